@@ -1,0 +1,5 @@
+//! What an AIR script means.
+
+pub mod codes;
+pub mod diagnostic;
+pub mod hir;
