@@ -1,0 +1,134 @@
+//! The envelope around inner data: a map with two versions and the bytes.
+
+use std::borrow::Cow;
+
+use crate::msgpack::{self, Item, MsgpackError, Reader};
+
+/// An envelope, its inner data not yet read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Envelope<'a> {
+    /// Version of the data format; never compared with anything.
+    pub version: semver::Version,
+    /// Version of the interpreter that wrote it.
+    pub interpreter_version: semver::Version,
+    /// See [`super::InterpreterData`].
+    pub inner_data: Cow<'a, [u8]>,
+}
+
+/// Why bytes are no envelope.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnvelopeError {
+    /// What is wrong, in the debug form of the reference.
+    pub error: MsgpackError,
+    /// Data version and interpreter version, if at least these could be read.
+    pub versions: Option<(semver::Version, semver::Version)>,
+}
+
+const NAME: &str = "struct InterpreterDataEnvelope";
+
+impl<'a> Envelope<'a> {
+    /// Reads an envelope: keys in any order, unknown ones ignored, nothing said about what follows.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn decode(bytes: &'a [u8]) -> Result<Self, EnvelopeError> {
+        let mut fields = Fields::default();
+        let whole = fields.read(bytes, true).and_then(|()| {
+            let missing = |name: &str| MsgpackError::Syntax(format!("missing field `{name}`"));
+            Ok(Envelope {
+                version: fields.version.take().ok_or_else(|| missing("version"))?,
+                interpreter_version: fields
+                    .interpreter_version
+                    .take()
+                    .ok_or_else(|| missing("interpreter_version"))?,
+                inner_data: fields.inner_data.take().ok_or_else(|| missing("inner_data"))?,
+            })
+        });
+        whole.map_err(|error| {
+            let mut versions = Fields::default();
+            let _ = versions.read(bytes, false);
+            let versions =
+                if versions.failed { None } else { versions.version.zip(versions.interpreter_version) };
+            EnvelopeError { error, versions }
+        })
+    }
+
+    /// Writes the envelope.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.inner_data.len() + 64);
+        msgpack::write_map(3, &mut out);
+        msgpack::write_str("version", &mut out);
+        msgpack::write_str(&self.version.to_string(), &mut out);
+        msgpack::write_str("interpreter_version", &mut out);
+        msgpack::write_str(&self.interpreter_version.to_string(), &mut out);
+        msgpack::write_str("inner_data", &mut out);
+        msgpack::write_bin(&self.inner_data, &mut out);
+        out
+    }
+}
+
+#[derive(Default)]
+struct Fields<'a> {
+    version: Option<semver::Version>,
+    interpreter_version: Option<semver::Version>,
+    inner_data: Option<Cow<'a, [u8]>>,
+    failed: bool,
+}
+
+impl<'a> Fields<'a> {
+    fn read(&mut self, bytes: &'a [u8], with_data: bool) -> Result<(), MsgpackError> {
+        let result = self.read_fields(bytes, with_data);
+        self.failed = result.is_err();
+        result
+    }
+
+    fn read_fields(&mut self, bytes: &'a [u8], with_data: bool) -> Result<(), MsgpackError> {
+        let mut reader = Reader::new(bytes);
+        let size = match reader.item()? {
+            Item::Map(size) => size,
+            other => return Err(MsgpackError::Syntax(format!("invalid type: {other}, expected {NAME}"))),
+        };
+        for _ in 0..size {
+            // A key of another kind is no field of ours, but has to be a key.
+            let key = match reader.item()? {
+                Item::Str(key) | Item::Bin(key) => key,
+                Item::Array(_) | Item::Map(_) | Item::Ext | Item::Float(_) => {
+                    return Err(MsgpackError::Syntax(
+                        "invalid type: sequence, expected field identifier".to_owned(),
+                    ));
+                }
+                _ => b"",
+            };
+            match key {
+                b"version" => set(&mut self.version, "version", || semantic_version(&mut reader))?,
+                b"interpreter_version" => {
+                    set(&mut self.interpreter_version, "interpreter_version", || {
+                        semantic_version(&mut reader)
+                    })?;
+                }
+                b"inner_data" if with_data => {
+                    set(&mut self.inner_data, "inner_data", || reader.bytes("a byte array"))?
+                }
+                _ => reader.skip()?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn set<T>(
+    slot: &mut Option<T>,
+    name: &str,
+    read: impl FnOnce() -> Result<T, MsgpackError>,
+) -> Result<(), MsgpackError> {
+    if slot.is_some() {
+        return Err(MsgpackError::Syntax(format!("duplicate field `{name}`")));
+    }
+    *slot = Some(read()?);
+    Ok(())
+}
+
+fn semantic_version(reader: &mut Reader<'_>) -> Result<semver::Version, MsgpackError> {
+    let text = reader.text("semver version")?;
+    semver::Version::parse(text).map_err(|error| MsgpackError::Syntax(error.to_string()))
+}

@@ -1,0 +1,402 @@
+//! What peers sign, and whether what they signed holds.
+//!
+//! A peer signs the *multiset* of identifiers of the service results and canons that it produced,
+//! salted with the particle id. Positions, generations and unused results are not covered.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::hash::BuildHasherDefault;
+
+use crate::cid::{self, CidError};
+use crate::data::{
+    CallResult, CanonResult, Cid, CidInfo, ExecutedState, InterpreterData, Provenance, PublicKeyBytes,
+    SignatureBytes, SignatureEntry, ValueRef,
+};
+use crate::keys::{KeyError, KeyPair, PublicKey};
+
+/// The bytes that are signed: the sorted list, then the salt, each with its length.
+pub fn signed_bytes<T: AsRef<str>>(sorted_cids: &[T], salt: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(8 + sorted_cids.len() * 65 + salt.len());
+    let size = |size: usize| (size as u32).to_le_bytes();
+    out.extend(size(sorted_cids.len()));
+    for cid in sorted_cids {
+        out.extend(size(cid.as_ref().len()));
+        out.extend(cid.as_ref().as_bytes());
+    }
+    out.extend(size(salt.len()));
+    out.extend(salt.as_bytes());
+    out
+}
+
+/// The signature of a peer over what it produced, as data carries it.
+pub fn sign(key: &KeyPair, cids: &mut [Cid], salt: &str) -> SignatureEntry {
+    cids.sort_unstable();
+    let mut signature = vec![crate::keys::ED25519];
+    signature.extend(key.sign(&signed_bytes(cids, salt)));
+    SignatureEntry {
+        public_key: PublicKeyBytes(key.public().to_bytes().into()),
+        signature: SignatureBytes(signature.into()),
+    }
+}
+
+/// What is wrong with the stores of incoming data (error 8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreError {
+    /// The identifier of an entry is none, or of a kind that is not used.
+    Cid(CidError),
+    /// The identifier of an entry is that of something else.
+    Mismatch {
+        /// What the store holds.
+        kind: Kind,
+        /// The identifier.
+        cid: Cid,
+    },
+    /// An entry, or the trace, refers to something that is not there.
+    Dangling {
+        /// What refers.
+        from: Kind,
+        /// What it refers to.
+        to: Kind,
+        /// The identifier.
+        cid: Cid,
+    },
+}
+
+/// The kinds of contents; their names are those of the reference's types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Kind {
+    Value,
+    Tetraplet,
+    CanonElement,
+    CanonResult,
+    ServiceResult,
+    /// A state of the trace; the reference traps where one refers to nothing.
+    State,
+}
+
+impl Kind {
+    fn type_name(self) -> &'static str {
+        match self {
+            Kind::Value => "air_interpreter_data::raw_value::RawValue",
+            Kind::Tetraplet => "polyplets::tetraplet::SecurityTetraplet",
+            Kind::CanonElement => "air_interpreter_data::executed_state::CanonCidAggregate",
+            Kind::CanonResult => "air_interpreter_data::executed_state::CanonResultCidAggregate",
+            Kind::ServiceResult => "air_interpreter_data::executed_state::ServiceResultCidAggregate",
+            Kind::State => "air_interpreter_data::executed_state::ExecutedState",
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreError::Cid(error) => write!(f, "{error}"),
+            StoreError::Mismatch { kind, cid } => {
+                write!(f, "Value mismatch in the {:?} store for CID {:?}", kind.type_name(), cid.as_str())
+            }
+            StoreError::Dangling { from, to, cid } => write!(
+                f,
+                "Reference CID {:?} from type {:?} to {:?} was not found",
+                cid.as_str(),
+                from.type_name(),
+                to.type_name()
+            ),
+        }
+    }
+}
+
+/// Checks that every content has its identifier and that no reference dangles.
+///
+/// # Errors
+/// The first thing that is wrong, in the order of the reference.
+pub fn verify_stores(info: &CidInfo) -> Result<(), StoreError> {
+    let check = |kind: Kind, cid: &Cid, text: &str| match cid::verify(cid.as_str(), text) {
+        Ok(()) => Ok(()),
+        Err(CidError::Mismatch) => Err(StoreError::Mismatch { kind, cid: cid.clone() }),
+        Err(error) => Err(StoreError::Cid(error)),
+    };
+    let known = Known::of(info);
+    for entry in &info.value_store {
+        check(Kind::Value, &entry.cid, entry.value.text())?;
+    }
+    for entry in &info.tetraplet_store {
+        check(Kind::Tetraplet, &entry.cid, &entry.value.hashed_text())?;
+    }
+    for entry in &info.canon_element_store {
+        check(Kind::CanonElement, &entry.cid, &entry.value.hashed_text())?;
+    }
+    for entry in &info.canon_result_store {
+        check(Kind::CanonResult, &entry.cid, &entry.value.hashed_text())?;
+    }
+    for entry in &info.canon_result_store {
+        for cid in &entry.value.values {
+            known.need(Kind::CanonResult, Kind::CanonElement, cid)?;
+        }
+        known.need(Kind::CanonResult, Kind::Tetraplet, &entry.value.tetraplet)?;
+    }
+    for entry in &info.canon_element_store {
+        known.need(Kind::CanonElement, Kind::Tetraplet, &entry.value.tetraplet)?;
+        known.need(Kind::CanonElement, Kind::Value, &entry.value.value)?;
+        match &entry.value.provenance {
+            Provenance::Literal => {}
+            Provenance::ServiceResult { cid } => known.need(Kind::CanonElement, Kind::ServiceResult, cid)?,
+            Provenance::Canon { cid } => known.need(Kind::CanonElement, Kind::CanonResult, cid)?,
+        }
+    }
+    for entry in &info.service_result_store {
+        check(Kind::ServiceResult, &entry.cid, &entry.value.hashed_text())?;
+    }
+    for entry in &info.service_result_store {
+        known.need(Kind::ServiceResult, Kind::Tetraplet, &entry.value.tetraplet_cid)?;
+        known.need(Kind::ServiceResult, Kind::Value, &entry.value.value_cid)?;
+    }
+    Ok(())
+}
+
+type Set<'a> = std::collections::HashSet<&'a Cid, BuildHasherDefault<std::hash::DefaultHasher>>;
+
+struct Known<'a> {
+    values: Set<'a>,
+    tetraplets: Set<'a>,
+    canon_elements: Set<'a>,
+    canon_results: Set<'a>,
+    service_results: Set<'a>,
+}
+
+impl<'a> Known<'a> {
+    fn of(info: &'a CidInfo) -> Self {
+        Known {
+            values: info.value_store.iter().map(|entry| &entry.cid).collect(),
+            tetraplets: info.tetraplet_store.iter().map(|entry| &entry.cid).collect(),
+            canon_elements: info.canon_element_store.iter().map(|entry| &entry.cid).collect(),
+            canon_results: info.canon_result_store.iter().map(|entry| &entry.cid).collect(),
+            service_results: info.service_result_store.iter().map(|entry| &entry.cid).collect(),
+        }
+    }
+
+    fn need(&self, from: Kind, to: Kind, cid: &Cid) -> Result<(), StoreError> {
+        let set = match to {
+            Kind::Value => &self.values,
+            Kind::Tetraplet => &self.tetraplets,
+            Kind::CanonElement => &self.canon_elements,
+            Kind::CanonResult => &self.canon_results,
+            Kind::ServiceResult | Kind::State => &self.service_results,
+        };
+        if set.contains(cid) { Ok(()) } else { Err(StoreError::Dangling { from, to, cid: cid.clone() }) }
+    }
+}
+
+/// What is wrong with signatures (error 9), or with what the trace refers to (error 8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignatureError {
+    /// A key that is none.
+    MalformedKey {
+        /// The key in base58.
+        key: String,
+        /// Why.
+        error: KeyError,
+    },
+    /// A state was produced by a peer that did not sign.
+    UnknownPeer(String),
+    /// A signature does not hold.
+    Mismatch {
+        /// Whose.
+        peer: String,
+        /// Signature and key in base58.
+        signature: String,
+        /// See above.
+        key: String,
+        /// What should have been signed.
+        cids: Vec<Cid>,
+    },
+    /// Previous and current data have different results of one peer.
+    Inconsistent {
+        /// Whose.
+        peer: String,
+        /// The longer list.
+        larger: Vec<Cid>,
+        /// The shorter one.
+        smaller: Vec<Cid>,
+    },
+    /// The trace refers to a content that is not there. The reference traps here.
+    Dangling(StoreError),
+}
+
+impl SignatureError {
+    /// 8 for contents that are missing, 9 for everything about signatures.
+    pub fn code(&self) -> i64 {
+        if matches!(self, SignatureError::Dangling(_)) { 8 } else { 9 }
+    }
+}
+
+impl fmt::Display for SignatureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |cids: &[Cid]| cids.iter().map(|cid| cid.0.clone()).collect::<Vec<_>>();
+        match self {
+            SignatureError::MalformedKey { key, error } => write!(f, "malformed key: {key:?}: {error}"),
+            SignatureError::UnknownPeer(peer) => {
+                write!(f, "peer_id doens't match any available public key: {peer:?}")
+            }
+            SignatureError::Mismatch { peer, signature, key, cids } => write!(
+                f,
+                "signature mismatch for {peer:?}: Verification(Ed25519(signature::Error {{ source: Some(Verification \
+                 equation was not satisfied) }}, {signature:?}, {key:?})), values: CIDS: {:?}",
+                list(cids)
+            ),
+            SignatureError::Inconsistent { peer, larger, smaller } => write!(
+                f,
+                "inconsistent CID multisets on merge for peer {peer:?}, prev: {:?}, current: {:?}",
+                list(larger),
+                list(smaller)
+            ),
+            SignatureError::Dangling(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+struct Group<'a> {
+    entry: &'a SignatureEntry,
+    key: PublicKey,
+    cids: Vec<&'a Cid>,
+}
+
+/// Verifies the signatures of current data and merges the two signature stores; previous data is
+/// trusted, but has to name the peers of its states all the same.
+///
+/// The result is in the order: previous data's keys, then new ones of current data.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn verify_and_merge(
+    prev: &InterpreterData,
+    current: &InterpreterData,
+    salt: &str,
+) -> Result<Vec<SignatureEntry>, SignatureError> {
+    let (prev_order, mut merged) = group(prev)?;
+    let (order, groups) = group(current)?;
+    // By peer id, so that the same data gives the same error.
+    for (peer, group) in &groups {
+        let signature = group.entry.signature.0.split_first().map_or(&[][..], |(_, signature)| signature);
+        if !group.key.verifies(&signed_bytes(&texts(&group.cids), salt), signature) {
+            return Err(SignatureError::Mismatch {
+                peer: peer.clone(),
+                signature: bs58::encode(signature).into_string(),
+                key: bs58::encode(group.key.raw()).into_string(),
+                cids: group.cids.iter().map(|&cid| cid.clone()).collect(),
+            });
+        }
+    }
+    for (peer, group) in groups {
+        match merged.get_mut(&peer) {
+            None => {
+                merged.insert(peer, group);
+            }
+            Some(kept) => {
+                let current_is_larger = group.cids.len() > kept.cids.len();
+                let (larger, smaller) =
+                    if current_is_larger { (&group.cids, &kept.cids) } else { (&kept.cids, &group.cids) };
+                if !contains(larger, smaller) {
+                    let list = |cids: &[&Cid]| cids.iter().map(|&cid| cid.clone()).collect();
+                    return Err(SignatureError::Inconsistent {
+                        peer,
+                        larger: list(larger),
+                        smaller: list(smaller),
+                    });
+                }
+                if current_is_larger {
+                    *kept = group;
+                }
+            }
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    let order = prev_order.into_iter().chain(order).filter(|peer| seen.insert(peer.clone()));
+    Ok(order.filter_map(|peer| merged.get(&peer).map(|group| group.entry.clone())).collect())
+}
+
+fn texts<'a>(cids: &[&'a Cid]) -> Vec<&'a str> {
+    cids.iter().map(|cid| cid.as_str()).collect()
+}
+
+/// Whether all of a sorted list is in another one.
+fn contains(larger: &[&Cid], smaller: &[&Cid]) -> bool {
+    let mut larger = larger.iter();
+    smaller.iter().all(|wanted| larger.by_ref().any(|cid| cid == wanted))
+}
+
+type Groups<'a> = (Vec<String>, BTreeMap<String, Group<'a>>);
+
+/// The identifiers of each peer that signed, sorted.
+fn group(data: &InterpreterData) -> Result<Groups<'_>, SignatureError> {
+    let mut order = Vec::new();
+    let mut groups = BTreeMap::new();
+    for entry in &data.signatures {
+        let key = PublicKey::from_bytes(&entry.public_key.0).map_err(|error| {
+            SignatureError::MalformedKey { key: bs58::encode(&entry.public_key.0).into_string(), error }
+        })?;
+        let peer = key.peer_id();
+        order.push(peer.clone());
+        groups.insert(peer, Group { entry, key, cids: Vec::new() });
+    }
+    let info = &data.cid_info;
+    let service_results =
+        Lookup::new(info.service_result_store.iter().map(|entry| (&entry.cid, &*entry.value)));
+    let canon_results = Lookup::new(info.canon_result_store.iter().map(|entry| (&entry.cid, &*entry.value)));
+    let tetraplets = Lookup::new(info.tetraplet_store.iter().map(|entry| (&entry.cid, &*entry.value)));
+    for state in &data.trace {
+        let (cid, from, tetraplet) = match state {
+            ExecutedState::Call(
+                CallResult::Executed(ValueRef::Scalar(cid) | ValueRef::Stream { cid, .. })
+                | CallResult::Failed(cid),
+            ) => (cid, Kind::ServiceResult, &service_results.need(Kind::ServiceResult, cid)?.tetraplet_cid),
+            ExecutedState::Canon(CanonResult::Executed(cid)) => {
+                (cid, Kind::CanonResult, &canon_results.need(Kind::CanonResult, cid)?.tetraplet)
+            }
+            _ => continue,
+        };
+        let tetraplet = tetraplets.0.get(tetraplet).ok_or_else(|| {
+            SignatureError::Dangling(StoreError::Dangling {
+                from,
+                to: Kind::Tetraplet,
+                cid: tetraplet.clone(),
+            })
+        })?;
+        match groups.get_mut(&tetraplet.peer_pk) {
+            Some(group) => group.cids.push(cid),
+            None => return Err(SignatureError::UnknownPeer(tetraplet.peer_pk.clone())),
+        }
+    }
+    for group in groups.values_mut() {
+        group.cids.sort_unstable();
+    }
+    Ok((order, groups))
+}
+
+struct Lookup<'a, T>(std::collections::HashMap<&'a Cid, &'a T, BuildHasherDefault<std::hash::DefaultHasher>>);
+
+impl<'a, T> Lookup<'a, T> {
+    fn new(entries: impl Iterator<Item = (&'a Cid, &'a T)>) -> Self {
+        Lookup(entries.collect())
+    }
+
+    fn need(&self, to: Kind, cid: &Cid) -> Result<&'a T, SignatureError> {
+        self.0.get(cid).copied().ok_or_else(|| {
+            SignatureError::Dangling(StoreError::Dangling { from: Kind::State, to, cid: cid.clone() })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn multisets_count_repetitions() {
+        let cids: Vec<Cid> = ["a", "b", "b", "c"].into_iter().map(|cid| Cid(cid.into())).collect();
+        let pick = |indices: &[usize]| indices.iter().map(|&at| &cids[at]).collect::<Vec<_>>();
+        assert!(contains(&pick(&[0, 1, 2, 3]), &pick(&[1, 2])));
+        assert!(!contains(&pick(&[0, 1, 3]), &pick(&[1, 2])));
+        assert!(contains(&pick(&[]), &pick(&[])));
+    }
+}
