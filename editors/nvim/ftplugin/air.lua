@@ -1,0 +1,8 @@
+-- One blank a level: the layout of the Aqua compiler and of `air fmt`.
+local bo = vim.bo
+bo.expandtab, bo.shiftwidth, bo.softtabstop, bo.tabstop = true, 1, 1, 1
+bo.commentstring, bo.comments = "; %s", ":;"
+bo.lisp = false
+vim.b.undo_ftplugin = "setlocal expandtab< shiftwidth< softtabstop< tabstop< commentstring< comments< lisp<"
+
+require("air").attach(vim.api.nvim_get_current_buf())

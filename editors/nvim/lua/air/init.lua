@@ -1,0 +1,90 @@
+-- Starts air-lsp for AIR buffers, on every Neovim since 0.7.
+--
+-- require("air").setup({ cmd = { "air-lsp" }, settings = {…}, on_attach = function(client, buffer) … end })
+-- is optional; every key may be left out.
+local M = {}
+
+M.options = { cmd = { "air-lsp" }, settings = nil, on_attach = nil, capabilities = nil }
+
+function M.setup(options)
+  M.options = vim.tbl_extend("force", M.options, options or {})
+end
+
+-- Folder of the nearest configuration, else of the repository, else of the file.
+local function root_of(buffer)
+  local file = vim.api.nvim_buf_get_name(buffer)
+  local start = file ~= "" and vim.fn.fnamemodify(file, ":p:h") or vim.fn.getcwd()
+  for _, marker in ipairs({ "air.toml", ".air.toml", ".git" }) do
+    local found = vim.fn.findfile(marker, start .. ";")
+    if found == "" then
+      found = vim.fn.finddir(marker, start .. ";")
+    end
+    if found ~= "" then
+      return vim.fn.fnamemodify(found, ":p"):gsub("/$", ""):match("^(.*)/[^/]*$") or start
+    end
+  end
+  return start
+end
+
+-- Before 0.8 there is no vim.lsp.start: one client a root is kept here.
+local clients = {}
+
+local function start_old(config, buffer)
+  local id = clients[config.root_dir]
+  if not (id and vim.lsp.get_client_by_id(id)) then
+    id = vim.lsp.start_client(config)
+    clients[config.root_dir] = id
+  end
+  if id then
+    vim.lsp.buf_attach_client(buffer, id)
+  end
+  return id
+end
+
+-- Starts or reuses the server for a buffer; its client id, or nil with a message.
+function M.attach(buffer)
+  local options = M.options
+  if vim.fn.executable(options.cmd[1]) == 0 then
+    vim.notify_once(
+      string.format("air: %s is not on the PATH; see :help air-install", options.cmd[1]),
+      vim.log.levels.WARN
+    )
+    return nil
+  end
+  local config = {
+    name = "air",
+    cmd = options.cmd,
+    filetypes = { "air" },
+    settings = options.settings,
+    on_attach = options.on_attach,
+    capabilities = options.capabilities,
+  }
+  if vim.lsp.config and vim.lsp.enable then
+    config.root_markers = { { "air.toml", ".air.toml" }, ".git" }
+    vim.lsp.config("air", config)
+    vim.lsp.enable("air")
+    return nil
+  end
+  config.root_dir = root_of(buffer)
+  if vim.lsp.start then
+    return vim.lsp.start(config, { bufnr = buffer })
+  end
+  return start_old(config, buffer)
+end
+
+-- The client attached to a buffer.
+function M.client(buffer)
+  local attached
+  if vim.lsp.get_clients then
+    attached = vim.lsp.get_clients({ bufnr = buffer, name = "air" })
+  else
+    attached = vim.tbl_filter(function(client)
+      return client.name == "air"
+    end, vim.lsp.buf_get_clients(buffer))
+  end
+  for _, client in pairs(attached) do
+    return client
+  end
+end
+
+return M
