@@ -1,0 +1,180 @@
+-- Run by tests/neovim/run: what a person sees in Neovim, from 0.7 on, with our plugin and the real server.
+local passed, failed = 0, 0
+
+local function check(what, ok, seen)
+  if ok then
+    passed = passed + 1
+    print("ok     " .. what .. "\n")
+  else
+    failed = failed + 1
+    print("FAILED " .. what .. (seen ~= nil and ": " .. vim.inspect(seen) or "") .. "\n")
+  end
+end
+
+local function eventually(what, holds, seen)
+  local ok = vim.wait(20000, holds, 20)
+  check(what, ok, not ok and seen and seen() or nil)
+end
+
+local folder = vim.env.AIR_TEST_FOLDER
+local air = require("air")
+
+local function open(name)
+  vim.cmd("edit " .. folder .. "/" .. name)
+  return vim.api.nvim_get_current_buf()
+end
+
+local function lines(buffer)
+  return vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
+end
+
+local function request(buffer, method, params)
+  params.textDocument = { uri = vim.uri_from_bufnr(buffer) }
+  local answers, failure = vim.lsp.buf_request_sync(buffer, method, params, 20000)
+  for _, answer in pairs(answers or {}) do
+    return answer.result, answer.error
+  end
+  return nil, failure
+end
+
+local function main()
+  -- Which files are AIR.
+  local other = folder .. "/other.air"
+  vim.fn.writefile({ "trace_columns {", "  main: [a, b]", "}" }, other)
+  vim.cmd("edit " .. other)
+  check("a file of another language is left alone", vim.bo.filetype ~= "air", vim.bo.filetype)
+
+  local broken = open("broken.air")
+  check("the filetype is found", vim.bo.filetype == "air", vim.bo.filetype)
+  check("one blank a level", vim.bo.shiftwidth == 1 and vim.bo.expandtab, vim.bo.shiftwidth)
+  check("the comment string", vim.bo.commentstring == "; %s", vim.bo.commentstring)
+  eventually("the server starts and attaches", function()
+    return air.client(broken) ~= nil
+  end)
+
+  -- Diagnostics.
+  local function found(pattern)
+    for _, diagnostic in ipairs(vim.diagnostic.get(broken)) do
+      if diagnostic.message:find(pattern) then
+        return diagnostic
+      end
+    end
+  end
+  local function all()
+    return vim.tbl_map(function(diagnostic)
+      return { diagnostic.lnum, diagnostic.col, diagnostic.code or "", diagnostic.message }
+    end, vim.diagnostic.get(broken))
+  end
+  eventually("the misspelt instruction is reported", function()
+    return found("sqe") ~= nil
+  end, all)
+  local misspelt = found("sqe") or {}
+  check("at the word itself", misspelt.lnum == 3 and misspelt.col == 2 and misspelt.end_col == 5, misspelt)
+  check("with the right word suggested", (misspelt.message or ""):find("seq") ~= nil, misspelt.message)
+  check("the misspelt variable is reported at the word", (function()
+    local one = found("neighbour")
+    return one and one.lnum == 6 and one.col == 10 and one.end_col == 19
+  end)(), all())
+  check("every diagnostic has a code and says who reports it", (function()
+    for _, diagnostic in ipairs(vim.diagnostic.get(broken)) do
+      local sent = ((diagnostic.user_data or {}).lsp or {})
+      if not (diagnostic.code or sent.code) or not diagnostic.source then
+        return false
+      end
+    end
+    return true
+  end)(), vim.diagnostic.get(broken)[1])
+
+  -- An edit mends one of them; the others stay.
+  vim.api.nvim_buf_set_text(broken, 3, 2, 3, 5, { "seq" })
+  eventually("mending it takes the diagnostic away", function()
+    return found("sqe") == nil and found("neighbour") ~= nil
+  end, all)
+  vim.cmd("undo")
+  eventually("undoing brings it back", function()
+    return found("sqe") ~= nil
+  end, all)
+  -- Characters of two and four bytes before the place: columns must not slip.
+  vim.api.nvim_buf_set_lines(broken, 0, 1, false, { "; é 😀" })
+  vim.api.nvim_buf_set_text(broken, 2, 2, 2, 2, { 'call "é😀" ("s" "f") [unknown_one]) (' })
+  eventually("columns are right after wide characters", function()
+    local one = found("unknown_one")
+    return one and one.lnum == 2 and lines(broken)[3]:sub(one.col + 1, one.end_col) == "unknown_one"
+  end, all)
+
+  -- Layout.
+  local script = open("given.air")
+  eventually("a second buffer is served", function()
+    return air.client(script) ~= nil
+  end)
+  local before = lines(script)
+  if vim.lsp.buf.format then
+    vim.lsp.buf.format({ timeout_ms = 20000, bufnr = script })
+  else
+    vim.lsp.buf.formatting_sync(nil, 20000)
+  end
+  local after = lines(script)
+  check("formatting changes the layout", not vim.deep_equal(before, after), after)
+  check("to one blank a level", after[4] == " (call relay (\"op\" \"noop\") [])", after)
+  check("and keeps the comments", after[1] == before[1] and after[2] == before[2], after)
+  local edits = request(script, "textDocument/formatting", { options = { tabSize = 1, insertSpaces = true } })
+  check("formatting again changes nothing", edits == nil or edits == vim.NIL or #edits == 0, edits)
+  check("a script with given names has no findings", #vim.diagnostic.get(script) == 0, vim.diagnostic.get(script))
+
+  -- Outline, colours, names.
+  local greeting = open("greeting.air")
+  eventually("a third buffer is served", function()
+    return air.client(greeting) ~= nil
+  end)
+  local symbols, failure = request(greeting, "textDocument/documentSymbol", {})
+  local names = vim.inspect(symbols or failure)
+  check("the outline names services, functions and outputs", names:find("greeter.hello", 1, true) and names:find("%$greetings"), names)
+  local tokens
+  tokens, failure = request(greeting, "textDocument/semanticTokens/full", {})
+  check("semantic tokens come in fives", tokens and #tokens.data > 100 and #tokens.data % 5 == 0, failure or tokens)
+  local highlights
+  highlights, failure = request(greeting, "textDocument/documentHighlight", { position = { line = 5, character = 9 } })
+  check("all places of a name are found", highlights and #highlights == 3, failure or highlights)
+  local ranges
+  ranges, failure = request(greeting, "textDocument/foldingRange", {})
+  check("instructions fold", ranges and #ranges > 3, failure or ranges)
+
+  -- The readable view.
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  vim.cmd("AirBeautify")
+  local view
+  eventually(":AirBeautify opens a view", function()
+    for _, window in ipairs(vim.api.nvim_list_wins()) do
+      local buffer = vim.api.nvim_win_get_buf(window)
+      if vim.api.nvim_buf_get_name(buffer):find("air-view:", 1, true) then
+        view = buffer
+      end
+    end
+    return view ~= nil and #lines(view) > 5
+  end)
+  local text = view and table.concat(lines(view), "\n") or ""
+  check("in AquaVM's readable form", text:find('call neighbor ("greeter", "hello") [%init_peer_id%]', 1, true) ~= nil, text)
+  check("that cannot be edited", view and not vim.bo[view].modifiable)
+  vim.api.nvim_win_set_cursor(0, { 10, 7 })
+  vim.cmd("doautocmd CursorMoved")
+  local row = view and vim.api.nvim_win_get_cursor(vim.fn.win_findbuf(view)[1])[1] or 1
+  check("its cursor follows the script's", (lines(view or 0)[row] or ""):find("greeter", 1, true) ~= nil, { row, text })
+
+  -- Health, and a clean end.
+  vim.cmd("checkhealth air")
+  local health = table.concat(lines(0), "\n")
+  check(":checkhealth finds the server", health:find("server: air%-lsp") ~= nil, health)
+  check("one server for all buffers", #vim.lsp.get_active_clients() == 1, #vim.lsp.get_active_clients())
+  vim.lsp.stop_client(vim.lsp.get_active_clients())
+  eventually("the server ends when asked", function()
+    return #vim.lsp.get_active_clients() == 0
+  end)
+end
+
+local ok, problem = xpcall(main, debug.traceback)
+if not ok then
+  failed = failed + 1
+  print("FAILED " .. problem .. "\n")
+end
+print(string.format("neovim: %d passed, %d failed\n", passed, failed))
+vim.cmd(failed == 0 and "qall!" or "cquit!")
