@@ -4,4 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::string_slice, clippy::print_stdout, clippy::print_stderr)]
 
+pub mod program;
+pub mod shared;
 pub mod synthetic;
+pub mod tree;
