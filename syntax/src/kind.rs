@@ -1,7 +1,7 @@
 //! Every kind of token and node, in one list.
 //!
 //! Tokens come from the lexer; word kinds follow the classification of the reference
-//! (`spec/language.md` §1.4–1.6). A word with a lens is one token for the lexer (`…_LENS`) and a
+//! (language spec §1.4–1.6). A word with a lens is one token for the lexer (`…_LENS`) and a
 //! [`SyntaxKind::LENSED`] node with parts in the tree.
 
 /// Kind of a token or node of the tree.
@@ -147,8 +147,128 @@ impl SyntaxKind {
         (SyntaxKind::CALL_KW..=SyntaxKind::MISMATCH_KW).contains(&self)
     }
 
+    /// An operand with a lens, one token for the lexer.
+    pub fn is_lens_word(self) -> bool {
+        (SyntaxKind::LAST_ERROR_LENS..=SyntaxKind::CANON_MAP_LENS).contains(&self)
+    }
+
+    /// The token in front of the lens of such a word; other kinds stay as they are.
+    pub fn without_lens(self) -> SyntaxKind {
+        match self {
+            SyntaxKind::LAST_ERROR_LENS => SyntaxKind::LAST_ERROR,
+            SyntaxKind::ERROR_VAR_LENS => SyntaxKind::ERROR_VAR,
+            SyntaxKind::SCALAR_LENS => SyntaxKind::SCALAR,
+            SyntaxKind::STREAM_LENS => SyntaxKind::STREAM,
+            SyntaxKind::STREAM_MAP_LENS => SyntaxKind::STREAM_MAP,
+            SyntaxKind::CANON_LENS => SyntaxKind::CANON,
+            SyntaxKind::CANON_MAP_LENS => SyntaxKind::CANON_MAP,
+            other => other,
+        }
+    }
+
     /// Nodes that stand for an instruction, unknown ones included.
     pub fn is_instruction(self) -> bool {
         (SyntaxKind::CALL..=SyntaxKind::UNKNOWN_INSTR).contains(&self)
+    }
+}
+
+/// All kinds in order of their numbers.
+pub(crate) const ALL: [SyntaxKind; 76] = {
+    use SyntaxKind::*;
+    [
+        WHITESPACE,
+        COMMENT,
+        L_PAREN,
+        R_PAREN,
+        L_BRACKET,
+        R_BRACKET,
+        CALL_KW,
+        CANON_KW,
+        AP_KW,
+        SEQ_KW,
+        PAR_KW,
+        FAIL_KW,
+        FOLD_KW,
+        XOR_KW,
+        NEVER_KW,
+        NEW_KW,
+        NEXT_KW,
+        NULL_KW,
+        MATCH_KW,
+        MISMATCH_KW,
+        STRING,
+        INT,
+        FLOAT,
+        BOOL,
+        INIT_PEER_ID,
+        TIMESTAMP,
+        TTL,
+        LAST_ERROR,
+        ERROR_VAR,
+        SCALAR,
+        STREAM,
+        STREAM_MAP,
+        CANON,
+        CANON_MAP,
+        LAST_ERROR_LENS,
+        ERROR_VAR_LENS,
+        SCALAR_LENS,
+        STREAM_LENS,
+        STREAM_MAP_LENS,
+        CANON_LENS,
+        CANON_MAP_LENS,
+        LENS_ROOT,
+        DOT,
+        FIELD_NAME,
+        INDEX,
+        LENGTH,
+        BANG,
+        UNCLOSED_STRING,
+        BAD_WORD,
+        SCRIPT,
+        CALL,
+        CANON_INSTR,
+        AP,
+        SEQ,
+        PAR,
+        XOR,
+        NEVER,
+        NULL,
+        NEW,
+        FAIL,
+        FOLD,
+        NEXT,
+        MATCH,
+        MISMATCH,
+        UNKNOWN_INSTR,
+        FUNCTION_REF,
+        ARGUMENTS,
+        MAP_ENTRY,
+        EMPTY_ARRAY,
+        LENSED,
+        LENS,
+        FIELD_ACCESS,
+        INDEX_ACCESS,
+        VARIABLE_ACCESS,
+        LENGTH_ACCESS,
+        ERROR,
+    ]
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_in_order_and_complete() {
+        for (number, kind) in ALL.iter().enumerate() {
+            assert_eq!(*kind as usize, number);
+        }
+        assert_eq!(ALL.len(), SyntaxKind::ERROR as usize + 1);
+    }
+
+    #[test]
+    fn tokens_fit_into_a_mask_of_64_bits() {
+        assert!((SyntaxKind::BAD_WORD as usize) < 64);
     }
 }

@@ -1,6 +1,18 @@
 //! AIR text to a lossless tree.
 
+mod error;
 mod kind;
+mod language;
+pub mod lens;
+pub mod lexer;
+mod parse;
+mod parser;
+mod slot;
+mod tree;
 
+pub use error::{RelatedNote, SyntaxError, SyntaxErrorKind};
 pub use kind::SyntaxKind;
-pub use rowan::{TextRange, TextSize};
+pub use language::{AirLanguage, SyntaxElement, SyntaxNode, SyntaxToken};
+pub use parse::{MAX_DEPTH, Parse, parse, parse_as};
+pub use rowan::{GreenNode, GreenToken, NodeOrToken, TextRange, TextSize};
+pub use slot::Slot;

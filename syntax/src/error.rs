@@ -1,0 +1,316 @@
+//! What the parser reports: data first, words only when asked for.
+
+use std::fmt;
+
+use rowan::TextRange;
+
+use crate::SyntaxKind;
+use crate::lexer::{KEYWORDS, LexError};
+use crate::slot::{Slot, kind_words};
+
+/// One finding. A text has none if and only if AquaVM's lexer and grammar take it, but for
+/// [`SyntaxErrorKind::TooDeep`] and [`SyntaxErrorKind::TooLong`], which are our own limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// What is wrong.
+    pub kind: SyntaxErrorKind,
+    /// Where, on character boundaries within the text; empty where something is missing.
+    pub range: TextRange,
+    /// Places that explain it.
+    pub related: Vec<(TextRange, RelatedNote)>,
+}
+
+impl SyntaxError {
+    /// What is wrong and, where it can be said, what to do.
+    pub fn message(&self) -> String {
+        self.kind.to_string()
+    }
+}
+
+/// What is at a related place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RelatedNote {
+    /// The bracket that stays open.
+    OpenedHere,
+    /// Where the closing brackets could go.
+    CloseHere,
+    /// The instruction that is already there.
+    FirstInstruction,
+}
+
+impl fmt::Display for RelatedNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            RelatedNote::OpenedHere => "opened here",
+            RelatedNote::CloseHere => "the text ends here",
+            RelatedNote::FirstInstruction => "the script is this instruction",
+        })
+    }
+}
+
+/// What can be wrong with a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SyntaxErrorKind {
+    /// Brackets still open when the text ends; the range is the innermost of them.
+    UnclosedAtEnd {
+        /// How many.
+        count: u32,
+    },
+    /// `)` missing, at a place that layout or grammar give away.
+    MissingCloseParen {
+        /// How many are missing at this place.
+        count: u32,
+    },
+    /// A `)` that closes nothing, or closes too early while the text has too many.
+    SurplusCloseParen,
+    /// A `(` directly before another one, while the text lacks a `)`.
+    SurplusOpenParen,
+    /// `(` missing in front of an instruction or of `service function)`.
+    MissingOpenParen {
+        /// The keyword behind it; `None` for the function of a call.
+        keyword: Option<SyntaxKind>,
+    },
+    /// `]` missing behind a call's arguments or an empty array.
+    MissingCloseBracket,
+    /// A `]` that closes nothing.
+    SurplusCloseBracket,
+    /// Arguments of a call without `[`.
+    MissingOpenBracket,
+    /// `)` for `]`, or `]` for `)`.
+    WrongCloser {
+        /// The bracket that should stand there.
+        expected: SyntaxKind,
+    },
+    /// The word behind `(` is no instruction.
+    UnknownInstruction {
+        /// The keyword most like it.
+        suggestion: Option<SyntaxKind>,
+    },
+    /// An instruction in the wrong case: `Seq`.
+    KeywordCase {
+        /// How it is written.
+        keyword: SyntaxKind,
+    },
+    /// No word behind `(`: `()`, `("a" …)`, `((…) …)`.
+    MissingKeyword {
+        /// What stands there; `R_PAREN` if nothing.
+        found: SyntaxKind,
+    },
+    /// An operand is missing.
+    MissingOperand {
+        /// Which.
+        slot: Slot,
+    },
+    /// A child instruction is missing.
+    MissingInstruction {
+        /// Which.
+        slot: Slot,
+    },
+    /// Operands behind the last one that the instruction takes; one finding for a run.
+    SurplusOperand {
+        /// Node kind of the form.
+        form: SyntaxKind,
+    },
+    /// Child instructions behind the last one that the instruction takes.
+    SurplusInstruction {
+        /// Node kind of the form.
+        form: SyntaxKind,
+    },
+    /// Something that is no operand of this kind of place.
+    WrongOperand {
+        /// The place.
+        slot: Slot,
+        /// What stands there; `L_PAREN` for a list, `L_BRACKET` for `[]`.
+        found: SyntaxKind,
+    },
+    /// An instruction's name used as the name of a variable.
+    KeywordAsName {
+        /// The keyword.
+        keyword: SyntaxKind,
+    },
+    /// `[1 2]` as an operand.
+    NonEmptyArray,
+    /// A second instruction at top level.
+    SeveralInstructions,
+    /// No instruction at all.
+    EmptyScript,
+    /// Something else than an instruction at top level.
+    StrayText,
+    /// No space where AquaVM needs one: `seq(null)`, `x;c`, `call"p"`.
+    MissingSpace,
+    /// A string that does not end.
+    UnclosedString,
+    /// A word that is neither name nor number nor keyword.
+    BadWord(LexError),
+    /// More than [`crate::MAX_DEPTH`] nested lists.
+    TooDeep,
+    /// More than 4 GiB; the tree holds the part before.
+    TooLong,
+}
+
+/// How a keyword is written.
+pub(crate) fn keyword_text(kind: SyntaxKind) -> &'static str {
+    KEYWORDS.iter().find(|(_, keyword)| *keyword == kind).map_or("", |(text, _)| text)
+}
+
+/// How the instruction or part that a node stands for is called.
+pub(crate) fn form_text(kind: SyntaxKind) -> &'static str {
+    match kind {
+        SyntaxKind::CALL => "`call`",
+        SyntaxKind::CANON_INSTR => "`canon`",
+        SyntaxKind::AP => "`ap`",
+        SyntaxKind::SEQ => "`seq`",
+        SyntaxKind::PAR => "`par`",
+        SyntaxKind::XOR => "`xor`",
+        SyntaxKind::NEVER => "`never`",
+        SyntaxKind::NULL => "`null`",
+        SyntaxKind::NEW => "`new`",
+        SyntaxKind::FAIL => "`fail`",
+        SyntaxKind::FOLD => "`fold`",
+        SyntaxKind::NEXT => "`next`",
+        SyntaxKind::MATCH => "`match`",
+        SyntaxKind::MISMATCH => "`mismatch`",
+        SyntaxKind::FUNCTION_REF => "`(service function)`",
+        SyntaxKind::ARGUMENTS => "`[arguments]`",
+        SyntaxKind::MAP_ENTRY => "`(key value)`",
+        _ => "this",
+    }
+}
+
+/// What a whole form looks like.
+fn form_shape(kind: SyntaxKind) -> &'static str {
+    match kind {
+        SyntaxKind::CALL => "(call peer (service function) [arguments] output)",
+        SyntaxKind::CANON_INSTR => "(canon peer $stream #canon)",
+        SyntaxKind::AP => "(ap value target)",
+        SyntaxKind::SEQ => "(seq first second)",
+        SyntaxKind::PAR => "(par left right)",
+        SyntaxKind::XOR => "(xor try catch)",
+        SyntaxKind::NEVER => "(never)",
+        SyntaxKind::NULL => "(null)",
+        SyntaxKind::NEW => "(new name body)",
+        SyntaxKind::FAIL => "(fail error) or (fail code \"text\")",
+        SyntaxKind::FOLD => "(fold iterable iterator body last)",
+        SyntaxKind::NEXT => "(next iterator)",
+        SyntaxKind::MATCH => "(match left right body)",
+        SyntaxKind::MISMATCH => "(mismatch left right body)",
+        SyntaxKind::FUNCTION_REF => "(service function)",
+        SyntaxKind::MAP_ENTRY => "(key value)",
+        _ => "",
+    }
+}
+
+impl fmt::Display for SyntaxErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use SyntaxErrorKind::*;
+        match self {
+            UnclosedAtEnd { count: 1 } => f.write_str("this bracket is never closed"),
+            UnclosedAtEnd { count } => {
+                write!(f, "{count} brackets are never closed, this is the innermost")
+            }
+            MissingCloseParen { count: 1 } => f.write_str("`)` is missing here"),
+            MissingCloseParen { count } => write!(f, "{count} `)` are missing here"),
+            SurplusOpenParen => f.write_str("this `(` is never closed and opens nothing: remove it"),
+            SurplusCloseParen => f.write_str("this `)` has no `(`: remove it"),
+            MissingOpenParen { keyword: Some(keyword) } => {
+                write!(f, "`(` is missing before `{}`", keyword_text(*keyword))
+            }
+            MissingOpenParen { keyword: None } => {
+                f.write_str("service and function of a call stand in parentheses: `(service function)`")
+            }
+            MissingCloseBracket => f.write_str("`]` is missing here"),
+            SurplusCloseBracket => f.write_str("this `]` has no `[`: remove it"),
+            MissingOpenBracket => f.write_str("arguments of a call stand in brackets: `[` is missing here"),
+            WrongCloser { expected: SyntaxKind::R_BRACKET } => f.write_str("`]` must stand here, not `)`"),
+            WrongCloser { .. } => f.write_str("`)` must stand here, not `]`"),
+            UnknownInstruction { suggestion: Some(keyword) } => {
+                write!(f, "unknown instruction, did you mean `{}`?", keyword_text(*keyword))
+            }
+            UnknownInstruction { suggestion: None } => {
+                f.write_str("unknown instruction; there are ")?;
+                for (at, (name, _)) in KEYWORDS.iter().enumerate() {
+                    let comma = match at {
+                        0 => "",
+                        13 => " and ",
+                        _ => ", ",
+                    };
+                    write!(f, "{comma}{name}")?;
+                }
+                Ok(())
+            }
+            KeywordCase { keyword } => {
+                write!(f, "instructions are written in small letters: `{}`", keyword_text(*keyword))
+            }
+            MissingKeyword { found: SyntaxKind::R_PAREN } => {
+                f.write_str("this list is empty: an instruction must stand in it, `(null)` does nothing")
+            }
+            MissingKeyword { found } => {
+                write!(f, "an instruction's name must stand after `(`, not {}", kind_words(*found))
+            }
+            MissingOperand { slot } => write!(f, "{} is missing: {}", slot.name(), slot.expects()),
+            MissingInstruction { slot } => {
+                write!(f, "{} is missing: an instruction, `(null)` does nothing", slot.name())
+            }
+            SurplusOperand { form: SyntaxKind::NULL | SyntaxKind::NEVER } => {
+                f.write_str("this instruction takes no operands")
+            }
+            SurplusOperand { form } => {
+                write!(f, "{} takes nothing here: `{}`", form_text(*form), form_shape(*form))
+            }
+            SurplusInstruction { form: form @ (SyntaxKind::SEQ | SyntaxKind::PAR | SyntaxKind::XOR) } => {
+                write!(
+                    f,
+                    "{} takes two instructions, this is one too many: nest another {} for it",
+                    form_text(*form),
+                    form_text(*form)
+                )
+            }
+            SurplusInstruction { form } => {
+                write!(f, "{} takes no instruction here: `{}`", form_text(*form), form_shape(*form))
+            }
+            WrongOperand { slot, found } => wrong_operand(f, *slot, *found),
+            KeywordAsName { keyword } => {
+                write!(f, "`{}` is the name of an instruction and of nothing else", keyword_text(*keyword))
+            }
+            NonEmptyArray => f.write_str(
+                "only the empty array `[]` can be written; pass the elements by `ap` into a stream",
+            ),
+            SeveralInstructions => {
+                f.write_str("a script is one instruction: put both into `(seq …)` or `(par …)`")
+            }
+            EmptyScript => f.write_str("this script has no instruction; the smallest one is `(null)`"),
+            StrayText => {
+                f.write_str("this belongs to no instruction: only comments may stand around the script")
+            }
+            MissingSpace => f.write_str("a space is missing here"),
+            UnclosedString => f.write_str("this string has no closing quote"),
+            BadWord(error) => error.fmt(f),
+            TooDeep => write!(
+                f,
+                "instructions are nested more than {} levels deep, AquaVM cannot run that",
+                crate::MAX_DEPTH
+            ),
+            TooLong => f.write_str("a text of 4 GiB or more cannot be read"),
+        }
+    }
+}
+
+fn wrong_operand(f: &mut fmt::Formatter<'_>, slot: Slot, found: SyntaxKind) -> fmt::Result {
+    if slot.is_instruction() {
+        return write!(f, "{} is an instruction in parentheses, not {}", slot.name(), kind_words(found));
+    }
+    let hint = match found {
+        SyntaxKind::STREAM_LENS | SyntaxKind::STREAM_MAP_LENS => {
+            "; a lens does not work on it: canonicalise it first, `(canon peer $stream #canon)`"
+        }
+        SyntaxKind::STREAM | SyntaxKind::STREAM_MAP if slot.is_read() => {
+            "; canonicalise it first, `(canon peer $stream #canon)`"
+        }
+        SyntaxKind::LAST_ERROR_LENS | SyntaxKind::ERROR_VAR_LENS if slot == Slot::Failure => {
+            "; drop the lens"
+        }
+        SyntaxKind::CANON | SyntaxKind::CANON_MAP if slot.is_read() => "; take one element of it with a lens",
+        _ => "",
+    };
+    write!(f, "{} must be {}, not {}{hint}", slot.name(), slot.expects(), kind_words(found))
+}

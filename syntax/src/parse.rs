@@ -1,0 +1,119 @@
+//! Text to tree: [`parse`], [`parse_as`] and what they give.
+
+use rowan::{GreenNode, NodeOrToken, TextRange};
+
+use crate::error::{SyntaxError, SyntaxErrorKind};
+use crate::lexer;
+use crate::parser::{self, State};
+use crate::tree::TreeBuilder;
+use crate::{SyntaxKind, SyntaxNode};
+
+/// Nested lists beyond this are kept flat, with one [`SyntaxErrorKind::TooDeep`].
+///
+/// AquaVM's published Wasm traps at 3,000 to 6,000 levels (measured); scripts in the wild reach 87.
+pub const MAX_DEPTH: usize = 8192;
+
+/// Above this the tree is taken apart step by step, since dropping it at once recurses.
+const DEEP: usize = 256;
+
+/// Parses a script. Never fails: what is wrong is in [`Parse::errors`], and the tree has every byte.
+///
+/// ```
+/// let parse = air_syntax::parse("(seq (null) (null)");
+/// assert_eq!(parse.syntax().text(), "(seq (null) (null)");
+/// assert_eq!(parse.errors()[0].message(), "this bracket is never closed");
+/// ```
+pub fn parse(text: &str) -> Parse {
+    run(text, State::Script)
+}
+
+/// Parses a fragment: the text of one node of that kind, as it stands in a script. Unit of later reparsing.
+///
+/// Kinds are instructions, `FUNCTION_REF`, `ARGUMENTS`, `MAP_ENTRY`, `EMPTY_ARRAY` and `LENSED`; anything else is
+/// parsed as `SCRIPT`. The root has that kind if the text is exactly one such node, and is a `SCRIPT` otherwise.
+/// Ranges count from the start of the fragment.
+pub fn parse_as(kind: SyntaxKind, text: &str) -> Parse {
+    let top = match kind {
+        SyntaxKind::FUNCTION_REF => State::OnlyFunctionRef,
+        SyntaxKind::ARGUMENTS => State::OnlyArguments,
+        SyntaxKind::MAP_ENTRY => State::OnlyMapEntry,
+        SyntaxKind::EMPTY_ARRAY | SyntaxKind::LENSED => State::OnlyOperand,
+        _ => State::Script,
+    };
+    let mut parse = run(text, top);
+    if kind != SyntaxKind::SCRIPT {
+        let mut children = parse.green.children();
+        if let (Some(NodeOrToken::Node(only)), None) = (children.next(), children.next())
+            && SyntaxKind::from_green(only.kind()) == kind
+        {
+            let only = only.to_owned();
+            parse.green = only;
+        }
+    }
+    parse
+}
+
+fn run(text: &str, top: State) -> Parse {
+    let tokens = lexer::lex(text);
+    let mut builder = TreeBuilder::new(text.len());
+    let mut outcome = parser::run(text, &tokens, top, &mut builder);
+    if tokens.end(usize::MAX) as usize != text.len() {
+        let end = TextRange::empty(tokens.end(usize::MAX).into());
+        outcome.errors.push(SyntaxError { kind: SyntaxErrorKind::TooLong, range: end, related: Vec::new() });
+    }
+    Parse { green: builder.root(), errors: outcome.errors, depth: outcome.depth }
+}
+
+/// A tree and what is wrong with its text.
+#[derive(Debug)]
+pub struct Parse {
+    green: GreenNode,
+    errors: Vec<SyntaxError>,
+    depth: usize,
+}
+
+impl Parse {
+    /// The tree without parents and offsets: cheap to walk, cheap to share.
+    ///
+    /// Clones of deep trees that outlive this drop recursively, within what a stack of 2 MiB holds at [`MAX_DEPTH`].
+    pub fn green(&self) -> &GreenNode {
+        &self.green
+    }
+
+    /// The tree with parents and ranges.
+    pub fn syntax(&self) -> SyntaxNode {
+        SyntaxNode::new_root(self.green.clone())
+    }
+
+    /// Findings in text order.
+    pub fn errors(&self) -> &[SyntaxError] {
+        &self.errors
+    }
+
+    /// Whether AquaVM's lexer and grammar take the text (but for our limits of depth and length).
+    pub fn ok(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// Most lists open at once.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+}
+
+impl Drop for Parse {
+    fn drop(&mut self) {
+        if self.depth > DEEP {
+            let root = std::mem::replace(&mut self.green, GreenNode::new(SyntaxKind::SCRIPT.into(), []));
+            take_apart(root);
+        }
+    }
+}
+
+/// Drops a tree without recursion: a node goes only after its children have another owner.
+fn take_apart(root: GreenNode) {
+    let mut owned = vec![root];
+    while let Some(node) = owned.pop() {
+        owned.extend(node.children().filter_map(|child| child.into_node().map(|node| node.to_owned())));
+    }
+}

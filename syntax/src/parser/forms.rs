@@ -1,0 +1,222 @@
+//! The grammar as a table: for each state of an open list, what may come and what follows it.
+
+use crate::SyntaxKind;
+use crate::slot::{self, Slot, bit};
+use SyntaxKind as K;
+
+/// Where an open list stands. Each has one [`Rule`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum State {
+    /// Top of the text, before its instruction.
+    Script,
+    /// Top of the text, after it.
+    ScriptDone,
+    CallPeer,
+    CallFunction,
+    CallArguments,
+    CallOutput,
+    Service,
+    Function,
+    Arguments,
+    CanonPeer,
+    CanonSource,
+    CanonTarget,
+    CanonMapTarget,
+    ApSource,
+    ApTarget,
+    Key,
+    Value,
+    MapTarget,
+    First,
+    Second,
+    NewName,
+    Body,
+    Failure,
+    FailText,
+    Iterable,
+    Iterator,
+    FoldBody,
+    FoldLast,
+    NextIterator,
+    MatchLeft,
+    MatchRight,
+    /// Nothing but `)`.
+    Done,
+    /// Inside of a list with an unknown head: anything.
+    Unknown,
+    /// Fragments of [`crate::parse_as`].
+    OnlyFunctionRef,
+    OnlyArguments,
+    OnlyMapEntry,
+    OnlyOperand,
+}
+
+/// Which list may open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    No,
+    Instruction,
+    FunctionRef,
+    /// `[ … ]`
+    Arguments,
+    MapEntry,
+}
+
+/// What may come in a state.
+#[derive(Debug)]
+pub(super) struct Rule {
+    /// Operands, as bits; `L_BRACKET` for `[]`.
+    pub(super) fits: u64,
+    pub(super) list: List,
+    /// State after the operand or list.
+    pub(super) next: State,
+    /// Whether the list may close here.
+    pub(super) closes: bool,
+    pub(super) slot: Slot,
+}
+
+const fn operand(slot: Slot, fits: u64, next: State) -> Rule {
+    Rule { fits, list: List::No, next, closes: false, slot }
+}
+
+const fn list(slot: Slot, list: List, next: State) -> Rule {
+    Rule { fits: 0, list, next, closes: false, slot }
+}
+
+const SCALAR: u64 = bit(K::SCALAR);
+
+static RULES: [Rule; State::OnlyOperand as usize + 1] = [
+    list(Slot::Script, List::Instruction, State::ScriptDone),
+    Rule { fits: 0, list: List::No, next: State::ScriptDone, closes: false, slot: Slot::Script },
+    operand(Slot::Peer, slot::PEER, State::CallFunction),
+    list(Slot::FunctionRef, List::FunctionRef, State::CallArguments),
+    list(Slot::Arguments, List::Arguments, State::CallOutput),
+    Rule { fits: slot::OUTPUT, list: List::No, next: State::Done, closes: true, slot: Slot::Output },
+    operand(Slot::Service, slot::STR, State::Function),
+    operand(Slot::Function, slot::STR, State::Done),
+    Rule { fits: slot::VALUE, list: List::No, next: State::Arguments, closes: true, slot: Slot::Argument },
+    operand(Slot::Peer, slot::PEER, State::CanonSource),
+    operand(Slot::CanonSource, slot::CANON_SOURCE, State::CanonTarget),
+    operand(Slot::CanonTarget, bit(K::CANON), State::Done),
+    operand(Slot::CanonMapTarget, slot::CANON_MAP_TARGET, State::Done),
+    Rule {
+        fits: slot::AP_SOURCE,
+        list: List::MapEntry,
+        next: State::ApTarget,
+        closes: false,
+        slot: Slot::ApSource,
+    },
+    operand(Slot::ApTarget, slot::OUTPUT, State::Done),
+    operand(Slot::Key, slot::KEY, State::Value),
+    operand(Slot::Value, slot::AP_SOURCE, State::Done),
+    operand(Slot::MapTarget, bit(K::STREAM_MAP), State::Done),
+    list(Slot::First, List::Instruction, State::Second),
+    list(Slot::Second, List::Instruction, State::Done),
+    operand(Slot::Declared, slot::DECLARED, State::Body),
+    list(Slot::Body, List::Instruction, State::Done),
+    operand(Slot::Failure, slot::FAILURE, State::Done),
+    operand(Slot::FailText, bit(K::STRING), State::Done),
+    operand(Slot::Iterable, slot::ITERABLE, State::Iterator),
+    operand(Slot::Iterator, SCALAR, State::FoldBody),
+    list(Slot::Body, List::Instruction, State::FoldLast),
+    Rule { fits: 0, list: List::Instruction, next: State::Done, closes: true, slot: Slot::Last },
+    operand(Slot::NextIterator, SCALAR, State::Done),
+    operand(Slot::Left, slot::VALUE, State::MatchRight),
+    operand(Slot::Right, slot::VALUE, State::Body),
+    Rule { fits: 0, list: List::No, next: State::Done, closes: true, slot: Slot::Script },
+    Rule { fits: !0, list: List::Instruction, next: State::Unknown, closes: true, slot: Slot::Script },
+    list(Slot::FunctionRef, List::FunctionRef, State::ScriptDone),
+    list(Slot::Arguments, List::Arguments, State::ScriptDone),
+    list(Slot::Key, List::MapEntry, State::ScriptDone),
+    operand(Slot::Argument, slot::VALUE, State::ScriptDone),
+];
+
+/// What [`State::rule`] gives for states that the table lacks, which a test rules out.
+static NOTHING: Rule = Rule { fits: 0, list: List::No, next: State::Done, closes: true, slot: Slot::Script };
+
+impl State {
+    #[inline]
+    pub(super) fn rule(self) -> &'static Rule {
+        RULES.get(self as usize).unwrap_or(&NOTHING)
+    }
+
+    /// State after an operand that fits.
+    #[inline]
+    pub(super) fn after(self, operand: SyntaxKind, rule: &Rule) -> State {
+        match (self, operand) {
+            (State::CanonSource, K::STREAM_MAP) => State::CanonMapTarget,
+            (State::Failure, K::INT) => State::FailText,
+            _ => rule.next,
+        }
+    }
+
+    /// State after a list that fits.
+    #[inline]
+    pub(super) fn after_list(self, rule: &Rule) -> State {
+        match self {
+            State::ApSource => State::MapTarget,
+            _ => rule.next,
+        }
+    }
+
+    pub(super) fn is_top(self) -> bool {
+        matches!(
+            self,
+            State::Script
+                | State::ScriptDone
+                | State::OnlyFunctionRef
+                | State::OnlyArguments
+                | State::OnlyMapEntry
+                | State::OnlyOperand
+        )
+    }
+}
+
+impl Rule {
+    #[inline]
+    pub(super) fn takes(&self, kind: SyntaxKind) -> bool {
+        // Tokens are below 64, so the shift loses nothing.
+        (self.fits >> (kind as u8 & 63)) & 1 != 0
+    }
+}
+
+/// Node kind and first state of an instruction.
+#[inline]
+pub(super) fn form(keyword: SyntaxKind) -> Option<(SyntaxKind, State)> {
+    Some(match keyword {
+        K::CALL_KW => (K::CALL, State::CallPeer),
+        K::CANON_KW => (K::CANON_INSTR, State::CanonPeer),
+        K::AP_KW => (K::AP, State::ApSource),
+        K::SEQ_KW => (K::SEQ, State::First),
+        K::PAR_KW => (K::PAR, State::First),
+        K::FAIL_KW => (K::FAIL, State::Failure),
+        K::FOLD_KW => (K::FOLD, State::Iterable),
+        K::XOR_KW => (K::XOR, State::First),
+        K::NEVER_KW => (K::NEVER, State::Done),
+        K::NEW_KW => (K::NEW, State::NewName),
+        K::NEXT_KW => (K::NEXT, State::NextIterator),
+        K::NULL_KW => (K::NULL, State::Done),
+        K::MATCH_KW => (K::MATCH, State::MatchLeft),
+        K::MISMATCH_KW => (K::MISMATCH, State::MatchLeft),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_agrees_with_the_slots() {
+        assert_eq!(State::CallPeer.rule().slot, Slot::Peer);
+        assert_eq!(State::Key.rule().slot, Slot::Key);
+        assert_eq!(State::FoldLast.rule().slot, Slot::Last);
+        assert_eq!(State::MatchRight.rule().slot, Slot::Right);
+        assert_eq!(State::Unknown.rule().next, State::Unknown);
+        assert_eq!(State::OnlyArguments.rule().slot, Slot::Arguments);
+        for rule in RULES.iter().filter(|rule| rule.fits != 0 && rule.fits != !0) {
+            assert_eq!(rule.fits, rule.slot.fits(), "{:?}", rule.slot);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Evidence about brackets: how many are missing or surplus in the whole text, and what the indentation says.
+//!
+//! Only looked at when the text is broken: a valid one pays for counting its parentheses and nothing else.
+
+use crate::SyntaxKind;
+use crate::lexer::Tokens;
+
+/// What is known about the brackets of a broken text.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    in_use: bool,
+    /// `)` still missing; surplus ones if negative.
+    parens: i64,
+    /// `]` still missing; surplus ones if negative.
+    brackets: i64,
+    /// Whether children stand further right than their parents, mostly.
+    reliable: bool,
+    line: u32,
+    indent: u32,
+    /// The first token of the line, if it was not passed yet.
+    first: usize,
+}
+
+/// Whether there are as many `(` as `)`.
+pub(super) fn balanced(tokens: &Tokens) -> bool {
+    let (mut opening, mut closing) = (0usize, 0usize);
+    for kind in &tokens.kinds {
+        opening += usize::from(*kind == SyntaxKind::L_PAREN);
+        closing += usize::from(*kind == SyntaxKind::R_PAREN);
+    }
+    opening == closing
+}
+
+impl Layout {
+    #[inline]
+    pub(super) fn in_use(&self) -> bool {
+        self.in_use
+    }
+
+    /// Counts brackets and judges the indentation; one pass over the tokens.
+    pub(super) fn survey(&mut self, text: &str, tokens: &Tokens) {
+        self.in_use = true;
+        let mut open: Vec<(u32, u32)> = Vec::new();
+        let (mut inside, mut outside) = (0usize, 0usize);
+        let mut walk = Layout::default();
+        for (token, kind) in tokens.kinds.iter().enumerate() {
+            match kind {
+                SyntaxKind::L_PAREN => {
+                    self.parens += 1;
+                    if walk.first == token
+                        && let Some((line, indent)) = open.last()
+                        && *line != walk.line
+                    {
+                        if walk.indent > *indent {
+                            inside += 1;
+                        } else {
+                            outside += 1;
+                        }
+                    }
+                    open.push((walk.line, walk.indent));
+                }
+                SyntaxKind::R_PAREN => {
+                    self.parens -= 1;
+                    open.pop();
+                }
+                SyntaxKind::L_BRACKET => self.brackets += 1,
+                SyntaxKind::R_BRACKET => self.brackets -= 1,
+                SyntaxKind::WHITESPACE => walk.pass_blank(text, tokens, token),
+                _ => {}
+            }
+        }
+        self.reliable = inside > outside;
+    }
+
+    /// Keeps track of lines; `token` is a blank.
+    pub(super) fn pass_blank(&mut self, text: &str, tokens: &Tokens, token: usize) {
+        let (start, end) = (tokens.start(token) as usize, tokens.end(token) as usize);
+        let blank = text.get(start..end).unwrap_or_default();
+        if let Some(newline) = memchr::memrchr(b'\n', blank.as_bytes()) {
+            self.line += 1;
+            self.indent = (blank.len() - newline - 1) as u32;
+            self.first = token + 1;
+        } else if self.first == token {
+            // Blanks at the very start of the text.
+            self.indent += blank.len() as u32;
+            self.first = token + 1;
+        }
+    }
+
+    /// Line and indentation at hand.
+    pub(super) fn line(&self) -> (u32, u32) {
+        (self.line, self.indent)
+    }
+
+    /// The column of that token, if it is the next one, starts its line, and columns can be trusted.
+    pub(super) fn column_if_first(&self, token: usize) -> Option<u32> {
+        (self.reliable && self.first == token).then_some(self.indent)
+    }
+
+    /// `)` that the text lacks.
+    pub(super) fn missing_parens(&self) -> usize {
+        usize::try_from(self.parens).unwrap_or(0)
+    }
+
+    /// `)` that the text has too many.
+    pub(super) fn surplus_parens(&self) -> usize {
+        usize::try_from(-self.parens).unwrap_or(0)
+    }
+
+    /// `]` that the text lacks.
+    pub(super) fn missing_brackets(&self) -> usize {
+        usize::try_from(self.brackets).unwrap_or(0)
+    }
+
+    /// `]` that the text has too many.
+    pub(super) fn surplus_brackets(&self) -> usize {
+        usize::try_from(-self.brackets).unwrap_or(0)
+    }
+
+    /// That many `)` were taken as missing.
+    pub(super) fn supplied_parens(&mut self, count: usize) {
+        self.parens -= count as i64;
+    }
+
+    /// A `)` was taken as surplus, or a `(` as missing.
+    pub(super) fn dropped_paren(&mut self) {
+        self.parens += 1;
+    }
+
+    /// A `]` was taken as missing.
+    pub(super) fn supplied_bracket(&mut self) {
+        self.brackets -= 1;
+    }
+
+    /// A `]` was taken as surplus, or a `[` as missing.
+    pub(super) fn dropped_bracket(&mut self) {
+        self.brackets += 1;
+    }
+}
