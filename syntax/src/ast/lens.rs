@@ -1,0 +1,73 @@
+//! What is taken out of a value.
+
+use super::{AstNode, nodes, token};
+use crate::{SyntaxKind, SyntaxNode, SyntaxToken};
+
+nodes! {
+    /// `.length`, or `.$` and accessors.
+    Lens = LENS;
+}
+
+impl Lens {
+    /// Steps, in order; one [`Accessor::Length`] for `.length`.
+    pub fn accessors(&self) -> impl Iterator<Item = Accessor> {
+        self.syntax().children().filter_map(Accessor::cast)
+    }
+
+    /// Whether it is the functor `.length`.
+    pub fn is_length(&self) -> bool {
+        matches!(self.accessors().next(), Some(Accessor::Length(_)))
+    }
+}
+
+/// One step of a lens.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Accessor {
+    /// `.name`
+    Field(SyntaxNode),
+    /// `.[0]`
+    Index(SyntaxNode),
+    /// `.[name]`
+    Variable(SyntaxNode),
+    /// `.length`
+    Length(SyntaxNode),
+}
+
+impl AstNode for Accessor {
+    fn cast(node: SyntaxNode) -> Option<Self> {
+        match node.kind() {
+            SyntaxKind::FIELD_ACCESS => Some(Accessor::Field(node)),
+            SyntaxKind::INDEX_ACCESS => Some(Accessor::Index(node)),
+            SyntaxKind::VARIABLE_ACCESS => Some(Accessor::Variable(node)),
+            SyntaxKind::LENGTH_ACCESS => Some(Accessor::Length(node)),
+            _ => None,
+        }
+    }
+
+    fn syntax(&self) -> &SyntaxNode {
+        match self {
+            Accessor::Field(node)
+            | Accessor::Index(node)
+            | Accessor::Variable(node)
+            | Accessor::Length(node) => node,
+        }
+    }
+}
+
+impl Accessor {
+    /// The name, the digits, or `length`.
+    pub fn name(&self) -> Option<SyntaxToken> {
+        let kind = match self {
+            Accessor::Field(_) => SyntaxKind::FIELD_NAME,
+            Accessor::Index(_) => SyntaxKind::INDEX,
+            Accessor::Variable(_) => SyntaxKind::SCALAR,
+            Accessor::Length(_) => SyntaxKind::LENGTH,
+        };
+        token(self.syntax(), kind)
+    }
+
+    /// The `!` behind it, which has no effect.
+    pub fn bang(&self) -> Option<SyntaxToken> {
+        token(self.syntax(), SyntaxKind::BANG)
+    }
+}
