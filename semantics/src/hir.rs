@@ -10,6 +10,11 @@ use std::sync::Arc;
 
 use air_syntax::{SyntaxKind, TextRange};
 
+pub(crate) mod build;
+mod lower;
+
+pub use lower::lower;
+
 /// Index of an instruction in [`Hir::instrs`]; closing order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InstrId(pub u32);

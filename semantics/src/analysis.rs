@@ -1,0 +1,104 @@
+//! All that is known of one version of a script.
+//!
+//! Parts are computed when first asked for and kept; an analysis is shared as an `Arc`, also between
+//! threads. It never changes: an edited text gets a new one.
+
+use std::sync::{Arc, OnceLock};
+
+use air_syntax::{LineIndex, Parse, parse};
+
+use crate::check::{self, Checked};
+use crate::diagnostic::{Diagnostic, Reference};
+use crate::directives::{Directive, directives};
+use crate::hir::{Hir, lower};
+use crate::resolve::{Resolution, resolve};
+
+/// One version of a script and what is known of it.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The text; all ranges are bytes of it.
+    pub text: Arc<str>,
+    /// Its tree and syntax errors.
+    pub parse: Parse,
+    hir: OnceLock<Hir>,
+    directives: OnceLock<Vec<Directive>>,
+    checked: OnceLock<Checked>,
+    reference: OnceLock<Vec<Reference>>,
+    resolution: OnceLock<Resolution>,
+    line_index: OnceLock<LineIndex>,
+}
+
+impl Analysis {
+    /// Parses; everything else waits.
+    pub fn new(text: impl Into<Arc<str>>) -> Analysis {
+        let text = text.into();
+        let parse = parse(&text);
+        Analysis::of(text, parse)
+    }
+
+    /// The same for a text that is parsed already.
+    pub fn of(text: Arc<str>, parse: Parse) -> Analysis {
+        Analysis {
+            text,
+            parse,
+            hir: OnceLock::new(),
+            directives: OnceLock::new(),
+            checked: OnceLock::new(),
+            reference: OnceLock::new(),
+            resolution: OnceLock::new(),
+            line_index: OnceLock::new(),
+        }
+    }
+
+    /// The script as an arena.
+    pub fn hir(&self) -> &Hir {
+        self.hir.get_or_init(|| lower(&self.parse, self.text.clone()))
+    }
+
+    /// The directives in its comments, in order.
+    pub fn directives(&self) -> &[Directive] {
+        self.directives.get_or_init(|| directives(&self.text))
+    }
+
+    /// All findings, by position. Directives are obeyed, configuration is not known here.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.checked().diagnostics
+    }
+
+    /// Whether AquaVM accepts the script once the host supplies the variables that `; air: given`
+    /// names. `; air: allow` changes the reports, not the verdict.
+    pub fn accepted(&self) -> bool {
+        self.checked().accepted
+    }
+
+    /// AquaVM's own error list, in its order (which is random for validator errors of one rule, and
+    /// text order here). Variables that `; air: given` names count as defined.
+    pub fn reference_errors(&self) -> &[Reference] {
+        self.reference.get_or_init(|| check::reference_errors(self))
+    }
+
+    /// Which occurrences of a name mean the same variable.
+    pub fn resolution(&self) -> &Resolution {
+        self.resolution.get_or_init(|| resolve(self.hir()))
+    }
+
+    /// Lines and columns of the text.
+    pub fn line_index(&self) -> &LineIndex {
+        self.line_index.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    fn checked(&self) -> &Checked {
+        self.checked.get_or_init(|| check::check(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Analysis;
+
+    #[test]
+    fn can_be_shared_between_threads() {
+        fn shared<T: Send + Sync + 'static>() {}
+        shared::<Analysis>();
+    }
+}

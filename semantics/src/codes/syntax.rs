@@ -1,0 +1,477 @@
+//! Entries for what is no script. One text may match several of AquaVM's errors; the codes name what
+//! a person did, not what a grammar expected.
+
+use super::{Code, Entry, Page};
+use crate::diagnostic::{Origin, Severity};
+use air_syntax::SyntaxErrorKind;
+use air_syntax::lexer::LexErrorKind;
+
+impl From<&SyntaxErrorKind> for Code {
+    fn from(kind: &SyntaxErrorKind) -> Code {
+        match kind {
+            SyntaxErrorKind::UnclosedAtEnd { .. } => Code::UnclosedBracket,
+            SyntaxErrorKind::MissingCloseParen { .. } => Code::MissingCloseParen,
+            SyntaxErrorKind::SurplusCloseParen => Code::SurplusCloseParen,
+            SyntaxErrorKind::MissingOpenParen { .. } => Code::MissingOpenParen,
+            SyntaxErrorKind::MissingCloseBracket => Code::MissingCloseBracket,
+            SyntaxErrorKind::SurplusCloseBracket => Code::SurplusCloseBracket,
+            SyntaxErrorKind::MissingOpenBracket => Code::MissingOpenBracket,
+            SyntaxErrorKind::WrongCloser { .. } => Code::WrongCloser,
+            SyntaxErrorKind::UnknownInstruction { .. } => Code::UnknownInstruction,
+            SyntaxErrorKind::KeywordCase { .. } => Code::KeywordCase,
+            SyntaxErrorKind::MissingKeyword { .. } => Code::MissingKeyword,
+            SyntaxErrorKind::MissingOperand { .. } => Code::MissingOperand,
+            SyntaxErrorKind::MissingInstruction { .. } => Code::MissingInstruction,
+            SyntaxErrorKind::SurplusOperand { .. } => Code::SurplusOperand,
+            SyntaxErrorKind::SurplusInstruction { .. } => Code::SurplusInstruction,
+            SyntaxErrorKind::WrongOperand { .. } => Code::WrongOperand,
+            SyntaxErrorKind::KeywordAsName { .. } => Code::KeywordAsName,
+            SyntaxErrorKind::NonEmptyArray => Code::NonEmptyArray,
+            SyntaxErrorKind::SeveralInstructions => Code::SeveralInstructions,
+            SyntaxErrorKind::EmptyScript => Code::EmptyScript,
+            SyntaxErrorKind::StrayText => Code::StrayText,
+            SyntaxErrorKind::MissingSpace => Code::MissingSpace,
+            SyntaxErrorKind::UnclosedString => Code::UnclosedString,
+            SyntaxErrorKind::BadWord(error) => match error.kind {
+                LexErrorKind::UnclosedString => Code::UnclosedString,
+                LexErrorKind::EmptyTaggedName | LexErrorKind::EmptyCanonName | LexErrorKind::BadChar(_) => {
+                    Code::BadName
+                }
+                LexErrorKind::LeadingDot
+                | LexErrorKind::BadNumberChar(_)
+                | LexErrorKind::Int(_)
+                | LexErrorKind::Float
+                | LexErrorKind::FloatTooLong => Code::BadNumber,
+                LexErrorKind::BadLensChar(_) | LexErrorKind::Lens(_) => Code::BadLens,
+            },
+            SyntaxErrorKind::TooDeep => Code::TooDeep,
+            SyntaxErrorKind::TooLong => Code::TooLong,
+        }
+    }
+}
+
+const fn entry(id: &'static str, name: &'static str, page: Page) -> Entry {
+    Entry { id, name, origin: Origin::Syntax, severity: Severity::Error, page }
+}
+
+pub(super) static UNCLOSED_BRACKET: Entry = entry(
+    "S001",
+    "unclosed-bracket",
+    Page {
+        summary: "the text ends while brackets are still open",
+        what: "The text ends inside of an instruction. The innermost bracket that stays open is shown.",
+        why: "AquaVM refuses the text, and reports it only where the text ends.",
+        example: "(seq
+ (null)
+ (null)",
+        fix: "Write the missing `)`; `air fmt` shows the nesting once the brackets match.",
+        fixed: "(seq
+ (null)
+ (null)
+)",
+    },
+);
+
+pub(super) static MISSING_CLOSE_PAREN: Entry = entry(
+    "S002",
+    "missing-close-paren",
+    Page {
+        summary: "a `)` is missing",
+        what: "The indentation, or what the instruction takes, shows that a list should have ended before this place.",
+        why: "AquaVM refuses the text, often with an error far behind the place, because what follows is taken for a part of the list.",
+        example: "(seq
+ (call \"peer\" (\"service\" \"function\") []
+ (null)
+)",
+        fix: "Write `)` at the place shown.",
+        fixed: "(seq
+ (call \"peer\" (\"service\" \"function\") [])
+ (null)
+)",
+    },
+);
+
+pub(super) static SURPLUS_CLOSE_PAREN: Entry = entry(
+    "S003",
+    "surplus-close-paren",
+    Page {
+        summary: "a `)` closes nothing",
+        what: "There are more closing brackets than opening ones.",
+        why: "AquaVM refuses the text.",
+        example: "(null))",
+        fix: "Remove the `)`, or write the `(` that it belongs to.",
+        fixed: "(null)",
+    },
+);
+
+pub(super) static MISSING_OPEN_PAREN: Entry = entry(
+    "S004",
+    "missing-open-paren",
+    Page {
+        summary: "a `(` is missing",
+        what: "An instruction's name stands where an instruction should, or service and function of a call stand without parentheses.",
+        why: "AquaVM refuses the text.",
+        example: "(seq
+ null)
+ (null)
+)",
+        fix: "Write `(` in front.",
+        fixed: "(seq
+ (null)
+ (null)
+)",
+    },
+);
+
+pub(super) static MISSING_CLOSE_BRACKET: Entry = entry(
+    "S005",
+    "missing-close-bracket",
+    Page {
+        summary: "the arguments of a call have no `]`",
+        what: "A call ends, or another instruction starts, while its list of arguments is still open.",
+        why: "AquaVM refuses the text.",
+        example: "(call \"peer\" (\"service\" \"function\") [1 2)",
+        fix: "Write `]` behind the last argument.",
+        fixed: "(call \"peer\" (\"service\" \"function\") [1 2])",
+    },
+);
+
+pub(super) static SURPLUS_CLOSE_BRACKET: Entry = entry(
+    "S006",
+    "surplus-close-bracket",
+    Page {
+        summary: "a `]` closes nothing",
+        what: "A `]` stands where no `[` is open.",
+        why: "AquaVM refuses the text.",
+        example: "(call \"peer\" (\"service\" \"function\") []])",
+        fix: "Remove the `]`.",
+        fixed: "(call \"peer\" (\"service\" \"function\") [])",
+    },
+);
+
+pub(super) static MISSING_OPEN_BRACKET: Entry = entry(
+    "S007",
+    "missing-open-bracket",
+    Page {
+        summary: "the arguments of a call have no `[`",
+        what: "What follows service and function of a call is no list of arguments, but ends in `]`.",
+        why: "AquaVM refuses the text.",
+        example: "(call \"peer\" (\"service\" \"function\") 1 2])",
+        fix: "Write `[` before the first argument.",
+        fixed: "(call \"peer\" (\"service\" \"function\") [1 2])",
+    },
+);
+
+pub(super) static WRONG_CLOSER: Entry = entry(
+    "S008",
+    "wrong-closer",
+    Page {
+        summary: "`)` and `]` are mixed up",
+        what: "A list that was opened with `(` ends in `]`, or the other way round.",
+        why: "AquaVM refuses the text.",
+        example: "(call \"peer\" (\"service\" \"function\"] [])",
+        fix: "Write the bracket that matches.",
+        fixed: "(call \"peer\" (\"service\" \"function\") [])",
+    },
+);
+
+pub(super) static UNKNOWN_INSTRUCTION: Entry = entry(
+    "S009",
+    "unknown-instruction",
+    Page {
+        summary: "there is no such instruction",
+        what: "The word behind `(` is none of the fourteen instructions. The most similar one is suggested.",
+        why: "AquaVM refuses the text.",
+        example: "(sek
+ (null)
+ (null)
+)",
+        fix: "Write an instruction's name.",
+        fixed: "(seq
+ (null)
+ (null)
+)",
+    },
+);
+
+pub(super) static KEYWORD_CASE: Entry = entry(
+    "S010",
+    "keyword-case",
+    Page {
+        summary: "an instruction is not written in small letters",
+        what: "The word behind `(` is an instruction's name but for the case of its letters.",
+        why: "AquaVM refuses the text.",
+        example: "(Null)",
+        fix: "Write it in small letters.",
+        fixed: "(null)",
+    },
+);
+
+pub(super) static MISSING_KEYWORD: Entry = entry(
+    "S011",
+    "missing-keyword",
+    Page {
+        summary: "a list does not start with an instruction's name",
+        what: "Behind `(`, where an instruction's name must stand, there is nothing or something else.",
+        why: "AquaVM refuses the text.",
+        example: "(seq
+ ()
+ (null)
+)",
+        fix: "Write the instruction; `(null)` does nothing.",
+        fixed: "(seq
+ (null)
+ (null)
+)",
+    },
+);
+
+pub(super) static MISSING_OPERAND: Entry = entry(
+    "S012",
+    "missing-operand",
+    Page {
+        summary: "an instruction lacks an operand",
+        what: "The instruction ends, or its inner instructions start, before all operands were there. The message says which is missing and what fits.",
+        why: "AquaVM refuses the text.",
+        example: "(ap 1)",
+        fix: "Write the operand.",
+        fixed: "(ap 1 x)",
+    },
+);
+
+pub(super) static MISSING_INSTRUCTION: Entry = entry(
+    "S013",
+    "missing-instruction",
+    Page {
+        summary: "an inner instruction is missing",
+        what: "`seq`, `par` and `xor` take two instructions, `new`, `match` and `mismatch` one, `fold` one or two.",
+        why: "AquaVM refuses the text.",
+        example: "(seq
+ (null)
+)",
+        fix: "Write the instruction, `(null)` if nothing is to be done.",
+        fixed: "(seq
+ (null)
+ (null)
+)",
+    },
+);
+
+pub(super) static SURPLUS_OPERAND: Entry = entry(
+    "S014",
+    "surplus-operand",
+    Page {
+        summary: "an instruction has too many operands",
+        what: "Something stands behind the last operand that the instruction takes.",
+        why: "AquaVM refuses the text.",
+        example: "(ap 1 x y)",
+        fix: "Remove it.",
+        fixed: "(ap 1 x)",
+    },
+);
+
+pub(super) static SURPLUS_INSTRUCTION: Entry = entry(
+    "S015",
+    "surplus-instruction",
+    Page {
+        summary: "an instruction has too many inner instructions",
+        what: "An instruction stands where the one around it takes none: a third one in `seq`, `par` or `xor`, a second body.",
+        why: "AquaVM refuses the text.",
+        example: "(seq
+ (null)
+ (null)
+ (null)
+)",
+        fix: "Nest: `(seq first (seq second third))`.",
+        fixed: "(seq
+ (null)
+ (seq
+  (null)
+  (null)
+ )
+)",
+    },
+);
+
+pub(super) static WRONG_OPERAND: Entry = entry(
+    "S016",
+    "wrong-operand",
+    Page {
+        summary: "an operand has the wrong kind",
+        what: "Each place takes certain kinds only. Streams cannot be read directly: only `fold` and `canon` take them. The message says what fits.",
+        why: "AquaVM refuses the text.",
+        example: "(ap $stream x)",
+        fix: "Write an operand that fits; of a stream, make a canon stream first.",
+        fixed: "(seq
+ (canon \"peer\" $stream #all)
+ (ap #all x)
+)",
+    },
+);
+
+pub(super) static KEYWORD_AS_NAME: Entry = entry(
+    "S017",
+    "keyword-as-name",
+    Page {
+        summary: "an instruction's name is used for a variable",
+        what: "The fourteen instruction words are reserved.",
+        why: "AquaVM refuses the text.",
+        example: "(ap 1 next)",
+        fix: "Take another name, `next-one` say.",
+        fixed: "(ap 1 next-one)",
+    },
+);
+
+pub(super) static NON_EMPTY_ARRAY: Entry = entry(
+    "S018",
+    "non-empty-array",
+    Page {
+        summary: "an array with elements cannot be written",
+        what: "`[]` is an operand, `[1 2]` is none.",
+        why: "AquaVM refuses the text.",
+        example: "(ap [1 2] x)",
+        fix: "Put the elements into a stream by `ap` and make a canon stream of it.",
+        fixed: "(seq
+ (seq
+  (ap 1 $s)
+  (ap 2 $s)
+ )
+ (canon \"peer\" $s #x)
+)",
+    },
+);
+
+pub(super) static SEVERAL_INSTRUCTIONS: Entry = entry(
+    "S019",
+    "several-instructions",
+    Page {
+        summary: "a script is more than one instruction",
+        what: "A second instruction follows at top level.",
+        why: "AquaVM refuses the text.",
+        example: "(null)
+(null)",
+        fix: "Put them into `seq` or `par`.",
+        fixed: "(seq
+ (null)
+ (null)
+)",
+    },
+);
+
+pub(super) static EMPTY_SCRIPT: Entry = entry(
+    "S020",
+    "empty-script",
+    Page {
+        summary: "the script has no instruction",
+        what: "The text is empty, or holds nothing but comments.",
+        why: "AquaVM refuses the text.",
+        example: "; nothing yet",
+        fix: "Write an instruction; `(null)` is the smallest script.",
+        fixed: "; nothing yet
+(null)",
+    },
+);
+
+pub(super) static STRAY_TEXT: Entry = entry(
+    "S021",
+    "stray-text",
+    Page {
+        summary: "something at top level is no instruction",
+        what: "Words or strings stand before or behind the script.",
+        why: "AquaVM refuses the text.",
+        example: "(null) done",
+        fix: "Remove it, or make it a comment with `;`.",
+        fixed: "(null) ; done",
+    },
+);
+
+pub(super) static MISSING_SPACE: Entry = entry(
+    "S022",
+    "missing-space",
+    Page {
+        summary: "a space is missing",
+        what: "A name or keyword is followed by `(`, `[`, a quote or a comment without a space between. AquaVM takes it all for one word.",
+        why: "AquaVM refuses the text.",
+        example: "(seq(null) (null))",
+        fix: "Write a space.",
+        fixed: "(seq (null) (null))",
+    },
+);
+
+pub(super) static UNCLOSED_STRING: Entry = entry(
+    "S023",
+    "unclosed-string",
+    Page {
+        summary: "a string has no closing quote",
+        what: "There is no second quote. Strings know no escapes, so a string cannot hold a quote.",
+        why: "AquaVM refuses the text.",
+        example: "(call \"peer (service function) [])",
+        fix: "Write the closing quote.",
+        fixed: "(call \"peer\" (\"service\" \"function\") [])",
+    },
+);
+
+pub(super) static BAD_NAME: Entry = entry(
+    "S024",
+    "bad-name",
+    Page {
+        summary: "a word is no name",
+        what: "Names consist of letters, digits, `_` and `-`, with `$`, `#`, `#$`, `%` or `#%` in front for streams, canon streams, stream maps and canon maps.",
+        why: "AquaVM refuses the text.",
+        example: "(ap 1 a+b)",
+        fix: "Write a legal name.",
+        fixed: "(ap 1 a_b)",
+    },
+);
+
+pub(super) static BAD_NUMBER: Entry = entry(
+    "S025",
+    "bad-number",
+    Page {
+        summary: "a word is no number",
+        what: "A word that starts with a digit and goes on with a dot must be a number: an `i64`, or a number with one dot and at most 11 characters, without an exponent.",
+        why: "AquaVM refuses the text.",
+        example: "(ap 1.5e3 x)",
+        fix: "Write the number in digits; pass large or precise ones as strings.",
+        fixed: "(ap 1500 x)",
+    },
+);
+
+pub(super) static BAD_LENS: Entry = entry(
+    "S026",
+    "bad-lens",
+    Page {
+        summary: "what follows a name is no lens",
+        what: "A lens is `.length`, or `.$` with steps behind it: `.name`, `.[0]`, `.[name]`. A `!` may end it and does nothing.",
+        why: "AquaVM refuses the text.",
+        example: "(ap :error:.message x)",
+        fix: "Write `.$.` before the first field.",
+        fixed: "(ap :error:.$.message x)",
+    },
+);
+
+pub(super) static TOO_DEEP: Entry = entry(
+    "S027",
+    "too-deep",
+    Page {
+        summary: "instructions are nested too deeply",
+        what: "There are more than 8192 lists inside of each other. This limit is ours: AquaVM's own grammar has none, but its published Wasm traps at 3000 to 6000 levels.",
+        why: "The script cannot run, and tools would have to give up somewhere.",
+        example: "(seq (seq (seq (seq (null) (null)) (null)) (null)) (null))",
+        fix: "Nest in a balanced way: `(seq (seq a b) (seq c d))` rather than one level for each step.",
+        fixed: "(seq (seq (null) (null)) (seq (null) (null)))",
+    },
+);
+
+pub(super) static TOO_LONG: Entry = entry(
+    "S028",
+    "too-long",
+    Page {
+        summary: "the text has 4 GiB or more",
+        what: "Positions have 32 bits. This limit is ours.",
+        why: "Nothing behind the limit is read.",
+        example: "(null)",
+        fix: "Split the script.",
+        fixed: "(null)",
+    },
+);

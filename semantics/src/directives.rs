@@ -1,0 +1,215 @@
+//! Directives in comments: what a script tells the tools about itself.
+//!
+//! - `; air: given NAME …`: the host supplies these variables; they count as defined at the start of
+//!   the script, wherever the comment stands. Names carry their tag: `$s`, `#c`.
+//! - `; air: allow(code, …)`: the next instruction, with everything in it, is not reported for these
+//!   codes or names of diagnostics. Syntax errors cannot be allowed.
+//! - `; air: fmt off` and `; air: fmt on`: the formatter leaves what is between them as it is.
+//!
+//! A directive is a whole comment; any number of semicolons may start it. AquaVM sees comments only,
+//! so a script needs its `given` variables from the host to be accepted there.
+
+use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
+
+use crate::codes::Code;
+
+/// A directive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directive {
+    /// The whole comment.
+    pub comment: TextRange,
+    /// What it says.
+    pub kind: DirectiveKind,
+}
+
+/// What a directive says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DirectiveKind {
+    /// `given`: the places of the names.
+    Given(Vec<TextRange>),
+    /// `allow`: the codes and where they stand.
+    Allow(Vec<(Code, TextRange)>),
+    /// `fmt off`
+    FmtOff,
+    /// `fmt on`
+    FmtOn,
+    /// None of these.
+    Bad(Problem),
+}
+
+/// What is wrong with a directive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where.
+    pub range: TextRange,
+    /// What, and what to write instead.
+    pub message: String,
+}
+
+/// All directives of a text, in order. A broken item of a list is a [`DirectiveKind::Bad`] of its
+/// own behind its directive.
+pub fn directives(text: &str) -> Vec<Directive> {
+    let mut found = Vec::new();
+    // Most scripts have none, and that is cheaply seen.
+    if memchr::memmem::find(text.as_bytes(), b"air:").is_none() {
+        return found;
+    }
+    let tokens = lexer::lex(text);
+    let mut start = 0;
+    for (&kind, &end) in tokens.kinds.iter().zip(&tokens.ends) {
+        if kind == SyntaxKind::COMMENT
+            && let Some(comment) = text.get(start as usize..end as usize)
+        {
+            read(comment, TextSize::new(start), &mut found);
+        }
+        start = end;
+    }
+    found
+}
+
+/// Reads one comment, `;` included, that starts at that offset.
+fn read(comment: &str, start: TextSize, found: &mut Vec<Directive>) {
+    let range = TextRange::at(start, TextSize::of(comment.trim_end()));
+    let Some(body) = comment.trim_start_matches(';').trim_start().strip_prefix("air:") else { return };
+    // The part of the comment from a sub-slice on, as a range of the text.
+    let place = |part: &str| {
+        let offset = part.as_ptr() as usize - comment.as_ptr() as usize;
+        TextRange::at(start + TextSize::new(offset as u32), TextSize::of(part))
+    };
+    let mut add = |kind| found.push(Directive { comment: range, kind });
+    let body = body.trim();
+    let (verb, rest) = body.split_at(body.find(|c: char| !c.is_alphanumeric()).unwrap_or(body.len()));
+    let rest = rest.trim();
+    let bad = |range, message: &str| DirectiveKind::Bad(Problem { range, message: message.to_owned() });
+    match verb {
+        "given" => {
+            let (names, broken): (Vec<_>, Vec<_>) =
+                items(rest).partition(|name| is_name(name));
+            if names.is_empty() && broken.is_empty() {
+                return add(bad(range, "name the variables that the host supplies: `; air: given NAME …`"));
+            }
+            add(DirectiveKind::Given(names.into_iter().map(place).collect()));
+            for name in broken {
+                add(bad(place(name), &format!("`{name}` is no name of a variable")));
+            }
+        }
+        "allow" => {
+            let Some(list) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
+                return add(bad(range, "codes stand in brackets: `; air: allow(CODE, …)`"));
+            };
+            let mut codes = Vec::new();
+            let mut broken = Vec::new();
+            for item in items(list) {
+                match Code::from_str(item) {
+                    Some(code) if code.can_be_allowed() => codes.push((code, place(item))),
+                    Some(_) => broken.push((place(item), format!("`{item}` is a syntax error, which cannot be allowed"))),
+                    None => broken.push((place(item), format!("there is no diagnostic `{item}`"))),
+                }
+            }
+            if codes.is_empty() && broken.is_empty() {
+                return add(bad(range, "name a code: `; air: allow(CODE, …)`"));
+            }
+            add(DirectiveKind::Allow(codes));
+            for (range, message) in broken {
+                add(bad(range, &message));
+            }
+        }
+        "fmt" => add(match rest {
+            "off" => DirectiveKind::FmtOff,
+            "on" => DirectiveKind::FmtOn,
+            _ => bad(range, "write `; air: fmt off` or `; air: fmt on`"),
+        }),
+        _ => add(bad(
+            if verb.is_empty() { range } else { place(verb) },
+            "the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`",
+        )),
+    }
+}
+
+/// Items between blanks and commas.
+fn items(list: &str) -> impl Iterator<Item = &str> {
+    list.split(|c: char| c.is_whitespace() || c == ',').filter(|item| !item.is_empty())
+}
+
+/// Whether the word is the name of a variable, without a lens.
+fn is_name(word: &str) -> bool {
+    let (tokens, error) = lexer::reference_tokens(word);
+    error.is_none()
+        && matches!(
+            tokens.as_slice(),
+            [(
+                SyntaxKind::SCALAR
+                    | SyntaxKind::STREAM
+                    | SyntaxKind::STREAM_MAP
+                    | SyntaxKind::CANON
+                    | SyntaxKind::CANON_MAP,
+                ..
+            )]
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::{DirectiveKind, directives};
+
+    fn check(text: &str, expected: Expect) {
+        let mut shown = String::new();
+        for directive in directives(text) {
+            let at = |range: air_syntax::TextRange| &text[range];
+            shown.push_str(&match &directive.kind {
+                DirectiveKind::Given(names) => {
+                    format!("given {:?}", names.iter().map(|name| at(*name)).collect::<Vec<_>>())
+                }
+                DirectiveKind::Allow(codes) => format!(
+                    "allow {:?}",
+                    codes.iter().map(|(code, range)| (code.as_str(), at(*range))).collect::<Vec<_>>()
+                ),
+                DirectiveKind::Bad(problem) => format!("{:?}: {}", at(problem.range), problem.message),
+                other => format!("{other:?}"),
+            });
+            shown.push('\n');
+        }
+        expected.assert_eq(&shown);
+    }
+
+    #[test]
+    fn reads_all_forms() {
+        check(
+            "; air: given a $b, #c\n;;air: fmt off \n(null) ; air: fmt on\n;; air: allow(V001, multiple-next)",
+            expect![[r##"
+                given ["a", "$b", "#c"]
+                FmtOff
+                FmtOn
+                allow [("V001", "V001"), ("V003", "multiple-next")]
+            "##]],
+        );
+    }
+
+    #[test]
+    fn leaves_other_comments_and_strings_alone() {
+        check("; see air: given a\n(call \"; air: fmt off\" (\"s\" \"f\") []) ; ok={\"air:\": 1}", expect![""]);
+    }
+
+    #[test]
+    fn reports_what_it_does_not_understand() {
+        check(
+            "; air: gven a\n; air:\n; air: given\n; air: given x.$.y null é\n; air: allow V001\n; air: allow(nonsense, S001)\n; air: allow()\n; air: fmt maybe",
+            expect![[r#"
+                "gven": the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`
+                "; air:": the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`
+                "; air: given": name the variables that the host supplies: `; air: given NAME …`
+                given ["é"]
+                "x.$.y": `x.$.y` is no name of a variable
+                "null": `null` is no name of a variable
+                "; air: allow V001": codes stand in brackets: `; air: allow(CODE, …)`
+                allow []
+                "nonsense": there is no diagnostic `nonsense`
+                "S001": `S001` is a syntax error, which cannot be allowed
+                "; air: allow()": name a code: `; air: allow(CODE, …)`
+                "; air: fmt maybe": write `; air: fmt off` or `; air: fmt on`
+            "#]],
+        );
+    }
+}

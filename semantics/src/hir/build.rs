@@ -1,0 +1,187 @@
+//! Puts an arena together: interned names, operands out of words, instructions out of what was
+//! read of them. Shared by the lowering of our tree and by the reference machine.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use air_syntax::{SyntaxKind, TextRange, TextSize, lens};
+use rustc_hash::FxHashMap;
+
+use super::{Accessor, AccessorKind, Hir, Instr, InstrId, InstrKind, Lens, NameId, Operand, OperandKind, Role};
+
+/// Stands in a child list for an instruction that could not be read.
+pub(crate) const MISSING: InstrId = InstrId(u32::MAX);
+
+/// An arena under construction.
+pub(crate) struct Builder<'t> {
+    text: &'t str,
+    instrs: Vec<Instr>,
+    child_ids: Vec<InstrId>,
+    operands: Vec<Operand>,
+    accessors: Vec<Accessor>,
+    names: Vec<Box<str>>,
+    interned: FxHashMap<&'t str, NameId>,
+    /// Complete instructions whose parent is still open.
+    orphans: Vec<InstrId>,
+}
+
+impl<'t> Builder<'t> {
+    /// An empty arena for that text.
+    pub(crate) fn new(text: &'t str) -> Builder<'t> {
+        // What compiler output needs (32 bytes an instruction, 12 an operand); others grow.
+        let instrs = text.len() / 32;
+        Builder {
+            text,
+            instrs: Vec::with_capacity(instrs),
+            child_ids: Vec::with_capacity(instrs),
+            operands: Vec::with_capacity(text.len() / 14),
+            accessors: Vec::new(),
+            names: Vec::new(),
+            interned: FxHashMap::default(),
+            orphans: Vec::new(),
+        }
+    }
+
+    /// The arena. Instructions that found no parent are its roots.
+    pub(crate) fn finish(self, text: Arc<str>) -> Hir {
+        Hir {
+            text,
+            instrs: self.instrs,
+            child_ids: self.child_ids,
+            operands: self.operands,
+            accessors: self.accessors,
+            names: self.names,
+            roots: self.orphans.into_iter().filter(|id| *id != MISSING).collect(),
+        }
+    }
+
+    /// How many operands there are, which is the index of the next.
+    pub(crate) fn operand_count(&self) -> u32 {
+        self.operands.len() as u32
+    }
+
+    /// How many complete instructions wait for their parent.
+    pub(crate) fn orphan_count(&self) -> usize {
+        self.orphans.len()
+    }
+
+    /// Forgets complete instructions beyond the first `count` that wait for their parent.
+    pub(crate) fn drop_orphans(&mut self, count: usize) {
+        self.orphans.truncate(count);
+    }
+
+    /// Notes that an instruction is missing where one should be.
+    pub(crate) fn missing(&mut self) {
+        self.orphans.push(MISSING);
+    }
+
+    /// Completes an instruction: its children are the orphans from `first_child` on.
+    pub(crate) fn close(
+        &mut self,
+        kind: InstrKind,
+        range: TextRange,
+        keyword: TextRange,
+        operands: Range<u32>,
+        first_child: usize,
+    ) {
+        let id = InstrId(self.instrs.len() as u32);
+        let start = self.child_ids.len() as u32;
+        for child in self.orphans.drain(first_child.min(self.orphans.len())..) {
+            if let Some(child) = self.instrs.get_mut(child.0 as usize) {
+                child.parent = Some(id);
+            }
+            self.child_ids.push(child);
+        }
+        let children = start..self.child_ids.len() as u32;
+        self.instrs.push(Instr { kind, range, keyword, parent: None, operands, children });
+        self.orphans.push(id);
+    }
+
+    /// Adds an operand that is one word (lens included) or one literal. Words that are none are
+    /// not added.
+    pub(crate) fn word(&mut self, role: Role, token: SyntaxKind, range: TextRange) {
+        let base = match token {
+            SyntaxKind::SCALAR_LENS => SyntaxKind::SCALAR,
+            SyntaxKind::CANON_LENS => SyntaxKind::CANON,
+            SyntaxKind::CANON_MAP_LENS => SyntaxKind::CANON_MAP,
+            SyntaxKind::LAST_ERROR_LENS => SyntaxKind::LAST_ERROR,
+            SyntaxKind::ERROR_VAR_LENS => SyntaxKind::ERROR_VAR,
+            plain => {
+                let text = self.text_at(range);
+                return self.operand(role, plain, text, range, None);
+            }
+        };
+        // No name holds a dot, so the first one begins the lens.
+        let word = self.text_at(range).as_bytes();
+        let dot = memchr::memchr(b'.', word).unwrap_or(word.len());
+        self.lensed(role, base, range, TextSize::new(dot as u32));
+    }
+
+    /// Adds an operand with a lens; the base is that long, the rest of the range is lens.
+    pub(crate) fn lensed(&mut self, role: Role, base: SyntaxKind, range: TextRange, length: TextSize) {
+        let (name, lens) = self.text_at(range).split_at_checked(length.into()).unwrap_or_default();
+        let lens = self.lens(lens, range.start() + length);
+        self.operand(role, base, name, range, lens);
+    }
+
+    /// Adds the operand `[]`.
+    pub(crate) fn empty_array(&mut self, role: Role, range: TextRange) {
+        self.operands.push(Operand { role, kind: OperandKind::EmptyArray, range, lens: None });
+    }
+
+    fn operand(&mut self, role: Role, base: SyntaxKind, text: &'t str, range: TextRange, lens: Option<Lens>) {
+        let kind = match base {
+            SyntaxKind::STRING => OperandKind::Literal,
+            SyntaxKind::SCALAR => OperandKind::Scalar(self.intern(text)),
+            SyntaxKind::STREAM => OperandKind::Stream(self.intern(text)),
+            SyntaxKind::STREAM_MAP => OperandKind::StreamMap(self.intern(text)),
+            SyntaxKind::CANON => OperandKind::Canon(self.intern(text)),
+            SyntaxKind::CANON_MAP => OperandKind::CanonMap(self.intern(text)),
+            SyntaxKind::INIT_PEER_ID => OperandKind::InitPeerId,
+            SyntaxKind::TIMESTAMP => OperandKind::Timestamp,
+            SyntaxKind::TTL => OperandKind::Ttl,
+            SyntaxKind::LAST_ERROR => OperandKind::LastError,
+            SyntaxKind::ERROR_VAR => OperandKind::Error,
+            SyntaxKind::BOOL => OperandKind::Bool(text == "true"),
+            SyntaxKind::INT => match text.parse() {
+                Ok(int) => OperandKind::Int(int),
+                Err(_) => return,
+            },
+            SyntaxKind::FLOAT => match text.parse() {
+                Ok(float) => OperandKind::Float(float),
+                Err(_) => return,
+            },
+            _ => return,
+        };
+        self.operands.push(Operand { role, kind, range, lens });
+    }
+
+    fn text_at(&self, range: TextRange) -> &'t str {
+        self.text.get(range.start().into()..range.end().into()).unwrap_or_default()
+    }
+
+    fn intern(&mut self, text: &'t str) -> NameId {
+        *self.interned.entry(text).or_insert_with(|| {
+            self.names.push(text.into());
+            NameId(self.names.len() as u32 - 1)
+        })
+    }
+
+    /// Adds the accessors of a lens; `start` is where its text begins.
+    fn lens(&mut self, text: &'t str, start: TextSize) -> Option<Lens> {
+        let first = self.accessors.len() as u32;
+        // A lens that is none ends the word for the lexer: there are no errors here.
+        for step in lens::accessors(text).flatten() {
+            let name = text.get(step.name_start..step.name_end)?;
+            let kind = match step.kind {
+                lens::AccessorKind::Length => return Some(Lens::Length),
+                lens::AccessorKind::Field => AccessorKind::Field,
+                lens::AccessorKind::Index => AccessorKind::Index(name.parse().ok()?),
+                lens::AccessorKind::Variable => AccessorKind::Variable(self.intern(name)),
+            };
+            let range = TextRange::at(start + TextSize::new(step.name_start as u32), TextSize::of(name));
+            self.accessors.push(Accessor { kind, range });
+        }
+        Some(Lens::Path(first..self.accessors.len() as u32))
+    }
+}

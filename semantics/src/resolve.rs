@@ -1,0 +1,216 @@
+//! Which occurrences of a name mean the same variable.
+//!
+//! `new` and fold iterators make a variable of their own for the text they enclose; everything else
+//! with the same full name (tag included) is one variable of the whole script. AquaVM's validator is
+//! looser than that (see [`crate::validate`]), its execution is what this follows.
+
+use air_syntax::{TextRange, TextSize};
+
+use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, NameId, OperandId, Role};
+
+/// Index of a binding in [`Resolution::bindings`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BindingId(pub u32);
+
+/// All names of a script, resolved.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resolution {
+    /// Every place where a name stands, in text order, disjoint.
+    pub occurrences: Vec<Occurrence>,
+    /// Every variable.
+    pub bindings: Vec<Binding>,
+    /// Indices into `occurrences`, binding by binding; see [`Resolution::occurrences_of`].
+    grouped: Vec<u32>,
+}
+
+/// A place where a name stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The name alone, tag included, without its lens.
+    pub range: TextRange,
+    /// The variable that it means there.
+    pub binding: BindingId,
+    /// What happens to the variable.
+    pub access: Access,
+    /// The operand that it is, or whose lens it is in.
+    pub operand: OperandId,
+    /// The instruction it belongs to.
+    pub instr: InstrId,
+}
+
+/// What an occurrence does to its variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// `new` or a fold's iterator.
+    Declare,
+    /// Output of `call`, target of `ap` and `canon`.
+    Write,
+    /// Everything else, lenses included.
+    Read,
+}
+
+/// A variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// Its name.
+    pub name: NameId,
+    /// What makes it.
+    pub kind: BindingKind,
+    /// Where it can be used: the `new`, the fold, or the whole text.
+    pub scope: TextRange,
+    /// Its places in `grouped`.
+    occurrences: (u32, u32),
+}
+
+/// What makes a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BindingKind {
+    /// The first occurrence of the name outside of all that follows.
+    Script,
+    /// `(new NAME …)`
+    New(InstrId),
+    /// `(fold … NAME …)`
+    Iterator(InstrId),
+}
+
+const NONE: u32 = u32::MAX;
+
+/// Resolves all names in one walk over the instructions, outer before inner, with an explicit stack.
+pub fn resolve(hir: &Hir) -> Resolution {
+    let mut resolver = Resolver {
+        hir,
+        current: vec![NONE; hir.names.len()],
+        out: Resolution::default(),
+        whole: TextRange::up_to(TextSize::of(&*hir.text)),
+    };
+    let mut stack: Vec<Task> = hir.roots.iter().rev().map(|id| Task::Enter(*id)).collect();
+    while let Some(task) = stack.pop() {
+        match task {
+            Task::Enter(id) => {
+                let Some(instr) = hir.instr(id) else { continue };
+                if let Some((name, outer)) = resolver.enter(id, instr) {
+                    stack.push(Task::Leave(name, outer));
+                }
+                stack.extend(hir.children_of(instr).iter().rev().map(|child| Task::Enter(*child)));
+            }
+            Task::Leave(name, outer) => resolver.set(name, outer),
+        }
+    }
+    resolver.out.group();
+    resolver.out
+}
+
+enum Task {
+    Enter(InstrId),
+    /// Give the name the meaning back that it had outside.
+    Leave(NameId, u32),
+}
+
+struct Resolver<'h> {
+    hir: &'h Hir,
+    /// For each name, the binding that it means where the walk is.
+    current: Vec<u32>,
+    out: Resolution,
+    whole: TextRange,
+}
+
+impl Resolver<'_> {
+    /// Resolves the operands; what the instruction declares, and what that name meant before.
+    fn enter(&mut self, id: InstrId, instr: &Instr) -> Option<(NameId, u32)> {
+        let mut declared = None;
+        let hir = self.hir;
+        for (index, operand) in instr.operands.clone().zip(hir.operands_of(instr)) {
+            let operand_id = OperandId(index);
+            if let Some(name) = operand.kind.name() {
+                let declares = operand.role == Role::Declared
+                    || (operand.role == Role::Iterator && instr.kind == InstrKind::Fold);
+                let access = if declares {
+                    let kind = match instr.kind {
+                        InstrKind::New => BindingKind::New(id),
+                        _ => BindingKind::Iterator(id),
+                    };
+                    let binding = self.bind(name, kind, instr.range);
+                    declared = Some((name, self.replace(name, binding)));
+                    Access::Declare
+                } else if operand.role.is_write() {
+                    Access::Write
+                } else {
+                    Access::Read
+                };
+                let range = TextRange::at(operand.range.start(), TextSize::of(hir.name(name)));
+                self.occur(name, range, access, operand_id, id);
+            }
+            for accessor in operand.lens.iter().flat_map(|lens| hir.accessors_of(lens)) {
+                if let AccessorKind::Variable(name) = accessor.kind {
+                    self.occur(name, accessor.range, Access::Read, operand_id, id);
+                }
+            }
+        }
+        declared
+    }
+
+    fn occur(&mut self, name: NameId, range: TextRange, access: Access, operand: OperandId, instr: InstrId) {
+        let mut binding = self.current.get(name.0 as usize).copied().unwrap_or(NONE);
+        if binding == NONE {
+            binding = self.bind(name, BindingKind::Script, self.whole);
+            self.set(name, binding);
+        }
+        self.out.occurrences.push(Occurrence { range, binding: BindingId(binding), access, operand, instr });
+        if let Some(binding) = self.out.bindings.get_mut(binding as usize) {
+            binding.occurrences.1 += 1;
+        }
+    }
+
+    fn bind(&mut self, name: NameId, kind: BindingKind, scope: TextRange) -> u32 {
+        self.out.bindings.push(Binding { name, kind, scope, occurrences: (0, 0) });
+        self.out.bindings.len() as u32 - 1
+    }
+
+    fn replace(&mut self, name: NameId, binding: u32) -> u32 {
+        self.current.get_mut(name.0 as usize).map_or(NONE, |current| std::mem::replace(current, binding))
+    }
+
+    fn set(&mut self, name: NameId, binding: u32) {
+        self.replace(name, binding);
+    }
+}
+
+impl Resolution {
+    /// The occurrence that covers the offset or ends at it.
+    pub fn at(&self, offset: TextSize) -> Option<&Occurrence> {
+        let after = self.occurrences.partition_point(|occurrence| occurrence.range.start() <= offset);
+        let occurrence = self.occurrences.get(after.checked_sub(1)?)?;
+        (offset <= occurrence.range.end()).then_some(occurrence)
+    }
+
+    /// The variable.
+    pub fn binding(&self, id: BindingId) -> Option<&Binding> {
+        self.bindings.get(id.0 as usize)
+    }
+
+    /// All places of a variable, in text order.
+    pub fn occurrences_of(&self, id: BindingId) -> impl Iterator<Item = &Occurrence> {
+        let (start, end) = self.binding(id).map_or((0, 0), |binding| binding.occurrences);
+        let places = self.grouped.get(start as usize..end as usize).unwrap_or_default();
+        places.iter().filter_map(|index| self.occurrences.get(*index as usize))
+    }
+
+    /// Sorts the occurrences by binding, by counting.
+    fn group(&mut self) {
+        let mut next = 0;
+        for binding in &mut self.bindings {
+            let count = binding.occurrences.1;
+            binding.occurrences = (next, next);
+            next += count;
+        }
+        self.grouped = vec![0; self.occurrences.len()];
+        for (index, occurrence) in self.occurrences.iter().enumerate() {
+            if let Some(binding) = self.bindings.get_mut(occurrence.binding.0 as usize)
+                && let Some(place) = self.grouped.get_mut(binding.occurrences.1 as usize)
+            {
+                *place = index as u32;
+                binding.occurrences.1 += 1;
+            }
+        }
+    }
+}

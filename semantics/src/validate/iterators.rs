@@ -1,0 +1,71 @@
+//! Which fold encloses which `next`, `new` and inner fold of the same name: facts for four rules.
+
+use air_syntax::TextRange;
+
+use super::named;
+use crate::hir::{Hir, Instr, InstrId, InstrKind, NameId, OperandKind, Role};
+
+/// A `next`, a fold, or a `new` of a scalar.
+pub(super) struct Event {
+    pub(super) instr: InstrId,
+    pub(super) kind: InstrKind,
+    pub(super) name: NameId,
+    /// The iterator's or the declared name's place.
+    pub(super) range: TextRange,
+    /// The innermost fold around it whose iterator has that name: an index of an event.
+    pub(super) fold: Option<usize>,
+    /// Start of the instruction.
+    start: u32,
+    /// The event of the same name before it that no fold has claimed.
+    unclaimed: u32,
+}
+
+/// All of them in closing order.
+pub(super) struct Iterators {
+    pub(super) events: Vec<Event>,
+    /// For each name, its last event that no fold has claimed.
+    unclaimed: Vec<u32>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Iterators {
+    pub(super) fn new(hir: &Hir) -> Iterators {
+        Iterators { events: Vec::new(), unclaimed: vec![NONE; hir.names.len()] }
+    }
+
+    /// A fold claims the events of its name that began after it did: as spans never overlap in
+    /// part, those are the ones inside it, and inner folds have claimed theirs already. Each event
+    /// is claimed once, so this is linear.
+    pub(super) fn close(&mut self, hir: &Hir, id: InstrId, instr: &Instr) {
+        let role = if instr.kind == InstrKind::New { Role::Declared } else { Role::Iterator };
+        let Some(operand) = hir.operand(instr, role) else { return };
+        // Iterators are scalars; another `new` cannot hit one.
+        if !matches!(operand.kind, OperandKind::Scalar(_)) {
+            return;
+        }
+        let Some((name, range)) = named(hir, instr, role) else { return };
+        let Some(last) = self.unclaimed.get_mut(name.0 as usize) else { return };
+        let start = instr.range.start().into();
+        let index = self.events.len();
+        if instr.kind == InstrKind::Fold {
+            while let Some(event) = self.events.get_mut(*last as usize)
+                && event.start > start
+            {
+                event.fold = Some(index);
+                *last = event.unclaimed;
+            }
+        }
+        let unclaimed = std::mem::replace(last, index as u32);
+        self.events.push(Event { instr: id, kind: instr.kind, name, range, fold: None, start, unclaimed });
+    }
+
+    pub(super) fn of_kind(&self, kind: InstrKind) -> impl Iterator<Item = &Event> {
+        self.events.iter().filter(move |event| event.kind == kind)
+    }
+
+    /// The fold that has claimed the event.
+    pub(super) fn fold_of(&self, event: &Event) -> Option<&Event> {
+        self.events.get(event.fold?)
+    }
+}

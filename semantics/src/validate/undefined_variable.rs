@@ -1,0 +1,258 @@
+//! Uses of names that nothing to the left defines.
+
+use air_syntax::{TextRange, TextSize};
+use rustc_hash::FxHashMap;
+
+use super::{Finding, Given, name_range};
+use crate::closest::Closest;
+use crate::codes::Code;
+use crate::diagnostic::{Fix, Related, TextEdit};
+use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, NameId, Operand, Role};
+
+/// Further bad uses of one name that are listed beside the first.
+const MAX_RELATED: usize = 20;
+
+/// A use that was unknown when its instruction closed.
+struct Pending {
+    name: NameId,
+    instr: InstrId,
+    range: TextRange,
+}
+
+/// What AquaVM knows of names.
+///
+/// Structure plays no part: a name is known to every instruction that starts to the right of the
+/// leftmost instruction defining it (`call`, `ap`, `canon`, `new`, or a fold for its iterator).
+pub(super) struct Variables {
+    /// For each name, one more than the leftmost start of an instruction that defines it; 0 if the
+    /// host supplies it, `u32::MAX` if nothing has defined it yet.
+    known_from: Vec<u32>,
+    /// For each name, only the first use that was unknown when its instruction closed is tested
+    /// again at the end.
+    pending: Vec<Pending>,
+    is_pending: Vec<bool>,
+}
+
+impl Variables {
+    pub(super) fn new(hir: &Hir, given: &Given) -> Variables {
+        let mut known_from = vec![u32::MAX; hir.names.len()];
+        if !given.is_empty() {
+            for (known_from, name) in known_from.iter_mut().zip(&hir.names) {
+                if given.contains(name) {
+                    *known_from = 0;
+                }
+            }
+        }
+        Variables { known_from, pending: Vec::new(), is_pending: vec![false; hir.names.len()] }
+    }
+
+    pub(super) fn close(&mut self, hir: &Hir, id: InstrId, instr: &Instr) {
+        if instr.operands.is_empty() {
+            return;
+        }
+        let start = u32::from(instr.range.start());
+        for operand in hir.operands_of(instr) {
+            if operand.role.is_write() || (operand.role == Role::Iterator && instr.kind == InstrKind::Fold) {
+                if let Some(name) = operand.kind.name()
+                    && let Some(known_from) = self.known_from.get_mut(name.0 as usize)
+                {
+                    *known_from = (*known_from).min(start + 1);
+                }
+            } else {
+                each_use(hir, instr, operand, |name, range| {
+                    if self.known_from.get(name.0 as usize).is_some_and(|known_from| *known_from > start)
+                        && let Some(is_pending) = self.is_pending.get_mut(name.0 as usize)
+                        && !std::mem::replace(is_pending, true)
+                    {
+                        self.pending.push(Pending { name, instr: id, range: range() });
+                    }
+                });
+            }
+        }
+    }
+
+    pub(super) fn report(self, hir: &Hir) -> Vec<Finding> {
+        let mut undefined: Vec<_> = self
+            .pending
+            .iter()
+            .filter(|pending| {
+                let start = hir.instr(pending.instr).map_or(0, |instr| u32::from(instr.range.start()));
+                self.known_from.get(pending.name.0 as usize).is_none_or(|known_from| *known_from > start)
+            })
+            .collect();
+        if undefined.is_empty() {
+            return Vec::new();
+        }
+        undefined.sort_by_key(|pending| pending.range.start());
+        let mut places = Places::collect(hir, &self.known_from, &undefined);
+        let mut closest = Closest::default();
+        undefined.into_iter().map(|pending| self.finding(hir, pending, &mut places, &mut closest)).collect()
+    }
+
+    fn finding(&self, hir: &Hir, pending: &Pending, places: &mut Places, closest: &mut Closest) -> Finding {
+        let name = hir.name(pending.name);
+        let instr_start = hir.instr(pending.instr).map_or(TextSize::new(0), |instr| instr.range.start());
+        let mut message = format!("variable `{name}` is not defined");
+        let mut related = Vec::new();
+        let mut fixes = Vec::new();
+        let places = places.of.remove(&pending.name).unwrap_or_default();
+        if let Some((definer, range)) = places.defined {
+            if definer == pending.instr {
+                message.push_str(": an instruction does not define its own inputs");
+            } else {
+                message.push_str(" yet: it is defined further on, and names are known only to their right");
+            }
+            related.push(Related { range, message: format!("`{name}` is defined here") });
+        }
+        // What stands to the left is known at the use.
+        let known = |id: NameId| {
+            self.known_from.get(id.0 as usize).is_some_and(|known_from| *known_from <= u32::from(instr_start))
+        };
+        if places.defined.is_none() {
+            let candidates = hir.names.iter().enumerate().filter(|(id, _)| known(NameId(*id as u32)));
+            let candidates = candidates.map(|(_, name)| &**name);
+            if let Some(other) = closest.to(name, candidates.clone().filter(|other| sigil(other) == sigil(name))) {
+                message.push_str(&format!("; did you mean `{other}`?"));
+                fixes.push(Fix {
+                    title: format!("replace by `{other}`"),
+                    safe: false,
+                    edits: vec![TextEdit { range: pending.range, new_text: other.to_owned() }],
+                });
+            } else if closest.affordable(hir.names.len())
+                && let Some(other) = candidates.clone().find(|other| bare(other) == bare(name))
+            {
+                message.push_str(&match sigil(other) {
+                    "$" => format!("; there is the stream `{other}`: `canon` it first"),
+                    "%" => format!("; there is the stream map `{other}`: `canon` it first"),
+                    _ => format!("; `{other}` is another variable"),
+                });
+            }
+        }
+        if !places.more.is_empty() || places.count > 0 {
+            let further = places.count;
+            related.extend(
+                places.more.into_iter().map(|range| Related { range, message: "used here too".to_owned() }),
+            );
+            if further > MAX_RELATED {
+                message.push_str(&format!(" ({further} more uses)"));
+            }
+        }
+        Finding {
+            code: Code::UndefinedVariable,
+            instr: pending.instr,
+            name: Some(pending.name),
+            range: pending.range,
+            message,
+            related,
+            fixes,
+        }
+    }
+}
+
+/// The tag of a name, both spellings of canon streams taken as one.
+fn sigil(name: &str) -> &'static str {
+    if name.starts_with("#%") {
+        "#%"
+    } else if name.starts_with('#') {
+        "#"
+    } else if name.starts_with('$') {
+        "$"
+    } else if name.starts_with('%') {
+        "%"
+    } else {
+        ""
+    }
+}
+
+fn bare(name: &str) -> &str {
+    name.trim_start_matches(['#', '$', '%'])
+}
+
+/// Calls `found` with every name that the operand makes AquaVM look up. Not looked up: the peer and
+/// source of `canon`, the object of `fail`, the value put into a stream map, and everything behind
+/// `:error:` and `%last_error%`.
+fn each_use(
+    hir: &Hir,
+    instr: &Instr,
+    operand: &Operand,
+    mut found: impl FnMut(NameId, &dyn Fn() -> TextRange),
+) {
+    let looked_up = match operand.role {
+        Role::Peer => instr.kind == InstrKind::Call,
+        Role::Source => instr.kind == InstrKind::Ap,
+        Role::Service
+        | Role::Function
+        | Role::Argument
+        | Role::Key
+        | Role::Left
+        | Role::Right
+        | Role::Iterable => true,
+        _ => false,
+    };
+    if !looked_up {
+        return;
+    }
+    let Some(name) = operand.kind.name() else { return };
+    found(name, &|| name_range(hir, operand));
+    if let Some(lens) = &operand.lens {
+        for accessor in hir.accessors_of(lens) {
+            if let AccessorKind::Variable(name) = accessor.kind {
+                found(name, &|| accessor.range);
+            }
+        }
+    }
+}
+
+/// Where undefined names are defined and used, gathered in a second pass over rejected scripts.
+struct Places {
+    of: FxHashMap<NameId, PlacesOfName>,
+}
+
+#[derive(Default)]
+struct PlacesOfName {
+    /// The leftmost definition.
+    defined: Option<(InstrId, TextRange)>,
+    /// Other bad uses, [`MAX_RELATED`] at most.
+    more: Vec<TextRange>,
+    /// How many there are in all.
+    count: usize,
+}
+
+impl Places {
+    fn collect(hir: &Hir, known_from: &[u32], undefined: &[&Pending]) -> Places {
+        let mut of: FxHashMap<NameId, PlacesOfName> = FxHashMap::default();
+        let mut first = FxHashMap::default();
+        for pending in undefined {
+            of.insert(pending.name, PlacesOfName::default());
+            first.insert(pending.name, pending.range);
+        }
+        for (index, instr) in hir.instrs.iter().enumerate() {
+            let id = InstrId(index as u32);
+            let start = u32::from(instr.range.start());
+            for operand in hir.operands_of(instr) {
+                let defines =
+                    operand.role.is_write() || (operand.role == Role::Iterator && instr.kind == InstrKind::Fold);
+                if defines
+                    && let Some(name) = operand.kind.name()
+                    && let Some(places) = of.get_mut(&name)
+                {
+                    let range = name_range(hir, operand);
+                    if places.defined.is_none_or(|(_, leftmost)| range.start() < leftmost.start()) {
+                        places.defined = Some((id, range));
+                    }
+                }
+                each_use(hir, instr, operand, |name, range| {
+                    let Some(places) = of.get_mut(&name) else { return };
+                    let bad = known_from.get(name.0 as usize).is_some_and(|known_from| *known_from > start);
+                    if bad && first.get(&name) != Some(&range()) {
+                        places.count += 1;
+                        if places.more.len() < MAX_RELATED {
+                            places.more.push(range());
+                        }
+                    }
+                });
+            }
+        }
+        Places { of }
+    }
+}
