@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use air_syntax::{LineIndex, Parse, parse};
+use air_syntax::{Parse, parse};
 
 use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Reference};
@@ -25,7 +25,6 @@ pub struct Analysis {
     checked: OnceLock<Checked>,
     reference: OnceLock<Vec<Reference>>,
     resolution: OnceLock<Resolution>,
-    line_index: OnceLock<LineIndex>,
 }
 
 impl Analysis {
@@ -46,7 +45,6 @@ impl Analysis {
             checked: OnceLock::new(),
             reference: OnceLock::new(),
             resolution: OnceLock::new(),
-            line_index: OnceLock::new(),
         }
     }
 
@@ -80,11 +78,6 @@ impl Analysis {
     /// Which occurrences of a name mean the same variable.
     pub fn resolution(&self) -> &Resolution {
         self.resolution.get_or_init(|| resolve(self.hir()))
-    }
-
-    /// Lines and columns of the text.
-    pub fn line_index(&self) -> &LineIndex {
-        self.line_index.get_or_init(|| LineIndex::new(&self.text))
     }
 
     fn checked(&self) -> &Checked {

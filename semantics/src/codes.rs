@@ -71,6 +71,7 @@ codes! {
     UnclosedBracket = syntax::UNCLOSED_BRACKET,
     MissingCloseParen = syntax::MISSING_CLOSE_PAREN,
     SurplusCloseParen = syntax::SURPLUS_CLOSE_PAREN,
+    SurplusOpenParen = syntax::SURPLUS_OPEN_PAREN,
     MissingOpenParen = syntax::MISSING_OPEN_PAREN,
     MissingCloseBracket = syntax::MISSING_CLOSE_BRACKET,
     SurplusCloseBracket = syntax::SURPLUS_CLOSE_BRACKET,
@@ -137,9 +138,10 @@ impl Code {
     /// The code of that number or name, case aside.
     #[allow(clippy::should_implement_trait)] // An `Option` says all there is to say.
     pub fn from_str(text: &str) -> Option<Code> {
-        Code::ALL.iter().copied().find(|code| {
-            code.as_str().eq_ignore_ascii_case(text) || code.name().eq_ignore_ascii_case(text)
-        })
+        Code::ALL
+            .iter()
+            .copied()
+            .find(|code| code.as_str().eq_ignore_ascii_case(text) || code.name().eq_ignore_ascii_case(text))
     }
 
     /// Whether a directive may silence it. Not so for syntax errors, which hide what the script is.

@@ -83,8 +83,7 @@ fn read(comment: &str, start: TextSize, found: &mut Vec<Directive>) {
     let bad = |range, message: &str| DirectiveKind::Bad(Problem { range, message: message.to_owned() });
     match verb {
         "given" => {
-            let (names, broken): (Vec<_>, Vec<_>) =
-                items(rest).partition(|name| is_name(name));
+            let (names, broken): (Vec<_>, Vec<_>) = items(rest).partition(|name| is_name(name));
             if names.is_empty() && broken.is_empty() {
                 return add(bad(range, "name the variables that the host supplies: `; air: given NAME …`"));
             }
@@ -102,7 +101,8 @@ fn read(comment: &str, start: TextSize, found: &mut Vec<Directive>) {
             for item in items(list) {
                 match Code::from_str(item) {
                     Some(code) if code.can_be_allowed() => codes.push((code, place(item))),
-                    Some(_) => broken.push((place(item), format!("`{item}` is a syntax error, which cannot be allowed"))),
+                    Some(_) => broken
+                        .push((place(item), format!("`{item}` is a syntax error, which cannot be allowed"))),
                     None => broken.push((place(item), format!("there is no diagnostic `{item}`"))),
                 }
             }
@@ -189,7 +189,10 @@ mod tests {
 
     #[test]
     fn leaves_other_comments_and_strings_alone() {
-        check("; see air: given a\n(call \"; air: fmt off\" (\"s\" \"f\") []) ; ok={\"air:\": 1}", expect![""]);
+        check(
+            "; see air: given a\n(call \"; air: fmt off\" (\"s\" \"f\") []) ; ok={\"air:\": 1}",
+            expect![""],
+        );
     }
 
     #[test]

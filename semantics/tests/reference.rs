@@ -3,6 +3,8 @@
 //! The data is not part of the repository. `AIR_SHARED` names the folder that has it; without it
 //! these tests say so and pass.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,10 +16,8 @@ use serde_json::Value;
 
 /// A file of the shared data, if there.
 fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("AIR_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("AIR_SHARED")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")), PathBuf::from);
     let file = root.join(path);
     if !file.exists() {
         println!("SKIPPED: {} is not there; set AIR_SHARED to the folder of the shared data", file.display());
@@ -111,7 +111,9 @@ fn diagnostics_carry_the_reference() {
                 code != "syntax" && !code.starts_with("lex-")
             });
             let same: Errors = wanted.iter().cloned().collect();
-            if only_validation && (got.len() != wanted.len() || got.iter().cloned().collect::<Errors>() != same) {
+            if only_validation
+                && (got.len() != wanted.len() || got.iter().cloned().collect::<Errors>() != same)
+            {
                 fail("validation list");
             } else if wanted.len() == 1 && !got.contains(leftmost) {
                 fail("single error");
@@ -132,7 +134,8 @@ fn survives_what_kills_the_reference() {
         let text = case["air"].as_str().unwrap();
         let analysis = Analysis::new(text);
         let list = reference::errors(&text.into(), &Default::default());
-        let syntax = analysis.diagnostics().iter().any(|diagnostic| diagnostic.code.as_str().starts_with('S'));
+        let syntax =
+            analysis.diagnostics().iter().any(|diagnostic| diagnostic.code.as_str().starts_with('S'));
         if syntax || analysis.accepted() != list.is_empty() {
             failures.push(format!("{text}: {:?} {list:?}", analysis.diagnostics()));
         }

@@ -12,6 +12,7 @@ impl From<&SyntaxErrorKind> for Code {
             SyntaxErrorKind::UnclosedAtEnd { .. } => Code::UnclosedBracket,
             SyntaxErrorKind::MissingCloseParen { .. } => Code::MissingCloseParen,
             SyntaxErrorKind::SurplusCloseParen => Code::SurplusCloseParen,
+            SyntaxErrorKind::SurplusOpenParen => Code::SurplusOpenParen,
             SyntaxErrorKind::MissingOpenParen { .. } => Code::MissingOpenParen,
             SyntaxErrorKind::MissingCloseBracket => Code::MissingCloseBracket,
             SyntaxErrorKind::SurplusCloseBracket => Code::SurplusCloseBracket,
@@ -104,8 +105,21 @@ pub(super) static SURPLUS_CLOSE_PAREN: Entry = entry(
     },
 );
 
-pub(super) static MISSING_OPEN_PAREN: Entry = entry(
+pub(super) static SURPLUS_OPEN_PAREN: Entry = entry(
     "S004",
+    "surplus-open-paren",
+    Page {
+        summary: "a `(` opens nothing",
+        what: "There are more opening brackets than closing ones, and this one stands directly before another.",
+        why: "AquaVM refuses the text.",
+        example: "((null)",
+        fix: "Remove the `(` that is too many.",
+        fixed: "(null)",
+    },
+);
+
+pub(super) static MISSING_OPEN_PAREN: Entry = entry(
+    "S005",
     "missing-open-paren",
     Page {
         summary: "a `(` is missing",
@@ -124,7 +138,7 @@ pub(super) static MISSING_OPEN_PAREN: Entry = entry(
 );
 
 pub(super) static MISSING_CLOSE_BRACKET: Entry = entry(
-    "S005",
+    "S006",
     "missing-close-bracket",
     Page {
         summary: "the arguments of a call have no `]`",
@@ -137,7 +151,7 @@ pub(super) static MISSING_CLOSE_BRACKET: Entry = entry(
 );
 
 pub(super) static SURPLUS_CLOSE_BRACKET: Entry = entry(
-    "S006",
+    "S007",
     "surplus-close-bracket",
     Page {
         summary: "a `]` closes nothing",
@@ -150,7 +164,7 @@ pub(super) static SURPLUS_CLOSE_BRACKET: Entry = entry(
 );
 
 pub(super) static MISSING_OPEN_BRACKET: Entry = entry(
-    "S007",
+    "S008",
     "missing-open-bracket",
     Page {
         summary: "the arguments of a call have no `[`",
@@ -163,7 +177,7 @@ pub(super) static MISSING_OPEN_BRACKET: Entry = entry(
 );
 
 pub(super) static WRONG_CLOSER: Entry = entry(
-    "S008",
+    "S009",
     "wrong-closer",
     Page {
         summary: "`)` and `]` are mixed up",
@@ -176,7 +190,7 @@ pub(super) static WRONG_CLOSER: Entry = entry(
 );
 
 pub(super) static UNKNOWN_INSTRUCTION: Entry = entry(
-    "S009",
+    "S010",
     "unknown-instruction",
     Page {
         summary: "there is no such instruction",
@@ -195,7 +209,7 @@ pub(super) static UNKNOWN_INSTRUCTION: Entry = entry(
 );
 
 pub(super) static KEYWORD_CASE: Entry = entry(
-    "S010",
+    "S011",
     "keyword-case",
     Page {
         summary: "an instruction is not written in small letters",
@@ -208,7 +222,7 @@ pub(super) static KEYWORD_CASE: Entry = entry(
 );
 
 pub(super) static MISSING_KEYWORD: Entry = entry(
-    "S011",
+    "S012",
     "missing-keyword",
     Page {
         summary: "a list does not start with an instruction's name",
@@ -227,7 +241,7 @@ pub(super) static MISSING_KEYWORD: Entry = entry(
 );
 
 pub(super) static MISSING_OPERAND: Entry = entry(
-    "S012",
+    "S013",
     "missing-operand",
     Page {
         summary: "an instruction lacks an operand",
@@ -240,7 +254,7 @@ pub(super) static MISSING_OPERAND: Entry = entry(
 );
 
 pub(super) static MISSING_INSTRUCTION: Entry = entry(
-    "S013",
+    "S014",
     "missing-instruction",
     Page {
         summary: "an inner instruction is missing",
@@ -258,7 +272,7 @@ pub(super) static MISSING_INSTRUCTION: Entry = entry(
 );
 
 pub(super) static SURPLUS_OPERAND: Entry = entry(
-    "S014",
+    "S015",
     "surplus-operand",
     Page {
         summary: "an instruction has too many operands",
@@ -271,7 +285,7 @@ pub(super) static SURPLUS_OPERAND: Entry = entry(
 );
 
 pub(super) static SURPLUS_INSTRUCTION: Entry = entry(
-    "S015",
+    "S016",
     "surplus-instruction",
     Page {
         summary: "an instruction has too many inner instructions",
@@ -294,7 +308,7 @@ pub(super) static SURPLUS_INSTRUCTION: Entry = entry(
 );
 
 pub(super) static WRONG_OPERAND: Entry = entry(
-    "S016",
+    "S017",
     "wrong-operand",
     Page {
         summary: "an operand has the wrong kind",
@@ -310,7 +324,7 @@ pub(super) static WRONG_OPERAND: Entry = entry(
 );
 
 pub(super) static KEYWORD_AS_NAME: Entry = entry(
-    "S017",
+    "S018",
     "keyword-as-name",
     Page {
         summary: "an instruction's name is used for a variable",
@@ -323,7 +337,7 @@ pub(super) static KEYWORD_AS_NAME: Entry = entry(
 );
 
 pub(super) static NON_EMPTY_ARRAY: Entry = entry(
-    "S018",
+    "S019",
     "non-empty-array",
     Page {
         summary: "an array with elements cannot be written",
@@ -342,7 +356,7 @@ pub(super) static NON_EMPTY_ARRAY: Entry = entry(
 );
 
 pub(super) static SEVERAL_INSTRUCTIONS: Entry = entry(
-    "S019",
+    "S020",
     "several-instructions",
     Page {
         summary: "a script is more than one instruction",
@@ -359,7 +373,7 @@ pub(super) static SEVERAL_INSTRUCTIONS: Entry = entry(
 );
 
 pub(super) static EMPTY_SCRIPT: Entry = entry(
-    "S020",
+    "S021",
     "empty-script",
     Page {
         summary: "the script has no instruction",
@@ -373,7 +387,7 @@ pub(super) static EMPTY_SCRIPT: Entry = entry(
 );
 
 pub(super) static STRAY_TEXT: Entry = entry(
-    "S021",
+    "S022",
     "stray-text",
     Page {
         summary: "something at top level is no instruction",
@@ -386,7 +400,7 @@ pub(super) static STRAY_TEXT: Entry = entry(
 );
 
 pub(super) static MISSING_SPACE: Entry = entry(
-    "S022",
+    "S023",
     "missing-space",
     Page {
         summary: "a space is missing",
@@ -399,7 +413,7 @@ pub(super) static MISSING_SPACE: Entry = entry(
 );
 
 pub(super) static UNCLOSED_STRING: Entry = entry(
-    "S023",
+    "S024",
     "unclosed-string",
     Page {
         summary: "a string has no closing quote",
@@ -412,7 +426,7 @@ pub(super) static UNCLOSED_STRING: Entry = entry(
 );
 
 pub(super) static BAD_NAME: Entry = entry(
-    "S024",
+    "S025",
     "bad-name",
     Page {
         summary: "a word is no name",
@@ -425,7 +439,7 @@ pub(super) static BAD_NAME: Entry = entry(
 );
 
 pub(super) static BAD_NUMBER: Entry = entry(
-    "S025",
+    "S026",
     "bad-number",
     Page {
         summary: "a word is no number",
@@ -438,7 +452,7 @@ pub(super) static BAD_NUMBER: Entry = entry(
 );
 
 pub(super) static BAD_LENS: Entry = entry(
-    "S026",
+    "S027",
     "bad-lens",
     Page {
         summary: "what follows a name is no lens",
@@ -451,7 +465,7 @@ pub(super) static BAD_LENS: Entry = entry(
 );
 
 pub(super) static TOO_DEEP: Entry = entry(
-    "S027",
+    "S028",
     "too-deep",
     Page {
         summary: "instructions are nested too deeply",
@@ -464,7 +478,7 @@ pub(super) static TOO_DEEP: Entry = entry(
 );
 
 pub(super) static TOO_LONG: Entry = entry(
-    "S028",
+    "S029",
     "too-long",
     Page {
         summary: "the text has 4 GiB or more",

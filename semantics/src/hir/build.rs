@@ -7,7 +7,9 @@ use std::sync::Arc;
 use air_syntax::{SyntaxKind, TextRange, TextSize, lens};
 use rustc_hash::FxHashMap;
 
-use super::{Accessor, AccessorKind, Hir, Instr, InstrId, InstrKind, Lens, NameId, Operand, OperandKind, Role};
+use super::{
+    Accessor, AccessorKind, Hir, Instr, InstrId, InstrKind, Lens, NameId, Operand, OperandKind, Role,
+};
 
 /// Stands in a child list for an instruction that could not be read.
 pub(crate) const MISSING: InstrId = InstrId(u32::MAX);

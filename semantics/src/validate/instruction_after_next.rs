@@ -145,7 +145,9 @@ fn finding(hir: &Hir, fold: InstrId, name: NameId, after: After) -> Option<Findi
             range: fold_range,
             message: format!("AquaVM takes it to belong to this fold, which also walks with `{spelling}`"),
         });
-        format!("AquaVM mixes up two folds with the iterator `{spelling}`; rename the iterator in one of them")
+        format!(
+            "AquaVM mixes up two folds with the iterator `{spelling}`; rename the iterator in one of them"
+        )
     };
     Some(Finding {
         code: Code::InstructionAfterNext,

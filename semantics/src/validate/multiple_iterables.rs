@@ -17,8 +17,13 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
                 instr: inner.instr,
                 name: Some(inner.name),
                 range: inner.range,
-                message: format!("the fold around this one already walks with `{name}`; take another iterator name"),
-                related: vec![Related { range: outer.range, message: format!("`{name}` is the iterator of this fold") }],
+                message: format!(
+                    "the fold around this one already walks with `{name}`; take another iterator name"
+                ),
+                related: vec![Related {
+                    range: outer.range,
+                    message: format!("`{name}` is the iterator of this fold"),
+                }],
                 fixes: Vec::new(),
             }
         })

@@ -18,8 +18,13 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
                 instr: new.instr,
                 name: Some(new.name),
                 range: new.range,
-                message: format!("`new` cannot hide the iterator `{name}` of the fold around it; take another name"),
-                related: vec![Related { range: fold.range, message: format!("`{name}` is the iterator of this fold") }],
+                message: format!(
+                    "`new` cannot hide the iterator `{name}` of the fold around it; take another name"
+                ),
+                related: vec![Related {
+                    range: fold.range,
+                    message: format!("`{name}` is the iterator of this fold"),
+                }],
                 fixes: Vec::new(),
             }
         })

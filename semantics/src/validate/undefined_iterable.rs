@@ -34,11 +34,12 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
                 safe: false,
                 edits: vec![TextEdit { range: next.range, new_text: other.to_owned() }],
             });
-        } else if let Some(fold) =
-            iterators.of_kind(InstrKind::Fold).find(|event| event.name == next.name)
-        {
+        } else if let Some(fold) = iterators.of_kind(InstrKind::Fold).find(|event| event.name == next.name) {
             message.push_str("; `next` works only inside the fold");
-            related.push(Related { range: fold.range, message: format!("`{name}` is the iterator of this fold") });
+            related.push(Related {
+                range: fold.range,
+                message: format!("`{name}` is the iterator of this fold"),
+            });
         }
         findings.push(Finding {
             code: Code::UndefinedIterable,

@@ -111,7 +111,9 @@ impl Variables {
         if places.defined.is_none() {
             let candidates = hir.names.iter().enumerate().filter(|(id, _)| known(NameId(*id as u32)));
             let candidates = candidates.map(|(_, name)| &**name);
-            if let Some(other) = closest.to(name, candidates.clone().filter(|other| sigil(other) == sigil(name))) {
+            if let Some(other) =
+                closest.to(name, candidates.clone().filter(|other| sigil(other) == sigil(name)))
+            {
                 message.push_str(&format!("; did you mean `{other}`?"));
                 fixes.push(Fix {
                     title: format!("replace by `{other}`"),
@@ -230,8 +232,8 @@ impl Places {
             let id = InstrId(index as u32);
             let start = u32::from(instr.range.start());
             for operand in hir.operands_of(instr) {
-                let defines =
-                    operand.role.is_write() || (operand.role == Role::Iterator && instr.kind == InstrKind::Fold);
+                let defines = operand.role.is_write()
+                    || (operand.role == Role::Iterator && instr.kind == InstrKind::Fold);
                 if defines
                     && let Some(name) = operand.kind.name()
                     && let Some(places) = of.get_mut(&name)
