@@ -37,6 +37,10 @@ local function request(buffer, method, params)
   return nil, failure
 end
 
+local function servers()
+  return (vim.lsp.get_clients or vim.lsp.get_active_clients)()
+end
+
 local function main()
   -- Which files are AIR.
   local other = folder .. "/other.air"
@@ -164,10 +168,12 @@ local function main()
   vim.cmd("checkhealth air")
   local health = table.concat(lines(0), "\n")
   check(":checkhealth finds the server", health:find("server: air%-lsp") ~= nil, health)
-  check("one server for all buffers", #vim.lsp.get_active_clients() == 1, #vim.lsp.get_active_clients())
-  vim.lsp.stop_client(vim.lsp.get_active_clients())
+  check("one server for all buffers", #servers() == 1, #servers())
+  vim.lsp.stop_client(vim.tbl_map(function(client)
+    return client.id
+  end, servers()))
   eventually("the server ends when asked", function()
-    return #vim.lsp.get_active_clients() == 0
+    return #servers() == 0
   end)
 end
 

@@ -41,7 +41,7 @@ local function start_old(config, buffer)
   return id
 end
 
--- Starts or reuses the server for a buffer; its client id, or nil with a message.
+-- Starts or reuses the server for a buffer.
 function M.attach(buffer)
   local options = M.options
   if vim.fn.executable(options.cmd[1]) == 0 then
@@ -60,9 +60,12 @@ function M.attach(buffer)
     capabilities = options.capabilities,
   }
   if vim.lsp.config and vim.lsp.enable then
-    config.root_markers = { { "air.toml", ".air.toml" }, ".git" }
-    vim.lsp.config("air", config)
-    vim.lsp.enable("air")
+    -- 0.11: the rest of the configuration is lsp/air.lua.
+    if not M.enabled then
+      M.enabled = true
+      vim.lsp.config("air", config)
+      vim.lsp.enable("air")
+    end
     return nil
   end
   config.root_dir = root_of(buffer)
