@@ -31,6 +31,7 @@ mod closest;
 pub mod codes;
 pub mod diagnostic;
 pub mod directives;
+pub mod format;
 pub mod hir;
 pub mod reference;
 pub mod resolve;

@@ -1,0 +1,70 @@
+//! The self-check: a layout may only be handed out if it has the tokens and comments of the text.
+//!
+//! Equal sequences imply equal meaning, because the grammar never looks at blanks or comments, and what
+//! the lexer refuses is among what is compared (broken tokens, missing spaces): both texts are accepted
+//! or rejected together, and accepted ones give the same tree but for trivia. Blanks at the end of a
+//! comment do not count.
+
+use air_syntax::{Parse, SyntaxKind, TextSize, lexer};
+use rowan::NodeOrToken;
+
+use super::edits::{Items, changed_gaps, has_one_text};
+
+/// Where in `old`, the text of the tree, the tokens and comments of both texts start to differ.
+pub(super) fn first_difference(parse: &Parse, old: &str, new: &str) -> Option<TextSize> {
+    if parse.green().text_len() != TextSize::of(old) {
+        return Some(TextSize::new(0));
+    }
+    if !parse.errors().is_empty() {
+        return first_difference_of_texts(old, new);
+    }
+    // The tree has the lexer's tokens of the old text already, and none that it refuses.
+    let new_tokens = lexer::lex(new);
+    if !new_tokens.glued.is_empty() {
+        return Some(TextSize::new(0));
+    }
+    let mut items = Items::new(new, &new_tokens);
+    let mut offset = TextSize::new(0);
+    let mut stack = vec![parse.green().children()];
+    while let Some(children) = stack.last_mut() {
+        match children.next() {
+            Some(NodeOrToken::Token(token)) => {
+                let kind = SyntaxKind::from_green(token.kind());
+                if kind != SyntaxKind::WHITESPACE {
+                    let text = match kind {
+                        SyntaxKind::COMMENT => token.text().trim_end(),
+                        _ => token.text(),
+                    };
+                    match items.next() {
+                        Some(new) if new.kind == kind => {
+                            if !has_one_text(kind) && new.text != text.as_bytes() {
+                                return Some(offset);
+                            }
+                        }
+                        _ => return Some(offset),
+                    }
+                }
+                offset += token.text_len();
+            }
+            // One word for the lexer; its kind follows from its text.
+            Some(NodeOrToken::Node(node)) if SyntaxKind::from_green(node.kind()) == SyntaxKind::LENSED => {
+                let end = offset + node.text_len();
+                match items.next() {
+                    Some(new) if old.as_bytes().get(offset.into()..end.into()) == Some(new.text) => {}
+                    _ => return Some(offset),
+                }
+                offset = end;
+            }
+            Some(NodeOrToken::Node(node)) => stack.push(node.children()),
+            None => {
+                stack.pop();
+            }
+        }
+    }
+    items.next().map(|_| offset)
+}
+
+/// The same for texts without a tree.
+pub(super) fn first_difference_of_texts(old: &str, new: &str) -> Option<TextSize> {
+    changed_gaps(old, new, |_, _| ()).err()
+}

@@ -1,0 +1,154 @@
+//! What may be laid out: instructions without anything unparsable, and not behind `fmt off`.
+
+use air_syntax::{Parse, SyntaxKind};
+use rowan::{Children, GreenNodeData, NodeOrToken};
+
+
+/// Which instructions are sound, by their order in the text (a parent before its children).
+///
+/// Sound is a matter of brackets and heads only. An instruction that lacks an operand still has one
+/// layout, so that a script can be formatted while it is being written.
+#[derive(Debug)]
+pub(super) enum Sound {
+    /// All of them.
+    All,
+    /// As noted; the first entry is the root of the tree, instruction or not.
+    Noted(Vec<bool>),
+}
+
+impl Sound {
+    /// Looks for everything unparsable below the root.
+    pub(super) fn of(parse: &Parse) -> Self {
+        if parse.errors().is_empty() { Sound::All } else { Sound::noted(parse.green()) }
+    }
+
+    /// Whether all of a tree is sound.
+    pub(super) fn below(root: &GreenNodeData) -> bool {
+        let broken = matches!(SyntaxKind::from_green(root.kind()), SyntaxKind::ERROR | SyntaxKind::UNKNOWN_INSTR);
+        !broken && Sound::noted(root).get(0)
+    }
+
+    fn noted(root: &GreenNodeData) -> Self {
+        /// A node being walked; `entry` is that of the innermost noted node.
+        struct Frame<'a> {
+            children: Children<'a>,
+            entry: usize,
+            noted: bool,
+            /// The node is a list and its closing bracket was not met yet.
+            open: bool,
+        }
+        let mut sound = vec![true];
+        // The instruction whose word came last, if no blank or bracket did since.
+        let mut word = None;
+        // Behind a quote without partner it is guesswork what is a string, and one that heeds lines.
+        let mut lost = false;
+        let mut stack =
+            vec![Frame { children: root.children(), entry: 0, noted: true, open: is_list(root) }];
+        while let Some(frame) = stack.last_mut() {
+            let entry = frame.entry;
+            match frame.children.next() {
+                Some(NodeOrToken::Token(token)) => {
+                    let kind = SyntaxKind::from_green(token.kind());
+                    match kind {
+                        SyntaxKind::R_PAREN | SyntaxKind::R_BRACKET => frame.open = false,
+                        SyntaxKind::BAD_WORD => unsound(&mut sound, entry),
+                        SyntaxKind::UNCLOSED_STRING => {
+                            lost = true;
+                            unsound(&mut sound, entry);
+                        }
+                        _ => {}
+                    }
+                    word = match kind {
+                        SyntaxKind::R_PAREN | SyntaxKind::R_BRACKET | SyntaxKind::WHITESPACE => None,
+                        _ => {
+                            if let Some(entry) = word {
+                                unsound(&mut sound, entry);
+                            }
+                            let ends_itself = matches!(
+                                kind,
+                                SyntaxKind::L_PAREN
+                                    | SyntaxKind::L_BRACKET
+                                    | SyntaxKind::STRING
+                                    | SyntaxKind::COMMENT
+                            );
+                            (!ends_itself).then_some(entry)
+                        }
+                    };
+                }
+                Some(NodeOrToken::Node(node)) => {
+                    let kind = SyntaxKind::from_green(node.kind());
+                    if kind == SyntaxKind::LENSED {
+                        if let Some(entry) = word {
+                            unsound(&mut sound, entry);
+                        }
+                        word = Some(entry);
+                        continue;
+                    }
+                    let noted = kind.is_instruction();
+                    let entry = if noted { sound.len() } else { entry };
+                    if noted {
+                        sound.push(!lost);
+                    }
+                    if matches!(kind, SyntaxKind::ERROR | SyntaxKind::UNKNOWN_INSTR) {
+                        unsound(&mut sound, entry);
+                    }
+                    stack.push(Frame { children: node.children(), entry, noted, open: is_list(node) });
+                }
+                None => {
+                    if frame.open {
+                        unsound(&mut sound, entry);
+                    }
+                    let outermost = frame.noted;
+                    stack.pop();
+                    // What is wrong inside is wrong for all around it.
+                    if let (true, Some(parent), Some(false)) = (outermost, stack.last(), sound.get(entry)) {
+                        unsound(&mut sound, parent.entry);
+                    }
+                }
+            }
+        }
+        Sound::Noted(sound)
+    }
+
+    /// Whether the instruction with that number is sound.
+    pub(super) fn get(&self, entry: usize) -> bool {
+        match self {
+            Sound::All => true,
+            Sound::Noted(sound) => sound.get(entry).copied().unwrap_or(false),
+        }
+    }
+}
+
+fn unsound(sound: &mut [bool], entry: usize) {
+    if let Some(slot) = sound.get_mut(entry) {
+        *slot = false;
+    }
+}
+
+/// Whether the node starts with a bracket, so that it must end with one.
+fn is_list(node: &GreenNodeData) -> bool {
+    matches!(
+        node.children().next().map(|first| SyntaxKind::from_green(first.kind())),
+        Some(SyntaxKind::L_PAREN | SyntaxKind::L_BRACKET)
+    )
+}
+
+/// `; air: fmt off` and `; air: fmt on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Switch {
+    Off,
+    On,
+}
+
+impl Switch {
+    /// Reads a comment.
+    pub(super) fn of(comment: &str) -> Option<Self> {
+        let directive = comment.trim_start_matches(';').trim_start().strip_prefix("air:")?;
+        let mut words = directive.split_whitespace();
+        match (words.next()?, words.next()?, words.next()) {
+            ("fmt", "off", None) => Some(Switch::Off),
+            ("fmt", "on", None) => Some(Switch::On),
+            _ => None,
+        }
+    }
+}
