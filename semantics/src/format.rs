@@ -41,7 +41,7 @@ mod on_type;
 mod range;
 mod regions;
 
-use air_syntax::{Parse, TextRange, TextSize};
+use air_syntax::{Parse, SyntaxKind, TextRange, TextSize};
 use std::fmt;
 
 use crate::diagnostic::TextEdit;
@@ -106,7 +106,10 @@ pub enum FormatError {
 /// assert_eq!(formatted.text, "(seq\n (null) ; first\n (null)\n)\n");
 /// ```
 pub fn format(parse: &Parse, text: &str, options: &FormatOptions) -> Result<Formatted, FormatError> {
-    let laid_out = Layout::new(text, options).script(parse)?;
+    let mut laid_out = Layout::new(text, options).script(parse)?;
+    if laid_out != text && !parse.errors().is_empty() {
+        laid_out = settle(parse, laid_out, options)?.unwrap_or_else(|| text.to_owned());
+    }
     if laid_out == text {
         return Ok(Formatted { text: laid_out, changed: false });
     }
@@ -114,6 +117,23 @@ pub fn format(parse: &Parse, text: &str, options: &FormatOptions) -> Result<Form
         Some(at) => Err(FormatError::TokensChanged { at }),
         None => Ok(Formatted { text: laid_out, changed: true }),
     }
+}
+
+/// Lays out again until nothing changes; `None` if that takes too long.
+///
+/// The parser heeds indentation when it guesses where a missing bracket belongs, so that a new layout of
+/// a broken script can show other sound instructions. Hardly ever is a second round needed.
+fn settle(parse: &Parse, mut text: String, options: &FormatOptions) -> Result<Option<String>, FormatError> {
+    const ROUNDS: usize = 4;
+    let kind = SyntaxKind::from_green(parse.green().kind());
+    for _ in 0..ROUNDS {
+        let again = Layout::new(&text, options).script(&air_syntax::parse_as(kind, &text))?;
+        if again == text {
+            return Ok(Some(text));
+        }
+        text = again;
+    }
+    Ok(None)
 }
 
 /// Lays out the instructions that the range touches: whole instructions, as few as possible.

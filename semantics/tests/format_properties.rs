@@ -217,7 +217,11 @@ fn holds(text: &str, options: &FormatOptions) {
     let once = format(&tree, text, options).unwrap();
     assert_eq!(items(&once.text), items(text), "tokens and comments");
     let tree_after = parse(&once.text);
-    assert_eq!(shape(&tree_after), shape(&tree), "shape");
+    assert_eq!(tree_after.ok(), tree.ok(), "verdict");
+    // The parser heeds indentation when it guesses where a missing bracket belongs.
+    if tree.ok() {
+        assert_eq!(shape(&tree_after), shape(&tree), "shape");
+    }
     let twice = format(&tree_after, &once.text, options).unwrap();
     assert_eq!(twice.text, once.text, "idempotent");
     assert_eq!(patched(text, &edits(text, &once.text)), once.text, "edits");

@@ -24,8 +24,7 @@ impl Sound {
 
     /// Whether all of a tree is sound.
     pub(super) fn below(root: &GreenNodeData) -> bool {
-        let broken = matches!(SyntaxKind::from_green(root.kind()), SyntaxKind::ERROR | SyntaxKind::UNKNOWN_INSTR);
-        !broken && Sound::noted(root).get(0)
+        Sound::noted(root).get(0)
     }
 
     fn noted(root: &GreenNodeData) -> Self {
@@ -34,23 +33,20 @@ impl Sound {
             children: Children<'a>,
             entry: usize,
             noted: bool,
-            /// The node is a list and its closing bracket was not met yet.
-            open: bool,
         }
-        let mut sound = vec![true];
+        let mut sound = vec![is_whole(root)];
         // The instruction whose word came last, if no blank or bracket did since.
         let mut word = None;
         // Behind a quote without partner it is guesswork what is a string, and one that heeds lines.
         let mut lost = false;
         let mut stack =
-            vec![Frame { children: root.children(), entry: 0, noted: true, open: is_list(root) }];
+            vec![Frame { children: root.children(), entry: 0, noted: true }];
         while let Some(frame) = stack.last_mut() {
             let entry = frame.entry;
             match frame.children.next() {
                 Some(NodeOrToken::Token(token)) => {
                     let kind = SyntaxKind::from_green(token.kind());
                     match kind {
-                        SyntaxKind::R_PAREN | SyntaxKind::R_BRACKET => frame.open = false,
                         SyntaxKind::BAD_WORD => unsound(&mut sound, entry),
                         SyntaxKind::UNCLOSED_STRING => {
                             lost = true;
@@ -89,15 +85,12 @@ impl Sound {
                     if noted {
                         sound.push(!lost);
                     }
-                    if matches!(kind, SyntaxKind::ERROR | SyntaxKind::UNKNOWN_INSTR) {
+                    if !is_whole(node) {
                         unsound(&mut sound, entry);
                     }
-                    stack.push(Frame { children: node.children(), entry, noted, open: is_list(node) });
+                    stack.push(Frame { children: node.children(), entry, noted });
                 }
                 None => {
-                    if frame.open {
-                        unsound(&mut sound, entry);
-                    }
                     let outermost = frame.noted;
                     stack.pop();
                     // What is wrong inside is wrong for all around it.
@@ -125,12 +118,28 @@ fn unsound(sound: &mut [bool], entry: usize) {
     }
 }
 
-/// Whether the node starts with a bracket, so that it must end with one.
-fn is_list(node: &GreenNodeData) -> bool {
-    matches!(
-        node.children().next().map(|first| SyntaxKind::from_green(first.kind())),
-        Some(SyntaxKind::L_PAREN | SyntaxKind::L_BRACKET)
-    )
+/// Whether a node can be laid out, as far as it can be seen from itself: no error, and brackets where
+/// its kind has them.
+fn is_whole(node: &GreenNodeData) -> bool {
+    let bracket = |child: Option<NodeOrToken<&GreenNodeData, _>>, kind| {
+        child.is_some_and(|child| SyntaxKind::from_green(child.kind()) == kind)
+    };
+    let enclosed = |opening, closing| {
+        let mut children = node.children();
+        bracket(children.next(), opening) && bracket(children.next_back(), closing)
+    };
+    match SyntaxKind::from_green(node.kind()) {
+        SyntaxKind::ERROR | SyntaxKind::UNKNOWN_INSTR => false,
+        SyntaxKind::ARGUMENTS | SyntaxKind::EMPTY_ARRAY => {
+            enclosed(SyntaxKind::L_BRACKET, SyntaxKind::R_BRACKET)
+        }
+        kind if kind.is_instruction()
+            || matches!(kind, SyntaxKind::FUNCTION_REF | SyntaxKind::MAP_ENTRY) =>
+        {
+            enclosed(SyntaxKind::L_PAREN, SyntaxKind::R_PAREN)
+        }
+        _ => true,
+    }
 }
 
 /// `; air: fmt off` and `; air: fmt on`.
