@@ -26,5 +26,11 @@ fn main() -> std::io::Result<()> {
     let each = start.elapsed().as_secs_f64() / repeats as f64;
     let mut out = std::io::stdout().lock();
     use std::io::Write;
-    writeln!(out, "{} bytes, {:.2} ms each, {:.0} MB/s", text.len(), each * 1e3, text.len() as f64 / each / 1e6)
+    writeln!(
+        out,
+        "{} bytes, {:.2} ms each, {:.0} MB/s",
+        text.len(),
+        each * 1e3,
+        text.len() as f64 / each / 1e6
+    )
 }

@@ -140,12 +140,7 @@ fn settle(parse: &Parse, mut text: String, options: &FormatOptions) -> Result<Op
 ///
 /// They land where [`format`] puts them, so that formatting a script piece by piece ends in the same
 /// text. Edits replace runs of blanks only, are disjoint and in text order; none if [`format`] fails.
-pub fn format_range(
-    parse: &Parse,
-    text: &str,
-    range: TextRange,
-    options: &FormatOptions,
-) -> Vec<TextEdit> {
+pub fn format_range(parse: &Parse, text: &str, range: TextRange, options: &FormatOptions) -> Vec<TextEdit> {
     range::format_ranges(parse, text, &[range], options)
 }
 

@@ -1,10 +1,11 @@
 //! The nine rules of the canonical layout, one by one; the options; every place of a comment.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+
 use air_semantics::format::{FormatOptions, LineEnding, MAX_INDENT, edits, format};
 use expect_test::{Expect, expect};
 
-const CANON: FormatOptions =
-    FormatOptions { indent_width: 1, compact: false, line_ending: LineEnding::Lf };
+const CANON: FormatOptions = FormatOptions { indent_width: 1, compact: false, line_ending: LineEnding::Lf };
 
 /// Formats, and makes sure that formatting again changes nothing and that the edits agree.
 fn formatted(options: &FormatOptions, text: &str) -> String {
@@ -268,10 +269,13 @@ fn missing_operands_do_not_hinder() {
             )
         "#]],
     );
-    check("(seq )(null  )", expect![[r#"
+    check(
+        "(seq )(null  )",
+        expect![[r#"
         (seq)
         (null)
-    "#]]);
+    "#]],
+    );
 }
 
 /// Every place of a comment, on its own line and trailing.
@@ -364,9 +368,12 @@ fn comments_everywhere() {
 fn comments_keep_text_and_semicolons() {
     stays(";;; three\n;none\n; \u{1f600} wide\n;\n(null) ;; two\n");
     // No blank before the semicolon, where a token ends by itself.
-    check("(null);x", expect![[r#"
+    check(
+        "(null);x",
+        expect![[r#"
         (null) ;x
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -408,12 +415,15 @@ fn fmt_off_and_on() {
         "#]],
     );
     // Up to the end.
-    check("(seq ; air: fmt off\n   (null)\n(null)  )  \n\n", expect![[r#"
+    check(
+        "(seq ; air: fmt off\n   (null)\n(null)  )  \n\n",
+        expect![[r#"
         (seq ; air: fmt off
            (null)
         (null)  )  
 
-    "#]]);
+    "#]],
+    );
     // In broken surroundings.
     check(
         "(foo\n  ; air: fmt off\n  (seq  (null) (null))\n  ; air: fmt on\n  (seq  (null) (null)))",
@@ -445,7 +455,9 @@ fn compact_puts_closing_brackets_behind() {
         "#]],
     );
     // A comment keeps the bracket from following it; and a trailing one its bracket.
-    check("(seq (seq (null) (null) ; last\n) ; inner\n (seq (null) (null))) ; outer", expect![[r#"
+    check(
+        "(seq (seq (null) (null) ; last\n) ; inner\n (seq (null) (null))) ; outer",
+        expect![[r#"
         (seq
          (seq
           (null)
@@ -454,7 +466,8 @@ fn compact_puts_closing_brackets_behind() {
          (seq
           (null)
           (null))) ; outer
-    "#]]);
+    "#]],
+    );
     // Back and forth.
     let text = "(seq\n (seq\n  (null) ; a\n\n  ; b\n  (null)\n ) ; c\n (null)\n) ; d\n";
     assert_eq!(formatted(&CANON, &formatted(&compact, text)), text);

@@ -1,5 +1,7 @@
 //! The layout of real scripts, where the shared corpus is present.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::print_stdout)]
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,10 +10,8 @@ use air_syntax::{SyntaxKind, lexer};
 
 /// Scripts of the corpus with their entries in its index.
 fn corpus() -> Option<Vec<(serde_json::Value, String)>> {
-    let shared = std::env::var_os("AIR_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
-        PathBuf::from,
-    );
+    let shared = std::env::var_os("AIR_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
     let folder = shared.join("corpus/air");
     let Ok(index) = std::fs::read_to_string(folder.join("index.jsonl")) else {
         // Past the capture of the test harness.

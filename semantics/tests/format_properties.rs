@@ -1,10 +1,13 @@
 //! What holds for the layout of every text: generated scripts in random layouts, mutated ones, and
 //! anything else.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+
 use air_semantics::diagnostic::TextEdit;
 use air_semantics::format::{
     FormatOptions, LineEnding, edits, format, format_on_type, format_range, format_ranges,
 };
+use air_semantics::hir::{Hir, Operand, OperandKind};
 use air_syntax::{Parse, SyntaxKind, TextRange, TextSize, lexer};
 use proptest::prelude::*;
 
@@ -30,13 +33,37 @@ impl Dice<'_> {
 const PEERS: &[&str] = &["%init_peer_id%", "\"a b\"", "x", "x.$.y", "#cs.$.a.[0]", "#%m.$.[x]!", "\"\""];
 const NAMES: &[&str] = &["\"op\"", "\"é\"", "x", "\"line\n  break ; ( \"", "#%m.length"];
 const VALUES: &[&str] = &[
-    "x", "\"a b\"", "%init_peer_id%", "#cs.$.a.[0]", "-1.5", "true", ":error:.$.x", "[]", "[ ]", "#cs",
-    "\"line\n  break ; ( \"", "x.length", "%last_error%", "#%m.$.[x]!", "\"é\"", "007", "%ttl%", ":error:",
+    "x",
+    "\"a b\"",
+    "%init_peer_id%",
+    "#cs.$.a.[0]",
+    "-1.5",
+    "true",
+    ":error:.$.x",
+    "[]",
+    "[ ]",
+    "#cs",
+    "\"line\n  break ; ( \"",
+    "x.length",
+    "%last_error%",
+    "#%m.$.[x]!",
+    "\"é\"",
+    "007",
+    "%ttl%",
+    ":error:",
 ];
 const OUTPUTS: &[&str] = &["out", "$s"];
 const ITERABLES: &[&str] = &["x", "$s", "%m", "#cs", "[]", "x.$.y"];
 const COMMENTS: &[&str] = &[
-    "; c", ";; ok = {\"a\": 1}", ";", "; t \t", "; cr\r", "; ( [ \"", ";é\u{a0}", "; air: fmt off", "; air: fmt on",
+    "; c",
+    ";; ok = {\"a\": 1}",
+    ";",
+    "; t \t",
+    "; cr\r",
+    "; ( [ \"",
+    ";é\u{a0}",
+    "; air: fmt off",
+    "; air: fmt on",
 ];
 
 /// A script without syntax errors as tokens.
@@ -129,7 +156,8 @@ fn mutate(text: &str, dice: &mut Dice<'_>) -> String {
                 chars.drain(from..(from + usize::from(dice.roll(9))).min(chars.len()));
             }
             1 => {
-                let piece = dice.pick(&["(", ")", "[", "]", "\"", ";", "\n", "(foo ", "\0", "\u{feff}", "x\"y"]);
+                let piece =
+                    dice.pick(&["(", ")", "[", "]", "\"", ";", "\n", "(foo ", "\0", "\u{feff}", "x\"y"]);
                 chars.splice(from..from, piece.chars());
             }
             2 => {
@@ -195,6 +223,24 @@ fn shape(parse: &Parse) -> Vec<String> {
         .collect()
 }
 
+/// The HIR without its ranges.
+fn meaning(parse: &Parse, text: &str) -> Vec<String> {
+    let hir = air_semantics::hir::lower(parse, text.into());
+    let instrs = hir.instrs.iter().map(|instr| {
+        format!("{:?} {:?} {:?} {:?}", instr.kind, instr.parent, instr.operands, instr.children)
+    });
+    let operands = hir.operands.iter().map(|operand| {
+        format!("{:?} {:?} {:?} {}", operand.role, operand.kind, operand.lens, word(&hir, operand))
+    });
+    let accessors = hir.accessors.iter().map(|step| format!("{:?} {}", step.kind, hir.text_at(step.range)));
+    instrs.chain(operands).chain(accessors).chain(hir.names.iter().map(|name| name.to_string())).collect()
+}
+
+/// Its text; `[ ]` may hold blanks.
+fn word<'a>(hir: &'a Hir, operand: &Operand) -> &'a str {
+    if operand.kind == OperandKind::EmptyArray { "[]" } else { hir.text_at(operand.range) }
+}
+
 fn patched(text: &str, edits: &[TextEdit]) -> String {
     let mut out = text.to_owned();
     let mut last = text.len();
@@ -221,6 +267,7 @@ fn holds(text: &str, options: &FormatOptions) {
     // The parser heeds indentation when it guesses where a missing bracket belongs.
     if tree.ok() {
         assert_eq!(shape(&tree_after), shape(&tree), "shape");
+        assert_eq!(meaning(&tree_after, &once.text), meaning(&tree, text), "HIR");
     }
     let twice = format(&tree_after, &once.text, options).unwrap();
     assert_eq!(twice.text, once.text, "idempotent");

@@ -334,8 +334,7 @@ pub(super) fn column(text: &str) -> String {
 
 /// A word with a lens, or `[]` without blanks.
 fn is_one_word(kind: SyntaxKind, node: &GreenNodeData) -> bool {
-    kind == SyntaxKind::LENSED
-        || kind == SyntaxKind::EMPTY_ARRAY && u32::from(node.text_len()) == 2
+    kind == SyntaxKind::LENSED || kind == SyntaxKind::EMPTY_ARRAY && u32::from(node.text_len()) == 2
 }
 
 /// Line breaks in a run of blanks, of which two are as good as more; CR alone breaks a line if there is
@@ -345,7 +344,9 @@ fn line_breaks(blanks: &str) -> usize {
         [b' '] => 0,
         [b'\n'] => 1,
         bytes => match memchr(b'\n', bytes) {
-            Some(first) => 1 + usize::from(memchr(b'\n', bytes.get(first + 1..).unwrap_or_default()).is_some()),
+            Some(first) => {
+                1 + usize::from(memchr(b'\n', bytes.get(first + 1..).unwrap_or_default()).is_some())
+            }
             None => bytes.iter().filter(|byte| **byte == b'\r').count(),
         },
     }

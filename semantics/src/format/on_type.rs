@@ -11,12 +11,7 @@ use super::{FormatOptions, edits};
 use crate::diagnostic::TextEdit;
 
 /// Lays out the form whose closing parenthesis ends at `offset`.
-pub(super) fn closed(
-    parse: &Parse,
-    text: &str,
-    offset: TextSize,
-    options: &FormatOptions,
-) -> Vec<TextEdit> {
+pub(super) fn closed(parse: &Parse, text: &str, offset: TextSize, options: &FormatOptions) -> Vec<TextEdit> {
     let Some((node, start)) = form_closed_at(parse.green(), offset) else {
         return Vec::new();
     };
@@ -27,8 +22,8 @@ pub(super) fn closed(
     let Ok(new) = Layout::new(text, options).form(node, start) else {
         return Vec::new();
     };
-    let mut edits = edits::changed_gaps(old, &new, |gap, blanks| edits::edit(old, gap, blanks))
-        .unwrap_or_default();
+    let mut edits =
+        edits::changed_gaps(old, &new, |gap, blanks| edits::edit(old, gap, blanks)).unwrap_or_default();
     for edit in &mut edits {
         edit.range += TextSize::new(start as u32);
     }
@@ -94,7 +89,8 @@ fn form_closed_at(root: &GreenNodeData, offset: TextSize) -> Option<(&GreenNodeD
                 NodeOrToken::Token(token) => {
                     start += token.text_len();
                     if start >= offset {
-                        let closes = start == offset && SyntaxKind::from_green(token.kind()) == SyntaxKind::R_PAREN;
+                        let closes =
+                            start == offset && SyntaxKind::from_green(token.kind()) == SyntaxKind::R_PAREN;
                         let list = SyntaxKind::from_green(node.kind()) != SyntaxKind::SCRIPT;
                         return (closes && list).then_some((node, node_start.into()));
                     }
@@ -143,6 +139,7 @@ fn switched(off: bool, text: &str, start: usize, end: usize) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::super::format_on_type;
     use super::*;
@@ -154,8 +151,7 @@ mod tests {
         let mut text = marked.replace("$0", "");
         let typed = text[..at].chars().rev().find(|char| *char != ' ').unwrap();
         let parse = air_syntax::parse(&text);
-        let edits =
-            format_on_type(&parse, &text, TextSize::new(at as u32), typed, &FormatOptions::default());
+        let edits = format_on_type(&parse, &text, TextSize::new(at as u32), typed, &FormatOptions::default());
         let mut cursor = at;
         for edit in edits.iter().rev() {
             let range = std::ops::Range::<usize>::from(edit.range);
@@ -185,9 +181,12 @@ mod tests {
 
     #[test]
     fn a_bracket_in_a_broken_script() {
-        check("(seq (foo\n (call  p (\"s\" \"f\")  [])$0", expect![[r#"
+        check(
+            "(seq (foo\n (call  p (\"s\" \"f\")  [])$0",
+            expect![[r#"
             (seq (foo
-             (call p ("s" "f") [])$0"#]]);
+             (call p ("s" "f") [])$0"#]],
+        );
     }
 
     #[test]
@@ -196,57 +195,87 @@ mod tests {
         check("(null  ) )$0", expect!["(null  ) )$0"]);
         check("(call p (\"s\" \"f  )$0", expect![[r#"(call p ("s" "f  )$0"#]]);
         check("; (null  )$0", expect!["; (null  )$0"]);
-        check("; air: fmt off\n(null  )$0", expect![[r#"
+        check(
+            "; air: fmt off\n(null  )$0",
+            expect![[r#"
             ; air: fmt off
-            (null  )$0"#]]);
+            (null  )$0"#]],
+        );
     }
 
     #[test]
     fn a_new_line_is_indented() {
-        check("(seq\n$0", expect![[r#"
+        check(
+            "(seq\n$0",
+            expect![[r#"
             (seq
-             $0"#]]);
-        check("(seq\n    (par\n$0\n", expect![[r#"
+             $0"#]],
+        );
+        check(
+            "(seq\n    (par\n$0\n",
+            expect![[r#"
             (seq
                 (par
                  $0
-        "#]]);
+        "#]],
+        );
         // Behind a sibling, before a bracket, behind everything.
-        check("(seq\n (null)\n      $0  (null)\n)", expect![[r#"
+        check(
+            "(seq\n (null)\n      $0  (null)\n)",
+            expect![[r#"
             (seq
              (null)
              $0(null)
-            )"#]]);
-        check("(seq\n (null)\n (null)\n$0 )", expect![[r#"
+            )"#]],
+        );
+        check(
+            "(seq\n (null)\n (null)\n$0 )",
+            expect![[r#"
             (seq
              (null)
              (null)
-            $0)"#]]);
-        check("(null)\n$0   ", expect![[r#"
+            $0)"#]],
+        );
+        check(
+            "(null)\n$0   ",
+            expect![[r#"
             (null)
-            $0"#]]);
+            $0"#]],
+        );
     }
 
     #[test]
     fn a_new_line_within_operands() {
-        check("(seq\n (call p (\"s\" \"f\") [a\n$0b] x)", expect![[r#"
+        check(
+            "(seq\n (call p (\"s\" \"f\") [a\n$0b] x)",
+            expect![[r#"
             (seq
              (call p ("s" "f") [a
-               $0b] x)"#]]);
-        check("(new $s\n\t(call p (\"s\" \"f\")\n$0", expect![[r#"
+               $0b] x)"#]],
+        );
+        check(
+            "(new $s\n\t(call p (\"s\" \"f\")\n$0",
+            expect![[r#"
             (new $s
             	(call p ("s" "f")
-            	 $0"#]]);
+            	 $0"#]],
+        );
     }
 
     #[test]
     fn a_new_line_in_a_string_or_behind_fmt_off_stays() {
-        check("(call p (\"s\n$0 \" \"f\") [])", expect![[r#"
+        check(
+            "(call p (\"s\n$0 \" \"f\") [])",
+            expect![[r#"
             (call p ("s
-            $0 " "f") [])"#]]);
-        check("(seq ; air: fmt off\n$0", expect![[r#"
+            $0 " "f") [])"#]],
+        );
+        check(
+            "(seq ; air: fmt off\n$0",
+            expect![[r#"
             (seq ; air: fmt off
-            $0"#]]);
+            $0"#]],
+        );
     }
 
     #[test]

@@ -49,10 +49,9 @@ impl Span {
         let range = TextRange::new(range.start().min(len), range.end().min(len));
         let (start, end) = (range.start().into(), range.end().into());
         match cover(parse, range) {
-            Some(cover) => Span {
-                start: usize::from(cover.start()).min(start),
-                end: usize::from(cover.end()).max(end),
-            },
+            Some(cover) => {
+                Span { start: usize::from(cover.start()).min(start), end: usize::from(cover.end()).max(end) }
+            }
             None if range.is_empty() => Span { start, end },
             // Only blanks and comments: also those before what follows.
             None => {

@@ -3,6 +3,7 @@
 use air_syntax::{Parse, SyntaxKind};
 use rowan::{Children, GreenNodeData, NodeOrToken};
 
+use crate::directives::{DirectiveKind, directives};
 
 /// Which instructions are sound, by their order in the text (a parent before its children).
 ///
@@ -39,8 +40,7 @@ impl Sound {
         let mut word = None;
         // Behind a quote without partner it is guesswork what is a string, and one that heeds lines.
         let mut lost = false;
-        let mut stack =
-            vec![Frame { children: root.children(), entry: 0, noted: true }];
+        let mut stack = vec![Frame { children: root.children(), entry: 0, noted: true }];
         while let Some(frame) = stack.last_mut() {
             let entry = frame.entry;
             match frame.children.next() {
@@ -133,9 +133,7 @@ fn is_whole(node: &GreenNodeData) -> bool {
         SyntaxKind::ARGUMENTS | SyntaxKind::EMPTY_ARRAY => {
             enclosed(SyntaxKind::L_BRACKET, SyntaxKind::R_BRACKET)
         }
-        kind if kind.is_instruction()
-            || matches!(kind, SyntaxKind::FUNCTION_REF | SyntaxKind::MAP_ENTRY) =>
-        {
+        kind if kind.is_instruction() || matches!(kind, SyntaxKind::FUNCTION_REF | SyntaxKind::MAP_ENTRY) => {
             enclosed(SyntaxKind::L_PAREN, SyntaxKind::R_PAREN)
         }
         _ => true,
@@ -152,11 +150,12 @@ pub(super) enum Switch {
 impl Switch {
     /// Reads a comment.
     pub(super) fn of(comment: &str) -> Option<Self> {
-        let directive = comment.trim_start_matches(';').trim_start().strip_prefix("air:")?;
-        let mut words = directive.split_whitespace();
-        match (words.next()?, words.next()?, words.next()) {
-            ("fmt", "off", None) => Some(Switch::Off),
-            ("fmt", "on", None) => Some(Switch::On),
+        if !comment.trim_start_matches(';').trim_start().starts_with("air:") {
+            return None;
+        }
+        match directives(comment).first()?.kind {
+            DirectiveKind::FmtOff => Some(Switch::Off),
+            DirectiveKind::FmtOn => Some(Switch::On),
             _ => None,
         }
     }
