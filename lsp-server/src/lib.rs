@@ -1,1 +1,3 @@
-//! x
+//! The AIR language server and the `air` command line.
+
+pub mod config;

@@ -1,0 +1,192 @@
+//! Settings: what `air.toml` and the editors' settings may say.
+//!
+//! ```toml
+//! [format]
+//! indent-width = 1        # blanks a level, 1 to 8
+//! compact = false         # closing brackets behind the last child
+//! line-ending = "lf"      # or "crlf"
+//!
+//! [levels]
+//! unused-allow = "hint"   # allow, hint, info, warning, error; by name or by code
+//!
+//! [check]
+//! output-format = "full"  # full, concise, json, jsonl, sarif, github
+//!
+//! [beautify]
+//! indent-step = 4
+//! patterns = false
+//! comments = false
+//! idioms = false
+//!
+//! [files]
+//! max-size = 67108864     # bytes; larger scripts are refused
+//! ```
+//!
+//! The nearest `air.toml` or `.air.toml` upwards from a script counts, alone: nothing is merged.
+//! Where it says nothing about `indent-width` and `line-ending`, `indent_size` and `end_of_line` of
+//! `.editorconfig` do. The layout never wraps lines and never uses tabs, so `max_line_length` and
+//! `indent_style = tab` are not followed.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub mod editorconfig;
+pub mod find;
+pub mod levels;
+pub mod read;
+
+pub use find::Configs;
+pub use levels::{Level, Levels};
+
+/// All settings. Everything may be left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(title = "air.toml", deny_unknown_fields)]
+pub struct Config {
+    /// Layout: `air fmt` and formatting in editors.
+    pub format: Format,
+    /// How loud each diagnostic is, by code or name.
+    pub levels: Levels,
+    /// Reports: `air check`.
+    pub check: Check,
+    /// The readable view: `air beautify`.
+    pub beautify: Beautify,
+    /// Which scripts are read at all.
+    pub files: Files,
+}
+
+/// Layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Format {
+    /// Blanks a level. 1 is what the Aqua compiler writes, 4 what people mostly do. Default: 1.
+    #[schemars(range(min = 1, max = 8))]
+    pub indent_width: Option<u8>,
+    /// Closing brackets behind the last child instead of on lines of their own. Default: false.
+    pub compact: Option<bool>,
+    /// What ends a line. Default: lf.
+    pub line_ending: Option<LineEnding>,
+}
+
+/// What ends a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LineEnding {
+    /// Line feed.
+    Lf,
+    /// Carriage return and line feed.
+    Crlf,
+}
+
+/// Reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Check {
+    /// Report of `air check` where the command line names none. Default: full.
+    pub output_format: Option<ReportFormat>,
+}
+
+/// Forms of a report.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportFormat {
+    /// Source excerpts, for people.
+    #[default]
+    Full,
+    /// One line a diagnostic.
+    Concise,
+    /// One JSON object.
+    Json,
+    /// One JSON object a script, a line each, and a summary.
+    Jsonl,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Workflow commands that GitHub shows beside the code.
+    Github,
+}
+
+/// The readable view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Beautify {
+    /// Blanks a level. Default: 4, as AquaVM has it.
+    #[schemars(range(max = 64))]
+    pub indent_step: Option<u8>,
+    /// Name the compiler's hops, as AquaVM's `--patterns` does. Default: false.
+    pub patterns: Option<bool>,
+    /// Keep comments. Default: false.
+    pub comments: Option<bool>,
+    /// Name all idioms of the Aqua compiler. Default: false.
+    pub idioms: Option<bool>,
+}
+
+/// Which scripts are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Files {
+    /// Largest script that is read, in bytes. Default: 67108864 (64 MiB).
+    pub max_size: Option<u64>,
+}
+
+impl Files {
+    /// Largest script in bytes; never 4 GiB, because positions are 32 bits wide.
+    pub fn limit(&self) -> u64 {
+        self.max_size.unwrap_or(64 << 20).min(u64::from(u32::MAX) - 1)
+    }
+}
+
+/// The JSON schema of [`Config`], as published in `air.schema.json`.
+pub fn schema() -> serde_json::Value {
+    // An absent key is an absent key: TOML has no null.
+    let without_null = schemars::transform::RecursiveTransform(|schema: &mut schemars::Schema| {
+        if schema.get("default").is_some_and(serde_json::Value::is_null) {
+            schema.remove("default");
+        }
+        for key in ["type", "anyOf"] {
+            let Some(serde_json::Value::Array(choices)) = schema.get_mut(key) else { continue };
+            choices.retain(|choice| choice != "null" && choice.get("type").is_none_or(|it| it != "null"));
+            match choices.as_slice() {
+                [serde_json::Value::String(only)] => {
+                    let only = only.clone();
+                    schema.insert(key.to_owned(), only.into());
+                }
+                [serde_json::Value::Object(only)] => {
+                    let only = only.clone();
+                    schema.remove(key);
+                    for (key, value) in only {
+                        schema.insert(key, value);
+                    }
+                }
+                _ => {}
+            }
+        }
+    });
+    let settings = schemars::generate::SchemaSettings::draft2020_12().with_transform(without_null);
+    settings.into_generator().into_root_schema_for::<Config>().to_value()
+}
+
+/// Compares a schema with the published file of that name; `UPDATE_SCHEMAS=1` rewrites it.
+#[cfg(test)]
+pub(crate) fn compare_schema(file: &str, schema: &serde_json::Value) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(file);
+    let now = serde_json::to_string_pretty(schema).unwrap() + "\n";
+    if std::env::var_os("UPDATE_SCHEMAS").is_some() {
+        std::fs::write(&path, &now).unwrap();
+    }
+    let published = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(published == now, "schemas/{file} is old: run the tests once with UPDATE_SCHEMAS=1");
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_published_schema_is_current() {
+        super::compare_schema("air.schema.json", &super::schema());
+    }
+}
