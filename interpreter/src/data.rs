@@ -168,9 +168,9 @@ impl RawValue {
         RawValue { raw: text.into(), parsed: OnceCell::new() }
     }
 
-    /// A value and its compact text.
-    pub fn from_value(value: crate::value::Value) -> Self {
-        RawValue { raw: value.to_json().into(), parsed: OnceCell::from(value) }
+    /// A compact text and the value that it stands for.
+    pub(crate) fn new(text: String, value: crate::value::Value) -> Self {
+        RawValue { raw: text.into(), parsed: OnceCell::from(value) }
     }
 
     /// The text as stored.
@@ -212,7 +212,7 @@ impl PartialEq for RawValue {
 }
 
 /// Where a value comes from: peer, service, function, and the lens it was taken by.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Archive, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Archive, Serialize, Deserialize)]
 #[archive(check_bytes)]
 pub struct SecurityTetraplet {
     pub peer_pk: String,

@@ -434,7 +434,7 @@ mod tests {
                 a.members().len() == b.len()
                     && a.members().iter().all(|(key, a)| b.get(&**key).is_some_and(|b| same(a, b)))
             }
-            _ => ours.to_json() == theirs.to_string(),
+            _ => ours.to_json() == *theirs.to_string(),
         }
     }
 

@@ -1,0 +1,341 @@
+//! Running a program: an explicit stack of frames, one file for each instruction.
+//!
+//! Every instruction has `enter`, called when it begins, and, if it contains others, `resume`,
+//! called each time one of them is done. Nothing here recurses on what a script or data controls.
+
+mod ap;
+mod call;
+mod canon;
+mod error_objects;
+mod fail;
+mod fold;
+mod fold_stream;
+mod lens;
+mod matching;
+mod new;
+mod next;
+mod par;
+mod resolve;
+mod scopes;
+mod seq;
+mod stream;
+mod values;
+mod xor;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::data::{Cid, SecurityTetraplet, Stores};
+use crate::errors::{Catchable, ExecutionError, TraceError, Uncatchable};
+use crate::invocation::{CallRequest, CallServiceResult, RunParameters};
+use crate::program::{Constant, NodeId, NodeKind, Program};
+use crate::trace::TraceHandler;
+use crate::value::Value;
+use error_objects::ErrorObjects;
+use fold::FoldState;
+use fold_stream::StreamFold;
+use scopes::Scopes;
+use stream::Streams;
+
+/// Values nested deeper than this end the invocation: walks over values may recurse that far.
+pub(crate) const MAX_VALUE_DEPTH: u32 = 1_000;
+
+/// What an instruction wants next.
+pub(crate) enum Flow {
+    /// Run that one, then come back.
+    Enter(NodeId),
+    /// It is done; waiting counts as done.
+    Done,
+    /// It failed.
+    Failed(Box<ExecutionError>),
+}
+
+impl Flow {
+    pub(crate) fn failed(error: impl Into<ExecutionError>) -> Self {
+        Flow::Failed(Box::new(error.into()))
+    }
+}
+
+/// How an instruction ended.
+pub(crate) type Ended = Result<(), Box<ExecutionError>>;
+
+impl From<Ended> for Flow {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ok(()) => Flow::Done,
+            Err(error) => Flow::Failed(error),
+        }
+    }
+}
+
+/// An instruction that waits for one inside it.
+#[derive(Debug)]
+struct Frame {
+    node: NodeId,
+    stage: Stage,
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The first one inside it runs.
+    First,
+    /// The second one inside it runs.
+    Second,
+    /// The right branch of a `par` runs; how the left one ended.
+    ParRight { left_complete: bool, left_failed: bool },
+    /// A round of a fold over a stream.
+    Generation,
+}
+
+/// What is left after a script has run.
+pub(crate) struct Finished {
+    pub(crate) ended: Ended,
+    pub(crate) trace: TraceHandler,
+    pub(crate) streams: Streams,
+    pub(crate) stores: Stores,
+    pub(crate) last_request_id: u32,
+    pub(crate) requests: BTreeMap<u32, CallRequest>,
+    pub(crate) next_peers: BTreeSet<Rc<str>>,
+    pub(crate) produced: Vec<Cid>,
+    pub(crate) unused_results: BTreeMap<String, CallServiceResult>,
+}
+
+pub(crate) struct Machine<'a> {
+    program: &'a Program,
+    params: &'a RunParameters,
+    constants: Vec<Value>,
+    current_peer: Rc<str>,
+    /// The current peer as states name it.
+    sender: Rc<String>,
+    init_peer: Value,
+    literal_tetraplet: Rc<SecurityTetraplet>,
+    /// Identifiers of tetraplets that were hashed before.
+    tetraplet_cids: FxHashMap<Rc<SecurityTetraplet>, Cid>,
+    scopes: Scopes,
+    iterators: Vec<Option<FoldState>>,
+    streams: Streams,
+    stream_folds: Vec<StreamFold>,
+    fold_count: u32,
+    trace: TraceHandler,
+    stores: Stores,
+    errors: ErrorObjects,
+    /// Whether the part of the script that ran last has everything it needs ("subgraph completeness").
+    complete: bool,
+    call_results: BTreeMap<String, CallServiceResult>,
+    last_request_id: u32,
+    requests: BTreeMap<u32, CallRequest>,
+    next_peers: BTreeSet<Rc<str>>,
+    /// What the current peer has to sign.
+    produced: Vec<Cid>,
+    frames: Vec<Frame>,
+    /// The tetraplet that the error of a call goes with.
+    error_tetraplet: Option<Rc<SecurityTetraplet>>,
+}
+
+impl<'a> Machine<'a> {
+    pub(crate) fn new(
+        program: &'a Program,
+        params: &'a RunParameters,
+        trace: TraceHandler,
+        stores: Stores,
+        last_request_id: u32,
+        call_results: BTreeMap<String, CallServiceResult>,
+    ) -> Self {
+        let constants = program.constants.iter().map(|constant| match constant {
+            Constant::String(text) => Value::string(&**text),
+            Constant::Integer(number) => Value::integer(*number),
+            Constant::Float(number) => Value::float(*number),
+            Constant::Bool(flag) => Value::Bool(*flag),
+            Constant::EmptyArray => Value::array(Vec::new()),
+        });
+        Machine {
+            constants: constants.collect(),
+            current_peer: params.current_peer_id.as_str().into(),
+            sender: Rc::new(params.current_peer_id.clone()),
+            init_peer: Value::from(params.init_peer_id.as_str()),
+            literal_tetraplet: Rc::new(SecurityTetraplet::literal(params.init_peer_id.as_str())),
+            tetraplet_cids: FxHashMap::default(),
+            scopes: Scopes::new(program.names.len()),
+            iterators: std::iter::repeat_with(|| None).take(program.names.len()).collect(),
+            streams: Streams::new(program.names.len()),
+            stream_folds: Vec::new(),
+            fold_count: 0,
+            trace,
+            stores,
+            errors: ErrorObjects::default(),
+            complete: true,
+            call_results,
+            last_request_id,
+            requests: BTreeMap::new(),
+            next_peers: BTreeSet::new(),
+            produced: Vec::new(),
+            frames: Vec::new(),
+            error_tetraplet: None,
+            program,
+            params,
+        }
+    }
+
+    /// Runs the script to its end.
+    pub(crate) fn run(mut self) -> Finished {
+        let ended = self.execute();
+        Finished {
+            ended,
+            trace: self.trace,
+            streams: self.streams,
+            stores: self.stores,
+            last_request_id: self.last_request_id,
+            requests: self.requests,
+            next_peers: self.next_peers,
+            produced: self.produced,
+            unused_results: self.call_results,
+        }
+    }
+
+    fn execute(&mut self) -> Ended {
+        let mut node = self.program.root;
+        let mut flow = self.enter(node);
+        loop {
+            let ended = match flow {
+                Flow::Enter(inner) => {
+                    node = inner;
+                    flow = self.enter(inner);
+                    continue;
+                }
+                Flow::Done => Ok(()),
+                Flow::Failed(error) => match &*error {
+                    ExecutionError::Uncatchable(_) => return Err(error),
+                    ExecutionError::Catchable(catchable) => {
+                        self.note_error(node, catchable);
+                        Err(error)
+                    }
+                },
+            };
+            match self.frames.pop() {
+                None => return ended,
+                Some(frame) => {
+                    node = frame.node;
+                    flow = self.resume(frame, ended);
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, id: NodeId) -> Flow {
+        let program = self.program;
+        let Some(node) = program.node(id) else { return Flow::Done };
+        match &node.kind {
+            NodeKind::Call { .. } => self.enter_call(id),
+            NodeKind::Seq { left, .. } => self.enter_seq(id, *left),
+            NodeKind::Par { left, .. } => self.enter_par(id, *left),
+            NodeKind::Xor { left, .. } => self.enter_xor(id, *left),
+            NodeKind::Match { left, right, body, equal } => {
+                self.enter_match(id, (*left, *right), *body, *equal)
+            }
+            NodeKind::Ap { source, target } => self.enter_ap(id, *source, *target).into(),
+            NodeKind::ApMap { key, value, map } => self.enter_ap_map(id, *key, *value, *map).into(),
+            NodeKind::Canon { peer, source, target } => self.enter_canon(id, *peer, *source, *target).into(),
+            NodeKind::Fold { iterable, iterator, body, .. } => {
+                self.enter_fold(id, *iterable, *iterator, *body)
+            }
+            NodeKind::Next { iterator } => self.enter_next(id, *iterator),
+            NodeKind::New { declared, body } => self.enter_new(id, *declared, *body),
+            NodeKind::Fail(failure) => self.enter_fail(id, failure),
+            NodeKind::Never => {
+                self.complete = false;
+                Flow::Done
+            }
+            NodeKind::Null => Flow::Done,
+        }
+    }
+
+    fn resume(&mut self, frame: Frame, ended: Ended) -> Flow {
+        let (id, stage) = (frame.node, frame.stage);
+        let program = self.program;
+        let Some(node) = program.node(id) else { return ended.into() };
+        match &node.kind {
+            NodeKind::Seq { right, .. } => self.resume_seq(id, stage, *right, ended),
+            NodeKind::Par { right, .. } => self.resume_par(id, stage, *right, ended),
+            NodeKind::Xor { right, .. } => self.resume_xor(id, stage, *right, ended),
+            NodeKind::Fold { iterator, .. } => self.resume_fold(id, stage, *iterator, ended),
+            NodeKind::Next { iterator } => self.resume_next(stage, *iterator, id, ended),
+            NodeKind::New { declared, .. } => self.resume_new(*declared, ended),
+            _ => ended.into(),
+        }
+    }
+
+    /// Puts an instruction on the stack and runs one inside it.
+    fn descend(&mut self, node: NodeId, stage: Stage, inner: NodeId) -> Flow {
+        self.frames.push(Frame { node, stage });
+        Flow::Enter(inner)
+    }
+
+    /// Error objects take notice of an error that leaves an instruction.
+    fn note_error(&mut self, node: NodeId, error: &Catchable) {
+        let tetraplet = self.error_tetraplet.take();
+        if !self.errors.takes_notice(error) {
+            return;
+        }
+        let with_peer = matches!(
+            self.program.node(node).map(|node| &node.kind),
+            Some(NodeKind::Call { .. } | NodeKind::Canon { .. })
+        );
+        self.errors.note(error, &self.program.print(node), tetraplet, with_peer, &self.current_peer);
+    }
+
+    /// Waiting: done, but not complete.
+    fn wait(&mut self) {
+        self.complete = false;
+    }
+
+    fn trace_error(&self, node: NodeId, error: TraceError) -> Box<ExecutionError> {
+        Box::new(ExecutionError::Uncatchable(match error {
+            TraceError::Position => Uncatchable::Position,
+            error => Uncatchable::Trace { instruction: self.program.print(node), error: Box::new(error) },
+        }))
+    }
+
+    fn traced<T>(&self, node: NodeId, result: Result<T, TraceError>) -> Result<T, Box<ExecutionError>> {
+        result.map_err(|error| self.trace_error(node, error))
+    }
+
+    /// Adds a tetraplet to its store.
+    fn track_tetraplet(&mut self, tetraplet: &Rc<SecurityTetraplet>) -> Cid {
+        if let Some(cid) = self.tetraplet_cids.get(tetraplet) {
+            return cid.clone();
+        }
+        let cid = self.stores.tetraplets.add(Cid::of(&tetraplet.hashed_text()), || tetraplet.clone());
+        self.tetraplet_cids.insert(tetraplet.clone(), cid.clone());
+        cid
+    }
+
+    /// Adds a value to its store.
+    fn track_value(&mut self, value: &Value) -> Cid {
+        let text = value.to_json();
+        let cid = Cid::of(&text);
+        self.stores.values.add(cid, || Rc::new(crate::data::RawValue::new(text, value.clone())))
+    }
+}
+
+/// Whether a value may be made at all.
+fn check_depth(value: &Value) -> Result<(), Box<ExecutionError>> {
+    if value.depth() > MAX_VALUE_DEPTH {
+        return Err(Box::new(Uncatchable::ValueDepth(MAX_VALUE_DEPTH).into()));
+    }
+    Ok(())
+}
+
+impl From<Catchable> for Box<ExecutionError> {
+    fn from(error: Catchable) -> Self {
+        Box::new(error.into())
+    }
+}
+
+impl From<Uncatchable> for Box<ExecutionError> {
+    fn from(error: Uncatchable) -> Self {
+        Box::new(error.into())
+    }
+}

@@ -1,0 +1,89 @@
+//! `ap`: a value into a scalar, a stream or a stream map.
+
+use std::rc::Rc;
+
+use super::resolve::Origin;
+use super::scopes::Binding;
+use super::values::with_lens;
+use super::values::{Key, Stored};
+use super::{Ended, Machine, check_depth};
+use crate::data::SecurityTetraplet;
+use crate::errors::Catchable;
+use crate::program::{NodeId, Operand, OperandIndex, Stream, Target};
+
+impl Machine<'_> {
+    pub(super) fn enter_ap(&mut self, id: NodeId, source: OperandIndex, target: Target) -> Ended {
+        let resolved = match self.resolve(source) {
+            Ok(resolved) => resolved,
+            Err(error) if error.is_joinable() => {
+                self.wait();
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        check_depth(&resolved.value)?;
+        // A source gives one tetraplet; of a canon as a whole, that of the canon itself.
+        let tetraplet = self.whole_tetraplet(source, resolved.origin);
+        let stored = |position| Stored::new(resolved.value, tetraplet, resolved.provenance, position);
+        match target {
+            Target::Scalar(slot) => self.bind(slot, Binding::Scalar(stored(0))),
+            Target::Stream(stream) => {
+                let merged = self.trace.merge_ap();
+                let generation = self.traced(id, merged)?;
+                self.streams.add(stream, stored(self.trace.position()), generation)?;
+                self.trace.push_ap();
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn enter_ap_map(
+        &mut self,
+        id: NodeId,
+        key: OperandIndex,
+        value: OperandIndex,
+        map: Stream,
+    ) -> Ended {
+        let resolved = match self.resolve(value) {
+            Ok(resolved) => resolved,
+            Err(error) if error.is_joinable() => {
+                self.wait();
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let merged = self.trace.merge_ap();
+        let generation = self.traced(id, merged)?;
+        // The state is consumed by now: a key that is not there yet, or a bad one, leaves none.
+        let key = match self.value_of(key) {
+            Ok(key) => Key::of(&key).ok_or_else(|| Catchable::StreamMapKey { map: self.name(map.slot) })?,
+            Err(error) if error.is_joinable() => {
+                self.wait();
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let pair = key.pair(resolved.value);
+        check_depth(&pair)?;
+        let tetraplet = self.whole_tetraplet(value, resolved.origin);
+        let stored = Stored::new(pair, tetraplet, resolved.provenance, self.trace.position());
+        self.streams.add(map, stored, generation)?;
+        self.trace.push_ap();
+        Ok(())
+    }
+
+    /// The one tetraplet that goes into a variable: of a canon as a whole, that of the canon.
+    fn whole_tetraplet(&self, operand: OperandIndex, origin: Origin<'_>) -> Rc<SecurityTetraplet> {
+        match (origin, self.program.operand(operand)) {
+            (Origin::One(tetraplet), _) => tetraplet,
+            (Origin::Lensed(tetraplet, lens), _) => with_lens(&tetraplet, lens),
+            (Origin::Elements(_), Operand::Canon(slot, _)) => self
+                .canon(slot)
+                .map_or_else(|_| self.literal_tetraplet.clone(), |canon| canon.tetraplet.clone()),
+            (Origin::Elements(_), Operand::CanonMap(slot, _)) => self
+                .canon_map(slot)
+                .map_or_else(|_| self.literal_tetraplet.clone(), |map| map.tetraplet.clone()),
+            (Origin::Elements(_), _) => self.literal_tetraplet.clone(),
+        }
+    }
+}

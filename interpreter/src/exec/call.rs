@@ -1,0 +1,346 @@
+//! `call`: a request to a service here, a hop to a peer elsewhere, or an answer out of the data.
+
+use std::rc::Rc;
+
+use super::resolve::Resolving;
+use super::scopes::{Binding, Found};
+use super::values::Stored;
+use super::{Ended, Flow, Machine, check_depth};
+use crate::data::{
+    CallResult, Cid, Provenance, RawValue, SecurityTetraplet, Sender, ServiceResult, ValueRef,
+};
+use crate::errors::{Catchable, Uncatchable};
+use crate::invocation::{CallRequest, CallServiceResult};
+use crate::program::{NodeId, NodeKind, OperandIndex, Output};
+use crate::trace::{GENERATION_STUB, Generation, MergedCall};
+use crate::value::{Value, object};
+
+/// What a service "returned" whose answer is not JSON.
+const NOT_JSON_CODE: i32 = i32::MAX;
+
+/// Peer, service and function of a call, and its arguments as far as they are known.
+struct Call {
+    node: NodeId,
+    peer: Rc<str>,
+    service: Rc<str>,
+    function: Rc<str>,
+    /// `None`: some of them are not there yet.
+    arguments: Option<Vec<Value>>,
+    operands: (OperandIndex, u32),
+    output: Output,
+}
+
+impl Call {
+    fn tetraplet(&self) -> SecurityTetraplet {
+        SecurityTetraplet {
+            peer_pk: self.peer.to_string(),
+            service_id: self.service.to_string(),
+            function_name: self.function.to_string(),
+            lens: String::new(),
+        }
+    }
+
+    /// Arguments are compared by the identifier of their array.
+    fn argument_hash(&self) -> Result<Cid, Uncatchable> {
+        let arguments = self.arguments.as_ref().ok_or(Uncatchable::AnswerWithoutArguments)?;
+        let mut text = "[".to_owned();
+        for (at, argument) in arguments.iter().enumerate() {
+            if at > 0 {
+                text.push(',');
+            }
+            crate::json::print(argument, &mut text);
+        }
+        text.push(']');
+        Ok(Cid::of(&text))
+    }
+}
+
+impl Machine<'_> {
+    pub(super) fn enter_call(&mut self, id: NodeId) -> Flow {
+        let Some(NodeKind::Call { peer, service, function, arguments, output }) =
+            self.program.node(id).map(|node| &node.kind)
+        else {
+            return Flow::Done;
+        };
+        let triplet = self.string_of(*peer).and_then(|peer| {
+            let service = self.string_of(*service)?;
+            Ok((peer, service, self.string_of(*function)?))
+        });
+        let (peer, service, function) = match triplet {
+            Ok(triplet) => triplet,
+            Err(error) if error.is_joinable() => {
+                self.wait();
+                return Flow::Done;
+            }
+            Err(error) => return Flow::Failed(error),
+        };
+        if let Output::Scalar(slot) = *output {
+            let iterated = self.iterators.get(slot as usize).is_some_and(Option::is_some);
+            match self.scopes.get(slot) {
+                Found::Value(_) if !self.scopes.can_set(slot) => {
+                    return Flow::failed(Uncatchable::Shadowing(self.name(slot)));
+                }
+                Found::Nothing if iterated => {
+                    return Flow::failed(Uncatchable::IterableShadowing(self.name(slot)));
+                }
+                Found::Value(_) if iterated => {
+                    return Flow::failed(Uncatchable::VariableAndIterator(self.name(slot)));
+                }
+                _ => {}
+            }
+        }
+        let mut call = Call {
+            node: id,
+            peer,
+            service,
+            function,
+            arguments: None,
+            operands: *arguments,
+            output: *output,
+        };
+        let result = self.call(&mut call);
+        if result.is_err() {
+            // From here on errors go with the peer that the call is for, even if another one finds them.
+            self.error_tetraplet = Some(Rc::new(call.tetraplet()));
+        }
+        result.into()
+    }
+
+    fn call(&mut self, call: &mut Call) -> Ended {
+        let (first, count) = call.operands;
+        match (first..first + count).map(|operand| self.value_of(operand)).collect::<Resolving<Vec<Value>>>()
+        {
+            Ok(arguments) => call.arguments = Some(arguments),
+            Err(error) if error.is_joinable() => {}
+            Err(error) => return Err(error),
+        }
+        let merged = self.trace.merge_call();
+        let kept = match self.traced(call.node, merged)? {
+            None => None,
+            Some(MergedCall { result: CallResult::Failed(cid), .. }) => {
+                return self.replay_failure(call, cid);
+            }
+            Some(MergedCall { result: CallResult::Executed(value), previous }) => {
+                return self.replay_value(call, value, previous);
+            }
+            Some(MergedCall { result: CallResult::RequestSentBy(sender), .. }) => {
+                if let Sender::PeerIdWithCallId { peer_id, call_id } = &sender
+                    && peer_id.as_str() == &*self.current_peer
+                {
+                    if let Some(result) = self.call_results.remove(&call_id.to_string()) {
+                        return self.take_result(call, &result);
+                    }
+                    self.wait();
+                    self.trace.push_call(CallResult::RequestSentBy(sender));
+                    return Ok(());
+                }
+                if call.peer != self.current_peer {
+                    self.wait();
+                    self.trace.push_call(CallResult::RequestSentBy(sender));
+                    return Ok(());
+                }
+                Some(sender)
+            }
+        };
+        self.wait();
+        if call.peer != self.current_peer {
+            self.next_peers.insert(call.peer.clone());
+            self.trace.push_call(CallResult::RequestSentBy(Sender::PeerId(self.sender.clone())));
+            return Ok(());
+        }
+        let Some(arguments) = call.arguments.take() else {
+            if let Some(sender) = kept {
+                self.trace.push_call(CallResult::RequestSentBy(sender));
+            }
+            return Ok(());
+        };
+        let tetraplets = (first..first + count)
+            .map(|operand| self.resolve(operand).map(|resolved| resolved.origin.all()))
+            .collect::<Resolving<Vec<_>>>()?;
+        self.last_request_id = self.last_request_id.wrapping_add(1);
+        let call_id = self.last_request_id;
+        let request = CallRequest {
+            service_id: call.service.to_string(),
+            function_name: call.function.to_string(),
+            arguments,
+            tetraplets,
+        };
+        self.requests.insert(call_id, request);
+        self.trace.push_call(CallResult::RequestSentBy(Sender::PeerIdWithCallId {
+            peer_id: self.sender.clone(),
+            call_id,
+        }));
+        Ok(())
+    }
+
+    /// The host has the answer.
+    fn take_result(&mut self, call: &Call, result: &CallServiceResult) -> Ended {
+        if result.ret_code != 0 {
+            let cid = self.track_failure(call, result.ret_code, &result.result)?;
+            self.collect(call, &cid);
+            self.trace.push_call(CallResult::Failed(cid));
+            return Err(local_service_error(result.ret_code, &result.result));
+        }
+        let value = match crate::json::parse(&result.result) {
+            Ok(value) => value,
+            Err(error) => {
+                let message = format!(
+                    "call_service result 'ret_code: {}, result: '{}'' can't be serialized or deserialized with an \
+                     error: {error}",
+                    result.ret_code, result.result
+                );
+                // The reference forgets to sign this one; it heals with the next run.
+                let cid = self.track_failure(call, NOT_JSON_CODE, &message)?;
+                self.trace.push_call(CallResult::Failed(cid));
+                return Err(local_service_error(NOT_JSON_CODE, &message));
+            }
+        };
+        check_depth(&value)?;
+        let (slot, stream) = match call.output {
+            Output::None => {
+                let cid = Cid::of(&value.to_json());
+                self.trace.push_call(CallResult::Executed(ValueRef::Unused(cid)));
+                return Ok(());
+            }
+            Output::Scalar(slot) => (Some(slot), None),
+            Output::Stream(stream) => (None, Some(stream)),
+        };
+        let value_cid = self.track_value(&value);
+        let (cid, tetraplet) = self.track_service_result(call, value_cid)?;
+        let provenance = Provenance::ServiceResult { cid: cid.clone() };
+        let stored = Stored { value, tetraplet, provenance, position: self.trace.position() };
+        let value = match (slot, stream) {
+            (_, Some(stream)) => {
+                self.streams.add(stream, stored, Generation::New)?;
+                ValueRef::Stream { cid: cid.clone(), generation: GENERATION_STUB }
+            }
+            (slot, None) => {
+                if let Some(slot) = slot {
+                    self.bind(slot, Binding::Scalar(stored))?;
+                }
+                ValueRef::Scalar(cid.clone())
+            }
+        };
+        self.collect(call, &cid);
+        self.trace.push_call(CallResult::Executed(value));
+        Ok(())
+    }
+
+    /// The data has a value.
+    fn replay_value(&mut self, call: &Call, value: ValueRef, previous: bool) -> Ended {
+        match (&value, call.output) {
+            (ValueRef::Scalar(cid), Output::Scalar(slot)) => {
+                let stored = self.load(call, cid)?;
+                self.bind(slot, Binding::Scalar(stored))?;
+                self.collect(call, cid);
+            }
+            (ValueRef::Stream { cid, generation }, Output::Stream(stream)) => {
+                let stored = self.load(call, cid)?;
+                let generation = if previous {
+                    Generation::Previous(*generation)
+                } else {
+                    Generation::Current(*generation)
+                };
+                self.streams.add(stream, stored, generation)?;
+                self.collect(call, cid);
+            }
+            (ValueRef::Unused(_), Output::None) => {}
+            _ => return Err(Uncatchable::CallResultKind(value).into()),
+        }
+        self.trace.push_call(CallResult::Executed(value));
+        Ok(())
+    }
+
+    /// The data has a failure.
+    fn replay_failure(&mut self, call: &Call, cid: Cid) -> Ended {
+        let (raw, _) = self.look_up(call, &cid)?;
+        let value = value_of_raw(&raw, &cid)?;
+        let malformed = |what: &str| Uncatchable::MalformedFailure(what.to_owned());
+        let fields =
+            value.as_object().ok_or_else(|| malformed("invalid type, expected struct CallServiceFailed"))?;
+        let code = fields.get("ret_code").ok_or_else(|| malformed("missing field `ret_code`"))?;
+        let code = code.as_i64().and_then(|code| i32::try_from(code).ok());
+        let code = code.ok_or_else(|| malformed("invalid type, expected i32"))?;
+        let message = fields.get("message").ok_or_else(|| malformed("missing field `message`"))?;
+        let message = message.as_str().ok_or_else(|| malformed("invalid type, expected a string"))?;
+        let error = local_service_error(code, message);
+        self.wait();
+        self.collect(call, &cid);
+        self.trace.push_call(CallResult::Failed(cid));
+        Err(error)
+    }
+
+    fn load(&self, call: &Call, cid: &Cid) -> Resolving<Stored> {
+        let (raw, tetraplet) = self.look_up(call, cid)?;
+        let value = value_of_raw(&raw, cid)?.clone();
+        let provenance = Provenance::ServiceResult { cid: cid.clone() };
+        Ok(Stored { value, tetraplet, provenance, position: self.trace.position() })
+    }
+
+    /// A service result out of the stores; it has to be of this call with these arguments.
+    fn look_up(&self, call: &Call, cid: &Cid) -> Resolving<(Rc<RawValue>, Rc<SecurityTetraplet>)> {
+        let missing = |kind, cid: &Cid| Uncatchable::NotInStore { kind, cid: cid.0.clone() };
+        let result = self.stores.service_results.get(cid);
+        let result = result.ok_or_else(|| missing("service result aggregate", cid))?;
+        let value = self.stores.values.get(&result.value_cid);
+        let value = value.ok_or_else(|| missing("value", &result.value_cid))?;
+        let tetraplet = self.stores.tetraplets.get(&result.tetraplet_cid);
+        let tetraplet = tetraplet.ok_or_else(|| missing("tetraplet", &result.tetraplet_cid))?;
+        let hash = call.argument_hash()?;
+        if *result.argument_hash != *hash.0 {
+            return Err(Uncatchable::ParametersMismatch {
+                what: "call argument_hash",
+                expected: hash.to_string(),
+                got: result.argument_hash.to_string(),
+            }
+            .into());
+        }
+        let same = tetraplet.peer_pk == *call.peer
+            && tetraplet.service_id == *call.service
+            && tetraplet.function_name == *call.function
+            && tetraplet.lens.is_empty();
+        if !same {
+            return Err(Uncatchable::ParametersMismatch {
+                what: "call tetraplet",
+                expected: format!("{:?}", call.tetraplet()),
+                got: format!("{tetraplet:?}"),
+            }
+            .into());
+        }
+        Ok((value.clone(), tetraplet.clone()))
+    }
+
+    fn track_failure(&mut self, call: &Call, code: i32, message: &str) -> Result<Cid, Uncatchable> {
+        let value = object([("message", Value::from(message)), ("ret_code", Value::integer(code.into()))]);
+        let value_cid = self.track_value(&value);
+        Ok(self.track_service_result(call, value_cid)?.0)
+    }
+
+    fn track_service_result(
+        &mut self,
+        call: &Call,
+        value_cid: Cid,
+    ) -> Result<(Cid, Rc<SecurityTetraplet>), Uncatchable> {
+        let argument_hash = call.argument_hash()?.0;
+        let tetraplet = Rc::new(call.tetraplet());
+        let tetraplet_cid = self.track_tetraplet(&tetraplet);
+        let result = ServiceResult { value_cid, argument_hash, tetraplet_cid };
+        let cid = self.stores.service_results.add(Cid::of(&result.hashed_text()), || Rc::new(result));
+        Ok((cid, tetraplet))
+    }
+
+    /// Peers sign what they produced.
+    fn collect(&mut self, call: &Call, cid: &Cid) {
+        if call.peer == self.current_peer {
+            self.produced.push(cid.clone());
+        }
+    }
+}
+
+pub(super) fn value_of_raw<'r>(raw: &'r RawValue, cid: &Cid) -> Result<&'r Value, Uncatchable> {
+    raw.value().map_err(|error| Uncatchable::NotJson { cid: cid.0.clone(), error: error.to_string() })
+}
+
+fn local_service_error(ret_code: i32, message: &str) -> Box<crate::errors::ExecutionError> {
+    Catchable::LocalServiceError { ret_code, message: message.into() }.into()
+}

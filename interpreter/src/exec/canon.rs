@@ -1,0 +1,141 @@
+//! `canon`: the content of a stream or map, fixed at one peer.
+
+use std::rc::Rc;
+
+use super::call::value_of_raw;
+use super::resolve::Resolving;
+use super::scopes::Binding;
+use super::values::{CanonMap, CanonStream, Stored, first_values};
+use super::{Ended, Machine};
+use crate::data::{
+    CanonElement, CanonResult, CanonResultAggregate, Cid, ExecutedState, Provenance, SecurityTetraplet,
+};
+use crate::errors::Uncatchable;
+use crate::program::{CanonSource, NodeId, OperandIndex, Slot};
+
+impl Machine<'_> {
+    pub(super) fn enter_canon(
+        &mut self,
+        id: NodeId,
+        peer: OperandIndex,
+        source: CanonSource,
+        target: Slot,
+    ) -> Ended {
+        // The state is taken before anything can fail or wait; the reference does it in this order.
+        let merged = self.trace.merge_canon();
+        let state = self.traced(id, merged)?;
+        let peer = match self.string_of(peer) {
+            Ok(peer) => peer,
+            Err(error) if error.is_joinable() && state.is_none() => {
+                self.wait();
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let state = match state {
+            Some(CanonResult::Executed(cid)) => {
+                let tetraplet = Rc::new(SecurityTetraplet::literal(&*peer));
+                let items = self.load_canon(&cid, &tetraplet)?;
+                return self.bind_canon(&peer, source, target, items, tetraplet, cid);
+            }
+            _ if peer == self.current_peer => return self.create_canon(&peer, source, target),
+            Some(state) => state,
+            None => {
+                self.next_peers.insert(peer);
+                CanonResult::RequestSentBy(self.sender.clone())
+            }
+        };
+        self.wait();
+        self.trace.push(ExecutedState::Canon(state));
+        Ok(())
+    }
+
+    fn create_canon(&mut self, peer: &Rc<str>, source: CanonSource, target: Slot) -> Ended {
+        let (CanonSource::Stream(stream) | CanonSource::Map(stream) | CanonSource::MapToScalar(stream)) =
+            source;
+        // A stream that does not exist is an empty one.
+        let mut items: Rc<[Stored]> = self
+            .streams
+            .get_mut(stream)
+            .map_or_else(Vec::new, |stream| stream.values().cloned().collect())
+            .into();
+        let tetraplet = Rc::new(SecurityTetraplet::literal(&**peer));
+        if let CanonSource::MapToScalar(_) = source {
+            let value = first_values(&items)?;
+            items = Rc::from([Stored {
+                value,
+                tetraplet: tetraplet.clone(),
+                provenance: Provenance::Literal,
+                position: 0,
+            }]);
+        }
+        let mut values = Vec::with_capacity(items.len());
+        for item in items.iter() {
+            let element = CanonElement {
+                value: self.track_value(&item.value),
+                tetraplet: self.track_tetraplet(&item.tetraplet),
+                provenance: item.provenance.clone(),
+            };
+            values.push(self.stores.canon_elements.add(Cid::of(&element.hashed_text()), || Rc::new(element)));
+        }
+        let result = CanonResultAggregate { tetraplet: self.track_tetraplet(&tetraplet), values };
+        let cid = self.stores.canon_results.add(Cid::of(&result.hashed_text()), || Rc::new(result));
+        self.bind_canon(peer, source, target, items, tetraplet, cid)
+    }
+
+    /// The elements of a canon out of the data; it has to be of that peer.
+    fn load_canon(&self, cid: &Cid, tetraplet: &SecurityTetraplet) -> Resolving<Rc<[Stored]>> {
+        let missing = |kind, cid: &Cid| Uncatchable::NotInStore { kind, cid: cid.0.clone() };
+        let result = self.stores.canon_results.get(cid);
+        let result = result.ok_or_else(|| missing("canon result aggregate", cid))?;
+        let made = self.stores.tetraplets.get(&result.tetraplet);
+        let made = made.ok_or_else(|| missing("tetraplet", &result.tetraplet))?;
+        if **made != *tetraplet {
+            return Err(Uncatchable::ParametersMismatch {
+                what: "canon tetraplet",
+                expected: format!("{tetraplet:?}"),
+                got: format!("{made:?}"),
+            }
+            .into());
+        }
+        let element = |cid: &Cid| {
+            let element =
+                self.stores.canon_elements.get(cid).ok_or_else(|| missing("canon aggregate", cid))?;
+            let value =
+                self.stores.values.get(&element.value).ok_or_else(|| missing("value", &element.value))?;
+            let tetraplet = self.stores.tetraplets.get(&element.tetraplet);
+            let tetraplet = tetraplet.ok_or_else(|| missing("tetraplet", &element.tetraplet))?;
+            let value = value_of_raw(value, &element.value)?.clone();
+            Ok(Stored::new(value, tetraplet.clone(), element.provenance.clone(), 0))
+        };
+        Ok(result.values.iter().map(element).collect::<Result<Vec<_>, Uncatchable>>()?.into())
+    }
+
+    fn bind_canon(
+        &mut self,
+        peer: &Rc<str>,
+        source: CanonSource,
+        target: Slot,
+        items: Rc<[Stored]>,
+        tetraplet: Rc<SecurityTetraplet>,
+        cid: Cid,
+    ) -> Ended {
+        let binding = match source {
+            CanonSource::Stream(_) => {
+                Binding::Canon(Rc::new(CanonStream::new(items, tetraplet, cid.clone())))
+            }
+            CanonSource::Map(_) => Binding::CanonMap(Rc::new(CanonMap::new(items, tetraplet, cid.clone())?)),
+            CanonSource::MapToScalar(_) => {
+                let value = items.first().ok_or(Uncatchable::CanonMapScalar)?.value.clone();
+                let provenance = Provenance::Canon { cid: cid.clone() };
+                Binding::Scalar(Stored::new(value, tetraplet, provenance, self.trace.position()))
+            }
+        };
+        if *peer == self.current_peer {
+            self.produced.push(cid.clone());
+        }
+        self.bind(target, binding)?;
+        self.trace.push(ExecutedState::Canon(CanonResult::Executed(cid)));
+        Ok(())
+    }
+}

@@ -1,0 +1,27 @@
+//! `match` and `mismatch`: a body behind a comparison.
+
+use super::{Flow, Machine, Stage};
+use crate::errors::Catchable;
+use crate::program::{NodeId, OperandIndex};
+
+impl Machine<'_> {
+    pub(super) fn enter_match(
+        &mut self,
+        id: NodeId,
+        (left, right): (OperandIndex, OperandIndex),
+        body: NodeId,
+        equal: bool,
+    ) -> Flow {
+        let compared = self.value_of(left).and_then(|left| Ok(left == self.value_of(right)?));
+        match compared {
+            Ok(result) if result == equal => self.descend(id, Stage::First, body),
+            Ok(_) if equal => Flow::failed(Catchable::MatchValuesNotEqual),
+            Ok(_) => Flow::failed(Catchable::MismatchValuesEqual),
+            Err(error) if error.is_joinable() => {
+                self.wait();
+                Flow::Done
+            }
+            Err(error) => Flow::Failed(error),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `next`: the body once more, with the next element.
+
+use super::{Ended, Flow, Machine, Stage};
+use crate::errors::Uncatchable;
+use crate::program::{NodeId, NodeKind, Slot};
+
+impl Machine<'_> {
+    pub(super) fn enter_next(&mut self, id: NodeId, iterator: Slot) -> Flow {
+        let Some(state) = self.iterators.get_mut(iterator as usize).and_then(Option::as_mut) else {
+            return Flow::failed(Uncatchable::FoldStateNotFound(self.name(iterator)));
+        };
+        let stream_fold = state.stream_fold;
+        if let Some(fold) = stream_fold {
+            let ended = self.trace.fold_iteration_end(fold);
+            if let Err(error) = self.traced(id, ended) {
+                return Flow::Failed(error);
+            }
+        }
+        let Some(state) = self.iterators.get_mut(iterator as usize).and_then(Option::as_mut) else {
+            return Flow::Done;
+        };
+        let (body, last) = match self.program.node(state.node).map(|node| &node.kind) {
+            Some(NodeKind::Fold { body, last, .. }) => (*body, *last),
+            _ => return Flow::Done,
+        };
+        if state.advance() {
+            let position = state.position();
+            if let Some(fold) = stream_fold {
+                let started = self.trace.fold_iteration_start(fold, position);
+                if let Err(error) = self.traced(id, started) {
+                    return Flow::Failed(error);
+                }
+            }
+            self.scopes.next_before();
+            return self.descend(id, Stage::First, body);
+        }
+        let first_end = !std::mem::replace(&mut state.ended_once, true);
+        if let Some(fold) = stream_fold {
+            let back = self.trace.fold_back(fold);
+            if let Err(error) = self.traced(id, back) {
+                return Flow::Failed(error);
+            }
+        }
+        match last {
+            Some(last) => {
+                self.complete = true;
+                self.descend(id, Stage::Second, last)
+            }
+            None => {
+                // Without a last instruction a stream may still grow: not complete.
+                if stream_fold.is_some() && first_end {
+                    self.complete = false;
+                }
+                Flow::Done
+            }
+        }
+    }
+
+    pub(super) fn resume_next(&mut self, stage: Stage, iterator: Slot, id: NodeId, ended: Ended) -> Flow {
+        if stage != Stage::First {
+            return ended.into();
+        }
+        self.scopes.next_after();
+        if let Err(error) = ended {
+            // The iterator stays on the deeper element, as it does in the reference.
+            return Flow::Failed(error);
+        }
+        let Some(state) = self.iterators.get_mut(iterator as usize).and_then(Option::as_mut) else {
+            return Flow::Done;
+        };
+        state.step_back();
+        match state.stream_fold {
+            Some(fold) => {
+                let back = self.trace.fold_back(fold);
+                self.traced(id, back).into()
+            }
+            None => Flow::Done,
+        }
+    }
+}

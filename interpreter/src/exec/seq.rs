@@ -1,0 +1,18 @@
+//! `seq`: left, then right if left is complete.
+
+use super::{Ended, Flow, Machine, Stage};
+use crate::program::NodeId;
+
+impl Machine<'_> {
+    pub(super) fn enter_seq(&mut self, id: NodeId, left: NodeId) -> Flow {
+        self.complete = true;
+        self.descend(id, Stage::First, left)
+    }
+
+    pub(super) fn resume_seq(&mut self, id: NodeId, stage: Stage, right: NodeId, ended: Ended) -> Flow {
+        if stage == Stage::First && ended.is_ok() && self.complete {
+            return self.descend(id, Stage::Second, right);
+        }
+        ended.into()
+    }
+}

@@ -1,0 +1,196 @@
+//! Streams and stream maps: values in generations, and the scopes that `new` gives them.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::values::Stored;
+use crate::errors::Uncatchable;
+use crate::program::{Slot, Stream as StreamOperand};
+use crate::trace::{Generation, TraceHandler};
+
+/// Values that a stream can hold, plus one.
+const STREAM_LIMIT: usize = 1024;
+
+/// Generations of one origin; most data has few, but foreign data can number them as it likes.
+#[derive(Debug, Default)]
+struct Matrix {
+    generations: BTreeMap<u32, Vec<Stored>>,
+    /// Generations, empty ones included.
+    count: u64,
+}
+
+impl Matrix {
+    fn add(&mut self, generation: u32, value: Stored) {
+        self.generations.entry(generation).or_default().push(value);
+        self.count = self.count.max(u64::from(generation) + 1);
+    }
+
+    fn add_empty(&mut self) {
+        self.count += 1;
+    }
+
+    fn add_to_last(&mut self, value: Stored) {
+        // Own generations are as many as folds were run, far from what a u32 counts.
+        let last = u32::try_from(self.count.max(1) - 1).unwrap_or(u32::MAX);
+        self.add(last, value);
+    }
+
+    /// Takes the last generation away if it is empty.
+    fn drop_empty_last(&mut self) {
+        let last = self.count.checked_sub(1).and_then(|last| u32::try_from(last).ok());
+        if last.is_some_and(|last| !self.generations.contains_key(&last)) {
+            self.count -= 1;
+        }
+    }
+
+    fn non_empty(&self) -> impl DoubleEndedIterator<Item = &Vec<Stored>> {
+        self.generations.values()
+    }
+}
+
+/// One stream: values found in previous data, values found in current data only, new values.
+#[derive(Debug, Default)]
+pub(crate) struct Stream {
+    prev: Matrix,
+    current: Matrix,
+    new: Matrix,
+    size: usize,
+}
+
+/// How far a fold has come: generations seen of each origin.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Cursor([u64; 3]);
+
+impl Stream {
+    fn add(&mut self, value: Stored, generation: Generation) -> Result<(), Uncatchable> {
+        match generation {
+            Generation::Previous(generation) => self.prev.add(generation, value),
+            Generation::Current(generation) => self.current.add(generation, value),
+            Generation::New => self.new.add_to_last(value),
+        }
+        self.size += 1;
+        if self.size >= STREAM_LIMIT { Err(Uncatchable::StreamSize) } else { Ok(()) }
+    }
+
+    fn matrices(&self) -> [&Matrix; 3] {
+        [&self.prev, &self.current, &self.new]
+    }
+
+    /// All values in order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Stored> {
+        self.matrices().into_iter().flat_map(Matrix::non_empty).flatten()
+    }
+
+    /// Generations beyond a cursor.
+    ///
+    /// Skipping counts only the ones with values while the cursor counts all, so with gaps values
+    /// are left out: that is how the reference does it, and peers have to agree.
+    fn slices(&self, cursor: Cursor) -> Vec<Rc<[Stored]>> {
+        let mut slices = Vec::new();
+        for (matrix, seen) in self.matrices().into_iter().zip(cursor.0) {
+            let seen = usize::try_from(seen).unwrap_or(usize::MAX);
+            slices.extend(matrix.non_empty().skip(seen).map(|values| Rc::from(values.as_slice())));
+        }
+        slices
+    }
+
+    fn counts(&self) -> Cursor {
+        Cursor(self.matrices().map(|matrix| matrix.count))
+    }
+
+    /// The first round of a fold.
+    pub(crate) fn first_round(&mut self) -> (Vec<Rc<[Stored]>>, Cursor) {
+        let slices = self.slices(Cursor::default());
+        let cursor = self.counts();
+        if !slices.is_empty() {
+            self.new.add_empty();
+        }
+        (slices, cursor)
+    }
+
+    /// What came in since the last round.
+    pub(crate) fn next_round(&mut self, cursor: Cursor) -> (Vec<Rc<[Stored]>>, Cursor) {
+        let slices = self.slices(cursor);
+        self.new.drop_empty_last();
+        let cursor = self.counts();
+        self.new.add_empty();
+        (slices, cursor)
+    }
+
+    /// Numbers the generations that have values and writes the numbers into their states.
+    fn compactify(&self, trace: &mut TraceHandler) -> Result<(), Uncatchable> {
+        let generations = self.matrices().into_iter().flat_map(Matrix::non_empty);
+        for (number, values) in generations.enumerate() {
+            for value in values {
+                trace.set_generation(value.position, number as u32)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+struct Scope {
+    /// `None`: everywhere.
+    span: Option<(u32, u32)>,
+    stream: Stream,
+}
+
+/// All streams and maps, by name; of the scopes of a name the last one that contains a use counts.
+#[derive(Debug)]
+pub(crate) struct Streams {
+    scopes: Vec<Vec<Scope>>,
+}
+
+impl Streams {
+    pub(crate) fn new(names: usize) -> Self {
+        Streams { scopes: std::iter::repeat_with(Vec::new).take(names).collect() }
+    }
+
+    pub(crate) fn get_mut(&mut self, stream: StreamOperand) -> Option<&mut Stream> {
+        let position = stream.position;
+        let scopes = self.scopes.get_mut(stream.slot as usize)?;
+        let contains =
+            |scope: &&mut Scope| scope.span.is_none_or(|(start, end)| start < position && position < end);
+        scopes.iter_mut().rev().find(contains).map(|scope| &mut scope.stream)
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        target: StreamOperand,
+        value: Stored,
+        generation: Generation,
+    ) -> Result<(), Uncatchable> {
+        if let Some(stream) = self.get_mut(target) {
+            return stream.add(value, generation);
+        }
+        // Whatever scopes the name still has, the new global one takes their place.
+        let mut stream = Stream::default();
+        let added = stream.add(value, generation);
+        if let Some(scopes) = self.scopes.get_mut(target.slot as usize) {
+            *scopes = vec![Scope { span: None, stream }];
+        }
+        added
+    }
+
+    pub(crate) fn new_start(&mut self, slot: Slot, span: (u32, u32)) {
+        if let Some(scopes) = self.scopes.get_mut(slot as usize) {
+            scopes.push(Scope { span: Some(span), stream: Stream::default() });
+        }
+    }
+
+    pub(crate) fn new_end(&mut self, slot: Slot, trace: &mut TraceHandler) -> Result<(), Uncatchable> {
+        match self.scopes.get_mut(slot as usize).and_then(Vec::pop) {
+            Some(scope) => scope.stream.compactify(trace),
+            None => Ok(()),
+        }
+    }
+
+    /// Compactifies everything that is left at the end of a run.
+    pub(crate) fn finish(&self, trace: &mut TraceHandler) -> Result<(), Uncatchable> {
+        for scope in self.scopes.iter().flatten() {
+            scope.stream.compactify(trace)?;
+        }
+        Ok(())
+    }
+}

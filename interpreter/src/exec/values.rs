@@ -1,0 +1,225 @@
+//! What variables hold: values with the tetraplet and the provenance that say where they come from.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::data::{Cid, Provenance, SecurityTetraplet};
+use crate::errors::Uncatchable;
+use crate::value::{Number, Value, object};
+
+/// A value in a variable, a stream or a canon.
+#[derive(Debug, Clone)]
+pub(crate) struct Stored {
+    pub(crate) value: Value,
+    pub(crate) tetraplet: Rc<SecurityTetraplet>,
+    pub(crate) provenance: Provenance,
+    /// Where its state stands in the new trace.
+    pub(crate) position: u32,
+}
+
+impl Stored {
+    /// Storing forgets parts of the tetraplet: of a literal everything but the peer, of a canon
+    /// everything but peer and lens.
+    pub(crate) fn new(
+        value: Value,
+        tetraplet: Rc<SecurityTetraplet>,
+        provenance: Provenance,
+        position: u32,
+    ) -> Self {
+        let kept = match provenance {
+            Provenance::ServiceResult { .. } => tetraplet,
+            Provenance::Literal => {
+                if tetraplet.service_id.is_empty()
+                    && tetraplet.function_name.is_empty()
+                    && tetraplet.lens.is_empty()
+                {
+                    tetraplet
+                } else {
+                    Rc::new(SecurityTetraplet::literal(tetraplet.peer_pk.as_str()))
+                }
+            }
+            Provenance::Canon { .. } => {
+                if tetraplet.service_id.is_empty() && tetraplet.function_name.is_empty() {
+                    tetraplet
+                } else {
+                    Rc::new(SecurityTetraplet {
+                        peer_pk: tetraplet.peer_pk.clone(),
+                        lens: tetraplet.lens.clone(),
+                        ..SecurityTetraplet::default()
+                    })
+                }
+            }
+        };
+        Stored { value, tetraplet: kept, provenance, position }
+    }
+}
+
+/// A tetraplet with more behind its lens.
+pub(crate) fn with_lens(tetraplet: &SecurityTetraplet, more: &str) -> Rc<SecurityTetraplet> {
+    let mut tetraplet = tetraplet.clone();
+    tetraplet.lens.push_str(more);
+    Rc::new(tetraplet)
+}
+
+/// The fixed content of a stream.
+#[derive(Debug)]
+pub(crate) struct CanonStream {
+    pub(crate) items: Rc<[Stored]>,
+    pub(crate) tetraplet: Rc<SecurityTetraplet>,
+    pub(crate) cid: Cid,
+    value: OnceCell<Value>,
+}
+
+impl CanonStream {
+    pub(crate) fn new(items: Rc<[Stored]>, tetraplet: Rc<SecurityTetraplet>, cid: Cid) -> Self {
+        CanonStream { items, tetraplet, cid, value: OnceCell::new() }
+    }
+
+    /// All values as one array.
+    pub(crate) fn value(&self) -> &Value {
+        self.value.get_or_init(|| array_of(&self.items))
+    }
+
+    pub(crate) fn provenance(&self) -> Provenance {
+        Provenance::Canon { cid: self.cid.clone() }
+    }
+}
+
+pub(crate) fn array_of(items: &[Stored]) -> Value {
+    Value::array(items.iter().map(|item| item.value.clone()).collect())
+}
+
+/// A key of a map; `42` and `"42"` are two.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Key {
+    String(Rc<str>),
+    Signed(i64),
+    Unsigned(u64),
+}
+
+impl Key {
+    /// A key out of a value: strings and integers only.
+    pub(crate) fn of(value: &Value) -> Option<Key> {
+        match value {
+            Value::String(text) => Some(Key::String(text.clone())),
+            Value::Number(Number::Unsigned(number)) => {
+                Some(i64::try_from(*number).map_or(Key::Unsigned(*number), Key::Signed))
+            }
+            Value::Number(Number::Negative(number)) => Some(Key::Signed(*number)),
+            _ => None,
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        match self {
+            Key::String(text) => Value::String(text.clone()),
+            Key::Signed(number) => Value::integer(*number),
+            Key::Unsigned(number) => Value::unsigned(*number),
+        }
+    }
+
+    /// As the name of a member.
+    pub(crate) fn text(&self) -> Rc<str> {
+        match self {
+            Key::String(text) => text.clone(),
+            Key::Signed(number) => number.to_string().into(),
+            Key::Unsigned(number) => number.to_string().into(),
+        }
+    }
+
+    /// `{"key": …, "value": …}`, the element of a stream map.
+    pub(crate) fn pair(&self, value: Value) -> Value {
+        object([("key", self.to_value()), ("value", value)])
+    }
+}
+
+/// The fixed content of a stream map.
+#[derive(Debug)]
+pub(crate) struct CanonMap {
+    /// All pairs, in order.
+    pub(crate) pairs: Rc<[Stored]>,
+    pub(crate) tetraplet: Rc<SecurityTetraplet>,
+    pub(crate) cid: Cid,
+    /// The values of each key, in order; the keys in the order of their first pair.
+    by_key: BTreeMap<Key, Vec<Stored>>,
+    order: Vec<Key>,
+    value: OnceCell<Value>,
+}
+
+impl CanonMap {
+    /// # Errors
+    /// If a pair has another shape, which only foreign data can bring about.
+    pub(crate) fn new(
+        pairs: Rc<[Stored]>,
+        tetraplet: Rc<SecurityTetraplet>,
+        cid: Cid,
+    ) -> Result<Self, Uncatchable> {
+        let mut by_key: BTreeMap<Key, Vec<Stored>> = BTreeMap::new();
+        let mut order = Vec::new();
+        for pair in pairs.iter() {
+            let (key, value) = split_pair(&pair.value)?;
+            let element = Stored { value: value.clone(), ..pair.clone() };
+            let values = by_key.entry(key.clone()).or_default();
+            if values.is_empty() {
+                order.push(key);
+            }
+            values.push(element);
+        }
+        Ok(CanonMap { pairs, tetraplet, cid, by_key, order, value: OnceCell::new() })
+    }
+
+    /// The values of a key.
+    pub(crate) fn get(&self, key: &Key) -> Option<&[Stored]> {
+        self.by_key.get(key).map(Vec::as_slice)
+    }
+
+    /// An object: under each key the array of its values.
+    pub(crate) fn value(&self) -> &Value {
+        self.value.get_or_init(|| {
+            let members =
+                self.order.iter().map(|key| (key.text(), array_of(self.get(key).unwrap_or_default())));
+            Value::object(members.collect())
+        })
+    }
+
+    pub(crate) fn provenance(&self) -> Provenance {
+        Provenance::Canon { cid: self.cid.clone() }
+    }
+
+    /// What a fold walks: of each key its last pair, in the order in which these stand.
+    pub(crate) fn last_pairs(&self) -> Rc<[Stored]> {
+        let mut seen = std::collections::BTreeSet::new();
+        let mut pairs: Vec<Stored> = self
+            .pairs
+            .iter()
+            .rev()
+            .filter(|pair| split_pair(&pair.value).is_ok_and(|(key, _)| seen.insert(key)))
+            .cloned()
+            .collect();
+        pairs.reverse();
+        pairs.into()
+    }
+}
+
+/// Key and value of an element of a map.
+pub(crate) fn split_pair(pair: &Value) -> Result<(Key, &Value), Uncatchable> {
+    let object = pair.as_object();
+    let object =
+        object.ok_or(Uncatchable::StreamMapPair("the value must be an object with key and value fields"))?;
+    let key = object.get("key").and_then(Key::of);
+    let key = key.ok_or(Uncatchable::StreamMapPair("unsupported kvpair object or map key type"))?;
+    let missing = Uncatchable::StreamMapPair("there must be a \"value\" field in kvpair object");
+    Ok((key, object.get("value").ok_or(missing)?))
+}
+
+/// An object: under each key its first value. What `canon` makes of a map for a scalar.
+pub(crate) fn first_values(pairs: &[Stored]) -> Result<Value, Uncatchable> {
+    let mut members: Vec<(Rc<str>, Value)> = Vec::new();
+    // Of equal names the last one stays in an object, so they go in backwards.
+    for pair in pairs.iter().rev() {
+        let (key, value) = split_pair(&pair.value)?;
+        members.push((key.text(), value.clone()));
+    }
+    Ok(Value::object(members))
+}

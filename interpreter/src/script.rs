@@ -1,0 +1,58 @@
+//! A script as an invocation takes it: ready to run, or the report of why not.
+
+use air_semantics::Analysis;
+use air_semantics::diagnostic::Reference;
+use codespan_reporting::diagnostic::{Diagnostic, Label};
+use codespan_reporting::files::SimpleFile;
+use codespan_reporting::term;
+
+use crate::program::Program;
+
+/// A script, checked and made ready once, for any number of invocations.
+#[derive(Debug, Clone)]
+pub struct Script {
+    size: usize,
+    program: Result<Program, String>,
+}
+
+impl Script {
+    /// Checks a script as AquaVM does.
+    pub fn new(text: &str) -> Self {
+        Script::of(&Analysis::new(text))
+    }
+
+    /// The same for a script that is analysed already.
+    pub fn of(analysis: &Analysis) -> Self {
+        let program = if analysis.accepted() {
+            Program::new(analysis.hir()).map_err(|error| error.to_string())
+        } else {
+            Err(report(&analysis.text, analysis.reference_errors()))
+        };
+        Script { size: analysis.text.len(), program }
+    }
+
+    /// Bytes of the text.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The program.
+    ///
+    /// # Errors
+    /// With the report of what is wrong, as AquaVM words it.
+    pub fn program(&self) -> Result<&Program, &str> {
+        self.program.as_ref().map_err(String::as_str)
+    }
+}
+
+/// The report of AquaVM, by the renderer that it uses.
+fn report(text: &str, errors: &[Reference]) -> String {
+    let labels = errors.iter().map(|error| {
+        Label::primary((), error.start as usize..error.end as usize).with_message(&error.message)
+    });
+    let diagnostic = Diagnostic::error().with_labels(labels.collect());
+    let mut out = term::termcolor::NoColor::new(Vec::new());
+    // Writing into memory does not fail; what a broken span leaves out is only text.
+    let _ = term::emit(&mut out, &term::Config::default(), &SimpleFile::new("script.air", text), &diagnostic);
+    String::from_utf8_lossy(&out.into_inner()).into_owned()
+}

@@ -1,0 +1,133 @@
+//! Previous and current trace merged into the new one, state by state.
+//!
+//! Two sliders walk the incoming traces while the script runs. Where an instruction writes a state
+//! it first takes what both sides have for it; `par` and `fold` cut the traces into pieces so that
+//! leaving a branch early does not bring the sides out of step.
+
+mod fold;
+mod merge;
+mod par;
+mod slider;
+
+use rustc_hash::FxHashMap;
+
+use crate::data::{ApResult, CallResult, ExecutedState, ParResult, ValueRef};
+use crate::errors::{TraceError, Uncatchable};
+use slider::Slider;
+
+pub(crate) use merge::{Generation, MergedCall};
+
+/// The generation of values that are not compactified yet.
+pub(crate) const GENERATION_STUB: u32 = 0xCAFE_BABE;
+
+/// The incoming traces, the new one, and where the script stands in them.
+#[derive(Debug)]
+pub(crate) struct TraceHandler {
+    prev: Slider,
+    current: Slider,
+    result: Vec<ExecutedState>,
+    prev_positions: Positions,
+    current_positions: Positions,
+    pars: Vec<par::ParMachine>,
+    folds: FxHashMap<u32, fold::FoldMachine>,
+}
+
+impl TraceHandler {
+    pub(crate) fn new(prev: Vec<ExecutedState>, current: Vec<ExecutedState>) -> Self {
+        let result = Vec::with_capacity(prev.len().max(current.len()) + 8);
+        TraceHandler {
+            prev_positions: Positions::new(prev.len()),
+            current_positions: Positions::new(current.len()),
+            prev: Slider::new(prev),
+            current: Slider::new(current),
+            result,
+            pars: Vec::new(),
+            folds: FxHashMap::default(),
+        }
+    }
+
+    /// Where the next state will stand. Traces longer than positions can count are refused at the end.
+    pub(crate) fn position(&self) -> u32 {
+        u32::try_from(self.result.len()).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn push(&mut self, state: ExecutedState) {
+        self.result.push(state);
+    }
+
+    pub(crate) fn push_call(&mut self, call: CallResult) {
+        self.push(ExecutedState::Call(call));
+    }
+
+    pub(crate) fn push_ap(&mut self) {
+        self.push(ExecutedState::Ap(ApResult { res_generations: vec![GENERATION_STUB] }));
+    }
+
+    fn push_placeholder(&mut self) -> usize {
+        self.push(ExecutedState::Par(ParResult::default()));
+        self.result.len() - 1
+    }
+
+    /// Writes the final generation of a value into its state.
+    pub(crate) fn set_generation(&mut self, position: u32, new: u32) -> Result<(), Uncatchable> {
+        match self.result.get_mut(position as usize) {
+            None => Err(Uncatchable::GenerationPosition(position)),
+            Some(ExecutedState::Ap(ap)) => {
+                ap.res_generations = vec![new];
+                Ok(())
+            }
+            Some(ExecutedState::Call(CallResult::Executed(ValueRef::Stream { generation, .. }))) => {
+                *generation = new;
+                Ok(())
+            }
+            Some(state) => Err(Uncatchable::GenerationState(state.clone(), position)),
+        }
+    }
+
+    pub(crate) fn into_result(self) -> Vec<ExecutedState> {
+        self.result
+    }
+}
+
+/// Which old position a new one came from: a bijection, later pairs replace earlier ones.
+#[derive(Debug)]
+struct Positions {
+    old_of_new: Vec<u32>,
+    new_of_old: Vec<u32>,
+}
+
+const NOWHERE: u32 = u32::MAX;
+
+impl Positions {
+    fn new(old_size: usize) -> Self {
+        Positions { old_of_new: Vec::new(), new_of_old: vec![NOWHERE; old_size] }
+    }
+
+    fn insert(&mut self, new: u32, old: u32) {
+        if self.old_of_new.len() <= new as usize {
+            self.old_of_new.resize(new as usize + 1, NOWHERE);
+        }
+        if let Some(slot) = self.new_of_old.get_mut(old as usize) {
+            let before = std::mem::replace(slot, new);
+            if before != new
+                && let Some(slot) = self.old_of_new.get_mut(before as usize)
+            {
+                *slot = NOWHERE;
+            }
+        }
+        if let Some(slot) = self.old_of_new.get_mut(new as usize) {
+            let before = std::mem::replace(slot, old);
+            if before != old
+                && let Some(slot) = self.new_of_old.get_mut(before as usize)
+            {
+                *slot = NOWHERE;
+            }
+        }
+    }
+
+    fn old(&self, new: u32) -> Option<u32> {
+        self.old_of_new.get(new as usize).copied().filter(|&old| old != NOWHERE)
+    }
+}
+
+type Traced<T> = Result<T, TraceError>;
