@@ -26,6 +26,7 @@
 //! - Codes and names of diagnostics are stable ([`codes`]).
 
 pub mod analysis;
+pub mod beautify;
 mod check;
 mod closest;
 pub mod codes;
@@ -33,6 +34,8 @@ pub mod diagnostic;
 pub mod directives;
 pub mod format;
 pub mod hir;
+pub mod idioms;
+pub mod outline;
 pub mod reference;
 pub mod resolve;
 pub mod validate;

@@ -1,0 +1,86 @@
+//! Operands as AquaVM's beautifier writes them: names and literals verbatim, numbers and lenses
+//! normalised (language spec §5).
+
+use std::fmt::Write;
+
+use super::writer::Writer;
+use crate::hir::{AccessorKind, Hir, Instr, Lens, Operand, OperandKind, Role};
+
+impl Writer<'_> {
+    /// The operand with that role, or `?`.
+    pub(super) fn role(&mut self, hir: &Hir, instr: &Instr, role: Role) {
+        self.or_missing(hir, hir.operand(instr, role));
+    }
+
+    /// The operand, or `?`.
+    pub(super) fn or_missing(&mut self, hir: &Hir, operand: Option<&Operand>) {
+        match operand {
+            Some(operand) => self.operand(hir, operand),
+            None => self.out.push('?'),
+        }
+    }
+
+    /// Operands separated by `, `.
+    pub(super) fn list<'h>(&mut self, hir: &Hir, operands: impl Iterator<Item = &'h Operand>) {
+        for (at, operand) in operands.enumerate() {
+            if at > 0 {
+                self.out.push_str(", ");
+            }
+            self.operand(hir, operand);
+        }
+    }
+
+    /// One operand.
+    pub(super) fn operand(&mut self, hir: &Hir, operand: &Operand) {
+        let from = self.out.len();
+        write_base(&mut self.out, hir, operand);
+        if let Some(lens) = &operand.lens {
+            write_lens(&mut self.out, hir, lens);
+        }
+        self.span(from, operand.range);
+    }
+}
+
+/// Appends an operand without its lens.
+pub(crate) fn write_base(out: &mut String, hir: &Hir, operand: &Operand) {
+    // Writing into a `String` cannot fail.
+    match operand.kind {
+        OperandKind::Literal => out.push_str(hir.text_at(operand.range)),
+        OperandKind::Int(value) => _ = write!(out, "{value}"),
+        OperandKind::Float(value) => _ = write!(out, "{value}"),
+        OperandKind::Bool(value) => out.push_str(if value { "true" } else { "false" }),
+        OperandKind::EmptyArray => out.push_str("[]"),
+        OperandKind::InitPeerId => out.push_str("%init_peer_id%"),
+        OperandKind::Timestamp => out.push_str("%timestamp%"),
+        OperandKind::Ttl => out.push_str("%ttl%"),
+        OperandKind::LastError => out.push_str("%last_error%"),
+        OperandKind::Error => out.push_str(":error:"),
+        OperandKind::Scalar(name)
+        | OperandKind::Stream(name)
+        | OperandKind::StreamMap(name)
+        | OperandKind::Canon(name)
+        | OperandKind::CanonMap(name) => out.push_str(hir.name(name)),
+    }
+}
+
+fn write_lens(out: &mut String, hir: &Hir, lens: &Lens) {
+    if *lens == Lens::Length {
+        out.push_str(".length");
+        return;
+    }
+    out.push_str(".$");
+    for accessor in hir.accessors_of(lens) {
+        match accessor.kind {
+            AccessorKind::Field => {
+                out.push('.');
+                out.push_str(hir.text_at(accessor.range));
+            }
+            AccessorKind::Index(index) => _ = write!(out, ".[{index}]"),
+            AccessorKind::Variable(name) => {
+                out.push_str(".[");
+                out.push_str(hir.name(name));
+                out.push(']');
+            }
+        }
+    }
+}

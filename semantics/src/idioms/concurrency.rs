@@ -1,0 +1,100 @@
+//! `co`, `par` and the race with a timeout.
+
+use super::Certainty::{Certain, Likely};
+use super::PayloadRole::{Body, Value};
+use super::shapes::Shapes;
+use super::{Found, IdiomKind};
+use crate::hir::{InstrId, InstrKind};
+
+/// `(par INSTR (null))`
+pub(super) fn detached(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (body, null) = shapes.pair(id)?;
+    if !shapes.is(null, InstrKind::Null) || shapes.is(body, InstrKind::Null) {
+        return None;
+    }
+    let certain = if shapes.compiled() { Certain } else { Likely };
+    let label = match shapes.called(body) {
+        Some((service, function)) => format!("co {service}.{function}"),
+        None => "co".to_owned(),
+    };
+    Some(Found::new(IdiomKind::Co, certain, label).carried_by([null]).body(shapes.hir, Body, body))
+}
+
+/// `(par A B)`, left-nested for more.
+pub(super) fn block(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let branches = branches(shapes, id)?;
+    let certain = if shapes.compiled() { Certain } else { Likely };
+    let label = format!("par, {} branches", branches.len());
+    let found = Found::new(IdiomKind::ParBlock, certain, label).carried_by(inner(shapes, id));
+    Some(branches.iter().fold(found, |found, &branch| found.body(shapes.hir, Body, branch)))
+}
+
+/// `(par WAIT (… (call P ("peer" "timeout") [MS "MESSAGE"] t) …))`
+pub(super) fn race(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    // Not more than the last branches of a `par` are looked at closely.
+    let branches = branches(shapes, id)?;
+    let timeout = branches.iter().find_map(|&branch| timeout(shapes, branch))?;
+    let duration = shapes.arguments(timeout).next()?;
+    let label = format!("race: timeout {} ms", shapes.show(duration));
+    let found =
+        Found::new(IdiomKind::Race, Likely, label).carried_by(inner(shapes, id)).operand(Value, duration);
+    Some(branches.iter().fold(found, |found, &branch| found.body(shapes.hir, Body, branch)))
+}
+
+/// The call of a timeout among the steps of a branch; those of a `xor` around it count, too.
+fn timeout(shapes: &Shapes<'_>, branch: InstrId) -> Option<InstrId> {
+    let steps = match shapes.pair(branch) {
+        Some((body, _)) if shapes.is(branch, InstrKind::Xor) => shapes.steps(body),
+        _ => shapes.steps(branch),
+    };
+    let is_timeout = |&&step: &&InstrId| {
+        shapes.called(step) == Some(("peer", "timeout")) && shapes.arguments(step).count() == 2
+    };
+    steps.iter().find(is_timeout).copied()
+}
+
+/// Branches of a left-nested `par`, at its top only; none of them a `next` or `null`.
+fn branches(shapes: &Shapes<'_>, id: InstrId) -> Option<Vec<InstrId>> {
+    if is_inner(shapes, id) {
+        return None;
+    }
+    let mut branches = Vec::new();
+    let mut at = id;
+    loop {
+        let (left, right) = shapes.pair(at)?;
+        let plain = |id| !shapes.is(id, InstrKind::Null) && !shapes.is(id, InstrKind::Next);
+        if !plain(left) || !plain(right) {
+            return None;
+        }
+        branches.push(right);
+        if !is_inner(shapes, left) {
+            branches.push(left);
+            branches.reverse();
+            return Some(branches);
+        }
+        at = left;
+    }
+}
+
+/// Whether the instruction is a `par` that only holds the first branches of the `par` around it.
+fn is_inner(shapes: &Shapes<'_>, id: InstrId) -> bool {
+    let plain = |id: &InstrId| !shapes.is(*id, InstrKind::Null) && !shapes.is(*id, InstrKind::Next);
+    let is_par = shapes.is(id, InstrKind::Par) && shapes.children(id).iter().all(plain);
+    let parent = shapes.instr(id).and_then(|instr| instr.parent);
+    let outer =
+        parent.filter(|&parent| shapes.is(parent, InstrKind::Par)).and_then(|parent| shapes.pair(parent));
+    is_par && outer.is_some_and(|(left, right)| left == id && plain(&right))
+}
+
+/// The `par`s on the left spine below the top.
+fn inner(shapes: &Shapes<'_>, id: InstrId) -> Vec<InstrId> {
+    let mut found = Vec::new();
+    let mut at = id;
+    while let Some((left, _)) = shapes.pair(at)
+        && is_inner(shapes, left)
+    {
+        found.push(left);
+        at = left;
+    }
+    found
+}

@@ -1,0 +1,88 @@
+//! Moving from peer to peer.
+
+use super::Certainty::{Certain, Likely};
+use super::PayloadRole::{Peer, Value};
+use super::shapes::{Op, Shapes};
+use super::{Found, IdiomKind};
+use crate::beautify::hop_canon;
+use crate::hir::{InstrId, InstrKind, Role};
+
+/// `(new $-hop- (new #-hopc- (canon P $-hop- #-hopc-)))`
+///
+/// The shape is the one that AquaVM's beautifier prints as `hopon P`.
+pub(super) fn hop(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let peer = hop_peer(shapes, id)?;
+    let stream = shapes.op(id, Role::Declared)?;
+    let names = ["-hop-", "-ephemeral-stream-", "hop-stream-drop"];
+    let certain = names.contains(&shapes.base(stream));
+    let inner = shapes.only(id)?;
+    let label = format!("hop {}", shapes.show(peer));
+    let found = Found::new(IdiomKind::Hop, if certain { Certain } else { Likely }, label);
+    Some(found.operand(Peer, peer).carried_by([inner]).carried_by(shapes.only(inner)))
+}
+
+fn hop_peer<'h>(shapes: &Shapes<'h>, id: InstrId) -> Option<Op<'h>> {
+    hop_canon(shapes.hir, shapes.instr(id)?)?;
+    shapes.op(shapes.only(shapes.only(id)?)?, Role::Peer)
+}
+
+/// `(call P ("op" "noop") [])`, the hop of older compilers. Users write it, too.
+pub(super) fn service_hop(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let peer = service_hop_peer(shapes, id)?;
+    let label = format!("hop {} (by service)", shapes.show(peer));
+    Some(Found::new(IdiomKind::HopService, Likely, label).operand(Peer, peer))
+}
+
+fn service_hop_peer<'h>(shapes: &Shapes<'h>, id: InstrId) -> Option<Op<'h>> {
+    let idle = matches!(shapes.called(id)?, ("op", "noop" | "identity"));
+    let bare = shapes.arguments(id).next().is_none() && shapes.op(id, Role::Output).is_none();
+    shapes.op(id, Role::Peer).filter(|_| idle && bare)
+}
+
+/// `(fold LIST -via-peer- (seq HOP(-via-peer-) (next -via-peer-)) (null))`, or the way back.
+pub(super) fn via_list(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let via = via(shapes, id)?;
+    let list = shapes.op(id, Role::Iterable)?;
+    let iterator = shapes.op(id, Role::Iterator)?;
+    let certain = if shapes.base(iterator).starts_with("-via-peer-") { Certain } else { Likely };
+    let (kind, back) = if via.back { (IdiomKind::ViaBack, " back") } else { (IdiomKind::Via, "") };
+    let found = Found::new(kind, certain, format!("hop{back} through each of {}", shapes.show(list)));
+    Some(found.operand(Value, list).carried_by([via.hop, via.next]).carried_by(via.last))
+}
+
+struct Via {
+    back: bool,
+    hop: InstrId,
+    next: InstrId,
+    last: Option<InstrId>,
+}
+
+fn via(shapes: &Shapes<'_>, id: InstrId) -> Option<Via> {
+    if !shapes.is(id, InstrKind::Fold) {
+        return None;
+    }
+    let (body, last) = match shapes.children(id) {
+        [body] => (*body, None),
+        [body, last] if shapes.is(*last, InstrKind::Null) => (*body, Some(*last)),
+        _ => return None,
+    };
+    let iterator = shapes.op(id, Role::Iterator)?;
+    let &[first, second] = shapes.steps(body) else { return None };
+    let back = shapes.is_next(first, iterator);
+    let (hop, next) = if back { (second, first) } else { (first, second) };
+    let peer = hop_peer(shapes, hop).or_else(|| service_hop_peer(shapes, hop))?;
+    let fits = shapes.same(peer, iterator) && shapes.is_next(next, iterator);
+    fits.then_some(Via { back, hop, next, last })
+}
+
+/// Whether the instruction only moves execution: a hop of any kind.
+pub(super) fn moves(shapes: &Shapes<'_>, id: InstrId) -> bool {
+    hop_peer(shapes, id).is_some() || service_hop_peer(shapes, id).is_some() || via(shapes, id).is_some()
+}
+
+/// The only step of the instruction that is no hop.
+pub(super) fn sole(shapes: &Shapes<'_>, id: InstrId) -> Option<InstrId> {
+    let mut steps = shapes.steps(id).iter().copied().filter(|&step| !moves(shapes, step));
+    let step = steps.next()?;
+    steps.next().is_none().then_some(step)
+}

@@ -1,0 +1,141 @@
+//! `join S[n]`, `S[n]`: wait until so many elements of a stream have arrived.
+
+use super::Certainty::{Certain, Likely};
+use super::PayloadRole::{Result, Right, Value};
+use super::shapes::{Op, Shapes};
+use super::{Found, IdiomKind};
+use crate::hir::{InstrId, InstrKind, Lens, OperandKind, Role};
+
+/// The loop that pushes each element to a private stream and stops when there are enough.
+struct Gate<'h> {
+    stream: Op<'h>,
+    /// The private stream.
+    test: Op<'h>,
+    wanted: Op<'h>,
+    /// The call that computes `wanted`.
+    counter: Option<InstrId>,
+    carriers: Vec<InstrId>,
+}
+
+/// `(new $T (seq GATE (canon P $T #R) (ap #R S_gate)))`
+pub(super) fn join(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let declared = shapes.op(id, Role::Declared)?;
+    let steps = shapes.steps(shapes.only(id)?);
+    let mut folds = steps.iter().copied().filter(|&step| shapes.is(step, InstrKind::Fold));
+    let fold = folds.next()?;
+    if folds.next().is_some() {
+        return None;
+    }
+    let gate = gate(shapes, fold)?;
+    // Used in the gate (one push, one canon) and for the result at most.
+    let uses = shapes.uses(id);
+    if !shapes.same(gate.test, declared) || uses.writes != 1 || uses.reads > 2 {
+        return None;
+    }
+    let mut result = None;
+    let mut carriers = vec![fold];
+    for &step in steps {
+        let canon = shapes.canon(step).filter(|(_, source, _)| shapes.same(*source, declared));
+        if let Some((_, _, target)) = canon {
+            result = Some(target);
+        } else if let (Some((source, target)), Some(canon)) = (shapes.ap(step), result) {
+            if !shapes.same(source, canon) {
+                return None;
+            }
+            result = Some(target);
+        } else if step != fold && !is_counter(shapes, step) && !super::hop::moves(shapes, step) {
+            return None;
+        }
+        if step != fold {
+            carriers.push(step);
+        }
+    }
+    let named = shapes.base(declared).ends_with("_test");
+    let found = found(shapes, gate, named).carried_by(carriers);
+    Some(match result {
+        Some(result) => found.operand(Result, result),
+        None => found,
+    })
+}
+
+/// The gate alone, as older compilers leave it: its test stream belongs to a `new` further out.
+pub(super) fn bare_join(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let gate = gate(shapes, id)?;
+    let named = shapes.base(gate.test).ends_with("_test");
+    Some(found(shapes, gate, named))
+}
+
+fn found(shapes: &Shapes<'_>, gate: Gate<'_>, named: bool) -> Found {
+    let certain = if named { Certain } else { Likely };
+    let label = format!("join {}[0..{})", shapes.show_bare(gate.stream), count(shapes, &gate));
+    Found::new(IdiomKind::Join, certain, label)
+        .operand(Value, gate.stream)
+        .operand(Right, gate.wanted)
+        .carried_by(gate.carriers)
+}
+
+/// How many are waited for, as a text.
+fn count(shapes: &Shapes<'_>, gate: &Gate<'_>) -> String {
+    let sum = || {
+        let mut sides = shapes.arguments(gate.counter?);
+        let (index, one) = (sides.next()?, sides.next()?);
+        Some(match (index.operand.kind, one.operand.kind) {
+            (OperandKind::Int(index), OperandKind::Int(one)) => index.saturating_add(one).to_string(),
+            _ => format!("{} + {}", shapes.show(index), shapes.show(one)),
+        })
+    };
+    sum().unwrap_or_else(|| shapes.show(gate.wanted))
+}
+
+fn gate<'h>(shapes: &Shapes<'h>, fold: InstrId) -> Option<Gate<'h>> {
+    let stream = shapes.op(fold, Role::Iterable)?;
+    let iterator = shapes.op(fold, Role::Iterator)?;
+    let (body, last) = match shapes.children(fold) {
+        [body] => (*body, None),
+        [body, last] => (*body, Some(*last)),
+        _ => return None,
+    };
+    let steps = shapes.steps(body);
+    let (&choice, _) = steps.split_last()?;
+    let push = *steps.iter().find(|&&step| shapes.is(step, InstrKind::Ap))?;
+    let (item, test) = shapes.ap(push)?;
+    let (found, next) = shapes.pair(choice).filter(|_| shapes.is(choice, InstrKind::Xor))?;
+    let enough = shapes.only(found).filter(|_| shapes.is(found, InstrKind::Match))?;
+    let (left, right) = (shapes.op(found, Role::Left)?, shapes.op(found, Role::Right)?);
+    let (length, wanted) =
+        if left.operand.lens == Some(Lens::Length) { (left, right) } else { (right, left) };
+    let counted = steps.iter().find_map(|&step| {
+        shapes
+            .canon(step)
+            .filter(|(_, source, target)| shapes.same(*source, test) && shapes.same_base(*target, length))
+    });
+    let fits = shapes.is(fold, InstrKind::Fold)
+        && matches!(stream.operand.kind, OperandKind::Stream(_))
+        && shapes.same(item, iterator)
+        && matches!(test.operand.kind, OperandKind::Stream(_))
+        && length.operand.lens == Some(Lens::Length)
+        && counted.is_some()
+        && shapes.is(enough, InstrKind::Null)
+        && shapes.is_next(next, iterator)
+        && last.is_none_or(|last| shapes.is(last, InstrKind::Never) || shapes.is(last, InstrKind::Null))
+        && steps.iter().all(|&step| {
+            step == choice
+                || step == push
+                || is_counter(shapes, step)
+                || shapes.is(step, InstrKind::Canon)
+                || super::hop::moves(shapes, step)
+        });
+    let mut carriers = vec![found, enough, next];
+    carriers.extend(steps);
+    carriers.extend(last);
+    // Older compilers count inside the loop.
+    let counter = steps.iter().copied().find(|&step| {
+        is_counter(shapes, step) && shapes.op(step, Role::Output).is_some_and(|op| shapes.same(op, wanted))
+    });
+    fits.then_some(Gate { stream, test, wanted, counter, carriers })
+}
+
+/// `idx + 1`, and back.
+fn is_counter(shapes: &Shapes<'_>, id: InstrId) -> bool {
+    matches!(shapes.called(id), Some(("math", "add" | "sub")))
+}

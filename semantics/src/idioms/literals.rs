@@ -1,0 +1,108 @@
+//! `[x, y]` and `?[x]`.
+
+use super::Certainty::{Certain, Likely};
+use super::PayloadRole::{Body, Result, Value};
+use super::shapes::{Op, Shapes};
+use super::{Found, IdiomKind};
+use crate::hir::{InstrId, InstrKind, OperandKind, Role};
+
+/// `(new $array-inline (seq (ap X $array-inline) … (canon P $array-inline #array-inline-0)))`
+pub(super) fn array(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (declared, steps, result) = built(shapes, id)?;
+    let is_push = |step: InstrId| shapes.ap(step).is_some_and(|(_, target)| shapes.same(target, declared));
+    let pushes = || steps.iter().copied().filter(|&step| is_push(step));
+    let count = pushes().count();
+    let named = matches!(shapes.base(declared), "array-inline" | "stream-inline" | "stream-anon");
+    let uses = shapes.uses(id);
+    // Code of nested expressions stands between the pushes: only the names tell it from a user's own.
+    if count == 0 || (!named && count != steps.len()) || uses.reads != 1 || uses.writes as usize != count {
+        return None;
+    }
+    let values = pushes().filter_map(|step| shapes.op(step, Role::Source));
+    let label = format!("{} = [{}]", shapes.show(result), shapes.show_list(values));
+    let certain = if named { Certain } else { Likely };
+    let mut found = Found::new(IdiomKind::ArrayLiteral, certain, label).operand(Result, result);
+    for &step in steps {
+        found = match shapes.op(step, Role::Source).filter(|_| is_push(step)) {
+            Some(value) => found.operand(Value, value).carried_by([step]),
+            None => found.body(shapes.hir, Body, step),
+        };
+    }
+    Some(found.carried_by(canon_of(shapes, id)))
+}
+
+/// `(new $option-inline (seq (xor (ap X $option-inline) (null)) (canon P $option-inline #…)))`
+pub(super) fn option(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (declared, steps, result) = built(shapes, id)?;
+    let (&choice, code) = steps.split_last()?;
+    let named = shapes.base(declared) == "option-inline";
+    let mut values = Vec::new();
+    let mut carriers = vec![choice];
+    let mut nested: Vec<InstrId> = code.to_vec();
+    let mut alternative = |id: InstrId| {
+        let (&push, before) = shapes.steps(id).split_last()?;
+        nested.extend(before);
+        let (value, target) = shapes.ap(push)?;
+        (shapes.same(target, declared) && (named || before.is_empty())).then_some((push, value))
+    };
+    let mut at = choice;
+    // (xor (xor (ap a $o) (ap b $o)) (null)), the last alternative first.
+    while let Some((left, right)) = shapes.pair(at).filter(|_| shapes.is(at, InstrKind::Xor)) {
+        if shapes.is(right, InstrKind::Null) {
+            carriers.push(right);
+        } else {
+            let (push, value) = alternative(right)?;
+            carriers.push(push);
+            values.push(value);
+        }
+        if shapes.is(left, InstrKind::Xor) {
+            carriers.push(left);
+        }
+        at = left;
+    }
+    if at == choice || (!named && !code.is_empty()) {
+        return None;
+    }
+    let (push, value) = alternative(at)?;
+    carriers.push(push);
+    values.push(value);
+    values.reverse();
+    // Collected from the last alternative to the first.
+    nested.sort_unstable();
+    let uses = shapes.uses(id);
+    if uses.reads != 1 || uses.writes as usize != values.len() {
+        return None;
+    }
+    let label = format!("{} = ?[{}]", shapes.show(result), shapes.show_list(values.iter().copied()));
+    let mut found = Found::new(IdiomKind::OptionLiteral, if named { Certain } else { Likely }, label)
+        .operand(Result, result)
+        .carried_by(carriers)
+        .carried_by(canon_of(shapes, id));
+    for &step in &nested {
+        found = found.body(shapes.hir, Body, step);
+    }
+    Some(values.iter().fold(found, |found, &value| found.operand(Value, value)))
+}
+
+/// `(new $S (seq STEPS… (canon P $S #C)))`: the name, the steps, `#C`.
+fn built<'s, 'h>(shapes: &'s Shapes<'h>, id: InstrId) -> Option<(Op<'h>, &'s [InstrId], Op<'h>)> {
+    let declared = shapes.op(id, Role::Declared)?;
+    let (&canon, steps) = shapes.steps(shapes.only(id)?).split_last()?;
+    // Before canons there was a call that waits for the stream.
+    let identity = || {
+        let idle = shapes.called(canon)? == ("op", "identity");
+        let mut arguments = shapes.arguments(canon);
+        let only = arguments.next().filter(|_| idle && arguments.next().is_none())?;
+        Some((only, shapes.op(canon, Role::Output)?))
+    };
+    let (source, result) = match shapes.canon(canon) {
+        Some((_, source, target)) => (source, target),
+        None => identity()?,
+    };
+    let fits = matches!(declared.operand.kind, OperandKind::Stream(_)) && shapes.same(source, declared);
+    fits.then_some((declared, steps, result))
+}
+
+fn canon_of(shapes: &Shapes<'_>, id: InstrId) -> Option<InstrId> {
+    shapes.steps(shapes.only(id)?).last().copied()
+}

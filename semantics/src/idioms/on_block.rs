@@ -1,0 +1,49 @@
+//! `on P via R: …`: errors inside return to the caller's peer and go on there.
+
+use super::Certainty::{Certain, Likely};
+use super::PayloadRole::{Body, Peer, Value};
+use super::shapes::{Op, Shapes};
+use super::{Found, IdiomKind};
+use crate::hir::{InstrId, InstrKind, OperandKind, Role};
+
+/// `(xor BODY (seq HOP… (fail :error:)))`
+pub(super) fn on_block(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (body, handler) = shapes.pair(id)?;
+    let steps = shapes.steps(handler);
+    let (fail, hops) = steps.split_last()?;
+    let error = shapes.op(*fail, Role::Failure).filter(|_| shapes.is(*fail, InstrKind::Fail))?;
+    if !shapes.is_error(error) || !hops.iter().all(|&hop| super::hop::moves(shapes, hop)) {
+        return None;
+    }
+    let peer = common_peer(shapes, body);
+    let label = peer.map_or_else(|| "on another peer".to_owned(), |peer| format!("on {}", shapes.show(peer)));
+    let certain = if shapes.compiled() { Certain } else { Likely };
+    let mut found = Found::new(IdiomKind::OnBlock, certain, label).carried_by(steps.iter().copied());
+    if let Some(peer) = peer {
+        found = found.operand(Peer, peer);
+    }
+    Some(found.body(shapes.hir, Body, body))
+}
+
+/// The peer of all calls directly in the body, except those of the initiator: the template does not
+/// carry the block's peer, so this is a guess.
+fn common_peer<'h>(shapes: &Shapes<'h>, body: InstrId) -> Option<Op<'h>> {
+    let peers = shapes.steps(body).iter().filter(|&&step| shapes.is(step, InstrKind::Call));
+    let mut peers = peers
+        .filter_map(|&call| shapes.op(call, Role::Peer))
+        .filter(|peer| peer.operand.kind != OperandKind::InitPeerId);
+    let first = peers.next()?;
+    let text = shapes.hir.text_at(first.operand.range);
+    peers.all(|peer| shapes.hir.text_at(peer.operand.range) == text).then_some(first)
+}
+
+/// `(fail :error:)` and the like. The compiler never emits `fail` with a code.
+pub(super) fn rethrow(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let error = shapes.op(id, Role::Failure)?;
+    let named = matches!(shapes.base(error), "-if-error-" | "-if-else-error-");
+    if !named && !shapes.is_error(error) {
+        return None;
+    }
+    let certain = if named || shapes.compiled() { Certain } else { Likely };
+    Some(Found::new(IdiomKind::Rethrow, certain, "rethrow".to_owned()).operand(Value, error))
+}

@@ -1,0 +1,101 @@
+//! Boolean operators, comparison and arithmetic.
+
+use super::Certainty::{Certain, Likely};
+use super::PayloadRole::{Body, Left, Result, Right};
+use super::shapes::Shapes;
+use super::{Found, IdiomKind};
+use crate::hir::{InstrId, InstrKind, OperandKind, Role};
+
+/// `(xor (match X Y (ap A r)) (ap B r))` with booleans: `==`, `!=`, `not`, `&&`, `||`.
+///
+/// For `&&` and `||` the code of the right side stands before the last `ap`; it only runs when needed.
+pub(super) fn boolean(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (test, rest) = shapes.pair(id)?;
+    let equal = shapes.is(test, InstrKind::Match);
+    if !equal && !shapes.is(test, InstrKind::Mismatch) {
+        return None;
+    }
+    let left = shapes.op(test, Role::Left)?;
+    let right = shapes.op(test, Role::Right)?;
+    let then = shapes.only(test)?;
+    let (&otherwise, code) = shapes.steps(rest).split_last()?;
+    let (yes, target) = shapes.ap(then)?;
+    let (no, same) = shapes.ap(otherwise)?;
+    if !shapes.same(target, same) || !matches!(target.operand.kind, OperandKind::Scalar(_)) {
+        return None;
+    }
+    let is = |value: bool| OperandKind::Bool(value);
+    let mut second = right;
+    let (sign, names): (&'static str, &[&str]) = match (yes.operand.kind, no.operand.kind, right.operand.kind)
+    {
+        (OperandKind::Bool(yes), OperandKind::Bool(no), compared) if yes != no && code.is_empty() => {
+            let negated = compared == is(true) || compared == is(false);
+            // What the result says if the left side is `true`.
+            if negated && (compared == is(yes)) != equal {
+                ("not", &["not", "eq", "neq"])
+            } else {
+                (if yes == equal { "==" } else { "!=" }, &["eq", "neq"])
+            }
+        }
+        (_, _, OperandKind::Bool(stop)) if equal => {
+            let short = yes.operand.kind == is(stop)
+                || shapes.hir.text_at(yes.operand.range) == shapes.hir.text_at(left.operand.range);
+            if !short || no.operand.kind == is(!stop) && code.is_empty() {
+                return None;
+            }
+            second = no;
+            if stop { ("||", &["or"]) } else { ("&&", &["and"]) }
+        }
+        _ => return None,
+    };
+    let certain = if names.contains(&shapes.base(target)) { Certain } else { Likely };
+    let result = shapes.show(target);
+    let label = match sign {
+        "not" => format!("{result} = not {}", shapes.show(left)),
+        _ => format!("{result} = {} {sign} {}", shapes.show(left), shapes.show(second)),
+    };
+    let mut found = Found::new(IdiomKind::BooleanOperator, certain, label)
+        .operator(sign)
+        .carried_by([test, then, otherwise])
+        .operand(Left, left)
+        .operand(Right, second)
+        .operand(Result, target);
+    for &step in code {
+        found = found.body(shapes.hir, Body, step);
+    }
+    Some(found)
+}
+
+/// `(call P ("math" "add") [X Y] add)` and the like.
+pub(super) fn arithmetic(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (service, function) = shapes.called(id)?;
+    let (kind, sign) = operator(service, function)?;
+    let target = shapes.op(id, Role::Output)?;
+    let mut arguments = shapes.arguments(id);
+    let (left, right) = (arguments.next()?, arguments.next()?);
+    if arguments.next().is_some() {
+        return None;
+    }
+    let certain = if shapes.base(target) == function { Certain } else { Likely };
+    let label = format!("{} = {} {sign} {}", shapes.show(target), shapes.show(left), shapes.show(right));
+    let found = Found::new(kind, certain, label).operator(sign).operand(Left, left).operand(Right, right);
+    Some(found.operand(Result, target))
+}
+
+/// The sign that Aqua writes for a function of the operators' services.
+pub(crate) fn operator(service: &str, function: &str) -> Option<(IdiomKind, &'static str)> {
+    let sign = match (service, function) {
+        ("math", "add") => "+",
+        ("math", "sub") => "-",
+        ("math", "mul" | "fmul") => "*",
+        ("math", "div") => "/",
+        ("math", "rem") => "%",
+        ("math", "pow") => "**",
+        ("cmp", "gt") => ">",
+        ("cmp", "gte") => ">=",
+        ("cmp", "lt") => "<",
+        ("cmp", "lte") => "<=",
+        _ => return None,
+    };
+    Some((if service == "cmp" { IdiomKind::Comparison } else { IdiomKind::Arithmetic }, sign))
+}

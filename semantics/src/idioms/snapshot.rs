@@ -1,0 +1,88 @@
+//! What is made of a stream once its content is fixed.
+
+use super::Certainty::{self, Certain, Likely};
+use super::PayloadRole::{Peer, Result, Value};
+use super::shapes::{Op, Shapes};
+use super::{Found, IdiomKind};
+use crate::hir::{InstrId, Lens, OperandKind, Role};
+
+/// `(canon P $S #-S-fix-0)` and `(ap #-S-fix-0 -S-flat-0)` next to it.
+pub(super) fn stream_return(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (peer, stream, canon) = canon_of_stream(shapes, id)?;
+    let next = shapes.next_step(id)?;
+    let (source, target) = shapes.ap(next)?;
+    let fits = shapes.same(source, canon) && matches!(target.operand.kind, OperandKind::Scalar(_));
+    let base = shapes.base(canon);
+    let named = base.ends_with("-fix") || shapes.base(target).ends_with("_flatten");
+    let label = snapshot_label(shapes, target, stream, peer);
+    let found = Found::new(IdiomKind::StreamReturn, certain_if(named), label)
+        .operand(Peer, peer)
+        .operand(Value, stream)
+        .operand(Result, target)
+        .carried_by([next])
+        .until(shapes.hir, id, next);
+    fits.then_some(found)
+}
+
+/// `(canon P $S #S_to_functor)` and `(ap #S_to_functor.length S_length)` next to it.
+pub(super) fn length(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (peer, stream, canon) = canon_of_stream(shapes, id)?;
+    let next = shapes.next_step(id)?;
+    let found = length_of(shapes, id, next, stream, canon)?;
+    Some(found.operand(Peer, peer))
+}
+
+/// The same for arrays: `(ap x x_to_functor)` and `(ap x_to_functor.length x_length)`.
+pub(super) fn array_length(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (array, copy) = shapes.ap(id)?;
+    if !matches!(copy.operand.kind, OperandKind::Scalar(_)) || !shapes.base(copy).ends_with("_to_functor") {
+        return None;
+    }
+    length_of(shapes, id, shapes.next_step(id)?, array, copy)
+}
+
+fn length_of(shapes: &Shapes<'_>, id: InstrId, next: InstrId, of: Op<'_>, copy: Op<'_>) -> Option<Found> {
+    let (source, target) = shapes.ap(next)?;
+    if source.operand.lens != Some(Lens::Length) || !shapes.same_base(source, copy) {
+        return None;
+    }
+    let named = shapes.base(copy).ends_with("_to_functor");
+    let label = format!("{} = {}.length", shapes.show(target), shapes.show(of));
+    let found = Found::new(IdiomKind::Length, certain_if(named), label).operand(Value, of);
+    Some(found.operand(Result, target).carried_by([next]).until(shapes.hir, id, next))
+}
+
+/// `(canon P $S #S_canon)`: the content is fixed for use as an array.
+pub(super) fn freeze(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (peer, stream, canon) = canon_of_stream(shapes, id)?;
+    let named = shapes.base(canon).ends_with("_canon");
+    let label = snapshot_label(shapes, canon, stream, peer);
+    let found = Found::new(IdiomKind::Freeze, certain_if(named), label);
+    Some(found.operand(Peer, peer).operand(Value, stream).operand(Result, canon))
+}
+
+/// `(canon P %m x)`
+pub(super) fn map_to_object(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (peer, map, object) = shapes.canon(id)?;
+    let fits = matches!(map.operand.kind, OperandKind::StreamMap(_))
+        && matches!(object.operand.kind, OperandKind::Scalar(_));
+    let label = format!("{} = object of {}", shapes.show(object), shapes.show(map));
+    let found = Found::new(IdiomKind::MapToObject, Likely, label);
+    fits.then(|| found.operand(Peer, peer).operand(Value, map).operand(Result, object))
+}
+
+fn canon_of_stream<'h>(shapes: &Shapes<'h>, id: InstrId) -> Option<(Op<'h>, Op<'h>, Op<'h>)> {
+    shapes.canon(id).filter(|(_, source, target)| {
+        matches!(source.operand.kind, OperandKind::Stream(_))
+            && matches!(target.operand.kind, OperandKind::Canon(_))
+            && target.operand.role == Role::Target
+    })
+}
+
+fn snapshot_label(shapes: &Shapes<'_>, result: Op<'_>, stream: Op<'_>, peer: Op<'_>) -> String {
+    format!("{} = snapshot of {} on {}", shapes.show(result), shapes.show(stream), shapes.show(peer))
+}
+
+fn certain_if(named: bool) -> Certainty {
+    if named { Certain } else { Likely }
+}

@@ -1,0 +1,47 @@
+//! Streams: where they live and what goes in.
+
+use super::Certainty::{Certain, Likely};
+use super::PayloadRole::{Body, Peer, Result, Value};
+use super::shapes::Shapes;
+use super::{Found, IdiomKind};
+use crate::hir::{InstrId, OperandKind, Role};
+
+/// `(new $S BODY)`
+pub(super) fn scope(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let declared = shapes.op(id, Role::Declared)?;
+    if !matches!(declared.operand.kind, OperandKind::Stream(_)) {
+        return None;
+    }
+    let certain = if shapes.compiled() { Certain } else { Likely };
+    let label = format!("stream {}", shapes.show_bare(declared));
+    let found = Found::new(IdiomKind::StreamScope, certain, label).operand(Result, declared);
+    Some(found.body(shapes.hir, Body, shapes.only(id)?))
+}
+
+/// `(ap X $S)`
+pub(super) fn push(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (value, stream) = shapes.ap(id)?;
+    if !matches!(stream.operand.kind, OperandKind::Stream(_)) {
+        return None;
+    }
+    let certain = if shapes.compiled() { Certain } else { Likely };
+    let label = format!("{} << {}", shapes.show_bare(stream), shapes.show(value));
+    Some(Found::new(IdiomKind::Push, certain, label).operand(Value, value).operand(Result, stream))
+}
+
+/// `(canon P $A #push-to-stream-N)` and `(ap #push-to-stream-N $S)` next to it: one array is pushed.
+pub(super) fn push_stream(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let (peer, from, canon) = shapes.canon(id)?;
+    let next = shapes.next_step(id)?;
+    let (source, stream) = shapes.ap(next)?;
+    let fits = matches!(from.operand.kind, OperandKind::Stream(_))
+        && shapes.same(source, canon)
+        && matches!(stream.operand.kind, OperandKind::Stream(_));
+    if !fits {
+        return None;
+    }
+    let certain = if shapes.base(canon) == "push-to-stream" { Certain } else { Likely };
+    let label = format!("{} << array of {}", shapes.show_bare(stream), shapes.show_bare(from));
+    let found = Found::new(IdiomKind::PushStream, certain, label).operand(Peer, peer).operand(Value, from);
+    Some(found.operand(Result, stream).carried_by([next]).until(shapes.hir, id, next))
+}

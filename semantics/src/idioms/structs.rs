@@ -1,0 +1,85 @@
+//! Objects: literals, copies, and the services that older compilers used.
+
+use super::Certainty::{Certain, Likely};
+use super::PayloadRole::{Body, Name, Result, Value};
+use super::shapes::Shapes;
+use super::{Found, IdiomKind};
+use crate::hir::{InstrId, InstrKind, OperandKind, Role};
+
+/// `(new %T_obj_map (seq (ap ("f" X) %T_obj_map) … (canon P %T_obj_map T_obj)))`
+pub(super) fn literal(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let declared = shapes.op(id, Role::Declared)?;
+    let (&canon, steps) = shapes.steps(shapes.only(id)?).split_last()?;
+    let (_, source, result) = shapes.canon(canon)?;
+    let fits = matches!(declared.operand.kind, OperandKind::StreamMap(_))
+        && shapes.same(source, declared)
+        && matches!(result.operand.kind, OperandKind::Scalar(_));
+    if !fits {
+        return None;
+    }
+    // `%T_obj_map`, `%T_obj-0_map` for a renamed `T_obj`.
+    let base = shapes.base(declared).strip_suffix("_map").map(super::display::base);
+    let copied = base.and_then(|base| base.strip_suffix("_obj_copy"));
+    let named = copied.or_else(|| base?.strip_suffix("_obj"));
+    let kind = if copied.is_some() { IdiomKind::StructCopy } else { IdiomKind::StructLiteral };
+    let mut found = Found::new(kind, if named.is_some() { Certain } else { Likely }, String::new());
+    let mut fields: Vec<String> = Vec::new();
+    let mut count = 0;
+    for &step in steps {
+        let entry = || {
+            let key = shapes.op(step, Role::Key).filter(|_| shapes.is(step, InstrKind::Ap))?;
+            let value = shapes.op(step, Role::Value)?;
+            let target = shapes.op(step, Role::Target)?;
+            (shapes.same(target, declared) && shapes.literal(key).is_some()).then_some((key, value))
+        };
+        let Some((key, value)) = entry() else {
+            if named.is_none() && !shapes.is(step, InstrKind::Canon) {
+                return None;
+            }
+            found = found.body(shapes.hir, Body, step);
+            continue;
+        };
+        count += 1;
+        if fields.len() < 6 {
+            fields.push(format!("{}: {}", shapes.literal(key).unwrap_or_default(), shapes.show(value)));
+        } else if fields.len() == 6 {
+            fields.push("…".to_owned());
+        }
+        found = found.operand(Name, key).operand(Value, value).carried_by([step]);
+    }
+    let uses = shapes.uses(id);
+    if count == 0 || uses.reads != 1 || uses.writes != count {
+        return None;
+    }
+    let name = named.map_or(String::new(), |name| format!("{name} "));
+    found.label = format!("{} = {name}{{ {} }}", shapes.show(result), fields.join(", "));
+    Some(found.operand(Result, result).carried_by([canon]))
+}
+
+/// `(call P ("json" "obj") ["f" X "g" Y] T_obj)`, and `puts`, `put` for copies.
+pub(super) fn json_object(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let function = shapes.called(id).filter(|(service, _)| *service == "json")?.1;
+    let copies = match function {
+        "obj" => 0,
+        "put" | "puts" => 1,
+        _ => return None,
+    };
+    let result = shapes.op(id, Role::Output)?;
+    let count = shapes.arguments(id).count();
+    let fields = || shapes.arguments(id).skip(copies);
+    let keyed = fields().step_by(2).all(|key| shapes.literal(key).is_some());
+    if count < copies || !(count - copies).is_multiple_of(2) || !keyed {
+        return None;
+    }
+    let shown: Vec<String> = fields()
+        .step_by(2)
+        .zip(fields().skip(1).step_by(2))
+        .take(6)
+        .map(|(key, value)| format!("{}: {}", shapes.literal(key).unwrap_or_default(), shapes.show(value)))
+        .collect();
+    let label = format!("{} = {{ {} }}", shapes.show(result), shown.join(", "));
+    let named = shapes.base(result).ends_with("_obj") || shapes.base(result).ends_with("_obj_copy");
+    let kind = if copies == 0 { IdiomKind::JsonObject } else { IdiomKind::StructCopy };
+    let found = Found::new(kind, if named { Certain } else { Likely }, label);
+    Some(shapes.arguments(id).fold(found, |found, value| found.operand(Value, value)).operand(Result, result))
+}

@@ -1,0 +1,16 @@
+//! Waits of older compilers.
+
+use super::Certainty::Likely;
+use super::PayloadRole::{Peer, Value};
+use super::shapes::Shapes;
+use super::{Found, IdiomKind};
+use crate::hir::{InstrId, Role};
+
+/// `(call P ("op" "noop") [$S.$.[0]! x])`: it cannot run until its arguments resolve.
+pub(super) fn wait(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
+    let idle = shapes.called(id)? == ("op", "noop") && shapes.op(id, Role::Output).is_none();
+    shapes.arguments(id).next().filter(|_| idle)?;
+    let label = format!("wait for {}", shapes.show_list(shapes.arguments(id)));
+    let found = Found::new(IdiomKind::Wait, Likely, label).operand(Peer, shapes.op(id, Role::Peer)?);
+    Some(shapes.arguments(id).fold(found, |found, value| found.operand(Value, value)))
+}

@@ -1,0 +1,66 @@
+//! What an item is called.
+
+use crate::hir::{InstrId, InstrKind, Role};
+use crate::idioms::{Idiom, IdiomKind, Shapes};
+
+/// The name of the item for an instruction.
+pub(super) fn name(shapes: &Shapes<'_>, id: InstrId, idiom: Option<&Idiom>) -> String {
+    match idiom {
+        Some(idiom) if !named_plainly(idiom.kind) => idiom.label.clone(),
+        _ => plain(shapes, id),
+    }
+}
+
+/// Idioms whose instruction says as much as their label.
+fn named_plainly(kind: IdiomKind) -> bool {
+    matches!(kind, IdiomKind::StreamScope | IdiomKind::ParBlock)
+}
+
+fn plain(shapes: &Shapes<'_>, id: InstrId) -> String {
+    let op = |role| shapes.op(id, role).map_or_else(|| "?".to_owned(), |op| shapes.show(op));
+    let Some(instr) = shapes.instr(id) else { return String::new() };
+    match instr.kind {
+        InstrKind::Call => call(shapes, id),
+        InstrKind::Canon => format!("canon {} {} → {}", op(Role::Peer), op(Role::Source), op(Role::Target)),
+        InstrKind::Ap if shapes.op(id, Role::Key).is_some() => {
+            format!("ap ({} {}) → {}", op(Role::Key), op(Role::Value), op(Role::Target))
+        }
+        InstrKind::Ap => format!("ap {} → {}", op(Role::Source), op(Role::Target)),
+        InstrKind::Seq => "seq".to_owned(),
+        InstrKind::Par => "par".to_owned(),
+        InstrKind::Xor => "xor".to_owned(),
+        InstrKind::Never => "never".to_owned(),
+        InstrKind::Null => "null".to_owned(),
+        InstrKind::New => format!("new {}", op(Role::Declared)),
+        InstrKind::Fail if shapes.op(id, Role::FailCode).is_some() => {
+            format!("fail {} {}", op(Role::FailCode), op(Role::FailText))
+        }
+        InstrKind::Fail => format!("fail {}", op(Role::Failure)),
+        InstrKind::Fold => format!("fold {} {}", op(Role::Iterable), op(Role::Iterator)),
+        InstrKind::Next => format!("next {}", op(Role::Iterator)),
+        InstrKind::Match => format!("match {} {}", op(Role::Left), op(Role::Right)),
+        InstrKind::Mismatch => format!("mismatch {} {}", op(Role::Left), op(Role::Right)),
+        InstrKind::Unknown => "?".to_owned(),
+    }
+}
+
+/// `call PEER service.function → output`
+fn call(shapes: &Shapes<'_>, id: InstrId) -> String {
+    let word = |role| match shapes.op(id, role) {
+        // A literal that could be a name needs no quotes.
+        Some(op) => match shapes.literal(op) {
+            Some(text) if !text.is_empty() && text.len() <= 60 && !text.contains(char::is_whitespace) => {
+                text.to_owned()
+            }
+            _ => shapes.show(op),
+        },
+        None => "?".to_owned(),
+    };
+    let peer = shapes.op(id, Role::Peer).map_or_else(|| "?".to_owned(), |op| shapes.show(op));
+    let mut text = format!("call {peer} {}.{}", word(Role::Service), word(Role::Function));
+    if let Some(output) = shapes.op(id, Role::Output) {
+        text.push_str(" → ");
+        text.push_str(&shapes.show(output));
+    }
+    text
+}
