@@ -115,8 +115,11 @@ impl<'g> Frame<'g> {
     fn part(&mut self, kind: SyntaxKind, node: &GreenNodeData, at: TextSize, builder: &mut Builder<'_>) {
         match kind {
             SyntaxKind::LENSED => {
+                // Only the peer of a `canon` takes a lens: `#c.$.[0]` there is no target.
+                let peer = self.kind == Some(InstrKind::Canon) && self.slot == 0;
+                let scalar_like = |base| if peer { SyntaxKind::SCALAR } else { base };
                 if let Some((base, _)) = base_token(node)
-                    && let Some(role) = self.role(base)
+                    && let Some(role) = self.role(scalar_like(base))
                 {
                     lensed(role, node, at, builder);
                 }
