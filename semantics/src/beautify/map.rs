@@ -8,8 +8,8 @@ use crate::hir::InstrId;
 
 /// Where each line and each operand of a view comes from.
 ///
-/// Lines follow the source: their `source` starts never go back. Within the line of a `call` the
-/// output comes first though it is last in the source.
+/// Lines follow the source: their `source` starts never go back. Within a line they may: the output
+/// of a `call` comes first though it is last in the source.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ViewMap {
     /// All lines, from top to bottom. One whose literal contains a line feed is several lines of text.
@@ -49,13 +49,16 @@ impl ViewMap {
         let Some(line) = self.line_of_source(offset) else { return TextSize::from(0) };
         let spans = self.spans_of(line);
         let holds = |span: &&ViewSpan| span.source.contains_inclusive(offset);
-        // The first span may be a call's output; the others stand in the order of the source.
-        let first = spans.first().filter(holds);
-        let span = first.or_else(|| {
+        // Short lines may name operands in any order; in long ones only the first, a result, may be
+        // out of the order of the source.
+        let span = if spans.len() <= 8 {
+            spans.iter().filter(holds).max_by_key(|span| span.source.start())
+        } else {
             let rest = spans.get(1..).unwrap_or_default();
             let after = rest.partition_point(|span| span.source.start() <= offset);
-            rest.get(after.checked_sub(1)?).filter(holds)
-        });
+            let before = after.checked_sub(1).and_then(|at| rest.get(at)).filter(holds);
+            spans.first().filter(holds).or(before)
+        };
         match span {
             Some(span) => shift(offset, span.source, span.view),
             None => line.view.start(),

@@ -155,7 +155,13 @@ impl At<'_, '_, '_> {
                 self.bodies();
             }
             IdiomKind::OnBlock if self.has(Peer) => {
-                self.block(&["on ", ":"], &[Peer])?;
+                // The peer is taken from a call inside: no part of this line's source.
+                let mut head = "on ".to_owned();
+                if let Some(peer) = operands(self.hir, self.idiom, Peer).next() {
+                    super::operands::write_operand(&mut head, self.hir, peer);
+                }
+                head.push(':');
+                self.block(&[&head], &[])?;
                 self.bodies();
             }
             IdiomKind::OnBlock => {

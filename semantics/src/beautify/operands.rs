@@ -33,11 +33,16 @@ impl Writer<'_> {
     /// One operand.
     pub(super) fn operand(&mut self, hir: &Hir, operand: &Operand) {
         let from = self.out.len();
-        write_base(&mut self.out, hir, operand);
-        if let Some(lens) = &operand.lens {
-            write_lens(&mut self.out, hir, lens);
-        }
+        write_operand(&mut self.out, hir, operand);
         self.span(from, operand.range);
+    }
+}
+
+/// Appends an operand.
+pub(super) fn write_operand(out: &mut String, hir: &Hir, operand: &Operand) {
+    write_base(out, hir, operand);
+    if let Some(lens) = &operand.lens {
+        write_lens(out, hir, lens);
     }
 }
 

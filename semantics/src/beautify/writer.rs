@@ -14,6 +14,8 @@ pub(super) struct Writer<'a> {
     map: ViewMap,
     source: &'a str,
     comments: &'a [Comment],
+    /// End of the last comment written.
+    commented: TextSize,
     step: usize,
     limit: usize,
 }
@@ -21,6 +23,8 @@ pub(super) struct Writer<'a> {
 /// A line that was begun: what is known of it before its end.
 pub(super) struct Begun {
     start: usize,
+    /// It shows nothing before this: a comment behind the line before it may.
+    floor: TextSize,
     spans: u32,
     instr: Option<InstrId>,
 }
@@ -29,7 +33,7 @@ impl<'a> Writer<'a> {
     pub(super) fn new(source: &'a str, comments: &'a [Comment], step: usize, limit: usize) -> Self {
         // Typical compiler output at step 4 grows little: its closing brackets go.
         let out = String::with_capacity((source.len() + source.len() / 2).min(limit));
-        Writer { out, map: ViewMap::default(), source, comments, step, limit }
+        Writer { out, map: ViewMap::default(), source, comments, commented: TextSize::from(0), step, limit }
     }
 
     /// Begins a line of what starts at `at` in the source; comments before it come first.
@@ -106,7 +110,7 @@ impl<'a> Writer<'a> {
             self.out.push_str(some);
             blanks -= some.len();
         }
-        Ok(Begun { start, spans: count(self.map.spans.len()), instr })
+        Ok(Begun { start, floor: self.commented, spans: count(self.map.spans.len()), instr })
     }
 
     fn comment(&mut self, comment: &Comment) {
@@ -114,12 +118,15 @@ impl<'a> Writer<'a> {
         let range = usize::from(comment.range.start())..usize::from(comment.range.end());
         self.out.push_str(self.source.get(range).unwrap_or_default());
         self.span(from, comment.range);
+        self.commented = comment.range.end();
     }
 
     /// Ends a line without looking at comments.
     pub(super) fn close(&mut self, begun: Begun, source: TextRange) {
         self.out.push('\n');
         let view = TextRange::new(size(begun.start), size(self.out.len()));
+        let start = source.start().max(begun.floor);
+        let source = TextRange::new(start, source.end().max(start));
         let spans = begun.spans..count(self.map.spans.len());
         self.map.lines.push(ViewLine { view, source, instr: begun.instr, spans });
     }

@@ -85,7 +85,7 @@ pub(super) fn stream_parameter(shapes: &Shapes<'_>, id: InstrId) -> Option<Found
 fn loaded<'h>(shapes: &Shapes<'h>, id: InstrId) -> Option<(Op<'h>, Op<'h>)> {
     shapes.host_call(id, &shapes.host.parameters)?;
     let output = shapes.op(id, Role::Output)?;
-    let bare = shapes.arguments(id).next().is_none();
+    let bare = shapes.no_arguments(id);
     Some((shapes.op(id, Role::Function)?, output)).filter(|_| bare)
 }
 

@@ -35,7 +35,7 @@ pub(super) fn service_hop(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
 
 fn service_hop_peer<'h>(shapes: &Shapes<'h>, id: InstrId) -> Option<Op<'h>> {
     let idle = matches!(shapes.called(id)?, ("op", "noop" | "identity"));
-    let bare = shapes.arguments(id).next().is_none() && shapes.op(id, Role::Output).is_none();
+    let bare = shapes.no_arguments(id) && shapes.op(id, Role::Output).is_none();
     shapes.op(id, Role::Peer).filter(|_| idle && bare)
 }
 

@@ -142,6 +142,17 @@ impl<'h> Shapes<'h> {
         self.ops(id).filter(|op| op.operand.role == Role::Argument)
     }
 
+    /// Whether a call has no arguments: in broken scripts an argument may be there that is no operand.
+    pub(crate) fn no_arguments(&self, id: InstrId) -> bool {
+        let Some(instr) = self.instr(id) else { return false };
+        let Some(function) = self.op(id, Role::Function) else { return false };
+        let end = self.op(id, Role::Output).map_or(instr.range.end(), |op| op.operand.range.start());
+        let start = function.operand.range.end();
+        // `)[])` and blanks; what holds more ends the look.
+        let rest = self.hir.text_at(air_syntax::TextRange::new(start, end.max(start)));
+        rest.chars().all(|c| matches!(c, ')' | '[' | ']') || c.is_whitespace())
+    }
+
     /// Text of a literal operand.
     pub(crate) fn literal(&self, op: Op<'h>) -> Option<&'h str> {
         (op.operand.kind == OperandKind::Literal).then(|| self.hir.literal(op.operand))
