@@ -1,7 +1,5 @@
 //! Prints a large script of the kind the Aqua compiler writes: `generate BYTES [SEED]`.
 
-#![allow(clippy::print_stdout, clippy::print_stderr)]
-
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
