@@ -1,0 +1,180 @@
+//! What holds for every text, through all crates.
+
+#[path = "properties/generate.rs"]
+mod generate;
+
+use air_semantics::Analysis;
+use air_semantics::beautify::{BeautifyOptions, beautify};
+use air_semantics::diagnostic::Origin;
+use air_semantics::format::{FormatError, FormatOptions, Formatted, format};
+use air_semantics::hir::{Hir, Instr, Lens, Operand};
+use air_syntax::{SyntaxKind, TextRange};
+use air_tests::shared::{json_lines, shared};
+use proptest::prelude::*;
+
+/// `PROPTEST_CASES` asks for more or fewer.
+fn config(cases: u32) -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
+    // A failure becomes a test written by hand, not a line in a file of seeds.
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(config(2_000))]
+
+    #[test]
+    fn the_tree_has_the_text(text in generate::text()) {
+        tree_has_the_text(&text)?;
+    }
+
+    #[test]
+    fn findings_point_into_the_text(text in generate::text()) {
+        findings_are_sound(&text)?;
+    }
+
+    #[test]
+    fn formatting_keeps_everything_but_blanks(text in generate::text(), compact: bool, indent_width in 1u8..5) {
+        layout_is_sound(&text, &FormatOptions { compact, indent_width, ..FormatOptions::default() })?;
+    }
+
+    #[test]
+    fn scripts_without_mistakes_are_laid_out(text in generate::script()) {
+        if air_syntax::parse(&text).ok() {
+            prop_assert!(formatted(&text, &FormatOptions::default()).is_ok());
+        }
+    }
+
+    #[test]
+    fn the_view_answers(text in generate::text(), patterns: bool, comments: bool, idioms: bool) {
+        view_is_sound(&text, &BeautifyOptions { patterns, comments, idioms, ..BeautifyOptions::default() })?;
+    }
+}
+
+/// The same on real scripts.
+#[test]
+fn all_of_it_holds_for_real_scripts() {
+    let Some(index) = json_lines::<RealScript>("corpus/air/index.jsonl") else { return };
+    let folder = shared("corpus/air").unwrap();
+    for RealScript { file } in index {
+        let text = std::fs::read_to_string(folder.join(&file)).unwrap();
+        let holds = tree_has_the_text(&text)
+            .and_then(|()| findings_are_sound(&text))
+            .and_then(|()| layout_is_sound(&text, &FormatOptions::default()))
+            .and_then(|()| {
+                layout_is_sound(&text, &FormatOptions { compact: true, ..FormatOptions::default() })
+            })
+            .and_then(|()| view_is_sound(&text, &BeautifyOptions::default()));
+        assert!(holds.is_ok(), "{file}: {holds:?}");
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct RealScript {
+    file: String,
+}
+
+/// Not one byte is lost or added by the tree.
+fn tree_has_the_text(text: &str) -> Result<(), TestCaseError> {
+    prop_assert_eq!(air_syntax::parse(text).syntax().to_string(), text);
+    Ok(())
+}
+
+/// Whatever is reported lies inside the text, on characters' boundaries, and has words; and a text is accepted
+/// exactly when nothing of AquaVM's is reported.
+fn findings_are_sound(text: &str) -> Result<(), TestCaseError> {
+    let analysis = Analysis::new(text);
+    for finding in analysis.diagnostics() {
+        prop_assert!(!finding.message.is_empty());
+        inside(text, finding.range)?;
+        for related in &finding.related {
+            inside(text, related.range)?;
+        }
+        for fix in &finding.fixes {
+            let mut end = 0.into();
+            for edit in &fix.edits {
+                inside(text, edit.range)?;
+                prop_assert!(edit.range.start() >= end, "edits overlap or are out of order: {:?}", fix);
+                end = edit.range.end();
+            }
+        }
+    }
+    let refused = analysis.diagnostics().iter().any(|finding| finding.code.origin() != Origin::Lint);
+    prop_assert_eq!(analysis.accepted(), !refused);
+    Ok(())
+}
+
+/// The layout is a fixed point, keeps every token and comment in its order, and the meaning.
+fn layout_is_sound(text: &str, options: &FormatOptions) -> Result<(), TestCaseError> {
+    let Ok(once) = formatted(text, options) else { return Ok(()) };
+    prop_assert_eq!(words(&once.text), words(text));
+    prop_assert_eq!(once.changed, once.text != text);
+    let twice = formatted(&once.text, options);
+    prop_assert!(twice.is_ok(), "what was laid out cannot be laid out again:\n{}", once.text);
+    prop_assert_eq!(&twice.unwrap().text, &once.text);
+    let (before, after) = (Analysis::new(text), Analysis::new(&*once.text));
+    prop_assert_eq!(before.accepted(), after.accepted());
+    // Where brackets do not match, the parser goes by the layout, so a new layout may be read otherwise.
+    if before.parse.ok() {
+        prop_assert_eq!(meaning(before.hir()), meaning(after.hir()));
+    }
+    Ok(())
+}
+
+/// The readable view answers, and does not refuse what AquaVM accepts.
+fn view_is_sound(text: &str, options: &BeautifyOptions) -> Result<(), TestCaseError> {
+    let analysis = Analysis::new(text);
+    let view = beautify(analysis.hir(), options);
+    prop_assert!(view.is_ok() || !analysis.accepted());
+    Ok(())
+}
+
+fn inside(text: &str, range: TextRange) -> Result<(), TestCaseError> {
+    let (start, end) = (usize::from(range.start()), usize::from(range.end()));
+    prop_assert!(text.get(start..end).is_some(), "{:?} is not in the text of {} bytes", range, text.len());
+    Ok(())
+}
+
+fn formatted(text: &str, options: &FormatOptions) -> Result<Formatted, FormatError> {
+    format(&air_syntax::parse(text), text, options)
+}
+
+/// All tokens but blanks; comments without blanks at their end, which the layout takes away.
+fn words(text: &str) -> Vec<String> {
+    let tokens = air_syntax::lexer::lex(text);
+    let mut start = 0;
+    let mut words = Vec::new();
+    for (kind, end) in tokens.kinds.iter().zip(&tokens.ends) {
+        let word = &text[start..*end as usize];
+        start = *end as usize;
+        match kind {
+            SyntaxKind::WHITESPACE => {}
+            SyntaxKind::COMMENT => words.push(word.trim_end().to_owned()),
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
+/// The script without places: kinds, shapes and words.
+fn meaning(hir: &Hir) -> Vec<String> {
+    let instruction = |instr: &Instr| {
+        let operands: Vec<String> =
+            hir.operands_of(instr).iter().map(|operand| operand_meaning(hir, operand)).collect();
+        format!("{:?} {:?} {:?} {:?}", instr.kind, instr.parent, hir.children_of(instr), operands)
+    };
+    hir.instrs.iter().map(instruction).collect()
+}
+
+fn operand_meaning(hir: &Hir, operand: &Operand) -> String {
+    let lens = operand.lens.as_ref().map(|lens| match lens {
+        Lens::Length => "length".to_owned(),
+        Lens::Path(_) => {
+            let steps = hir.accessors_of(lens).iter();
+            steps
+                .map(|step| format!("{:?} {}", step.kind, hir.text_at(step.range)))
+                .collect::<Vec<_>>()
+                .join(" ")
+        }
+    });
+    format!("{:?} {:?} {} {lens:?}", operand.role, operand.kind, hir.text_at(operand.range))
+}
