@@ -19,6 +19,7 @@ use rkyv::{AlignedVec, Archive, Deserialize, Serialize};
 
 pub use crate::cid::Cid;
 pub use envelope::{Envelope, EnvelopeError};
+pub(crate) use human::tetraplet as tetraplet_json;
 pub use human::{envelope_to_json, to_json};
 pub use store::{Store, Stores};
 

@@ -14,6 +14,7 @@ pub mod json;
 pub mod keys;
 pub mod msgpack;
 mod program;
+pub mod protocol;
 mod script;
 pub mod signatures;
 mod trace;
@@ -24,6 +25,7 @@ pub use invocation::{
     encode_call_results, invoke,
 };
 pub use program::{NotRunnable, Program};
+pub use protocol::Protocol;
 pub use script::Script;
 pub use value::Value;
 
