@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! `air`: AIR scripts on the command line.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    air_lsp::cli::main()
+}

@@ -93,7 +93,9 @@ impl Configs {
 }
 
 fn load(file: &Path) -> Loaded {
-    read::read(file).map(Arc::new).map_err(Arc::new)
+    // Messages name it as the user would.
+    let here = std::env::current_dir().unwrap_or_default();
+    read::read(file.strip_prefix(&here).unwrap_or(file)).map(Arc::new).map_err(Arc::new)
 }
 
 #[cfg(test)]

@@ -1,0 +1,102 @@
+//! `air beautify`: a script as people read it.
+
+use std::path::PathBuf;
+
+use air_semantics::Analysis;
+use air_semantics::beautify::{BeautifyOptions, beautify};
+
+use super::exit::Exit;
+use super::inputs::Input;
+use super::output::Output;
+use super::report::Full;
+use super::{work, write};
+use crate::config::Configs;
+
+/// Arguments of `air beautify`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct BeautifyArgs {
+    /// The script; `-` or nothing is standard input
+    pub path: Option<PathBuf>,
+    /// Blanks a level [default: 4]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=64))]
+    pub indent_step: Option<u8>,
+    /// Show the compiler's hops as `hopon`
+    #[arg(long, short)]
+    pub patterns: bool,
+    /// Write to this file
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Keep comments (ours)
+    #[arg(long)]
+    pub comments: bool,
+    /// Name all idioms of the Aqua compiler (ours)
+    #[arg(long)]
+    pub idioms: bool,
+    /// Show what can be shown of a rejected script (ours)
+    #[arg(long)]
+    pub force: bool,
+    /// Name of standard input in messages and for configuration
+    #[arg(long, value_name = "FILE")]
+    pub stdin_filepath: Option<PathBuf>,
+}
+
+/// Runs `air beautify`.
+pub fn run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Exit {
+    match try_run(args, configs, output) {
+        Ok(exit) => exit,
+        Err(message) => {
+            output.error(message);
+            Exit::Failed
+        }
+    }
+}
+
+fn try_run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
+    let input = Input::one(args.path.as_ref(), args.stdin_filepath.as_ref());
+    let config = configs.get(input.path()).map_err(|error| error.to_string())?;
+    if matches!(input, Input::Stdin(_)) {
+        work::hint_at_stdin(output);
+    }
+    let name = input.name();
+    let text = input.read(config.files.limit()).map_err(|error| format!("{name}: {error}"))?;
+    let analysis = Analysis::new(text);
+
+    let mut exit = Exit::Clean;
+    if !analysis.accepted() {
+        report(&name, &analysis, output);
+        exit = Exit::Findings;
+        if !args.force {
+            return Ok(exit);
+        }
+    }
+    let settings = config.beautify;
+    let options = BeautifyOptions {
+        indent_step: usize::from(args.indent_step.or(settings.indent_step).unwrap_or(4)),
+        patterns: args.patterns || settings.patterns.unwrap_or(false),
+        comments: args.comments || settings.comments.unwrap_or(false),
+        idioms: args.idioms || settings.idioms.unwrap_or(false),
+    };
+    let view = beautify(analysis.hir(), &options).map_err(|error| format!("{name}: {error}"))?;
+    match &args.output {
+        Some(file) => {
+            write::create(file, &view.text).map_err(|error| format!("{}: {error}", file.display()))?;
+            output.detail(format_args!("wrote {}", file.display()));
+        }
+        None => output.text(&view.text),
+    }
+    Ok(exit)
+}
+
+/// Why AquaVM rejects it, on standard error: standard output is for the view.
+fn report(name: &str, analysis: &Analysis, output: &mut Output) {
+    let full = Full::new(output.err_colour(), 0);
+    let rejecting = analysis
+        .diagnostics()
+        .iter()
+        .filter(|found| found.code.origin() != air_semantics::diagnostic::Origin::Lint);
+    for diagnostic in rejecting {
+        output.err_line(full.render(name, analysis, diagnostic).trim_end_matches('\n'));
+        output.err_line("");
+    }
+    output.note("AquaVM rejects this script, so it has no view; `--force` shows what can be shown");
+}

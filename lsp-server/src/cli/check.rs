@@ -1,0 +1,158 @@
+//! `air check`: what is wrong with scripts.
+
+use std::sync::Arc;
+
+use air_semantics::Analysis;
+
+use super::exit::Exit;
+use super::inputs::{Input, InputArgs};
+use super::output::Output;
+use super::report::sheets::{self, Target};
+use super::report::{Checked, Reporter, Summary};
+use super::{fix, pool, work, write};
+use crate::config::levels::{self, Level};
+use crate::config::{Config, Configs};
+
+/// Arguments of `air check`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct CheckArgs {
+    /// Which scripts.
+    #[command(flatten)]
+    pub inputs: InputArgs,
+    /// Form of the report: full, concise, json, jsonl, sarif or github
+    ///
+    /// FORM=FILE writes the report to a file; the option may be given several times.
+    #[arg(long, short = 'o', value_name = "FORM[=FILE]")]
+    pub output_format: Vec<Target>,
+    /// Apply fixes that keep the meaning
+    ///
+    /// Of standard input, the mended script goes to standard output and the report to standard
+    /// error.
+    #[arg(long)]
+    pub fix: bool,
+    /// Do not report this lint, given by code or name
+    #[arg(long, value_name = "CODE")]
+    pub allow: Vec<String>,
+    /// Report this lint as a warning
+    #[arg(long, value_name = "CODE")]
+    pub warn: Vec<String>,
+    /// Report this lint as an error
+    #[arg(long, value_name = "CODE")]
+    pub deny: Vec<String>,
+}
+
+/// What became of one script.
+struct Done {
+    /// What each reporter says about it.
+    pieces: Vec<String>,
+    summary: Summary,
+    /// Text of standard input after `--fix`.
+    mended: Option<Arc<str>>,
+}
+
+/// Runs `air check`.
+pub fn run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Exit {
+    match try_run(args, configs, output) {
+        Ok(exit) => exit,
+        Err(message) => {
+            output.error(message);
+            Exit::Failed
+        }
+    }
+}
+
+fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
+    let overrides = overrides(args)?;
+    let mut work = work::prepare(&args.inputs, configs, output);
+    let items = std::mem::take(&mut work.items);
+    let stdin = |(input, _): &(Input, _)| matches!(input, Input::Stdin(_));
+    let mut sheets = sheets::begin(&targets(args, configs), args.fix && items.iter().any(stdin), output)?;
+    let reporters: Vec<_> = sheets.iter().map(|sheet| sheet.reporter.clone()).collect();
+
+    let mut total = Summary::default();
+    pool::in_order(
+        &items,
+        output,
+        |(input, config)| check_one(input, config, &overrides, args.fix, &reporters),
+        |output, (input, _), result| match result.unwrap_or_else(Err) {
+            Ok(done) => {
+                total.merge(&done.summary);
+                if let Some(text) = done.mended {
+                    output.text(&text);
+                }
+                for (sheet, piece) in sheets.iter_mut().zip(&done.pieces) {
+                    sheet.add(piece, output);
+                }
+            }
+            Err(message) => work.fail(output, input.name(), message),
+        },
+    );
+
+    total.failed = work.failures.len();
+    let mut exit = work.exit();
+    if total.findings() > 0 {
+        exit.worsen(Exit::Findings);
+    }
+    for sheet in sheets {
+        if let Err(message) = sheet.end(&total, &work.failures, output) {
+            output.error(message);
+            exit.worsen(Exit::Failed);
+        }
+    }
+    Ok(exit)
+}
+
+fn check_one(
+    input: &Input,
+    config: &Config,
+    overrides: &[(String, Level)],
+    fix: bool,
+    reporters: &[Arc<dyn Reporter>],
+) -> Result<Done, String> {
+    let text = input.read(config.files.limit()).map_err(|error| error.to_string())?;
+    let mut levels = config.levels.clone();
+    for (code, level) in overrides {
+        levels.set(code, *level)?;
+    }
+    let mut analysis = Analysis::new(text);
+    let mut fixed = Vec::new();
+    if fix {
+        let mended = fix::mend(analysis, &levels);
+        (analysis, fixed) = (mended.analysis, mended.fixed);
+        if let (Input::File(path), false) = (input, fixed.is_empty()) {
+            write::replace(path, &analysis.text).map_err(|error| error.to_string())?;
+        }
+    }
+    let mended = (fix && matches!(input, Input::Stdin(_))).then(|| analysis.text.clone());
+    let mut diagnostics = analysis.diagnostics().to_vec();
+    levels.apply(&mut diagnostics);
+    let checked = Checked { name: input.name(), analysis, diagnostics, fixed };
+    let pieces = reporters.iter().map(|reporter| reporter.script(&checked)).collect();
+    let mut summary = Summary::default();
+    summary.add(&checked);
+    Ok(Done { pieces, summary, mended })
+}
+
+/// Levels from the command line; they count more than those of `air.toml`.
+fn overrides(args: &CheckArgs) -> Result<Vec<(String, Level)>, String> {
+    let levels = [(&args.warn, Level::Warning), (&args.deny, Level::Error), (&args.allow, Level::Allow)];
+    let mut overrides = Vec::new();
+    for (codes, level) in levels {
+        for code in codes {
+            levels::check(code, level)?;
+            overrides.push((code.clone(), level));
+        }
+    }
+    Ok(overrides)
+}
+
+/// The reports that are wanted: those of the command line, else that of the configuration of the
+/// current folder.
+fn targets(args: &CheckArgs, configs: &Configs) -> Vec<Target> {
+    if !args.output_format.is_empty() {
+        return args.output_format.clone();
+    }
+    // A broken configuration has been told already.
+    let format = configs.get(None).ok().and_then(|config| config.check.output_format);
+    vec![Target { format: format.unwrap_or_default(), file: None }]
+}

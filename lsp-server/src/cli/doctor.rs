@@ -1,0 +1,215 @@
+//! `air doctor`: what is installed and found, for set-up and bug reports.
+
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::Global;
+use super::exit::Exit;
+use super::output::{GOOD, Output, STRONG, WARNING};
+use crate::config::find::nearest;
+use crate::config::editorconfig::{self, Layout};
+use crate::config::read;
+
+/// Arguments of `air doctor`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct DoctorArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// All that is known; the JSON form is this.
+#[derive(Debug, Serialize)]
+struct Findings {
+    version: &'static str,
+    system: String,
+    processors: usize,
+    program: Option<PathBuf>,
+    /// What the shell starts for the name of this program.
+    on_path: Option<PathBuf>,
+    /// The language server beside it.
+    server: Option<PathBuf>,
+    config: Option<PathBuf>,
+    editorconfig_indent: Option<u8>,
+    /// Nothing is kept between runs.
+    cache: Option<PathBuf>,
+    editors: Vec<Editor>,
+    terminal: Terminal,
+    /// What needs attention, and what to do.
+    problems: Vec<String>,
+}
+
+/// An editor on PATH.
+#[derive(Debug, Serialize)]
+struct Editor {
+    name: &'static str,
+    path: PathBuf,
+    hint: &'static str,
+}
+
+/// Where the output goes.
+#[derive(Debug, Serialize)]
+struct Terminal {
+    stdout_is_terminal: bool,
+    stderr_is_terminal: bool,
+    colour: bool,
+    width: usize,
+    term: Option<String>,
+}
+
+const EDITORS: [(&str, &str, &str); 5] = [
+    ("nvim", "Neovim", "editors/nvim in the repository"),
+    ("hx", "Helix", "editors/helix in the repository"),
+    ("code", "VS Code", "any generic LSP client with the command `air-lsp`"),
+    ("emacs", "Emacs", "eglot: (add-to-list 'eglot-server-programs '(air-mode \"air-lsp\"))"),
+    ("zed", "Zed", "a language server with the command `air-lsp`"),
+];
+
+/// Runs `air doctor`.
+pub fn run(args: &DoctorArgs, global: &Global, output: &mut Output) -> Exit {
+    let findings = look(global, output);
+    if args.json {
+        output.line(serde_json::to_string_pretty(&findings).unwrap_or_default());
+    } else {
+        show(&findings, output);
+    }
+    if findings.problems.is_empty() { Exit::Clean } else { Exit::Findings }
+}
+
+fn look(global: &Global, output: &Output) -> Findings {
+    let mut problems = Vec::new();
+    let program = env::current_exe().ok();
+    let own_name = program.as_deref().and_then(Path::file_name).unwrap_or(OsStr::new("air"));
+    let on_path = on_path(own_name);
+    match (&program, &on_path) {
+        (Some(program), Some(found)) if !same(program, found) => problems.push(format!(
+            "`{}` on PATH is another program: {}. Several tools are called `air`; put {} earlier in PATH, or link \
+             this program under another name (any name works)",
+            own_name.display(),
+            found.display(),
+            program.parent().unwrap_or(Path::new("")).display()
+        )),
+        (Some(program), None) => {
+            problems.push(format!("{} is not on PATH; add its folder", program.display()));
+        }
+        _ => {}
+    }
+    let server = self::on_path(OsStr::new("air-lsp"));
+    if server.is_none() {
+        problems.push("`air-lsp` is not on PATH; editors can start `air lsp` instead".to_owned());
+    }
+    let here = env::current_dir().unwrap_or_default();
+    let config = match &global.config {
+        Some(path) => Some(path.clone()),
+        None if global.isolated => None,
+        None => nearest(&here),
+    };
+    if let Some(error) = config.as_deref().and_then(|path| read::read(path).err()) {
+        problems.push(error.to_string());
+    }
+    let editorconfig =
+        if global.isolated { Layout::default() } else { editorconfig::layout(&here.join("script.air")) };
+    Findings {
+        version: env!("CARGO_PKG_VERSION"),
+        system: format!("{} {}", env::consts::OS, env::consts::ARCH),
+        processors: std::thread::available_parallelism().map_or(1, usize::from),
+        program,
+        on_path,
+        server,
+        config,
+        editorconfig_indent: editorconfig.indent_width,
+        cache: None,
+        editors: EDITORS
+            .iter()
+            .filter_map(|(command, name, hint)| {
+                Some(Editor { name, path: self::on_path(OsStr::new(command))?, hint })
+            })
+            .collect(),
+        terminal: Terminal {
+            stdout_is_terminal: output.out_is_terminal(),
+            stderr_is_terminal: output.err_is_terminal(),
+            colour: output.colour(),
+            width: output.width(),
+            term: env::var("TERM").ok(),
+        },
+        problems,
+    }
+}
+
+fn show(findings: &Findings, output: &mut Output) {
+    let path = |path: &Option<PathBuf>, none: &str| {
+        path.as_ref().map_or(none.to_owned(), |path| path.display().to_string())
+    };
+    let terminal = &findings.terminal;
+    let yes = |yes| if yes { "yes" } else { "no" };
+    let lines = [
+        ("version", findings.version.to_owned()),
+        ("system", format!("{}, {} processors", findings.system, findings.processors)),
+        ("program", path(&findings.program, "unknown")),
+        ("on PATH", path(&findings.on_path, "no")),
+        ("air-lsp", path(&findings.server, "not on PATH")),
+        ("air.toml", path(&findings.config, "none from here upwards; defaults")),
+        (
+            ".editorconfig",
+            findings
+                .editorconfig_indent
+                .map_or("says nothing about indent".to_owned(), |width| format!("indent {width}")),
+        ),
+        ("cache", path(&findings.cache, "none: nothing is kept between runs")),
+        (
+            "terminal",
+            format!(
+                "output {}, errors {}, colours {}, width {}, TERM {}",
+                yes(terminal.stdout_is_terminal),
+                yes(terminal.stderr_is_terminal),
+                yes(terminal.colour),
+                terminal.width,
+                terminal.term.as_deref().unwrap_or("unset")
+            ),
+        ),
+    ];
+    for (what, value) in lines {
+        let what = output.paint(STRONG, format_args!("{what:14}")).to_string();
+        output.line(format_args!("{what} {value}"));
+    }
+    for editor in &findings.editors {
+        let name = output.paint(STRONG, format_args!("{:14}", editor.name)).to_string();
+        output.line(format_args!("{name} {}; set-up: {}", editor.path.display(), editor.hint));
+    }
+    for problem in &findings.problems {
+        let mark = output.paint(WARNING, "attention:").to_string();
+        output.line(format_args!("{mark} {problem}"));
+    }
+    if findings.problems.is_empty() {
+        output.line(output.paint(GOOD, "all well").to_string());
+    }
+}
+
+/// The first program of that name on PATH.
+fn on_path(name: &OsStr) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .map(|folder| folder.join(name).with_extension(env::consts::EXE_EXTENSION))
+        .find(|file| is_program(file))
+}
+
+#[cfg(unix)]
+fn is_program(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(file: &Path) -> bool {
+    file.is_file()
+}
+
+fn same(left: &Path, right: &Path) -> bool {
+    match (left.canonicalize(), right.canonicalize()) {
+        (Ok(left), Ok(right)) => left == right,
+        _ => left == right,
+    }
+}

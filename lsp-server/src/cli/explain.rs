@@ -1,0 +1,120 @@
+//! `air explain`: the page of a diagnostic.
+
+use air_semantics::codes::{self, Code};
+use air_semantics::diagnostic::Origin;
+
+use super::exit::Exit;
+use super::output::{ERROR, GOOD, NOTE, Output, STRONG, WARNING};
+use super::report::word;
+use crate::config::read::closest;
+
+/// Arguments of `air explain`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct ExplainArgs {
+    /// Codes or names, such as V001 or undefined-variable
+    #[arg(value_name = "CODE", required_unless_present = "list")]
+    pub codes: Vec<String>,
+    /// List all diagnostics
+    #[arg(long, conflicts_with = "codes")]
+    pub list: bool,
+    /// Print Markdown
+    #[arg(long)]
+    pub markdown: bool,
+}
+
+/// Runs `air explain`.
+pub fn run(args: &ExplainArgs, output: &mut Output) -> Exit {
+    if args.list {
+        list(args, output);
+        return Exit::Clean;
+    }
+    let mut exit = Exit::Clean;
+    for (index, asked) in args.codes.iter().enumerate() {
+        let Some(code) = Code::from_str(asked) else {
+            unknown(asked, output);
+            exit = Exit::Failed;
+            continue;
+        };
+        if index > 0 {
+            output.line("");
+        }
+        if args.markdown {
+            output.text(&markdown(code));
+        } else {
+            render(&markdown(code), output);
+        }
+    }
+    exit
+}
+
+/// The page as Markdown.
+pub fn markdown(code: Code) -> String {
+    codes::page_markdown(code)
+}
+
+/// Where the page stands in the repository.
+pub fn page_url(code: Code) -> String {
+    let repository = env!("CARGO_PKG_REPOSITORY");
+    format!("{repository}/blob/main/semantics/docs/diagnostics/{}", codes::page_file_name(code))
+}
+
+fn list(args: &ExplainArgs, output: &mut Output) {
+    if args.markdown {
+        output.text(&codes::index_markdown());
+        return;
+    }
+    let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or_default();
+    for origin in [Origin::Syntax, Origin::Validation, Origin::Lint] {
+        let title = match origin {
+            Origin::Syntax => "Syntax: AquaVM refuses the text",
+            Origin::Validation => "Validation: AquaVM refuses the script",
+            Origin::Lint => "Lints: AquaVM accepts the script",
+        };
+        output.line(output.paint(STRONG, title).to_string());
+        for code in Code::ALL.iter().filter(|code| code.origin() == origin) {
+            let style = match word(code.severity()) {
+                "error" => ERROR,
+                "warning" => WARNING,
+                _ => NOTE,
+            };
+            let id = output.paint(style, code.as_str()).to_string();
+            let summary = code.page().summary;
+            output.line(format_args!("  {id}  {:width$}  {summary}", code.name()));
+        }
+    }
+}
+
+fn unknown(asked: &str, output: &mut Output) {
+    let all = Code::ALL.iter().flat_map(|code| [code.as_str(), code.name()]);
+    let close = closest(asked, all).map(|close| format!("; did you mean `{close}`?")).unwrap_or_default();
+    output.error(format_args!("there is no diagnostic `{asked}`{close} (`air explain --list` shows all)"));
+}
+
+/// Markdown as far as the pages use it: headings, paragraphs, code blocks, `code`, **strong**.
+fn render(markdown: &str, output: &mut Output) {
+    let mut code = false;
+    for line in markdown.lines() {
+        let shown = if line.starts_with("```") {
+            code = !code;
+            continue;
+        } else if code {
+            output.paint(GOOD, format_args!("    {line}")).to_string()
+        } else if let Some(heading) = line.strip_prefix('#') {
+            output.paint(STRONG, heading.trim_start_matches('#').trim().replace('`', "")).to_string()
+        } else {
+            inline(line, output)
+        };
+        output.line(shown.trim_end());
+    }
+}
+
+/// Marks `code` by colour; without colours the back-ticks stay.
+fn inline(line: &str, output: &Output) -> String {
+    if !output.colour() {
+        return line.to_owned();
+    }
+    let parts = line.split('`').enumerate().map(|(index, part)| {
+        if index % 2 == 1 { output.paint(GOOD, part).to_string() } else { part.to_owned() }
+    });
+    parts.collect()
+}

@@ -1,0 +1,64 @@
+//! `air parse`: the tree of a script.
+
+use std::path::PathBuf;
+
+use air_semantics::Analysis;
+use air_semantics::diagnostic::Origin;
+
+use super::exit::Exit;
+use super::inputs::Input;
+use super::output::Output;
+use super::report::Full;
+use super::work;
+use crate::config::Configs;
+
+pub mod ast;
+mod tree;
+
+/// Arguments of `air parse`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct ParseArgs {
+    /// The script; `-` or nothing is standard input
+    pub path: Option<PathBuf>,
+    /// Print the abstract syntax as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Show blanks as well
+    #[arg(long, conflicts_with = "json")]
+    pub blanks: bool,
+    /// Name of standard input in messages and for configuration
+    #[arg(long, value_name = "FILE")]
+    pub stdin_filepath: Option<PathBuf>,
+}
+
+/// Runs `air parse`.
+pub fn run(args: &ParseArgs, configs: &Configs, output: &mut Output) -> Exit {
+    match try_run(args, configs, output) {
+        Ok(exit) => exit,
+        Err(message) => {
+            output.error(message);
+            Exit::Failed
+        }
+    }
+}
+
+fn try_run(args: &ParseArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
+    let input = Input::one(args.path.as_ref(), args.stdin_filepath.as_ref());
+    let config = configs.get(input.path()).map_err(|error| error.to_string())?;
+    if matches!(input, Input::Stdin(_)) {
+        work::hint_at_stdin(output);
+    }
+    let name = input.name();
+    let text = input.read(config.files.limit()).map_err(|error| format!("{name}: {error}"))?;
+    let analysis = Analysis::new(text);
+    if args.json {
+        ast::write(&name, &analysis, output);
+    } else {
+        tree::write(&analysis.parse.syntax(), args.blanks, output);
+        let full = Full::new(output.err_colour(), 0);
+        for found in analysis.diagnostics().iter().filter(|found| found.code.origin() == Origin::Syntax) {
+            output.err_line(full.render(&name, &analysis, found).trim_end_matches('\n'));
+        }
+    }
+    Ok(if analysis.parse.ok() { Exit::Clean } else { Exit::Findings })
+}

@@ -1,0 +1,45 @@
+//! One line a diagnostic: `path:line:column: severity[CODE] message`, as compilers and editors
+//! know it.
+
+use std::fmt::Write;
+
+use air_semantics::diagnostic::Severity;
+
+use super::{Checked, Failure, Reporter, Span, Summary, word};
+use crate::cli::output::{ERROR, NOTE, STRONG, WARNING, visible};
+
+/// See the module.
+pub(super) struct Concise {
+    pub(super) colour: bool,
+}
+
+impl Reporter for Concise {
+    fn script(&self, checked: &Checked) -> String {
+        let mut out = String::new();
+        for diagnostic in &checked.diagnostics {
+            let span = Span::new(checked.analysis.line_index(), diagnostic.range);
+            let style = match diagnostic.severity {
+                Severity::Error => ERROR,
+                Severity::Warning => WARNING,
+                Severity::Info | Severity::Hint => NOTE,
+            };
+            let (style, strong) =
+                if self.colour { (style, STRONG) } else { (anstyle::Style::new(), anstyle::Style::new()) };
+            let place = format_args!("{}:{}:{}", checked.name, span.line, span.column).to_string();
+            let severity = word(diagnostic.severity);
+            let code = diagnostic.code.as_str();
+            let message = visible(&diagnostic.message);
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                out,
+                "{strong}{place}{strong:#}: {style}{severity}[{code}]{style:#} {message}",
+                place = visible(&place)
+            );
+        }
+        out
+    }
+
+    fn tail(&self, _: &Summary, _: &[Failure]) -> String {
+        String::new()
+    }
+}

@@ -1,0 +1,27 @@
+//! The program `air`, run as users run it: real files, real exit codes, real bytes.
+
+// Everything here is a test, helpers included.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::print_stdout)]
+
+#[path = "cli/beautify.rs"]
+mod beautify;
+#[path = "cli/check.rs"]
+mod check;
+#[path = "cli/config.rs"]
+mod config;
+#[path = "cli/explain.rs"]
+mod explain;
+#[path = "cli/files.rs"]
+mod files;
+#[path = "cli/fmt.rs"]
+mod fmt;
+#[path = "cli/formats.rs"]
+mod formats;
+#[path = "cli/help.rs"]
+mod help;
+#[path = "cli/parse.rs"]
+mod parse;
+#[path = "cli/program.rs"]
+mod program;
+#[path = "cli/sandbox.rs"]
+mod sandbox;

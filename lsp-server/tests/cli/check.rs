@@ -1,0 +1,232 @@
+//! `air check`: reports for people, exit codes, levels, fixes.
+
+use expect_test::expect;
+
+use crate::sandbox::{BROKEN, GOOD, Sandbox, UNDEFINED, USELESS};
+
+#[test]
+fn a_good_script() {
+    let sandbox = Sandbox::new(&[("a.air", GOOD)]);
+    sandbox.air("check").expect(expect![[r#"
+        exit 0
+        ── err
+        no problems in 1 script
+    "#]]);
+}
+
+#[test]
+fn full_is_the_default() {
+    let sandbox = Sandbox::new(&[("a.air", UNDEFINED), ("b/b.air", BROKEN), ("c.air", GOOD)]);
+    sandbox.air("check").expect(expect![[r#"
+        exit 1
+        ── out
+        error[V001]: variable `resutl` is not defined; did you mean `result`?
+         --> a.air:3:36
+          |
+        3 |  (call "peer" ("service" "store") [resutl])
+          |                                    ^^^^^^
+          |
+          = help: replace by `result`
+          = help: declare `resutl` as given by the host
+          = note: undefined-variable: `air explain V001` says more
+
+        error[S001]: this bracket is never closed
+         --> b/b.air:1:1
+          |
+        1 | (seq
+          | ^
+        2 |  (null)
+        3 |  (null)
+          |        - the text ends here
+          |
+          = note: unclosed-bracket: `air explain S001` says more
+
+        ── err
+        2 errors in 3 scripts
+    "#]]);
+}
+
+#[test]
+fn related_places_far_away_get_their_own_excerpt() {
+    let far = format!("(fold [] i\n (seq\n  (next i)\n{} (next i)\n )\n)\n", "\n".repeat(20));
+    let far = far.replace("(fold []", "(fold %init_peer_id%").replace("%init_peer_id%", "#list");
+    let sandbox = Sandbox::new(&[("a.air", &format!("(seq (canon \"p\" $s #list)\n{far})"))]);
+    sandbox.air("check --quiet").expect(expect![[r#"
+        exit 1
+        ── out
+        error[V003]: a fold may hold one `next i` only, even in branches of which just one is taken
+          --> a.air:25:8
+           |
+        25 |  (next i)
+           |        ^
+           |
+          ::: a.air:4:9
+           |
+         2 | (fold #list i
+           |             - the fold over `i`
+         3 |  (seq
+         4 |   (next i)
+           |         - the first `next` of this fold
+           |
+           = note: multiple-next: `air explain V003` says more
+
+    "#]]);
+}
+
+#[test]
+fn very_long_lines_are_cut() {
+    let many = "(seq (null) ".repeat(4000);
+    let text = format!("{many}(ap жжж x){}", " )".repeat(4000).replace(" )", " (null))"));
+    let sandbox = Sandbox::new(&[("long.air", &text)]);
+    let run = sandbox.air("check -q");
+    assert_eq!(run.code, 1);
+    assert!(
+        run.out.lines().all(|line| line.chars().count() < 160),
+        "{}",
+        run.out.lines().map(str::len).max().unwrap()
+    );
+    assert!(run.out.contains("--> long.air:1:48005\n"), "{}", &run.out[..300]);
+}
+
+#[test]
+fn order_is_that_of_the_command_line_and_each_script_comes_once() {
+    let sandbox = Sandbox::new(&[("a.air", BROKEN), ("b.air", BROKEN), ("c/d.air", BROKEN)]);
+    sandbox.air("check -q -o concise c b.air . ./b.air").expect(expect![[r#"
+        exit 1
+        ── out
+        c/d.air:1:1: error[S001] this bracket is never closed
+        b.air:1:1: error[S001] this bracket is never closed
+        a.air:1:1: error[S001] this bracket is never closed
+    "#]]);
+}
+
+#[test]
+fn folders_without_scripts() {
+    let sandbox = Sandbox::new(&[("a.txt", "")]);
+    sandbox.air("check").expect(expect![[r#"
+        exit 0
+        ── err
+        warning: .: no scripts (*.air) in here
+        no problems in 0 scripts
+    "#]]);
+}
+
+#[test]
+fn standard_input() {
+    let sandbox = Sandbox::new(&[]);
+    sandbox.air_with("check -q -o concise -", UNDEFINED).expect(expect![[r#"
+        exit 1
+        ── out
+        <stdin>:3:36: error[V001] variable `resutl` is not defined; did you mean `result`?
+    "#]]);
+    sandbox.air_with("check -q -o concise --stdin-filepath dir/x.air", UNDEFINED).expect(expect![[r#"
+        exit 1
+        ── out
+        dir/x.air:3:36: error[V001] variable `resutl` is not defined; did you mean `result`?
+    "#]]);
+}
+
+#[test]
+fn levels() {
+    let sandbox = Sandbox::new(&[("a.air", USELESS)]);
+    sandbox.air("check -q -o concise").expect(expect![[r#"
+        exit 1
+        ── out
+        a.air:1:14: warning[L003] the next instruction gets no `undefined-variable`
+    "#]]);
+    sandbox.air("check -q -o concise --deny unused-allow").expect(expect![[r#"
+        exit 1
+        ── out
+        a.air:1:14: error[L003] the next instruction gets no `undefined-variable`
+    "#]]);
+    sandbox.air("check -q -o concise --allow unused-allow").expect(expect![[r#"
+        exit 0
+    "#]]);
+    sandbox.air("check --allow undefined-variable").expect(expect![[r#"
+        exit 2
+        ── err
+        error: `undefined-variable` cannot be lowered: AquaVM rejects such a script, so it stays an error
+    "#]]);
+    sandbox.air("check --warn unused-alow").expect(expect![[r#"
+        exit 2
+        ── err
+        error: unknown diagnostic `unused-alow`; did you mean `unused-allow`? (`air explain --list` shows all)
+    "#]]);
+}
+
+#[test]
+fn fixes() {
+    let sandbox = Sandbox::new(&[("a.air", USELESS), ("b.air", GOOD)]);
+    let before = std::fs::metadata(sandbox.path("b.air")).unwrap().modified().unwrap();
+    sandbox.air("check --fix").expect(expect![[r#"
+        exit 1
+        ── out
+        warning[L003]: the next instruction gets no `undefined-variable`
+         --> a.air:1:14
+          |
+        1 | ; air: allow(undefined-variable)
+          |              ^^^^^^^^^^^^^^^^^^
+          |
+          = note: unused-allow: `air explain L003` says more
+
+        ── err
+        1 warning in 2 scripts
+    "#]]);
+    expect![[r#"
+        ; air: allow(undefined-variable)
+        (null)
+    "#]]
+    .assert_eq(&sandbox.read("a.air"));
+    assert_eq!(std::fs::metadata(sandbox.path("b.air")).unwrap().modified().unwrap(), before);
+    sandbox.air("check --fix").expect(expect![[r#"
+        exit 1
+        ── out
+        warning[L003]: the next instruction gets no `undefined-variable`
+         --> a.air:1:14
+          |
+        1 | ; air: allow(undefined-variable)
+          |              ^^^^^^^^^^^^^^^^^^
+          |
+          = note: unused-allow: `air explain L003` says more
+
+        ── err
+        1 warning in 2 scripts
+    "#]]);
+    // What configuration allows is left alone.
+    sandbox.write("a.air", USELESS);
+    sandbox.air("check --fix --allow unused-allow -q").expect(expect![[r#"
+        exit 0
+    "#]]);
+    assert_eq!(sandbox.read("a.air"), USELESS);
+}
+
+#[test]
+fn fixes_of_standard_input() {
+    let sandbox = Sandbox::new(&[]);
+    sandbox.air_with("check --fix -", USELESS).expect(expect![[r#"
+        exit 1
+        ── out
+        ; air: allow(undefined-variable)
+        (null)
+        ── err
+        warning[L003]: the next instruction gets no `undefined-variable`
+         --> <stdin>:1:14
+          |
+        1 | ; air: allow(undefined-variable)
+          |              ^^^^^^^^^^^^^^^^^^
+          |
+          = note: unused-allow: `air explain L003` says more
+        1 warning in 1 script
+    "#]]);
+    sandbox.air_with("check --fix -o concise -", UNDEFINED).expect(expect![[r#"
+        exit 1
+        ── out
+        (seq
+         (call "peer" ("service" "load") [] result)
+         (call "peer" ("service" "store") [resutl])
+        )
+        ── err
+        <stdin>:3:36: error[V001] variable `resutl` is not defined; did you mean `result`?
+        1 error in 1 script
+    "#]]);
+}

@@ -1,0 +1,93 @@
+//! `air.toml`, `.editorconfig`, `--config`, `--isolated`.
+
+use expect_test::expect;
+
+use crate::sandbox::{Sandbox, UGLY, USELESS};
+
+#[test]
+fn the_nearest_file_counts() {
+    let sandbox = Sandbox::new(&[
+        ("air.toml", "[format]\nindent-width = 4\n"),
+        ("a.air", UGLY),
+        ("sub/.air.toml", "[format]\ncompact = true\n"),
+        ("sub/deep/b.air", UGLY),
+    ]);
+    sandbox.air("fmt -q");
+    assert_eq!(sandbox.read("a.air"), "(seq\n    (null) ; why\n    (null)\n)\n");
+    assert_eq!(sandbox.read("sub/deep/b.air"), "(seq\n (null) ; why\n (null))\n");
+    sandbox.air("fmt -q --isolated");
+    assert_eq!(sandbox.read("a.air"), "(seq\n (null) ; why\n (null)\n)\n");
+    sandbox.air("fmt -q --config air.toml sub");
+    assert_eq!(sandbox.read("sub/deep/b.air"), "(seq\n    (null) ; why\n    (null)\n)\n");
+}
+
+#[test]
+fn editorconfig_where_air_toml_is_silent() {
+    let sandbox = Sandbox::new(&[
+        (".editorconfig", "root = true\n[*]\nindent_size = 3\nend_of_line = crlf\n"),
+        ("a.air", UGLY),
+        ("sub/air.toml", "[format]\nindent-width = 2\n"),
+        ("sub/b.air", UGLY),
+    ]);
+    sandbox.air("fmt -q");
+    assert_eq!(sandbox.read("a.air"), "(seq\r\n   (null) ; why\r\n   (null)\r\n)\r\n");
+    assert_eq!(sandbox.read("sub/b.air"), "(seq\r\n  (null) ; why\r\n  (null)\r\n)\r\n");
+}
+
+#[test]
+fn mistakes_are_told_once_with_their_places() {
+    let sandbox = Sandbox::new(&[
+        (
+            "sub/air.toml",
+            "[format]\nindent-with = 2\n[levels]\nunused-alow = \"hint\"\nundefined-variable = \"allow\"\n",
+        ),
+        ("sub/a.air", UGLY),
+        ("sub/b.air", UGLY),
+        ("c.air", UGLY),
+    ]);
+    sandbox.air("fmt --check").expect(expect![[r#"
+        exit 2
+        ── out
+        would format: c.air
+        ── err
+        error: sub/air.toml:2:1: unknown key `indent-with`; did you mean `indent-width`?
+        sub/air.toml:4:1: unknown diagnostic `unused-alow`; did you mean `unused-allow`? (`air explain --list` shows all)
+        sub/air.toml:5:1: `undefined-variable` cannot be lowered: AquaVM rejects such a script, so it stays an error
+        1 script would be formatted, 0 unchanged
+    "#]]);
+    sandbox.air("check --config nowhere.toml").expect(expect![[r#"
+        exit 2
+        ── err
+        error: nowhere.toml: cannot be read: No such file or directory (os error 2)
+    "#]]);
+}
+
+#[test]
+fn levels() {
+    let sandbox = Sandbox::new(&[("air.toml", "[levels]\nunused-allow = \"error\"\n"), ("a.air", USELESS)]);
+    sandbox.air("check -q -o concise").expect(expect![[r#"
+        exit 1
+        ── out
+        a.air:1:14: error[L003] the next instruction gets no `undefined-variable`
+    "#]]);
+    sandbox.write("air.toml", "[levels]\nunused-allow = \"allow\"\n");
+    sandbox.air("check -q -o concise").expect(expect![[r#"
+        exit 0
+    "#]]);
+    // The command line counts more.
+    sandbox.air("check -q -o concise --warn unused-allow").expect(expect![[r#"
+        exit 1
+        ── out
+        a.air:1:14: warning[L003] the next instruction gets no `undefined-variable`
+    "#]]);
+}
+
+#[test]
+fn the_form_of_the_report() {
+    let sandbox = Sandbox::new(&[("air.toml", "[check]\noutput-format = \"concise\"\n"), ("a.air", USELESS)]);
+    sandbox.air("check -q").expect(expect![[r#"
+        exit 1
+        ── out
+        a.air:1:14: warning[L003] the next instruction gets no `undefined-variable`
+    "#]]);
+}

@@ -1,0 +1,67 @@
+//! `air explain`.
+
+use expect_test::expect;
+
+use crate::sandbox::Sandbox;
+
+#[test]
+fn pages() {
+    let sandbox = Sandbox::new(&[]);
+    sandbox.air("explain v006").expect(expect![[r#"
+        exit 0
+        ── out
+        V006 fail-code-zero: fail has the error code 0
+
+        Validation, an error: AquaVM refuses the script.
+
+        The code of `(fail CODE "TEXT")` is zero, however it is written: `0`, `-0`, `00`.
+
+        Why
+
+        Zero means success. AquaVM refuses the script.
+
+        Example
+
+            (fail 0 "no luck")
+
+        Fix
+
+        Take any other number.
+
+            (fail 1 "no luck")
+    "#]]);
+    let run = sandbox.air("explain fail-code-zero --color always");
+    assert!(run.out.starts_with("\u{1b}[1mV006 "), "{}", run.out);
+    let markdown = sandbox.air("explain --markdown V006");
+    assert!(markdown.out.starts_with("# V006 `fail-code-zero`") && markdown.out.contains("```air\n"));
+}
+
+#[test]
+fn unknown_codes() {
+    let sandbox = Sandbox::new(&[]);
+    sandbox.air("explain undefined-varable").expect(expect![[r#"
+        exit 2
+        ── err
+        error: there is no diagnostic `undefined-varable`; did you mean `undefined-variable`? (`air explain --list` shows all)
+    "#]]);
+    sandbox.air("explain xyzzy").expect(expect![[r#"
+        exit 2
+        ── err
+        error: there is no diagnostic `xyzzy` (`air explain --list` shows all)
+    "#]]);
+    // What is known is still explained.
+    let run = sandbox.air("explain V999 V001");
+    assert_eq!(run.code, 2);
+    assert!(run.out.contains("V001 undefined-variable"));
+}
+
+#[test]
+fn all() {
+    let sandbox = Sandbox::new(&[]);
+    let run = sandbox.air("explain --list");
+    assert_eq!(run.code, 0);
+    for code in air_semantics::codes::Code::ALL {
+        assert!(run.out.contains(code.as_str()) && run.out.contains(code.name()), "{}", code.as_str());
+    }
+    assert_eq!(sandbox.air("explain").code, 2);
+}
