@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use air_syntax::{Parse, parse};
+use air_syntax::{LineIndex, Parse, parse};
 
 use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Reference};
@@ -25,6 +25,7 @@ pub struct Analysis {
     checked: OnceLock<Checked>,
     reference: OnceLock<Vec<Reference>>,
     resolution: OnceLock<Resolution>,
+    line_index: OnceLock<LineIndex>,
 }
 
 impl Analysis {
@@ -45,6 +46,7 @@ impl Analysis {
             checked: OnceLock::new(),
             reference: OnceLock::new(),
             resolution: OnceLock::new(),
+            line_index: OnceLock::new(),
         }
     }
 
@@ -78,6 +80,11 @@ impl Analysis {
     /// Which occurrences of a name mean the same variable.
     pub fn resolution(&self) -> &Resolution {
         self.resolution.get_or_init(|| resolve(self.hir()))
+    }
+
+    /// Lines and columns of the text.
+    pub fn line_index(&self) -> &LineIndex {
+        self.line_index.get_or_init(|| LineIndex::new(&self.text))
     }
 
     fn checked(&self) -> &Checked {
