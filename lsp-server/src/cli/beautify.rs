@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use air_semantics::Analysis;
 use air_semantics::beautify::{BeautifyOptions, beautify};
+use air_semantics::diagnostic::{Diagnostic, Origin};
 
 use super::exit::Exit;
 use super::inputs::Input;
-use super::output::Output;
+use super::output::{Output, visible};
 use super::report::Full;
 use super::{work, write};
 use crate::config::Configs;
@@ -90,13 +91,16 @@ fn try_run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Resul
 /// Why AquaVM rejects it, on standard error: standard output is for the view.
 fn report(name: &str, analysis: &Analysis, output: &mut Output) {
     let full = Full::new(output.err_colour(), 0);
-    let rejecting = analysis
-        .diagnostics()
-        .iter()
-        .filter(|found| found.code.origin() != air_semantics::diagnostic::Origin::Lint);
-    for diagnostic in rejecting {
+    let rejecting = |found: &&Diagnostic| found.code.origin() != Origin::Lint;
+    for diagnostic in analysis.diagnostics().iter().filter(rejecting) {
         output.err_line(full.render(name, analysis, diagnostic).trim_end_matches('\n'));
         output.err_line("");
+    }
+    if !analysis.diagnostics().iter().any(|found| rejecting(&found)) {
+        // A directive hides the findings, but AquaVM does not read directives.
+        for error in analysis.reference_errors() {
+            output.error(format_args!("{name}: {}", visible(&error.message)));
+        }
     }
     output.note("AquaVM rejects this script, so it has no view; `--force` shows what can be shown");
 }

@@ -66,6 +66,19 @@ fn a_rejected_script_has_no_view() {
     "#]]);
 }
 
+/// A directive silences our report, not AquaVM.
+#[test]
+fn a_silenced_error_is_told_here() {
+    let sandbox = Sandbox::new(&[]);
+    let script = "; air: allow(undefined-variable)\n(ap x y)";
+    sandbox.air_with("beautify", script).expect(expect![[r#"
+        exit 1
+        ── err
+        error: <stdin>: variable 'x' wasn't defined
+        AquaVM rejects this script, so it has no view; `--force` shows what can be shown
+    "#]]);
+}
+
 #[test]
 fn into_a_file() {
     let sandbox = Sandbox::new(&[("a.air", GOOD), ("air.toml", "[beautify]\nindent-step = 1\n")]);
