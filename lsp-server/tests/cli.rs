@@ -1,7 +1,13 @@
 //! The program `air`, run as users run it: real files, real exit codes, real bytes.
 
 // Everything here is a test, helpers included.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout
+)]
 
 #[path = "cli/beautify.rs"]
 mod beautify;

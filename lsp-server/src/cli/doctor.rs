@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::Global;
 use super::exit::Exit;
 use super::output::{GOOD, Output, STRONG, WARNING};
-use crate::config::find::nearest;
 use crate::config::editorconfig::{self, Layout};
+use crate::config::find::nearest;
 use crate::config::read;
 
 /// Arguments of `air doctor`.
