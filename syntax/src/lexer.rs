@@ -72,7 +72,7 @@ impl Tokens {
         self.ends.get(token).or(self.ends.last()).copied().unwrap_or(0)
     }
 
-    pub(crate) fn push(&mut self, kind: SyntaxKind, end: usize) {
+    fn push(&mut self, kind: SyntaxKind, end: usize) {
         self.kinds.push(kind);
         self.ends.push(end as u32);
     }

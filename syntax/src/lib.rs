@@ -1,6 +1,7 @@
 //! AIR text to a lossless tree.
 
 pub mod ast;
+mod debug;
 mod error;
 mod kind;
 mod language;

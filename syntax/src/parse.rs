@@ -55,7 +55,7 @@ pub fn parse_as(kind: SyntaxKind, text: &str) -> Parse {
 
 fn run(text: &str, top: State) -> Parse {
     let tokens = lexer::lex(text);
-    let mut builder = TreeBuilder::new(text.len());
+    let mut builder = TreeBuilder::new(text);
     let mut outcome = parser::run(text, &tokens, top, &mut builder);
     if tokens.end(usize::MAX) as usize != text.len() {
         let end = TextRange::empty(tokens.end(usize::MAX).into());

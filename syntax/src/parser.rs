@@ -35,6 +35,8 @@ pub(crate) fn run(text: &str, tokens: &Tokens, top: State, sink: &mut impl Sink)
     let mut parser = Parser {
         text,
         tokens,
+        kinds: &tokens.kinds,
+        ends: &tokens.ends,
         sink,
         at: 0,
         offset: 0,
@@ -83,6 +85,9 @@ impl Frame {
 struct Parser<'t, S> {
     text: &'t str,
     tokens: &'t Tokens,
+    // Columns of the tokens, for a shorter way to them.
+    kinds: &'t [SyntaxKind],
+    ends: &'t [u32],
     sink: &'t mut S,
     /// Next token.
     at: usize,
@@ -251,6 +256,7 @@ impl<'t, S: Sink> Parser<'t, S> {
     }
 
     /// The token at hand as an operand; words with a lens become nodes.
+    #[inline]
     fn operand(&mut self, kind: SyntaxKind) {
         if kind.is_lens_word() { self.lensed(kind) } else { self.bump(kind) }
     }
@@ -263,34 +269,38 @@ impl<'t, S: Sink> Parser<'t, S> {
             SyntaxKind::LAST_ERROR_LENS => "%last_error%".len(),
             _ => memchr::memchr(b'.', word.as_bytes()).unwrap_or(word.len()),
         };
-        let (base, lens) = word.split_at_checked(prefix).unwrap_or((word, ""));
+        let lens = word.get(prefix..).unwrap_or_default();
+        let from = self.offset + prefix as u32;
+        let put = |sink: &mut S, kind, start: usize, end: usize| {
+            sink.token(kind, from + start as u32, from + end as u32);
+        };
+
         self.sink.start();
-        self.sink.token(kind.without_lens(), base);
+        self.sink.token(kind.without_lens(), self.offset, from);
         self.sink.start();
         if lens.starts_with(".$") {
-            self.sink.token(SyntaxKind::LENS_ROOT, ".$");
+            put(self.sink, SyntaxKind::LENS_ROOT, 0, 2);
         }
         for accessor in lens::accessors(lens).flatten() {
-            let name = lens.get(accessor.name_start..accessor.name_end).unwrap_or_default();
-            self.sink.start();
-            if accessor.dot {
-                self.sink.token(SyntaxKind::DOT, ".");
-            }
-            let (node, token, brackets) = match accessor.kind {
+            let (node, name, brackets) = match accessor.kind {
                 AccessorKind::Length => (SyntaxKind::LENGTH_ACCESS, SyntaxKind::LENGTH, false),
                 AccessorKind::Field => (SyntaxKind::FIELD_ACCESS, SyntaxKind::FIELD_NAME, false),
                 AccessorKind::Index => (SyntaxKind::INDEX_ACCESS, SyntaxKind::INDEX, true),
                 AccessorKind::Variable => (SyntaxKind::VARIABLE_ACCESS, SyntaxKind::SCALAR, true),
             };
-            if brackets {
-                self.sink.token(SyntaxKind::L_BRACKET, "[");
+            self.sink.start();
+            if accessor.dot {
+                put(self.sink, SyntaxKind::DOT, accessor.start, accessor.start + 1);
             }
-            self.sink.token(token, name);
             if brackets {
-                self.sink.token(SyntaxKind::R_BRACKET, "]");
+                put(self.sink, SyntaxKind::L_BRACKET, accessor.name_start - 1, accessor.name_start);
+            }
+            put(self.sink, name, accessor.name_start, accessor.name_end);
+            if brackets {
+                put(self.sink, SyntaxKind::R_BRACKET, accessor.name_end, accessor.name_end + 1);
             }
             if accessor.bang {
-                self.sink.token(SyntaxKind::BANG, "!");
+                put(self.sink, SyntaxKind::BANG, accessor.end - 1, accessor.end);
             }
             self.sink.finish(node);
         }
@@ -321,25 +331,27 @@ impl<'t, S: Sink> Parser<'t, S> {
 
     #[inline]
     fn kind(&self, token: usize) -> Option<SyntaxKind> {
-        self.tokens.kinds.get(token).copied()
+        self.kinds.get(token).copied()
     }
 
     /// The next token into the tree as it is.
-    #[inline]
+    #[inline(always)]
     fn bump(&mut self, kind: SyntaxKind) {
-        let end = self.tokens.ends.get(self.at).copied().unwrap_or(self.offset);
-        let text = self.text.get(self.offset as usize..end as usize).unwrap_or_default();
-        self.sink.token(kind, text);
-        self.advance();
+        let end = self.ends.get(self.at).copied().unwrap_or(self.offset);
+        self.sink.token(kind, self.offset, end);
+        if self.layout.in_use() {
+            self.watch_token();
+        }
+        self.offset = end;
+        self.at += 1;
     }
 
     /// Goes past the next token.
-    #[inline]
     fn advance(&mut self) {
         if self.layout.in_use() {
             self.watch_token();
         }
-        self.offset = self.tokens.ends.get(self.at).copied().unwrap_or(self.offset);
+        self.offset = self.ends.get(self.at).copied().unwrap_or(self.offset);
         self.at += 1;
     }
 

@@ -1,12 +1,12 @@
 //! Green nodes bottom-up: children wait on one stack, a finished node takes its share.
 //!
 //! rowan's own builder hashes every node to share equal ones, which costs most of the time and is quadratic for deep
-//! trees. Here only tokens are shared: brackets, keywords and special words from a table by kind, the others through
-//! a small direct-mapped cache.
+//! trees. Here only tokens are shared: brackets, keywords and single spaces from a table, the others through a small direct-mapped cache.
 
-use rowan::{GreenNode, GreenToken, NodeOrToken, SyntaxKind as Raw};
+use rowan::{GreenNode, GreenToken, GreenTokenData, NodeOrToken, SyntaxKind as Raw};
 
 use crate::SyntaxKind;
+use crate::lexer::KEYWORDS;
 
 type Element = NodeOrToken<GreenNode, GreenToken>;
 
@@ -14,8 +14,8 @@ type Element = NodeOrToken<GreenNode, GreenToken>;
 pub(crate) trait Sink {
     /// Opens a node; its kind comes when it closes.
     fn start(&mut self);
-    /// The next token.
-    fn token(&mut self, kind: SyntaxKind, text: &str);
+    /// The next token: bytes from `start` to `end` of the text.
+    fn token(&mut self, kind: SyntaxKind, start: u32, end: u32);
     /// Closes the innermost node.
     fn finish(&mut self, kind: SyntaxKind);
     /// Closes the innermost node in front of the blanks and comments at its end.
@@ -23,28 +23,50 @@ pub(crate) trait Sink {
 }
 
 /// Builds the green tree.
-pub(crate) struct TreeBuilder {
+pub(crate) struct TreeBuilder<'t> {
+    text: &'t str,
     children: Vec<Element>,
     starts: Vec<u32>,
-    /// Tokens whose text follows from their kind.
-    fixed: Vec<Option<GreenToken>>,
+    /// One space, then brackets and keywords in the order of their kinds.
+    fixed: Vec<GreenToken>,
     /// Other tokens by hash.
     slots: Vec<Option<GreenToken>>,
+    /// Small nodes by hash: `("op" "noop")`, `[]`, `(next i)`.
+    nodes: Vec<Option<GreenNode>>,
     mask: usize,
 }
 
-/// Kinds from here to the other end have one text each.
-const FIXED: std::ops::RangeInclusive<u8> = SyntaxKind::L_PAREN as u8..=SyntaxKind::MISMATCH_KW as u8;
+/// Whether nodes of that kind are small and often equal, so that a look for an equal one pays.
+#[inline]
+fn repeats(kind: SyntaxKind) -> bool {
+    use SyntaxKind::*;
+    matches!(
+        kind,
+        NULL | NEVER | NEXT | FUNCTION_REF | EMPTY_ARRAY | FIELD_ACCESS | INDEX_ACCESS | LENGTH_ACCESS
+    )
+}
 
-impl TreeBuilder {
-    /// For a text of about that many bytes.
-    pub(crate) fn new(len: usize) -> TreeBuilder {
-        let slots = (len / 32).clamp(64, 4096).next_power_of_two();
+/// Brackets and keywords: kinds with one text each.
+const FIXED: [(&str, SyntaxKind); 4] = [
+    ("(", SyntaxKind::L_PAREN),
+    (")", SyntaxKind::R_PAREN),
+    ("[", SyntaxKind::L_BRACKET),
+    ("]", SyntaxKind::R_BRACKET),
+];
+
+impl<'t> TreeBuilder<'t> {
+    /// For that text.
+    pub(crate) fn new(text: &'t str) -> TreeBuilder<'t> {
+        let slots = (text.len() / 32).clamp(64, 4096).next_power_of_two();
+        let space = std::iter::once((" ", SyntaxKind::WHITESPACE));
+        let fixed = space.chain(FIXED).chain(KEYWORDS);
         TreeBuilder {
-            children: Vec::with_capacity((len / 16).clamp(32, 4096)),
+            text,
+            children: Vec::with_capacity((text.len() / 16).clamp(32, 4096)),
             starts: Vec::with_capacity(64),
-            fixed: vec![None; usize::from(*FIXED.end()) + 1],
+            fixed: fixed.map(|(text, kind)| GreenToken::new(kind.into(), text)).collect(),
             slots: vec![None; slots],
+            nodes: vec![None; slots],
             mask: slots - 1,
         }
     }
@@ -56,27 +78,49 @@ impl TreeBuilder {
             _ => GreenNode::new(SyntaxKind::SCRIPT.into(), []),
         }
     }
+
+    /// A token whose text does not follow from its kind.
+    #[inline(never)]
+    fn shared(&mut self, kind: SyntaxKind, start: u32, end: u32) -> GreenToken {
+        let bytes = self.text.as_bytes().get(start as usize..end as usize).unwrap_or_default();
+        let slot = self.slots.get_mut(hash(kind, bytes) & self.mask);
+        let raw = Raw(kind as u16);
+        if let Some(Some(token)) = &slot
+            && token.kind() == raw
+            && token.text().as_bytes() == bytes
+        {
+            return token.clone();
+        }
+        let text = self.text.get(start as usize..end as usize).unwrap_or_default();
+        let token = GreenToken::new(raw, text);
+        if let Some(slot) = slot {
+            *slot = Some(token.clone());
+        }
+        token
+    }
 }
 
-impl Sink for TreeBuilder {
+impl Sink for TreeBuilder<'_> {
     #[inline]
     fn start(&mut self) {
         self.starts.push(self.children.len() as u32);
     }
 
-    #[inline]
-    fn token(&mut self, kind: SyntaxKind, text: &str) {
-        let slot = if FIXED.contains(&(kind as u8)) {
-            self.fixed.get_mut(kind as usize)
+    #[inline(always)]
+    fn token(&mut self, kind: SyntaxKind, start: u32, end: u32) {
+        let known = if kind >= SyntaxKind::L_PAREN && kind <= SyntaxKind::MISMATCH_KW {
+            self.fixed.get(kind as usize - SyntaxKind::L_PAREN as usize + 1)
+        } else if kind == SyntaxKind::WHITESPACE
+            && end - start == 1
+            && self.text.as_bytes().get(start as usize) == Some(&b' ')
+        {
+            self.fixed.first()
         } else {
-            let slot = hash(kind, text.as_bytes()) & self.mask;
-            self.slots.get_mut(slot)
+            None
         };
-        let raw = Raw(kind as u16);
-        let token = match slot {
-            Some(Some(token)) if token.kind() == raw && token.text() == text => token.clone(),
-            Some(slot) => slot.insert(GreenToken::new(raw, text)).clone(),
-            None => GreenToken::new(raw, text),
+        let token = match known {
+            Some(token) => token.clone(),
+            None => self.shared(kind, start, end),
         };
         self.children.push(NodeOrToken::Token(token));
     }
@@ -85,7 +129,23 @@ impl Sink for TreeBuilder {
     fn finish(&mut self, kind: SyntaxKind) {
         let start = self.starts.pop().unwrap_or(0) as usize;
         let start = start.min(self.children.len());
-        let node = GreenNode::new(Raw(kind as u16), self.children.drain(start..));
+        let raw = Raw(kind as u16);
+        let own = self.children.get(start..).unwrap_or_default();
+        let hash = if repeats(kind) { hash_children(kind, own) } else { None };
+        let slot = hash.and_then(|hash| self.nodes.get_mut(hash & self.mask));
+        if let Some(Some(known)) = &slot
+            && known.kind() == raw
+            && are_children(own, known)
+        {
+            let node = known.clone();
+            self.children.truncate(start);
+            self.children.push(NodeOrToken::Node(node));
+            return;
+        }
+        let node = GreenNode::new(raw, self.children.drain(start..));
+        if let Some(slot) = slot {
+            *slot = Some(node.clone());
+        }
         self.children.push(NodeOrToken::Node(node));
     }
 
@@ -106,21 +166,58 @@ fn is_trivia(element: &Element) -> bool {
     }
 }
 
-/// Good enough to spread names: first and last eight bytes, length and kind.
+const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Good enough to spread names: first and last bytes, length and kind.
 #[inline]
 fn hash(kind: SyntaxKind, text: &[u8]) -> usize {
-    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let word = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let mut hash = (text.len() as u64) << 8 | kind as u64;
-    if text.len() >= 8 {
-        hash ^= word(text.first_chunk());
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        hash ^= u64::from_le_bytes(*first);
         hash = hash.wrapping_mul(ODD).rotate_left(26);
-        hash ^= word(text.last_chunk());
+        hash ^= u64::from_le_bytes(*last);
+    } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        hash ^= u64::from(u32::from_le_bytes(*first)) << 32;
+        hash ^= u64::from(u32::from_le_bytes(*last)) << 4;
     } else {
         for byte in text {
-            hash = hash << 8 | hash >> 56;
-            hash ^= u64::from(*byte);
+            hash = hash << 8 ^ u64::from(*byte);
         }
     }
-    (hash.wrapping_mul(ODD) >> 48) as usize
+    (hash.wrapping_mul(ODD) >> 40) as usize
+}
+
+/// Hash of a node by the addresses of its tokens, which are shared; none if it has nodes in it.
+#[inline]
+fn hash_children(kind: SyntaxKind, children: &[Element]) -> Option<usize> {
+    let mut hash = kind as u64;
+    for child in children {
+        let token = child.as_token()?;
+        hash = (hash.rotate_left(5) ^ std::ptr::from_ref::<GreenTokenData>(token).addr() as u64)
+            .wrapping_mul(ODD);
+    }
+    Some((hash >> 40) as usize)
+}
+
+/// Whether a node has these very children.
+#[inline]
+fn are_children(children: &[Element], node: &GreenNode) -> bool {
+    let known = node.children();
+    known.len() == children.len()
+        && known.zip(children).all(|pair| match pair {
+            (NodeOrToken::Token(known), NodeOrToken::Token(token)) => std::ptr::eq(known, &**token),
+            _ => false,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_are_in_the_order_of_their_kinds() {
+        for (at, (_, kind)) in FIXED.into_iter().chain(KEYWORDS).enumerate() {
+            assert_eq!(kind as usize, SyntaxKind::L_PAREN as usize + at);
+        }
+    }
 }

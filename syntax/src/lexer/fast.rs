@@ -1,4 +1,4 @@
-//! The lexer proper: generated code for plain tokens, exact code for the rest.
+//! The lexer proper: a table for brackets and blanks, generated code for plain words, exact code for the rest.
 
 use logos::Logos;
 use memchr::memchr;
@@ -6,25 +6,14 @@ use memchr::memchr;
 use super::{Tokens, word};
 use crate::SyntaxKind;
 
-/// Tokens that need no second look, except for the byte behind a word.
+/// Words and strings that need no second look, except for the byte behind a word. Blanks and brackets, which are
+/// most of the tokens, never come here: [`lex`] takes them byte by byte.
 #[derive(Logos, Debug, Clone, Copy, PartialEq, Eq)]
 #[logos(utf8 = false)]
 #[logos(subpattern w = r"[A-Za-z0-9_\-]")]
 #[logos(subpattern name = r"(-?[A-Za-z_]|--)[A-Za-z0-9_\-]*")]
 #[logos(subpattern lens = r"(\.length|\.\$(\.[A-Za-z_\-][A-Za-z0-9_\-]*|\.?\[([0-9][0-9]?[0-9]?[0-9]?|[A-Za-z_\-][A-Za-z0-9_\-]*)\])+!?)")]
 enum Fast {
-    #[regex(r"[ \t\n\r\x0b\x0c]+")]
-    Blank,
-    #[token(";", comment)]
-    Comment,
-    #[token("(")]
-    LParen,
-    #[token(")")]
-    RParen,
-    #[token("[")]
-    LBracket,
-    #[token("]")]
-    RBracket,
     #[regex(r#""[^"]*""#)]
     String,
 
@@ -97,12 +86,6 @@ enum Fast {
 impl Fast {
     fn kind(self) -> SyntaxKind {
         match self {
-            Fast::Blank => SyntaxKind::WHITESPACE,
-            Fast::Comment => SyntaxKind::COMMENT,
-            Fast::LParen => SyntaxKind::L_PAREN,
-            Fast::RParen => SyntaxKind::R_PAREN,
-            Fast::LBracket => SyntaxKind::L_BRACKET,
-            Fast::RBracket => SyntaxKind::R_BRACKET,
             Fast::String => SyntaxKind::STRING,
             Fast::Call => SyntaxKind::CALL_KW,
             Fast::Canon => SyntaxKind::CANON_KW,
@@ -139,59 +122,165 @@ impl Fast {
     }
 }
 
-fn comment(lexer: &mut logos::Lexer<'_, Fast>) {
-    let rest = lexer.remainder();
-    lexer.bump(memchr(b'\n', rest).unwrap_or(rest.len()));
+/// What a byte starts or ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Part of a word.
+    Word,
+    Blank,
+    LParen,
+    RParen,
+    LBracket,
+    RBracket,
+    Comment,
 }
 
-/// Bytes after which a word is surely over: ASCII blanks, `)` and `]`.
-const ENDS_WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let ends = b" \t\n\r\x0b\x0c)]";
+const CLASSES: [Class; 256] = {
+    let mut table = [Class::Word; 256];
+    let special = [
+        (b' ', Class::Blank),
+        (b'\t', Class::Blank),
+        (b'\n', Class::Blank),
+        (b'\r', Class::Blank),
+        (b'\x0b', Class::Blank),
+        (b'\x0c', Class::Blank),
+        (b'(', Class::LParen),
+        (b')', Class::RParen),
+        (b'[', Class::LBracket),
+        (b']', Class::RBracket),
+        (b';', Class::Comment),
+    ];
     let mut at = 0;
     #[allow(clippy::indexing_slicing, reason = "evaluated at compile time")]
-    while at < ends.len() {
-        table[ends[at] as usize] = true;
+    while at < special.len() {
+        table[special[at].0 as usize] = special[at].1;
         at += 1;
     }
     table
 };
+
+#[inline]
+fn class(byte: u8) -> Class {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Word)
+}
+
+/// Tokens on their way into the columns: a block at a time is cheaper than one by one.
+struct Block {
+    kinds: [SyntaxKind; Block::LEN],
+    ends: [u32; Block::LEN],
+    len: usize,
+}
+
+impl Block {
+    const LEN: usize = 64;
+
+    #[inline]
+    fn push(&mut self, kind: SyntaxKind, end: usize, tokens: &mut Tokens) {
+        let slot = self.len % Block::LEN;
+        if let (Some(to_kind), Some(to_end)) = (self.kinds.get_mut(slot), self.ends.get_mut(slot)) {
+            *to_kind = kind;
+            *to_end = end as u32;
+        }
+        self.len += 1;
+        if self.len == Block::LEN {
+            self.flush(tokens);
+        }
+    }
+
+    #[inline(never)]
+    fn flush(&mut self, tokens: &mut Tokens) {
+        tokens.kinds.extend_from_slice(self.kinds.get(..self.len).unwrap_or_default());
+        tokens.ends.extend_from_slice(self.ends.get(..self.len).unwrap_or_default());
+        self.len = 0;
+    }
+}
 
 pub(super) fn lex(text: &str) -> Tokens {
     let text = within_limit(text);
     let bytes = text.as_bytes();
     let mut tokens = Tokens::default();
     // AIR has about five bytes per token; a little more room than that saves the copies of growing.
-    let room = text.len() / 4 + 8;
-    tokens.kinds.reserve(room);
-    tokens.ends.reserve(room);
-
-    let mut lexer = Fast::lexer(bytes);
-    loop {
-        match lexer.next() {
-            None => return tokens,
-            Some(Ok(token)) => {
-                let end = lexer.span().end;
-                let over = bytes
-                    .get(end)
-                    .is_none_or(|byte| ENDS_WORD.get(usize::from(*byte)).copied().unwrap_or(false));
-                if over || token as u8 <= Fast::String as u8 {
-                    tokens.push(token.kind(), end);
+    tokens.kinds.reserve(text.len() / 4 + 8);
+    tokens.ends.reserve(text.len() / 4 + 8);
+    let mut block = Block { kinds: [SyntaxKind::WHITESPACE; Block::LEN], ends: [0; Block::LEN], len: 0 };
+    let mut words = Fast::lexer(bytes);
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let kind = match class(*byte) {
+            Class::LParen => SyntaxKind::L_PAREN,
+            Class::RParen => SyntaxKind::R_PAREN,
+            Class::LBracket => SyntaxKind::L_BRACKET,
+            Class::RBracket => SyntaxKind::R_BRACKET,
+            Class::Blank => {
+                // Half of all blanks are one space.
+                if bytes.get(at + 1).is_some_and(|byte| class(*byte) == Class::Blank) {
+                    at += blanks(bytes.get(at + 1..).unwrap_or_default());
+                }
+                SyntaxKind::WHITESPACE
+            }
+            Class::Comment => {
+                let rest = bytes.get(at + 1..).unwrap_or_default();
+                at += memchr(b'\n', rest).unwrap_or(rest.len());
+                SyntaxKind::COMMENT
+            }
+            Class::Word => match plain_word(bytes, at, &mut words) {
+                Some(kind) => {
+                    at = words.span().end;
+                    block.push(kind, at, &mut tokens);
                     continue;
                 }
-            }
-            Some(Err(())) => {}
-        }
-        let start = lexer.span().start;
-        let end = exact_token(text, start, &mut tokens);
-        match end.checked_sub(lexer.span().end) {
-            Some(more) => lexer.bump(more),
-            None => {
-                lexer = Fast::lexer(bytes);
-                lexer.bump(end);
-            }
+                None => {
+                    block.flush(&mut tokens);
+                    at = exact_token(text, at, &mut tokens);
+                    continue;
+                }
+            },
+        };
+        at += 1;
+        block.push(kind, at, &mut tokens);
+    }
+    block.flush(&mut tokens);
+    tokens
+}
+
+/// The word or string at `start`, which ends where the generated lexer stands then; none if it needs a second look.
+#[inline]
+fn plain_word<'t>(bytes: &'t [u8], start: usize, words: &mut logos::Lexer<'t, Fast>) -> Option<SyntaxKind> {
+    match start.checked_sub(words.span().end) {
+        Some(skipped) => words.bump(skipped),
+        None => {
+            *words = Fast::lexer(bytes);
+            words.bump(start);
         }
     }
+    let token = words.next()?.ok()?;
+    let over = match bytes.get(words.span().end) {
+        Some(byte) => matches!(class(*byte), Class::Blank | Class::RParen | Class::RBracket),
+        None => true,
+    };
+    (over || token == Fast::String).then(|| token.kind())
+}
+
+/// How many bytes of ASCII blanks a text starts with. Indentation is long: eight at a time.
+#[inline]
+fn blanks(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some((chunk, tail)) = rest.split_first_chunk()
+        && u64::from_ne_bytes(*chunk) == u64::from_ne_bytes(*b"        ")
+    {
+        rest = tail;
+    }
+    if let Some((chunk, _)) = rest.split_first_chunk() {
+        // The first byte that is no space; what follows the spaces is rarely another sort of blank.
+        let other = u64::from_le_bytes(*chunk) ^ u64::from_le_bytes(*b"        ");
+        rest = rest.get(other.trailing_zeros() as usize / 8..).unwrap_or_default();
+    }
+    while let [first, tail @ ..] = rest
+        && class(*first) == Class::Blank
+    {
+        rest = tail;
+    }
+    bytes.len() - rest.len()
 }
 
 /// The part of a text whose offsets fit.

@@ -23,12 +23,13 @@ pub(super) struct Layout {
 
 /// Whether there are as many `(` as `)`.
 pub(super) fn balanced(tokens: &Tokens) -> bool {
-    let (mut opening, mut closing) = (0usize, 0usize);
-    for kind in &tokens.kinds {
-        opening += usize::from(*kind == SyntaxKind::L_PAREN);
-        closing += usize::from(*kind == SyntaxKind::R_PAREN);
-    }
-    opening == closing
+    // Sums of up to 64 fit into a byte, which lets the compiler take many kinds at once.
+    let sum = |kinds: &[SyntaxKind]| {
+        kinds.iter().fold(0i8, |sum, kind| {
+            sum + (*kind == SyntaxKind::L_PAREN) as i8 - (*kind == SyntaxKind::R_PAREN) as i8
+        })
+    };
+    tokens.kinds.chunks(64).map(|kinds| i64::from(sum(kinds))).sum::<i64>() == 0
 }
 
 impl Layout {

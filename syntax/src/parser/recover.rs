@@ -246,6 +246,7 @@ impl<S: Sink> Parser<'_, S> {
     }
 
     /// Called for every token passed once the layout is in use.
+    #[cold]
     pub(super) fn watch_token(&mut self) {
         if self.kind(self.at) == Some(SyntaxKind::WHITESPACE) {
             self.layout.pass_blank(self.text, self.tokens, self.at);
