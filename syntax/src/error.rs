@@ -249,13 +249,19 @@ impl fmt::Display for SyntaxErrorKind {
             }
             MissingOperand { slot } => write!(f, "{} is missing: {}", slot.name(), slot.expects()),
             MissingInstruction { slot } => {
-                write!(f, "{} is missing: an instruction, `(null)` does nothing", slot.name())
+                write!(f, "{} is missing; `(null)` does nothing", slot.name())
             }
             SurplusOperand { form: SyntaxKind::NULL | SyntaxKind::NEVER } => {
                 f.write_str("this instruction takes no operands")
             }
+            SurplusOperand { form: SyntaxKind::FUNCTION_REF } => {
+                f.write_str("a service and a function stand in these parentheses and nothing else")
+            }
+            SurplusOperand { form: SyntaxKind::MAP_ENTRY } => {
+                f.write_str("a key and a value stand in these parentheses and nothing else")
+            }
             SurplusOperand { form } => {
-                write!(f, "{} takes nothing here: `{}`", form_text(*form), form_shape(*form))
+                write!(f, "{} takes no operand here: `{}`", form_text(*form), form_shape(*form))
             }
             SurplusInstruction { form: form @ (SyntaxKind::SEQ | SyntaxKind::PAR | SyntaxKind::XOR) } => {
                 write!(
@@ -297,7 +303,7 @@ impl fmt::Display for SyntaxErrorKind {
 
 fn wrong_operand(f: &mut fmt::Formatter<'_>, slot: Slot, found: SyntaxKind) -> fmt::Result {
     if slot.is_instruction() {
-        return write!(f, "{} is an instruction in parentheses, not {}", slot.name(), kind_words(found));
+        return write!(f, "{} must be an instruction in parentheses, not {}", slot.name(), kind_words(found));
     }
     let hint = match found {
         SyntaxKind::STREAM_LENS | SyntaxKind::STREAM_MAP_LENS => {
@@ -309,6 +315,10 @@ fn wrong_operand(f: &mut fmt::Formatter<'_>, slot: Slot, found: SyntaxKind) -> f
         SyntaxKind::LAST_ERROR_LENS | SyntaxKind::ERROR_VAR_LENS if slot == Slot::Failure => {
             "; drop the lens"
         }
+        SyntaxKind::STREAM_MAP if slot == Slot::ApTarget => {
+            "; a map takes a key and a value: `(ap (key value) %map)`"
+        }
+        SyntaxKind::STREAM if slot == Slot::MapTarget => "; a stream takes no key: `(ap value $stream)`",
         SyntaxKind::CANON | SyntaxKind::CANON_MAP if slot.is_read() => "; take one element of it with a lens",
         _ => "",
     };

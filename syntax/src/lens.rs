@@ -109,7 +109,7 @@ impl fmt::Display for LensErrorKind {
             LensErrorKind::BadIndex => "an index has digits only, and a name does not start with a digit",
             LensErrorKind::IndexTooLarge => "this index is too large, the limit is 4294967295",
             LensErrorKind::Unclosed => "`]` is missing in this lens",
-            LensErrorKind::BadChar(c) => return write!(f, "{c:?} cannot stand in a lens"),
+            LensErrorKind::BadChar(c) => return write!(f, "`{}` cannot stand in a lens", c.escape_debug()),
             LensErrorKind::StrayBang => "one `!` at most, after a field or an index",
         })
     }

@@ -142,8 +142,13 @@ impl<'t, S: Sink> Parser<'t, S> {
         let rule = self.top.state.rule();
         match rule.list {
             List::Instruction => {
-                if self.layout.in_use() && self.surplus_open_paren() {
-                    return;
+                if self.layout.in_use() {
+                    if self.surplus_open_paren() {
+                        return;
+                    }
+                    if self.top.state == State::Unknown {
+                        return self.quiet_list();
+                    }
                 }
                 self.end_error();
                 self.top.state = rule.next;

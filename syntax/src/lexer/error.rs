@@ -24,8 +24,10 @@ pub enum LexErrorKind {
     UnclosedString,
     /// `$`, `#` or `%` alone.
     EmptyTaggedName,
-    /// `#$`, `#%` alone; also a lens on a tagged name of one byte, a quirk of AquaVM.
+    /// `#$`, `#%` alone, or with a lens.
     EmptyCanonName,
+    /// A lens on a tagged name of one byte, `#c.length`: a quirk of AquaVM.
+    ShortNameWithLens,
     /// `.5`, `.x`
     LeadingDot,
     /// A character that no name has.
@@ -59,7 +61,9 @@ impl LexError {
         Cow::Borrowed(match &self.kind {
             LexErrorKind::UnclosedString => "this string literal has unclosed quote",
             LexErrorKind::EmptyTaggedName => "a tagged name should be non empty",
-            LexErrorKind::EmptyCanonName => "a canon name should be non empty",
+            LexErrorKind::EmptyCanonName | LexErrorKind::ShortNameWithLens => {
+                "a canon name should be non empty"
+            }
             LexErrorKind::LeadingDot => {
                 "leading dot without any symbols before - please write 0 if it's float or variable name if it's a lambda"
             }
@@ -87,7 +91,7 @@ impl LexError {
         match self.kind {
             LexErrorKind::UnclosedString => "lex-unclosed-string",
             LexErrorKind::EmptyTaggedName => "lex-empty-tagged-name",
-            LexErrorKind::EmptyCanonName => "lex-empty-canon-name",
+            LexErrorKind::EmptyCanonName | LexErrorKind::ShortNameWithLens => "lex-empty-canon-name",
             LexErrorKind::LeadingDot => "lex-leading-dot",
             LexErrorKind::BadChar(_) => "lex-bad-char",
             LexErrorKind::BadLensChar(_) => "lex-bad-lens-char",
@@ -108,7 +112,9 @@ impl LexError {
             LexErrorKind::BadChar(c) | LexErrorKind::BadLensChar(c) | LexErrorKind::BadNumberChar(c) => {
                 (start, start + c.len_utf8())
             }
-            LexErrorKind::EmptyCanonName | LexErrorKind::EmptyTaggedName => (0, word.len()),
+            LexErrorKind::EmptyCanonName
+            | LexErrorKind::EmptyTaggedName
+            | LexErrorKind::ShortNameWithLens => (0, word.len()),
             _ if start < end => (start, end.min(word.len())),
             _ => (start, word.len().min(start + 1).max(start)),
         }
@@ -135,31 +141,32 @@ impl fmt::Display for LexError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             LexErrorKind::UnclosedString => f.write_str("this string has no closing quote"),
-            LexErrorKind::EmptyTaggedName => f.write_str("a name is missing after the tag"),
-            LexErrorKind::EmptyCanonName => f.write_str(
-                "a name is missing after the tag; AquaVM also refuses a lens on a tagged name of one letter: use a longer name",
-            ),
-            LexErrorKind::LeadingDot => {
-                f.write_str("nothing stands before this dot: write `0.5` for a number, `name.$.field` for a lens")
+            LexErrorKind::EmptyTaggedName | LexErrorKind::EmptyCanonName => {
+                f.write_str("a name is missing after the tag")
             }
+            LexErrorKind::ShortNameWithLens => {
+                f.write_str("AquaVM takes no lens on a tagged name of one letter: use a longer name")
+            }
+            LexErrorKind::LeadingDot => f.write_str(
+                "nothing stands before this dot: write `0.5` for a number, `name.$.field` for a lens",
+            ),
             LexErrorKind::BadChar('\u{FEFF}') => {
                 f.write_str("the text starts with a byte order mark: save it as UTF-8 without one")
             }
             LexErrorKind::BadChar('"') => {
                 f.write_str("a quote cannot stand in a name; a quote before it is missing, or a space")
             }
-            LexErrorKind::BadChar('[') => {
-                f.write_str("a lens starts with `.$.`: write `name.$.[0]`")
-            }
+            LexErrorKind::BadChar('[') => f.write_str("a lens starts with `.$.`: write `name.$.[0]`"),
             LexErrorKind::BadChar(',') => f.write_str("operands are separated by spaces, not by commas"),
             LexErrorKind::BadChar(c) => {
-                write!(f, "{c:?} cannot stand in a name, only letters, digits, `_` and `-`")
+                write!(f, "`{}` cannot stand in a name, only letters, digits, `_` and `-`", c.escape_debug())
             }
             LexErrorKind::BadLensChar('!') => f.write_str("`!` may only end the whole lens"),
-            LexErrorKind::BadLensChar(c) => write!(f, "{c:?} cannot stand in a lens"),
+            LexErrorKind::BadLensChar(c) => write!(f, "`{}` cannot stand in a lens", c.escape_debug()),
             LexErrorKind::BadNumberChar(c) => write!(
                 f,
-                "{c:?} cannot stand in a number: digits and one dot only; a name of digits takes no lens"
+                "`{}` cannot stand in a number: digits and one dot only; a name of digits takes no lens",
+                c.escape_debug()
             ),
             LexErrorKind::Int(IntErrorKind::PosOverflow) => {
                 f.write_str("this number is too large, the limit is 9223372036854775807")

@@ -137,7 +137,10 @@ fn number_or_variable(word: &str) -> Result<SyntaxKind, LexError> {
                 return fail(LexErrorKind::LeadingDot, 0);
             }
             if tag != Tag::None && at <= 2 {
-                return fail(LexErrorKind::EmptyCanonName, at - 1);
+                // The reference only looks at the offset of the dot.
+                let named = at == 2 && !matches!(tag, Tag::CanonStream | Tag::CanonMap);
+                let kind = if named { LexErrorKind::ShortNameWithLens } else { LexErrorKind::EmptyCanonName };
+                return fail(kind, at - 1);
             }
             dot = Some(at);
         } else if dot.is_some() {
@@ -241,7 +244,10 @@ mod tests {
 
     #[test]
     fn one_byte_names_take_no_lens() {
-        for word in ["#c.length", "$s.$.x", "%m.$.k", "a%.x"] {
+        for word in ["#c.length", "$s.$.x", "%m.$.k"] {
+            assert_eq!(classify(word).unwrap_err().kind, LexErrorKind::ShortNameWithLens, "{word}");
+        }
+        for word in ["a%.x", "#.length", "#$.length"] {
             assert_eq!(classify(word).unwrap_err().kind, LexErrorKind::EmptyCanonName, "{word}");
         }
         for (word, expected) in [

@@ -44,8 +44,13 @@ impl<S: Sink> Parser<'_, S> {
     /// At a `(` before another `(`, where `)` are missing: it is one too many.
     pub(super) fn surplus_open_paren(&mut self) -> bool {
         let surplus = self.layout.missing_parens() > 0
-            && self.after_trivia(self.at + 1).0 == SyntaxKind::L_PAREN
-            && self.top.state != State::Unknown;
+            && self.top.state != State::Unknown
+            && match self.after_trivia(self.at + 1).0 {
+                SyntaxKind::L_PAREN => true,
+                // The last of a run at the end of the text.
+                SyntaxKind::ERROR => self.in_run_of(&SyntaxErrorKind::SurplusOpenParen),
+                _ => false,
+            };
         if surplus {
             self.layout.supplied_parens(1);
             self.error_token(SyntaxKind::L_PAREN, SyntaxErrorKind::SurplusOpenParen);
@@ -68,7 +73,7 @@ impl<S: Sink> Parser<'_, S> {
         let lacks_paren = self.layout.missing_parens() > 0 || self.stands_left_of_top();
 
         if self.top.kind == SyntaxKind::ARGUMENTS {
-            if opens || self.layout.missing_brackets() > 0 {
+            if self.layout.missing_brackets() > 0 || (opens && lacks_paren) {
                 self.missing_close_bracket();
                 if lacks_paren && self.top.state.rule().closes {
                     self.layout.supplied_parens(1);
@@ -88,6 +93,7 @@ impl<S: Sink> Parser<'_, S> {
                 return self.supply_parens(1);
             }
             if !self.top.muted {
+                self.top.muted = true;
                 self.report_here(SyntaxErrorKind::SurplusInstruction { form: self.top.kind });
             }
             return self.quiet_list();
@@ -134,7 +140,7 @@ impl<S: Sink> Parser<'_, S> {
     }
 
     /// A list where none belongs, kept in shape.
-    fn quiet_list(&mut self) {
+    pub(super) fn quiet_list(&mut self) {
         self.end_error();
         if self.opens_instruction() {
             return self.instruction();
@@ -160,7 +166,7 @@ impl<S: Sink> Parser<'_, S> {
             });
             self.report(SyntaxErrorKind::SeveralInstructions, range, first.into_iter().collect());
         }
-        self.instruction();
+        self.quiet_list();
     }
 
     /// At a `)` that does not simply close a complete list, or in a text with broken brackets.
@@ -366,6 +372,9 @@ impl<S: Sink> Parser<'_, S> {
         }
         if self.top.state == State::Unknown {
             return self.bump(SyntaxKind::R_BRACKET);
+        }
+        if self.top.state.is_top() && self.layout.surplus_brackets() == 0 {
+            return self.error_token(SyntaxKind::R_BRACKET, SyntaxErrorKind::StrayText);
         }
         self.layout.dropped_bracket();
         self.error_token(SyntaxKind::R_BRACKET, SyntaxErrorKind::SurplusCloseBracket);

@@ -21,6 +21,9 @@ impl<S: Sink> Parser<'_, S> {
         }
         let rule = self.top.state.rule();
         if kind.is_keyword() {
+            if self.top.is_virtual && rule.closes {
+                return self.pop_early();
+            }
             if rule.list == List::Instruction && self.top.state != State::Unknown {
                 return self.instruction_without_paren(kind);
             }
@@ -37,6 +40,9 @@ impl<S: Sink> Parser<'_, S> {
     /// A word or string that the lexer refuses: stands for whatever fits.
     fn broken_word(&mut self, kind: SyntaxKind) {
         self.report_broken(self.at, kind);
+        if self.token_text(self.at) == "," {
+            return self.error_tokens(self.at);
+        }
         let rule = self.top.state.rule();
         if self.top.state == State::CallFunction {
             self.top.muted = true;
@@ -109,6 +115,9 @@ impl<S: Sink> Parser<'_, S> {
 
     /// At an operand that does not fit; it ends with token `end`, and `L_BRACKET` stands for `[]`.
     pub(super) fn unexpected_operand(&mut self, kind: SyntaxKind, end: usize) {
+        if self.ends_part(kind) {
+            return self.supply_parens(1);
+        }
         let form = self.top.kind;
         let rule = self.top.state.rule();
         let surplus = SyntaxErrorKind::SurplusOperand { form };
@@ -137,6 +146,14 @@ impl<S: Sink> Parser<'_, S> {
             _ if rule.fits == 0 => self.error_run(end, surplus),
             _ => self.wrong_or_shifted(kind, end, rule),
         }
+    }
+
+    /// Whether `(key value` or `(service function` is complete, `)` are missing, and the operand fits behind it.
+    fn ends_part(&self, kind: SyntaxKind) -> bool {
+        matches!(self.top.kind, SyntaxKind::FUNCTION_REF | SyntaxKind::MAP_ENTRY)
+            && self.top.state == State::Done
+            && self.layout.missing_parens() > 0
+            && self.frames.last().is_some_and(|outer| could_follow(outer.state, kind))
     }
 
     /// Operands of a call where `[` belongs.
@@ -330,7 +347,7 @@ impl<S: Sink> Parser<'_, S> {
         let range = self.token_range(self.at).cover(self.token_range(end));
         let run = self.run_error.filter(|_| self.in_error).and_then(|run| self.errors.get_mut(run));
         match run {
-            Some(last) if std::mem::discriminant(&last.kind) == std::mem::discriminant(&error) => {
+            Some(last) if last.kind == error && shares(&error) => {
                 last.range = last.range.cover(range);
                 self.error_tokens(end);
             }
@@ -343,6 +360,12 @@ impl<S: Sink> Parser<'_, S> {
                 self.run_error = (self.errors.len() > before).then_some(before);
             }
         }
+    }
+
+    /// Whether the next unfitting token would extend a finding of that kind.
+    pub(super) fn in_run_of(&self, error: &SyntaxErrorKind) -> bool {
+        let run = self.run_error.filter(|_| self.in_error).and_then(|run| self.errors.get(run));
+        run.is_some_and(|run| run.kind == *error)
     }
 
     /// Tokens up to `end` go into an ERROR node, without a finding.
@@ -376,6 +399,14 @@ impl<S: Sink> Parser<'_, S> {
         if let Some(outer) = self.frames.pop() {
             self.top = outer;
         }
+    }
+}
+
+/// Whether neighbouring findings of that kind are better one. Operands of the wrong kind are wrong one by one.
+fn shares(error: &SyntaxErrorKind) -> bool {
+    match error {
+        SyntaxErrorKind::WrongOperand { slot, .. } => slot.is_instruction(),
+        _ => true,
     }
 }
 

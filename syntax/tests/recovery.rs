@@ -1,0 +1,13 @@
+//! What people see when a script is broken: source, range and message of every finding, and the tree that is left.
+
+mod recovery {
+    mod brackets;
+    mod closing;
+    mod instructions;
+    mod opening;
+    mod operands;
+    mod render;
+    mod surplus;
+    mod top_level;
+    mod words;
+}

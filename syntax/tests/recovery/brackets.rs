@@ -1,0 +1,224 @@
+//! `[` and `]`.
+
+use expect_test::expect;
+
+use super::render::check;
+
+#[test]
+fn arguments_without_end() {
+    check(
+        r#"(call "p" ("s" "f") ["a" "b")"#,
+        expect![[r#"
+        (call "p" ("s" "f") ["a" "b")
+                                    ^ `]` is missing here
+                            - opened here
+        = call
+    "#]],
+    );
+}
+
+#[test]
+fn arguments_without_end_before_the_output() {
+    check(
+        r#"(seq (call "p" ("s" "f") ["a" x) (null))"#,
+        expect![[r#"
+        (seq (call "p" ("s" "f") ["a" x) (null))
+                                       ^ `]` is missing here
+                                 - opened here
+        = seq(call null)
+    "#]],
+    );
+}
+
+#[test]
+fn arguments_without_end_before_an_instruction() {
+    check(
+        r#"(seq (call "p" ("s" "f") ["a" (null))"#,
+        expect![[r#"
+        (seq (call "p" ("s" "f") ["a" (null))
+                                     ^ `]` is missing here
+                                 - opened here
+        = seq(call null)
+    "#]],
+    );
+}
+
+#[test]
+fn arguments_without_start() {
+    check(
+        r#"(call "p" ("s" "f") "a" "b"] x)"#,
+        expect![[r#"
+        (call "p" ("s" "f") "a" "b"] x)
+                            ^ arguments of a call stand in brackets: `[` is missing here
+        = call
+    "#]],
+    );
+}
+
+#[test]
+fn arguments_without_brackets() {
+    check(
+        r#"(call "p" ("s" "f") "a" "b")"#,
+        expect![[r#"
+        (call "p" ("s" "f") "a" "b")
+                            ^ arguments of a call stand in brackets: `[` is missing here
+        = call
+    "#]],
+    );
+}
+
+#[test]
+fn no_arguments_at_all() {
+    check(
+        r#"(call "p" ("s" "f"))"#,
+        expect![[r#"
+        (call "p" ("s" "f"))
+                           ^ `[arguments]` is missing: `[]` where there are none
+        = call
+    "#]],
+    );
+}
+
+#[test]
+fn no_arguments_but_an_output() {
+    check(
+        r#"(call "p" ("s" "f") x)"#,
+        expect![[r#"
+        (call "p" ("s" "f") x)
+                           ^ `[arguments]` is missing: `[]` where there are none
+        = call
+    "#]],
+    );
+}
+
+#[test]
+fn only_a_closing_bracket() {
+    check(
+        r#"(call "p" ("s" "f") ] x)"#,
+        expect![[r#"
+        (call "p" ("s" "f") ] x)
+                            ^ arguments of a call stand in brackets: `[` is missing here
+        = call
+    "#]],
+    );
+}
+
+#[test]
+fn a_paren_for_a_bracket() {
+    check(
+        r#"(call "p" ("s" "f") ["a") x)"#,
+        expect![[r#"
+        (call "p" ("s" "f") ["a") x)
+                                ^ `]` must stand here, not `)`
+        = call
+    "#]],
+    );
+}
+
+#[test]
+fn a_bracket_for_a_paren() {
+    check(
+        r#"(call "p" ("s" "f"] ["a"] x)"#,
+        expect![[r#"
+        (call "p" ("s" "f"] ["a"] x)
+                          ^ `)` must stand here, not `]`
+        = call
+    "#]],
+    );
+}
+
+#[test]
+fn a_surplus_bracket() {
+    check(
+        "(ap x] y)",
+        expect![[r#"
+        (ap x] y)
+             ^ this `]` has no `[`: remove it
+        = ap(!)
+    "#]],
+    );
+}
+
+#[test]
+fn a_surplus_bracket_after_arguments() {
+    check(
+        r#"(call "p" ("s" "f") []] x)"#,
+        expect![[r#"
+        (call "p" ("s" "f") []] x)
+                              ^ this `]` has no `[`: remove it
+        = call(!)
+    "#]],
+    );
+}
+
+#[test]
+fn a_filled_array_as_a_value() {
+    check(
+        "(ap [1 2] x)",
+        expect![[r#"
+        (ap [1 2] x)
+            ^^^^^ only the empty array `[]` can be written; pass the elements by `ap` into a stream
+        = ap(!)
+    "#]],
+    );
+}
+
+#[test]
+fn a_filled_array_as_an_argument() {
+    check(
+        r#"(call "p" ("s" "f") [["a"] "b"])"#,
+        expect![[r#"
+        (call "p" ("s" "f") [["a"] "b"])
+                             ^^^^^ only the empty array `[]` can be written; pass the elements by `ap` into a stream
+        = call(!)
+    "#]],
+    );
+}
+
+#[test]
+fn an_unclosed_empty_array() {
+    check(
+        "(ap [ x)",
+        expect![[r#"
+        (ap [ x)
+            ^ `]` is missing here
+        = ap(!)
+    "#]],
+    );
+}
+
+#[test]
+fn an_array_as_a_peer() {
+    check(
+        r#"(call [] ("s" "f") [])"#,
+        expect![[r#"
+        (call [] ("s" "f") [])
+              ^^ the peer must be a string, `%init_peer_id%`, a scalar, or a canon stream or map with a lens, not an array
+        = call(!)
+    "#]],
+    );
+}
+
+#[test]
+fn a_list_as_an_argument() {
+    check(
+        r#"(call "p" ("s" "f") [("a")])"#,
+        expect![[r#"
+        (call "p" ("s" "f") [("a")])
+                             ^ an argument must be a literal, a scalar, a canon stream or map, an error, or `[]`, not a list
+        = call(unknown)
+    "#]],
+    );
+}
+
+#[test]
+fn an_instruction_as_an_argument() {
+    check(
+        r#"(call "p" ("s" "f") [(null)])"#,
+        expect![[r#"
+            (call "p" ("s" "f") [(null)])
+                                 ^ an argument must be a literal, a scalar, a canon stream or map, an error, or `[]`, not a list
+            = call(null)
+        "#]],
+    );
+}

@@ -1,0 +1,216 @@
+//! A `)` too many: the one that a person would take out.
+
+use expect_test::expect;
+
+use super::render::check;
+
+#[test]
+fn at_the_end() {
+    check(
+        "(seq (null) (null)))",
+        expect![[r#"
+        (seq (null) (null)))
+                           ^ this `)` has no `(`: remove it
+        = seq(null null) !
+    "#]],
+    );
+}
+
+#[test]
+fn many_at_the_end() {
+    check(
+        "(null))))",
+        expect![[r#"
+        (null))))
+              ^^^ this `)` has no `(`: remove it
+        = null !
+    "#]],
+    );
+}
+
+#[test]
+fn on_its_own_line_at_the_end() {
+    check(
+        "\
+(seq
+ (null)
+ (null)
+)
+)
+",
+        expect![[r#"
+            (seq
+             (null)
+             (null)
+            )
+            )
+            ^ this `)` has no `(`: remove it
+
+            = seq(null null) !
+        "#]],
+    );
+}
+
+#[test]
+fn before_the_second_branch() {
+    check(
+        "(par (seq (null) (null))) (null))",
+        expect![[r#"
+        (par (seq (null) (null))) (null))
+                                ^ this `)` has no `(`: remove it
+        = par(seq(null null) ! null)
+    "#]],
+    );
+}
+
+#[test]
+fn before_the_second_branch_on_lines() {
+    check(
+        r#"(seq
+ (call "p" ("s" "f") [] x))
+ (null)
+)"#,
+        expect![[r#"
+            (seq
+             (call "p" ("s" "f") [] x))
+                                      ^ this `)` has no `(`: remove it
+             (null)
+            )
+            = seq(call ! null)
+        "#]],
+    );
+}
+
+#[test]
+fn before_the_body_of_a_match() {
+    check(
+        "(match x 1) (null))",
+        expect![[r#"
+        (match x 1) (null))
+                  ^ this `)` has no `(`: remove it
+        = match(! null)
+    "#]],
+    );
+}
+
+#[test]
+fn inside_of_a_fold() {
+    check(
+        r#"(fold xs x
+ (par
+  (call x ("s" "f") []))
+  (next x)
+ )
+)"#,
+        expect![[r#"
+            (fold xs x
+             (par
+              (call x ("s" "f") []))
+                                   ^ this `)` has no `(`: remove it
+              (next x)
+             )
+            )
+            = fold(par(call ! next))
+        "#]],
+    );
+}
+
+#[test]
+fn before_the_last_instruction_of_the_outermost_fold() {
+    check(
+        "(fold xs x (seq (null) (next x))) (null))",
+        expect![[r#"
+        (fold xs x (seq (null) (next x))) (null))
+                                        ^ this `)` has no `(`: remove it
+        = fold(seq(null next) ! null)
+    "#]],
+    );
+}
+
+#[test]
+fn in_a_column_of_its_own() {
+    check(
+        "\
+(seq
+ (seq
+  (null)
+  (null)
+ )
+ (null)
+  )
+)",
+        expect![[r#"
+            (seq
+             (seq
+              (null)
+              (null)
+             )
+             (null)
+              )
+              ^ this `)` has no `(`: remove it
+            )
+            = seq(seq(null null) null !)
+        "#]],
+    );
+}
+
+#[test]
+fn before_the_operands() {
+    check(
+        r#"(call) "p" ("s" "f") [])"#,
+        expect![[r#"
+        (call) "p" ("s" "f") [])
+             ^ this `)` has no `(`: remove it
+        = call(!)
+    "#]],
+    );
+}
+
+#[test]
+fn between_function_and_arguments() {
+    check(
+        r#"(call "p" ("s" "f")) [] x)"#,
+        expect![[r#"
+        (call "p" ("s" "f")) [] x)
+                           ^ this `)` has no `(`: remove it
+        = call(!)
+    "#]],
+    );
+}
+
+#[test]
+fn alone() {
+    check(
+        ")",
+        expect![[r#"
+        )
+        ^ this `)` has no `(`: remove it
+        = !
+    "#]],
+    );
+}
+
+#[test]
+fn before_everything() {
+    check(
+        ") (null)",
+        expect![[r#"
+        ) (null)
+        ^ this `)` has no `(`: remove it
+        = ! null
+    "#]],
+    );
+}
+
+#[test]
+fn two_in_different_places() {
+    check(
+        "(seq (null)) (seq (null)) (null)))",
+        expect![[r#"
+        (seq (null)) (seq (null)) (null)))
+                   ^ this `)` has no `(`: remove it
+                                ^ this `)` has no `(`: remove it
+        = seq(null ! seq(null ! null))
+    "#]],
+    );
+}

@@ -1,0 +1,138 @@
+//! What stands around the script.
+
+use expect_test::expect;
+
+use super::render::check;
+
+#[test]
+fn nothing() {
+    check(
+        "",
+        expect![[r#"
+
+        ^ this script has no instruction; the smallest one is `(null)`
+        = 
+    "#]],
+    );
+}
+
+#[test]
+fn only_blanks_and_comments() {
+    check(
+        "\
+; nothing here
+
+",
+        expect![[r#"
+            ; nothing here
+            ^ this script has no instruction; the smallest one is `(null)`
+
+
+            = 
+        "#]],
+    );
+}
+
+#[test]
+fn two_instructions() {
+    check(
+        "\
+(null)
+(null)
+",
+        expect![[r#"
+            (null)
+            ----- the script is this instruction
+            (null)
+            ^^^^^ a script is one instruction: put both into `(seq …)` or `(par …)`
+
+            = null null
+        "#]],
+    );
+}
+
+#[test]
+fn three_instructions_are_one_finding() {
+    check(
+        "(null) (null) (never)",
+        expect![[r#"
+        (null) (null) (never)
+               ^^^^^ a script is one instruction: put both into `(seq …)` or `(par …)`
+        ----- the script is this instruction
+        = null null never
+    "#]],
+    );
+}
+
+#[test]
+fn text_before() {
+    check(
+        "script: (null)",
+        expect![[r#"
+            script: (null)
+                  ^ `:` cannot stand in a name, only letters, digits, `_` and `-`
+            = ! null
+        "#]],
+    );
+}
+
+#[test]
+fn text_after() {
+    check(
+        "(null) thanks",
+        expect![[r#"
+        (null) thanks
+               ^^^^^^ this belongs to no instruction: only comments may stand around the script
+        = null !
+    "#]],
+    );
+}
+
+#[test]
+fn several_words_after() {
+    check(
+        r#"(null) and so on "really" 1 [2]"#,
+        expect![[r#"
+            (null) and so on "really" 1 [2]
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ this belongs to no instruction: only comments may stand around the script
+            = null !
+        "#]],
+    );
+}
+
+#[test]
+fn a_byte_order_mark() {
+    check(
+        "﻿(null)",
+        expect![[r#"
+        ﻿(null)
+        ^ the text starts with a byte order mark: save it as UTF-8 without one
+        = ! null
+    "#]],
+    );
+}
+
+#[test]
+fn an_instruction_and_a_list() {
+    check(
+        r#"(null) ("a" "b")"#,
+        expect![[r#"
+            (null) ("a" "b")
+                   ^^^^ a script is one instruction: put both into `(seq …)` or `(par …)`
+            ----- the script is this instruction
+            = null unknown
+        "#]],
+    );
+}
+
+#[test]
+fn brackets_only() {
+    check(
+        "[ ] [",
+        expect![[r#"
+        [ ] [
+        ^^^^^ this belongs to no instruction: only comments may stand around the script
+        = !
+    "#]],
+    );
+}
