@@ -43,7 +43,9 @@ impl From<&SyntaxErrorKind> for Code {
                 | LexErrorKind::Int(_)
                 | LexErrorKind::Float
                 | LexErrorKind::FloatTooLong => Code::BadNumber,
-                LexErrorKind::BadLensChar(_) | LexErrorKind::Lens(_) => Code::BadLens,
+                LexErrorKind::BadLensChar(_) | LexErrorKind::ShortNameWithLens | LexErrorKind::Lens(_) => {
+                    Code::BadLens
+                }
             },
             SyntaxErrorKind::TooDeep => Code::TooDeep,
             SyntaxErrorKind::TooLong => Code::TooLong,
