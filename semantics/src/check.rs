@@ -208,7 +208,10 @@ fn obey(analysis: &Analysis, directives: &[Directive], diagnostics: &mut Vec<Dia
                         diagnostic.code != *code || !scope.contains_range(diagnostic.range)
                     });
                     if diagnostics.len() == before && analysis.parse.ok() {
-                        let message = format!("the next instruction gets no `{}`", code.name());
+                        let message = match scope.is_empty() {
+                            true => "no instruction follows that this could apply to".to_owned(),
+                            false => format!("the next instruction gets no `{}`", code.name()),
+                        };
                         lint(Code::UnusedAllow, *range, message);
                     }
                 }
@@ -216,4 +219,141 @@ fn obey(analysis: &Analysis, directives: &[Directive], diagnostics: &mut Vec<Dia
         }
     }
     diagnostics.append(&mut lints);
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn syntax_errors_carry_the_reference() {
+        check(
+            r#"(seq (call "p" ("s" "f")) (null))"#,
+            expect![[r#"
+                | (seq (call "p" ("s" "f")) (null))
+                |                         ^ S013 `[arguments]` is missing: `[]` where there are none
+                AquaVM 24..25: expected "["
+            "#]],
+        );
+    }
+
+    #[test]
+    fn left_of_the_first_syntax_error_all_is_judged() {
+        check(
+            "(seq (ap x y) (seq (ap z w) (nul)))",
+            expect![[r#"
+                | (seq (ap x y) (seq (ap z w) (nul)))
+                |          ^ V001 variable `x` is not defined
+                fix: declare `x` as given by the host: "; air: given x\n(seq (ap x y) (seq (ap z w) (nul)))"
+                AquaVM 5..13: variable 'x' wasn't defined
+                | (seq (ap x y) (seq (ap z w) (nul)))
+                |                        ^ V001 variable `z` is not defined
+                fix: declare `z` as given by the host: "; air: given z\n(seq (ap x y) (seq (ap z w) (nul)))"
+                AquaVM 19..27: variable 'z' wasn't defined
+                | (seq (ap x y) (seq (ap z w) (nul)))
+                |                              ^^^ S010 unknown instruction, did you mean `null`?
+                AquaVM 29..32: expected ap or call or canon or fail or fold or match_ or mismatch or never or new or next or null or par or seq or xor
+            "#]],
+        );
+    }
+
+    #[test]
+    fn right_of_it_nothing_is() {
+        check(
+            "(seq (ap 1 $s.$.x) (ap z w))",
+            expect![[r#"
+                | (seq (ap 1 $s.$.x) (ap z w))
+                |            ^^^^^^ S025 a name is missing after the tag; AquaVM also refuses a lens on a tagged name of one letter: use a longer name
+                AquaVM 12..12: a canon name should be non empty
+            "#]],
+        );
+    }
+
+    #[test]
+    fn fail_zero_is_always_sure() {
+        check(
+            r#"(seq (nul) (fail 0 ""))"#,
+            expect![[r#"
+                | (seq (nul) (fail 0 ""))
+                |       ^^^ S010 unknown instruction, did you mean `null`?
+                AquaVM 6..9: expected ap or call or canon or fail or fold or match_ or mismatch or never or new or next or null or par or seq or xor
+                | (seq (nul) (fail 0 ""))
+                |                  ^ V006 error code 0 means success; `fail` needs another number
+                AquaVM 11..22: error code 0 with fail is unsupported
+            "#]],
+        );
+    }
+
+    #[test]
+    fn allow_hides_and_the_verdict_stays() {
+        check(
+            r#"(seq
+ ; air: allow(undefined-variable)
+ (ap x y)
+ (null))"#,
+            expect![[r#"
+                nothing shown, not accepted
+            "#]],
+        );
+    }
+
+    #[test]
+    fn allow_covers_the_next_instruction_only() {
+        check(
+            r#"(seq
+ ; air: allow(V001)
+ (ap x y)
+ (ap z w))"#,
+            expect![[r#"
+                |  (ap z w))
+                |      ^ V001 variable `z` is not defined
+                fix: declare `z` as given by the host: "; air: given z\n(seq\n ; air: allow(V001)\n (ap x y)\n (ap z w))"
+                AquaVM 36..44: variable 'z' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn allow_without_effect_is_reported() {
+        check(
+            r#"; air: allow(multiple-next, V001)
+(ap x y)
+; air: allow(V002)"#,
+            expect![[r#"
+                | ; air: allow(multiple-next, V001)
+                |              ^^^^^^^^^^^^^ L003 the next instruction gets no `multiple-next`
+                | ; air: allow(V002)
+                |              ^^^^ L003 no instruction follows that this could apply to
+            "#]],
+        );
+    }
+
+    #[test]
+    fn given_without_effect_is_reported() {
+        check(
+            r#"; air: given user
+(null) ;; air: gven x"#,
+            expect![[r#"
+                | ; air: given user
+                |              ^^^^ L002 `user` is given, but the script does not use it
+                | (null) ;; air: gven x
+                |                ^^^^ L001 the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn crlf_is_kept() {
+        check(
+            "; one\r\n(ap x y)\r\n",
+            expect![[r#"
+                | (ap x y)
+                |     ^ V001 variable `x` is not defined
+                fix: declare `x` as given by the host: "; one\r\n; air: given x\r\n(ap x y)\r\n"
+                AquaVM 7..15: variable 'x' wasn't defined
+            "#]],
+        );
+    }
 }

@@ -25,6 +25,8 @@
 //! - Meaning is written down once: every pass reads the HIR, none the tree.
 //! - Codes and names of diagnostics are stable ([`codes`]).
 
+#![cfg_attr(test, allow(clippy::string_slice))]
+
 pub mod analysis;
 pub mod beautify;
 mod check;
@@ -38,6 +40,8 @@ pub mod idioms;
 pub mod outline;
 pub mod reference;
 pub mod resolve;
+#[cfg(test)]
+mod testing;
 pub mod validate;
 
 pub use analysis::Analysis;

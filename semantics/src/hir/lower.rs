@@ -113,6 +113,9 @@ impl<'g> Frame<'g> {
 
     /// A node that is no instruction.
     fn part(&mut self, kind: SyntaxKind, node: &GreenNodeData, at: TextSize, builder: &mut Builder<'_>) {
+        if self.slot == FULL {
+            return;
+        }
         match kind {
             SyntaxKind::LENSED => {
                 // Only the peer of a `canon` takes a lens: `#c.$.[0]` there is no target.
@@ -129,11 +132,11 @@ impl<'g> Frame<'g> {
                     builder.empty_array(role, TextRange::at(at, node.text_len()));
                 }
             }
-            SyntaxKind::FUNCTION_REF if self.slot != FULL => {
+            SyntaxKind::FUNCTION_REF => {
                 list(&[Role::Service, Role::Function], node, at, builder);
                 self.slot = 2;
             }
-            SyntaxKind::ARGUMENTS if self.slot != FULL => {
+            SyntaxKind::ARGUMENTS => {
                 list(&[], node, at, builder);
                 self.slot = 2;
             }

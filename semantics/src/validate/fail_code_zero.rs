@@ -17,3 +17,28 @@ pub(super) fn check(hir: &Hir, id: InstrId, instr: &Instr) -> Option<Finding> {
         fixes: Vec::new(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn in_any_spelling() {
+        check(
+            r#"(par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))"#,
+            expect![[r#"
+                | (par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))
+                |            ^ V006 error code 0 means success; `fail` needs another number
+                AquaVM 5..17: error code 0 with fail is unsupported
+                | (par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))
+                |                              ^^ V006 error code 0 means success; `fail` needs another number
+                AquaVM 23..36: error code 0 with fail is unsupported
+                | (par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))
+                |                                                 ^^ V006 error code 0 means success; `fail` needs another number
+                AquaVM 42..55: error code 0 with fail is unsupported
+            "#]],
+        );
+    }
+}

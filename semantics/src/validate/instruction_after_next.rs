@@ -132,21 +132,30 @@ fn finding(hir: &Hir, fold: InstrId, name: NameId, after: After) -> Option<Findi
         None => blamed.keyword,
     };
     let spelling = hir.name(name);
-    let mut related = vec![Related {
-        range: hir.instr(after.next)?.range,
-        message: "the `next` that should come last".to_owned(),
-    }];
-    let fold_range = role_range(hir, fold, Role::Iterator);
-    let message = if hir.instr(fold)?.range.contains_range(blamed.range) {
-        related.push(Related { range: fold_range, message: "the fold over a stream".to_owned() });
-        "nothing may follow `next` in a fold over a stream, not even in `par`".to_owned()
+    let next = hir.instr(after.next)?.range;
+    let walker = role_range(hir, fold, Role::Iterator);
+    let related = |at_next: &str, at_fold: String| {
+        vec![
+            Related { range: next, message: at_next.to_owned() },
+            Related { range: walker, message: at_fold },
+        ]
+    };
+    let (message, related) = if hir.instr(fold)?.range.contains_range(blamed.range) {
+        (
+            "nothing may follow `next` in a fold over a stream, not even in `par`".to_owned(),
+            related("the `next` that should come last", "the fold over a stream".to_owned()),
+        )
     } else {
-        related.push(Related {
-            range: fold_range,
-            message: format!("AquaVM takes it to belong to this fold, which also walks with `{spelling}`"),
-        });
-        format!(
-            "AquaVM mixes up two folds with the iterator `{spelling}`; rename the iterator in one of them"
+        (
+            format!(
+                "AquaVM mixes up two folds with the iterator `{spelling}`; rename the iterator in one of them"
+            ),
+            related(
+                "what follows this `next` is legal here",
+                format!(
+                    "AquaVM takes it to be in this fold over a stream, which also walks with `{spelling}`"
+                ),
+            ),
         )
     };
     Some(Finding {
@@ -158,4 +167,161 @@ fn finding(hir: &Hir, fold: InstrId, name: NameId, after: After) -> Option<Findi
         related,
         fixes: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn points_at_what_follows() {
+        check(
+            r#"(new $s (fold $s i
+ (seq
+  (next i)
+  (ap i x))))"#,
+            expect![[r#"
+                |   (ap i x))))
+                |   ^^^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |   (next i)
+                |   -------- the `next` that should come last
+                | (new $s (fold $s i
+                |                  - the fold over a stream
+                AquaVM 20..47: fold can not have instructions after next
+            "#]],
+        );
+    }
+
+    #[test]
+    fn shows_the_head_of_a_tree() {
+        check(
+            r#"(new $s (fold $s i (seq (next i)
+ (par
+  (null)
+  (null)))))"#,
+            expect![[r#"
+                |  (par
+                |  ^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                | (new $s (fold $s i (seq (next i)
+                |                         -------- the `next` that should come last
+                | (new $s (fold $s i (seq (next i)
+                |                  - the fold over a stream
+                AquaVM 19..58: fold can not have instructions after next
+            "#]],
+        );
+    }
+
+    #[test]
+    fn par_counts() {
+        check(
+            "(new $s (fold $s i (par (next i) (null))))",
+            expect![[r#"
+                | (new $s (fold $s i (par (next i) (null))))
+                |                                  ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                | (new $s (fold $s i (par (next i) (null))))
+                |                         -------- the `next` that should come last
+                | (new $s (fold $s i (par (next i) (null))))
+                |                  - the fold over a stream
+                AquaVM 19..40: fold can not have instructions after next
+            "#]],
+        );
+    }
+
+    #[test]
+    fn xor_hides_nothing() {
+        check(
+            "(new $s (fold $s i (seq (xor (next i) (null)) (null))))",
+            expect![[r#"
+                | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
+                |                                               ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
+                |                              -------- the `next` that should come last
+                | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
+                |                  - the fold over a stream
+                AquaVM 19..53: fold can not have instructions after next
+            "#]],
+        );
+    }
+
+    #[test]
+    fn arrays_are_free() {
+        check(
+            "(fold [] i (seq (next i) (null)))",
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_stale_entry_is_held_against_a_later_fold() {
+        check(
+            r#"(new $s (seq
+ (fold [] i (seq (next i) (null)))
+ (fold $s i (next i))))"#,
+            expect![[r#"
+                |  (fold [] i (seq (next i) (null)))
+                |                           ^^^^^^ V007 AquaVM mixes up two folds with the iterator `i`; rename the iterator in one of them
+                |  (fold [] i (seq (next i) (null)))
+                |                  -------- what follows this `next` is legal here
+                |  (fold $s i (next i))))
+                |           - AquaVM takes it to be in this fold over a stream, which also walks with `i`
+                AquaVM 25..46: fold can not have instructions after next
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_other_order_is_accepted() {
+        check(
+            "(new $s (seq (fold $s i (next i)) (fold [] i (seq (next i) (null)))))",
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+
+    #[test]
+    fn two_next_in_xor_end_the_check() {
+        check(
+            "(new $s (fold [] i (fold [] j (seq (xor (next i) (next j)) (fold $s k (seq (next k) (null)))))))",
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_outer_next_propagates() {
+        check(
+            "(new $s (fold $s i (seq (fold $s j (next i)) (null))))",
+            expect![[r#"
+                | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
+                |                                              ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
+                |                                    -------- the `next` that should come last
+                | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
+                |                  - the fold over a stream
+                AquaVM 19..52: fold can not have instructions after next
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_last_instruction_has_set_it_already() {
+        check(
+            "(new $s (fold $s i (null) (seq (next i) (null))))",
+            expect![[r#"
+                | (new $s (fold $s i (null) (seq (next i) (null))))
+                |                                         ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                | (new $s (fold $s i (null) (seq (next i) (null))))
+                |                                -------- the `next` that should come last
+                | (new $s (fold $s i (null) (seq (next i) (null))))
+                |                  - the fold over a stream
+                AquaVM 26..47: fold can not have instructions after next
+            "#]],
+        );
+    }
 }

@@ -31,3 +31,56 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
     findings.sort_by_key(|finding| finding.range.start());
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn at_any_depth() {
+        check(
+            r#"(fold [] i
+ (par (fold [] j
+  (fold [] i (null)))
+  (next i)))"#,
+            expect![[r#"
+                |   (fold [] i (null)))
+                |            ^ V005 the fold around this one already walks with `i`; take another iterator name
+                | (fold [] i
+                |          - `i` is the iterator of this fold
+                AquaVM 30..48: multiple iterable values found for iterator name 'i'
+            "#]],
+        );
+    }
+
+    #[test]
+    fn beside_each_other_is_fine() {
+        check(
+            "(par (fold [] i (next i)) (fold [] i (next i)))",
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+
+    #[test]
+    fn each_is_told_of_the_one_around_it() {
+        check(
+            "(fold [] i (fold [] i (fold [] i (null))))",
+            expect![[r#"
+                | (fold [] i (fold [] i (fold [] i (null))))
+                |                     ^ V005 the fold around this one already walks with `i`; take another iterator name
+                | (fold [] i (fold [] i (fold [] i (null))))
+                |          - `i` is the iterator of this fold
+                AquaVM 11..41: multiple iterable values found for iterator name 'i'
+                | (fold [] i (fold [] i (fold [] i (null))))
+                |                                ^ V005 the fold around this one already walks with `i`; take another iterator name
+                | (fold [] i (fold [] i (fold [] i (null))))
+                |                     - `i` is the iterator of this fold
+                AquaVM 22..40: multiple iterable values found for iterator name 'i'
+            "#]],
+        );
+    }
+}

@@ -36,3 +36,88 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
     findings.sort_by_key(|finding| finding.range.start());
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn alternatives_count() {
+        check(
+            r#"(fold [] i
+ (xor
+  (next i)
+  (next i)))"#,
+            expect![[r#"
+                |   (next i)))
+                |         ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |   (next i)
+                |         - the first `next` of this fold
+                | (fold [] i
+                |          - the fold over `i`
+                AquaVM 30..38: multiple next instructions for iterator 'i' found for one fold, that is prohibited
+            "#]],
+        );
+    }
+
+    #[test]
+    fn body_and_last_count() {
+        check(
+            "(fold [] i (next i) (next i))",
+            expect![[r#"
+                | (fold [] i (next i) (next i))
+                |                           ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                | (fold [] i (next i) (next i))
+                |                  - the first `next` of this fold
+                | (fold [] i (next i) (next i))
+                |          - the fold over `i`
+                AquaVM 20..28: multiple next instructions for iterator 'i' found for one fold, that is prohibited
+            "#]],
+        );
+    }
+
+    #[test]
+    fn each_further_one_is_reported() {
+        check(
+            "(fold [] i (seq (next i) (seq (next i) (next i))))",
+            expect![[r#"
+                | (fold [] i (seq (next i) (seq (next i) (next i))))
+                |                                     ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                | (fold [] i (seq (next i) (seq (next i) (next i))))
+                |                       - the first `next` of this fold
+                | (fold [] i (seq (next i) (seq (next i) (next i))))
+                |          - the fold over `i`
+                AquaVM 30..38: multiple next instructions for iterator 'i' found for one fold, that is prohibited
+                | (fold [] i (seq (next i) (seq (next i) (next i))))
+                |                                              ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                | (fold [] i (seq (next i) (seq (next i) (next i))))
+                |                       - the first `next` of this fold
+                | (fold [] i (seq (next i) (seq (next i) (next i))))
+                |          - the fold over `i`
+                AquaVM 39..47: multiple next instructions for iterator 'i' found for one fold, that is prohibited
+            "#]],
+        );
+    }
+
+    #[test]
+    fn folds_beside_each_other_are_free() {
+        check(
+            "(seq (fold [] i (next i)) (fold [] i (next i)))",
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+
+    #[test]
+    fn inner_folds_have_their_own() {
+        check(
+            "(fold [] i (seq (fold [] j (next j)) (next i)))",
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+}

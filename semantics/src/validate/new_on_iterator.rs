@@ -30,3 +30,46 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn inside_of_the_fold() {
+        check(
+            r#"(fold [] i
+ (seq (null)
+  (new i (next i))))"#,
+            expect![[r#"
+                |   (new i (next i))))
+                |        ^ V004 `new` cannot hide the iterator `i` of the fold around it; take another name
+                | (fold [] i
+                |          - `i` is the iterator of this fold
+                AquaVM 26..42: new can't be applied to a 'i' because it's an iterator
+            "#]],
+        );
+    }
+
+    #[test]
+    fn around_and_behind_is_fine() {
+        check(
+            "(seq (new i (fold [] i (next i))) (new i (null)))",
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+
+    #[test]
+    fn other_tags_are_other_names() {
+        check(
+            "(fold [] i (new $i (next i)))",
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+}

@@ -1,6 +1,6 @@
 //! `next` without a fold around it.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Finding, iterators::Iterators, role_range};
 use crate::codes::Code;
@@ -16,6 +16,10 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
     let mut seen = FxHashSet::default();
     let mut findings = Vec::new();
     let mut budget = SEARCH;
+    let mut folds = FxHashMap::default();
+    for fold in iterators.of_kind(InstrKind::Fold) {
+        folds.entry(fold.name).or_insert(fold.range);
+    }
     for next in iterators.of_kind(InstrKind::Next) {
         if !seen.insert(next.name) || next.fold.is_some() {
             continue;
@@ -34,12 +38,9 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
                 safe: false,
                 edits: vec![TextEdit { range: next.range, new_text: other.to_owned() }],
             });
-        } else if let Some(fold) = iterators.of_kind(InstrKind::Fold).find(|event| event.name == next.name) {
+        } else if let Some(&range) = folds.get(&next.name) {
             message.push_str("; `next` works only inside the fold");
-            related.push(Related {
-                range: fold.range,
-                message: format!("`{name}` is the iterator of this fold"),
-            });
+            related.push(Related { range, message: format!("`{name}` is the iterator of this fold") });
         }
         findings.push(Finding {
             code: Code::UndefinedIterable,
@@ -64,5 +65,75 @@ fn enclosing_fold(hir: &Hir, id: InstrId, budget: &mut usize) -> Option<InstrId>
             return Some(id);
         }
         id = instr.parent?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn needs_a_fold() {
+        check(
+            "(next i)",
+            expect![[r#"
+                | (next i)
+                |       ^ V002 no fold around this `next` has the iterator `i`
+                AquaVM 0..8: iterable 'i' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn names_the_fold_that_is_there() {
+        check(
+            r#"(fold [] item
+ (seq (null)
+  (next itme)))"#,
+            expect![[r#"
+                |   (next itme)))
+                |         ^^^^ V002 no fold around this `next` has the iterator `itme`; the nearest one walks with `item`
+                | (fold [] item
+                |          ---- the iterator here is `item`
+                fix: replace by `item`: "(fold [] item\n (seq (null)\n  (next item)))"
+                AquaVM 29..40: iterable 'itme' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn outside_of_its_fold() {
+        check(
+            "(seq (next i) (fold [] i (null)))",
+            expect![[r#"
+                | (seq (next i) (fold [] i (null)))
+                |            ^ V002 no fold around this `next` has the iterator `i`; `next` works only inside the fold
+                | (seq (next i) (fold [] i (null)))
+                |                        - `i` is the iterator of this fold
+                AquaVM 5..13: iterable 'i' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn only_the_first_next_is_tested() {
+        check(
+            "(seq (fold [] i (next i)) (next i))",
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_last_instruction_is_inside() {
+        check(
+            "(fold [] i (null) (next i))",
+            expect![[r#"
+                accepted
+            "#]],
+        );
     }
 }

@@ -120,25 +120,24 @@ impl Variables {
                     safe: false,
                     edits: vec![TextEdit { range: pending.range, new_text: other.to_owned() }],
                 });
-            } else if closest.affordable(hir.names.len())
-                && let Some(other) = candidates.clone().find(|other| bare(other) == bare(name))
-            {
-                message.push_str(&match sigil(other) {
-                    "$" => format!("; there is the stream `{other}`: `canon` it first"),
-                    "%" => format!("; there is the stream map `{other}`: `canon` it first"),
-                    _ => format!("; `{other}` is another variable"),
-                });
+            } else if closest.affordable(hir.names.len()) {
+                let mut akin = candidates.filter(|other| bare(other) == bare(name)).collect::<Vec<_>>();
+                // A canon stream can be read at once.
+                akin.sort_by_key(|other| !other.starts_with('#'));
+                if let Some(other) = akin.first() {
+                    message.push_str(&match sigil(other) {
+                        "$" => format!("; there is the stream `{other}`: `canon` it first"),
+                        "%" => format!("; there is the stream map `{other}`: `canon` it first"),
+                        _ => format!("; did you mean `{other}`, which is another variable?"),
+                    });
+                }
             }
         }
-        if !places.more.is_empty() || places.count > 0 {
-            let further = places.count;
-            related.extend(
-                places.more.into_iter().map(|range| Related { range, message: "used here too".to_owned() }),
-            );
-            if further > MAX_RELATED {
-                message.push_str(&format!(" ({further} more uses)"));
-            }
+        if places.count > MAX_RELATED {
+            message.push_str(&format!(" ({} more uses)", places.count));
         }
+        let more = places.more.into_iter();
+        related.extend(more.map(|range| Related { range, message: "used here too".to_owned() }));
         Finding {
             code: Code::UndefinedVariable,
             instr: pending.instr,
@@ -256,5 +255,226 @@ impl Places {
             }
         }
         Places { of }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn points_at_the_name() {
+        check(
+            r#"(seq
+ (call "p" ("s" "f") [] user)
+ (call uzer ("s" "f") [user]))"#,
+            expect![[r#"
+                |  (call uzer ("s" "f") [user]))
+                |        ^^^^ V001 variable `uzer` is not defined; did you mean `user`?
+                fix: replace by `user`: "(seq\n (call \"p\" (\"s\" \"f\") [] user)\n (call user (\"s\" \"f\") [user]))"
+                fix: declare `uzer` as given by the host: "; air: given uzer\n(seq\n (call \"p\" (\"s\" \"f\") [] user)\n (call uzer (\"s\" \"f\") [user]))"
+                AquaVM 36..64: variable 'uzer' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn points_into_lenses() {
+        check(
+            "(seq (ap 1 a) (ap a.$.x.[index]! b))",
+            expect![[r#"
+                | (seq (ap 1 a) (ap a.$.x.[index]! b))
+                |                          ^^^^^ V001 variable `index` is not defined
+                fix: declare `index` as given by the host: "; air: given index\n(seq (ap 1 a) (ap a.$.x.[index]! b))"
+                AquaVM 14..35: variable 'index' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn names_are_known_only_to_their_right() {
+        check(
+            r#"(par
+ (ap x y)
+ (ap 1 x))"#,
+            expect![[r#"
+                |  (ap x y)
+                |      ^ V001 variable `x` is not defined yet: it is defined further on, and names are known only to their right
+                |  (ap 1 x))
+                |        - `x` is defined here
+                fix: declare `x` as given by the host: "; air: given x\n(par\n (ap x y)\n (ap 1 x))"
+                AquaVM 6..14: variable 'x' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn structure_plays_no_part() {
+        check(
+            "(seq (xor (ap 1 x) (new y (null))) (par (ap x a) (seq (ap y b) (fold [] i (null)))))",
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_instruction_does_not_define_its_own_inputs() {
+        check(
+            "(ap x x)",
+            expect![[r#"
+                | (ap x x)
+                |     ^ V001 variable `x` is not defined: an instruction does not define its own inputs
+                | (ap x x)
+                |       - `x` is defined here
+                fix: declare `x` as given by the host: "; air: given x\n(ap x x)"
+                AquaVM 0..8: variable 'x' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn lists_further_uses() {
+        check(
+            r#"(seq (ap x a)
+ (seq (match x x (null))
+ (fold x i (next i))))"#,
+            expect![[r#"
+                | (seq (ap x a)
+                |          ^ V001 variable `x` is not defined
+                |  (seq (match x x (null))
+                |              - used here too
+                |  (seq (match x x (null))
+                |                - used here too
+                |  (fold x i (next i))))
+                |        - used here too
+                fix: declare `x` as given by the host: "; air: given x\n(seq (ap x a)\n (seq (match x x (null))\n (fold x i (next i))))"
+                AquaVM 5..13: variable 'x' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn only_the_first_pending_use_is_tested() {
+        check(
+            r#"(match x 1 (new x (call "p" ("s" "f") [x])))"#,
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_body_does_not_define_for_its_head() {
+        check(
+            "(match x 1 (ap 1 x))",
+            expect![[r#"
+                | (match x 1 (ap 1 x))
+                |        ^ V001 variable `x` is not defined yet: it is defined further on, and names are known only to their right
+                | (match x 1 (ap 1 x))
+                |                  - `x` is defined here
+                fix: declare `x` as given by the host: "; air: given x\n(match x 1 (ap 1 x))"
+                AquaVM 0..20: variable 'x' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn some_places_are_not_looked_at() {
+        check(
+            r#"(seq (canon nobody $s #s) (seq (fail nothing) (seq (ap ("k" nowhere) %m) (ap :error:.$.[never] x))))"#,
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+
+    #[test]
+    fn folding_over_a_stream_needs_a_definition() {
+        check(
+            "(fold $s i (null))",
+            expect![[r#"
+                | (fold $s i (null))
+                |       ^^ V001 variable `$s` is not defined
+                fix: declare `$s` as given by the host: "; air: given $s\n(fold $s i (null))"
+                AquaVM 0..18: variable '$s' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn tags_make_other_names() {
+        check(
+            r#"(seq (ap 1 $result)
+ (seq (canon "p" $result #result)
+ (seq (ap #$result a)
+ (ap result b))))"#,
+            expect![[r#"
+                |  (seq (ap #$result a)
+                |           ^^^^^^^^ V001 variable `#$result` is not defined; did you mean `#result`?
+                fix: replace by `#result`: "(seq (ap 1 $result)\n (seq (canon \"p\" $result #result)\n (seq (ap #result a)\n (ap result b))))"
+                fix: declare `#$result` as given by the host: "; air: given #$result\n(seq (ap 1 $result)\n (seq (canon \"p\" $result #result)\n (seq (ap #$result a)\n (ap result b))))"
+                AquaVM 60..75: variable '#$result' wasn't defined
+                |  (ap result b))))
+                |      ^^^^^^ V001 variable `result` is not defined; did you mean `#result`, which is another variable?
+                fix: declare `result` as given by the host: "; air: given result\n(seq (ap 1 $result)\n (seq (canon \"p\" $result #result)\n (seq (ap #$result a)\n (ap result b))))"
+                AquaVM 77..90: variable 'result' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_stream_must_be_canonicalised() {
+        check(
+            "(seq (ap 1 $all) (ap all x))",
+            expect![[r#"
+                | (seq (ap 1 $all) (ap all x))
+                |                      ^^^ V001 variable `all` is not defined; there is the stream `$all`: `canon` it first
+                fix: declare `all` as given by the host: "; air: given all\n(seq (ap 1 $all) (ap all x))"
+                AquaVM 17..27: variable 'all' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn given_names_are_defined() {
+        check(
+            r#"; air: given user $in
+(seq (ap user x) (fold $in i (next i)))"#,
+            expect![[r#"
+                accepted
+            "#]],
+        );
+    }
+
+    #[test]
+    fn given_is_offered_behind_the_header() {
+        check(
+            r#"; the header
+
+ (call user ("s" "f") [])"#,
+            expect![[r#"
+                |  (call user ("s" "f") [])
+                |        ^^^^ V001 variable `user` is not defined
+                fix: declare `user` as given by the host: "; the header\n\n; air: given user\n (call user (\"s\" \"f\") [])"
+                AquaVM 15..39: variable 'user' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn given_is_extended() {
+        check(
+            r#"; air: given a
+(seq (ap a x) (ap b y))"#,
+            expect![[r#"
+                | (seq (ap a x) (ap b y))
+                |                   ^ V001 variable `b` is not defined
+                fix: declare `b` as given by the host: "; air: given a b\n(seq (ap a x) (ap b y))"
+                AquaVM 29..37: variable 'b' wasn't defined
+            "#]],
+        );
     }
 }
