@@ -27,6 +27,8 @@ mod snapshot;
 mod stream_maps;
 mod streams;
 mod structs;
+#[cfg(test)]
+mod testing;
 mod tracing;
 mod wait;
 

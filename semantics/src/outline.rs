@@ -7,7 +7,7 @@ mod names;
 
 use air_syntax::TextRange;
 
-use crate::hir::{Hir, InstrId, InstrKind, Role};
+use crate::hir::{Hir, Instr, InstrId, InstrKind, Role};
 use crate::idioms::{HostNames, Idiom, IdiomKind, PayloadNode, Shapes, recognise_in};
 
 /// More items than this are not listed; the last one then says how many instructions are left out.
@@ -43,7 +43,18 @@ pub fn outline(hir: &Hir) -> Vec<OutlineItem> {
 }
 
 enum Step {
-    Enter { id: InstrId, parent: Option<u32>, depth: u32 },
+    Enter {
+        id: InstrId,
+        parent: Option<u32>,
+        depth: u32,
+    },
+    /// A branch that is listed under a name of its own.
+    Group {
+        name: String,
+        id: InstrId,
+        parent: Option<u32>,
+        depth: u32,
+    },
     Leave(u32),
 }
 
@@ -63,67 +74,113 @@ fn outline_with(hir: &Hir, most: usize) -> Vec<OutlineItem> {
             *slot = Some(idiom);
         }
     }
-    let mut items: Vec<OutlineItem> = Vec::new();
-    let mut left_out = 0;
-    let mut stack: Vec<Step> = Vec::new();
-    let enter = |id: &InstrId, parent, depth| Step::Enter { id: *id, parent, depth };
-    stack.extend(hir.roots.iter().rev().map(|root| enter(root, None, 0)));
-    while let Some(step) = stack.pop() {
-        let (id, parent, depth) = match step {
-            Step::Enter { id, parent, depth } => (id, parent, depth),
+    let mut list = List { hir, items: Vec::new(), most, left_out: 0, stack: Vec::new() };
+    let roots = hir.roots.iter().rev().map(|&id| Step::Enter { id, parent: None, depth: 0 });
+    list.stack.extend(roots);
+    while let Some(step) = list.stack.pop() {
+        match step {
             Step::Leave(index) => {
-                let end = items.len() as u32;
-                if let Some(item) = items.get_mut(index as usize) {
+                let end = list.items.len() as u32;
+                if let Some(item) = list.items.get_mut(index as usize) {
                     item.end = end;
                 }
-                continue;
             }
+            Step::Group { name, id, parent, depth } => {
+                let (parent, depth) = list.item(name, id, None, parent, depth);
+                list.stack.push(Step::Enter { id, parent, depth });
+            }
+            Step::Enter { id, parent, depth } => {
+                let Some(instr) = hir.instr(id) else { continue };
+                let skipped = hidden.get(id.0 as usize).copied().unwrap_or(false);
+                if instr.kind == InstrKind::Seq {
+                    let steps = shapes.steps(id).iter().rev();
+                    list.stack.extend(steps.map(|&id| Step::Enter { id, parent, depth }));
+                } else if !skipped && !matches!(instr.kind, InstrKind::Null | InstrKind::Next) {
+                    let idiom = idiom_of.get(id.0 as usize).copied().flatten();
+                    let name = names::name(&shapes, id, idiom);
+                    let (parent, depth) = list.item(name, id, idiom, parent, depth);
+                    list.inside(&shapes, instr, idiom, parent, depth);
+                }
+            }
+        }
+    }
+    if list.left_out > 0 {
+        let rest = rest(hir, list.items.len(), list.left_out);
+        list.items.push(rest);
+    }
+    list.items
+}
+
+struct List<'h> {
+    hir: &'h Hir,
+    items: Vec<OutlineItem>,
+    most: usize,
+    left_out: usize,
+    stack: Vec<Step>,
+}
+
+impl List<'_> {
+    /// Lists an instruction: the parent and depth of what is inside it.
+    fn item(
+        &mut self,
+        name: String,
+        id: InstrId,
+        idiom: Option<&Idiom>,
+        parent: Option<u32>,
+        depth: u32,
+    ) -> (Option<u32>, u32) {
+        let Some(instr) = self.hir.instr(id) else { return (parent, depth) };
+        if self.items.len() >= self.most {
+            self.left_out += 1;
+            return (parent, depth);
+        }
+        let index = self.items.len() as u32;
+        self.items.push(OutlineItem {
+            name,
+            instr_kind: instr.kind,
+            idiom: idiom.map(|idiom| idiom.kind),
+            instr: Some(id),
+            range: idiom.map_or(instr.range, |idiom| idiom.range),
+            selection: selection(self.hir, instr),
+            parent,
+            end: index + 1,
+        });
+        if depth >= MAX_DEPTH {
+            return (parent, depth);
+        }
+        self.stack.push(Step::Leave(index));
+        (Some(index), depth + 1)
+    }
+
+    /// Leaves what is inside an instruction to be listed.
+    fn inside(
+        &mut self,
+        shapes: &Shapes<'_>,
+        instr: &Instr,
+        idiom: Option<&Idiom>,
+        parent: Option<u32>,
+        depth: u32,
+    ) {
+        let Some(idiom) = idiom else {
+            let children = self.hir.children_of(instr).iter().rev();
+            self.stack.extend(children.map(|&id| Step::Enter { id, parent, depth }));
+            return;
         };
-        let Some(instr) = hir.instr(id) else { continue };
-        if instr.kind == InstrKind::Seq {
-            stack.extend(shapes.steps(id).iter().rev().map(|step| enter(step, parent, depth)));
-            continue;
-        }
-        let skipped = hidden.get(id.0 as usize).copied().unwrap_or(false);
-        if skipped || matches!(instr.kind, InstrKind::Null | InstrKind::Next) {
-            continue;
-        }
-        let idiom = idiom_of.get(id.0 as usize).copied().flatten();
-        if items.len() >= most {
-            left_out += 1;
-        } else {
-            let index = items.len() as u32;
-            items.push(OutlineItem {
-                name: names::name(&shapes, id, idiom),
-                instr_kind: instr.kind,
-                idiom: idiom.map(|idiom| idiom.kind),
-                instr: Some(id),
-                range: idiom.map_or(instr.range, |idiom| idiom.range),
-                selection: selection(hir, id),
-                parent,
-                end: index + 1,
+        let bodies = idiom.payloads.iter().filter_map(|payload| match payload.node {
+            PayloadNode::Instr(id) => Some((payload.role, id)),
+            PayloadNode::Operand(_) => None,
+        });
+        let first = self.stack.len();
+        for (number, (role, id)) in (1..).zip(bodies) {
+            self.stack.push(match names::branch(shapes, idiom.kind, role, id, number) {
+                Some(name) => Step::Group { name, id, parent, depth },
+                None => Step::Enter { id, parent, depth },
             });
-            stack.push(Step::Leave(index));
         }
-        let index = items.len().saturating_sub(1) as u32;
-        let (parent, depth) = if depth < MAX_DEPTH { (Some(index), depth + 1) } else { (parent, depth) };
-        match idiom {
-            Some(idiom) => {
-                let bodies = idiom.payloads.iter().rev().filter_map(|payload| match payload.node {
-                    PayloadNode::Instr(id) => Some(id),
-                    PayloadNode::Operand(_) => None,
-                });
-                stack.extend(bodies.map(|body| enter(&body, parent, depth)));
-            }
-            None => {
-                stack.extend(hir.children_of(instr).iter().rev().map(|child| enter(child, parent, depth)));
-            }
+        if let Some(pushed) = self.stack.get_mut(first..) {
+            pushed.reverse();
         }
     }
-    if left_out > 0 {
-        items.push(rest(hir, items.len(), left_out));
-    }
-    items
 }
 
 /// The item that stands for all that are not listed.
@@ -142,8 +199,7 @@ fn rest(hir: &Hir, index: usize, left_out: usize) -> OutlineItem {
     }
 }
 
-fn selection(hir: &Hir, id: InstrId) -> TextRange {
-    let Some(instr) = hir.instr(id) else { return TextRange::default() };
+fn selection(hir: &Hir, instr: &Instr) -> TextRange {
     let role = match instr.kind {
         InstrKind::Call => Role::Function,
         InstrKind::New => Role::Declared,
@@ -151,4 +207,128 @@ fn selection(hir: &Hir, id: InstrId) -> TextRange {
         _ => return instr.keyword,
     };
     hir.operand(instr, role).map_or(instr.keyword, |operand| operand.range)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::Analysis;
+
+    fn check(text: &str, most: usize, tree: Expect) {
+        let items = outline_with(Analysis::new(text).hir(), most);
+        let mut depth: Vec<usize> = Vec::new();
+        let mut shown = String::new();
+        for (index, item) in items.iter().enumerate() {
+            let level = item.parent.map_or(0, |parent| depth[parent as usize] + 1);
+            depth.push(level);
+            assert!(item.range.contains_range(item.selection), "{item:?}");
+            assert!(item.end as usize > index && item.end as usize <= items.len());
+            let selected = text.get(usize::from(item.selection.start())..usize::from(item.selection.end()));
+            shown.push_str(&format!("{}{} <{}>\n", "  ".repeat(level), item.name, selected.unwrap()));
+        }
+        tree.assert_eq(&shown);
+    }
+
+    #[test]
+    fn plain_scripts() {
+        let script = r#"
+(seq
+ (seq
+  (call -relay- ("op" "identity") ["a"] x)
+  (seq (null) (ap x $s)))
+ (fold xs i
+  (par
+   (new #c (seq (call i (x.$.id "f") []) (fail 1 "no")))
+   (next i))))"#;
+        check(
+            script,
+            100,
+            expect![[r#"
+            call -relay- op.identity → x <"identity">
+            s << x <ap>
+            for i in xs par <i>
+              new #c <#c>
+                call i x.id.f <"f">
+                fail 1 "no" <fail>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn branches_have_names() {
+        let script = r#"
+(xor
+ (par
+  (seq (call "a" ("s" "f") [] x) (call "a" ("s" "g") [x]))
+  (call "b" ("s" "f") []))
+ (seq (ap :error:.$.message why) (call "c" ("s" "f") [why])))"#;
+        check(
+            script,
+            100,
+            expect![[r#"
+            try … catch <xor>
+              par <par>
+                branch 1 <seq>
+                  call "a" s.f → x <"f">
+                  call "a" s.g <"g">
+                call "b" s.f <"f">
+              catch <seq>
+                ap :error:.message → why <ap>
+                call "c" s.f <"f">
+        "#]],
+        );
+    }
+
+    #[test]
+    fn frames_and_carriers_are_not_listed() {
+        let script = r#"
+(xor
+ (seq
+  (call %init_peer_id% ("getDataSrv" "user") [] -user-arg-)
+  (new $array-inline
+   (seq (ap -user-arg- $array-inline) (canon %init_peer_id% $array-inline #array-inline-0))))
+ (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]))"#;
+        check(
+            script,
+            100,
+            expect![[r#"
+            entry point: errors → errorHandlingSrv.error <xor>
+              parameter user <"user">
+              #array-inline = [user] <$array-inline>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn broken_and_cut() {
+        check(
+            "(call) (seq (bad",
+            100,
+            expect![[r#"
+                call ? ?.? <call>
+                ? bad <bad>
+            "#]],
+        );
+        check(
+            "(seq (seq (ap 1 x) (ap 2 x)) (ap 3 x))",
+            1,
+            expect![[r#"
+            ap 1 → x <ap>
+            … 2 more instructions are not listed <>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn deep_scripts_stay_shallow() {
+        let text = "(new $s ".repeat(500) + "(null)" + &")".repeat(500);
+        let items = outline(Analysis::new(text).hir());
+        let mut depth: Vec<u32> = Vec::new();
+        for item in &items {
+            depth.push(item.parent.map_or(0, |parent| depth[parent as usize] + 1));
+        }
+        assert_eq!((items.len(), depth.iter().max()), (500, Some(&MAX_DEPTH)));
+    }
 }

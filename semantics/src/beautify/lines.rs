@@ -230,6 +230,7 @@ fn excerpt<'h>(hir: &'h Hir, instr: &Instr) -> &'h str {
     let child = hir.children_of(instr).first().and_then(|&child| hir.instr(child));
     let end = child.map_or(instr.range.end(), |child| child.range.start());
     let text = hir.text_at(TextRange::new(instr.range.start(), end.max(instr.range.start())));
+    let text = text.strip_prefix('(').unwrap_or(text);
     let line = text.lines().next().unwrap_or_default().trim_end();
     let cut = line.char_indices().nth(MOST).map_or(line.len(), |(at, _)| at);
     line.get(..cut).unwrap_or(line)

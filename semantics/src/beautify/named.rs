@@ -80,6 +80,8 @@ impl<'i> Named<'i> {
             | IdiomKind::Freeze
             | IdiomKind::Join
             | IdiomKind::Co => {}
+            // Else it is as plain as AquaVM's own form.
+            IdiomKind::ParBlock if !idiom.carriers.is_empty() => {}
             // With code of nested expressions inside, these are no longer one line.
             IdiomKind::BooleanOperator
             | IdiomKind::ArrayLiteral
@@ -165,7 +167,7 @@ impl At<'_, '_, '_> {
                 self.bodies();
             }
             IdiomKind::OnBlock => {
-                self.block(&["on another peer:"], &[])?;
+                self.block(&["on …:"], &[])?;
                 self.bodies();
             }
             IdiomKind::If | IdiomKind::IfElse => {
@@ -184,6 +186,10 @@ impl At<'_, '_, '_> {
             IdiomKind::ForTry => self.each(" try:", &[Item, Value])?,
             IdiomKind::ParSeq => self.each(" parseq:", &[Item, Value])?,
             IdiomKind::Co => self.detached(named)?,
+            IdiomKind::ParBlock => {
+                self.block(&["par:"], &[])?;
+                self.bodies();
+            }
             IdiomKind::TracedFunction => {
                 self.block(&["function ", ":"], &[Name])?;
                 self.bodies();
@@ -325,12 +331,18 @@ impl At<'_, '_, '_> {
         self.close();
         let inner = self.depth.saturating_add(1);
         let first = self.work.len();
+        let mut before = None;
         for payload in &self.idiom.payloads {
             let PayloadNode::Instr(id) = payload.node else { continue };
             if payload.role == PayloadRole::Otherwise {
                 let gap = TextRange::empty(payload.range.start());
                 self.work.push(Work::Word("else:", self.depth, self.id, gap));
             }
+            if let Some(end) = before.filter(|_| self.idiom.kind == IdiomKind::ParBlock) {
+                let gap = TextRange::new(end, payload.range.start().max(end));
+                self.work.push(Work::Word("|", self.depth, self.id, gap));
+            }
+            before = Some(payload.range.end());
             self.work.push(Work::Instr(id, inner));
         }
         if let Some(pushed) = self.work.get_mut(first..) {

@@ -24,3 +24,34 @@ pub(super) fn attempt(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
         found.body(shapes.hir, Otherwise, handler)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn three_ways_to_fail() {
+        let script = r#"
+(seq
+ (xor (call "p" ("s" "f") []) (ap :error:.$.message $log))
+ (seq
+  (xor (call "p" ("s" "f") []) (call "q" ("s" "f") []))
+  (xor (call "p" ("s" "f") []) (null))))"#;
+        expect![[r#"
+            try-catch (likely): try … catch
+            push (likely): log << :error:.message
+            try-otherwise (likely): try … otherwise
+            try-swallow (likely): try, errors swallowed
+        "#]]
+        .assert_eq(&found(script));
+    }
+
+    #[test]
+    fn near_misses() {
+        assert!(!has("(xor (match a b (null)) (ap :error: e))", IdiomKind::TryCatch));
+        assert!(!has("(xor (ap :error: e) (ap 1 x))", IdiomKind::TryCatch), "the error read before");
+    }
+}

@@ -98,3 +98,38 @@ fn inner(shapes: &Shapes<'_>, id: InstrId) -> Vec<InstrId> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn branches_and_races() {
+        let script = r#"
+(seq
+ (par (call "p" ("s" "f") []) (null))
+ (seq
+  (par (par (call "a" ("s" "f") []) (call "b" ("s" "f") [])) (call "c" ("s" "f") []))
+  (par (call "p" ("s" "f") [] $r) (seq (call "p" ("peer" "timeout") [6000 "late"] t) (ap t $r)))))"#;
+        expect![[r#"
+            co (likely): co s.f
+            par-block (likely): par, 3 branches
+            race (likely): race: timeout 6000 ms
+            push (likely): r << t
+        "#]]
+        .assert_eq(&found(script));
+    }
+
+    #[test]
+    fn near_misses() {
+        assert!(!has("(par (null) (null))", IdiomKind::Co));
+        assert!(!has("(fold xs i (par (ap i x) (next i)))", IdiomKind::ParBlock));
+        let short = r#"(par (null) (call "p" ("peer" "timeout") [6000 "late"] t))"#;
+        assert!(!has(short, IdiomKind::Race), "nothing to race with");
+        let one = r#"(par (ap 1 x) (call "p" ("peer" "timeout") [6000] t))"#;
+        assert!(!has(one, IdiomKind::Race));
+    }
+}

@@ -13,7 +13,6 @@ const MISMATCH_FAILED: i64 = 10002;
 
 /// `match`/`mismatch`, with hops around it.
 struct Condition<'h> {
-    test: InstrId,
     equal: bool,
     left: Op<'h>,
     right: Op<'h>,
@@ -28,7 +27,6 @@ fn condition<'h>(shapes: &Shapes<'h>, id: InstrId) -> Option<Condition<'h>> {
         _ => return None,
     };
     Some(Condition {
-        test,
         equal,
         left: shapes.op(test, Role::Left)?,
         right: shapes.op(test, Role::Right)?,
@@ -81,7 +79,7 @@ fn without_else(shapes: &Shapes<'_>, new: InstrId) -> Option<Found> {
     let label = format!("if {}", head.condition.show(shapes));
     let found = Found::new(IdiomKind::If, certain, label)
         .carried_by(head.carriers)
-        .carried_by([test])
+        .carried_by(shapes.steps(test).iter().copied())
         .carried_by(shapes.steps(nothing).iter().copied())
         .carried_by(shapes.steps(rest).iter().copied());
     Some(payloads(shapes, found, &head.condition))
@@ -106,8 +104,7 @@ fn with_else(shapes: &Shapes<'_>, outer: InstrId) -> Option<Found> {
     let (which, second) = shapes.pair(choose).filter(|_| shapes.is(choose, InstrKind::Xor))?;
     let first = error_test(shapes, which, MATCH_FAILED)?;
     let (from_then, to) = shapes.ap(first)?;
-    let second = sole(shapes, second)?;
-    let (from_else, and_to) = shapes.ap(second)?;
+    let (from_else, and_to) = shapes.ap(sole(shapes, second)?)?;
     let fits = shapes.is_error(error)
         && shapes.same(target, of_else)
         && shapes.same(from_then, of_then)
@@ -127,7 +124,8 @@ fn with_else(shapes: &Shapes<'_>, outer: InstrId) -> Option<Found> {
     let found = Found::new(IdiomKind::IfElse, certain, label)
         .carried_by([middle, inner])
         .carried_by(head.carriers)
-        .carried_by([test, which, first, second])
+        .carried_by([test, which, second].iter().flat_map(|&id| shapes.steps(id)).copied())
+        .carried_by([first])
         .carried_by(shapes.steps(rest).iter().copied());
     Some(payloads(shapes, found, &head.condition).body(shapes.hir, Otherwise, otherwise))
 }
@@ -160,8 +158,10 @@ fn head<'h>(shapes: &Shapes<'h>, new: InstrId, saved: Op<'_>) -> Option<Head<'h>
         && shapes.same(target, saved)
         && rest.iter().all(|&step| step == inner || moves(shapes, step))
         && shapes.steps(body).split_last()?.1.iter().all(|&hop| moves(shapes, hop));
-    let mut carriers = vec![xor, condition.test, save];
+    let mut carriers = vec![save];
     carriers.extend(rest);
+    carriers.extend(shapes.steps(body));
+    carriers.extend(shapes.steps(condition_at));
     fits.then_some(Head { condition, inner, carriers })
 }
 
@@ -188,7 +188,8 @@ pub(super) fn if_plain(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
     let shown = condition.show(shapes);
     if shapes.is(otherwise, InstrKind::Null) {
         let found = Found::new(IdiomKind::IfPlain, certain, format!("if {shown}"));
-        return Some(payloads(shapes, found.carried_by([condition.test, otherwise]), &condition));
+        let found = found.carried_by(shapes.steps(left).iter().copied()).carried_by([otherwise]);
+        return Some(payloads(shapes, found, &condition));
     }
     let assigned = || {
         let (yes, target) = shapes.ap(condition.then)?;
@@ -200,10 +201,104 @@ pub(super) fn if_plain(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
     let assigned = assigned();
     let (label, target) =
         assigned.map_or_else(|| (format!("if {shown} … else"), None), |(text, target)| (text, Some(target)));
-    let found = Found::new(IdiomKind::IfElsePlain, certain, label).carried_by([condition.test]);
+    let found =
+        Found::new(IdiomKind::IfElsePlain, certain, label).carried_by(shapes.steps(left).iter().copied());
     let found = payloads(shapes, found, &condition).body(shapes.hir, Otherwise, otherwise);
     Some(match target {
         Some(target) => found.operand(Result, target),
         None => found,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    /// The compiler's `if` without `else`.
+    fn propagating(name: &str, code: i64, test: &str) -> String {
+        format!(
+            r#"
+(new {name}
+ (xor
+  ({test} user "ann" (call "p" ("s" "f") []))
+  (seq
+   (ap :error: {name})
+   (xor
+    (match :error:.$.error_code {code} (null))
+    (fail {name})))))"#
+        )
+    }
+
+    #[test]
+    fn if_whose_errors_propagate() {
+        expect![[r#"
+            if: if user == "ann"
+              rethrow: rethrow
+        "#]]
+        .assert_eq(&found(&propagating("-if-error-", 10001, "match")));
+        expect![[r#"
+            if (likely): if user != "ann"
+        "#]]
+        .assert_eq(&found(&propagating("kept", 10002, "mismatch")));
+    }
+
+    #[test]
+    fn near_misses_of_if() {
+        let kind = IdiomKind::If;
+        assert!(has(&propagating("kept", 10001, "match"), kind));
+        assert!(!has(&propagating("kept", 10002, "match"), kind), "the other code");
+        assert!(!has(&propagating("kept", 10001, "mismatch"), kind), "the other code");
+        let used = propagating("kept", 10001, "match").replace("(null)", "(call \"p\" (\"s\" \"g\") [kept])");
+        assert!(!has(&used, kind), "the saved error is used elsewhere");
+    }
+
+    #[test]
+    fn if_else_whose_errors_propagate() {
+        let script = r#"
+(new -if-else-error-
+ (new -else-error-
+  (new -if-error-
+   (xor
+    (match ready true (ap 1 $log))
+    (seq
+     (ap :error: -if-error-)
+     (xor
+      (match :error:.$.error_code 10001 (ap 2 $log))
+      (seq
+       (seq
+        (ap :error: -else-error-)
+        (xor
+         (match :error:.$.error_code 10001 (ap -if-error- -if-else-error-))
+         (ap -else-error- -if-else-error-)))
+       (fail -if-else-error-))))))))"#;
+        expect![[r#"
+            if-else: if ready … else
+            push: log << 1
+            push: log << 2
+              rethrow: rethrow
+        "#]]
+        .assert_eq(&found(script));
+        let swapped = script.replace("(ap -if-error- -if-else-error-)", "(ap -else-error- -if-else-error-)");
+        assert!(!has(&swapped, IdiomKind::IfElse));
+    }
+
+    #[test]
+    fn if_whose_errors_are_lost() {
+        let script = r#"
+(seq
+ (xor (match a b (call "p" ("s" "f") [])) (null))
+ (seq
+  (xor (mismatch a b (call "p" ("s" "f") [])) (call "p" ("s" "g") []))
+  (xor (match a 1 (ap "one" r)) (ap "many" r))))"#;
+        expect![[r#"
+            if-plain (likely): if a == b
+            if-else-plain (likely): if a != b … else
+            if-else-plain (likely): r = a == 1 ? "one" : "many"
+        "#]]
+        .assert_eq(&found(script));
+        assert!(!has("(xor (seq (ap 1 x) (match a b (null))) (null))", IdiomKind::IfPlain));
+    }
 }

@@ -115,3 +115,76 @@ pub(super) fn callback(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
         None => found,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn frame_of_a_function() {
+        let script = r#"
+(xor
+ (seq
+  (seq
+   (call %init_peer_id% ("getDataSrv" "-relay-") [] -relay-)
+   (call %init_peer_id% ("getDataSrv" "user") [] -user-arg-))
+  (seq
+   (seq
+    (call %init_peer_id% ("getDataSrv" "tags") [] tags-iter)
+    (fold tags-iter tags-item-0
+     (seq (ap tags-item-0 $-tags-arg-) (next tags-item-0))
+     (null)))
+   (seq
+    (call %init_peer_id% ("callbackSrv" "progress") [-user-arg- 1] done)
+    (call %init_peer_id% ("callbackSrv" "response") [-user-arg-.$.name done]))))
+ (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]))"#;
+        expect![[r#"
+            error-wrapper: entry point: errors → errorHandlingSrv.error
+            parameter: parameter -relay-
+            parameter: parameter user
+            stream-parameter: parameter *tags
+            callback: callback progress(user, 1)
+            return: return user.name, done
+        "#]]
+        .assert_eq(&found(script));
+    }
+
+    #[test]
+    fn old_reporters_are_numbered() {
+        let script = r#"
+(xor
+ (xor
+  (call -relay- ("s" "f") [])
+  (seq
+   (call -relay- ("op" "noop") [])
+   (call %init_peer_id% ("errorHandlingSrv" "error") [%last_error% 1])))
+ (call %init_peer_id% ("errorHandlingSrv" "error") [%last_error% 2]))"#;
+        expect![[r#"
+            error-wrapper: entry point: errors → errorHandlingSrv.error
+            error-wrapper: errors → reporter 1 of 2
+              hop-service (likely): hop -relay- (by service)
+        "#]]
+        .assert_eq(&found(script));
+    }
+
+    #[test]
+    fn near_misses() {
+        // Another peer; an output; a call in the way.
+        for handler in [
+            r#"(call "p" ("errorHandlingSrv" "error") [:error: 0])"#,
+            r#"(call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0] x)"#,
+            r#"(seq (call "p" ("s" "f") []) (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]))"#,
+        ] {
+            assert!(!has(&format!("(xor (null) {handler})"), IdiomKind::ErrorWrapper), "{handler}");
+        }
+        assert!(!has(r#"(call %init_peer_id% ("getDataSrv" "x") [1] x)"#, IdiomKind::Parameter));
+        assert!(!has(r#"(call "p" ("getDataSrv" "x") [] x)"#, IdiomKind::Parameter));
+        assert!(!has(r#"(call %init_peer_id% ("callbackSrv" "response") [] x)"#, IdiomKind::Return));
+        let other =
+            r#"(seq (call %init_peer_id% ("getDataSrv" "x") [] a) (fold b i (seq (ap i $s) (next i))))"#;
+        assert!(!has(other, IdiomKind::StreamParameter));
+    }
+}

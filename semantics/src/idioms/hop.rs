@@ -86,3 +86,52 @@ pub(super) fn sole(shapes: &Shapes<'_>, id: InstrId) -> Option<InstrId> {
     let step = steps.next()?;
     steps.next().is_none().then_some(step)
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn hops_of_all_ages() {
+        let script = r#"
+(seq
+ (seq
+  (new $-hop- (new #-hopc- (canon -relay- $-hop- #-hopc-)))
+  (new $any (new #thing (canon "p" $any #thing))))
+ (seq
+  (call -relay- ("op" "noop") [])
+  (seq
+   (fold list -via-peer-
+    (seq (new $-hop- (new #-hopc- (canon -via-peer- $-hop- #-hopc-))) (next -via-peer-))
+    (null))
+   (fold list w (seq (next w) (call w ("op" "identity") []))))))"#;
+        expect![[r#"
+            hop: hop -relay-
+            hop (likely): hop "p"
+            hop-service (likely): hop -relay- (by service)
+            via: hop through each of list
+              hop: hop -via-peer-
+            via-back (likely): hop back through each of list
+              hop-service (likely): hop w (by service)
+        "#]]
+        .assert_eq(&found(script));
+    }
+
+    #[test]
+    fn near_misses() {
+        for script in [
+            "(new #c (new $s (canon \"p\" $s #c)))",
+            "(new %s (new #%c (canon \"p\" %s #%c)))",
+            "(new $s (new #c (seq (canon \"p\" $s #c) (null))))",
+            "(new $s (new #cc (canon #cc.$.[0] $s #cc)))",
+        ] {
+            assert!(!has(script, IdiomKind::Hop), "{script}");
+        }
+        assert!(!has(r#"(call "p" ("op" "noop") [x])"#, IdiomKind::HopService));
+        assert!(!has(r#"(call "p" ("op" "identity") [] x)"#, IdiomKind::HopService));
+        assert!(!has(r#"(fold l i (seq (call other ("op" "noop") []) (next i)))"#, IdiomKind::Via));
+    }
+}

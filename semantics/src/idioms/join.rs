@@ -61,7 +61,12 @@ pub(super) fn join(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
 /// The gate alone, as older compilers leave it: its test stream belongs to a `new` further out.
 pub(super) fn bare_join(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
     let gate = gate(shapes, id)?;
-    let named = shapes.base(gate.test).ends_with("_test");
+    let new = shapes.declared_by(gate.test);
+    // Who else pushes to the test stream could end the wait.
+    if new.is_some_and(|new| shapes.uses(new).writes != 1) {
+        return None;
+    }
+    let named = new.is_some() && shapes.base(gate.test).ends_with("_test");
     Some(found(shapes, gate, named))
 }
 
@@ -138,4 +143,61 @@ fn gate<'h>(shapes: &Shapes<'h>, fold: InstrId) -> Option<Gate<'h>> {
 /// `idx + 1`, and back.
 fn is_counter(shapes: &Shapes<'_>, id: InstrId) -> bool {
     matches!(shapes.called(id), Some(("math", "add" | "sub")))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    fn gate(enough: &str) -> String {
+        format!(
+            r#"
+(new $res_test
+ (seq
+  (seq
+   (fold $res res_fold_var
+    (seq
+     (seq (ap res_fold_var $res_test) (canon "p" $res_test #res_iter_canon))
+     (xor (match #res_iter_canon.length {enough} (null)) (next res_fold_var)))
+    (never))
+   (canon "p" $res_test #res_result_canon))
+  (ap #res_result_canon res_gate)))"#
+        )
+    }
+
+    #[test]
+    fn waits_for_elements() {
+        expect![[r#"
+            join: join res[0..2)
+        "#]]
+        .assert_eq(&found(&gate("2")));
+        let older = r#"
+(new $t
+ (seq
+  (fold $res s
+   (seq
+    (seq
+     (seq (call "p" ("math" "add") [1 1] incr_idx) (ap s $t))
+     (canon "p" $t #iter))
+    (xor (match #iter.length incr_idx (null)) (next s))))
+  (canon "p" $t #all)))"#;
+        expect![[r#"
+            join (likely): join res[0..2)
+        "#]]
+        .assert_eq(&found(older));
+    }
+
+    #[test]
+    fn near_misses() {
+        let kind = IdiomKind::Join;
+        assert!(has(&gate("n"), kind));
+        assert!(!has(&gate("2").replace("#res_iter_canon.length", "#res_iter_canon"), kind), "no length");
+        assert!(!has(&gate("2").replace("(null)", "(ap 1 x)"), kind), "something runs at the end");
+        assert!(!has(&gate("2").replace("(ap res_fold_var $", "(ap other $"), kind), "another item");
+        let shared = gate("2").replace("(ap #res_result_canon res_gate)", "(ap 1 $res_test)");
+        assert!(!has(&shared, kind), "the test stream is written elsewhere");
+    }
 }

@@ -106,3 +106,46 @@ fn built<'s, 'h>(shapes: &'s Shapes<'h>, id: InstrId) -> Option<(Op<'h>, &'s [In
 fn canon_of(shapes: &Shapes<'_>, id: InstrId) -> Option<InstrId> {
     shapes.steps(shapes.only(id)?).last().copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn arrays_and_options() {
+        let script = r#"
+(seq
+ (new $array-inline
+  (seq (seq (ap 1 $array-inline) (ap x $array-inline)) (canon "p" $array-inline #array-inline-0)))
+ (new $option-inline
+  (seq
+   (xor (xor (ap a.$.x $option-inline) (ap "b" $option-inline)) (null))
+   (canon "p" $option-inline #option-inline-0))))"#;
+        expect![[r##"
+            array-literal: #array-inline = [1, x]
+            option-literal: #option-inline = ?[a.x, "b"]
+        "##]]
+        .assert_eq(&found(script));
+    }
+
+    #[test]
+    fn names_confirm_what_holds_code() {
+        let script = |name: &str| {
+            r#"(new $N (seq (seq (call "p" ("s" "f") [] v) (ap v $N)) (canon "p" $N #c)))"#.replace('N', name)
+        };
+        assert!(has(&script("array-inline"), IdiomKind::ArrayLiteral));
+        assert!(!has(&script("mine"), IdiomKind::ArrayLiteral));
+    }
+
+    #[test]
+    fn near_misses() {
+        let used = r#"(new $s (seq (seq (ap 1 $s) (canon "p" $s #early)) (canon "p" $s #c)))"#;
+        assert!(!has(used, IdiomKind::ArrayLiteral), "read twice");
+        assert!(!has(r#"(new $s (canon "p" $s #c))"#, IdiomKind::ArrayLiteral), "nothing pushed");
+        let other = r#"(new $s (seq (xor (ap 1 $t) (null)) (canon "p" $s #c)))"#;
+        assert!(!has(other, IdiomKind::OptionLiteral));
+    }
+}

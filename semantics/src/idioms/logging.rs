@@ -17,3 +17,25 @@ pub(super) fn logging(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
     let found = Found::new(IdiomKind::Logging, Likely, label);
     Some(shapes.arguments(id).fold(found, |found, value| found.operand(Value, value)))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn logs() {
+        let script = r#"
+(seq
+ (call %init_peer_id% ("run-console" "print") ["got" x])
+ (call "p" ("spell" "store_log") ["done"]))"#;
+        expect![[r#"
+            logging (likely): print "got", x
+            logging (likely): log "done"
+        "#]]
+        .assert_eq(&found(script));
+        assert!(!has(r#"(call "p" ("console" "print") [x])"#, IdiomKind::Logging));
+    }
+}

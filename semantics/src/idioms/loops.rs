@@ -163,3 +163,64 @@ impl Shapes<'_> {
         self.pair(id).filter(|_| self.is(id, InstrKind::Par)).map(|(left, _)| left)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn loops_of_all_forms() {
+        let body = r#"(call i ("s" "f") [])"#;
+        let script = |form: &str| found(&form.replace("BODY", body));
+        expect![[r#"
+            for (likely): for i in xs
+        "#]]
+        .assert_eq(&script("(fold xs i (seq BODY (next i)) (null))"));
+        expect![[r#"
+            for (likely): for i in xs
+            stream-scope (likely): stream each
+        "#]]
+        .assert_eq(&script("(fold xs i (new $each (seq BODY (next i))) (null))"));
+        expect![[r#"
+            for-par (likely): for i in xs par
+        "#]]
+        .assert_eq(&script("(par (fold xs i (par BODY (next i)) (never)) (null))"));
+        expect![[r#"
+            for-rec (likely): for i in $xs rec
+        "#]]
+        .assert_eq(&script("(par (fold $xs i (par BODY (next i)) (never)) (null))"));
+        expect![[r#"
+            for-try (likely): for i in xs try
+        "#]]
+        .assert_eq(&script("(fold xs i (xor BODY (next i)) (null))"));
+        expect![[r#"
+            parseq (likely): for i in xs parseq
+        "#]]
+        .assert_eq(&script("(fold xs i (par BODY (next i)) (never))"));
+        expect![[r#"
+            for-map: for k, v in #%m_canon
+        "#]]
+        .assert_eq(&script(
+            "(fold #%m_canon -iterable-
+              (seq (seq (seq (ap -iterable-.$.key k) (ap -iterable-.$.value v)) BODY) (next -iterable-))
+              (null))",
+        ));
+    }
+
+    #[test]
+    fn near_misses() {
+        let none = |script: &str| {
+            let kinds = [IdiomKind::For, IdiomKind::ForPar, IdiomKind::ForRec, IdiomKind::ForTry];
+            assert!(!kinds.iter().any(|&kind| has(script, kind)), "{script}");
+        };
+        none("(fold xs i (seq (next i) (null)) (null))");
+        none("(fold xs i (next i) (null))");
+        none("(fold xs i (seq (ap i x) (next i)) (never))");
+        none("(fold xs i (seq (ap i x) (next j)) (null))");
+        assert!(!has("(fold xs i (seq (ap i.$.key k) (next i)))", IdiomKind::ForMap));
+        assert!(!has("(fold xs i (par (next i) (ap i x)) (never))", IdiomKind::ParSeq));
+    }
+}

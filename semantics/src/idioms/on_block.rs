@@ -16,7 +16,7 @@ pub(super) fn on_block(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
         return None;
     }
     let peer = common_peer(shapes, body);
-    let label = peer.map_or_else(|| "on another peer".to_owned(), |peer| format!("on {}", shapes.show(peer)));
+    let label = peer.map_or_else(|| "on …".to_owned(), |peer| format!("on {}", shapes.show(peer)));
     let certain = if shapes.compiled() { Certain } else { Likely };
     let mut found = Found::new(IdiomKind::OnBlock, certain, label).carried_by(steps.iter().copied());
     if let Some(peer) = peer {
@@ -46,4 +46,47 @@ pub(super) fn rethrow(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
     }
     let certain = if named || shapes.compiled() { Certain } else { Likely };
     Some(Found::new(IdiomKind::Rethrow, certain, "rethrow".to_owned()).operand(Value, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn errors_return_to_the_caller() {
+        let script = r#"
+(xor
+ (seq
+  (new $-hop- (new #-hopc- (canon -relay- $-hop- #-hopc-)))
+  (seq (call peer-0 ("s" "f") [] x) (call peer-0 ("s" "g") [x])))
+ (seq
+  (new $-hop- (new #-hopc- (canon %init_peer_id% $-hop- #-hopc-)))
+  (fail :error:)))"#;
+        expect![[r#"
+            on: on peer
+            hop: hop -relay-
+              hop: hop %init_peer_id%
+              rethrow: rethrow
+        "#]]
+        .assert_eq(&found(script));
+        // Two peers: the label does not guess.
+        let two = r#"(xor (seq (call a ("s" "f") []) (call b ("s" "f") [])) (fail :error:))"#;
+        expect![[r#"
+            on (likely): on …
+              rethrow (likely): rethrow
+        "#]]
+        .assert_eq(&found(two));
+    }
+
+    #[test]
+    fn near_misses() {
+        let call = r#"(xor (null) (seq (call "p" ("s" "f") []) (fail :error:)))"#;
+        assert!(!has(call, IdiomKind::OnBlock));
+        assert!(!has("(xor (null) (fail x))", IdiomKind::OnBlock));
+        assert!(!has(r#"(fail 5 "x")"#, IdiomKind::Rethrow));
+        assert!(!has("(fail x)", IdiomKind::Rethrow));
+    }
 }

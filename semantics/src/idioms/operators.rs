@@ -99,3 +99,61 @@ pub(crate) fn operator(service: &str, function: &str) -> Option<(IdiomKind, &'st
     };
     Some((if service == "cmp" { IdiomKind::Comparison } else { IdiomKind::Arithmetic }, sign))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn boolean_operators() {
+        let script = r#"
+(seq
+ (seq
+  (xor (match a b (ap true eq)) (ap false eq))
+  (xor (mismatch a b (ap true neq)) (ap false neq)))
+ (seq
+  (xor (match a true (ap false not-0)) (ap true not-0))
+  (seq
+   (xor (match a false (ap a and)) (seq (call "p" ("s" "f") [] b-0) (ap b-0 and)))
+   (xor (match a true (ap a mine)) (ap b mine)))))"#;
+        expect![[r#"
+            boolean-operator: eq = a == b
+            boolean-operator: neq = a != b
+            boolean-operator: not = not a
+            boolean-operator: and = a && b-0
+            boolean-operator (likely): mine = a || b
+        "#]]
+        .assert_eq(&found(script));
+    }
+
+    #[test]
+    fn arithmetic_and_comparison() {
+        let script = r#"
+(seq
+ (call "p" ("math" "add") [x 1] add)
+ (call "p" ("cmp" "gte") [x y] wide))"#;
+        expect![[r#"
+            arithmetic: add = x + 1
+            comparison (likely): wide = x >= y
+        "#]]
+        .assert_eq(&found(script));
+    }
+
+    #[test]
+    fn near_misses() {
+        for script in [
+            "(xor (match a b (ap true r)) (ap false s))",
+            "(xor (match a b (ap true r)) (ap true r))",
+            "(xor (match a b (ap true $r)) (ap false $r))",
+            "(xor (match a b (ap true r)) (seq (ap 1 x) (ap false r)))",
+        ] {
+            assert!(!has(script, IdiomKind::BooleanOperator), "{script}");
+        }
+        assert!(!has(r#"(call "p" ("math" "add") [x] add)"#, IdiomKind::Arithmetic));
+        assert!(!has(r#"(call "p" ("math" "log") [x y] log)"#, IdiomKind::Arithmetic));
+        assert!(!has(r#"(call "p" ("cmp" "cmp") [x y] c)"#, IdiomKind::Comparison));
+    }
+}

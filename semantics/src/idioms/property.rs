@@ -24,3 +24,26 @@ pub(super) fn literal(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
     let label = format!("{} = {}", shapes.show(target), shapes.show(source));
     Some(Found::new(IdiomKind::LiteralHelper, Certain, label).operand(Value, source).operand(Result, target))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn copies_that_the_compiler_needs() {
+        let script =
+            "(seq (ap user.$.tags.[0] tags_flat) (seq (ap [] literal_ap) (ap literal_ap literal_props)))";
+        expect![[r#"
+            property: tags_flat = user.tags[0]
+            literal-helper: literal_ap = []
+            literal-helper: literal_props = literal_ap
+        "#]]
+        .assert_eq(&found(script));
+        assert!(!has("(ap user.$.tags tags)", IdiomKind::Property));
+        assert!(!has("(ap user user_flat)", IdiomKind::Property));
+        assert!(!has("(ap [] list)", IdiomKind::LiteralHelper));
+    }
+}

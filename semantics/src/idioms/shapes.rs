@@ -171,6 +171,11 @@ impl<'h> Shapes<'h> {
         a.operand.kind == b.operand.kind && self.scope.binding(a.id.0) == self.scope.binding(b.id.0)
     }
 
+    /// The `new` that the operand's name belongs to.
+    pub(crate) fn declared_by(&self, op: Op<'_>) -> Option<InstrId> {
+        self.scope.binding(op.id.0)
+    }
+
     /// How the name that a `new` declares is used.
     pub(super) fn uses(&self, new: InstrId) -> Uses {
         self.scope.uses(new)

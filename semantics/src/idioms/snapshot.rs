@@ -86,3 +86,44 @@ fn snapshot_label(shapes: &Shapes<'_>, result: Op<'_>, stream: Op<'_>, peer: Op<
 fn certain_if(named: bool) -> Certainty {
     if named { Certain } else { Likely }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn what_is_made_of_a_stream() {
+        let script = r#"
+(seq
+ (seq
+  (seq (canon "p" $res #-res-fix-0) (ap #-res-fix-0 -res-flat-0))
+  (canon "p" $res #res_canon))
+ (seq
+  (seq (canon "p" $log #log_to_functor) (ap #log_to_functor.length log_length))
+  (seq
+   (seq (ap xs xs_to_functor) (ap xs_to_functor.length xs_length))
+   (canon "p" %map object))))"#;
+        expect![[r#"
+            stream-return: res = snapshot of $res on "p"
+            freeze: #res_canon = snapshot of $res on "p"
+            length: log_length = $log.length
+            length: xs_length = xs.length
+            map-to-object (likely): object = object of %map
+        "#]]
+        .assert_eq(&found(script));
+    }
+
+    #[test]
+    fn near_misses() {
+        let other = r#"(seq (canon "p" $s #c) (ap #d x))"#;
+        assert!(!has(other, IdiomKind::StreamReturn));
+        let apart = r#"(seq (canon "p" $s #c) (par (ap #c x) (null)))"#;
+        assert!(!has(apart, IdiomKind::StreamReturn));
+        assert!(!has("(seq (ap xs ys) (ap ys.length n))", IdiomKind::Length));
+        assert!(!has(r#"(canon "p" %m #%c)"#, IdiomKind::MapToObject));
+        assert!(!has(r#"(canon "p" %m #%c)"#, IdiomKind::Freeze));
+    }
+}

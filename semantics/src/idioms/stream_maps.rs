@@ -89,3 +89,40 @@ pub(super) fn collect(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
     let found = Found::new(IdiomKind::MapStream, certain, label).operand(Value, map).operand(Result, target);
     Some(found.carried_by([fold, null, choice, push, next, *never]).carried_by(test))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn methods() {
+        let get = r#"(seq (canon "p" %m #%-m_canon) (ap "k" -m_idx))"#;
+        expect![["map-get: m.get(\"k\")\n"]].assert_eq(&found(get));
+        let contains = r#"
+(seq
+ (seq (canon "p" %m #%-m_canon) (ap "k" -m_idx))
+ (ap #%-m_canon.$.[-m_idx] -m_array))"#;
+        expect![["map-contains: m.contains(\"k\")\n"]].assert_eq(&found(contains));
+        let keys = r#"
+(seq
+ (canon "p" %m #%-m_canon)
+ (fold #%-m_canon -m_iter (seq (ap -m_iter.$.key $-m_stream) (next -m_iter))))"#;
+        expect![["map-keys: m.keys()\n"]].assert_eq(&found(keys));
+        let stream = r#"
+(par
+ (fold %m -m_iter
+  (seq
+   (xor (match -m_iter.$.key "k" (ap -m_iter.$.value $r)) (null))
+   (next -m_iter))
+  (never))
+ (null))"#;
+        expect![["map-stream: m.getStream(\"k\")\n"]].assert_eq(&found(stream));
+        let values = stream.replace(".$.value", ".$.other");
+        assert!(!has(&values, IdiomKind::MapStream));
+        assert!(!has(r#"(seq (canon "p" %m #%c) (ap "k" x))"#, IdiomKind::MapGet));
+        assert!(!has(&keys.replace("_iter.$.key", "_iter.$.value"), IdiomKind::MapKeys));
+    }
+}

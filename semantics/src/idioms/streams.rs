@@ -45,3 +45,29 @@ pub(super) fn push_stream(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
     let found = Found::new(IdiomKind::PushStream, certain, label).operand(Peer, peer).operand(Value, from);
     Some(found.operand(Result, stream).carried_by([next]).until(shapes.hir, id, next))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn scope_and_pushes() {
+        let script = r#"
+(new $res
+ (seq
+  (ap -user-arg-.$.id $res)
+  (seq (canon "p" $res #push-to-stream-0) (ap #push-to-stream-0 $all))))"#;
+        expect![[r#"
+            stream-scope: stream res
+            push: res << user.id
+            push-stream: all << array of res
+        "#]]
+        .assert_eq(&found(script));
+        assert!(!has("(new #c (null))", IdiomKind::StreamScope));
+        assert!(!has("(ap 1 x)", IdiomKind::Push));
+        assert!(!has(r#"(seq (canon "p" $a #c) (ap 1 $b))"#, IdiomKind::PushStream));
+    }
+}

@@ -83,3 +83,41 @@ pub(super) fn json_object(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
     let found = Found::new(kind, if named { Certain } else { Likely }, label);
     Some(shapes.arguments(id).fold(found, |found, value| found.operand(Value, value)).operand(Result, result))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn objects() {
+        let script = r#"
+(seq
+ (new %User_obj-0_map
+  (seq
+   (seq (ap ("name" "ann") %User_obj-0_map) (ap ("age" age) %User_obj-0_map))
+   (canon "p" %User_obj-0_map User_obj-0)))
+ (seq
+  (new %User_obj_copy_map
+   (seq (ap ("name" old.$.name) %User_obj_copy_map) (canon "p" %User_obj_copy_map User_obj_copy)))
+  (call "p" ("json" "obj") ["name" "bob"] Other_obj)))"#;
+        expect![[r#"
+            struct-literal: User_obj = User { name: "ann", age: age }
+            struct-copy: User_obj_copy = User { name: old.name }
+            json-object: Other_obj = { name: "bob" }
+        "#]]
+        .assert_eq(&found(script));
+    }
+
+    #[test]
+    fn near_misses() {
+        let canon = r#"(new %m (seq (ap ("k" 1) %m) (canon "p" %m #%c)))"#;
+        assert!(!has(canon, IdiomKind::StructLiteral), "no object is made");
+        let variable = r#"(new %m (seq (ap (k 1) %m) (canon "p" %m x)))"#;
+        assert!(!has(variable, IdiomKind::StructLiteral), "a key that is no literal");
+        assert!(!has(r#"(call "p" ("json" "obj") ["k"] x)"#, IdiomKind::JsonObject));
+        assert!(!has(r#"(call "p" ("json" "obj") [k 1] x)"#, IdiomKind::JsonObject));
+    }
+}

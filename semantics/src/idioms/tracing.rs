@@ -49,3 +49,34 @@ fn announced<'h>(shapes: &Shapes<'h>, id: InstrId, what: &str) -> Option<Op<'h>>
     let (name, event) = traced(shapes, call)?;
     (shapes.literal(event) == Some(what) && shapes.is(null, InstrKind::Null)).then_some(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    fn traced(end: &str) -> String {
+        let event = |what: &str| {
+            format!(r#"(par (call %init_peer_id% ("tracingSrv" "tracingEvent") ["f" "{what}"]) (null))"#)
+        };
+        let report = r#"
+(seq
+ (new -return-error-msg-
+  (call %init_peer_id% ("tracingSrv" "tracingEvent") ["f" -return-error-msg-]))
+ (fail :error:))"#;
+        format!(r#"(seq {} (xor (seq (call "p" ("s" "f") []) {}) {report}))"#, event("enter"), event(end))
+    }
+
+    #[test]
+    fn functions_after_inlining() {
+        expect![[r#"
+            traced-function: function f
+            trace: trace f -return-error-msg-
+              rethrow: rethrow
+        "#]]
+        .assert_eq(&found(&traced("exit")));
+        assert!(!has(&traced("enter"), IdiomKind::TracedFunction));
+    }
+}

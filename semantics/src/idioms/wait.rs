@@ -14,3 +14,19 @@ pub(super) fn wait(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
     let found = Found::new(IdiomKind::Wait, Likely, label).operand(Peer, shapes.op(id, Role::Peer)?);
     Some(shapes.arguments(id).fold(found, |found, value| found.operand(Value, value)))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::IdiomKind;
+    use super::super::testing::{found, has};
+
+    #[test]
+    fn waits_for_its_arguments() {
+        expect![["wait (likely): wait for x[0], y\n"]]
+            .assert_eq(&found(r#"(call "p" ("op" "noop") [x.$.[0] y])"#));
+        assert!(!has(r#"(call "p" ("op" "noop") [])"#, IdiomKind::Wait));
+        assert!(!has(r#"(call "p" ("op" "noop") [x] y)"#, IdiomKind::Wait));
+    }
+}

@@ -1,13 +1,32 @@
 //! What an item is called.
 
 use crate::hir::{InstrId, InstrKind, Role};
-use crate::idioms::{Idiom, IdiomKind, Shapes};
+use crate::idioms::{Idiom, IdiomKind, PayloadRole, Shapes};
 
 /// The name of the item for an instruction.
 pub(super) fn name(shapes: &Shapes<'_>, id: InstrId, idiom: Option<&Idiom>) -> String {
     match idiom {
         Some(idiom) if !named_plainly(idiom.kind) => idiom.label.clone(),
         _ => plain(shapes, id),
+    }
+}
+
+/// The name of a branch that is listed apart from the one before it.
+pub(super) fn branch(
+    shapes: &Shapes<'_>,
+    kind: IdiomKind,
+    role: PayloadRole,
+    id: InstrId,
+    number: u32,
+) -> Option<String> {
+    match (kind, role) {
+        (IdiomKind::ParBlock | IdiomKind::Race, _) => {
+            (shapes.steps(id).len() > 1).then(|| format!("branch {number}"))
+        }
+        (IdiomKind::TryCatch, PayloadRole::Otherwise) => Some("catch".to_owned()),
+        (IdiomKind::TryOtherwise, PayloadRole::Otherwise) => Some("otherwise".to_owned()),
+        (_, PayloadRole::Otherwise) => Some("else".to_owned()),
+        _ => None,
     }
 }
 
@@ -40,7 +59,10 @@ fn plain(shapes: &Shapes<'_>, id: InstrId) -> String {
         InstrKind::Next => format!("next {}", op(Role::Iterator)),
         InstrKind::Match => format!("match {} {}", op(Role::Left), op(Role::Right)),
         InstrKind::Mismatch => format!("mismatch {} {}", op(Role::Left), op(Role::Right)),
-        InstrKind::Unknown => "?".to_owned(),
+        InstrKind::Unknown => {
+            let word: String = shapes.hir.text_at(instr.keyword).chars().take(40).collect();
+            format!("? {word}").trim_end().to_owned()
+        }
     }
 }
 
