@@ -138,8 +138,8 @@ fn settle(parse: &Parse, mut text: String, options: &FormatOptions) -> Result<Op
 
 /// Lays out the instructions that the range touches: whole instructions, as few as possible.
 ///
-/// They land where [`format`] puts them, so that formatting a script piece by piece ends in the same
-/// text. Edits replace runs of blanks only, are disjoint and in text order; none if [`format`] fails.
+/// They land where [`format()`] puts them, so that formatting a script piece by piece ends in the same
+/// text. Edits replace runs of blanks only, are disjoint and in text order; none if [`format()`] fails.
 pub fn format_range(parse: &Parse, text: &str, range: TextRange, options: &FormatOptions) -> Vec<TextEdit> {
     range::format_ranges(parse, text, &[range], options)
 }

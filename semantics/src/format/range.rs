@@ -9,7 +9,7 @@ use rowan::NodeOrToken;
 use super::{FormatOptions, edits, format};
 use crate::diagnostic::TextEdit;
 
-/// The edits of [`format`] that concern the ranges.
+/// The edits of [`format()`](super::format()) that concern the ranges.
 pub(super) fn format_ranges(
     parse: &Parse,
     text: &str,
