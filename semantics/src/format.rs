@@ -106,12 +106,15 @@ pub enum FormatError {
 /// assert_eq!(formatted.text, "(seq\n (null) ; first\n (null)\n)\n");
 /// ```
 pub fn format(parse: &Parse, text: &str, options: &FormatOptions) -> Result<Formatted, FormatError> {
-    let mut laid_out = Layout::new(text, options).script(parse)?;
-    if laid_out != text && !parse.errors().is_empty() {
-        laid_out = settle(parse, laid_out, options)?.unwrap_or_else(|| text.to_owned());
-    }
-    if laid_out == text {
-        return Ok(Formatted { text: laid_out, changed: false });
+    let unchanged = || Ok(Formatted { text: text.to_owned(), changed: false });
+    let Some(mut laid_out) = Layout::new(text, options).script(parse)? else {
+        return unchanged();
+    };
+    if !parse.errors().is_empty() {
+        match settle(parse, laid_out, options)? {
+            Some(settled) if settled != text => laid_out = settled,
+            _ => return unchanged(),
+        }
     }
     match check::first_difference(parse, text, &laid_out) {
         Some(at) => Err(FormatError::TokensChanged { at }),
@@ -127,11 +130,10 @@ fn settle(parse: &Parse, mut text: String, options: &FormatOptions) -> Result<Op
     const ROUNDS: usize = 4;
     let kind = SyntaxKind::from_green(parse.green().kind());
     for _ in 0..ROUNDS {
-        let again = Layout::new(&text, options).script(&air_syntax::parse_as(kind, &text))?;
-        if again == text {
-            return Ok(Some(text));
+        match Layout::new(&text, options).script(&air_syntax::parse_as(kind, &text))? {
+            Some(again) => text = again,
+            None => return Ok(Some(text)),
         }
-        text = again;
     }
     Ok(None)
 }

@@ -491,3 +491,29 @@ fn indentation_is_bounded() {
     assert_eq!(widest, Some(MAX_INDENT));
     assert!(text.len() < 2 * depth * (MAX_INDENT + 10));
 }
+
+/// Hostile texts on a small stack: in time, without a loss.
+#[test]
+fn giants() {
+    let n = 50_000;
+    let texts = [
+        format!("{}(null){}", "(seq ".repeat(n), ")".repeat(n)),
+        format!("{}(null){}", "(seq (null) ".repeat(8_000), ")".repeat(8_000)),
+        "(seq ".repeat(n),
+        "(".repeat(n),
+        ")".repeat(n),
+        "[".repeat(n),
+        "(call \"".repeat(n),
+        "; c\n".repeat(n),
+        // Islands in broken surroundings, all on one line, the first far to the right.
+        format!("(foo {}", "(seq(null)(null))".repeat(n)),
+        format!("(foo {} {}", "x".repeat(n), "(seq(null)(null))".repeat(1_000)),
+    ];
+    let check = move || {
+        for text in texts {
+            let formatted = format(&air_syntax::parse(&text), &text, &CANON).unwrap();
+            assert!(formatted.text.len() >= text.len());
+        }
+    };
+    std::thread::Builder::new().stack_size(2 << 20).spawn(check).unwrap().join().unwrap();
+}

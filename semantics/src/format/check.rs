@@ -5,10 +5,12 @@
 //! or rejected together, and accepted ones give the same tree but for trivia. Blanks at the end of a
 //! comment do not count.
 
+use std::ops::Range;
+
 use air_syntax::{Parse, SyntaxKind, TextSize, lexer};
 use rowan::NodeOrToken;
 
-use super::edits::{Items, changed_gaps, has_one_text};
+use super::edits::{changed_gaps, has_one_text};
 
 /// Where in `old`, the text of the tree, the tokens and comments of both texts start to differ.
 pub(super) fn first_difference(parse: &Parse, old: &str, new: &str) -> Option<TextSize> {
@@ -23,7 +25,16 @@ pub(super) fn first_difference(parse: &Parse, old: &str, new: &str) -> Option<Te
     if !new_tokens.glued.is_empty() {
         return Some(TextSize::new(0));
     }
-    let mut items = Items::new(new, &new_tokens);
+    let mut tokens = new_tokens.kinds.iter().zip(&new_tokens.ends);
+    let mut start = 0;
+    let mut next = || loop {
+        let (kind, end) = tokens.next()?;
+        let range = start..*end as usize;
+        start = range.end;
+        if *kind != SyntaxKind::WHITESPACE {
+            return Some((*kind, range));
+        }
+    };
     let mut offset = TextSize::new(0);
     let mut stack = vec![parse.green().children()];
     while let Some(children) = stack.last_mut() {
@@ -31,17 +42,11 @@ pub(super) fn first_difference(parse: &Parse, old: &str, new: &str) -> Option<Te
             Some(NodeOrToken::Token(token)) => {
                 let kind = SyntaxKind::from_green(token.kind());
                 if kind != SyntaxKind::WHITESPACE {
-                    let text = match kind {
-                        SyntaxKind::COMMENT => token.text().trim_end(),
-                        _ => token.text(),
-                    };
-                    match items.next() {
-                        Some(new) if new.kind == kind => {
-                            if !has_one_text(kind) && new.text != text.as_bytes() {
-                                return Some(offset);
-                            }
-                        }
-                        _ => return Some(offset),
+                    let same = next().is_some_and(|(new_kind, range)| {
+                        new_kind == kind && (has_one_text(kind) || same_text(kind, token.text(), new, range))
+                    });
+                    if !same {
+                        return Some(offset);
                     }
                 }
                 offset += token.text_len();
@@ -49,9 +54,9 @@ pub(super) fn first_difference(parse: &Parse, old: &str, new: &str) -> Option<Te
             // One word for the lexer; its kind follows from its text.
             Some(NodeOrToken::Node(node)) if SyntaxKind::from_green(node.kind()) == SyntaxKind::LENSED => {
                 let end = offset + node.text_len();
-                match items.next() {
-                    Some(new) if old.as_bytes().get(offset.into()..end.into()) == Some(new.text) => {}
-                    _ => return Some(offset),
+                let word = old.as_bytes().get(offset.into()..end.into());
+                if !next().is_some_and(|(_, range)| new.as_bytes().get(range) == word) {
+                    return Some(offset);
                 }
                 offset = end;
             }
@@ -61,7 +66,16 @@ pub(super) fn first_difference(parse: &Parse, old: &str, new: &str) -> Option<Te
             }
         }
     }
-    items.next().map(|_| offset)
+    next().map(|_| offset)
+}
+
+/// Whether a token is the same in the new text; blanks at the end of a comment do not count.
+#[inline]
+fn same_text(kind: SyntaxKind, old: &str, new: &str, range: Range<usize>) -> bool {
+    match kind {
+        SyntaxKind::COMMENT => new.get(range).is_some_and(|new| new.trim_end() == old.trim_end()),
+        _ => new.as_bytes().get(range) == Some(old.as_bytes()),
+    }
 }
 
 /// The same for texts without a tree.

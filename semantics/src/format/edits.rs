@@ -71,7 +71,7 @@ pub(super) fn edit(old: &str, gap: (usize, usize), new_text: &str) -> TextEdit {
 }
 
 /// Tokens and comments of a text, each with the blanks before it.
-pub(super) struct Items<'a> {
+struct Items<'a> {
     text: &'a str,
     tokens: std::iter::Zip<std::slice::Iter<'a, SyntaxKind>, std::slice::Iter<'a, u32>>,
     /// Where the next token of the lexer starts.
@@ -80,11 +80,11 @@ pub(super) struct Items<'a> {
     end: usize,
 }
 
-pub(super) struct Item<'a> {
-    pub(super) kind: SyntaxKind,
+struct Item<'a> {
+    kind: SyntaxKind,
     /// The blanks before it.
-    pub(super) gap: (usize, usize),
-    pub(super) text: &'a [u8],
+    gap: (usize, usize),
+    text: &'a [u8],
 }
 
 impl Item<'_> {
@@ -94,12 +94,11 @@ impl Item<'_> {
 }
 
 impl<'a> Items<'a> {
-    pub(super) fn new(text: &'a str, tokens: &'a Tokens) -> Self {
+    fn new(text: &'a str, tokens: &'a Tokens) -> Self {
         Items { text, tokens: tokens.kinds.iter().zip(&tokens.ends), start: 0, end: 0 }
     }
 
-    #[inline]
-    pub(super) fn next(&mut self) -> Option<Item<'a>> {
+    fn next(&mut self) -> Option<Item<'a>> {
         loop {
             let (kind, end) = self.tokens.next()?;
             let (kind, start, end) = (*kind, self.start, *end as usize);

@@ -1,4 +1,8 @@
-//! Writes the canonical layout: one walk over the green tree, one pass over the output.
+//! Writes the canonical layout: one walk over the green tree.
+//!
+//! What the text has already as it should be is not written piece by piece: the writer compares the
+//! blanks before each token with those that belong there, and copies the text in runs between the
+//! places where they differ. A canonical script is recognised without being written at all.
 
 use air_syntax::{Parse, SyntaxKind};
 use memchr::{memchr, memrchr};
@@ -8,25 +12,28 @@ use super::regions::{Sound, Switch};
 use super::{FormatError, FormatOptions, LineEnding, MAX_INDENT};
 
 /// The writer and what it remembers of the text so far.
+///
+/// What was laid out so far is `out` and then the run, which ends with the last item: the token or
+/// comment that was dealt with last.
 pub(super) struct Layout<'a> {
     text: &'a str,
     step: usize,
     compact: bool,
     line_ending: LineEnding,
     out: String,
+    /// A piece of the text that follows in `out` as it stands.
+    run: std::ops::Range<usize>,
     /// Most bytes that `out` may take.
     limit: usize,
     too_large: bool,
-    /// What was written last.
+    /// What the last item was.
     last: Last,
-    /// Line breaks in the text since then.
-    lines: usize,
     /// Brackets open since `base`.
     level: usize,
     /// What every line starts with: nothing, or the way to the column of a sound instruction in
     /// broken surroundings.
     base: String,
-    /// Where in `out` that instruction starts, until `base` is needed.
+    /// Where in all that was laid out that instruction starts, until `base` is needed.
     base_at: Option<usize>,
     /// From where on the text is copied as it stands; nothing is laid out meanwhile.
     copied_from: Option<usize>,
@@ -34,7 +41,7 @@ pub(super) struct Layout<'a> {
     off: bool,
 }
 
-/// What was written last, as far as the next separator depends on it.
+/// What the last item was, as far as the next separator depends on it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Last {
     /// Nothing yet.
@@ -46,6 +53,19 @@ enum Last {
     /// A whole instruction.
     Instruction,
     Comment,
+}
+
+/// What belongs between two items.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Separator {
+    Nothing,
+    Blank,
+    /// A new line, indented.
+    Line,
+    /// The same, behind a blank line if there is one.
+    LineOrTwo,
+    /// The end of the last line.
+    End,
 }
 
 /// A node being walked.
@@ -67,10 +87,10 @@ impl<'a> Layout<'a> {
             compact: options.compact,
             line_ending: options.line_ending,
             out: String::new(),
+            run: 0..0,
             limit: text.len().saturating_mul(4).max(512 << 20).min(u32::MAX as usize),
             too_large: false,
             last: Last::Start,
-            lines: 0,
             level: 0,
             base: String::new(),
             base_at: None,
@@ -79,34 +99,42 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The whole text.
-    pub(super) fn script(mut self, parse: &Parse) -> Result<String, FormatError> {
-        self.out.reserve(self.text.len() + self.text.len() / 8);
+    /// The whole text; `None` if it stands as it should.
+    pub(super) fn script(mut self, parse: &Parse) -> Result<Option<String>, FormatError> {
+        let len = self.text.len();
         self.walk(parse.green(), 0, &Sound::of(parse));
         if let Some(from) = self.copied_from {
-            self.copy(from, self.text.len());
-        } else if !self.out.is_empty() {
-            self.out.push_str(self.line_ending.as_str());
+            self.keep(from, len);
+        } else if self.last == Last::Start {
+            self.run = len..len;
+        } else {
+            self.item(Separator::End, len, len);
         }
-        self.finish()
+        if self.out.is_empty() && self.run == (0..len) {
+            return Ok(None);
+        }
+        let text = self.text;
+        self.finish().map(|out| (out != text).then_some(out))
     }
 
     /// One sound list that starts at `start`, laid out in the column where it stands.
     pub(super) fn form(mut self, node: &GreenNodeData, start: usize) -> Result<String, FormatError> {
         let line = memrchr(b'\n', self.text.as_bytes().get(..start).unwrap_or_default());
         let line = line.map_or(0, |at| at + 1);
-        self.copy(line, start);
-        self.base_at = Some(self.out.len());
+        self.run = line..start;
+        self.base_at = Some(start - line);
         self.walk(node, start, &Sound::All);
         if let Some(from) = self.copied_from {
-            self.copy(from, start + usize::from(node.text_len()));
+            self.keep(from, start + usize::from(node.text_len()));
         }
-        self.out.drain(..start - line);
-        self.finish()
+        let mut out = self.finish()?;
+        out.drain(..start - line);
+        Ok(out)
     }
 
-    fn finish(self) -> Result<String, FormatError> {
-        if self.too_large || self.out.len() > self.limit {
+    fn finish(mut self) -> Result<String, FormatError> {
+        self.flush();
+        if self.too_large {
             return Err(FormatError::TooLarge { limit: self.limit });
         }
         Ok(self.out)
@@ -116,23 +144,29 @@ impl<'a> Layout<'a> {
         let mut offset = start;
         let mut entry = 0;
         let root_sound = sound.get(entry);
+        let root_instruction = SyntaxKind::from_green(root.kind()).is_instruction();
         if !root_sound {
             self.copied_from = Some(start);
+        } else if root_instruction {
+            self.item(Separator::Nothing, start, start + 1);
         }
         let mut stack = Vec::with_capacity(64);
         stack.push(Frame {
             children: root.children(),
             sound: root_sound,
-            instruction: SyntaxKind::from_green(root.kind()).is_instruction(),
+            instruction: root_instruction,
             island: false,
             fresh: true,
         });
         while let Some(frame) = stack.last_mut() {
             match frame.children.next() {
                 Some(NodeOrToken::Token(token)) => {
-                    let text = token.text();
-                    self.token(SyntaxKind::from_green(token.kind()), text, offset, frame);
-                    offset += text.len();
+                    let kind = SyntaxKind::from_green(token.kind());
+                    let end = offset + usize::from(token.text_len());
+                    if kind != SyntaxKind::WHITESPACE {
+                        self.token(kind, offset, end, frame);
+                    }
+                    offset = end;
                 }
                 Some(NodeOrToken::Node(node)) => {
                     let kind = SyntaxKind::from_green(node.kind());
@@ -141,14 +175,14 @@ impl<'a> Layout<'a> {
                     if kind.is_instruction() {
                         entry += 1;
                         if frame.sound {
-                            self.before_instruction(frame);
+                            self.open_instruction(offset, frame);
                         } else if sound.get(entry) {
                             (sound_here, island) = (true, true);
-                            self.enter_island(offset);
+                            self.open_island(offset);
                         }
                     } else if is_one_word(kind, node) {
                         let end = offset + usize::from(node.text_len());
-                        self.word(self.text.get(offset..end).unwrap_or_default());
+                        self.word(offset, end);
                         offset = end;
                         continue;
                     }
@@ -170,153 +204,199 @@ impl<'a> Layout<'a> {
         }
     }
 
-    fn token(&mut self, kind: SyntaxKind, text: &str, offset: usize, frame: &mut Frame<'_>) {
+    fn token(&mut self, kind: SyntaxKind, start: usize, end: usize, frame: &mut Frame<'_>) {
         match kind {
-            SyntaxKind::WHITESPACE => self.lines += line_breaks(text),
             SyntaxKind::L_PAREN | SyntaxKind::L_BRACKET => {
-                if frame.instruction && kind == SyntaxKind::L_PAREN {
-                    // Its line was begun before the node was entered.
-                    if self.copied_from.is_none() {
-                        self.out.push('(');
-                    }
-                } else {
-                    self.word(text);
+                // That of an instruction was dealt with before the node was entered.
+                if !(frame.instruction && kind == SyntaxKind::L_PAREN) {
+                    self.word(start, end);
                 }
                 self.level += 1;
                 self.last = Last::Open;
-                self.lines = 0;
             }
             SyntaxKind::R_PAREN | SyntaxKind::R_BRACKET => {
                 self.level = self.level.saturating_sub(1);
-                if self.copied_from.is_none() {
-                    match self.last {
-                        Last::Comment => self.new_line(false),
-                        Last::Instruction if !self.compact => self.new_line(false),
-                        _ => {}
-                    }
-                    self.out.push_str(text);
-                }
+                let separator = match self.last {
+                    Last::Comment => Separator::Line,
+                    Last::Instruction if !self.compact => Separator::Line,
+                    _ => Separator::Nothing,
+                };
+                self.item(separator, start, end);
                 self.last = if frame.instruction { Last::Instruction } else { Last::Word };
-                self.lines = 0;
             }
-            SyntaxKind::COMMENT => self.comment(text, offset, frame),
-            _ => self.word(text),
+            SyntaxKind::COMMENT => self.comment(start, end, frame),
+            _ => self.word(start, end),
         }
     }
 
     /// An operand, a keyword, or the bracket of a list that is no instruction.
-    fn word(&mut self, text: &str) {
-        if self.copied_from.is_some() {
-            return;
-        }
-        match self.last {
-            Last::Start | Last::Open => {}
-            Last::Word => self.out.push(' '),
-            Last::Instruction | Last::Comment => self.new_line(false),
-        }
-        self.out.push_str(text);
+    fn word(&mut self, start: usize, end: usize) {
+        let separator = match self.last {
+            Last::Start | Last::Open => Separator::Nothing,
+            Last::Word => Separator::Blank,
+            Last::Instruction | Last::Comment => Separator::Line,
+        };
+        self.item(separator, start, end);
         self.last = Last::Word;
-        self.lines = 0;
     }
 
-    /// Begins the line of a child of `frame`.
-    fn before_instruction(&mut self, frame: &mut Frame<'_>) {
-        if self.copied_from.is_none() && self.last != Last::Start {
-            self.new_line(self.lines >= 2 && !frame.fresh);
-        }
+    /// The opening bracket of a child of `frame`.
+    fn open_instruction(&mut self, start: usize, frame: &mut Frame<'_>) {
+        let separator = match self.last {
+            Last::Start => Separator::Nothing,
+            _ => frame.own_line(),
+        };
+        self.item(separator, start, start + 1);
         frame.fresh = false;
     }
 
-    fn comment(&mut self, text: &str, offset: usize, frame: &mut Frame<'_>) {
+    fn comment(&mut self, start: usize, end: usize, frame: &mut Frame<'_>) {
+        let text = self.text.get(start..end).unwrap_or_default();
         let switch = Switch::of(text);
-        match (self.copied_from, switch) {
+        let separator = match (self.copied_from, switch) {
             (Some(from), Some(Switch::On)) if self.off => {
                 self.off = false;
                 if !frame.sound {
                     return;
                 }
-                self.copy(from, offset);
+                self.keep(from, start);
                 self.copied_from = None;
                 frame.fresh = false;
+                Separator::Nothing
             }
             (Some(_), _) => {
                 self.off |= switch == Some(Switch::Off);
                 return;
             }
-            (None, _) => {
-                let trails = self.lines == 0 && !matches!(self.last, Last::Start | Last::Comment);
-                if trails {
-                    self.out.push(' ');
-                } else {
-                    if self.last != Last::Start {
-                        self.new_line(self.lines >= 2 && !frame.fresh);
-                    }
-                    frame.fresh = false;
+            (None, _) => match self.last {
+                Last::Start => Separator::Nothing,
+                Last::Open | Last::Word | Last::Instruction if line_breaks(self.gap(start)) == 0 => {
+                    Separator::Blank
                 }
-            }
-        }
-        self.out.push_str(text.trim_end());
+                _ => frame.own_line(),
+            },
+        };
+        // What trails an opening line leaves it an opening line.
+        frame.fresh &= separator == Separator::Blank;
+        self.item(separator, start, start + text.trim_end().len());
         self.last = Last::Comment;
-        self.lines = 0;
         if switch == Some(Switch::Off) {
             self.off = true;
-            self.copied_from = Some(offset + text.len());
+            self.copied_from = Some(end);
         }
     }
 
-    /// Ends the line and indents the next.
-    fn new_line(&mut self, blank_line: bool) {
-        /// A line feed and the widest indentation.
-        const LINE: &str = {
-            const BYTES: [u8; 1 + MAX_INDENT] = {
-                let mut bytes = [b' '; 1 + MAX_INDENT];
-                bytes[0] = b'\n';
-                bytes
-            };
-            match std::str::from_utf8(&BYTES) {
-                Ok(line) => line,
-                Err(_) => "\n",
-            }
-        };
-        if self.out.len() > self.limit {
-            self.too_large = true;
-            return;
+    /// A sound instruction in broken surroundings.
+    fn open_island(&mut self, start: usize) {
+        if let Some(from) = self.copied_from.take() {
+            self.keep(from, start);
         }
-        if let Some(at) = self.base_at.take() {
-            self.base = column(self.out.get(..at).unwrap_or_default());
-        }
-        if blank_line {
-            self.out.push_str(self.line_ending.as_str());
-        }
-        if self.line_ending == LineEnding::Crlf {
-            self.out.push('\r');
-        }
-        let columns = self.level * self.step;
-        if self.base.is_empty() {
-            self.out.push_str(LINE.get(..1 + columns).unwrap_or(LINE));
-        } else {
-            let columns = columns.min(MAX_INDENT.saturating_sub(self.base.len()));
-            self.out.push('\n');
-            self.out.push_str(&self.base);
-            self.out.push_str(LINE.get(1..1 + columns).unwrap_or_default());
-        }
-    }
-
-    /// A sound instruction in broken surroundings, or one of its own.
-    fn enter_island(&mut self, offset: usize) {
-        if let Some(from) = self.copied_from {
-            self.copy(from, offset);
-        }
-        self.copied_from = self.off.then_some(offset);
-        self.last = Last::Start;
-        self.lines = 0;
         self.level = 0;
         self.base.clear();
-        self.base_at = Some(self.out.len());
+        self.base_at = Some(self.out.len() + self.run.len());
+        self.item(Separator::Nothing, start, start + 1);
+        self.copied_from = self.off.then_some(start + 1);
     }
 
-    fn copy(&mut self, from: usize, to: usize) {
-        self.out.push_str(self.text.get(from..to).unwrap_or_default());
+    /// The blanks between the last item and the next.
+    fn gap(&self, start: usize) -> &'a str {
+        self.text.get(self.run.end..start).unwrap_or_default()
+    }
+
+    /// Adds an item behind a separator.
+    #[inline]
+    fn item(&mut self, separator: Separator, start: usize, end: usize) {
+        if self.copied_from.is_some() {
+            return;
+        }
+        let before = self.run.end;
+        let fits = match separator {
+            Separator::Nothing => start == before,
+            Separator::Blank => start == before + 1 && self.text.as_bytes().get(before) == Some(&b' '),
+            Separator::End => self.gap(start) == self.line_ending.as_str(),
+            Separator::Line | Separator::LineOrTwo => return self.line(separator, start, end),
+        };
+        if !fits {
+            self.flush();
+            match separator {
+                Separator::Blank if !self.too_large => self.out.push(' '),
+                Separator::End if !self.too_large => self.out.push_str(self.line_ending.as_str()),
+                _ => {}
+            }
+            self.run.start = start;
+        }
+        self.run.end = end;
+    }
+
+    /// Adds an item on a line of its own.
+    fn line(&mut self, separator: Separator, start: usize, end: usize) {
+        if let Some(at) = self.base_at.take() {
+            self.flush();
+            self.base = column(self.out.get(..at).unwrap_or_default());
+        }
+        let columns = (self.level * self.step).min(MAX_INDENT.saturating_sub(self.base.len()));
+        let line = LINE.get(..1 + columns).unwrap_or(LINE);
+        let plain = self.base.is_empty() && self.line_ending == LineEnding::Lf;
+        let fits = plain && self.text.as_bytes().get(self.run.end..start) == Some(line.as_bytes());
+        if !fits {
+            let gap = self.gap(start);
+            self.flush();
+            if !self.too_large {
+                if separator == Separator::LineOrTwo && line_breaks(gap) >= 2 {
+                    self.out.push_str(self.line_ending.as_str());
+                }
+                if plain {
+                    self.out.push_str(line);
+                } else {
+                    self.out.push_str(self.line_ending.as_str());
+                    self.out.push_str(&self.base);
+                    self.out.push_str(line.get(1..).unwrap_or_default());
+                }
+            }
+            self.run.start = start;
+        }
+        self.run.end = end;
+    }
+
+    /// Adds a piece of the text as it stands.
+    fn keep(&mut self, from: usize, to: usize) {
+        if from != self.run.end {
+            self.flush();
+            self.run.start = from;
+        }
+        self.run.end = to;
+    }
+
+    fn flush(&mut self) {
+        if self.out.is_empty() {
+            self.out.reserve(self.text.len() + self.text.len() / 8);
+        }
+        // Nothing is written beyond the limit.
+        self.too_large |= self.out.len() + self.run.len() > self.limit;
+        if !self.too_large {
+            self.out.push_str(self.text.get(self.run.clone()).unwrap_or_default());
+        }
+        self.run.start = self.run.end;
+    }
+}
+
+/// A line feed and the widest indentation.
+const LINE: &str = {
+    const BYTES: [u8; 1 + MAX_INDENT] = {
+        let mut bytes = [b' '; 1 + MAX_INDENT];
+        bytes[0] = b'\n';
+        bytes
+    };
+    match std::str::from_utf8(&BYTES) {
+        Ok(line) => line,
+        Err(_) => "\n",
+    }
+};
+
+impl Frame<'_> {
+    /// What belongs before an instruction or a comment with its own line.
+    fn own_line(&self) -> Separator {
+        if self.fresh { Separator::Line } else { Separator::LineOrTwo }
     }
 }
 
