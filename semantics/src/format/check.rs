@@ -55,7 +55,7 @@ pub(super) fn first_difference(parse: &Parse, old: &str, new: &str) -> Option<Te
             Some(NodeOrToken::Node(node)) if SyntaxKind::from_green(node.kind()) == SyntaxKind::LENSED => {
                 let end = offset + node.text_len();
                 let word = old.as_bytes().get(offset.into()..end.into());
-                if !next().is_some_and(|(_, range)| new.as_bytes().get(range) == word) {
+                if next().is_none_or(|(_, range)| new.as_bytes().get(range) != word) {
                     return Some(offset);
                 }
                 offset = end;
