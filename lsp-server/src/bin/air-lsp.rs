@@ -1,2 +1,23 @@
-//! x
-fn main() {}
+//! The AIR language server on standard input and output: what editors start.
+
+use std::process::ExitCode;
+
+use air_lsp::server::{self, Options};
+use clap::Parser;
+
+/// The AIR language server. Speaks the Language Server Protocol on standard input and output.
+#[derive(Debug, Parser)]
+#[command(name = "air-lsp", version)]
+struct Arguments {
+    /// Use standard input and output: the only way, taken because editors pass it.
+    #[arg(long)]
+    stdio: bool,
+    /// End when this process ends, if the client does not name one.
+    #[arg(long = "clientProcessId", value_name = "PID")]
+    client_process_id: Option<u32>,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    server::run_stdio(Options { client_process: arguments.client_process_id })
+}

@@ -1,0 +1,42 @@
+//! What `initialize` answers.
+
+use serde_json::{Value, json};
+
+use super::client::{Client, encoding_name};
+use super::features::{code_actions, semantic_tokens, view};
+
+/// Version of the protocol additions; see the README.
+pub(super) const ADDITIONS: u32 = 1;
+
+/// Written as JSON because it holds more than `lsp-types` 0.94 knows.
+pub(super) fn initialize_result(client: &Client) -> Value {
+    let progress = json!({ "workDoneProgress": true });
+    json!({
+        "serverInfo": { "name": "air-lsp", "version": env!("CARGO_PKG_VERSION") },
+        "capabilities": {
+            "positionEncoding": encoding_name(client.encoding),
+            "textDocumentSync": { "openClose": true, "change": 2 },
+            "diagnosticProvider": {
+                "identifier": "air",
+                "interFileDependencies": false,
+                "workspaceDiagnostics": false,
+                "workDoneProgress": true,
+            },
+            "codeActionProvider": { "codeActionKinds": code_actions::KINDS },
+            "documentFormattingProvider": progress,
+            "documentRangeFormattingProvider": { "rangesSupport": true, "workDoneProgress": true },
+            "documentOnTypeFormattingProvider": { "firstTriggerCharacter": ")", "moreTriggerCharacter": ["\n"] },
+            "documentHighlightProvider": true,
+            "documentSymbolProvider": { "label": "AIR" },
+            "foldingRangeProvider": true,
+            "selectionRangeProvider": true,
+            "semanticTokensProvider": {
+                "legend": semantic_tokens::legend(),
+                "range": true,
+                "full": { "delta": true },
+            },
+            "workspace": { "textDocumentContent": { "schemes": [view::SCHEME] } },
+            "experimental": { "air": { "version": ADDITIONS, "requests": ["air/view", "air/document"] } },
+        },
+    })
+}

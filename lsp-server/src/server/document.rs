@@ -1,0 +1,149 @@
+//! A version of a document that nothing can change any more, and what worker threads see of it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use air_semantics::Analysis;
+use air_syntax::LineIndex;
+use dashmap::DashMap;
+
+use super::client::Client;
+use super::lsp::{self, Url};
+use super::settings::Settings;
+
+/// Longer texts are kept, but not analysed: offsets are 32 bits and an editor would suffer.
+pub(super) const SIZE_LIMIT: usize = 32 << 20;
+
+/// One version of an open document. Analysed at most once, by whoever asks first.
+#[derive(Debug)]
+pub(super) struct Document {
+    /// As the client wrote it.
+    pub uri: Url,
+    /// As the client counts.
+    pub version: i32,
+    /// The whole text.
+    pub text: Arc<str>,
+    /// Effective settings for this document.
+    pub settings: Arc<Settings>,
+    /// What outlives a version.
+    pub memory: Arc<Memory>,
+    analysis: OnceLock<Analysis>,
+    lines: OnceLock<LineIndex>,
+}
+
+/// Small things kept from version to version of one open document.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// The last semantic tokens sent, for the next delta.
+    pub tokens: Mutex<Option<SentTokens>>,
+}
+
+/// Semantic tokens as sent, with their result id.
+#[derive(Debug, Clone)]
+pub(super) struct SentTokens {
+    /// `resultId`.
+    pub id: String,
+    /// The tokens.
+    pub tokens: Arc<[lsp::SemanticToken]>,
+}
+
+impl Document {
+    pub(super) fn new(uri: Url, version: i32, text: Arc<str>, settings: Arc<Settings>, memory: Arc<Memory>) -> Self {
+        Document { uri, version, text, settings, memory, analysis: OnceLock::new(), lines: OnceLock::new() }
+    }
+
+    /// Everything known of the script. Callers check [`Document::too_large`] before.
+    pub(super) fn analysis(&self) -> &Analysis {
+        self.analysis.get_or_init(|| {
+            let text = if self.too_large() { Arc::from("") } else { Arc::clone(&self.text) };
+            Analysis::new(text)
+        })
+    }
+
+    /// Lines and columns.
+    pub(super) fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Whether dropping it may take long.
+    pub(super) fn analysed(&self) -> bool {
+        self.analysis.get().is_some()
+    }
+
+    /// Whether features must leave it alone.
+    pub(super) fn too_large(&self) -> bool {
+        self.text.len() > SIZE_LIMIT
+    }
+
+    /// Names the text in logs without showing it: FNV-1a, 64 bits.
+    pub(super) fn digest(&self) -> u64 {
+        digest(self.text.as_bytes())
+    }
+}
+
+/// FNV-1a.
+pub(super) fn digest(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+/// Open documents by URI. The owner is the only writer. Take the `Arc` out; never hold a guard.
+#[derive(Debug, Default)]
+pub(super) struct World {
+    documents: DashMap<Url, Arc<Document>>,
+}
+
+impl World {
+    /// The newest version that was asked for.
+    pub(super) fn get(&self, uri: &Url) -> Option<Arc<Document>> {
+        self.documents.get(uri).map(|document| Arc::clone(document.value()))
+    }
+
+    /// For the owner alone. Gives the version before.
+    pub(super) fn put(&self, document: Arc<Document>) -> Option<Arc<Document>> {
+        self.documents.insert(document.uri.clone(), document)
+    }
+
+    /// For the owner alone.
+    pub(super) fn remove(&self, uri: &Url) -> Option<Arc<Document>> {
+        self.documents.remove(uri).map(|(_, document)| document)
+    }
+}
+
+/// Set by the owner when nobody waits for the result any more.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Nobody waits any more.
+    pub(super) fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether to stop.
+    pub(super) fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What a feature gets: one version, and what the client can do.
+#[derive(Debug, Clone)]
+pub(super) struct Snapshot {
+    /// The document.
+    pub document: Arc<Document>,
+    /// What the client can do.
+    pub client: Arc<Client>,
+    /// Long loops look at it.
+    pub cancel: Cancel,
+}
+
+impl Snapshot {
+    /// Everything known of the script.
+    pub(super) fn analysis(&self) -> &Analysis {
+        self.document.analysis()
+    }
+
+    /// Stops a feature that nobody waits for.
+    pub(super) fn check_cancelled(&self) -> lsp::Result<()> {
+        if self.cancel.is_set() { Err(lsp::Error::request_cancelled()) } else { Ok(()) }
+    }
+}

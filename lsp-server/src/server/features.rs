@@ -1,0 +1,20 @@
+//! One file per capability, named after what the user does with it.
+//!
+//! Each begins with its entry function: one version of a document and the request's parameters in,
+//! the protocol's result out. What it means is computed below, in `air-semantics`; here it is only
+//! chosen and converted. Tests stand below, on small scripts with `$0` for the cursor.
+
+pub(super) mod code_actions;
+pub(super) mod diagnostics;
+pub(super) mod document_state;
+pub(super) mod document_symbols;
+pub(super) mod fold;
+pub(super) mod format;
+pub(super) mod highlight;
+pub(super) mod misbehave;
+pub(super) mod select;
+pub(super) mod semantic_tokens;
+pub(super) mod view;
+
+#[cfg(test)]
+pub(super) mod fixture;

@@ -1,0 +1,132 @@
+//! Quick fixes: what the diagnostics under the cursor know how to mend.
+
+use air_semantics::diagnostic::{Diagnostic, Fix};
+
+use crate::server::document::Snapshot;
+use crate::server::lsp;
+
+/// Kinds that the server offers.
+pub(in crate::server) const KINDS: &[&str] = &["quickfix", "source.fixAll.air"];
+
+/// `textDocument/codeAction`.
+pub(in crate::server) fn code_actions(
+    snapshot: &Snapshot,
+    params: lsp::CodeActionParams,
+) -> lsp::Result<Option<lsp::CodeActionResponse>> {
+    if !snapshot.client.code_action_literals {
+        return Ok(None);
+    }
+    let wanted = |kind: &str| {
+        params.context.only.as_ref().is_none_or(|only| {
+            only.iter().any(|only| only.as_str().is_empty() || kind == only.as_str() || kind.strip_prefix(only.as_str()).is_some_and(|rest| rest.starts_with('.')))
+        })
+    };
+    let settings = &snapshot.document.settings;
+    let shown = |finding: &&Diagnostic| settings.severity(finding.code, finding.severity).is_some();
+    let findings = snapshot.analysis().diagnostics().iter().filter(shown);
+    let mut actions = Vec::new();
+
+    if wanted("quickfix") {
+        let place = snapshot.text_range(params.range);
+        for finding in findings.clone().filter(|finding| finding.range.intersect(place).is_some()) {
+            let single = finding.fixes.len() == 1;
+            actions.extend(finding.fixes.iter().map(|fix| quick_fix(snapshot, finding, fix, single)));
+        }
+    }
+    // Never unasked: editors list it among the actions of every line otherwise.
+    if params.context.only.is_some() && wanted("source.fixAll.air") {
+        let edits = all_safe(findings);
+        if !edits.is_empty() {
+            let edits = edits.into_iter().map(|edit| snapshot.text_edit(edit)).collect();
+            actions.push(lsp::CodeAction {
+                title: "Apply all safe fixes".to_owned(),
+                kind: Some(lsp::CodeActionKind::from("source.fixAll.air".to_owned())),
+                edit: Some(snapshot.workspace_edit(edits)),
+                ..Default::default()
+            });
+        }
+    }
+    Ok(Some(actions.into_iter().map(lsp::CodeActionOrCommand::CodeAction).collect()))
+}
+
+fn quick_fix(snapshot: &Snapshot, finding: &Diagnostic, fix: &Fix, single: bool) -> lsp::CodeAction {
+    let edits = fix.edits.iter().map(|edit| snapshot.text_edit(edit.clone())).collect();
+    lsp::CodeAction {
+        title: fix.title.clone(),
+        kind: Some(lsp::CodeActionKind::QUICKFIX),
+        diagnostics: snapshot.diagnostic(finding).map(|diagnostic| vec![diagnostic]),
+        edit: Some(snapshot.workspace_edit(edits)),
+        is_preferred: (snapshot.client.preferred_actions && single && fix.safe).then_some(true),
+        ..Default::default()
+    }
+}
+
+/// The first safe fix of each finding, without those that touch what an earlier one changes.
+fn all_safe<'a>(findings: impl Iterator<Item = &'a Diagnostic>) -> Vec<air_semantics::diagnostic::TextEdit> {
+    let mut fixes: Vec<_> = findings.filter_map(|finding| finding.fixes.iter().find(|fix| fix.safe)).collect();
+    fixes.sort_by_key(|fix| fix.edits.first().map(|edit| edit.range.start()));
+    let mut edits: Vec<air_semantics::diagnostic::TextEdit> = Vec::new();
+    for fix in fixes {
+        let end = edits.last().map(|edit| edit.range.end());
+        let free = |edit: &air_semantics::diagnostic::TextEdit| end.is_none_or(|end| edit.range.start() > end);
+        if fix.edits.iter().all(free) {
+            edits.extend(fix.edits.iter().cloned());
+        }
+    }
+    edits
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::server::features::fixture::{cursor, edited, open_as, uri};
+
+    fn offered(marked: &str, only: Value) -> Vec<(String, String)> {
+        let (snapshot, position) = cursor(marked);
+        let params = json!({
+            "textDocument": { "uri": uri() },
+            "range": { "start": position, "end": position },
+            "context": { "diagnostics": [], "only": only },
+        });
+        let actions = code_actions(&snapshot, serde_json::from_value(params).unwrap()).unwrap().unwrap();
+        let applied = actions.into_iter().map(|action| {
+            let lsp::CodeActionOrCommand::CodeAction(action) = action else { panic!("no command") };
+            let edit = serde_json::to_value(action.edit.unwrap()).unwrap();
+            assert_eq!(edit["documentChanges"][0]["textDocument"]["version"], 7);
+            let edits = serde_json::from_value(edit["documentChanges"][0]["edits"].clone()).unwrap();
+            (action.title, edited(&snapshot, edits))
+        });
+        applied.collect()
+    }
+
+    const MISSPELT: &str = "(seq (call %init_peer_id% (\"s\" \"f\") [] result) (ap resul$0 x))";
+
+    #[test]
+    fn a_misspelt_name() {
+        let (title, text) = &offered(MISSPELT, json!(null))[0];
+        assert_eq!(title, "replace by `result`");
+        assert_eq!(text, &MISSPELT.replace("resul$0", "result"));
+    }
+
+    #[test]
+    fn only_what_was_asked_for() {
+        assert_eq!(offered(MISSPELT, json!(["refactor"])), []);
+        assert_ne!(offered(MISSPELT, json!(["quickfix"])), []);
+        assert_ne!(offered(MISSPELT, json!([""])), [], "the empty kind is all kinds");
+        assert_eq!(offered(&MISSPELT.replacen("$0", "", 1).replacen("call", "ca$0ll", 1), json!(null)), [], "elsewhere");
+        assert_eq!(offered(MISSPELT, json!(["source.fixAll"])), [], "a guess is no safe fix");
+    }
+
+    #[test]
+    fn clients_that_know_commands_only_get_none() {
+        let snapshot = open_as("(sqe (null) (null))", json!({}), json!({}));
+        let params = json!({
+            "textDocument": { "uri": uri() },
+            "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 9 } },
+            "context": { "diagnostics": [] },
+        });
+        assert_eq!(code_actions(&snapshot, serde_json::from_value(params).unwrap()).unwrap(), None);
+    }
+}

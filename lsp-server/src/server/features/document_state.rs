@@ -1,0 +1,20 @@
+//! `air/document`: what the server believes a document to be.
+//!
+//! For "is the server out of step?" in bug reports, and for tests of the order of edits: it is
+//! answered between the messages around it.
+
+use crate::server::document::Snapshot;
+use crate::server::lsp;
+
+/// Version, length and digest of the text.
+pub(in crate::server) fn document_state(
+    snapshot: &Snapshot,
+    _: lsp::DocumentStateParams,
+) -> lsp::Result<lsp::DocumentStateResult> {
+    let document = &snapshot.document;
+    Ok(lsp::DocumentStateResult {
+        version: document.version,
+        length: document.text.len(),
+        digest: format!("{:016x}", document.digest()),
+    })
+}

@@ -1,0 +1,209 @@
+//! Requests on their way: started, answered, cancelled, outdated.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::lifecycle::Phase;
+use super::{Event, Owner, Reply};
+use crate::server::document::{Cancel, Snapshot};
+use crate::server::lsp::{self, Error, Id, MessageType, Url};
+use crate::server::routes::{self, Class, Route};
+use crate::server::shield::MALFORMED;
+use crate::server::{boundary, log};
+
+/// Work on shorter documents is over before a progress bar could be drawn.
+const PROGRESS_SIZE: usize = 1 << 20;
+
+/// Requests that have no answer yet.
+#[derive(Debug, Default)]
+pub(super) struct Flights {
+    flights: HashMap<Id, Flight>,
+    last_serial: u64,
+    /// Whether no more requests can come.
+    closing: bool,
+}
+
+#[derive(Debug)]
+struct Flight {
+    /// Tells it from an earlier request with the same id.
+    serial: u64,
+    route: &'static Route,
+    uri: Url,
+    cancel: Cancel,
+    reply: Reply,
+    /// Token of a progress that was begun.
+    progress: Option<Value>,
+}
+
+impl Flights {
+    pub(super) fn is_empty(&self) -> bool {
+        self.flights.is_empty()
+    }
+
+    pub(super) fn last(&mut self) {
+        self.closing = true;
+    }
+
+    fn take(&mut self, id: &Id, serial: Option<u64>) -> Option<Flight> {
+        let flight = self.flights.get(id)?;
+        if serial.is_some_and(|serial| serial != flight.serial) {
+            return None;
+        }
+        self.flights.remove(id)
+    }
+
+    /// The session ends.
+    pub(super) fn abandon(&mut self) {
+        for (_, flight) in self.flights.drain() {
+            flight.cancel.set();
+            let _ = flight.reply.send(Err(Error::request_cancelled()));
+        }
+    }
+}
+
+impl Owner {
+    pub(super) fn request(&mut self, id: Id, method: &str, params: Value, reply: Reply) {
+        log::debug(method);
+        match (method, self.phase) {
+            (MALFORMED, _) => {
+                let code = params.get("code").and_then(Value::as_i64).unwrap_or(-32700);
+                let message = params.get("message").and_then(Value::as_str).unwrap_or("malformed message");
+                log::warn(&format!("from the client: {message}"));
+                let _ = reply.send(Err(lsp::error(code, message)));
+            }
+            ("initialize", _) => self.initialize(&params, reply),
+            (_, Phase::Uninitialized) => {
+                let _ = reply.send(Err(lsp::error(lsp::SERVER_NOT_INITIALIZED, self.phase.excuse())));
+            }
+            (_, Phase::ShutDown) => {
+                let _ = reply.send(Err(lsp::error(-32600, self.phase.excuse())));
+            }
+            ("shutdown", Phase::Running) => self.shutdown(reply),
+            (_, Phase::Running) => match routes::find(method) {
+                Some(route) => self.start(id, route, params, reply),
+                None => {
+                    let error = lsp::error(-32601, format!("the server does not know the method {method}"));
+                    let _ = reply.send(Err(error));
+                }
+            },
+        }
+    }
+
+    /// Starts a request where its class says.
+    fn start(&mut self, id: Id, route: &'static Route, params: Value, reply: Reply) {
+        if self.flights.flights.contains_key(&id) {
+            let _ = reply.send(Err(lsp::error(-32600, format!("a request with id {id} is running"))));
+            return;
+        }
+        let uri = match (route.target)(&params) {
+            Ok(uri) => uri,
+            Err(error) => {
+                let _ = reply.send(Err(error));
+                return;
+            }
+        };
+        let Some(document) = self.snapshot(&uri).filter(|document| route.any_size || !document.too_large()) else {
+            log::info(&format!("{}: {uri} is not open, or too large", route.method));
+            let _ = reply.send(Ok((route.absent)()));
+            return;
+        };
+        if self.client.content_refresh && route.method == "workspace/textDocumentContent" {
+            let view = params.get("uri").and_then(Value::as_str).and_then(|view| Url::parse(view).ok());
+            if let Some(view) = view {
+                self.background.shown(&uri, view);
+            }
+        }
+        self.flights.last_serial += 1;
+        let serial = self.flights.last_serial;
+        let cancel = Cancel::default();
+        let snapshot = Snapshot {
+            document,
+            client: Arc::clone(&self.client),
+            cancel: cancel.clone(),
+        };
+        let progress = params
+            .get("workDoneToken")
+            .filter(|_| snapshot.document.text.len() >= PROGRESS_SIZE && route.class != Class::Sync)
+            .cloned();
+        if let Some(token) = &progress {
+            let value = json!({ "kind": "begin", "title": route.method });
+            self.outbox.notify("$/progress", json!({ "token": token, "value": value }));
+        }
+        let flight = Flight { serial, route, uri, cancel, reply, progress };
+        self.flights.flights.insert(id.clone(), flight);
+
+        let lane = match route.class {
+            Class::Sync => {
+                let result = boundary::guard(|| (route.run)(&snapshot, params));
+                return self.done(&id, serial, result);
+            }
+            Class::Pool => &self.workers,
+            Class::Format => &self.formatting,
+        };
+        let events = self.events.clone();
+        lane.run(move || {
+            // Cancelled before it began: answered long ago.
+            if !snapshot.cancel.is_set() {
+                let result = boundary::guard(|| (route.run)(&snapshot, params));
+                let _ = events.send(Event::Done { id, serial, result });
+            }
+        });
+    }
+
+    /// A worker is done. Cancelled and outdated requests were answered before.
+    pub(super) fn done(&mut self, id: &Id, serial: u64, result: Result<lsp::Result<Value>, String>) {
+        let Some(flight) = self.flights.take(id, Some(serial)) else { return };
+        let answer = result.unwrap_or_else(|panic| {
+            let place = self.describe(&flight.uri);
+            self.say(MessageType::ERROR, &format!("{} failed{place}: {panic}", flight.route.method));
+            Err(lsp::error(-32603, format!("{} failed: {panic}", flight.route.method)))
+        });
+        self.land(flight, answer);
+    }
+
+    pub(super) fn cancel(&mut self, params: lsp::CancelParams) {
+        let id = match params.id {
+            lsp::NumberOrString::Number(number) => Id::Number(number.into()),
+            lsp::NumberOrString::String(string) => Id::String(string),
+        };
+        if let Some(flight) = self.flights.take(&id, None) {
+            self.land(flight, Err(Error::request_cancelled()));
+        }
+    }
+
+    /// The document changed: results for the version before are worth nothing.
+    pub(super) fn outdate(&mut self, uri: &Url) {
+        let outdated: Vec<_> = self
+            .flights
+            .flights
+            .extract_if(|_, flight| flight.uri == *uri && flight.route.outdated.is_some())
+            .collect();
+        for (_, flight) in outdated {
+            let error = flight.route.outdated.map_or_else(Error::content_modified, |error| error());
+            self.land(flight, Err(error));
+        }
+    }
+
+    /// Answers; the last answer after the end of input ends the session.
+    fn land(&mut self, flight: Flight, answer: lsp::Result<Value>) {
+        flight.cancel.set();
+        if let Some(token) = flight.progress {
+            self.outbox.notify("$/progress", json!({ "token": token, "value": { "kind": "end" } }));
+        }
+        // The receiver is gone only when the transport is.
+        let _ = flight.reply.send(answer);
+        if self.flights.closing && self.flights.is_empty() {
+            self.exit();
+        }
+    }
+
+    /// Names a document in a log line without showing its text.
+    pub(super) fn describe(&self, uri: &Url) -> String {
+        self.world.get(uri).map_or_else(String::new, |document| {
+            let (version, length, digest) = (document.version, document.text.len(), document.digest());
+            format!(" on {uri} version {version} ({length} bytes, digest {digest:016x})")
+        })
+    }
+}

@@ -1,0 +1,120 @@
+//! The registry: every request the server answers, with where it runs.
+//!
+//! A new request is one file in `features/` and one line here.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::document::Snapshot;
+use super::features::*;
+use super::lsp::{self, Url};
+
+/// Where a request runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// On the owner's thread, at once: for what costs no more than a message.
+    Sync,
+    /// On a worker thread.
+    Pool,
+    /// On a thread that does nothing else, so that formatting on save never queues.
+    Format,
+}
+
+/// One request.
+#[derive(Debug)]
+pub(super) struct Route {
+    /// Its name in the protocol.
+    pub method: &'static str,
+    /// Where it runs.
+    pub class: Class,
+    /// Which document it is about.
+    pub target: fn(&Value) -> lsp::Result<Url>,
+    /// The feature.
+    pub run: fn(&Snapshot, Value) -> lsp::Result<Value>,
+    /// The answer for a document that is not open, or too large.
+    pub absent: fn() -> Value,
+    /// The answer when the document changed meanwhile; `None` where the result stays good.
+    pub outdated: Option<fn() -> lsp::Error>,
+    /// Whether it runs on documents that are too large to be analysed.
+    pub any_size: bool,
+}
+
+/// The route of a method.
+pub(super) fn find(method: &str) -> Option<&'static Route> {
+    ROUTES.iter().find(|route| route.method == method).or_else(|| {
+        let tests = std::env::var_os("AIR_LSP_TEST").is_some();
+        TEST_ROUTES.iter().find(|route| tests && route.method == method)
+    })
+}
+
+macro_rules! route {
+    ($class:ident, $method:literal, $feature:path) => {
+        Route {
+            method: $method,
+            class: Class::$class,
+            target: text_document,
+            run: |snapshot, params| typed(snapshot, params, $feature),
+            absent: || Value::Null,
+            outdated: Some(lsp::Error::content_modified),
+            any_size: false,
+        }
+    };
+}
+
+/// All requests about documents.
+pub(super) static ROUTES: &[Route] = &[
+    Route {
+        absent: no_diagnostics,
+        outdated: Some(ask_again),
+        any_size: true,
+        ..route!(Pool, "textDocument/diagnostic", diagnostics::pull)
+    },
+    route!(Pool, "textDocument/codeAction", code_actions::code_actions),
+    route!(Pool, "textDocument/documentHighlight", highlight::highlight),
+    route!(Pool, "textDocument/documentSymbol", document_symbols::document_symbols),
+    route!(Pool, "textDocument/foldingRange", fold::fold),
+    route!(Pool, "textDocument/selectionRange", select::select),
+    route!(Pool, "textDocument/semanticTokens/full", semantic_tokens::full),
+    route!(Pool, "textDocument/semanticTokens/full/delta", semantic_tokens::delta),
+    route!(Pool, "textDocument/semanticTokens/range", semantic_tokens::range),
+    route!(Format, "textDocument/formatting", format::document),
+    route!(Format, "textDocument/rangeFormatting", format::range),
+    route!(Format, "textDocument/rangesFormatting", format::ranges),
+    route!(Format, "textDocument/onTypeFormatting", format::on_type),
+    route!(Pool, "air/view", view::view),
+    Route { target: view::source_of, ..route!(Pool, "workspace/textDocumentContent", view::content) },
+    Route { outdated: None, any_size: true, ..route!(Sync, "air/document", document_state::document_state) },
+];
+
+/// Routes that exist only when `AIR_LSP_TEST` is set: they break the server on purpose.
+static TEST_ROUTES: &[Route] = &[
+    route!(Pool, "air/test/panic", misbehave::panic),
+    Route { outdated: None, ..route!(Pool, "air/test/sleep", misbehave::sleep) },
+];
+
+fn typed<P: DeserializeOwned, R: Serialize>(
+    snapshot: &Snapshot,
+    params: Value,
+    feature: fn(&Snapshot, P) -> lsp::Result<R>,
+) -> lsp::Result<Value> {
+    let params = serde_json::from_value(params).map_err(|error| lsp::error(-32602, error.to_string()))?;
+    let result = feature(snapshot, params)?;
+    serde_json::to_value(result).map_err(|error| lsp::error(-32603, error.to_string()))
+}
+
+fn text_document(params: &Value) -> lsp::Result<Url> {
+    let uri = params.pointer("/textDocument/uri").and_then(Value::as_str);
+    let uri = uri.ok_or_else(|| lsp::error(-32602, "params.textDocument.uri is missing"))?;
+    Url::parse(uri).map_err(|error| lsp::error(-32602, format!("{uri} is no URI: {error}")))
+}
+
+fn no_diagnostics() -> Value {
+    json!({ "kind": "full", "items": [] })
+}
+
+fn ask_again() -> lsp::Error {
+    let mut error = lsp::error(lsp::SERVER_CANCELLED, "the document changed");
+    error.data = Some(json!({ "retriggerRequest": true }));
+    error
+}

@@ -1,0 +1,224 @@
+//! Every request once, through the real server; what they mean in detail is tested beside them.
+
+use serde_json::{Value, json};
+
+use crate::harness::Server;
+
+const URI: &str = "file:///a.air";
+const SCRIPT: &str = "(seq\n (call %init_peer_id% (\"é😀\" \"f\") [] x)\n (par (ap x.$.a $s)\n  (call x (\"srv\" \"fun\") [y])))\n";
+
+fn pulling() -> Server {
+    let mut server = Server::session(json!({
+        "textDocument": {
+            "diagnostic": {},
+            "codeAction": { "codeActionLiteralSupport": {} },
+            "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
+        },
+    }));
+    server.open(URI, SCRIPT);
+    server
+}
+
+fn here() -> Value {
+    json!({ "textDocument": { "uri": URI } })
+}
+
+fn with(mut params: Value, more: Value) -> Value {
+    params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    params
+}
+
+fn options() -> Value {
+    json!({ "options": { "tabSize": 4, "insertSpaces": true } })
+}
+
+#[test]
+fn diagnostics_pulled() {
+    let mut server = pulling();
+    let report = server.call("textDocument/diagnostic", here());
+    assert_eq!(report["items"][0]["code"], "V001");
+    let start = json!({ "line": 3, "character": 25 });
+    assert_eq!(report["items"][0]["range"]["start"], start, "{report}");
+    let again = with(here(), json!({ "previousResultId": report["resultId"] }));
+    assert_eq!(server.call("textDocument/diagnostic", again.clone())["kind"], "unchanged");
+    let place = json!({ "start": start, "end": { "line": 3, "character": 26 } });
+    server.change(URI, 2, json!([{ "range": place, "text": "x" }]));
+    let report = server.call("textDocument/diagnostic", again);
+    assert_eq!((&report["kind"], &report["items"]), (&json!("full"), &json!([])));
+}
+
+#[test]
+fn diagnostics_pushed() {
+    let mut server = Server::session(json!({}));
+    server.open(URI, SCRIPT);
+    let published = server.notification("textDocument/publishDiagnostics");
+    assert_eq!((&published["uri"], &published["version"]), (&json!(URI), &json!(1)));
+    assert_eq!(published["diagnostics"][0]["code"], "V001");
+    // A burst is one analysis, or a few: the last one counts.
+    for version in 2..100 {
+        server.change(URI, version, json!([{ "text": "(null)" }]));
+    }
+    let mut publications = 0;
+    loop {
+        publications += 1;
+        let published = server.notification("textDocument/publishDiagnostics");
+        if published["version"] == 99 {
+            assert_eq!(published["diagnostics"], json!([]));
+            break;
+        }
+    }
+    assert!(publications < 90, "{publications} publications for 98 edits");
+    server.notify("textDocument/didClose", here());
+    let published = server.notification("textDocument/publishDiagnostics");
+    assert_eq!(published["diagnostics"], json!([]), "a closed document has none");
+}
+
+#[test]
+fn formatting() {
+    let mut server = pulling();
+    let edits = server.call("textDocument/formatting", with(here(), options()));
+    assert!(edits.as_array().unwrap().len() > 1);
+    let line = json!({ "start": { "line": 1, "character": 0 }, "end": { "line": 1, "character": 1 } });
+    let params = with(with(here(), options()), json!({ "range": line }));
+    assert_eq!(server.call("textDocument/rangeFormatting", params), json!([]), "that line is right");
+    let params = with(with(here(), options()), json!({ "ranges": [line, { "start": { "line": 3, "character": 5 }, "end": { "line": 3, "character": 9 } }] }));
+    assert!(server.call("textDocument/rangesFormatting", params).is_array());
+    let params = with(with(here(), options()), json!({ "position": { "line": 3, "character": 27 }, "ch": ")" }));
+    assert!(server.call("textDocument/onTypeFormatting", params).is_array());
+}
+
+#[test]
+fn code_actions() {
+    let mut server = pulling();
+    server.change(URI, 2, json!([{ "text": "(seq (call %init_peer_id% (\"s\" \"f\") [] result) (ap resul x))" }]));
+    let place = json!({ "line": 0, "character": 54 });
+    let params = with(here(), json!({ "range": { "start": place, "end": place }, "context": { "diagnostics": [] } }));
+    let actions = server.call("textDocument/codeAction", params);
+    assert_eq!(actions[0]["kind"], "quickfix");
+    assert_eq!(actions[0]["edit"]["changes"][URI][0]["newText"], "result");
+}
+
+#[test]
+fn document_highlight() {
+    let mut server = pulling();
+    let params = with(here(), json!({ "position": { "line": 1, "character": 37 } }));
+    let places = server.call("textDocument/documentHighlight", params);
+    let kinds: Vec<_> = places.as_array().unwrap().iter().map(|place| &place["kind"]).collect();
+    assert_eq!(kinds, [3, 2, 2], "a write and two reads: {places}");
+}
+
+#[test]
+fn document_symbols() {
+    let mut server = pulling();
+    let symbols = server.call("textDocument/documentSymbol", here());
+    assert!(symbols[0]["name"].as_str().unwrap().contains("é😀.f"), "{symbols}");
+    assert_eq!(symbols[1]["children"].as_array().unwrap().len(), 2, "{symbols}");
+}
+
+#[test]
+fn folding() {
+    let mut server = pulling();
+    let folds = server.call("textDocument/foldingRange", here());
+    assert_eq!((&folds[0]["startLine"], &folds[0]["endLine"]), (&json!(0), &json!(3)));
+}
+
+#[test]
+fn selection() {
+    let mut server = pulling();
+    let params = with(here(), json!({ "positions": [{ "line": 1, "character": 25 }, { "line": 99, "character": 99 }] }));
+    let selections = server.call("textDocument/selectionRange", params);
+    assert_eq!(selections.as_array().unwrap().len(), 2, "one for each position");
+    assert!(selections[0]["parent"]["parent"].is_object());
+}
+
+#[test]
+fn semantic_tokens() {
+    let mut server = pulling();
+    let whole = server.call("textDocument/semanticTokens/full", here());
+    let count = whole["data"].as_array().unwrap().len();
+    assert_eq!(count % 5, 0);
+    server.change(URI, 2, json!([{ "range": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 4 } }, "text": " ; c" }]));
+    let params = with(here(), json!({ "previousResultId": whole["resultId"] }));
+    let delta = server.call("textDocument/semanticTokens/full/delta", params);
+    assert_eq!(delta["edits"].as_array().unwrap().len(), 1, "{delta}");
+    assert!(delta["edits"][0]["data"].as_array().unwrap().len() <= 10, "{delta}");
+    let line = json!({ "start": { "line": 1, "character": 0 }, "end": { "line": 2, "character": 0 } });
+    let part = server.call("textDocument/semanticTokens/range", with(here(), json!({ "range": line })));
+    assert!(part["data"].as_array().unwrap().len() < count);
+}
+
+#[test]
+fn view_and_virtual_document() {
+    let mut server = pulling();
+    let view = server.call("air/view", here());
+    assert!(view["text"].as_str().unwrap().contains("x <- call %init_peer_id% (\"é😀\", \"f\") []"), "{view}");
+    assert_eq!(view["lines"][0], json!([0, 1, 1]));
+    let content = server.call("workspace/textDocumentContent", json!({ "uri": "air-view:a.air?file%3A%2F%2F%2Fa.air" }));
+    assert_eq!(content["text"], view["text"]);
+    assert_eq!(server.refused("workspace/textDocumentContent", json!({ "uri": "air-view:a.air" })), -32602);
+}
+
+/// A client that shows a virtual document is told when its script has changed, once each time it asks.
+#[test]
+fn virtual_documents_follow() {
+    let mut server = Server::session(json!({ "workspace": { "textDocumentContent": {} }, "textDocument": { "diagnostic": {} } }));
+    server.open(URI, SCRIPT);
+    let view = json!({ "uri": "air-view:a.air?file%3A%2F%2F%2Fa.air" });
+    for version in [2, 4] {
+        server.call("workspace/textDocumentContent", view.clone());
+        server.change(URI, version, json!([{ "text": "(null)" }]));
+        let (id, params) = server.asked("workspace/textDocumentContent/refresh");
+        assert_eq!(params, view);
+        server.reply(id, Value::Null);
+        server.change(URI, version + 1, json!([{ "text": "(never)" }]));
+    }
+}
+
+/// The analysis of a very large script shows a progress, if the client lets it.
+#[test]
+fn progress_of_the_server_itself() {
+    let mut server = Server::session(json!({ "window": { "workDoneProgress": true } }));
+    server.open(URI, &format!("(null) ; {}", "x".repeat(8 << 20)));
+    let (id, params) = server.asked("window/workDoneProgress/create");
+    server.reply(id, Value::Null);
+    assert_eq!(server.notification("textDocument/publishDiagnostics")["diagnostics"], json!([]));
+    // The analysis may be over before the client has agreed: then nothing is shown.
+    server.document(URI);
+    let shown = server.seen("$/progress");
+    let kinds: Vec<_> = shown.iter().map(|progress| progress["value"]["kind"].as_str().unwrap()).collect();
+    assert!(kinds.is_empty() || kinds == ["begin", "end"], "{kinds:?}");
+    assert!(shown.iter().all(|progress| progress["token"] == params["token"]));
+}
+
+#[test]
+fn document_state() {
+    let mut server = pulling();
+    let state = server.document(URI);
+    assert_eq!((&state["version"], &state["length"]), (&json!(1), &json!(SCRIPT.len())));
+    assert_eq!(state["digest"], crate::sync::digest(SCRIPT));
+}
+
+/// Nothing is known of documents that are not open: no result, no error.
+#[test]
+fn closed_documents() {
+    let mut server = pulling();
+    server.notify("textDocument/didClose", here());
+    for method in ["textDocument/documentSymbol", "textDocument/foldingRange", "textDocument/semanticTokens/full", "air/view"] {
+        assert_eq!(server.call(method, here()), Value::Null, "{method}");
+    }
+    let report = server.call("textDocument/diagnostic", here());
+    assert_eq!(report, json!({ "kind": "full", "items": [] }));
+}
+
+/// Too large to be analysed: one note, everything else is silent, the text is kept.
+#[test]
+fn a_giant() {
+    let mut server = pulling();
+    server.change(URI, 2, json!([{ "text": "(null) ".repeat(5 << 20) }]));
+    let report = server.call("textDocument/diagnostic", here());
+    assert!(report["items"][0]["message"].as_str().unwrap().contains("32 MiB"), "{report}");
+    assert_eq!(server.call("textDocument/documentSymbol", here()), Value::Null);
+    server.change(URI, 3, json!([{ "text": "(null)" }]));
+    let report = server.call("textDocument/diagnostic", here());
+    assert_eq!(report["items"], json!([]));
+}

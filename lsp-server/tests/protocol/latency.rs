@@ -1,0 +1,194 @@
+//! How fast. The limits here only catch what is badly wrong on a busy machine; `figures` prints the
+//! real ones: `cargo test --release -p air-lsp --test protocol -- --ignored --nocapture figures`.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::harness::Server;
+
+const URI: &str = "file:///large.air";
+
+/// A script of at least that many bytes in the compiler's style: nested, every line different.
+pub(crate) fn script(bytes: usize) -> String {
+    let mut text = String::from("(seq\n (call %init_peer_id% (\"getDataSrv\" \"relay\") [] relay)\n");
+    let mut depth = 1;
+    for number in 0.. {
+        let indent = " ".repeat(depth);
+        let piece = match number % 4 {
+            0 => format!("{indent}(seq\n{indent} (call relay (\"op\" \"noop\") [relay \"item {number}\"] var_{number})\n"),
+            1 => format!("{indent}(par\n{indent} (ap var_{}.$.field.[0] $stream_{})\n", number - 1, number % 100),
+            2 => format!("{indent}(xor\n{indent} (canon relay $stream_{} #canon_{number})\n", (number - 1) % 100),
+            _ => format!("{indent}(seq\n{indent} (match #canon_{} \"x\"\n{indent}  (null)\n{indent} )\n", number - 1),
+        };
+        text += &piece;
+        depth += 1;
+        if depth == 40 || text.len() >= bytes {
+            // Closes what is open but the first, and begins a new branch.
+            text += &format!("{}(null)\n", " ".repeat(depth));
+            while depth > 1 {
+                depth -= 1;
+                text += &format!("{})\n", " ".repeat(depth));
+            }
+            if text.len() >= bytes {
+                break;
+            }
+            text.insert_str(0, "(seq\n");
+            text += ")\n";
+        }
+    }
+    text += ")\n";
+    text
+}
+
+fn pulling() -> Server {
+    Server::session(json!({
+        "textDocument": { "diagnostic": {} },
+        "general": { "positionEncodings": ["utf-8"] },
+    }))
+}
+
+fn diagnostics(server: &mut Server) -> Value {
+    server.call("textDocument/diagnostic", json!({ "textDocument": { "uri": URI } }))
+}
+
+#[test]
+fn a_large_script_answers_soon() {
+    let mut server = pulling();
+    let text = script(1 << 20);
+    server.open(URI, &text);
+    let report = diagnostics(&mut server);
+    assert_eq!(report["items"], json!([]), "the generated script is a good one");
+    for method in [
+        "textDocument/documentSymbol",
+        "textDocument/semanticTokens/full",
+        "textDocument/foldingRange",
+        "textDocument/formatting",
+        "air/view",
+    ] {
+        let begun = Instant::now();
+        let options = json!({ "tabSize": 1, "insertSpaces": true });
+        let params = match method {
+            "textDocument/formatting" => json!({ "textDocument": { "uri": URI }, "options": options }),
+            _ => json!({ "textDocument": { "uri": URI } }),
+        };
+        assert!(!server.call(method, params).is_null());
+        assert!(begun.elapsed() < Duration::from_secs(10), "{method}: {:?}", begun.elapsed());
+    }
+}
+
+/// Replace all: thousands of small edits in one message.
+#[test]
+fn ten_thousand_edits_in_one_message() {
+    let mut server = pulling();
+    let text = script(1 << 20);
+    server.open(URI, &text);
+    let lines = u32::try_from(text.lines().count()).unwrap();
+    let edits: Vec<_> = (0..10_000_u32)
+        .map(|number| {
+            let line = (number * 7919) % lines;
+            let place = json!({ "line": line, "character": 0 });
+            json!({ "range": { "start": place, "end": place }, "text": " " })
+        })
+        .collect();
+    let begun = Instant::now();
+    server.change(URI, 2, json!(edits));
+    assert_eq!(server.document(URI)["length"], text.len() + 10_000);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn one_endless_line() {
+    let mut server = Server::session(json!({ "textDocument": { "diagnostic": {} } }));
+    let text = "(seq (null) ".repeat(3000) + &"(call \"é😀\" (\"s\" \"f\") [x] y) ".repeat(10_000);
+    server.open(URI, &text);
+    let begun = Instant::now();
+    for method in ["textDocument/diagnostic", "textDocument/semanticTokens/full", "textDocument/documentSymbol"] {
+        server.call(method, json!({ "textDocument": { "uri": URI } }));
+    }
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[test]
+#[ignore = "prints figures; run it in release"]
+fn figures() {
+    let starts = sample(50, || {
+        let mut server = Server::start();
+        server.initialize(json!({ "processId": null, "rootUri": null, "capabilities": {} }));
+        let took = server.since_spawn();
+        server.end();
+        took
+    });
+    print("L1 spawn to initialize answer", &starts);
+    for (name, size, rounds) in [("100 kB", 100_000, 200), ("1 MB", 1_000_000, 60)] {
+        let text = script(size);
+        let lines = text.lines().count() as u32;
+        for (place, line) in [("start", 2), ("middle", lines / 2), ("end", lines - 2)] {
+            let mut server = pulling();
+            server.open(URI, &text);
+            diagnostics(&mut server);
+            let mut version = 1;
+            let keystrokes = sample(rounds, || {
+                version += 1;
+                let at = json!({ "line": line, "character": 0 });
+                let begun = Instant::now();
+                server.change(URI, version, json!([{ "range": { "start": at, "end": at }, "text": " " }]));
+                diagnostics(&mut server);
+                begun.elapsed()
+            });
+            print(&format!("keystroke to diagnostics, {name}, {place}"), &keystrokes);
+            if place == "middle" {
+                let options = json!({ "tabSize": 1, "insertSpaces": true });
+                let params = json!({ "textDocument": { "uri": URI }, "options": options });
+                for method in [
+                    "textDocument/formatting",
+                    "textDocument/documentSymbol",
+                    "textDocument/semanticTokens/full",
+                    "textDocument/foldingRange",
+                ] {
+                    let times = sample(rounds.min(30), || {
+                        // A new version each time, so that nothing is remembered.
+                        version += 1;
+                        let at = json!({ "line": line, "character": 0 });
+                        server.change(URI, version, json!([{ "range": { "start": at, "end": at }, "text": " " }]));
+                        diagnostics(&mut server);
+                        let begun = Instant::now();
+                        server.call(method, params.clone());
+                        begun.elapsed()
+                    });
+                    print(&format!("{method}, {name}"), &times);
+                }
+                let messy = text.replace("\n ", "\n    ");
+                let times = sample(rounds.min(20), || {
+                    version += 1;
+                    server.change(URI, version, json!([{ "text": messy }]));
+                    diagnostics(&mut server);
+                    let begun = Instant::now();
+                    let edits = server.call("textDocument/formatting", params.clone());
+                    assert!(edits.as_array().unwrap().len() > 1000);
+                    begun.elapsed()
+                });
+                print(&format!("textDocument/formatting, {name}, every line wrong"), &times);
+                println!("peak memory, {name}: {} MiB", peak(server.id()));
+            }
+        }
+    }
+}
+
+fn sample(rounds: usize, mut once: impl FnMut() -> Duration) -> Vec<Duration> {
+    let mut times: Vec<_> = (0..rounds).map(|_| once()).collect();
+    times.sort();
+    times
+}
+
+fn print(what: &str, times: &[Duration]) {
+    let ms = |share: usize| times[(times.len() * share / 100).min(times.len() - 1)].as_secs_f64() * 1000.0;
+    println!("{what}: min {:.2}, p50 {:.2}, p99 {:.2} ms", ms(0), ms(50), ms(99));
+}
+
+/// Peak resident memory in MiB.
+fn peak(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or_default() / 1024
+}

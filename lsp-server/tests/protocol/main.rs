@@ -1,0 +1,14 @@
+//! The protocol, tried on the real `air-lsp` over standard input and output.
+
+// Tests fail loudly; the rules for libraries are for libraries.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::string_slice, clippy::print_stdout)]
+
+mod features;
+mod framing;
+mod harness;
+mod latency;
+mod lifecycle;
+mod requests;
+mod settings;
+mod sync;

@@ -1,0 +1,137 @@
+//! Requests that wait, fail, are cancelled or come too late.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::harness::Server;
+
+const URI: &str = "file:///a.air";
+
+/// A session that asks for diagnostics itself, with one open script.
+fn session() -> Server {
+    let mut server = Server::session(json!({ "textDocument": { "diagnostic": {} } }));
+    server.open(URI, "(null)");
+    server
+}
+
+fn sleep(server: &mut Server, ms: u64) -> i64 {
+    server.request("air/test/sleep", json!({ "textDocument": { "uri": URI }, "ms": ms }))
+}
+
+fn formatting(server: &mut Server) -> i64 {
+    let options = json!({ "tabSize": 4, "insertSpaces": true });
+    server.request("textDocument/formatting", json!({ "textDocument": { "uri": URI }, "options": options }))
+}
+
+#[test]
+fn a_cancelled_request_ends_at_once() {
+    let mut server = session();
+    let begun = Instant::now();
+    let id = sleep(&mut server, 20_000);
+    server.notify("$/cancelRequest", json!({ "id": id }));
+    assert_eq!(server.answer(id).expect_err("cancelled")["code"], -32800);
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    // Unknown, answered and nonsensical ids.
+    server.notify("$/cancelRequest", json!({ "id": id }));
+    server.notify("$/cancelRequest", json!({ "id": "nobody" }));
+}
+
+/// The cancellation is heard while every worker is busy, and frees the workers.
+#[test]
+fn a_storm_of_cancellations() {
+    let mut server = session();
+    let begun = Instant::now();
+    let ids: Vec<_> = (0..500).map(|_| sleep(&mut server, 10_000)).collect();
+    for id in &ids {
+        server.notify("$/cancelRequest", json!({ "id": id }));
+    }
+    for id in ids {
+        assert_eq!(server.answer(id).expect_err("cancelled")["code"], -32800);
+    }
+    let id = sleep(&mut server, 0);
+    server.answer(id).unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+/// Formatting has a thread of its own, the owner answers itself.
+#[test]
+fn busy_workers_hold_nobody_else() {
+    let mut server = session();
+    let begun = Instant::now();
+    let slow: Vec<_> = (0..16).map(|_| sleep(&mut server, 20_000)).collect();
+    let format = formatting(&mut server);
+    server.answer(format).unwrap();
+    assert_eq!(server.document(URI)["version"], 1);
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    for id in slow {
+        server.notify("$/cancelRequest", json!({ "id": id }));
+        server.answer(id).expect_err("cancelled");
+    }
+}
+
+#[test]
+fn a_panic_answers_one_request_and_nothing_else() {
+    let mut server = session();
+    server.expect_panics();
+    for _ in 0..20 {
+        let id = server.request("air/test/panic", json!({ "textDocument": { "uri": URI } }));
+        let error = server.answer(id).expect_err("an error");
+        assert_eq!(error["code"], -32603);
+        let logged = server.notification("window/logMessage");
+        let message = logged["message"].as_str().unwrap();
+        assert!(message.contains("as the test asked") && message.contains("digest"), "{message}");
+        assert!(!message.contains("(null)"), "the text stays private");
+    }
+    let id = formatting(&mut server);
+    server.answer(id).unwrap();
+    assert!(server.errors().contains("as the test asked"), "standard error has it too");
+}
+
+#[test]
+fn results_for_an_older_text_are_not_sent() {
+    let mut server = session();
+    let panic = server.request("air/test/panic", json!({ "textDocument": { "uri": "file:///other.air" } }));
+    assert_eq!(server.answer(panic).unwrap(), Value::Null, "not open: nothing to do");
+    // All workers are busy, so this one is still waiting when the text changes.
+    let slow: Vec<_> = (0..16).map(|_| sleep(&mut server, 20_000)).collect();
+    let symbols = server.request("textDocument/documentSymbol", json!({ "textDocument": { "uri": URI } }));
+    let diagnostics = server.request("textDocument/diagnostic", json!({ "textDocument": { "uri": URI } }));
+    server.change(URI, 2, json!([{ "text": "(never)" }]));
+    assert_eq!(server.answer(symbols).expect_err("too late")["code"], -32801);
+    let error = server.answer(diagnostics).expect_err("too late");
+    assert_eq!((&error["code"], &error["data"]["retriggerRequest"]), (&json!(-32802), &json!(true)));
+    for id in slow {
+        server.notify("$/cancelRequest", json!({ "id": id }));
+        server.answer(id).expect_err("cancelled");
+    }
+}
+
+#[test]
+fn one_id_twice() {
+    let mut server = session();
+    let id = sleep(&mut server, 20_000);
+    server.send(&json!({ "jsonrpc": "2.0", "id": id, "method": "air/document", "params": { "textDocument": { "uri": URI } } }));
+    assert_eq!(server.answer(id).expect_err("an error")["code"], -32600);
+    server.notify("$/cancelRequest", json!({ "id": id }));
+    assert_eq!(server.answer(id).expect_err("cancelled")["code"], -32800);
+    // Free again.
+    server.send(&json!({ "jsonrpc": "2.0", "id": id, "method": "air/document", "params": { "textDocument": { "uri": URI } } }));
+    assert_eq!(server.answer(id).unwrap()["version"], 1);
+}
+
+#[test]
+fn long_work_shows_progress() {
+    let mut server = session();
+    let long = format!("(seq\n (null)\n (null)\n) ; {}", "x".repeat(2 << 20));
+    server.change(URI, 2, json!([{ "text": long }]));
+    let params = json!({ "textDocument": { "uri": URI }, "ms": 1, "workDoneToken": "token" });
+    let id = server.request("air/test/sleep", params);
+    let begin = server.notification("$/progress");
+    assert_eq!((&begin["token"], &begin["value"]["kind"]), (&json!("token"), &json!("begin")));
+    server.answer(id).unwrap();
+    assert_eq!(server.notification("$/progress")["value"]["kind"], "end");
+    // Short texts: not worth it.
+    server.change(URI, 3, json!([{ "text": "(null)" }]));
+    server.call("air/test/sleep", json!({ "textDocument": { "uri": URI }, "ms": 1, "workDoneToken": 4 }));
+}
