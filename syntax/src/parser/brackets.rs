@@ -7,6 +7,7 @@ use rowan::TextRange;
 
 use super::forms::{List, State};
 use super::{Frame, Parser};
+use crate::MAX_DEPTH;
 use crate::SyntaxKind;
 use crate::error::{RelatedNote, SyntaxErrorKind};
 use crate::slot::Slot;
@@ -144,6 +145,9 @@ impl<S: Sink> Parser<'_, S> {
         self.end_error();
         if self.opens_instruction() {
             return self.instruction();
+        }
+        if self.frames.len() >= MAX_DEPTH {
+            return self.swallow();
         }
         let open = self.at;
         self.sink.start();
@@ -383,10 +387,7 @@ impl<S: Sink> Parser<'_, S> {
     /// At a `(` beyond [`crate::MAX_DEPTH`]: everything up to its `)` goes flat into one ERROR node.
     #[cold]
     pub(super) fn swallow(&mut self) {
-        if !self.too_deep {
-            self.too_deep = true;
-            self.report_here(SyntaxErrorKind::TooDeep);
-        }
+        self.report_too_deep();
         self.sink.start();
         let mut open = 0usize;
         while let Some(kind) = self.kind(self.at) {
@@ -399,6 +400,13 @@ impl<S: Sink> Parser<'_, S> {
             }
         }
         self.sink.finish(SyntaxKind::ERROR);
+    }
+
+    pub(super) fn report_too_deep(&mut self) {
+        if !self.too_deep {
+            self.too_deep = true;
+            self.report_here(SyntaxErrorKind::TooDeep);
+        }
     }
 
     /// Ends what is still open.

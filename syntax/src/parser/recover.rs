@@ -5,6 +5,7 @@ use rowan::TextRange;
 use super::forms::{List, Rule, State, form};
 use super::spelling::{closest_keyword, wrong_case};
 use super::{Frame, Parser};
+use crate::MAX_DEPTH;
 use crate::SyntaxKind;
 use crate::error::{RelatedNote, SyntaxError, SyntaxErrorKind};
 use crate::lexer::{LexErrorKind, word_error};
@@ -84,6 +85,10 @@ impl<S: Sink> Parser<'_, S> {
     /// `seq …` where `(seq …` belongs.
     fn instruction_without_paren(&mut self, keyword: SyntaxKind) {
         let Some((node, state)) = form(keyword) else { return };
+        if self.frames.len() >= MAX_DEPTH {
+            self.report_too_deep();
+            return self.error_tokens(self.at);
+        }
         self.end_error();
         self.report_here(SyntaxErrorKind::MissingOpenParen { keyword: Some(keyword) });
         let next = self.top.state.rule().next;
