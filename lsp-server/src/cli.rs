@@ -22,6 +22,7 @@ pub mod explain;
 pub mod fix;
 pub mod fmt;
 pub mod inputs;
+pub mod lsp;
 pub mod output;
 pub mod parse;
 pub mod pool;
@@ -97,6 +98,8 @@ pub enum Command {
     Parse(parse::ParseArgs),
     /// Explain a diagnostic
     Explain(explain::ExplainArgs),
+    /// Run the language server on standard input and output
+    Lsp(lsp::LspArgs),
     /// Print a completion script for a shell
     ///
     /// For instance:
@@ -134,6 +137,9 @@ fn run() -> ExitCode {
             return if error.use_stderr() { Exit::Failed } else { Exit::Clean }.into();
         }
     };
+    if let Command::Lsp(lsp) = &args.command {
+        return lsp::run(lsp);
+    }
     let global = &args.global;
     let mut output = Output::of_process(global.color, global.quiet, global.verbose);
     let exit = dispatch(&args, &mut output);

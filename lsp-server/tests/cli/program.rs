@@ -173,3 +173,28 @@ fn doctor() {
         );
     }
 }
+
+#[test]
+fn the_language_server_answers() {
+    use std::io::{Read, Write};
+    let sandbox = Sandbox::new(&[]);
+    let mut child = sandbox
+        .command(&["lsp", "--stdio"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    for body in [
+        r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#,
+        r#"{"jsonrpc":"2.0","id":2,"method":"shutdown"}"#,
+        r#"{"jsonrpc":"2.0","method":"exit"}"#,
+    ] {
+        write!(stdin, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    }
+    let mut out = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+    assert!(out.contains("\"capabilities\""), "{out}");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
