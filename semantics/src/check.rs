@@ -265,7 +265,7 @@ mod tests {
             "(seq (ap 1 $s.$.x) (ap z w))",
             expect![[r#"
                 | (seq (ap 1 $s.$.x) (ap z w))
-                |            ^^^^^^ S025 a name is missing after the tag; AquaVM also refuses a lens on a tagged name of one letter: use a longer name
+                |            ^^^^^^ S027 AquaVM takes no lens on a tagged name of one letter: use a longer name
                 AquaVM 12..12: a canon name should be non empty
             "#]],
         );

@@ -38,3 +38,124 @@ pub fn errors(text: &Arc<str>, given: &Given) -> Vec<Reference> {
     errors.extend(validate::validate(&hir, given).iter().map(|finding| finding.reference(&hir)));
     errors
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use expect_test::{Expect, expect};
+
+    use super::errors;
+
+    fn check(text: &str, expected: Expect) {
+        let mut shown = String::new();
+        for error in errors(&text.into(), &Default::default()) {
+            let _ = writeln!(shown, "{}..{} {}", error.start, error.end, error.message);
+        }
+        expected.assert_eq(&shown);
+    }
+
+    #[test]
+    fn accepts() {
+        check(r#"(seq (null) (fold [ ] i (next i) (ap ("k" []) %m)))"#, expect![[""]]);
+    }
+
+    #[test]
+    fn the_end_of_the_text_is_one_past_the_last_token() {
+        check(
+            "; only a comment",
+            expect![[r#"
+            0..1 expected "("
+        "#]],
+        );
+        check(
+            "(seq (null) ; and then?\n",
+            expect![[r#"
+            11..12 expected "("
+        "#]],
+        );
+    }
+
+    #[test]
+    fn recovers_at_the_innermost_place_that_can_go_on() {
+        // The second branch is thrown away, its closed child still counts for the validator.
+        check(
+            "(seq (null) (seq (ap x y) oops))",
+            expect![[r#"
+            26..30 expected "("
+            17..25 variable 'x' wasn't defined
+        "#]],
+        );
+        check(
+            "(fold [] i (oops) (next i))",
+            expect![[r#"
+            12..16 expected ap or call or canon or fail or fold or match_ or mismatch or never or new or next or null or par or seq or xor
+            18..19 expected <nothing>
+        "#]],
+        );
+        check(
+            "(new x oops)",
+            expect![[r#"
+            7..11 expected "("
+        "#]],
+        );
+        check(
+            "(seq (par (null) (null) (null)) (null))",
+            expect![[r#"
+            24..25 expected ")"
+        "#]],
+        );
+        check(
+            "(null) (null)",
+            expect![[r#"
+            7..8 expected <nothing>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn several_errors() {
+        check(
+            "(seq (ap x) (call y))",
+            expect![[r#"
+            10..11 expected Scalar or Stream
+            19..20 expected "("
+            20..21 expected <nothing>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn lexer_errors_and_streams_with_a_lens_drop_all_others() {
+        check(
+            "(seq (oops) (ap \"x",
+            expect![[r#"
+            16..18 this string literal has unclosed quote
+        "#]],
+        );
+        check(
+            "(seq (oops) (ap 1 $ss.$.x))",
+            expect![[r#"
+            18..25 expected Scalar or Stream
+        "#]],
+        );
+        check(
+            "(seq (ap $ss.length x) (ap \"x",
+            expect![[r#"
+            9..19 expected "(" or "[" or Boolean or CanonStream or CanonStreamMapWithLambda or CanonStreamWithLambda or Error or ErrorWithLambda or F64 or I64 or InitPeerId or LastError or LastErrorWithLambda or Literal or Scalar or ScalarWithLambda or TTL or Timestamp
+        "#]],
+        );
+    }
+
+    #[test]
+    fn error_nodes_are_children_of_folds() {
+        check(
+            "(new $s (fold $s i (oops) (seq (next i) (null))))",
+            expect![[r#"
+            20..24 expected ap or call or canon or fail or fold or match_ or mismatch or never or new or next or null or par or seq or xor
+            26..27 expected ")"
+            40..41 expected <nothing>
+        "#]],
+        );
+    }
+}

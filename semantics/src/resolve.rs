@@ -214,3 +214,132 @@ impl Resolution {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use expect_test::{Expect, expect};
+
+    use super::{Access, BindingKind};
+    use crate::Analysis;
+
+    /// All places of what the name at `$0` means: `d`eclared, `w`ritten, `r`ead.
+    fn check(text: &str, expected: Expect) {
+        let offset = text.find("$0").unwrap();
+        let text = text.replace("$0", "");
+        let analysis = Analysis::new(text.as_str());
+        let resolution = analysis.resolution();
+        let Some(occurrence) = resolution.at((offset as u32).into()) else {
+            return expected.assert_eq("nothing\n");
+        };
+        let binding = resolution.binding(occurrence.binding).unwrap();
+        let mut marks: Vec<char> = text.chars().map(|c| if c == '\n' { c } else { ' ' }).collect();
+        for place in resolution.occurrences_of(occurrence.binding) {
+            let mark = match place.access {
+                Access::Declare => 'd',
+                Access::Write => 'w',
+                Access::Read => 'r',
+            };
+            marks[std::ops::Range::<usize>::from(place.range)].fill(mark);
+        }
+        let marks: String = marks.into_iter().collect();
+        let mut shown = match binding.kind {
+            BindingKind::Script => "of the script\n".to_owned(),
+            BindingKind::New(_) => "of a new\n".to_owned(),
+            BindingKind::Iterator(_) => "of a fold\n".to_owned(),
+        };
+        for (line, marks) in text.lines().zip(marks.lines()) {
+            let _ = writeln!(shown, "| {line}\n{}", format!("| {marks}").trim_end());
+        }
+        expected.assert_eq(&shown);
+    }
+
+    #[test]
+    fn names_belong_to_the_script() {
+        check(
+            "(par (call \"p\" (\"s\" \"f\") [] x) (seq (ap $0x.$.[x] y) (ap 1 $x)))",
+            expect![[r#"
+                of the script
+                | (par (call "p" ("s" "f") [] x) (seq (ap x.$.[x] y) (ap 1 $x)))
+                |                             w           r    r
+            "#]],
+        );
+    }
+
+    #[test]
+    fn new_makes_its_own() {
+        check(
+            "(seq (ap 1 $s)\n (new $s (seq (ap 2 $0$s) (canon \"p\" $s #s))))",
+            expect![[r#"
+                of a new
+                | (seq (ap 1 $s)
+                |
+                |  (new $s (seq (ap 2 $s) (canon "p" $s #s))))
+                |       dd            ww             rr
+            "#]],
+        );
+        check(
+            "(seq (ap 1 $0$s)\n (seq (new $s (ap 2 $s)) (fold $s i (next i))))",
+            expect![[r#"
+            of the script
+            | (seq (ap 1 $s)
+            |            ww
+            |  (seq (new $s (ap 2 $s)) (fold $s i (next i))))
+            |                                rr
+        "#]],
+        );
+    }
+
+    #[test]
+    fn iterators_belong_to_their_fold() {
+        check(
+            "(seq (fold [] i (seq (ap $0i x) (next i)))\n (fold i i (next i)))",
+            expect![[r#"
+                of a fold
+                | (seq (fold [] i (seq (ap i x) (next i)))
+                |               d          r          r
+                |  (fold i i (next i)))
+                |
+            "#]],
+        );
+        check(
+            "(seq (fold [] i (next i))\n (fold $0i i (next i)))",
+            expect![[r#"
+                of the script
+                | (seq (fold [] i (next i))
+                |
+                |  (fold i i (next i)))
+                |        r
+            "#]],
+        );
+    }
+
+    #[test]
+    fn lenses_read() {
+        check(
+            "(fold [] i (ap #all.$.[$0i].[i] x))",
+            expect![[r#"
+            of a fold
+            | (fold [] i (ap #all.$.[i].[i] x))
+            |          d             r   r
+        "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_no_name_resolves_to_nothing() {
+        check(
+            "(ap \"te$0xt\" x)",
+            expect![[r#"
+            nothing
+        "#]],
+        );
+        check(
+            "(ap x.$.fi$0eld y)",
+            expect![[r#"
+            nothing
+        "#]],
+        );
+    }
+}

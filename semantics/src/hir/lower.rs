@@ -244,3 +244,176 @@ fn instr_kind(kind: SyntaxKind) -> Option<InstrKind> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use expect_test::{Expect, expect};
+
+    use crate::hir::{AccessorKind, Hir, Lens, Operand, lower};
+
+    /// Instructions in closing order, each with its operands and the numbers of its children.
+    fn check(text: &str, expected: Expect) {
+        let hir = lower(&air_syntax::parse(text), text.into());
+        let mut shown = String::new();
+        for (index, instr) in hir.instrs.iter().enumerate() {
+            let _ = write!(shown, "{index} {:?} {:?}", instr.kind, hir.text_at(instr.keyword));
+            for operand in hir.operands_of(instr) {
+                let _ = write!(shown, " {:?}={}", operand.role, show(&hir, operand));
+            }
+            for child in hir.children_of(instr) {
+                let _ = write!(shown, " <{}>", child.0);
+            }
+            shown.push('\n');
+        }
+        let _ = writeln!(shown, "roots {:?}", hir.roots.iter().map(|id| id.0).collect::<Vec<_>>());
+        expected.assert_eq(&shown);
+    }
+
+    fn show(hir: &Hir, operand: &Operand) -> String {
+        let mut shown = match operand.kind.name() {
+            Some(name) => {
+                let kind = format!("{:?}", operand.kind);
+                format!("{}({})", kind.split('(').next().unwrap(), hir.name(name))
+            }
+            None => format!("{:?}", operand.kind),
+        };
+        match &operand.lens {
+            None => {}
+            Some(Lens::Length) => shown.push_str(".length"),
+            Some(lens) => {
+                for step in hir.accessors_of(lens) {
+                    let text = hir.text_at(step.range);
+                    let _ = match step.kind {
+                        AccessorKind::Field => write!(shown, ".{text}"),
+                        AccessorKind::Index(index) => write!(shown, "[{index}]"),
+                        AccessorKind::Variable(name) => {
+                            assert_eq!(hir.name(name), text);
+                            write!(shown, "[{text}]")
+                        }
+                    };
+                }
+            }
+        }
+        shown
+    }
+
+    #[test]
+    fn every_instruction() {
+        check(
+            "(seq (par (xor (never) (null)) (new $s (fail 1 \"t\")))
+              (fold $s i (match i.$.a[0].[i]! [] (mismatch #c.length 1.5 (next i)))
+               (seq (call %init_peer_id% (\"s\" i) [%ttl% -7 true :error: %last_error%.$.message] $o)
+                (seq (canon i %m #%m) (seq (ap i x) (seq (ap (\"k\" v) %m) (fail %last_error%)))))))",
+            expect![[r#"
+                0 Never "never"
+                1 Null "null"
+                2 Xor "xor" <0> <1>
+                3 Fail "fail" FailCode=Int(1) FailText=Literal
+                4 New "new" Declared=Stream($s) <3>
+                5 Par "par" <2> <4>
+                6 Next "next" Iterator=Scalar(i)
+                7 Mismatch "mismatch" Right=Float(1.5) <6>
+                8 Match "match" Left=Scalar(i).a[0][i] Right=EmptyArray <7>
+                9 Call "call" Peer=InitPeerId Service=Literal Function=Scalar(i) Argument=Ttl Argument=Int(-7) Argument=Bool(true) Argument=Error Argument=LastError.message Output=Stream($o)
+                10 Canon "canon" Peer=Scalar(i) Source=StreamMap(%m) Target=CanonMap(#%m)
+                11 Ap "ap" Source=Scalar(i) Target=Scalar(x)
+                12 Ap "ap" Key=Literal Value=Scalar(v) Target=StreamMap(%m)
+                13 Fail "fail" Failure=LastError
+                14 Seq "seq" <12> <13>
+                15 Seq "seq" <11> <14>
+                16 Seq "seq" <10> <15>
+                17 Seq "seq" <9> <16>
+                18 Fold "fold" Iterable=Stream($s) Iterator=Scalar(i) <8> <17>
+                19 Seq "seq" <5> <18>
+                roots [19]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn operands_keep_their_roles_behind_missing_and_wrong_ones() {
+        check(
+            "(canon $s #c)",
+            expect![[r#"
+            0 Canon "canon" Source=Stream($s) Target=Canon(#c)
+            roots [0]
+        "#]],
+        );
+        check(
+            "(call (\"s\" \"f\") [x])",
+            expect![[r#"
+            0 Call "call" Service=Literal Function=Literal Argument=Scalar(x)
+            roots [0]
+        "#]],
+        );
+        check(
+            "(call \"p\" (\"s\") [x $s y] out more)",
+            expect![[r#"
+            0 Call "call" Peer=Literal Service=Literal Argument=Scalar(x) Argument=Scalar(y) Output=Scalar(out)
+            roots [0]
+        "#]],
+        );
+        check(
+            "(ap $s x)",
+            expect![[r#"
+            0 Ap "ap" Target=Scalar(x)
+            roots [0]
+        "#]],
+        );
+        check(
+            "(ap (k) %m)",
+            expect![[r#"
+            0 Ap "ap" Key=Scalar(k) Target=StreamMap(%m)
+            roots [0]
+        "#]],
+        );
+        check(
+            "(match a+b x (null))",
+            expect![[r#"
+            0 Null "null"
+            1 Match "match" Right=Scalar(x) <0>
+            roots [1]
+        "#]],
+        );
+        check(
+            "(fold \"no\" i (next i))",
+            expect![[r#"
+            0 Next "next" Iterator=Scalar(i)
+            1 Fold "fold" Iterator=Scalar(i) <0>
+            roots [1]
+        "#]],
+        );
+    }
+
+    #[test]
+    fn broken_scripts_keep_their_instructions() {
+        check(
+            "(null) (seq (ap 1 x) (foo (next i)) (null) (null)",
+            expect![[r#"
+            0 Null "null"
+            1 Ap "ap" Source=Int(1) Target=Scalar(x)
+            2 Next "next" Iterator=Scalar(i)
+            3 Unknown "foo" <2>
+            4 Seq "seq" <1> <3>
+            5 Null "null"
+            6 Null "null"
+            roots [0, 4, 5, 6]
+        "#]],
+        );
+        check(
+            ") x (",
+            expect![[r#"
+            0 Unknown ""
+            roots [0]
+        "#]],
+        );
+        check(
+            "",
+            expect![[r#"
+            roots []
+        "#]],
+        );
+    }
+}
