@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use air_syntax::{SyntaxKind, TextRange, TextSize, lens};
+use rowan::GreenTokenData;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -13,6 +14,9 @@ use super::{
 
 /// Stands in a child list for an instruction that could not be read.
 pub(crate) const MISSING: InstrId = InstrId(u32::MAX);
+
+/// How many tokens [`Builder`] remembers; a power of two.
+const RECENT: usize = 1024;
 
 /// An arena under construction.
 pub(crate) struct Builder<'t> {
@@ -23,6 +27,9 @@ pub(crate) struct Builder<'t> {
     accessors: Vec<Accessor>,
     names: Vec<Box<str>>,
     interned: FxHashMap<&'t str, NameId>,
+    /// Names of tokens seen lately, by address. A tree shares equal tokens, so most names are found
+    /// here without a look at their text.
+    recent: Vec<(usize, NameId)>,
     /// Complete instructions whose parent is still open.
     orphans: Vec<InstrId>,
 }
@@ -40,6 +47,7 @@ impl<'t> Builder<'t> {
             accessors: Vec::new(),
             names: Vec::new(),
             interned: FxHashMap::default(),
+            recent: vec![(0, NameId(0)); RECENT],
             orphans: Vec::new(),
         }
     }
@@ -110,20 +118,35 @@ impl<'t> Builder<'t> {
             SyntaxKind::ERROR_VAR_LENS => SyntaxKind::ERROR_VAR,
             plain => {
                 let text = self.text_at(range);
-                return self.operand(role, plain, text, range, None);
+                return self.operand(role, plain, text, range, None, None);
             }
         };
         // No name holds a dot, so the first one begins the lens.
-        let word = self.text_at(range).as_bytes();
-        let dot = memchr::memchr(b'.', word).unwrap_or(word.len());
-        self.lensed(role, base, range, TextSize::new(dot as u32));
+        let word = self.text_at(range);
+        let dot = memchr::memchr(b'.', word.as_bytes()).unwrap_or(word.len());
+        let (name, lens) = word.split_at_checked(dot).unwrap_or((word, ""));
+        let lens = self.lens(lens, range.start() + TextSize::of(name));
+        self.operand(role, base, name, range, lens, None);
     }
 
-    /// Adds an operand with a lens; the base is that long, the rest of the range is lens.
-    pub(crate) fn lensed(&mut self, role: Role, base: SyntaxKind, range: TextRange, length: TextSize) {
-        let (name, lens) = self.text_at(range).split_at_checked(length.into()).unwrap_or_default();
-        let lens = self.lens(lens, range.start() + length);
-        self.operand(role, base, name, range, lens);
+    /// Adds an operand that is that token of a tree.
+    pub(crate) fn token(
+        &mut self,
+        role: Role,
+        kind: SyntaxKind,
+        range: TextRange,
+        token: &'t GreenTokenData,
+    ) {
+        let text = self.text_at(range);
+        self.operand(role, kind, text, range, None, Some(token));
+    }
+
+    /// Adds an operand with a lens: `base` begins the range, the rest of it is lens.
+    pub(crate) fn lensed_token(&mut self, role: Role, range: TextRange, base: &'t GreenTokenData) {
+        let text = self.text_at(range);
+        let (name, lens) = text.split_at_checked(base.text().len()).unwrap_or((text, ""));
+        let lens = self.lens(lens, range.start() + TextSize::of(name));
+        self.operand(role, SyntaxKind::from_green(base.kind()), name, range, lens, Some(base));
     }
 
     /// Adds the operand `[]`.
@@ -131,14 +154,22 @@ impl<'t> Builder<'t> {
         self.operands.push(Operand { role, kind: OperandKind::EmptyArray, range, lens: None });
     }
 
-    fn operand(&mut self, role: Role, base: SyntaxKind, text: &'t str, range: TextRange, lens: Option<Lens>) {
+    fn operand(
+        &mut self,
+        role: Role,
+        base: SyntaxKind,
+        text: &'t str,
+        range: TextRange,
+        lens: Option<Lens>,
+        token: Option<&'t GreenTokenData>,
+    ) {
         let kind = match base {
             SyntaxKind::STRING => OperandKind::Literal,
-            SyntaxKind::SCALAR => OperandKind::Scalar(self.intern(text)),
-            SyntaxKind::STREAM => OperandKind::Stream(self.intern(text)),
-            SyntaxKind::STREAM_MAP => OperandKind::StreamMap(self.intern(text)),
-            SyntaxKind::CANON => OperandKind::Canon(self.intern(text)),
-            SyntaxKind::CANON_MAP => OperandKind::CanonMap(self.intern(text)),
+            SyntaxKind::SCALAR => OperandKind::Scalar(self.name(text, token)),
+            SyntaxKind::STREAM => OperandKind::Stream(self.name(text, token)),
+            SyntaxKind::STREAM_MAP => OperandKind::StreamMap(self.name(text, token)),
+            SyntaxKind::CANON => OperandKind::Canon(self.name(text, token)),
+            SyntaxKind::CANON_MAP => OperandKind::CanonMap(self.name(text, token)),
             SyntaxKind::INIT_PEER_ID => OperandKind::InitPeerId,
             SyntaxKind::TIMESTAMP => OperandKind::Timestamp,
             SyntaxKind::TTL => OperandKind::Ttl,
@@ -160,6 +191,23 @@ impl<'t> Builder<'t> {
 
     fn text_at(&self, range: TextRange) -> &'t str {
         self.text.get(range.start().into()..range.end().into()).unwrap_or_default()
+    }
+
+    fn name(&mut self, text: &'t str, token: Option<&'t GreenTokenData>) -> NameId {
+        let Some(token) = token else { return self.intern(text) };
+        let address = std::ptr::from_ref(token) as usize;
+        // The tree outlives the builder, so an address means one token. Allocations are 16 bytes apart.
+        let slot = (address >> 4) & (RECENT - 1);
+        match self.recent.get(slot) {
+            Some((known, name)) if *known == address => *name,
+            _ => {
+                let name = self.intern(text);
+                if let Some(recent) = self.recent.get_mut(slot) {
+                    *recent = (address, name);
+                }
+                name
+            }
+        }
     }
 
     fn intern(&mut self, text: &'t str) -> NameId {

@@ -20,8 +20,8 @@ pub fn lower(parse: &Parse, text: Arc<str>) -> Hir {
 }
 
 /// A node whose children are being walked.
-struct Frame<'g> {
-    children: Children<'g>,
+struct Frame<'t> {
+    children: Children<'t>,
     /// `None` for the script.
     kind: Option<InstrKind>,
     start: TextSize,
@@ -38,11 +38,19 @@ struct Frame<'g> {
 /// Beyond all places: what still comes is no operand.
 const FULL: u8 = u8::MAX;
 
-fn walk(script: &GreenNodeData, builder: &mut Builder<'_>) {
-    let mut stack = vec![Frame::new(script, None, TextSize::new(0), builder)];
-    while let Some(frame) = stack.last_mut() {
+fn walk<'t>(script: &'t GreenNodeData, builder: &mut Builder<'t>) {
+    let mut frame = Frame::new(script, None, TextSize::new(0), builder);
+    let mut stack: Vec<Frame<'t>> = Vec::with_capacity(64);
+    loop {
         match frame.children.next() {
-            Some(NodeOrToken::Token(token)) => frame.token(token, builder),
+            Some(NodeOrToken::Token(token)) => {
+                let at = frame.at;
+                frame.at += TextSize::of(token.text());
+                // Blanks and brackets say nothing here, and are most of all tokens.
+                if token.kind().0 > SyntaxKind::R_BRACKET as u16 {
+                    frame.token(token, TextRange::new(at, frame.at), builder);
+                }
+            }
             Some(NodeOrToken::Node(node)) => {
                 let at = frame.at;
                 frame.at += node.text_len();
@@ -51,30 +59,34 @@ fn walk(script: &GreenNodeData, builder: &mut Builder<'_>) {
                     Some(instr) => {
                         // Operands of one instruction are neighbours: none is taken after a child.
                         frame.slot = FULL;
-                        stack.push(Frame::new(node, Some(instr), at, builder));
+                        let inner = Frame::new(node, Some(instr), at, builder);
+                        stack.push(std::mem::replace(&mut frame, inner));
                     }
                     None => frame.part(kind, node, at, builder),
                 }
             }
             None => {
-                let Some(frame) = stack.pop() else { break };
                 if let Some(kind) = frame.kind {
                     let range = TextRange::new(frame.start, frame.at);
                     let operands = frame.first_operand..frame.end_operand;
                     builder.close(kind, range, frame.keyword, operands, frame.first_child);
+                }
+                match stack.pop() {
+                    Some(outer) => frame = outer,
+                    None => break,
                 }
             }
         }
     }
 }
 
-impl<'g> Frame<'g> {
+impl<'t> Frame<'t> {
     fn new(
-        node: &'g GreenNodeData,
+        node: &'t GreenNodeData,
         kind: Option<InstrKind>,
         start: TextSize,
         builder: &Builder<'_>,
-    ) -> Frame<'g> {
+    ) -> Frame<'t> {
         let operands = builder.operand_count();
         Frame {
             children: node.children(),
@@ -89,13 +101,9 @@ impl<'g> Frame<'g> {
         }
     }
 
-    fn token(&mut self, token: &GreenTokenData, builder: &mut Builder<'_>) {
+    /// A token that is neither blank nor bracket.
+    fn token(&mut self, token: &'t GreenTokenData, range: TextRange, builder: &mut Builder<'t>) {
         let kind = SyntaxKind::from_green(token.kind());
-        let range = TextRange::at(self.at, TextSize::of(token.text()));
-        self.at = range.end();
-        if kind <= SyntaxKind::R_BRACKET {
-            return;
-        }
         if kind.is_keyword() {
             if self.keyword.is_empty() {
                 self.keyword = range;
@@ -106,13 +114,13 @@ impl<'g> Frame<'g> {
             }
             self.slot = FULL;
         } else if let Some(role) = self.role(kind) {
-            builder.word(role, kind, range);
+            builder.token(role, kind, range, token);
             self.end_operand = builder.operand_count();
         }
     }
 
     /// A node that is no instruction.
-    fn part(&mut self, kind: SyntaxKind, node: &GreenNodeData, at: TextSize, builder: &mut Builder<'_>) {
+    fn part(&mut self, kind: SyntaxKind, node: &'t GreenNodeData, at: TextSize, builder: &mut Builder<'t>) {
         if self.slot == FULL {
             return;
         }
@@ -121,10 +129,10 @@ impl<'g> Frame<'g> {
                 // Only the peer of a `canon` takes a lens: `#c.$.[0]` there is no target.
                 let peer = self.kind == Some(InstrKind::Canon) && self.slot == 0;
                 let scalar_like = |base| if peer { SyntaxKind::SCALAR } else { base };
-                if let Some((base, _)) = base_token(node)
-                    && let Some(role) = self.role(scalar_like(base))
+                if let Some(base) = base_token(node)
+                    && let Some(role) = self.role(scalar_like(SyntaxKind::from_green(base.kind())))
                 {
-                    lensed(role, node, at, builder);
+                    builder.lensed_token(role, TextRange::at(at, node.text_len()), base);
                 }
             }
             SyntaxKind::EMPTY_ARRAY => {
@@ -179,7 +187,7 @@ impl<'g> Frame<'g> {
 }
 
 /// Operands in brackets of their own; without roles they are arguments.
-fn list(roles: &[Role], node: &GreenNodeData, mut at: TextSize, builder: &mut Builder<'_>) {
+fn list<'t>(roles: &[Role], node: &'t GreenNodeData, mut at: TextSize, builder: &mut Builder<'t>) {
     let mut slot = 0;
     for child in node.children() {
         let role = if roles.is_empty() { Some(Role::Argument) } else { roles.get(slot).copied() };
@@ -189,7 +197,7 @@ fn list(roles: &[Role], node: &GreenNodeData, mut at: TextSize, builder: &mut Bu
                 let length = TextSize::of(token.text());
                 if kind > SyntaxKind::MISMATCH_KW {
                     if let Some(role) = role {
-                        builder.word(role, kind, TextRange::at(at, length));
+                        builder.token(role, kind, TextRange::at(at, length), token);
                     }
                     slot += 1;
                 }
@@ -198,7 +206,11 @@ fn list(roles: &[Role], node: &GreenNodeData, mut at: TextSize, builder: &mut Bu
             NodeOrToken::Node(node) => {
                 if let Some(role) = role {
                     match SyntaxKind::from_green(node.kind()) {
-                        SyntaxKind::LENSED => lensed(role, node, at, builder),
+                        SyntaxKind::LENSED => {
+                            if let Some(base) = base_token(node) {
+                                builder.lensed_token(role, TextRange::at(at, node.text_len()), base);
+                            }
+                        }
                         SyntaxKind::EMPTY_ARRAY => {
                             builder.empty_array(role, TextRange::at(at, node.text_len()));
                         }
@@ -212,16 +224,9 @@ fn list(roles: &[Role], node: &GreenNodeData, mut at: TextSize, builder: &mut Bu
     }
 }
 
-fn lensed(role: Role, node: &GreenNodeData, at: TextSize, builder: &mut Builder<'_>) {
-    if let Some((base, length)) = base_token(node) {
-        builder.lensed(role, base, TextRange::at(at, node.text_len()), length);
-    }
-}
-
-/// Kind and length of what the lens is behind.
-fn base_token(lensed: &GreenNodeData) -> Option<(SyntaxKind, TextSize)> {
-    let base = lensed.children().next()?.into_token()?;
-    Some((SyntaxKind::from_green(base.kind()), TextSize::of(base.text())))
+/// What the lens is behind.
+fn base_token(lensed: &GreenNodeData) -> Option<&GreenTokenData> {
+    lensed.children().next()?.into_token()
 }
 
 fn instr_kind(kind: SyntaxKind) -> Option<InstrKind> {
