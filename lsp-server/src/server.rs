@@ -53,19 +53,18 @@ pub struct Options {
 /// The exit code is 0 after `shutdown` and `exit`, else 1, as the protocol says; 2 if the server
 /// could not start.
 pub fn run_stdio(options: Options) -> ExitCode {
-    log::init();
     boundary::install();
-    match serve(options) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            log::error(&format!("cannot start: {error}"));
-            ExitCode::from(2)
-        }
-    }
+    let code = log::start().and_then(|()| serve(options)).unwrap_or_else(|error| {
+        log::error(&format!("cannot start: {error}"));
+        2
+    });
+    log::flush();
+    ExitCode::from(code)
 }
 
 fn serve(options: Options) -> std::io::Result<u8> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().thread_name("air-stdio").build()?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().thread_name("air-stdio").build()?;
     let (events, queue) = channel();
     let (stop, stopped) = watch::channel(false);
     let outbox = Outbox::default();
@@ -74,7 +73,8 @@ fn serve(options: Options) -> std::io::Result<u8> {
 
     // A task, so that a panic inside the transport is an error here.
     let transport = transport::serve(tokio::io::stdin(), tokio::io::stdout(), events, outbox, stopped);
-    let serving = tokio::task::LocalSet::new().block_on(&runtime, async { tokio::task::spawn_local(transport).await });
+    let serving =
+        tokio::task::LocalSet::new().block_on(&runtime, async { tokio::task::spawn_local(transport).await });
     if let Err(error) = serving {
         log::error(&format!("the transport failed: {error}"));
     }

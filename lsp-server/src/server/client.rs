@@ -70,7 +70,8 @@ impl Client {
                 .and_then(Value::as_u64)
                 .and_then(|limit| usize::try_from(limit).ok()),
             multiline_tokens: has("/textDocument/semanticTokens/multilineTokenSupport"),
-            code_action_literals: at("/textDocument/codeAction/codeActionLiteralSupport").is_some_and(Value::is_object),
+            code_action_literals: at("/textDocument/codeAction/codeActionLiteralSupport")
+                .is_some_and(Value::is_object),
             preferred_actions: has("/textDocument/codeAction/isPreferredSupport"),
             document_changes: has("/workspace/workspaceEdit/documentChanges"),
             work_done_progress: has("/window/workDoneProgress"),

@@ -46,10 +46,16 @@ impl Snapshot {
             return lsp::WorkspaceEdit { changes: Some([(uri, edits)].into()), ..Default::default() };
         }
         let edit = lsp::TextDocumentEdit {
-            text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri, version: Some(self.document.version) },
+            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+                uri,
+                version: Some(self.document.version),
+            },
             edits: edits.into_iter().map(lsp::OneOf::Left).collect(),
         };
-        lsp::WorkspaceEdit { document_changes: Some(lsp::DocumentChanges::Edits(vec![edit])), ..Default::default() }
+        lsp::WorkspaceEdit {
+            document_changes: Some(lsp::DocumentChanges::Edits(vec![edit])),
+            ..Default::default()
+        }
     }
 
     /// A diagnostic of the protocol; `None` if its level is `allow`.

@@ -48,7 +48,13 @@ pub(super) struct SentTokens {
 }
 
 impl Document {
-    pub(super) fn new(uri: Url, version: i32, text: Arc<str>, settings: Arc<Settings>, memory: Arc<Memory>) -> Self {
+    pub(super) fn new(
+        uri: Url,
+        version: i32,
+        text: Arc<str>,
+        settings: Arc<Settings>,
+        memory: Arc<Memory>,
+    ) -> Self {
         Document { uri, version, text, settings, memory, analysis: OnceLock::new(), lines: OnceLock::new() }
     }
 
@@ -83,7 +89,9 @@ impl Document {
 
 /// FNV-1a.
 pub(super) fn digest(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 /// Open documents by URI. The owner is the only writer. Take the `Arc` out; never hold a guard.

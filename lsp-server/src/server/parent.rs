@@ -22,19 +22,22 @@ pub(super) fn watch(pid: u32, gone: impl FnOnce() + Send + 'static) {
             return;
         }
         Err(error) => {
-            log::info(&format!("the client's process cannot be watched ({error}): waiting for end of input instead"));
+            log::info(&format!(
+                "the client's process cannot be watched ({error}): waiting for end of input instead"
+            ));
             return;
         }
     };
-    let watching = std::thread::Builder::new().name("air-parent".to_owned()).stack_size(64 << 10).spawn(move || {
-        loop {
-            match poll(&mut [PollFd::new(&handle, PollFlags::IN)], None) {
-                Err(rustix::io::Errno::INTR) => {}
-                Ok(_) => break gone(),
-                Err(error) => break log::warn(&format!("watching the client's process failed: {error}")),
+    let watching =
+        std::thread::Builder::new().name("air-parent".to_owned()).stack_size(64 << 10).spawn(move || {
+            loop {
+                match poll(&mut [PollFd::new(&handle, PollFlags::IN)], None) {
+                    Err(rustix::io::Errno::INTR) => {}
+                    Ok(_) => break gone(),
+                    Err(error) => break log::warn(&format!("watching the client's process failed: {error}")),
+                }
             }
-        }
-    });
+        });
     if let Err(error) = watching {
         log::warn(&format!("no thread to watch the client's process: {error}"));
     }

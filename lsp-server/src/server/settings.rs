@@ -35,11 +35,14 @@ impl Settings {
                 continue;
             }
             // Each key alone, so that one wrong value costs that value.
-            for (key, value) in value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
-                let alone = Value::from_iter([(section.clone(), Value::from_iter([(key.clone(), value.clone())]))]);
+            for (key, value) in value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null())
+            {
+                let alone =
+                    Value::from_iter([(section.clone(), Value::from_iter([(key.clone(), value.clone())]))]);
                 match serde_json::from_value::<Config>(alone) {
                     Ok(_) => {
-                        let section = good.entry(section.clone()).or_insert_with(|| Value::Object(Map::new()));
+                        let section =
+                            good.entry(section.clone()).or_insert_with(|| Value::Object(Map::new()));
                         if let Some(section) = section.as_object_mut() {
                             section.insert(key.clone(), value.clone());
                         }
@@ -100,7 +103,8 @@ mod tests {
 
     #[test]
     fn one_wrong_key_costs_that_key() {
-        let options = json!({ "format": { "indent-width": 4, "compact": "perhaps" }, "fromat": {}, "levels": null });
+        let options =
+            json!({ "format": { "indent-width": 4, "compact": "perhaps" }, "fromat": {}, "levels": null });
         let (settings, complaints) = Settings::from_client(&options);
         assert_eq!(settings.format("").indent_width, 4);
         assert!(!settings.format("").compact);
@@ -112,7 +116,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("air.toml"), "[format]\nindent-width = 3\n").unwrap();
         let uri = Url::from_file_path(folder.path().join("a.air")).unwrap();
-        let (settings, _) = Settings::from_client(&json!({ "air": { "format": { "indent-width": 2, "compact": true } } }));
+        let (settings, _) =
+            Settings::from_client(&json!({ "air": { "format": { "indent-width": 2, "compact": true } } }));
         let (settings, complaints) = settings.with_files(&uri, &Configs::search());
         assert!(complaints.is_empty());
         assert_eq!((settings.format("").indent_width, settings.format("").compact), (3, true));

@@ -229,7 +229,9 @@ mod tests {
                 let body = text.split_once("\r\n\r\n").unwrap().1;
                 let value: serde_json::Value = serde_json::from_str(body).unwrap();
                 match value["method"].as_str() {
-                    Some(MALFORMED) => format!("! {} {}", value["params"]["code"], value["params"]["message"]),
+                    Some(MALFORMED) => {
+                        format!("! {} {}", value["params"]["code"], value["params"]["message"])
+                    }
                     Some(method) => format!("{method} {}", value["params"]),
                     None => format!("response {}", value["id"]),
                 }
@@ -244,10 +246,14 @@ mod tests {
 
     #[test]
     fn ordinary_messages_pass() {
-        let input = frame("Content-Length: ", NOTE) + &frame("Content-Length: ", r#"{"jsonrpc":"2.0","id":1,"result":null}"#);
-        check_frames(input.as_bytes(), expect![[r#"
+        let input = frame("Content-Length: ", NOTE)
+            + &frame("Content-Length: ", r#"{"jsonrpc":"2.0","id":1,"result":null}"#);
+        check_frames(
+            input.as_bytes(),
+            expect![[r#"
             initialized {}
-            response 1"#]]);
+            response 1"#]],
+        );
     }
 
     #[test]
@@ -255,31 +261,45 @@ mod tests {
         let mut input = frame("content-length:", NOTE);
         input += &frame("X: 1\r\nY: 2\r\nContent-Type: application/vscode-jsonrpc\r\nContent-Length: ", NOTE);
         input += &format!("Content-Length: {}\n\n{NOTE}", NOTE.len());
-        check_frames(input.as_bytes(), expect![[r#"
+        check_frames(
+            input.as_bytes(),
+            expect![[r#"
             initialized {}
             initialized {}
-            initialized {}"#]]);
+            initialized {}"#]],
+        );
     }
 
     #[test]
     fn garbage_is_reported_once_and_skipped() {
-        let input = format!("hello\r\n\r\nContent-Length: x\r\n\r\n!!{}{}", frame("Content-Length: ", NOTE), frame("Content-Length: ", NOTE));
-        check_frames(input.as_bytes(), expect![[r#"
+        let input = format!(
+            "hello\r\n\r\nContent-Length: x\r\n\r\n!!{}{}",
+            frame("Content-Length: ", NOTE),
+            frame("Content-Length: ", NOTE)
+        );
+        check_frames(
+            input.as_bytes(),
+            expect![[r#"
             ! -32700 "a header block without a usable Content-Length"
             initialized {}
-            initialized {}"#]]);
+            initialized {}"#]],
+        );
     }
 
     #[test]
     fn bodies_that_would_end_the_codec_are_replaced() {
-        let deep = format!(r#"{{"jsonrpc":"2.0","method":"a","params":{}{}}}"#, "[".repeat(500), "]".repeat(500));
+        let deep =
+            format!(r#"{{"jsonrpc":"2.0","method":"a","params":{}{}}}"#, "[".repeat(500), "]".repeat(500));
         let mut input = Vec::new();
-        for body in ["{", "[]", "{}", "", r#"{"jsonrpc":"2.0","id":1.5,"method":"a"}"#, "\"\\ud800\"", &deep] {
+        for body in ["{", "[]", "{}", "", r#"{"jsonrpc":"2.0","id":1.5,"method":"a"}"#, "\"\\ud800\"", &deep]
+        {
             input.extend(frame("Content-Length: ", body).into_bytes());
         }
         input.extend(b"Content-Length: 2\r\n\r\n\xff\xfe");
         input.extend(frame("Content-Length: ", NOTE).into_bytes());
-        check_frames(&input, expect![[r#"
+        check_frames(
+            &input,
+            expect![[r#"
             ! -32700 "not JSON: EOF while parsing an object at line 1 column 1"
             ! -32600 "neither a request nor a response of JSON-RPC 2.0"
             ! -32600 "neither a request nor a response of JSON-RPC 2.0"
@@ -288,7 +308,8 @@ mod tests {
             ! -32700 "not JSON: unexpected end of hex escape at line 1 column 8"
             ! -32700 "not JSON: recursion limit exceeded at line 1 column 166"
             ! -32700 "not UTF-8: invalid utf-8 sequence of 1 bytes from index 0"
-            initialized {}"#]]);
+            initialized {}"#]],
+        );
     }
 
     #[test]

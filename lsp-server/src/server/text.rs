@@ -180,7 +180,11 @@ mod tests {
             let (line, column) = (random(buffer.starts.len() + 1) as u32, random(8) as u32);
             for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
                 let offset = LineIndex::new(&buffer.text).offset(LineCol { line, col: column }, encoding);
-                assert_eq!(buffer.offset(position(line, column), encoding), usize::from(offset), "step {step}");
+                assert_eq!(
+                    buffer.offset(position(line, column), encoding),
+                    usize::from(offset),
+                    "step {step}"
+                );
             }
         }
     }

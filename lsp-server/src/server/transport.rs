@@ -33,8 +33,13 @@ const CONCURRENCY: usize = 4096;
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Serves until end of input or until `stop` says so and the last answers are written.
-pub(super) async fn serve<R, W>(input: R, output: W, events: Sender<Event>, outbox: Outbox, stop: watch::Receiver<bool>)
-where
+pub(super) async fn serve<R, W>(
+    input: R,
+    output: W,
+    events: Sender<Event>,
+    outbox: Outbox,
+    stop: watch::Receiver<bool>,
+) where
     R: AsyncRead + Unpin + Send + 'static,
     W: AsyncWrite + Unpin + Send + 'static,
 {
@@ -147,7 +152,16 @@ impl<R> Input<R> {
             let _ = stop.wait_for(|stop| *stop).await;
         });
         let chunk = vec![0; 64 << 10].into_boxed_slice();
-        Input { inner, shield: Shield::default(), frame: Vec::new(), taken: 0, chunk, events, stop, ended: false }
+        Input {
+            inner,
+            shield: Shield::default(),
+            frame: Vec::new(),
+            taken: 0,
+            chunk,
+            events,
+            stop,
+            ended: false,
+        }
     }
 
     fn end(&mut self) -> Poll<io::Result<()>> {
@@ -159,7 +173,11 @@ impl<R> Input<R> {
 }
 
 impl<R: AsyncRead + Unpin> AsyncRead for Input<R> {
-    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        out: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         loop {
             if this.ended || this.stop.as_mut().poll(context).is_ready() {

@@ -81,18 +81,27 @@ fn formatting() {
     let line = json!({ "start": { "line": 1, "character": 0 }, "end": { "line": 1, "character": 1 } });
     let params = with(with(here(), options()), json!({ "range": line }));
     assert_eq!(server.call("textDocument/rangeFormatting", params), json!([]), "that line is right");
-    let params = with(with(here(), options()), json!({ "ranges": [line, { "start": { "line": 3, "character": 5 }, "end": { "line": 3, "character": 9 } }] }));
+    let params = with(
+        with(here(), options()),
+        json!({ "ranges": [line, { "start": { "line": 3, "character": 5 }, "end": { "line": 3, "character": 9 } }] }),
+    );
     assert!(server.call("textDocument/rangesFormatting", params).is_array());
-    let params = with(with(here(), options()), json!({ "position": { "line": 3, "character": 27 }, "ch": ")" }));
+    let params =
+        with(with(here(), options()), json!({ "position": { "line": 3, "character": 27 }, "ch": ")" }));
     assert!(server.call("textDocument/onTypeFormatting", params).is_array());
 }
 
 #[test]
 fn code_actions() {
     let mut server = pulling();
-    server.change(URI, 2, json!([{ "text": "(seq (call %init_peer_id% (\"s\" \"f\") [] result) (ap resul x))" }]));
+    server.change(
+        URI,
+        2,
+        json!([{ "text": "(seq (call %init_peer_id% (\"s\" \"f\") [] result) (ap resul x))" }]),
+    );
     let place = json!({ "line": 0, "character": 54 });
-    let params = with(here(), json!({ "range": { "start": place, "end": place }, "context": { "diagnostics": [] } }));
+    let params =
+        with(here(), json!({ "range": { "start": place, "end": place }, "context": { "diagnostics": [] } }));
     let actions = server.call("textDocument/codeAction", params);
     assert_eq!(actions[0]["kind"], "quickfix");
     assert_eq!(actions[0]["edit"]["changes"][URI][0]["newText"], "result");
@@ -125,7 +134,10 @@ fn folding() {
 #[test]
 fn selection() {
     let mut server = pulling();
-    let params = with(here(), json!({ "positions": [{ "line": 1, "character": 25 }, { "line": 99, "character": 99 }] }));
+    let params = with(
+        here(),
+        json!({ "positions": [{ "line": 1, "character": 25 }, { "line": 99, "character": 99 }] }),
+    );
     let selections = server.call("textDocument/selectionRange", params);
     assert_eq!(selections.as_array().unwrap().len(), 2, "one for each position");
     assert!(selections[0]["parent"]["parent"].is_object());
@@ -151,9 +163,13 @@ fn semantic_tokens() {
 fn view_and_virtual_document() {
     let mut server = pulling();
     let view = server.call("air/view", here());
-    assert!(view["text"].as_str().unwrap().contains("x <- call %init_peer_id% (\"é😀\", \"f\") []"), "{view}");
+    assert!(
+        view["text"].as_str().unwrap().contains("x <- call %init_peer_id% (\"é😀\", \"f\") []"),
+        "{view}"
+    );
     assert_eq!(view["lines"][0], json!([0, 1, 1]));
-    let content = server.call("workspace/textDocumentContent", json!({ "uri": "air-view:a.air?file%3A%2F%2F%2Fa.air" }));
+    let content = server
+        .call("workspace/textDocumentContent", json!({ "uri": "air-view:a.air?file%3A%2F%2F%2Fa.air" }));
     assert_eq!(content["text"], view["text"]);
     assert_eq!(server.refused("workspace/textDocumentContent", json!({ "uri": "air-view:a.air" })), -32602);
 }
@@ -161,7 +177,9 @@ fn view_and_virtual_document() {
 /// A client that shows a virtual document is told when its script has changed, once each time it asks.
 #[test]
 fn virtual_documents_follow() {
-    let mut server = Server::session(json!({ "workspace": { "textDocumentContent": {} }, "textDocument": { "diagnostic": {} } }));
+    let mut server = Server::session(
+        json!({ "workspace": { "textDocumentContent": {} }, "textDocument": { "diagnostic": {} } }),
+    );
     server.open(URI, SCRIPT);
     let view = json!({ "uri": "air-view:a.air?file%3A%2F%2F%2Fa.air" });
     for version in [2, 4] {
@@ -203,7 +221,12 @@ fn document_state() {
 fn closed_documents() {
     let mut server = pulling();
     server.notify("textDocument/didClose", here());
-    for method in ["textDocument/documentSymbol", "textDocument/foldingRange", "textDocument/semanticTokens/full", "air/view"] {
+    for method in [
+        "textDocument/documentSymbol",
+        "textDocument/foldingRange",
+        "textDocument/semanticTokens/full",
+        "air/view",
+    ] {
         assert_eq!(server.call(method, here()), Value::Null, "{method}");
     }
     let report = server.call("textDocument/diagnostic", here());

@@ -36,7 +36,10 @@ fn unusual_headers_are_taken() {
     let body = r#"{"jsonrpc":"2.0","id":"a","method":"unknown"}"#;
     for header in [
         format!("content-length: {}\r\n\r\n", body.len()),
-        format!("Content-Type: application/vscode-jsonrpc\r\nContent-Length:{}\r\nX-A: 1\r\n\r\n", body.len()),
+        format!(
+            "Content-Type: application/vscode-jsonrpc\r\nContent-Length:{}\r\nX-A: 1\r\n\r\n",
+            body.len()
+        ),
         format!("Content-Length: {}\n\n", body.len()),
     ] {
         server.raw(header.as_bytes());

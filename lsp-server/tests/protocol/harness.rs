@@ -161,7 +161,8 @@ impl Server {
     /// The parameters of all notifications of that method that have come.
     pub(crate) fn seen(&mut self, method: &str) -> Vec<Value> {
         self.waiting.extend(self.messages.try_iter());
-        let (seen, rest) = self.waiting.drain(..).partition(|message| message.get("method") == Some(&json!(method)));
+        let (seen, rest) =
+            self.waiting.drain(..).partition(|message| message.get("method") == Some(&json!(method)));
         self.waiting = rest;
         let seen: VecDeque<Value> = seen;
         seen.into_iter().map(|mut message| message["params"].take()).collect()
@@ -283,7 +284,7 @@ impl Drop for Server {
     }
 }
 
-fn read_message(output: &mut impl BufRead) -> Option<Value> {
+pub(crate) fn read_message(output: &mut impl BufRead) -> Option<Value> {
     let mut length = None;
     loop {
         let mut line = String::new();

@@ -16,10 +16,22 @@ pub(crate) fn script(bytes: usize) -> String {
     for number in 0.. {
         let indent = " ".repeat(depth);
         let piece = match number % 4 {
-            0 => format!("{indent}(seq\n{indent} (call relay (\"op\" \"noop\") [relay \"item {number}\"] var_{number})\n"),
-            1 => format!("{indent}(par\n{indent} (ap var_{}.$.field.[0] $stream_{})\n", number - 1, number % 100),
-            2 => format!("{indent}(xor\n{indent} (canon relay $stream_{} #canon_{number})\n", (number - 1) % 100),
-            _ => format!("{indent}(seq\n{indent} (match #canon_{} \"x\"\n{indent}  (null)\n{indent} )\n", number - 1),
+            0 => format!(
+                "{indent}(seq\n{indent} (call relay (\"op\" \"noop\") [relay \"item {number}\"] var_{number})\n"
+            ),
+            1 => format!(
+                "{indent}(par\n{indent} (ap var_{}.$.field.[0] $stream_{})\n",
+                number - 1,
+                number % 100
+            ),
+            2 => format!(
+                "{indent}(xor\n{indent} (canon relay $stream_{} #canon_{number})\n",
+                (number - 1) % 100
+            ),
+            _ => format!(
+                "{indent}(seq\n{indent} (match #canon_{} \"x\"\n{indent}  (null)\n{indent} )\n",
+                number - 1
+            ),
         };
         text += &piece;
         depth += 1;
@@ -103,7 +115,9 @@ fn one_endless_line() {
     let text = "(seq (null) ".repeat(3000) + &"(call \"é😀\" (\"s\" \"f\") [x] y) ".repeat(10_000);
     server.open(URI, &text);
     let begun = Instant::now();
-    for method in ["textDocument/diagnostic", "textDocument/semanticTokens/full", "textDocument/documentSymbol"] {
+    for method in
+        ["textDocument/diagnostic", "textDocument/semanticTokens/full", "textDocument/documentSymbol"]
+    {
         server.call(method, json!({ "textDocument": { "uri": URI } }));
     }
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
@@ -150,7 +164,11 @@ fn figures() {
                         // A new version each time, so that nothing is remembered.
                         version += 1;
                         let at = json!({ "line": line, "character": 0 });
-                        server.change(URI, version, json!([{ "range": { "start": at, "end": at }, "text": " " }]));
+                        server.change(
+                            URI,
+                            version,
+                            json!([{ "range": { "start": at, "end": at }, "text": " " }]),
+                        );
                         diagnostics(&mut server);
                         let begun = Instant::now();
                         server.call(method, params.clone());
@@ -190,5 +208,6 @@ fn print(what: &str, times: &[Duration]) {
 fn peak(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or_default() / 1024
+    line.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or_default()
+        / 1024
 }

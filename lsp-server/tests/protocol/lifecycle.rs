@@ -22,7 +22,9 @@ fn initialize_tells_what_the_server_can() {
 
 #[test]
 fn a_strange_initialize_still_starts() {
-    for params in [json!({}), json!({ "capabilities": [3], "processId": "x", "initializationOptions": 7 }), Value::Null] {
+    for params in
+        [json!({}), json!({ "capabilities": [3], "processId": "x", "initializationOptions": 7 }), Value::Null]
+    {
         let mut server = Server::start();
         server.initialize(params);
     }
@@ -143,7 +145,8 @@ fn nothing_to_do_costs_nothing() {
 /// Context switches of all threads.
 fn wake_ups(process: u32) -> u64 {
     let threads = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
-    let status = threads.map(|thread| std::fs::read_to_string(thread.unwrap().path().join("status")).unwrap());
+    let status =
+        threads.map(|thread| std::fs::read_to_string(thread.unwrap().path().join("status")).unwrap());
     status
         .flat_map(|status| {
             let counts: Vec<u64> = status

@@ -4,11 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::string_slice, clippy::print_stdout)]
 
+mod deaf;
 mod features;
 mod framing;
 mod harness;
 mod latency;
 mod lifecycle;
+mod readme;
 mod requests;
 mod settings;
 mod sync;

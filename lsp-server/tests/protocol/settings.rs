@@ -28,7 +28,10 @@ fn from_initialize_then_from_a_notification() {
     server.notify("initialized", json!({}));
     server.open(URI, SCRIPT);
     assert!(formatted(&mut server, URI).contains("\"   \""), "three blanks, whatever the tab size");
-    server.notify("workspace/didChangeConfiguration", json!({ "settings": { "air": { "format": { "indent-width": 5 } } } }));
+    server.notify(
+        "workspace/didChangeConfiguration",
+        json!({ "settings": { "air": { "format": { "indent-width": 5 } } } }),
+    );
     assert!(formatted(&mut server, URI).contains("\"     \""));
 }
 

@@ -18,7 +18,11 @@ pub(in crate::server) fn code_actions(
     }
     let wanted = |kind: &str| {
         params.context.only.as_ref().is_none_or(|only| {
-            only.iter().any(|only| only.as_str().is_empty() || kind == only.as_str() || kind.strip_prefix(only.as_str()).is_some_and(|rest| rest.starts_with('.')))
+            only.iter().any(|only| {
+                only.as_str().is_empty()
+                    || kind == only.as_str()
+                    || kind.strip_prefix(only.as_str()).is_some_and(|rest| rest.starts_with('.'))
+            })
         })
     };
     let settings = &snapshot.document.settings;
@@ -63,12 +67,14 @@ fn quick_fix(snapshot: &Snapshot, finding: &Diagnostic, fix: &Fix, single: bool)
 
 /// The first safe fix of each finding, without those that touch what an earlier one changes.
 fn all_safe<'a>(findings: impl Iterator<Item = &'a Diagnostic>) -> Vec<air_semantics::diagnostic::TextEdit> {
-    let mut fixes: Vec<_> = findings.filter_map(|finding| finding.fixes.iter().find(|fix| fix.safe)).collect();
+    let mut fixes: Vec<_> =
+        findings.filter_map(|finding| finding.fixes.iter().find(|fix| fix.safe)).collect();
     fixes.sort_by_key(|fix| fix.edits.first().map(|edit| edit.range.start()));
     let mut edits: Vec<air_semantics::diagnostic::TextEdit> = Vec::new();
     for fix in fixes {
         let end = edits.last().map(|edit| edit.range.end());
-        let free = |edit: &air_semantics::diagnostic::TextEdit| end.is_none_or(|end| edit.range.start() > end);
+        let free =
+            |edit: &air_semantics::diagnostic::TextEdit| end.is_none_or(|end| edit.range.start() > end);
         if fix.edits.iter().all(free) {
             edits.extend(fix.edits.iter().cloned());
         }
@@ -115,7 +121,11 @@ mod tests {
         assert_eq!(offered(MISSPELT, json!(["refactor"])), []);
         assert_ne!(offered(MISSPELT, json!(["quickfix"])), []);
         assert_ne!(offered(MISSPELT, json!([""])), [], "the empty kind is all kinds");
-        assert_eq!(offered(&MISSPELT.replacen("$0", "", 1).replacen("call", "ca$0ll", 1), json!(null)), [], "elsewhere");
+        assert_eq!(
+            offered(&MISSPELT.replacen("$0", "", 1).replacen("call", "ca$0ll", 1), json!(null)),
+            [],
+            "elsewhere"
+        );
         assert_eq!(offered(MISSPELT, json!(["source.fixAll"])), [], "a guess is no safe fix");
     }
 

@@ -25,8 +25,10 @@ pub(in crate::server) fn pull(
         return Ok(lsp::DocumentDiagnosticReport::from(report).into());
     }
     let report = lsp::FullDocumentDiagnosticReport { result_id: Some(result_id), items };
-    let report =
-        lsp::RelatedFullDocumentDiagnosticReport { related_documents: None, full_document_diagnostic_report: report };
+    let report = lsp::RelatedFullDocumentDiagnosticReport {
+        related_documents: None,
+        full_document_diagnostic_report: report,
+    };
     Ok(lsp::DocumentDiagnosticReport::from(report).into())
 }
 
@@ -47,7 +49,9 @@ pub(in crate::server) fn of(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
     let total = kept.len();
     if total > LIMIT {
         // Stable: within a severity the text's order stays.
-        kept.sort_by_key(|finding| settings.severity(finding.code, finding.severity).unwrap_or(Severity::Hint));
+        kept.sort_by_key(|finding| {
+            settings.severity(finding.code, finding.severity).unwrap_or(Severity::Hint)
+        });
         kept.truncate(LIMIT);
     }
     let mut items: Vec<_> = kept.into_iter().filter_map(|finding| snapshot.diagnostic(finding)).collect();
@@ -86,20 +90,30 @@ mod tests {
         let marks = of(snapshot).into_iter().map(|found| {
             let severity = format!("{:?}", found.severity.unwrap()).to_lowercase();
             let code = found.code.map(|code| serde_json::to_value(code).unwrap());
-            (found.range, format!("{severity} {} {}", code.as_ref().and_then(Value::as_str).unwrap_or("-"), found.message))
+            (
+                found.range,
+                format!(
+                    "{severity} {} {}",
+                    code.as_ref().and_then(Value::as_str).unwrap_or("-"),
+                    found.message
+                ),
+            )
         });
         expected.assert_eq(&underlined(snapshot, marks.collect()));
     }
 
     #[test]
     fn a_finding_and_its_place() {
-        check(&open("(seq\n (call \"é😀\" (\"s\" \"f\") [x])\n (null)\n)"), expect![[r#"
+        check(
+            &open("(seq\n (call \"é😀\" (\"s\" \"f\") [x])\n (null)\n)"),
+            expect![[r#"
             (seq
              (call "é😀" ("s" "f") [x])
                                        ^ error V001 variable `x` is not defined
              (null)
             )
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -109,10 +123,16 @@ mod tests {
         assert_eq!(found["source"], "air");
         assert_eq!(found["data"]["name"], "undefined-variable");
         assert!(found["data"]["reference"]["message"].is_string(), "{found}");
-        assert!(found["codeDescription"]["href"].as_str().unwrap().ends_with("/V001-undefined-variable.md"), "{found}");
+        assert!(
+            found["codeDescription"]["href"].as_str().unwrap().ends_with("/V001-undefined-variable.md"),
+            "{found}"
+        );
         let plain = open_as("(call %init_peer_id% (\"s\" \"f\") [x])", json!({}), json!({}));
         let found = serde_json::to_value(&of(&plain)[0]).unwrap();
-        assert_eq!(found.get("codeDescription").or(found.get("relatedInformation")).or(found.get("tags")), None);
+        assert_eq!(
+            found.get("codeDescription").or(found.get("relatedInformation")).or(found.get("tags")),
+            None
+        );
     }
 
     #[test]
@@ -136,13 +156,17 @@ mod tests {
     fn unchanged_is_one_word() {
         let report = |text: &str, previous: Option<&str>| {
             let params = json!({ "textDocument": { "uri": uri() }, "previousResultId": previous });
-            let report = pull(&open_as(text, everything(), json!({})), serde_json::from_value(params).unwrap());
+            let report =
+                pull(&open_as(text, everything(), json!({})), serde_json::from_value(params).unwrap());
             serde_json::to_value(report.unwrap()).unwrap()
         };
         let first = report("(call x (\"\" \"\") [])", None);
         assert_eq!((&first["kind"], first["items"].as_array().unwrap().len()), (&json!("full"), 1));
         let id = first["resultId"].as_str().unwrap();
-        assert_eq!(report("(call x (\"\" \"\") [])\n", Some(id)), json!({ "kind": "unchanged", "resultId": id }));
+        assert_eq!(
+            report("(call x (\"\" \"\") [])\n", Some(id)),
+            json!({ "kind": "unchanged", "resultId": id })
+        );
         assert_eq!(report("(call y (\"\" \"\") [])", Some(id))["kind"], "full");
     }
 }

@@ -27,7 +27,9 @@ pub(in crate::server) fn document_symbols(
 fn tree(snapshot: &Snapshot, items: &[OutlineItem]) -> Vec<lsp::DocumentSymbol> {
     let mut roots = Vec::new();
     let mut open: Vec<(lsp::DocumentSymbol, usize)> = Vec::new();
-    let close = |open: &mut Vec<(lsp::DocumentSymbol, usize)>, roots: &mut Vec<lsp::DocumentSymbol>, before: usize| {
+    let close = |open: &mut Vec<(lsp::DocumentSymbol, usize)>,
+                 roots: &mut Vec<lsp::DocumentSymbol>,
+                 before: usize| {
         while let Some((symbol, _)) = open.pop_if(|(_, end)| *end <= before) {
             let siblings = match open.last_mut() {
                 Some((parent, _)) => parent.children.get_or_insert_default(),
@@ -132,11 +134,14 @@ mod tests {
 
     #[test]
     fn what_is_called_where() {
-        check(SCRIPT, expect![[r#"
+        check(
+            SCRIPT,
+            expect![[r#"
             call %init_peer_id% srv.fun → xs ["fun"]
             for x in xs par [x]
               call x a.b → $out ["b"]
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -144,21 +149,26 @@ mod tests {
         let lsp::DocumentSymbolResponse::Flat(list) = symbols(&open_as(SCRIPT, json!({}), json!({}))) else {
             panic!("a list")
         };
-        let shown: Vec<_> = list.iter().map(|item| format!("{} in {:?}", item.name, item.container_name)).collect();
+        let shown: Vec<_> =
+            list.iter().map(|item| format!("{} in {:?}", item.name, item.container_name)).collect();
         expect![[r#"
             call %init_peer_id% srv.fun → xs in None
             for x in xs par in None
-            call x a.b → $out in Some("for x in xs par")"#]].assert_eq(&shown.join("\n"));
+            call x a.b → $out in Some("for x in xs par")"#]]
+        .assert_eq(&shown.join("\n"));
     }
 
     #[test]
     fn broken_scripts_have_an_outline() {
-        check("(seq (call x (\"a\" \"b\") [] y) (par (never) (call", expect![[r#"
+        check(
+            "(seq (call x (\"a\" \"b\") [] y) (par (never) (call",
+            expect![[r#"
             call x a.b → y ["b"]
             par [par]
               never [never]
               call ? ?.? [call]
-        "#]]);
+        "#]],
+        );
         check("", expect![[""]]);
     }
 

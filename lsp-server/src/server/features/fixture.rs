@@ -64,7 +64,8 @@ pub(crate) fn underlined(snapshot: &Snapshot, mut marks: Vec<(lsp::Range, String
         shown += "\n";
         for (range, note) in marks.iter().filter(|(range, _)| range.start.line as usize == number) {
             let start = range.start.character as usize;
-            let end = if range.end.line == range.start.line { range.end.character as usize } else { line.len() };
+            let end =
+                if range.end.line == range.start.line { range.end.character as usize } else { line.len() };
             shown += &format!("{}{} {note}\n", " ".repeat(start), "^".repeat((end - start).max(1)));
         }
     }

@@ -133,11 +133,14 @@ mod tests {
         expected.assert_eq(&shown);
     }
 
-    const SCRIPT: &str = "; one\n; two\n(seq\n (call \"p\" (\"s\" \"f\") [\n  x\n  y])\n (par (null)\n  (null)))\n; three\n(";
+    const SCRIPT: &str =
+        "; one\n; two\n(seq\n (call \"p\" (\"s\" \"f\") [\n  x\n  y])\n (par (null)\n  (null)))\n; three\n(";
 
     #[test]
     fn whole_lines() {
-        check(&open(SCRIPT), expect![[r#"
+        check(
+            &open(SCRIPT),
+            expect![[r#"
             ; one   <- to 1 comment
             ; two
             (seq   <- to 7
@@ -148,12 +151,15 @@ mod tests {
               (null)))
             ; three
             (
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn characters() {
-        check(&open_as(SCRIPT, json!({}), json!({})), expect![[r#"
+        check(
+            &open_as(SCRIPT, json!({}), json!({})),
+            expect![[r#"
             ; one   <- to 1 comment
             ; two
             (seq   <- to 7
@@ -164,13 +170,17 @@ mod tests {
               (null)))
             ; three
             (
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn a_limit_keeps_the_largest() {
-        let limited = json!({ "textDocument": { "foldingRange": { "rangeLimit": 1, "lineFoldingOnly": true } } });
-        check(&open_as(SCRIPT, limited, json!({})), expect![[r#"
+        let limited =
+            json!({ "textDocument": { "foldingRange": { "rangeLimit": 1, "lineFoldingOnly": true } } });
+        check(
+            &open_as(SCRIPT, limited, json!({})),
+            expect![[r#"
             ; one
             ; two
             (seq   <- to 7
@@ -181,13 +191,16 @@ mod tests {
               (null)))
             ; three
             (
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn idioms_are_named() {
         check(
-            &open("(new $-ephemeral-stream-\n (new #-ephemeral-canon-\n  (canon -relay- $-ephemeral-stream- #-ephemeral-canon-)\n )\n)\n"),
+            &open(
+                "(new $-ephemeral-stream-\n (new #-ephemeral-canon-\n  (canon -relay- $-ephemeral-stream- #-ephemeral-canon-)\n )\n)\n",
+            ),
             expect![[r#"
                 (new $-ephemeral-stream-   <- to 3 hop -relay-
                  (new #-ephemeral-canon-   <- to 2

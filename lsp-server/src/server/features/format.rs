@@ -9,7 +9,10 @@ use crate::server::lsp;
 type Edits = Option<Vec<lsp::TextEdit>>;
 
 /// `textDocument/formatting`. A script that cannot be laid out is left alone; its diagnostics say why.
-pub(in crate::server) fn document(snapshot: &Snapshot, _: lsp::DocumentFormattingParams) -> lsp::Result<Edits> {
+pub(in crate::server) fn document(
+    snapshot: &Snapshot,
+    _: lsp::DocumentFormattingParams,
+) -> lsp::Result<Edits> {
     let analysis = snapshot.analysis();
     let text = &*snapshot.document.text;
     let options = snapshot.document.settings.format(text);
@@ -20,12 +23,18 @@ pub(in crate::server) fn document(snapshot: &Snapshot, _: lsp::DocumentFormattin
 }
 
 /// `textDocument/rangeFormatting`.
-pub(in crate::server) fn range(snapshot: &Snapshot, params: lsp::DocumentRangeFormattingParams) -> lsp::Result<Edits> {
+pub(in crate::server) fn range(
+    snapshot: &Snapshot,
+    params: lsp::DocumentRangeFormattingParams,
+) -> lsp::Result<Edits> {
     in_ranges(snapshot, &[params.range])
 }
 
 /// `textDocument/rangesFormatting`.
-pub(in crate::server) fn ranges(snapshot: &Snapshot, params: lsp::DocumentRangesFormattingParams) -> lsp::Result<Edits> {
+pub(in crate::server) fn ranges(
+    snapshot: &Snapshot,
+    params: lsp::DocumentRangesFormattingParams,
+) -> lsp::Result<Edits> {
     in_ranges(snapshot, &params.ranges)
 }
 
@@ -62,7 +71,8 @@ mod tests {
     use crate::server::features::fixture::{cursor, edited, everything, open, open_as, text_at, uri};
 
     fn formatted(snapshot: &Snapshot) -> Option<Vec<lsp::TextEdit>> {
-        let params = json!({ "textDocument": { "uri": uri() }, "options": { "tabSize": 8, "insertSpaces": false } });
+        let params =
+            json!({ "textDocument": { "uri": uri() }, "options": { "tabSize": 8, "insertSpaces": false } });
         document(snapshot, serde_json::from_value(params).unwrap()).unwrap()
     }
 
@@ -77,7 +87,8 @@ mod tests {
 
     #[test]
     fn settings_decide_not_the_tab_size() {
-        let snapshot = open_as("(seq (null) (never))", everything(), json!({ "format": { "indent-width": 4 } }));
+        let snapshot =
+            open_as("(seq (null) (never))", everything(), json!({ "format": { "indent-width": 4 } }));
         let edits = formatted(&snapshot).unwrap();
         assert_eq!(edited(&snapshot, edits), "(seq\n    (null)\n    (never)\n)\n");
     }

@@ -60,14 +60,18 @@ mod tests {
     fn check(marked: &str, expected: Expect) {
         let (snapshot, position) = cursor(marked);
         let params = json!({ "textDocument": { "uri": uri() }, "position": position });
-        let found = highlight(&snapshot, serde_json::from_value(params).unwrap()).unwrap().unwrap_or_default();
-        let marks = found.into_iter().map(|found| (found.range, format!("{:?}", found.kind.unwrap()).to_lowercase()));
+        let found =
+            highlight(&snapshot, serde_json::from_value(params).unwrap()).unwrap().unwrap_or_default();
+        let marks =
+            found.into_iter().map(|found| (found.range, format!("{:?}", found.kind.unwrap()).to_lowercase()));
         expected.assert_eq(&underlined(&snapshot, marks.collect()));
     }
 
     #[test]
     fn writes_and_reads() {
-        check("(seq\n (call \"p\" (\"s\" \"f\") [] re$0s)\n (ap res.$.a.[res] $s)\n)", expect![[r#"
+        check(
+            "(seq\n (call \"p\" (\"s\" \"f\") [] re$0s)\n (ap res.$.a.[res] $s)\n)",
+            expect![[r#"
             (seq
              (call "p" ("s" "f") [] res)
                                     ^^^ write
@@ -75,12 +79,15 @@ mod tests {
                  ^^^ read
                           ^^^ read
             )
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn an_iterator_is_its_own() {
-        check("(seq\n (ap 1 i)\n (fold xs i\n  (seq (ap i$0 $s) (next i))\n )\n)", expect![[r#"
+        check(
+            "(seq\n (ap 1 i)\n (fold xs i\n  (seq (ap i$0 $s) (next i))\n )\n)",
+            expect![[r#"
             (seq
              (ap 1 i)
              (fold xs i
@@ -90,25 +97,32 @@ mod tests {
                                    ^ read
              )
             )
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn literals_by_what_they_name() {
-        check("(seq\n (call \"x\" (\"o$0p\" \"x\") [])\n (call \"op\" (\"op\" \"f\") [\"op\"])\n)", expect![[r#"
+        check(
+            "(seq\n (call \"x\" (\"o$0p\" \"x\") [])\n (call \"op\" (\"op\" \"f\") [\"op\"])\n)",
+            expect![[r#"
             (seq
              (call "x" ("op" "x") [])
                         ^^^^ text
              (call "op" ("op" "f") ["op"])
                          ^^^^ text
             )
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn nothing_on_keywords() {
-        check("(se$0q (null) (null))", expect![[r#"
+        check(
+            "(se$0q (null) (null))",
+            expect![[r#"
             (seq (null) (null))
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -27,7 +27,8 @@ pub(in crate::server) fn select(
         let chain = ranges.into_iter().rev().fold(None, |parent, range| {
             Some(lsp::SelectionRange { range: snapshot.range(range), parent: parent.map(Box::new) })
         });
-        let empty = || lsp::SelectionRange { range: lsp::Range { start: position, end: position }, parent: None };
+        let empty =
+            || lsp::SelectionRange { range: lsp::Range { start: position, end: position }, parent: None };
         selections.push(chain.unwrap_or_else(empty));
     }
     Ok(Some(selections))
@@ -57,7 +58,8 @@ fn ranges_at(root: &SyntaxNode, offset: TextSize) -> Vec<TextRange> {
     for node in token.parent_ancestors() {
         let range = node.text_range();
         let brackets = node.first_token().is_some_and(|first| {
-            matches!(first.kind(), SyntaxKind::L_PAREN | SyntaxKind::L_BRACKET) && first.parent().as_ref() == Some(&node)
+            matches!(first.kind(), SyntaxKind::L_PAREN | SyntaxKind::L_BRACKET)
+                && first.parent().as_ref() == Some(&node)
         });
         if brackets && range.len() > TextSize::new(2) {
             add(inside(range));
@@ -95,7 +97,9 @@ mod tests {
 
     #[test]
     fn from_a_field_outwards() {
-        check("(seq (call \"p\" (\"s\" \"f\") [x.$.fie$0ld.[0]] $y) (null))", expect![[r#"
+        check(
+            "(seq (call \"p\" (\"s\" \"f\") [x.$.fie$0ld.[0]] $y) (null))",
+            expect![[r#"
             field
             ---
             .field
@@ -112,31 +116,38 @@ mod tests {
             ---
             seq (call "p" ("s" "f") [x.$.field.[0]] $y) (null)
             ---
-            (seq (call "p" ("s" "f") [x.$.field.[0]] $y) (null))"#]]);
+            (seq (call "p" ("s" "f") [x.$.field.[0]] $y) (null))"#]],
+        );
     }
 
     #[test]
     fn inside_quotes_first() {
-        check("(call \"pe$0er\" (\"s\" \"f\") [])", expect![[r#"
+        check(
+            "(call \"pe$0er\" (\"s\" \"f\") [])",
+            expect![[r#"
             peer
             ---
             "peer"
             ---
             call "peer" ("s" "f") []
             ---
-            (call "peer" ("s" "f") [])"#]]);
+            (call "peer" ("s" "f") [])"#]],
+        );
     }
 
     #[test]
     fn comments_and_blanks() {
-        check("(seq ; com$0ment\n (null) (null))", expect![[r#"
+        check(
+            "(seq ; com$0ment\n (null) (null))",
+            expect![[r#"
             ; comment
             ---
             seq ; comment
              (null) (null)
             ---
             (seq ; comment
-             (null) (null))"#]]);
+             (null) (null))"#]],
+        );
         check("$0", expect![[""]]);
     }
 
@@ -148,6 +159,10 @@ mod tests {
         let levels = std::iter::successors(selections.first(), |selection| selection.parent.as_deref());
         let ranges: Vec<_> = levels.map(|selection| snapshot.text_range(selection.range)).collect();
         assert_eq!(ranges.len(), LEVELS);
-        assert_eq!(usize::from(ranges[LEVELS - 1].len()), snapshot.document.text.len(), "the last is the whole");
+        assert_eq!(
+            usize::from(ranges[LEVELS - 1].len()),
+            snapshot.document.text.len(),
+            "the last is the whole"
+        );
     }
 }

@@ -116,9 +116,14 @@ fn pieces(snapshot: &Snapshot, within: Option<TextRange>) -> lsp::Result<Vec<Pie
         match operand {
             Some(operand) => operand_pieces(hir, operand, &mut names, &mut pieces),
             None => {
-                let text = snapshot.document.text.get(range.start().into()..range.end().into()).unwrap_or_default();
+                let text =
+                    snapshot.document.text.get(range.start().into()..range.end().into()).unwrap_or_default();
                 if let Some((kind, modifiers)) = plain(*kind, text) {
-                    let base = if matches!(kind, Type::Variable) { text.find('.').unwrap_or(text.len()) } else { text.len() };
+                    let base = if matches!(kind, Type::Variable) {
+                        text.find('.').unwrap_or(text.len())
+                    } else {
+                        text.len()
+                    };
                     let range = TextRange::at(range.start(), TextSize::try_from(base).unwrap_or_default());
                     pieces.push(Piece { range, kind: kind as u32, modifiers });
                 }
@@ -194,7 +199,11 @@ fn operand_pieces(hir: &Hir, operand: &Operand, names: &mut Names<'_>, pieces: &
         None => {}
         Some(Lens::Length) => {
             let range = TextRange::new(operand.range.end() - TextSize::of("length"), operand.range.end());
-            pieces.push(Piece { range, kind: Type::Property as u32, modifiers: bit(Modifier::DefaultLibrary) });
+            pieces.push(Piece {
+                range,
+                kind: Type::Property as u32,
+                modifiers: bit(Modifier::DefaultLibrary),
+            });
         }
         Some(lens) => pieces.extend(hir.accessors_of(lens).iter().map(|step| {
             let (kind, modifiers) = match step.kind {
@@ -243,7 +252,8 @@ impl Names<'_> {
 fn encode(snapshot: &Snapshot, within: Option<TextRange>) -> lsp::Result<Vec<SemanticToken>> {
     let text = &*snapshot.document.text;
     let pieces = pieces(snapshot, within)?;
-    let mut encoder = Encoder { snapshot, tokens: Vec::with_capacity(pieces.len()), last: lsp::Position::default() };
+    let mut encoder =
+        Encoder { snapshot, tokens: Vec::with_capacity(pieces.len()), last: lsp::Position::default() };
     for piece in pieces {
         let shown = text.get(piece.range.start().into()..piece.range.end().into()).unwrap_or_default();
         if snapshot.client.multiline_tokens || !shown.contains(['\n', '\r']) {
@@ -280,7 +290,11 @@ impl Encoder<'_> {
         };
         self.tokens.push(SemanticToken {
             delta_line: position.line - self.last.line,
-            delta_start: if same_line { position.character - self.last.character } else { position.character },
+            delta_start: if same_line {
+                position.character - self.last.character
+            } else {
+                position.character
+            },
             length: u32::try_from(length).unwrap_or(u32::MAX),
             token_type: piece.kind,
             token_modifiers_bitset: piece.modifiers,
@@ -333,7 +347,8 @@ mod tests {
         let mut shown = String::new();
         for piece in pieces(&snapshot, None).unwrap() {
             let word = text_at(&snapshot, snapshot.range(piece.range));
-            let modifiers = Modifier::ALL.iter().enumerate().filter(|(bit, _)| piece.modifiers >> bit & 1 == 1);
+            let modifiers =
+                Modifier::ALL.iter().enumerate().filter(|(bit, _)| piece.modifiers >> bit & 1 == 1);
             let modifiers: Vec<_> = modifiers.map(|(_, name)| *name).collect();
             shown += &format!("{word} {} {}\n", Type::ALL[piece.kind as usize], modifiers.join(" "));
         }
@@ -388,7 +403,9 @@ mod tests {
 
     #[test]
     fn special_variables() {
-        check("(xor (null) (call %last_error%.$.peer_id (\"s\" \"f\") [:error:.$.message :error:]))", expect![[r#"
+        check(
+            "(xor (null) (call %last_error%.$.peer_id (\"s\" \"f\") [:error:.$.message :error:]))",
+            expect![[r#"
             xor keyword
             null keyword
             call keyword
@@ -398,24 +415,34 @@ mod tests {
             :error: variable readonly defaultLibrary
             message property
             :error: variable readonly defaultLibrary
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn broken_scripts_have_colours_too() {
-        check("(foo x $s \"a) (call 1 (\"", expect![[r#"
+        check(
+            "(foo x $s \"a) (call 1 (\"",
+            expect![[r#"
             foo variable scalar
             x variable scalar
             $s variable stream
             "a) (call 1 (" string
-        "#]]);
+        "#]],
+        );
     }
 
     fn tokens(text: &str, capabilities: serde_json::Value) -> Vec<[u32; 5]> {
         let snapshot = open_as(text, capabilities, json!({}));
         let tokens = encode(&snapshot, None).unwrap();
         let numbers = |token: SemanticToken| {
-            [token.delta_line, token.delta_start, token.length, token.token_type, token.token_modifiers_bitset]
+            [
+                token.delta_line,
+                token.delta_start,
+                token.length,
+                token.token_type,
+                token.token_modifiers_bitset,
+            ]
         };
         tokens.into_iter().map(numbers).collect()
     }
@@ -423,7 +450,8 @@ mod tests {
     #[test]
     fn units_and_lines() {
         let text = "(call \"é😀\n𝄞\" (\"s\" \"f\") [])";
-        let lengths = |capabilities| tokens(text, capabilities).iter().map(|token| token[2]).collect::<Vec<_>>();
+        let lengths =
+            |capabilities| tokens(text, capabilities).iter().map(|token| token[2]).collect::<Vec<_>>();
         assert_eq!(lengths(json!({})), [4, 4, 3, 3, 3], "UTF-16, split");
         assert_eq!(lengths(everything()), [4, 7, 5, 3, 3], "UTF-8, split");
         let whole = json!({ "textDocument": { "semanticTokens": { "multilineTokenSupport": true } } });
@@ -442,7 +470,14 @@ mod tests {
 
     #[test]
     fn a_delta_applied_is_the_whole() {
-        let texts = ["(seq (null) (null))", "(seq (never) (null))", "(seq (never) (ap 1 x))", "", "(ap 1 x)", "(ap 1 x)"];
+        let texts = [
+            "(seq (null) (null))",
+            "(seq (never) (null))",
+            "(seq (never) (ap 1 x))",
+            "",
+            "(ap 1 x)",
+            "(ap 1 x)",
+        ];
         for pair in texts.windows(2) {
             let [before, after] = [pair[0], pair[1]].map(|text| encode(&open(text), None).unwrap());
             let mut applied = before.clone();

@@ -31,7 +31,8 @@ pub(in crate::server) fn content(
 /// The script that a virtual document shows.
 pub(in crate::server) fn source_of(params: &Value) -> lsp::Result<Url> {
     let uri = params.get("uri").and_then(Value::as_str).unwrap_or_default();
-    let wrong = || lsp::error(-32602, format!("{uri} is no URI of the form {SCHEME}:NAME.air?PERCENT-ENCODED-URI"));
+    let wrong =
+        || lsp::error(-32602, format!("{uri} is no URI of the form {SCHEME}:NAME.air?PERCENT-ENCODED-URI"));
     let uri = Url::parse(uri).map_err(|_| wrong())?;
     if uri.scheme() != SCHEME {
         return Err(wrong());
@@ -48,7 +49,8 @@ fn beautified(snapshot: &Snapshot, asked: &lsp::ViewOptions) -> lsp::Result<View
         comments: asked.comments.or(settings.comments).unwrap_or_default(),
         idioms: asked.idioms.or(settings.idioms).unwrap_or_default(),
     };
-    beautify::beautify(snapshot.analysis().hir(), &options).map_err(|error| lsp::error(-32803, error.to_string()))
+    beautify::beautify(snapshot.analysis().hir(), &options)
+        .map_err(|error| lsp::error(-32803, error.to_string()))
 }
 
 /// `[line of the view, first and last line of the script]`, for scrolling in step.
@@ -95,7 +97,8 @@ mod tests {
         view(&open(text), serde_json::from_value(params).unwrap()).unwrap()
     }
 
-    const SCRIPT: &str = "(seq\n (call \"p\" (\"s\" \"f\") [] x)\n (par\n  (null)\n  (call \"q\" (\"s\" \"f\") [x])\n )\n)";
+    const SCRIPT: &str =
+        "(seq\n (call \"p\" (\"s\" \"f\") [] x)\n (par\n  (null)\n  (call \"q\" (\"s\" \"f\") [x])\n )\n)";
 
     #[test]
     fn the_view_and_its_lines() {
@@ -106,8 +109,10 @@ mod tests {
               null
             |
               call "q" ("s", "f") [x]
-        "#]].assert_eq(&result.text);
-        expect_test::expect!["[[0, 1, 1], [1, 2, 2], [2, 3, 3], [3, 3, 4], [4, 4, 4]]"].assert_eq(&format!("{:?}", result.lines));
+        "#]]
+        .assert_eq(&result.text);
+        expect_test::expect!["[[0, 1, 1], [1, 2, 2], [2, 3, 3], [3, 3, 4], [4, 4, 4]]"]
+            .assert_eq(&format!("{:?}", result.lines));
         assert_eq!(result.version, 7);
     }
 
@@ -123,7 +128,15 @@ mod tests {
     fn names_of_virtual_documents() {
         let source = |uri: &str| source_of(&json!({ "uri": uri })).map(|uri| uri.to_string());
         assert_eq!(source("air-view:a.air?file%3A%2F%2F%2Fd%2Fa%2520b.air").unwrap(), "file:///d/a%20b.air");
-        for wrong in ["file:///a.air", "air-view:a.air", "air-view:a?%", "air-view:a?%zz", "air-view:a?nothing", "", "?"] {
+        for wrong in [
+            "file:///a.air",
+            "air-view:a.air",
+            "air-view:a?%",
+            "air-view:a?%zz",
+            "air-view:a?nothing",
+            "",
+            "?",
+        ] {
             assert!(source(wrong).is_err(), "{wrong}");
         }
     }

@@ -97,8 +97,15 @@ impl Owner {
 
     /// A worker has them. Sent even if a newer version is under way: late colours are better than
     /// none while somebody types, and the version says what they belong to.
-    pub(super) fn diagnosed(&mut self, uri: &Url, version: i32, result: Result<Vec<lsp::Diagnostic>, String>) {
-        if let Some(Some(progress)) = self.background.running.remove(uri).filter(|progress| begun(progress.as_ref())) {
+    pub(super) fn diagnosed(
+        &mut self,
+        uri: &Url,
+        version: i32,
+        result: Result<Vec<lsp::Diagnostic>, String>,
+    ) {
+        if let Some(Some(progress)) =
+            self.background.running.remove(uri).filter(|progress| begun(progress.as_ref()))
+        {
             let value: Value = json!({ "kind": "end" });
             self.outbox.notify("$/progress", json!({ "token": progress.token, "value": value }));
         }
@@ -108,7 +115,11 @@ impl Owner {
                 self.say(MessageType::ERROR, &format!("diagnostics failed{place}: {panic}"));
             }
             Ok(diagnostics) if self.open.contains_key(uri) => {
-                self.outbox.publish(lsp::PublishDiagnosticsParams::new(uri.clone(), diagnostics, Some(version)));
+                self.outbox.publish(lsp::PublishDiagnosticsParams::new(
+                    uri.clone(),
+                    diagnostics,
+                    Some(version),
+                ));
             }
             Ok(_) => {}
         }

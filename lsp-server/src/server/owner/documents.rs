@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::Owner;
+use crate::config::Configs;
 use crate::server::document::{Document, Memory};
 use crate::server::lsp::{self, MessageType, Url};
 use crate::server::settings::Settings;
@@ -27,6 +28,8 @@ impl Owner {
             self.say(MessageType::WARNING, &format!("{uri} opened twice: the newer text counts"));
             self.outdate(&uri);
         }
+        // Not every client tells of changed files; opening is a good time to look.
+        self.configs = Configs::search();
         let settings = self.settings_for(&uri);
         let opened = OpenDocument {
             buffer: TextBuffer::new(text),
@@ -46,11 +49,13 @@ impl Owner {
         let Some(open) = self.open.get_mut(&uri) else {
             return self.say(MessageType::WARNING, &format!("change of {uri} ignored: it is not open"));
         };
-        if version <= open.version {
+        if version < open.version {
             let now = open.version;
             return self.say(
                 MessageType::WARNING,
-                &format!("change of {uri} ignored: version {version} came after {now}; close and open it again"),
+                &format!(
+                    "change of {uri} ignored: version {version} came after {now}; close and open it again"
+                ),
             );
         }
         open.version = version;

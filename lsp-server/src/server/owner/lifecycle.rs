@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Event, Owner, Reply};
+use crate::config::Configs;
 use crate::server::client::Client;
 use crate::server::lsp::{self, MessageType, Url};
 use crate::server::settings::Settings;
-use crate::config::Configs;
 use crate::server::{capabilities, log, parent};
 
 /// Where the session stands.
@@ -95,10 +95,16 @@ impl Owner {
                     self.configure(settings);
                 }
             }
-            (Some(Asked::Configuration), Err(error)) => log::warn(&format!("the client told no settings: {error}")),
+            (Some(Asked::Configuration), Err(error)) => {
+                log::warn(&format!("the client told no settings: {error}"))
+            }
             (Some(Asked::Progress(uri)), Ok(_)) => self.progress_agreed(&uri),
-            (Some(Asked::Progress(_)), Err(error)) => log::info(&format!("the client shows no progress: {error}")),
-            (Some(Asked::Courtesy(method)), Err(error)) => log::info(&format!("the client refused {method}: {error}")),
+            (Some(Asked::Progress(_)), Err(error)) => {
+                log::info(&format!("the client shows no progress: {error}"))
+            }
+            (Some(Asked::Courtesy(method)), Err(error)) => {
+                log::info(&format!("the client refused {method}: {error}"))
+            }
             (Some(Asked::Courtesy(_)), Ok(_)) => {}
             (None, _) => log::warn(&format!("the client answered {id}, which was not asked")),
         }

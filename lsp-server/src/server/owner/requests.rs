@@ -104,7 +104,8 @@ impl Owner {
                 return;
             }
         };
-        let Some(document) = self.snapshot(&uri).filter(|document| route.any_size || !document.too_large()) else {
+        let Some(document) = self.snapshot(&uri).filter(|document| route.any_size || !document.too_large())
+        else {
             log::info(&format!("{}: {uri} is not open, or too large", route.method));
             let _ = reply.send(Ok((route.absent)()));
             return;
@@ -118,11 +119,7 @@ impl Owner {
         self.flights.last_serial += 1;
         let serial = self.flights.last_serial;
         let cancel = Cancel::default();
-        let snapshot = Snapshot {
-            document,
-            client: Arc::clone(&self.client),
-            cancel: cancel.clone(),
-        };
+        let snapshot = Snapshot { document, client: Arc::clone(&self.client), cancel: cancel.clone() };
         let progress = params
             .get("workDoneToken")
             .filter(|_| snapshot.document.text.len() >= PROGRESS_SIZE && route.class != Class::Sync)
