@@ -21,8 +21,10 @@
 //!    the top, behind an opening line, before an operand or before a closing bracket.
 //! 8. **Bytes.** No tabs, no blanks at the end of a line, line feeds, one newline at the end.
 //!    Words, numbers and strings (line breaks inside included) stay byte for byte.
-//! 9. **Broken scripts.** Only instructions whose brackets close and that hold nothing unparsable
-//!    are laid out, relative to the column where they open; all around them stays byte for byte.
+//! 9. **Broken scripts.** An instruction is laid out if its brackets close, and the heads in it are
+//!    known: a missing, wrong or surplus operand does not hinder. All other instructions, and what is
+//!    around them, stay byte for byte; sound ones inside are laid out relative to the column where they
+//!    open.
 //!
 //! `; air: fmt off` keeps everything behind its line byte for byte up to `; air: fmt on` or the end.
 //! [`FormatOptions::compact`] puts closing brackets at the end of the line before (`))`); a first

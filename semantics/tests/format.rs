@@ -257,7 +257,19 @@ fn rule_9_broken_instructions_stay_sound_ones_inside_do_not() {
 }
 
 #[test]
-fn missing_operands_do_not_hinder() {
+fn missing_and_wrong_operands_do_not_hinder() {
+    check(
+        "(seq (call   p (\"s\"  f) [$s  a+b])  (canon  p $s  x  ) y  z)",
+        expect![[r#"
+            (seq
+             (call p ("s" f) [$s a+b])
+             (canon p $s x)
+             y z
+            )
+        "#]],
+    );
+    // A keyword among them does: most likely its bracket was lost.
+    stays("(seq (null  x  y  call)   (null) )");
     check(
         "(seq (call   p) (xor (null)))",
         expect![[r#"

@@ -82,3 +82,58 @@ fn same_text(kind: SyntaxKind, old: &str, new: &str, range: Range<usize>) -> boo
 pub(super) fn first_difference_of_texts(old: &str, new: &str) -> Option<TextSize> {
     changed_gaps(old, new, |_, _| ()).err()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn difference(old: &str, new: &str) -> Option<u32> {
+        let at = first_difference(&air_syntax::parse(old), old, new);
+        assert_eq!(at.is_none(), first_difference_of_texts(old, new).is_none(), "{old:?} {new:?}");
+        at.map(u32::from)
+    }
+
+    #[test]
+    fn blanks_do_not_count() {
+        assert_eq!(difference("(seq (null)(null))", "(seq\n (null)\n (null)\n)\n"), None);
+        assert_eq!(difference("(null) ; c \r\n", "(null) ;x\n"), Some(7));
+        assert_eq!(difference("(null) ; c \r\n", "(null) ; c\n"), None);
+        assert_eq!(difference("(ap x.$.y[0]! [ ])", "(ap x.$.y[0]! [])"), None);
+    }
+
+    #[test]
+    fn everything_else_does() {
+        let old = "(seq (call p (\"s\" \"f\") [x.$.y 1] $z) ; ok\n (null))";
+        assert_eq!(difference(old, old), None);
+        for (from, to, at) in [
+            ("seq", "par", 1),
+            ("\"f\"", "\"f \"", 18),
+            ("x.$.y", "x.$.z", 24),
+            (" 1", " 2", 30),
+            ("$z", "z", 33),
+            ("; ok", "; ko", 37),
+            ("; ok\n", "", 37),
+            ("(null)", "", 43),
+            ("(null)", "(null) (null)", 49),
+            ("(null))", "(null)", 49),
+        ] {
+            assert_eq!(difference(old, &old.replacen(from, to, 1)), Some(at), "{from} to {to}");
+        }
+        // A comment that swallows what follows.
+        assert_eq!(difference("(seq ; c\n (null))", "(seq ; c (null))"), Some(5));
+    }
+
+    #[test]
+    fn broken_texts_too() {
+        // A space that was missing must stay missing: without it AquaVM refuses the script.
+        assert!(difference("(seq(null) (null))", "(seq (null) (null))").is_some());
+        assert!(difference("(null);c (", "(null) ;c (").is_none());
+        assert!(difference("(seq (null) (null)", "(seq (null) (null))").is_some());
+    }
+
+    #[test]
+    fn trees_of_other_texts() {
+        let parse = air_syntax::parse("(null)");
+        assert_eq!(first_difference(&parse, "(null) ", "(null)"), Some(TextSize::new(0)));
+    }
+}

@@ -142,3 +142,34 @@ fn glued_items(tokens: &Tokens) -> Vec<usize> {
 fn size(offset: usize) -> TextSize {
     TextSize::new(offset as u32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(old: &str, new: &str) -> Vec<(u32, u32, String)> {
+        let shown = |edit: TextEdit| (edit.range.start().into(), edit.range.end().into(), edit.new_text);
+        edits(old, new).into_iter().map(shown).collect()
+    }
+
+    #[test]
+    fn one_edit_a_gap_sparing_what_is_shared() {
+        let old = "(seq  (null)\n    (null))";
+        let new = "(seq\n (null)\n (null)\n)\n";
+        assert_eq!(
+            shown(old, new),
+            [(4, 5, "\n".into()), (14, 17, "".into()), (23, 23, "\n".into()), (24, 24, "\n".into())]
+        );
+        assert_eq!(shown(new, new), []);
+    }
+
+    #[test]
+    fn never_between_cr_and_lf() {
+        assert_eq!(shown("(null) ; c\r\n(null)", "(null) ; c\n(null)"), [(10, 12, "\n".into())]);
+    }
+
+    #[test]
+    fn other_texts_are_replaced_whole() {
+        assert_eq!(shown("(null)", "(never)"), [(0, 6, "(never)".into())]);
+    }
+}

@@ -77,6 +77,7 @@ struct Frame<'a> {
     island: bool,
     /// No instruction and no comment with its own line yet: a blank line would follow the opening.
     fresh: bool,
+    has_children: bool,
 }
 
 impl<'a> Layout<'a> {
@@ -157,6 +158,7 @@ impl<'a> Layout<'a> {
             instruction: root_instruction,
             island: false,
             fresh: true,
+            has_children: false,
         });
         while let Some(frame) = stack.last_mut() {
             match frame.children.next() {
@@ -192,6 +194,7 @@ impl<'a> Layout<'a> {
                         instruction: kind.is_instruction(),
                         island,
                         fresh: true,
+                        has_children: false,
                     });
                 }
                 None => {
@@ -218,7 +221,7 @@ impl<'a> Layout<'a> {
                 self.level = self.level.saturating_sub(1);
                 let separator = match self.last {
                     Last::Comment => Separator::Line,
-                    Last::Instruction if !self.compact => Separator::Line,
+                    _ if frame.has_children && !self.compact => Separator::Line,
                     _ => Separator::Nothing,
                 };
                 self.item(separator, start, end);
@@ -248,6 +251,7 @@ impl<'a> Layout<'a> {
         };
         self.item(separator, start, start + 1);
         frame.fresh = false;
+        frame.has_children = true;
     }
 
     fn comment(&mut self, start: usize, end: usize, frame: &mut Frame<'_>) {

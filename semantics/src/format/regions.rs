@@ -7,8 +7,8 @@ use crate::directives::{DirectiveKind, directives};
 
 /// Which instructions are sound, by their order in the text (a parent before its children).
 ///
-/// Sound is a matter of brackets and heads only. An instruction that lacks an operand still has one
-/// layout, so that a script can be formatted while it is being written.
+/// Sound is a matter of brackets and heads only. An instruction that lacks an operand, or has a wrong
+/// one, still has one layout, so that a script can be formatted while it is being written.
 #[derive(Debug)]
 pub(super) enum Sound {
     /// All of them.
@@ -47,7 +47,6 @@ impl Sound {
                 Some(NodeOrToken::Token(token)) => {
                     let kind = SyntaxKind::from_green(token.kind());
                     match kind {
-                        SyntaxKind::BAD_WORD => unsound(&mut sound, entry),
                         SyntaxKind::UNCLOSED_STRING => {
                             lost = true;
                             unsound(&mut sound, entry);
@@ -118,8 +117,8 @@ fn unsound(sound: &mut [bool], entry: usize) {
     }
 }
 
-/// Whether a node can be laid out, as far as it can be seen from itself: no error, and brackets where
-/// its kind has them.
+/// Whether a node can be laid out, as far as it can be seen from itself: a known head, and brackets
+/// where its kind has them.
 fn is_whole(node: &GreenNodeData) -> bool {
     let bracket = |child: Option<NodeOrToken<&GreenNodeData, _>>, kind| {
         child.is_some_and(|child| SyntaxKind::from_green(child.kind()) == kind)
@@ -129,7 +128,15 @@ fn is_whole(node: &GreenNodeData) -> bool {
         bracket(children.next(), opening) && bracket(children.next_back(), closing)
     };
     match SyntaxKind::from_green(node.kind()) {
-        SyntaxKind::ERROR | SyntaxKind::UNKNOWN_INSTR => false,
+        SyntaxKind::UNKNOWN_INSTR => false,
+        // A wrong or surplus operand; a keyword or bracket there is a sign of worse.
+        SyntaxKind::ERROR => node.children().all(|child| {
+            let kind = SyntaxKind::from_green(child.kind());
+            !(kind.is_keyword() || (SyntaxKind::L_PAREN..=SyntaxKind::R_BRACKET).contains(&kind))
+        }),
+        SyntaxKind::SCRIPT => {
+            node.children().all(|child| SyntaxKind::from_green(child.kind()) != SyntaxKind::ERROR)
+        }
         SyntaxKind::ARGUMENTS | SyntaxKind::EMPTY_ARRAY => {
             enclosed(SyntaxKind::L_BRACKET, SyntaxKind::R_BRACKET)
         }
