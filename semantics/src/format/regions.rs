@@ -46,12 +46,9 @@ impl Sound {
             match frame.children.next() {
                 Some(NodeOrToken::Token(token)) => {
                     let kind = SyntaxKind::from_green(token.kind());
-                    match kind {
-                        SyntaxKind::UNCLOSED_STRING => {
-                            lost = true;
-                            unsound(&mut sound, entry);
-                        }
-                        _ => {}
+                    if kind == SyntaxKind::UNCLOSED_STRING {
+                        lost = true;
+                        unsound(&mut sound, entry);
                     }
                     word = match kind {
                         SyntaxKind::R_PAREN | SyntaxKind::R_BRACKET | SyntaxKind::WHITESPACE => None,
