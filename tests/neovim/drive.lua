@@ -75,7 +75,7 @@ local function main()
       and lines(broken)[line + 1]:sub(diagnostic.col + 1, diagnostic.end_col) == text
   end
   eventually("mistakes are reported", function()
-    return #vim.diagnostic.get(broken) >= 4
+    return #vim.diagnostic.get(broken) >= 3
   end, all)
   check("the misspelt instruction at its word, with the right one", at(found("did you mean `seq`"), 6, "sqe"), all())
   check("the misspelt variable at its word, with the right one", at(found("`neighbors`"), 4, "neighbours"), all())
