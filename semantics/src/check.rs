@@ -12,6 +12,7 @@ use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Fix, Reference, Related, TextEdit};
 use crate::directives::{Directive, DirectiveKind};
 use crate::hir::Hir;
+use crate::mend;
 use crate::reference;
 use crate::validate::{Finding, Given, validate};
 
@@ -48,7 +49,7 @@ pub(crate) fn check(analysis: &Analysis) -> Checked {
                     .map(|(range, note)| Related { range: *range, message: note.to_string() })
                     .collect(),
                 reference: None,
-                fixes: Vec::new(),
+                fixes: mend::fixes(&analysis.text, error),
             }
         }));
         let broken_from = analysis.parse.errors().iter().map(|error| error.range.start()).min();
@@ -254,6 +255,7 @@ mod tests {
                 AquaVM 19..27: variable 'z' wasn't defined
                 | (seq (ap x y) (seq (ap z w) (nul)))
                 |                              ^^^ S010 unknown instruction, did you mean `null`?
+                fix: replace by `null`: "(seq (ap x y) (seq (ap z w) (null)))"
                 AquaVM 29..32: expected ap or call or canon or fail or fold or match_ or mismatch or never or new or next or null or par or seq or xor
             "#]],
         );
@@ -278,6 +280,7 @@ mod tests {
             expect![[r#"
                 | (seq (nul) (fail 0 ""))
                 |       ^^^ S010 unknown instruction, did you mean `null`?
+                fix: replace by `null`: "(seq (null) (fail 0 \"\"))"
                 AquaVM 6..9: expected ap or call or canon or fail or fold or match_ or mismatch or never or new or next or null or par or seq or xor
                 | (seq (nul) (fail 0 ""))
                 |                  ^ V006 error code 0 means success; `fail` needs another number

@@ -37,6 +37,7 @@ pub mod directives;
 pub mod format;
 pub mod hir;
 pub mod idioms;
+mod mend;
 pub mod outline;
 pub mod reference;
 pub mod resolve;
