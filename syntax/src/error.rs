@@ -65,6 +65,8 @@ pub enum SyntaxErrorKind {
     SurplusCloseParen,
     /// A `(` directly before another one, while the text lacks a `)`.
     SurplusOpenParen,
+    /// A `[` directly before or behind another one, while the text lacks a `]`.
+    SurplusOpenBracket,
     /// `(` missing in front of an instruction or of `service function)`.
     MissingOpenParen {
         /// The keyword behind it; `None` for the function of a call.
@@ -211,6 +213,7 @@ impl fmt::Display for SyntaxErrorKind {
             MissingCloseParen { count: 1 } => f.write_str("`)` is missing here"),
             MissingCloseParen { count } => write!(f, "{count} `)` are missing here"),
             SurplusOpenParen => f.write_str("this `(` is never closed and opens nothing: remove it"),
+            SurplusOpenBracket => f.write_str("this `[` is never closed and opens nothing: remove it"),
             SurplusCloseParen => f.write_str("this `)` has no `(`: remove it"),
             MissingOpenParen { keyword: Some(keyword) } => {
                 write!(f, "`(` is missing before `{}`", keyword_text(*keyword))
@@ -220,7 +223,9 @@ impl fmt::Display for SyntaxErrorKind {
             }
             MissingCloseBracket => f.write_str("`]` is missing here"),
             SurplusCloseBracket => f.write_str("this `]` has no `[`: remove it"),
-            MissingOpenBracket => f.write_str("arguments of a call stand in brackets: `[` is missing here"),
+            MissingOpenBracket => {
+                f.write_str("`[` is missing here; arguments of a call stand in brackets: `[a b]`, `[]`")
+            }
             WrongCloser { expected: SyntaxKind::R_BRACKET } => f.write_str("`]` must stand here, not `)`"),
             WrongCloser { .. } => f.write_str("`)` must stand here, not `]`"),
             UnknownInstruction { suggestion: Some(keyword) } => {

@@ -259,6 +259,7 @@ fn is_name_char(c: char) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::*;
 

@@ -1,7 +1,7 @@
 //! Text to tokens, lossless: every byte is in exactly one token.
 //!
-//! Plain ASCII words, strings, blanks and comments are matched by [`fast`]; a word counts as plain when a blank, `)`,
-//! `]` or the end follows. Everything else takes the exact path of [`word`].
+//! Brackets, blanks and comments come from a table of bytes, plain ASCII words and strings from generated code; a word
+//! is plain when a blank, `)`, `]` or the end follows. Everything else takes an exact and slower path.
 //!
 //! Broken texts are cut where a person would cut them, not where AquaVM does; [`reference_tokens`] is AquaVM's view.
 //! A text has a broken token here, or a missing space, if and only if AquaVM's lexer refuses it:

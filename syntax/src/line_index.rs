@@ -182,6 +182,7 @@ fn small(offset: usize) -> u32 {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -138,17 +138,15 @@ impl<'t, S: Sink> Parser<'t, S> {
     fn left_paren(&mut self) {
         if self.layout.in_use() {
             self.close_by_layout();
+            if self.surplus_open_paren() {
+                return;
+            }
         }
         let rule = self.top.state.rule();
         match rule.list {
             List::Instruction => {
-                if self.layout.in_use() {
-                    if self.surplus_open_paren() {
-                        return;
-                    }
-                    if self.top.state == State::Unknown {
-                        return self.quiet_list();
-                    }
+                if self.top.state == State::Unknown {
+                    return self.quiet_list();
                 }
                 self.end_error();
                 self.top.state = rule.next;

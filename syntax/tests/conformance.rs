@@ -1,5 +1,13 @@
 //! Our verdicts against AquaVM's, on the shared conformance data. Skipped, and said so, where that data is absent.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr
+)]
+
 use std::path::PathBuf;
 
 use air_syntax::lexer::{reference_name, reference_tokens};

@@ -1,5 +1,13 @@
 //! Texts that are deep, long or odd, on a thread with the 2 MiB that tokio and the test runner give.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr
+)]
+
 use air_syntax::{MAX_DEPTH, Parse, SyntaxErrorKind, parse};
 
 /// What the issue of deep trees is tried with; debug builds take a tenth, for the time it costs.

@@ -1,5 +1,17 @@
 //! What holds for every text.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr
+)]
+
+mod properties {
+    pub(crate) mod grammar;
+}
+
 use air_syntax::{NodeOrToken, Parse, SyntaxKind, SyntaxNode, lexer, parse, parse_as};
 use proptest::prelude::*;
 
@@ -157,6 +169,13 @@ fn invariants(text: &str, parse: &Parse) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The verdict is that of the grammar.
+fn verdict(text: &str) -> Result<(), TestCaseError> {
+    let parse = parse(text);
+    prop_assert_eq!(parse.ok(), properties::grammar::accepts(text), "{} {:?}", text, parse.errors());
+    Ok(())
+}
+
 fn tokens_agree(text: &str) -> Result<(), TestCaseError> {
     let tokens = lexer::lex(text);
     prop_assert_eq!(tokens.ends.last().map_or(0, |end| *end as usize), text.len());
@@ -196,7 +215,7 @@ fn parts_stand_alone(node: &SyntaxNode) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn of_valid_scripts(text in script()) {
@@ -204,6 +223,7 @@ proptest! {
         prop_assert!(parse.ok(), "{} {:?}", text, parse.errors());
         invariants(&text, &parse)?;
         tokens_agree(&text)?;
+        verdict(&text)?;
         parts_stand_alone(&parse.syntax())?;
     }
 
@@ -211,12 +231,14 @@ proptest! {
     fn of_mutated_scripts(text in mutated()) {
         invariants(&text, &parse(&text))?;
         tokens_agree(&text)?;
+        verdict(&text)?;
     }
 
     #[test]
     fn of_pieces_in_any_order(text in soup()) {
         invariants(&text, &parse(&text))?;
         tokens_agree(&text)?;
+        verdict(&text)?;
     }
 
     #[test]
@@ -224,12 +246,14 @@ proptest! {
         let text = String::from_utf8_lossy(&bytes);
         invariants(&text, &parse(&text))?;
         tokens_agree(&text)?;
+        verdict(&text)?;
     }
 
     #[test]
     fn of_any_characters(text in any::<String>()) {
         invariants(&text, &parse(&text))?;
         tokens_agree(&text)?;
+        verdict(&text)?;
     }
 
     #[test]
@@ -241,6 +265,20 @@ proptest! {
         invariants(&text, &parse)?;
         let root = parse.syntax().kind();
         prop_assert!(root == kind || root == SyntaxKind::SCRIPT);
+    }
+
+    /// One word for another: often still a script, often not.
+    #[test]
+    fn of_swapped_words(text in script(), at in any::<prop::sample::Index>(), piece in piece()) {
+        let tokens = lexer::lex(&text);
+        let words: Vec<usize> = (0..tokens.len()).filter(|token| tokens.kinds[*token] >= SyntaxKind::STRING).collect();
+        if let Some(token) = words.get(at.index(words.len().max(1))) {
+            let (start, end) = (tokens.start(*token) as usize, tokens.end(*token) as usize);
+            let text = format!("{}{piece}{}", &text[..start], &text[end..]);
+            invariants(&text, &parse(&text))?;
+            tokens_agree(&text)?;
+            verdict(&text)?;
+        }
     }
 
     /// One bracket taken out or put in leaves most of the tree as it was.

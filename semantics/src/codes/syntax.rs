@@ -12,7 +12,7 @@ impl From<&SyntaxErrorKind> for Code {
             SyntaxErrorKind::UnclosedAtEnd { .. } => Code::UnclosedBracket,
             SyntaxErrorKind::MissingCloseParen { .. } => Code::MissingCloseParen,
             SyntaxErrorKind::SurplusCloseParen => Code::SurplusCloseParen,
-            SyntaxErrorKind::SurplusOpenParen => Code::SurplusOpenParen,
+            SyntaxErrorKind::SurplusOpenParen | SyntaxErrorKind::SurplusOpenBracket => Code::SurplusOpenParen,
             SyntaxErrorKind::MissingOpenParen { .. } => Code::MissingOpenParen,
             SyntaxErrorKind::MissingCloseBracket => Code::MissingCloseBracket,
             SyntaxErrorKind::SurplusCloseBracket => Code::SurplusCloseBracket,

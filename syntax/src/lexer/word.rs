@@ -176,7 +176,7 @@ fn number(word: &str, float: bool) -> Result<SyntaxKind, LexError> {
     if !float {
         return match word.parse::<i64>() {
             Ok(_) => Ok(SyntaxKind::INT),
-            Err(error) => Err(whole(LexErrorKind::Int(error.kind().clone()))),
+            Err(error) => Err(whole(LexErrorKind::Int(*error.kind()))),
         };
     }
     if word.len() > 11 {

@@ -242,13 +242,24 @@ impl<S: Sink> Parser<'_, S> {
         let outermost = self.frames.len() == 1;
         let (next, next_at) = self.after_trivia(self.at + 1);
         match rule.list {
-            List::Instruction if rule.closes => outermost && next == SyntaxKind::L_PAREN,
+            List::Instruction if rule.closes => {
+                let inside = self.layout.is_reliable()
+                    && self.column_of(next_at).is_some_and(|column| column > self.top.indent);
+                next == SyntaxKind::L_PAREN && (outermost || inside)
+            }
             List::Instruction => next == SyntaxKind::L_PAREN,
             _ if rule.closes => {
                 let better = column.is_some()
                     && next == SyntaxKind::R_PAREN
                     && self.column_of(next_at) == Some(self.top.indent);
-                better || (outermost && !matches!(next, SyntaxKind::R_PAREN | SyntaxKind::ERROR))
+                // No operand follows a complete instruction.
+                let operand = self.top.kind.is_instruction()
+                    && !matches!(
+                        next,
+                        SyntaxKind::L_PAREN | SyntaxKind::R_PAREN | SyntaxKind::R_BRACKET | SyntaxKind::ERROR
+                    )
+                    && !next.is_keyword();
+                better || operand || (outermost && !matches!(next, SyntaxKind::R_PAREN | SyntaxKind::ERROR))
             }
             List::FunctionRef => next == SyntaxKind::L_PAREN,
             List::Arguments => next == SyntaxKind::L_BRACKET,
@@ -333,6 +344,10 @@ impl<S: Sink> Parser<'_, S> {
         if is_top {
             return self.error_token(SyntaxKind::L_BRACKET, SyntaxErrorKind::StrayText);
         }
+        if self.layout.missing_brackets() > 0 && self.doubled_bracket() {
+            self.layout.supplied_bracket();
+            return self.error_token(SyntaxKind::L_BRACKET, SyntaxErrorKind::SurplusOpenBracket);
+        }
         if !closing {
             self.error_token(SyntaxKind::L_BRACKET, SyntaxErrorKind::MissingCloseBracket);
             self.layout.supplied_bracket();
@@ -348,6 +363,12 @@ impl<S: Sink> Parser<'_, S> {
         }
     }
 
+    /// Whether the `[` at hand stands directly behind or before another one.
+    fn doubled_bracket(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|before| self.kind(before));
+        before == Some(SyntaxKind::L_BRACKET) || self.after_trivia(self.at + 1).0 == SyntaxKind::L_BRACKET
+    }
+
     /// At a `]` that closes nothing.
     #[cold]
     pub(super) fn unexpected_right_bracket(&mut self) {
@@ -361,6 +382,20 @@ impl<S: Sink> Parser<'_, S> {
             self.sink.finish(SyntaxKind::ARGUMENTS);
             self.top.state = State::CallOutput;
             return;
+        }
+        let rule = self.top.state.rule();
+        if self.layout.surplus_brackets() > 0
+            && self.top.state != State::Unknown
+            && rule.takes(SyntaxKind::L_BRACKET)
+        {
+            // `]` for `[]`.
+            self.report_here(SyntaxErrorKind::MissingOpenBracket);
+            self.layout.dropped_bracket();
+            self.end_error();
+            self.top.state = self.top.state.after(SyntaxKind::L_BRACKET, rule);
+            self.sink.start();
+            self.bump(SyntaxKind::R_BRACKET);
+            return self.sink.finish(SyntaxKind::EMPTY_ARRAY);
         }
         if self.top.kind == SyntaxKind::FUNCTION_REF
             && self.layout.missing_parens() > 0

@@ -98,6 +98,11 @@ impl Layout {
         (self.reliable && self.first == token).then_some(self.indent)
     }
 
+    /// Whether columns can be trusted.
+    pub(super) fn is_reliable(&self) -> bool {
+        self.reliable
+    }
+
     /// `)` that the text lacks.
     pub(super) fn missing_parens(&self) -> usize {
         usize::try_from(self.parens).unwrap_or(0)

@@ -48,10 +48,10 @@ fn arguments_without_start() {
     check(
         r#"(call "p" ("s" "f") "a" "b"] x)"#,
         expect![[r#"
-        (call "p" ("s" "f") "a" "b"] x)
-                            ^ arguments of a call stand in brackets: `[` is missing here
-        = call
-    "#]],
+            (call "p" ("s" "f") "a" "b"] x)
+                                ^ `[` is missing here; arguments of a call stand in brackets: `[a b]`, `[]`
+            = call
+        "#]],
     );
 }
 
@@ -60,10 +60,10 @@ fn arguments_without_brackets() {
     check(
         r#"(call "p" ("s" "f") "a" "b")"#,
         expect![[r#"
-        (call "p" ("s" "f") "a" "b")
-                            ^ arguments of a call stand in brackets: `[` is missing here
-        = call
-    "#]],
+            (call "p" ("s" "f") "a" "b")
+                                ^ `[` is missing here; arguments of a call stand in brackets: `[a b]`, `[]`
+            = call
+        "#]],
     );
 }
 
@@ -96,10 +96,10 @@ fn only_a_closing_bracket() {
     check(
         r#"(call "p" ("s" "f") ] x)"#,
         expect![[r#"
-        (call "p" ("s" "f") ] x)
-                            ^ arguments of a call stand in brackets: `[` is missing here
-        = call
-    "#]],
+            (call "p" ("s" "f") ] x)
+                                ^ `[` is missing here; arguments of a call stand in brackets: `[a b]`, `[]`
+            = call
+        "#]],
     );
 }
 
@@ -220,5 +220,41 @@ fn an_instruction_as_an_argument() {
                                  ^ an argument must be a literal, a scalar, a canon stream or map, an error, or `[]`, not a list
             = call(null)
         "#]],
+    );
+}
+
+#[test]
+fn a_doubled_opening_bracket() {
+    check(
+        r#"(call "p" ("s" "f") [["a"] x)"#,
+        expect![[r#"
+        (call "p" ("s" "f") [["a"] x)
+                             ^ this `[` is never closed and opens nothing: remove it
+        = call(!)
+    "#]],
+    );
+}
+
+#[test]
+fn a_doubled_bracket_of_an_empty_array() {
+    check(
+        r#"(ap [[] x)"#,
+        expect![[r#"
+        (ap [[] x)
+            ^ this `[` is never closed and opens nothing: remove it
+        = ap(!)
+    "#]],
+    );
+}
+
+#[test]
+fn an_empty_array_without_start() {
+    check(
+        r#"(match x ] (null))"#,
+        expect![[r#"
+        (match x ] (null))
+                 ^ `[` is missing here; arguments of a call stand in brackets: `[a b]`, `[]`
+        = match(null)
+    "#]],
     );
 }

@@ -195,3 +195,33 @@ fn many() {
         "#]],
     );
 }
+
+#[test]
+fn doubled_before_a_function() {
+    check(
+        r#"(seq (call "p" (("s" "f") [] x) (null))"#,
+        expect![[r#"
+        (seq (call "p" (("s" "f") [] x) (null))
+                       ^ this `(` is never closed and opens nothing: remove it
+        = seq(call(!) null)
+    "#]],
+    );
+}
+
+#[test]
+fn before_a_key_and_value() {
+    check(
+        r#"(seq
+ (ap "k" v) %map)
+ (null)
+)"#,
+        expect![[r#"
+            (seq
+             (ap "k" v) %map)
+                      ^ this `)` has no `(`: remove it
+             (null)
+            )
+            = seq(ap(!) null)
+        "#]],
+    );
+}

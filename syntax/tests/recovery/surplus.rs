@@ -214,3 +214,33 @@ fn two_in_different_places() {
     "#]],
     );
 }
+
+#[test]
+fn before_the_last_instruction_of_an_inner_fold() {
+    check(
+        r#"(seq
+ (fold xs x
+  (par
+   (null)
+   (next x)
+  ))
+  (null)
+ )
+ (null)
+)"#,
+        expect![[r#"
+            (seq
+             (fold xs x
+              (par
+               (null)
+               (next x)
+              ))
+               ^ this `)` has no `(`: remove it
+              (null)
+             )
+             (null)
+            )
+            = seq(fold(par(null next) ! null) null)
+        "#]],
+    );
+}
