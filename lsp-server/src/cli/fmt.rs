@@ -73,10 +73,9 @@ pub fn run(args: &FmtArgs, configs: &Configs, output: &mut Output) -> Exit {
                     return;
                 }
             };
-            if laid.broken && !output.quiet() {
-                output.warning(format_args!(
-                    "{name}: has syntax errors, only what is well formed is laid out (`air check` says more)"
-                ));
+            if laid.broken {
+                counts.broken += 1;
+                output.detail(format_args!("{name}: has syntax errors"));
             }
             match &laid.new {
                 Some(_) => counts.changed += 1,
@@ -91,6 +90,12 @@ pub fn run(args: &FmtArgs, configs: &Configs, output: &mut Output) -> Exit {
     if !work.iter().all(|(input, _)| matches!(input, Input::Stdin(_))) {
         let verb = if dry { "would be formatted" } else { "formatted" };
         output.note(format_args!("{} {verb}, {} unchanged", counted(counts.changed, "script"), counts.same));
+    }
+    if counts.broken > 0 {
+        output.note(format_args!(
+            "{} with syntax errors: only what is well formed is laid out (`air check` says more)",
+            counted(counts.broken, "script")
+        ));
     }
     exit
 }
@@ -112,6 +117,7 @@ fn show(args: &FmtArgs, input: &Input, laid: &Laid, output: &mut Output) {
 struct Counts {
     changed: usize,
     same: usize,
+    broken: usize,
 }
 
 fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) -> Outcome {
