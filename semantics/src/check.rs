@@ -10,7 +10,7 @@ use air_syntax::{TextRange, TextSize};
 use crate::analysis::Analysis;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Fix, Reference, Related, TextEdit};
-use crate::directives::{Directive, DirectiveKind};
+use crate::directives::{Directive, DirectiveKind, TakeOut};
 use crate::hir::Hir;
 use crate::mend;
 use crate::reference;
@@ -170,7 +170,7 @@ fn attach(diagnostics: &mut Vec<Diagnostic>, findings: Vec<Finding>, analysis: &
 fn obey(analysis: &Analysis, directives: &[Directive], diagnostics: &mut Vec<Diagnostic>) {
     let hir = analysis.hir();
     let mut lints = Vec::new();
-    let mut lint = |code: Code, range, message| {
+    let mut lint = |code: Code, range, message, fixes| {
         lints.push(Diagnostic {
             code,
             severity: code.severity(),
@@ -178,20 +178,23 @@ fn obey(analysis: &Analysis, directives: &[Directive], diagnostics: &mut Vec<Dia
             range,
             related: Vec::new(),
             reference: None,
-            fixes: Vec::new(),
+            fixes,
         });
     };
     let mut starts: Option<Vec<TextRange>> = None;
     for directive in directives {
         match &directive.kind {
             DirectiveKind::FmtOff | DirectiveKind::FmtOn => {}
-            DirectiveKind::Bad(problem) => lint(Code::BadDirective, problem.range, problem.message.clone()),
+            DirectiveKind::Bad(problem) => {
+                lint(Code::BadDirective, problem.range, problem.message.clone(), Vec::new());
+            }
             DirectiveKind::Given(names) => {
+                let take_out = TakeOut::new(&analysis.text, directives, directive);
                 for name in names {
                     let spelling = hir.text_at(*name);
                     if analysis.parse.ok() && !hir.names.iter().any(|used| &**used == spelling) {
                         let message = format!("`{spelling}` is given, but the script does not use it");
-                        lint(Code::UnusedGiven, *name, message);
+                        lint(Code::UnusedGiven, *name, message, vec![take_out.fix(*name)]);
                     }
                 }
             }
@@ -203,6 +206,7 @@ fn obey(analysis: &Analysis, directives: &[Directive], diagnostics: &mut Vec<Dia
                 });
                 let next = starts.partition_point(|range| range.start() < directive.comment.end());
                 let scope = starts.get(next).copied().unwrap_or_default();
+                let take_out = TakeOut::new(&analysis.text, directives, directive);
                 for (code, range) in codes {
                     let before = diagnostics.len();
                     diagnostics.retain(|diagnostic| {
@@ -213,7 +217,7 @@ fn obey(analysis: &Analysis, directives: &[Directive], diagnostics: &mut Vec<Dia
                             true => "no instruction follows that this could apply to".to_owned(),
                             false => format!("the next instruction gets no `{}`", code.name()),
                         };
-                        lint(Code::UnusedAllow, *range, message);
+                        lint(Code::UnusedAllow, *range, message, vec![take_out.fix(*range)]);
                     }
                 }
             }
@@ -327,8 +331,10 @@ mod tests {
             expect![[r#"
                 | ; air: allow(multiple-next, V001)
                 |              ^^^^^^^^^^^^^ L003 the next instruction gets no `multiple-next`
+                fix: take it out of the directive: "; air: allow(V001)\n(ap x y)\n; air: allow(V002)"
                 | ; air: allow(V002)
                 |              ^^^^ L003 no instruction follows that this could apply to
+                fix: remove the directive: "; air: allow(multiple-next, V001)\n(ap x y)\n"
             "#]],
         );
     }
@@ -341,6 +347,7 @@ mod tests {
             expect![[r#"
                 | ; air: given user
                 |              ^^^^ L002 `user` is given, but the script does not use it
+                fix: remove the directive: "(null) ;; air: gven x"
                 | (null) ;; air: gven x
                 |                ^^^^ L001 the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`
             "#]],

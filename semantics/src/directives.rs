@@ -9,9 +9,13 @@
 //! A directive is a whole comment; any number of semicolons may start it. AquaVM sees comments only,
 //! so a script needs its `given` variables from the host to be accepted there.
 
+mod take_out;
+
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use crate::codes::Code;
+
+pub(crate) use take_out::TakeOut;
 
 /// A directive.
 #[derive(Debug, Clone, PartialEq, Eq)]
