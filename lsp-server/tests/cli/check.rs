@@ -159,39 +159,39 @@ fn fixes() {
     let sandbox = Sandbox::new(&[("a.air", USELESS), ("b.air", GOOD)]);
     let before = std::fs::metadata(sandbox.path("b.air")).unwrap().modified().unwrap();
     sandbox.air("check --fix").expect(expect![[r#"
-        exit 1
+        exit 0
         ── out
-        warning[L003]: the next instruction gets no `undefined-variable`
-         --> a.air:1:14
-          |
-        1 | ; air: allow(undefined-variable)
-          |              ^^^^^^^^^^^^^^^^^^
-          |
-          = note: unused-allow: `air explain L003` says more
-
+        a.air: fixed unused-allow (1)
         ── err
-        1 warning in 2 scripts
+        no problems in 2 scripts, 1 fixed
     "#]]);
     expect![[r#"
-        ; air: allow(undefined-variable)
         (null)
     "#]]
     .assert_eq(&sandbox.read("a.air"));
     assert_eq!(std::fs::metadata(sandbox.path("b.air")).unwrap().modified().unwrap(), before);
     sandbox.air("check --fix").expect(expect![[r#"
+        exit 0
+        ── err
+        no problems in 2 scripts
+    "#]]);
+    // What cannot be mended safely stays.
+    sandbox.write("c.air", format!("; air: given a, b, c\n{UNDEFINED}"));
+    sandbox.air("check --fix -o concise").expect(expect![[r#"
         exit 1
         ── out
-        warning[L003]: the next instruction gets no `undefined-variable`
-         --> a.air:1:14
-          |
-        1 | ; air: allow(undefined-variable)
-          |              ^^^^^^^^^^^^^^^^^^
-          |
-          = note: unused-allow: `air explain L003` says more
-
+        c.air:3:36: error[V001] variable `resutl` is not defined; did you mean `result`?
         ── err
-        1 warning in 2 scripts
+        1 error in 3 scripts, 3 fixed
     "#]]);
+    expect![[r#"
+        (seq
+         (call "peer" ("service" "load") [] result)
+         (call "peer" ("service" "store") [resutl])
+        )
+    "#]]
+    .assert_eq(&sandbox.read("c.air"));
+    std::fs::remove_file(sandbox.path("c.air")).unwrap();
     // What configuration allows is left alone.
     sandbox.write("a.air", USELESS);
     sandbox.air("check --fix --allow unused-allow -q").expect(expect![[r#"
@@ -204,19 +204,12 @@ fn fixes() {
 fn fixes_of_standard_input() {
     let sandbox = Sandbox::new(&[]);
     sandbox.air_with("check --fix -", USELESS).expect(expect![[r#"
-        exit 1
+        exit 0
         ── out
-        ; air: allow(undefined-variable)
         (null)
         ── err
-        warning[L003]: the next instruction gets no `undefined-variable`
-         --> <stdin>:1:14
-          |
-        1 | ; air: allow(undefined-variable)
-          |              ^^^^^^^^^^^^^^^^^^
-          |
-          = note: unused-allow: `air explain L003` says more
-        1 warning in 1 script
+        <stdin>: fixed unused-allow (1)
+        no problems in 1 script, 1 fixed
     "#]]);
     sandbox.air_with("check --fix -o concise -", UNDEFINED).expect(expect![[r#"
         exit 1

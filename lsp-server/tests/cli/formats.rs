@@ -120,7 +120,23 @@ fn json_has_the_promised_fields() {
                   "end": 31,
                   "end_column": 32,
                   "end_line": 1,
-                  "fixes": [],
+                  "fixes": [
+                    {
+                      "edits": [
+                        {
+                          "column": 1,
+                          "end": 33,
+                          "end_column": 1,
+                          "end_line": 2,
+                          "line": 1,
+                          "new_text": "",
+                          "start": 0
+                        }
+                      ],
+                      "safe": true,
+                      "title": "remove the directive"
+                    }
+                  ],
                   "line": 1,
                   "message": "the next instruction gets no `undefined-variable`",
                   "name": "unused-allow",

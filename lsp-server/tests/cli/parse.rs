@@ -72,11 +72,11 @@ fn the_tree() {
 #[test]
 fn the_syntax_as_json() {
     let sandbox = Sandbox::new(&[]);
-    let script = "(new $s ; inside\n (call %init_peer_id% (\"s\" \"f\") [1 -2.5 true [] a.$.b[0][c] :error: #c.length] $s))";
+    let script = "(new $s ; inside\n (call %init_peer_id% (\"s\" \"f\") [1 -2.5 true [] a.$.b[0][c] :error: #can.length] $s))";
     let run = sandbox.air_with("parse --json --stdin-filepath x.air", script);
     let tree = run.json();
     validate(&tree);
-    expect![[r#"
+    expect![[r##"
         {
           "accepted": false,
           "comments": [
@@ -92,35 +92,123 @@ fn the_syntax_as_json() {
           ],
           "diagnostics": [
             {
-              "code": "S025",
-              "column": 69,
-              "end": 94,
-              "end_column": 78,
+              "code": "V001",
+              "column": 49,
+              "end": 66,
+              "end_column": 50,
               "end_line": 2,
-              "fixes": [],
+              "fixes": [
+                {
+                  "edits": [
+                    {
+                      "column": 1,
+                      "end": 0,
+                      "end_column": 1,
+                      "end_line": 1,
+                      "line": 1,
+                      "new_text": "; air: given a\n",
+                      "start": 0
+                    }
+                  ],
+                  "safe": false,
+                  "title": "declare `a` as given by the host"
+                }
+              ],
               "line": 2,
-              "message": "a name is missing after the tag; AquaVM also refuses a lens on a tagged name of one letter: use a longer name",
-              "name": "bad-name",
-              "origin": "syntax",
+              "message": "variable `a` is not defined",
+              "name": "undefined-variable",
+              "origin": "validation",
               "reference": {
-                "end": 86,
-                "message": "a canon name should be non empty",
-                "start": 86
+                "end": 101,
+                "message": "variable 'a' wasn't defined",
+                "start": 18
+              },
+              "related": [],
+              "severity": "error",
+              "start": 65
+            },
+            {
+              "code": "V001",
+              "column": 58,
+              "end": 75,
+              "end_column": 59,
+              "end_line": 2,
+              "fixes": [
+                {
+                  "edits": [
+                    {
+                      "column": 1,
+                      "end": 0,
+                      "end_column": 1,
+                      "end_line": 1,
+                      "line": 1,
+                      "new_text": "; air: given c\n",
+                      "start": 0
+                    }
+                  ],
+                  "safe": false,
+                  "title": "declare `c` as given by the host"
+                }
+              ],
+              "line": 2,
+              "message": "variable `c` is not defined",
+              "name": "undefined-variable",
+              "origin": "validation",
+              "reference": {
+                "end": 101,
+                "message": "variable 'c' wasn't defined",
+                "start": 18
+              },
+              "related": [],
+              "severity": "error",
+              "start": 74
+            },
+            {
+              "code": "V001",
+              "column": 69,
+              "end": 89,
+              "end_column": 73,
+              "end_line": 2,
+              "fixes": [
+                {
+                  "edits": [
+                    {
+                      "column": 1,
+                      "end": 0,
+                      "end_column": 1,
+                      "end_line": 1,
+                      "line": 1,
+                      "new_text": "; air: given #can\n",
+                      "start": 0
+                    }
+                  ],
+                  "safe": false,
+                  "title": "declare `#can` as given by the host"
+                }
+              ],
+              "line": 2,
+              "message": "variable `#can` is not defined",
+              "name": "undefined-variable",
+              "origin": "validation",
+              "reference": {
+                "end": 101,
+                "message": "variable '#can' wasn't defined",
+                "start": 18
               },
               "related": [],
               "severity": "error",
               "start": 85
             }
           ],
-          "length": 100,
+          "length": 102,
           "nodes": [
             {
               "children": [
                 1
               ],
               "column": 1,
-              "end": 100,
-              "end_column": 84,
+              "end": 102,
+              "end_column": 86,
               "end_line": 2,
               "id": 0,
               "kind": "new",
@@ -146,8 +234,8 @@ fn the_syntax_as_json() {
             {
               "children": [],
               "column": 2,
-              "end": 99,
-              "end_column": 83,
+              "end": 101,
+              "end_column": 85,
               "end_line": 2,
               "id": 1,
               "kind": "call",
@@ -302,16 +390,31 @@ fn the_syntax_as_json() {
                   "text": ":error:"
                 },
                 {
-                  "column": 80,
-                  "end": 98,
-                  "end_column": 82,
+                  "column": 69,
+                  "end": 96,
+                  "end_column": 80,
+                  "end_line": 2,
+                  "kind": "canon",
+                  "lens": {
+                    "kind": "length"
+                  },
+                  "line": 2,
+                  "name": "#can",
+                  "role": "argument",
+                  "start": 85,
+                  "text": "#can.length"
+                },
+                {
+                  "column": 82,
+                  "end": 100,
+                  "end_column": 84,
                   "end_line": 2,
                   "kind": "stream",
                   "lens": null,
                   "line": 2,
                   "name": "$s",
                   "role": "output",
-                  "start": 96,
+                  "start": 98,
                   "text": "$s"
                 }
               ],
@@ -324,7 +427,8 @@ fn the_syntax_as_json() {
             0
           ],
           "version": 1
-        }"#]].assert_eq(&serde_json::to_string_pretty(&tree).unwrap());
+        }"##]]
+    .assert_eq(&serde_json::to_string_pretty(&tree).unwrap());
 }
 
 #[test]
