@@ -1,7 +1,7 @@
 //! Formats a file some times over, for callgrind: instructions a byte are the difference between two
 //! runs with one repeat more, over the size of the file.
 //!
-//! `cargo run --release -p air-semantics --example format_cost -- FILE REPEATS [lex|parse|layout]`
+//! `cargo run --release -p air-semantics --example format_cost -- FILE REPEATS [lex|parse]`; without a part, all of it.
 
 use std::hint::black_box;
 
