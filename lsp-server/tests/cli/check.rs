@@ -39,6 +39,7 @@ fn full_is_the_default() {
         3 |  (null)
           |        - the text ends here
           |
+          = help: close them at the end: `)`
           = note: unclosed-bracket: `air explain S001` says more
 
         ── err

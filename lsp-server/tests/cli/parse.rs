@@ -65,6 +65,7 @@ fn the_tree() {
         3 |  (null)
           |        - the text ends here
           |
+          = help: close them at the end: `)`
           = note: unclosed-bracket: `air explain S001` says more
     "#]]);
 }
