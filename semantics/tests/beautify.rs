@@ -2,7 +2,13 @@
 //!
 //! The shared data is looked for at `AIR_SHARED`, or `../shared` beside the workspace.
 
-#![allow(clippy::string_slice)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::print_stdout
+)]
 
 use std::path::{Path, PathBuf};
 

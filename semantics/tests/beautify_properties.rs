@@ -1,6 +1,12 @@
 //! Whatever the text: views, idioms and outlines keep their promises.
 
-#![allow(clippy::string_slice)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::print_stdout
+)]
 
 use air_semantics::Analysis;
 use air_semantics::beautify::{BeautifyOptions, beautify};
