@@ -75,6 +75,23 @@ pub struct Idiom {
     pub part_of: Option<u32>,
 }
 
+impl Idiom {
+    /// What is left of it without the instructions that somebody wrote: what a fold hides.
+    pub fn hidden(&self) -> Vec<TextRange> {
+        let mut hidden = Vec::new();
+        let mut at = self.range.start();
+        for payload in &self.payloads {
+            if matches!(payload.node, PayloadNode::Instr(_)) && payload.range.start() >= at {
+                hidden.push(TextRange::new(at, payload.range.start()));
+                at = payload.range.end();
+            }
+        }
+        hidden.push(TextRange::new(at, self.range.end().max(at)));
+        hidden.retain(|range| !range.is_empty());
+        hidden
+    }
+}
+
 /// A part of an idiom that says something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Payload {
@@ -301,7 +318,7 @@ impl Finder {
     fn try_all(&mut self, shapes: &Shapes<'_>, id: InstrId) {
         let Some(instr) = shapes.hir.instr(id) else { return };
         let owner = self.carrier_of.get(id.0 as usize).copied().unwrap_or(0);
-        for template in templates(instr.kind) {
+        for template in shapes.kind(id).map_or(&[][..], templates) {
             let Some(found) = template(shapes, id) else { continue };
             // What carries an idiom is explained by it; only what is told apart anyway stays.
             if owner != 0 && !found.kind.stays_inside() {
@@ -326,5 +343,51 @@ impl Finder {
             });
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::Analysis;
+
+    #[test]
+    fn parts_of_an_idiom() {
+        let script = "(fold xs i (seq (call i (\"s\" \"f\") []) (next i)) (null))";
+        let analysis = Analysis::new(script);
+        let [idiom] = &recognise(analysis.hir())[..] else { panic!("one idiom") };
+        let text = |range: TextRange| analysis.hir().text_at(range).to_owned();
+        let payloads =
+            idiom.payloads.iter().map(|payload| format!("{:?}: {}", payload.role, text(payload.range)));
+        let hidden = idiom.hidden().into_iter().map(|range| format!("hidden: {}", text(range)));
+        let parts: Vec<String> = payloads.chain(hidden).collect();
+        expect![[r#"
+            Value: xs
+            Iterator: i
+            Body: (call i ("s" "f") [])
+            hidden: (fold xs i (seq 
+            hidden:  (next i)) (null))"#]]
+        .assert_eq(&parts.join("\n"));
+    }
+
+    #[test]
+    fn names_are_stripped_where_that_is_clear() {
+        let label = |script: &str| recognise(Analysis::new(script).hir())[0].label.clone();
+        assert_eq!(label("(ap -user-arg-.$.name $out-0)"), "out << user.name");
+        // Two names would look alike.
+        assert_eq!(label("(seq (ap x-0 $s) (ap x $t))"), "s << x-0");
+        assert_eq!(label("(seq (ap x-0 $s) (ap -x-arg- $t))"), "s << x-0");
+        // What is left must look like a name.
+        assert_eq!(label("(ap -1-0 $s)"), "s << -1-0");
+    }
+
+    #[test]
+    fn names_of_kinds_are_distinct() {
+        let mut names: Vec<&str> = IdiomKind::ALL.iter().map(|kind| kind.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), IdiomKind::ALL.len());
     }
 }

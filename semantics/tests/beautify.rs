@@ -1,6 +1,4 @@
 //! The beautified view against what AquaVM's beautifier writes, and over the whole corpus.
-//!
-//! The shared data is looked for at `AIR_SHARED`, or `../shared` beside the workspace.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,7 +8,9 @@
     clippy::print_stdout
 )]
 
-use std::path::{Path, PathBuf};
+#[allow(dead_code)]
+#[path = "support/corpus.rs"]
+mod corpus;
 
 use air_semantics::beautify::{BeautifyError, BeautifyOptions, View, beautify};
 use air_semantics::hir::Hir;
@@ -20,26 +20,10 @@ fn hir(text: &str) -> Hir {
     air_semantics::Analysis::new(text).hir().clone()
 }
 
-fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("AIR_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
-    let path = root.join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("SKIPPED: no {} (set AIR_SHARED to the shared data)", path.display());
-    None
-}
-
-fn lines(path: &Path) -> Vec<serde_json::Value> {
-    let text = std::fs::read_to_string(path).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
 #[test]
 fn reference_views_byte_for_byte() {
-    let Some(path) = shared("corpus/static/beautify.jsonl") else { return };
-    let cases = lines(&path);
+    let Some(path) = corpus::shared("corpus/static/beautify.jsonl") else { return };
+    let cases = corpus::lines(&path);
     let mut wrong = Vec::new();
     for case in &cases {
         let options = BeautifyOptions {
@@ -60,14 +44,6 @@ fn reference_views_byte_for_byte() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// All scripts of the corpus, accepted or not.
-fn corpus() -> Vec<(String, String)> {
-    let Some(root) = shared("corpus/air") else { return Vec::new() };
-    let files = lines(&root.join("index.jsonl"));
-    let name = |file: &serde_json::Value| file["file"].as_str().unwrap().to_owned();
-    files.iter().map(|file| (name(file), std::fs::read_to_string(root.join(name(file))).unwrap())).collect()
-}
-
 fn all_options() -> Vec<BeautifyOptions> {
     let mut all = Vec::new();
     for bits in 0..8 {
@@ -79,7 +55,7 @@ fn all_options() -> Vec<BeautifyOptions> {
 
 #[test]
 fn maps_of_the_corpus_are_sound() {
-    for (name, text) in corpus() {
+    for corpus::Script { name, text, .. } in corpus::scripts() {
         let hir = hir(&text);
         for options in all_options() {
             let view = beautify(&hir, &options).unwrap();
@@ -121,7 +97,7 @@ fn check_map(name: &str, source: &str, view: &View) {
 
 #[test]
 fn comments_are_all_kept() {
-    for (name, text) in corpus() {
+    for corpus::Script { name, text, .. } in corpus::scripts() {
         let options = BeautifyOptions { comments: true, ..BeautifyOptions::default() };
         let view = beautify(&hir(&text), &options).unwrap();
         let tokens = air_syntax::lexer::lex(&text);

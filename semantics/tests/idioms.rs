@@ -1,6 +1,4 @@
 //! Idioms over the corpus of real scripts.
-//!
-//! The shared data is looked for at `AIR_SHARED`, or `../shared` beside the workspace.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,9 +8,15 @@
     clippy::print_stdout
 )]
 
+#[allow(dead_code)]
+#[path = "support/corpus.rs"]
+mod corpus;
+
+#[path = "support/shown.rs"]
+mod shown;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
 
 use air_semantics::hir::Hir;
 use air_semantics::idioms::{Certainty, Idiom, IdiomKind, PayloadNode, recognise};
@@ -20,42 +24,6 @@ use expect_test::expect;
 
 fn hir(text: &str) -> Hir {
     air_semantics::Analysis::new(text).hir().clone()
-}
-
-fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("AIR_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
-    let path = root.join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("SKIPPED: no {} (set AIR_SHARED to the shared data)", path.display());
-    None
-}
-
-struct Script {
-    name: String,
-    text: String,
-    /// Generated with relay, generated without, older; none for scripts by hand.
-    group: Option<&'static str>,
-}
-
-fn corpus() -> Vec<Script> {
-    let Some(root) = shared("corpus/air") else { return Vec::new() };
-    let index = std::fs::read_to_string(root.join("index.jsonl")).unwrap();
-    let script = |line: &str| {
-        let entry: serde_json::Value = serde_json::from_str(line).unwrap();
-        let name = entry["file"].as_str().unwrap().to_owned();
-        let compiled = entry["author"] == "aqua-compiler";
-        let group = match entry["variant"].as_str() {
-            Some("default") => "default",
-            Some("bare") => "bare",
-            _ => "older",
-        };
-        let text = std::fs::read_to_string(root.join(&name)).unwrap();
-        Script { name, text, group: compiled.then_some(group) }
-    };
-    index.lines().map(script).collect()
 }
 
 #[test]
@@ -71,7 +39,7 @@ fn counts_on_the_corpus() {
     // loop's `for par` here (4); hops around a test of an `if` do not hide it here (26).
     let mut table: BTreeMap<IdiomKind, [(u32, u32); 3]> = BTreeMap::new();
     let mut levels: BTreeMap<IdiomKind, [u32; 3]> = BTreeMap::new();
-    for script in corpus() {
+    for script in corpus::scripts() {
         let Some(group) = script.group else { continue };
         let column = ["default", "bare", "older"].iter().position(|name| *name == group).unwrap();
         let mut here: BTreeMap<IdiomKind, u32> = BTreeMap::new();
@@ -193,8 +161,15 @@ fn check(name: &str, hir: &Hir, idioms: &[Idiom]) {
 
 #[test]
 fn ranges_and_links_of_the_corpus_are_sound() {
-    for script in corpus() {
+    for script in corpus::scripts() {
         let hir = hir(&script.text);
         check(&script.name, &hir, &recognise(&hir));
+    }
+}
+
+#[test]
+fn views_with_idioms_lose_no_call() {
+    for script in corpus::scripts() {
+        shown::nothing_is_lost(&hir(&script.text));
     }
 }

@@ -88,6 +88,7 @@ pub(crate) fn hop_canon<'h>(hir: &'h Hir, outer: &Instr) -> Option<&'h Instr> {
     let stream = hir.operand(outer, Role::Declared)?.kind;
     let target = hir.operand(inner, Role::Declared)?.kind;
     let fits = outer.kind == InstrKind::New
+        && canon.children.is_empty()
         && matches!(stream, OperandKind::Stream(_))
         && matches!(target, OperandKind::Canon(_))
         && hir.operand(canon, Role::Source)?.kind == stream

@@ -10,14 +10,16 @@ use crate::hir::{AccessorKind, Hir, Lens, NameId, OperandKind};
 const MOST: usize = 40;
 
 /// What each name is shown as.
-pub(super) struct Names {
+pub(super) struct Names<'h> {
+    /// Per name: without tag and number of renaming.
+    bases: Vec<&'h str>,
     /// Per name: how many bytes of the tag, and where in the name the part to show stands.
     shown: Vec<(u32, u32)>,
 }
 
-impl Names {
+impl<'h> Names<'h> {
     /// Names are stripped only if no two of the script would then look alike.
-    pub(super) fn new(hir: &Hir) -> Names {
+    pub(super) fn new(hir: &'h Hir) -> Names<'h> {
         let mut alike: FxHashMap<(&str, &str), u32> = FxHashMap::default();
         for name in &hir.names {
             let (tag, core) = split(name);
@@ -31,11 +33,17 @@ impl Names {
             let start = offset_in(name, part);
             (start, start + part.len() as u32)
         });
-        Names { shown: shown.collect() }
+        let bases = hir.names.iter().map(|name| base(split(name).1)).collect();
+        Names { bases, shown: shown.collect() }
+    }
+
+    /// The name without tag and number of renaming.
+    pub(super) fn base(&self, id: NameId) -> &'h str {
+        self.bases.get(id.0 as usize).copied().unwrap_or_default()
     }
 
     /// Tag and name to show.
-    pub(super) fn show<'h>(&self, hir: &'h Hir, id: NameId) -> (&'h str, &'h str) {
+    pub(super) fn show(&self, hir: &'h Hir, id: NameId) -> (&'h str, &'h str) {
         let name = hir.name(id);
         let (tag, core) = split(name);
         let range = self.shown.get(id.0 as usize).copied().unwrap_or_default();
@@ -73,7 +81,7 @@ fn unwrap<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
 pub(super) fn base(core: &str) -> &str {
     let head = core.trim_end_matches(|c: char| c.is_ascii_digit());
     match head.strip_suffix('-') {
-        Some(rest) if head.len() < core.len() && !rest.is_empty() => rest,
+        Some(rest) if head.len() < core.len() && rest.contains(char::is_alphabetic) => rest,
         _ => core,
     }
 }

@@ -127,6 +127,7 @@ mod tests {
             "(new %s (new #%c (canon \"p\" %s #%c)))",
             "(new $s (new #c (seq (canon \"p\" $s #c) (null))))",
             "(new $s (new #cc (canon #cc.$.[0] $s #cc)))",
+            "(new $s (new #c (canon \"p\" $s #c (ap 1 x))))",
         ] {
             assert!(!has(script, IdiomKind::Hop), "{script}");
         }

@@ -10,7 +10,7 @@ pub(crate) struct Shapes<'h> {
     pub(crate) hir: &'h Hir,
     pub(crate) host: &'h HostNames,
     scope: Scope,
-    names: Names,
+    names: Names<'h>,
     /// Leaves of all maximal trees of `seq`, tree after tree.
     steps: Vec<InstrId>,
     /// Per `seq`: its part of `steps`; for others: start = end = 0.
@@ -60,7 +60,7 @@ impl<'h> Shapes<'h> {
         &self.scope.preorder
     }
 
-    pub(super) fn names(&self) -> &Names {
+    pub(super) fn names(&self) -> &Names<'h> {
         &self.names
     }
 
@@ -78,8 +78,13 @@ impl<'h> Shapes<'h> {
         self.hir.instr(id)
     }
 
+    /// What it is; unknown if it holds instructions that do not belong there, as in a broken script.
     pub(crate) fn kind(&self, id: InstrId) -> Option<InstrKind> {
-        self.instr(id).map(|instr| instr.kind)
+        use InstrKind::{Ap, Call, Canon, Fail, Never, Next, Null, Unknown};
+        self.instr(id).map(|instr| match instr.kind {
+            Call | Canon | Ap | Fail | Next | Null | Never if !instr.children.is_empty() => Unknown,
+            kind => kind,
+        })
     }
 
     pub(crate) fn is(&self, id: InstrId, kind: InstrKind) -> bool {
@@ -183,8 +188,7 @@ impl<'h> Shapes<'h> {
 
     /// Name without tag and number of renaming.
     pub(crate) fn base(&self, op: Op<'_>) -> &'h str {
-        let name = op.operand.kind.name().map_or("", |name| self.hir.name(name));
-        display::base(display::split(name).1)
+        op.operand.kind.name().map_or("", |name| self.names.base(name))
     }
 
     /// Service and function of a call, if both are literals.
