@@ -91,3 +91,22 @@ fn the_form_of_the_report() {
         a.air:1:14: warning[L003] the next instruction gets no `undefined-variable`
     "#]]);
 }
+
+/// The manual shows all keys, with their defaults where it says so.
+#[test]
+fn the_example_of_the_manual() {
+    let manual = include_str!("../../docs/cli.md");
+    let (_, example) = manual.split_once("```toml\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let config = air_lsp::config::read::parse(example).unwrap();
+    assert_eq!(config.files.limit(), air_lsp::config::Config::default().files.limit());
+    let schema = air_lsp::config::schema();
+    for (section, reference) in schema["properties"].as_object().unwrap() {
+        assert!(example.contains(&format!("[{section}]")), "{section}");
+        let path = reference["$ref"].as_str().unwrap().trim_start_matches('#');
+        let keys = schema.pointer(path).unwrap()["properties"].as_object().unwrap();
+        for key in keys.keys().filter(|_| section != "levels") {
+            assert!(example.contains(&format!("\n{key} = ")), "{section}.{key}");
+        }
+    }
+}
