@@ -6,6 +6,21 @@
 //! (`?` stands for what is missing), and a [`ViewMap`] between the view and the source.
 //!
 //! The text cannot be parsed back.
+//!
+//! With idioms, lines like these stand for what the compiler made of one line of Aqua:
+//!
+//! ```text
+//! -user-arg- <- parameter "user"           loaded from the initiator
+//! hopon -relay-                            as AquaVM's patterns
+//! on peer:                                 errors inside return here and go on
+//! if user.$.age == 18:  …  else:           errors of the branches propagate
+//! for i in xs:   for i in xs par:          `next` and the last instruction are implied
+//! co call peer ("s", "f") []               nobody waits for it
+//! res_gate <- join $res[0..2)              waits for two elements
+//! -res-flat-0 = snapshot of $res on peer   content and order are fixed there
+//! #array-inline-0 = [a, b]                 T_obj = {"name": a}
+//! on error report to initiator             the frame of a compiled function
+//! ```
 
 mod comments;
 mod lines;

@@ -6,6 +6,11 @@
 //!
 //! Everything is linear in the script: each instruction is tried a bounded number of times, and all
 //! runs of `seq` are flattened once, into one shared list.
+//!
+//! To add one: a line in the table of `kind.rs`, a template (a function from an instruction to what it
+//! found) in the file of its family with a test of what it takes and one of what it just misses, and
+//! its place in `templates`, before whatever it contains or resembles. If it is to be written by name
+//! in the beautified view, `beautify/named.rs` says how.
 
 mod attempt;
 mod concurrency;

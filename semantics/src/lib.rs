@@ -21,7 +21,7 @@
 //! - Ranges are bytes of the text, inside it and on character boundaries; only [`diagnostic::Reference`]
 //!   repeats AquaVM's spans, which may end one past it.
 //! - [`Analysis::accepted`] is AquaVM's verdict. Reports point where a person would; AquaVM's own text
-//!   and span ride along ([`reference`] finds them for texts that are no scripts).
+//!   and span ride along ([`mod@reference`] finds them for texts that are no scripts).
 //! - Meaning is written down once: every pass reads the HIR, none the tree.
 //! - Codes and names of diagnostics are stable ([`codes`]).
 
