@@ -25,19 +25,22 @@ mod xor;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use air_semantics::hir::InstrId;
 use rustc_hash::FxHashMap;
 
-use crate::data::{Cid, SecurityTetraplet, Stores};
+use crate::data::{Cid, ExecutedState, SecurityTetraplet, Stores};
 use crate::errors::{Catchable, ExecutionError, TraceError, Uncatchable};
 use crate::invocation::{CallRequest, CallServiceResult, RunParameters};
-use crate::program::{Constant, NodeId, NodeKind, Program};
-use crate::trace::TraceHandler;
+use crate::program::{Constant, NodeId, NodeKind, Program, Stream};
+use crate::recorder::{Bound, Iteration, Place, Recorder, Wait};
+use crate::trace::{Generation, TraceHandler};
 use crate::value::Value;
 use error_objects::ErrorObjects;
 use fold::FoldState;
 use fold_stream::StreamFold;
 use scopes::Scopes;
 use stream::Streams;
+use values::Stored;
 
 /// Values nested deeper than this end the invocation: walks over values may recurse that far.
 pub(crate) const MAX_VALUE_DEPTH: u32 = 1_000;
@@ -101,21 +104,44 @@ pub(crate) struct Finished {
     pub(crate) next_peers: BTreeSet<Rc<str>>,
     pub(crate) produced: Vec<Cid>,
     pub(crate) unused_results: BTreeMap<String, CallServiceResult>,
+    pub(crate) caches: Caches,
+}
+
+/// What a run can leave for the next one of the same script on the same peer.
+#[derive(Debug, Default)]
+pub(crate) struct Caches {
+    /// Whether there will be a next one.
+    keep: bool,
+    constants: Vec<Value>,
+    /// Identifiers of tetraplets.
+    tetraplets: FxHashMap<Rc<SecurityTetraplet>, Cid>,
+    /// Identifiers of lists of arguments.
+    arguments: call::ArgumentHashes,
+}
+
+impl Caches {
+    /// For a peer that runs again and again.
+    pub(crate) fn kept() -> Self {
+        Caches { keep: true, ..Caches::default() }
+    }
 }
 
 pub(crate) struct Machine<'a> {
     program: &'a Program,
     params: &'a RunParameters,
-    constants: Vec<Value>,
+    caches: Caches,
+    recorder: Option<&'a mut (dyn Recorder + 'a)>,
+    /// The instruction that is entered or resumed.
+    at: NodeId,
+    /// What the folds around it stand on, outermost first.
+    iterations: Vec<Iteration>,
     current_peer: Rc<str>,
     /// The current peer as states name it.
     sender: Rc<String>,
     init_peer: Value,
     literal_tetraplet: Rc<SecurityTetraplet>,
-    /// Identifiers of tetraplets that were hashed before.
-    tetraplet_cids: FxHashMap<Rc<SecurityTetraplet>, Cid>,
     scopes: Scopes,
-    iterators: Vec<Option<FoldState>>,
+    iterators: Vec<Option<Box<FoldState>>>,
     streams: Streams,
     stream_folds: Vec<StreamFold>,
     fold_count: u32,
@@ -136,6 +162,7 @@ pub(crate) struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
+    #[allow(clippy::too_many_arguments, reason = "these are the inputs of an invocation")]
     pub(crate) fn new(
         program: &'a Program,
         params: &'a RunParameters,
@@ -143,6 +170,8 @@ impl<'a> Machine<'a> {
         stores: Stores,
         last_request_id: u32,
         call_results: BTreeMap<String, CallServiceResult>,
+        mut caches: Caches,
+        recorder: Option<&'a mut (dyn Recorder + 'a)>,
     ) -> Self {
         let constants = program.constants.iter().map(|constant| match constant {
             Constant::String(text) => Value::string(&**text),
@@ -151,13 +180,18 @@ impl<'a> Machine<'a> {
             Constant::Bool(flag) => Value::Bool(*flag),
             Constant::EmptyArray => Value::array(Vec::new()),
         });
+        if caches.constants.len() != program.constants.len() {
+            caches.constants = constants.collect();
+        }
         Machine {
-            constants: constants.collect(),
+            caches,
+            recorder,
+            at: program.root,
+            iterations: Vec::new(),
             current_peer: params.current_peer_id.as_str().into(),
             sender: Rc::new(params.current_peer_id.clone()),
             init_peer: Value::from(params.init_peer_id.as_str()),
             literal_tetraplet: Rc::new(SecurityTetraplet::literal(params.init_peer_id.as_str())),
-            tetraplet_cids: FxHashMap::default(),
             scopes: Scopes::new(program.names.len()),
             iterators: std::iter::repeat_with(|| None).take(program.names.len()).collect(),
             streams: Streams::new(program.names.len()),
@@ -192,36 +226,81 @@ impl<'a> Machine<'a> {
             next_peers: self.next_peers,
             produced: self.produced,
             unused_results: self.call_results,
+            caches: self.caches,
         }
     }
 
     fn execute(&mut self) -> Ended {
-        let mut node = self.program.root;
-        let mut flow = self.enter(node);
+        let mut flow = Flow::Enter(self.program.root);
         loop {
             let ended = match flow {
                 Flow::Enter(inner) => {
-                    node = inner;
+                    self.at = inner;
+                    self.watch(|recorder, place| recorder.entered(place));
                     flow = self.enter(inner);
                     continue;
                 }
-                Flow::Done => Ok(()),
-                Flow::Failed(error) => match &*error {
-                    ExecutionError::Uncatchable(_) => return Err(error),
-                    ExecutionError::Catchable(catchable) => {
-                        self.note_error(node, catchable);
-                        Err(error)
+                Flow::Done => {
+                    let complete = self.complete;
+                    self.watch(|recorder, place| recorder.left(place, complete));
+                    Ok(())
+                }
+                Flow::Failed(error) => {
+                    self.watch(|recorder, place| recorder.failed(place, &error));
+                    match &*error {
+                        ExecutionError::Uncatchable(_) => return Err(error),
+                        ExecutionError::Catchable(catchable) => {
+                            self.note_error(self.at, catchable);
+                            Err(error)
+                        }
                     }
-                },
+                }
             };
             match self.frames.pop() {
                 None => return ended,
                 Some(frame) => {
-                    node = frame.node;
+                    self.at = frame.node;
                     flow = self.resume(frame, ended);
                 }
             }
         }
+    }
+
+    /// Tells whoever watches.
+    #[inline]
+    fn watch(&mut self, tell: impl FnOnce(&mut dyn Recorder, Place<'_>)) {
+        if let Some(recorder) = self.recorder.as_deref_mut() {
+            tell(recorder, Place { instr: InstrId(self.at), iterations: &self.iterations });
+        }
+    }
+
+    /// Writes a state.
+    fn write(&mut self, state: ExecutedState) {
+        let position = self.trace.position();
+        self.watch(|recorder, place| recorder.wrote(place, position, &state));
+        self.trace.push(state);
+    }
+
+    /// Puts a value into a stream or map.
+    fn add_to_stream(
+        &mut self,
+        stream: Stream,
+        stored: Stored,
+        generation: Generation,
+    ) -> Result<(), Uncatchable> {
+        let name = self.program.name(stream.slot);
+        self.watch(|recorder, place| {
+            recorder.bound(
+                place,
+                Bound {
+                    name,
+                    value: &stored.value,
+                    tetraplet: &stored.tetraplet,
+                    provenance: &stored.provenance,
+                },
+            );
+        });
+        self.streams.add(stream, stored, generation)
     }
 
     fn enter(&mut self, id: NodeId) -> Flow {
@@ -245,7 +324,7 @@ impl<'a> Machine<'a> {
             NodeKind::New { declared, body } => self.enter_new(id, *declared, *body),
             NodeKind::Fail(failure) => self.enter_fail(id, failure),
             NodeKind::Never => {
-                self.complete = false;
+                self.wait(Wait::Never);
                 Flow::Done
             }
             NodeKind::Null => Flow::Done,
@@ -287,8 +366,20 @@ impl<'a> Machine<'a> {
     }
 
     /// Waiting: done, but not complete.
-    fn wait(&mut self) {
+    fn wait(&mut self, wait: Wait<'_>) {
         self.complete = false;
+        self.watch(|recorder, place| recorder.waits(place, wait));
+    }
+
+    /// Waits for the variable that an error names, or fails with any other error.
+    fn wait_or_fail(&mut self, error: Box<ExecutionError>) -> Ended {
+        match &*error {
+            ExecutionError::Catchable(Catchable::VariableNotFound(name)) => {
+                self.wait(Wait::Variable(name));
+                Ok(())
+            }
+            _ => Err(error),
+        }
     }
 
     fn trace_error(&self, node: NodeId, error: TraceError) -> Box<ExecutionError> {
@@ -304,12 +395,15 @@ impl<'a> Machine<'a> {
 
     /// Adds a tetraplet to its store.
     fn track_tetraplet(&mut self, tetraplet: &Rc<SecurityTetraplet>) -> Cid {
-        if let Some(cid) = self.tetraplet_cids.get(tetraplet) {
-            return cid.clone();
-        }
-        let cid = self.stores.tetraplets.add(Cid::of(&tetraplet.hashed_text()), || tetraplet.clone());
-        self.tetraplet_cids.insert(tetraplet.clone(), cid.clone());
-        cid
+        let cid = match self.caches.tetraplets.get(tetraplet) {
+            Some(cid) => cid.clone(),
+            None => {
+                let cid = Cid::of(&tetraplet.hashed_text());
+                self.caches.tetraplets.insert(tetraplet.clone(), cid.clone());
+                cid
+            }
+        };
+        self.stores.tetraplets.add(cid, || tetraplet.clone())
     }
 
     /// Adds a value to its store.

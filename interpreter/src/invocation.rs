@@ -1,20 +1,24 @@
 //! One invocation: (script, previous data, current data, parameters, call results) → outcome.
 
 mod encoding;
+mod session;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::data::{Envelope, InterpreterData, SecurityTetraplet, SignatureEntry, Stores};
+use crate::data::{Cid, Envelope, ExecutedState, InterpreterData, SecurityTetraplet, SignatureEntry, Stores};
 use crate::errors::{ExecutionError, PreparationError};
-use crate::exec::{Finished, Machine};
+use crate::exec::{Caches, Machine};
 use crate::keys::KeyPair;
 use crate::program::Program;
+use crate::recorder::Recorder;
 use crate::script::Script;
-use crate::signatures;
+use crate::signatures::{self, Signed};
 use crate::trace::TraceHandler;
 use crate::value::Value;
 use crate::{DATA_VERSION, INTERPRETER_VERSION, MINIMUM_VERSION};
+
+pub use session::Session;
 
 pub use encoding::{decode_call_results, encode_call_requests, encode_call_results};
 
@@ -117,27 +121,44 @@ pub fn invoke(
     params: &RunParameters,
     call_results: &[u8],
 ) -> Outcome {
+    invoke_watched(script, prev, current, params, call_results, None)
+}
+
+/// The same with somebody watching.
+pub fn invoke_watched(
+    script: &Script,
+    prev: &[u8],
+    current: &[u8],
+    params: &RunParameters,
+    call_results: &[u8],
+    recorder: Option<&mut dyn Recorder>,
+) -> Outcome {
     let mut limits = Limits::default();
-    match try_invoke(script, prev, current, params, call_results, &mut limits) {
-        Ok(mut outcome) => {
-            outcome.air_size_limit_exceeded = limits.air;
-            outcome.particle_size_limit_exceeded = limits.particle;
-            outcome.call_result_size_limit_exceeded = limits.call_result;
-            outcome
-        }
-        Err(error) => {
-            // Flags of script and data do not come with the error that they cause, as in the reference.
-            let early = matches!(error, PreparationError::ScriptSize(..) | PreparationError::DataSize(..));
-            let reported = if early { Limits::default() } else { limits };
-            Outcome {
-                ret_code: error.code(),
-                error_message: error.to_string(),
-                air_size_limit_exceeded: reported.air,
-                particle_size_limit_exceeded: reported.particle,
-                call_result_size_limit_exceeded: reported.call_result,
-                ..unchanged(prev)
-            }
-        }
+    let result = try_invoke(script, prev, current, params, call_results, recorder, &mut limits);
+    finish(result, limits, || prev.to_vec())
+}
+
+/// Puts flags into an outcome, or makes one of an error.
+fn finish(
+    result: Result<Outcome, PreparationError>,
+    limits: Limits,
+    prev: impl FnOnce() -> Vec<u8>,
+) -> Outcome {
+    // Flags of script and data do not come with the error that they cause, as in the reference.
+    let early = matches!(result, Err(PreparationError::ScriptSize(..) | PreparationError::DataSize(..)));
+    let limits = if early { Limits::default() } else { limits };
+    let outcome = result.unwrap_or_else(|error| Outcome {
+        ret_code: error.code(),
+        error_message: error.to_string(),
+        data: prev(),
+        call_requests: Some(BTreeMap::new()),
+        ..Outcome::default()
+    });
+    Outcome {
+        air_size_limit_exceeded: limits.air,
+        particle_size_limit_exceeded: limits.particle,
+        call_result_size_limit_exceeded: limits.call_result,
+        ..outcome
     }
 }
 
@@ -146,6 +167,40 @@ struct Limits {
     air: bool,
     particle: bool,
     call_result: bool,
+}
+
+impl Limits {
+    fn check_inputs(
+        &mut self,
+        script: &Script,
+        current: &[u8],
+        params: &RunParameters,
+    ) -> Result<(), PreparationError> {
+        let (size, limit) = (script.size() as u64, params.air_size_limit);
+        self.air = size > limit;
+        if self.air && params.hard_limit_enabled {
+            return Err(PreparationError::ScriptSize(size, limit));
+        }
+        let (size, limit) = (current.len() as u64, params.particle_size_limit);
+        self.particle = size > limit;
+        if self.particle && params.hard_limit_enabled {
+            return Err(PreparationError::DataSize(size, limit));
+        }
+        Ok(())
+    }
+
+    fn check_results(
+        &mut self,
+        results: &BTreeMap<String, CallServiceResult>,
+        params: &RunParameters,
+    ) -> Result<(), PreparationError> {
+        let limit = params.call_result_size_limit;
+        self.call_result = results.values().any(|result| result.result.len() as u64 > limit);
+        if self.call_result && params.hard_limit_enabled {
+            return Err(PreparationError::ResultSize(limit));
+        }
+        Ok(())
+    }
 }
 
 /// Previous data as it came, nothing else.
@@ -159,18 +214,10 @@ fn try_invoke(
     current_bytes: &[u8],
     params: &RunParameters,
     call_results: &[u8],
+    recorder: Option<&mut dyn Recorder>,
     limits: &mut Limits,
 ) -> Result<Outcome, PreparationError> {
-    let script_size = script.size() as u64;
-    limits.air = script_size > params.air_size_limit;
-    if limits.air && params.hard_limit_enabled {
-        return Err(PreparationError::ScriptSize(script_size, params.air_size_limit));
-    }
-    let data_size = current_bytes.len() as u64;
-    limits.particle = data_size > params.particle_size_limit;
-    if limits.particle && params.hard_limit_enabled {
-        return Err(PreparationError::DataSize(data_size, params.particle_size_limit));
-    }
+    limits.check_inputs(script, current_bytes, params)?;
     let prev_envelope = decode_envelope(prev_bytes)?;
     let current_envelope = decode_envelope(current_bytes)?;
     if let Some(envelope) = &current_envelope
@@ -178,22 +225,30 @@ fn try_invoke(
     {
         return Err(PreparationError::Version(envelope.interpreter_version.clone()));
     }
-    let prev = decode_inner(prev_envelope)?;
-    let current = decode_inner(current_envelope)?;
-    signatures::verify_stores(&current.cid_info).map_err(PreparationError::Stores)?;
-    let signatures = signatures::verify_and_merge(&prev, &current, &params.particle_id)
-        .map_err(PreparationError::Signatures)?;
+    let seed = seed(&params.secret_key);
+    let prev = Kept::of(decode_inner(prev_envelope)?, seed);
+    let current = Kept::of(decode_inner(current_envelope)?, seed);
+    let signatures = verify(&prev, &current, &params.particle_id)?;
     let program = script.program().map_err(|report| PreparationError::Script(report.to_owned()))?;
     let call_results = decode_call_results(call_results).map_err(PreparationError::CallResults)?;
-    let call_result_limit = params.call_result_size_limit;
-    limits.call_result = call_results.values().any(|result| result.result.len() as u64 > call_result_limit);
-    if limits.call_result && params.hard_limit_enabled {
-        return Err(PreparationError::ResultSize(call_result_limit));
-    }
+    limits.check_results(&call_results, params)?;
     let key = KeyPair::from_secret(params.key_format, &params.secret_key).map_err(PreparationError::Key)?;
-    Ok(execute(program, prev, current, signatures, params, call_results, &key).unwrap_or_else(|error| {
-        Outcome { ret_code: error.code(), error_message: error.to_string(), ..unchanged(prev_bytes) }
-    }))
+    let (outcome, kept, _) =
+        execute(program, prev, current, signatures, params, call_results, Caches::default(), recorder);
+    match kept {
+        Ok(mut kept) => {
+            kept.sign(&key, &params.particle_id);
+            kept.encode().map(|data| Outcome { data, ..outcome }).or_else(|error| {
+                Ok(Outcome { ret_code: 20002, error_message: too_large(&error), ..unchanged(prev_bytes) })
+            })
+        }
+        Err(Lost::Restored(_)) => Ok(Outcome { data: prev_bytes.to_vec(), ..outcome }),
+        Err(Lost::Everything) => Ok(outcome),
+    }
+}
+
+fn too_large(error: &str) -> String {
+    format!("trying to cast integer types, there is an error {error}")
 }
 
 fn decode_envelope(bytes: &[u8]) -> Result<Option<Envelope<'_>>, PreparationError> {
@@ -210,46 +265,127 @@ fn decode_inner(envelope: Option<Envelope<'_>>) -> Result<InterpreterData, Prepa
     }
 }
 
-/// Runs, signs, compactifies, writes. The error is an uncatchable one.
+/// Checks current data and merges the signatures of both.
+fn verify(prev: &Kept, current: &Kept, salt: &str) -> Result<Vec<SignatureEntry>, PreparationError> {
+    signatures::verify_stores(&current.stores).map_err(PreparationError::Stores)?;
+    signatures::verify_and_merge(prev.signed(), current.signed(), salt).map_err(PreparationError::Signatures)
+}
+
+/// Data while it is not bytes.
+#[derive(Debug)]
+struct Kept {
+    trace: Vec<ExecutedState>,
+    stores: Stores,
+    signatures: Vec<SignatureEntry>,
+    last_call_request_id: u32,
+    /// What the current peer has produced and not signed yet.
+    unsigned: Option<Vec<Cid>>,
+}
+
+impl Kept {
+    fn of(data: InterpreterData, seed: u64) -> Self {
+        Kept {
+            trace: data.trace,
+            stores: Stores::of(data.cid_info, seed),
+            signatures: data.signatures,
+            last_call_request_id: data.last_call_request_id,
+            unsigned: None,
+        }
+    }
+
+    /// Signs what is not signed yet.
+    fn sign(&mut self, key: &KeyPair, salt: &str) {
+        let Some(mut cids) = self.unsigned.take() else { return };
+        let own = signatures::sign(key, &mut cids, salt);
+        match self.signatures.iter_mut().find(|entry| entry.public_key == own.public_key) {
+            Some(entry) => *entry = own,
+            None => self.signatures.push(own),
+        }
+    }
+
+    fn signed(&self) -> Signed<'_> {
+        Signed { trace: &self.trace, stores: &self.stores, signatures: &self.signatures }
+    }
+
+    fn encode(&self) -> Result<Vec<u8>, String> {
+        let data = InterpreterData {
+            trace: self.trace.clone(),
+            last_call_request_id: self.last_call_request_id,
+            cid_info: self.stores.to_info(),
+            signatures: self.signatures.clone(),
+        };
+        let inner = data.encode()?;
+        let envelope = Envelope {
+            version: version(DATA_VERSION),
+            interpreter_version: version(INTERPRETER_VERSION),
+            inner_data: (&inner[..]).into(),
+        };
+        Ok(envelope.encode())
+    }
+}
+
+/// New data there is none.
+enum Lost {
+    /// After an uncatchable error: previous data as it was.
+    Restored(Box<Kept>),
+    /// After an error at the very end.
+    Everything,
+}
+
+/// Runs and compactifies. The outcome is without data, the data not signed.
+#[allow(clippy::too_many_arguments, reason = "these are the inputs of an invocation")]
 fn execute(
     program: &Program,
-    prev: InterpreterData,
-    current: InterpreterData,
+    prev: Kept,
+    current: Kept,
     signatures: Vec<SignatureEntry>,
     params: &RunParameters,
     call_results: BTreeMap<String, CallServiceResult>,
-    key: &KeyPair,
-) -> Result<Outcome, Box<ExecutionError>> {
-    let mut stores = Stores::default();
-    stores.extend(prev.cid_info);
-    stores.extend(current.cid_info);
-    let trace = TraceHandler::new(prev.trace, current.trace);
-    let machine = Machine::new(program, params, trace, stores, prev.last_call_request_id, call_results);
-    let mut finished = machine.run();
-    let (ret_code, error_message) = match &finished.ended {
-        Err(error) if matches!(**error, ExecutionError::Uncatchable(_)) => return Err(error.clone()),
+    caches: Caches,
+    recorder: Option<&mut dyn Recorder>,
+) -> (Outcome, Result<Kept, Lost>, Caches) {
+    let Kept { trace, mut stores, signatures: prev_signatures, last_call_request_id, unsigned } = prev;
+    let sizes = stores.sizes();
+    stores.merge(current.stores);
+    let trace = TraceHandler::new(trace, current.trace);
+    let recorder = recorder.map(|recorder| -> &mut dyn Recorder { recorder });
+    let machine =
+        Machine::new(program, params, trace, stores, last_call_request_id, call_results, caches, recorder);
+    let finished = machine.run();
+    let (mut trace, mut stores) = (finished.trace, finished.stores);
+    let (ret_code, error_message) = match finished.ended {
+        Err(error) if matches!(*error, ExecutionError::Uncatchable(_)) => {
+            stores.truncate(sizes);
+            let (trace, signatures) = (trace.into_previous(), prev_signatures);
+            let kept = Kept { trace, stores, signatures, last_call_request_id, unsigned };
+            let outcome =
+                Outcome { ret_code: error.code(), error_message: error.to_string(), ..unchanged(&[]) };
+            return (outcome, Err(Lost::Restored(Box::new(kept))), finished.caches);
+        }
         Err(error) => (error.code(), error.to_string()),
         Ok(()) if finished.unused_results.is_empty() => (0, String::new()),
         Ok(()) => (30000, unprocessed(&finished.unused_results)),
     };
-    let compactified = finished.streams.finish(&mut finished.trace);
-    let written = compactified.map_err(|error| (error.code(), error.to_string())).and_then(|()| {
-        let signatures =
-            with_own(signatures, signatures::sign(key, &mut finished.produced, &params.particle_id));
-        write(finished, signatures)
-            .map_err(|error| (20002, format!("trying to cast integer types, there is an error {error}")))
-    });
-    Ok(match written {
-        Ok((data, next_peer_pks, requests)) => Outcome {
-            ret_code,
-            error_message,
-            data,
-            next_peer_pks,
-            call_requests: Some(requests),
-            ..Outcome::default()
-        },
-        Err((ret_code, error_message)) => Outcome { ret_code, error_message, ..Outcome::default() },
-    })
+    if let Err(error) = finished.streams.finish(&mut trace) {
+        let outcome =
+            Outcome { ret_code: error.code(), error_message: error.to_string(), ..Outcome::default() };
+        return (outcome, Err(Lost::Everything), finished.caches);
+    }
+    let kept = Kept {
+        trace: trace.into_result(),
+        stores,
+        signatures,
+        last_call_request_id: finished.last_request_id,
+        unsigned: Some(finished.produced),
+    };
+    let outcome = Outcome {
+        ret_code,
+        error_message,
+        next_peer_pks: finished.next_peers.iter().map(|peer| peer.to_string()).collect(),
+        call_requests: Some(finished.requests),
+        ..Outcome::default()
+    };
+    (outcome, Ok(kept), finished.caches)
 }
 
 fn unprocessed(results: &BTreeMap<String, CallServiceResult>) -> String {
@@ -259,32 +395,10 @@ fn unprocessed(results: &BTreeMap<String, CallServiceResult>) -> String {
     )
 }
 
-/// The own signature in the place of an old one.
-fn with_own(mut signatures: Vec<SignatureEntry>, own: SignatureEntry) -> Vec<SignatureEntry> {
-    match signatures.iter_mut().find(|entry| entry.public_key == own.public_key) {
-        Some(entry) => *entry = own,
-        None => signatures.push(own),
-    }
-    signatures
-}
-
-type Written = (Vec<u8>, Vec<String>, BTreeMap<u32, CallRequest>);
-
-fn write(finished: Finished, signatures: Vec<SignatureEntry>) -> Result<Written, String> {
-    let data = InterpreterData {
-        trace: finished.trace.into_result(),
-        last_call_request_id: finished.last_request_id,
-        cid_info: finished.stores.into_info(),
-        signatures,
-    };
-    let inner = data.encode()?;
-    let envelope = Envelope {
-        version: version(DATA_VERSION),
-        interpreter_version: version(INTERPRETER_VERSION),
-        inner_data: (&inner[..]).into(),
-    };
-    let next_peers = finished.next_peers.iter().map(|peer| peer.to_string()).collect();
-    Ok((envelope.encode(), next_peers, finished.requests))
+/// What other peers do not know and cannot choose identifiers against.
+fn seed(secret_key: &[u8]) -> u64 {
+    let hash = blake3::hash(secret_key);
+    hash.as_bytes().iter().take(8).fold(0, |seed, &byte| (seed << 8) | u64::from(byte))
 }
 
 /// Versions are constants of this crate.

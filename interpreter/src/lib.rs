@@ -15,14 +15,15 @@ pub mod keys;
 pub mod msgpack;
 mod program;
 pub mod protocol;
+pub mod recorder;
 mod script;
 pub mod signatures;
 mod trace;
 pub mod value;
 
 pub use invocation::{
-    CallRequest, CallServiceResult, Outcome, RunParameters, decode_call_results, encode_call_requests,
-    encode_call_results, invoke,
+    CallRequest, CallServiceResult, Outcome, RunParameters, Session, decode_call_results,
+    encode_call_requests, encode_call_results, invoke, invoke_watched,
 };
 pub use program::{NotRunnable, Program};
 pub use protocol::Protocol;

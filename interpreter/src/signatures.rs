@@ -5,12 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::hash::BuildHasherDefault;
 
 use crate::cid::{self, CidError};
 use crate::data::{
-    CallResult, CanonResult, Cid, CidInfo, ExecutedState, InterpreterData, Provenance, PublicKeyBytes,
-    SignatureBytes, SignatureEntry, ValueRef,
+    CallResult, CanonResult, Cid, ExecutedState, Provenance, PublicKeyBytes, SignatureBytes, SignatureEntry,
+    Stores, ValueRef,
 };
 use crate::keys::{KeyError, KeyPair, PublicKey};
 
@@ -110,81 +109,57 @@ impl fmt::Display for StoreError {
 ///
 /// # Errors
 /// The first thing that is wrong, in the order of the reference.
-pub fn verify_stores(info: &CidInfo) -> Result<(), StoreError> {
+pub fn verify_stores(stores: &Stores) -> Result<(), StoreError> {
     let check = |kind: Kind, cid: &Cid, text: &str| match cid::verify(cid.as_str(), text) {
         Ok(()) => Ok(()),
         Err(CidError::Mismatch) => Err(StoreError::Mismatch { kind, cid: cid.clone() }),
         Err(error) => Err(StoreError::Cid(error)),
     };
-    let known = Known::of(info);
-    for entry in &info.value_store {
-        check(Kind::Value, &entry.cid, entry.value.text())?;
+    let need = |from: Kind, to: Kind, cid: &Cid| {
+        let found = match to {
+            Kind::Value => stores.values.contains(cid),
+            Kind::Tetraplet => stores.tetraplets.contains(cid),
+            Kind::CanonElement => stores.canon_elements.contains(cid),
+            Kind::CanonResult => stores.canon_results.contains(cid),
+            Kind::ServiceResult | Kind::State => stores.service_results.contains(cid),
+        };
+        if found { Ok(()) } else { Err(StoreError::Dangling { from, to, cid: cid.clone() }) }
+    };
+    for (cid, value) in stores.values.entries() {
+        check(Kind::Value, cid, value.text())?;
     }
-    for entry in &info.tetraplet_store {
-        check(Kind::Tetraplet, &entry.cid, &entry.value.hashed_text())?;
+    for (cid, tetraplet) in stores.tetraplets.entries() {
+        check(Kind::Tetraplet, cid, &tetraplet.hashed_text())?;
     }
-    for entry in &info.canon_element_store {
-        check(Kind::CanonElement, &entry.cid, &entry.value.hashed_text())?;
+    for (cid, element) in stores.canon_elements.entries() {
+        check(Kind::CanonElement, cid, &element.hashed_text())?;
     }
-    for entry in &info.canon_result_store {
-        check(Kind::CanonResult, &entry.cid, &entry.value.hashed_text())?;
+    for (cid, canon) in stores.canon_results.entries() {
+        check(Kind::CanonResult, cid, &canon.hashed_text())?;
     }
-    for entry in &info.canon_result_store {
-        for cid in &entry.value.values {
-            known.need(Kind::CanonResult, Kind::CanonElement, cid)?;
+    for (_, canon) in stores.canon_results.entries() {
+        for cid in &canon.values {
+            need(Kind::CanonResult, Kind::CanonElement, cid)?;
         }
-        known.need(Kind::CanonResult, Kind::Tetraplet, &entry.value.tetraplet)?;
+        need(Kind::CanonResult, Kind::Tetraplet, &canon.tetraplet)?;
     }
-    for entry in &info.canon_element_store {
-        known.need(Kind::CanonElement, Kind::Tetraplet, &entry.value.tetraplet)?;
-        known.need(Kind::CanonElement, Kind::Value, &entry.value.value)?;
-        match &entry.value.provenance {
+    for (_, element) in stores.canon_elements.entries() {
+        need(Kind::CanonElement, Kind::Tetraplet, &element.tetraplet)?;
+        need(Kind::CanonElement, Kind::Value, &element.value)?;
+        match &element.provenance {
             Provenance::Literal => {}
-            Provenance::ServiceResult { cid } => known.need(Kind::CanonElement, Kind::ServiceResult, cid)?,
-            Provenance::Canon { cid } => known.need(Kind::CanonElement, Kind::CanonResult, cid)?,
+            Provenance::ServiceResult { cid } => need(Kind::CanonElement, Kind::ServiceResult, cid)?,
+            Provenance::Canon { cid } => need(Kind::CanonElement, Kind::CanonResult, cid)?,
         }
     }
-    for entry in &info.service_result_store {
-        check(Kind::ServiceResult, &entry.cid, &entry.value.hashed_text())?;
+    for (cid, result) in stores.service_results.entries() {
+        check(Kind::ServiceResult, cid, &result.hashed_text())?;
     }
-    for entry in &info.service_result_store {
-        known.need(Kind::ServiceResult, Kind::Tetraplet, &entry.value.tetraplet_cid)?;
-        known.need(Kind::ServiceResult, Kind::Value, &entry.value.value_cid)?;
+    for (_, result) in stores.service_results.entries() {
+        need(Kind::ServiceResult, Kind::Tetraplet, &result.tetraplet_cid)?;
+        need(Kind::ServiceResult, Kind::Value, &result.value_cid)?;
     }
     Ok(())
-}
-
-type Set<'a> = std::collections::HashSet<&'a Cid, BuildHasherDefault<std::hash::DefaultHasher>>;
-
-struct Known<'a> {
-    values: Set<'a>,
-    tetraplets: Set<'a>,
-    canon_elements: Set<'a>,
-    canon_results: Set<'a>,
-    service_results: Set<'a>,
-}
-
-impl<'a> Known<'a> {
-    fn of(info: &'a CidInfo) -> Self {
-        Known {
-            values: info.value_store.iter().map(|entry| &entry.cid).collect(),
-            tetraplets: info.tetraplet_store.iter().map(|entry| &entry.cid).collect(),
-            canon_elements: info.canon_element_store.iter().map(|entry| &entry.cid).collect(),
-            canon_results: info.canon_result_store.iter().map(|entry| &entry.cid).collect(),
-            service_results: info.service_result_store.iter().map(|entry| &entry.cid).collect(),
-        }
-    }
-
-    fn need(&self, from: Kind, to: Kind, cid: &Cid) -> Result<(), StoreError> {
-        let set = match to {
-            Kind::Value => &self.values,
-            Kind::Tetraplet => &self.tetraplets,
-            Kind::CanonElement => &self.canon_elements,
-            Kind::CanonResult => &self.canon_results,
-            Kind::ServiceResult | Kind::State => &self.service_results,
-        };
-        if set.contains(cid) { Ok(()) } else { Err(StoreError::Dangling { from, to, cid: cid.clone() }) }
-    }
 }
 
 /// What is wrong with signatures (error 9), or with what the trace refers to (error 8).
@@ -261,6 +236,17 @@ struct Group<'a> {
     cids: Vec<&'a Cid>,
 }
 
+/// The parts of data that signatures are about.
+#[derive(Debug, Clone, Copy)]
+pub struct Signed<'a> {
+    /// Its trace.
+    pub trace: &'a [ExecutedState],
+    /// What the trace refers to.
+    pub stores: &'a Stores,
+    /// Its signatures.
+    pub signatures: &'a [SignatureEntry],
+}
+
 /// Verifies the signatures of current data and merges the two signature stores; previous data is
 /// trusted, but has to name the peers of its states all the same.
 ///
@@ -269,8 +255,8 @@ struct Group<'a> {
 /// # Errors
 /// The first thing that is wrong.
 pub fn verify_and_merge(
-    prev: &InterpreterData,
-    current: &InterpreterData,
+    prev: Signed<'_>,
+    current: Signed<'_>,
     salt: &str,
 ) -> Result<Vec<SignatureEntry>, SignatureError> {
     let (prev_order, mut merged) = group(prev)?;
@@ -328,10 +314,10 @@ fn contains(larger: &[&Cid], smaller: &[&Cid]) -> bool {
 type Groups<'a> = (Vec<String>, BTreeMap<String, Group<'a>>);
 
 /// The identifiers of each peer that signed, sorted.
-fn group(data: &InterpreterData) -> Result<Groups<'_>, SignatureError> {
+fn group(data: Signed<'_>) -> Result<Groups<'_>, SignatureError> {
     let mut order = Vec::new();
     let mut groups = BTreeMap::new();
-    for entry in &data.signatures {
+    for entry in data.signatures {
         let key = PublicKey::from_bytes(&entry.public_key.0).map_err(|error| {
             SignatureError::MalformedKey { key: bs58::encode(&entry.public_key.0).into_string(), error }
         })?;
@@ -339,29 +325,30 @@ fn group(data: &InterpreterData) -> Result<Groups<'_>, SignatureError> {
         order.push(peer.clone());
         groups.insert(peer, Group { entry, key, cids: Vec::new() });
     }
-    let info = &data.cid_info;
-    let service_results =
-        Lookup::new(info.service_result_store.iter().map(|entry| (&entry.cid, &*entry.value)));
-    let canon_results = Lookup::new(info.canon_result_store.iter().map(|entry| (&entry.cid, &*entry.value)));
-    let tetraplets = Lookup::new(info.tetraplet_store.iter().map(|entry| (&entry.cid, &*entry.value)));
-    for state in &data.trace {
-        let (cid, from, tetraplet) = match state {
+    let dangling =
+        |from, to, cid: &Cid| SignatureError::Dangling(StoreError::Dangling { from, to, cid: cid.clone() });
+    for state in data.trace {
+        let (cid, kind, tetraplet) = match state {
             ExecutedState::Call(
                 CallResult::Executed(ValueRef::Scalar(cid) | ValueRef::Stream { cid, .. })
                 | CallResult::Failed(cid),
-            ) => (cid, Kind::ServiceResult, &service_results.need(Kind::ServiceResult, cid)?.tetraplet_cid),
+            ) => {
+                let result = data.stores.service_results.get(cid);
+                let result = result.ok_or_else(|| dangling(Kind::State, Kind::ServiceResult, cid))?;
+                (cid, Kind::ServiceResult, &result.tetraplet_cid)
+            }
             ExecutedState::Canon(CanonResult::Executed(cid)) => {
-                (cid, Kind::CanonResult, &canon_results.need(Kind::CanonResult, cid)?.tetraplet)
+                let canon = data.stores.canon_results.get(cid);
+                let canon = canon.ok_or_else(|| dangling(Kind::State, Kind::CanonResult, cid))?;
+                (cid, Kind::CanonResult, &canon.tetraplet)
             }
             _ => continue,
         };
-        let tetraplet = tetraplets.0.get(tetraplet).ok_or_else(|| {
-            SignatureError::Dangling(StoreError::Dangling {
-                from,
-                to: Kind::Tetraplet,
-                cid: tetraplet.clone(),
-            })
-        })?;
+        let tetraplet = data
+            .stores
+            .tetraplets
+            .get(tetraplet)
+            .ok_or_else(|| dangling(kind, Kind::Tetraplet, tetraplet))?;
         match groups.get_mut(&tetraplet.peer_pk) {
             Some(group) => group.cids.push(cid),
             None => return Err(SignatureError::UnknownPeer(tetraplet.peer_pk.clone())),
@@ -371,20 +358,6 @@ fn group(data: &InterpreterData) -> Result<Groups<'_>, SignatureError> {
         group.cids.sort_unstable();
     }
     Ok((order, groups))
-}
-
-struct Lookup<'a, T>(std::collections::HashMap<&'a Cid, &'a T, BuildHasherDefault<std::hash::DefaultHasher>>);
-
-impl<'a, T> Lookup<'a, T> {
-    fn new(entries: impl Iterator<Item = (&'a Cid, &'a T)>) -> Self {
-        Lookup(entries.collect())
-    }
-
-    fn need(&self, to: Kind, cid: &Cid) -> Result<&'a T, SignatureError> {
-        self.0.get(cid).copied().ok_or_else(|| {
-            SignatureError::Dangling(StoreError::Dangling { from: Kind::State, to, cid: cid.clone() })
-        })
-    }
 }
 
 #[cfg(test)]

@@ -55,12 +55,9 @@ impl TraceHandler {
         self.result.push(state);
     }
 
-    pub(crate) fn push_call(&mut self, call: CallResult) {
-        self.push(ExecutedState::Call(call));
-    }
-
-    pub(crate) fn push_ap(&mut self) {
-        self.push(ExecutedState::Ap(ApResult { res_generations: vec![GENERATION_STUB] }));
+    /// The state at a position.
+    pub(crate) fn state(&self, position: u32) -> Option<&ExecutedState> {
+        self.result.get(position as usize)
     }
 
     fn push_placeholder(&mut self) -> usize {
@@ -84,9 +81,19 @@ impl TraceHandler {
         }
     }
 
+    /// Previous data's trace, as it came.
+    pub(crate) fn into_previous(self) -> Vec<ExecutedState> {
+        self.prev.into_trace()
+    }
+
     pub(crate) fn into_result(self) -> Vec<ExecutedState> {
         self.result
     }
+}
+
+/// A value that was put into a stream, its generation not known yet.
+pub(crate) fn new_ap() -> ExecutedState {
+    ExecutedState::Ap(ApResult { res_generations: vec![GENERATION_STUB] })
 }
 
 /// Which old position a new one came from: a bijection, later pairs replace earlier ones.

@@ -156,6 +156,48 @@ impl Value {
         }
     }
 
+    /// Whether it prints the same; of equal values only zeros can differ.
+    pub(crate) fn is_identical(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Number(Number::Float(a)), Value::Number(Number::Float(b))) => a.to_bits() == b.to_bits(),
+            (Value::Array(a), Value::Array(b)) => {
+                Rc::ptr_eq(a, b)
+                    || (a.items.len() == b.items.len()
+                        && a.items.iter().zip(&b.items).all(|(a, b)| a.is_identical(b)))
+            }
+            (Value::Object(a), Value::Object(b)) => {
+                let same =
+                    |((a, x), (b, y)): (&(Rc<str>, Value), &(Rc<str>, Value))| a == b && x.is_identical(y);
+                Rc::ptr_eq(a, b)
+                    || (a.members.len() == b.members.len() && a.members.iter().zip(&b.members).all(same))
+            }
+            _ => self == other,
+        }
+    }
+
+    /// Feeds a hasher; identical values feed the same. Recursion ends where values may nest no deeper.
+    pub(crate) fn hash_into(&self, hasher: &mut impl std::hash::Hasher) {
+        match self {
+            Value::Null => hasher.write_u8(0),
+            Value::Bool(flag) => hasher.write_u8(1 + u8::from(*flag)),
+            Value::Number(Number::Unsigned(number)) => hasher.write_u64(*number),
+            Value::Number(Number::Negative(number)) => hasher.write_i64(*number),
+            Value::Number(Number::Float(number)) => hasher.write_u64(number.to_bits()),
+            Value::String(text) => hasher.write(text.as_bytes()),
+            Value::Array(array) => {
+                hasher.write_usize(array.items.len());
+                array.items.iter().for_each(|item| item.hash_into(hasher));
+            }
+            Value::Object(object) => {
+                hasher.write_usize(object.members.len());
+                for (key, value) in &object.members {
+                    hasher.write(key.as_bytes());
+                    value.hash_into(hasher);
+                }
+            }
+        }
+    }
+
     /// Compact JSON.
     pub fn to_json(&self) -> String {
         let mut out = String::new();

@@ -10,12 +10,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use air_interpreter::keys::{ED25519, KeyPair, secret_of_name};
 use air_interpreter::{Protocol, Script, Value, json};
+use support::network::{PEERS, answer, peer_id};
 use support::random::Random;
 use support::script::random_script;
-
-const PEERS: [&str; 3] = ["init", "b", "c"];
 
 struct Oracle {
     child: Child,
@@ -54,30 +52,6 @@ impl Drop for Oracle {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn peer_id(name: &str) -> String {
-    KeyPair::from_secret(ED25519, &secret_of_name(name)).unwrap().public().peer_id()
-}
-
-/// What a service answers: a matter of its name and arguments, so that repetitions agree.
-fn answer(function: &str, arguments: &str, random: &mut Random) -> (i32, String) {
-    let (code, result) = match function {
-        "one" => (0, "1".to_owned()),
-        "text" => (0, "\"a\"".to_owned()),
-        "list" => (0, "[1, \"b\", {\"a\": [2, 3]}]".to_owned()),
-        "empty" => (0, "[]".to_owned()),
-        "object" => {
-            (0, "{\"a\": [1, 2], \"b\": {\"a\": \"x\"}, \"error_code\": 5, \"message\": \"m\"}".to_owned())
-        }
-        "peer" => (0, format!("\"{}\"", peer_id(PEERS[1 + arguments.len() % 2]))),
-        "echo" => (0, arguments.to_owned()),
-        "float" => (0, "1.5e300".to_owned()),
-        "fail" => (7, "\"no\"".to_owned()),
-        "broken" => (0, "{broken".to_owned()),
-        _ => (0, random.below(10).to_string()),
-    };
-    (code, result)
 }
 
 /// Without what may differ: the version of the writer.
@@ -200,7 +174,7 @@ fn run(seed: u64, oracle: &mut Oracle, invocations: &mut [u64; 5]) -> Verdict {
             for (id, request) in requests.members() {
                 let function = request.get("function_name").and_then(Value::as_str).unwrap();
                 let arguments = request.get("arguments").unwrap().to_json();
-                peers[at].waiting.insert(id.to_string(), answer(function, &arguments, &mut random));
+                peers[at].waiting.insert(id.to_string(), answer(function, &arguments));
             }
         }
         for peer in kept.get("next_peer_pks").and_then(Value::as_array).unwrap_or_default() {

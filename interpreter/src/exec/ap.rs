@@ -10,16 +10,13 @@ use super::{Ended, Machine, check_depth};
 use crate::data::SecurityTetraplet;
 use crate::errors::Catchable;
 use crate::program::{NodeId, Operand, OperandIndex, Stream, Target};
+use crate::trace::new_ap;
 
 impl Machine<'_> {
     pub(super) fn enter_ap(&mut self, id: NodeId, source: OperandIndex, target: Target) -> Ended {
         let resolved = match self.resolve(source) {
             Ok(resolved) => resolved,
-            Err(error) if error.is_joinable() => {
-                self.wait();
-                return Ok(());
-            }
-            Err(error) => return Err(error),
+            Err(error) => return self.wait_or_fail(error),
         };
         check_depth(&resolved.value)?;
         // A source gives one tetraplet; of a canon as a whole, that of the canon itself.
@@ -30,8 +27,9 @@ impl Machine<'_> {
             Target::Stream(stream) => {
                 let merged = self.trace.merge_ap();
                 let generation = self.traced(id, merged)?;
-                self.streams.add(stream, stored(self.trace.position()), generation)?;
-                self.trace.push_ap();
+                let stored = stored(self.trace.position());
+                self.add_to_stream(stream, stored, generation)?;
+                self.write(new_ap());
                 Ok(())
             }
         }
@@ -46,29 +44,21 @@ impl Machine<'_> {
     ) -> Ended {
         let resolved = match self.resolve(value) {
             Ok(resolved) => resolved,
-            Err(error) if error.is_joinable() => {
-                self.wait();
-                return Ok(());
-            }
-            Err(error) => return Err(error),
+            Err(error) => return self.wait_or_fail(error),
         };
         let merged = self.trace.merge_ap();
         let generation = self.traced(id, merged)?;
         // The state is consumed by now: a key that is not there yet, or a bad one, leaves none.
         let key = match self.value_of(key) {
             Ok(key) => Key::of(&key).ok_or_else(|| Catchable::StreamMapKey { map: self.name(map.slot) })?,
-            Err(error) if error.is_joinable() => {
-                self.wait();
-                return Ok(());
-            }
-            Err(error) => return Err(error),
+            Err(error) => return self.wait_or_fail(error),
         };
         let pair = key.pair(resolved.value);
         check_depth(&pair)?;
         let tetraplet = self.whole_tetraplet(value, resolved.origin);
         let stored = Stored::new(pair, tetraplet, resolved.provenance, self.trace.position());
-        self.streams.add(map, stored, generation)?;
-        self.trace.push_ap();
+        self.add_to_stream(map, stored, generation)?;
+        self.write(new_ap());
         Ok(())
     }
 

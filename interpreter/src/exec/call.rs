@@ -1,17 +1,22 @@
 //! `call`: a request to a service here, a hop to a peer elsewhere, or an answer out of the data.
 
+use std::collections::hash_map::Entry;
+use std::hash::Hasher as _;
 use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::resolve::Resolving;
 use super::scopes::{Binding, Found};
 use super::values::Stored;
 use super::{Ended, Flow, Machine, check_depth};
 use crate::data::{
-    CallResult, Cid, Provenance, RawValue, SecurityTetraplet, Sender, ServiceResult, ValueRef,
+    CallResult, Cid, ExecutedState, Provenance, RawValue, SecurityTetraplet, Sender, ServiceResult, ValueRef,
 };
-use crate::errors::{Catchable, Uncatchable};
+use crate::errors::{Catchable, ExecutionError, Uncatchable};
 use crate::invocation::{CallRequest, CallServiceResult};
 use crate::program::{NodeId, NodeKind, OperandIndex, Output};
+use crate::recorder::Wait;
 use crate::trace::{GENERATION_STUB, Generation, MergedCall};
 use crate::value::{Value, object};
 
@@ -39,19 +44,39 @@ impl Call {
             lens: String::new(),
         }
     }
+}
 
-    /// Arguments are compared by the identifier of their array.
-    fn argument_hash(&self) -> Result<Cid, Uncatchable> {
-        let arguments = self.arguments.as_ref().ok_or(Uncatchable::AnswerWithoutArguments)?;
-        let mut text = "[".to_owned();
-        for (at, argument) in arguments.iter().enumerate() {
-            if at > 0 {
-                text.push(',');
-            }
-            crate::json::print(argument, &mut text);
+/// The identifier of a list of arguments: that of their array.
+fn hash_arguments(arguments: &[Value]) -> Cid {
+    let mut text = "[".to_owned();
+    for (at, argument) in arguments.iter().enumerate() {
+        if at > 0 {
+            text.push(',');
         }
-        text.push(']');
-        Ok(Cid::of(&text))
+        crate::json::print(argument, &mut text);
+    }
+    text.push(']');
+    Cid::of(&text)
+}
+
+/// Identifiers of lists of arguments that were hashed before: comparing is cheaper than hashing.
+#[derive(Debug, Default)]
+pub(crate) struct ArgumentHashes(FxHashMap<u64, (Vec<Value>, Cid)>);
+
+/// Whether they print the same: `0.0` and `-0.0` are equal and do not.
+fn identical(a: &[Value], b: &[Value]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_identical(b))
+}
+
+impl ArgumentHashes {
+    fn get(&mut self, arguments: &[Value]) -> Cid {
+        let mut hasher = FxHasher::default();
+        arguments.iter().for_each(|argument| argument.hash_into(&mut hasher));
+        match self.0.entry(hasher.finish()) {
+            Entry::Occupied(entry) if identical(&entry.get().0, arguments) => entry.get().1.clone(),
+            Entry::Occupied(_) => hash_arguments(arguments),
+            Entry::Vacant(entry) => entry.insert((arguments.to_vec(), hash_arguments(arguments))).1.clone(),
+        }
     }
 }
 
@@ -68,11 +93,7 @@ impl Machine<'_> {
         });
         let (peer, service, function) = match triplet {
             Ok(triplet) => triplet,
-            Err(error) if error.is_joinable() => {
-                self.wait();
-                return Flow::Done;
-            }
-            Err(error) => return Flow::Failed(error),
+            Err(error) => return self.wait_or_fail(error).into(),
         };
         if let Output::Scalar(slot) = *output {
             let iterated = self.iterators.get(slot as usize).is_some_and(Option::is_some);
@@ -108,11 +129,14 @@ impl Machine<'_> {
 
     fn call(&mut self, call: &mut Call) -> Ended {
         let (first, count) = call.operands;
+        let mut missing = None;
         match (first..first + count).map(|operand| self.value_of(operand)).collect::<Resolving<Vec<Value>>>()
         {
             Ok(arguments) => call.arguments = Some(arguments),
-            Err(error) if error.is_joinable() => {}
-            Err(error) => return Err(error),
+            Err(error) => match &*error {
+                ExecutionError::Catchable(Catchable::VariableNotFound(name)) => missing = Some(name.clone()),
+                _ => return Err(error),
+            },
         }
         let merged = self.trace.merge_call();
         let kept = match self.traced(call.node, merged)? {
@@ -130,27 +154,28 @@ impl Machine<'_> {
                     if let Some(result) = self.call_results.remove(&call_id.to_string()) {
                         return self.take_result(call, &result);
                     }
-                    self.wait();
-                    self.trace.push_call(CallResult::RequestSentBy(sender));
+                    self.wait(Wait::Host(*call_id));
+                    self.write_call(CallResult::RequestSentBy(sender));
                     return Ok(());
                 }
                 if call.peer != self.current_peer {
-                    self.wait();
-                    self.trace.push_call(CallResult::RequestSentBy(sender));
+                    self.wait(Wait::Peer { peer: &call.peer, sent_now: false });
+                    self.write_call(CallResult::RequestSentBy(sender));
                     return Ok(());
                 }
                 Some(sender)
             }
         };
-        self.wait();
         if call.peer != self.current_peer {
+            self.wait(Wait::Peer { peer: &call.peer, sent_now: true });
             self.next_peers.insert(call.peer.clone());
-            self.trace.push_call(CallResult::RequestSentBy(Sender::PeerId(self.sender.clone())));
+            self.write_call(CallResult::RequestSentBy(Sender::PeerId(self.sender.clone())));
             return Ok(());
         }
         let Some(arguments) = call.arguments.take() else {
+            self.wait(Wait::Variable(missing.as_deref().unwrap_or_default()));
             if let Some(sender) = kept {
-                self.trace.push_call(CallResult::RequestSentBy(sender));
+                self.write_call(CallResult::RequestSentBy(sender));
             }
             return Ok(());
         };
@@ -159,14 +184,16 @@ impl Machine<'_> {
             .collect::<Resolving<Vec<_>>>()?;
         self.last_request_id = self.last_request_id.wrapping_add(1);
         let call_id = self.last_request_id;
+        self.wait(Wait::Host(call_id));
         let request = CallRequest {
             service_id: call.service.to_string(),
             function_name: call.function.to_string(),
             arguments,
             tetraplets,
         };
+        self.watch(|recorder, place| recorder.requested(place, call_id, &request));
         self.requests.insert(call_id, request);
-        self.trace.push_call(CallResult::RequestSentBy(Sender::PeerIdWithCallId {
+        self.write_call(CallResult::RequestSentBy(Sender::PeerIdWithCallId {
             peer_id: self.sender.clone(),
             call_id,
         }));
@@ -178,7 +205,7 @@ impl Machine<'_> {
         if result.ret_code != 0 {
             let cid = self.track_failure(call, result.ret_code, &result.result)?;
             self.collect(call, &cid);
-            self.trace.push_call(CallResult::Failed(cid));
+            self.write_call(CallResult::Failed(cid));
             return Err(local_service_error(result.ret_code, &result.result));
         }
         let value = match crate::json::parse(&result.result) {
@@ -191,7 +218,7 @@ impl Machine<'_> {
                 );
                 // The reference forgets to sign this one; it heals with the next run.
                 let cid = self.track_failure(call, NOT_JSON_CODE, &message)?;
-                self.trace.push_call(CallResult::Failed(cid));
+                self.write_call(CallResult::Failed(cid));
                 return Err(local_service_error(NOT_JSON_CODE, &message));
             }
         };
@@ -199,7 +226,7 @@ impl Machine<'_> {
         let (slot, stream) = match call.output {
             Output::None => {
                 let cid = Cid::of(&value.to_json());
-                self.trace.push_call(CallResult::Executed(ValueRef::Unused(cid)));
+                self.write_call(CallResult::Executed(ValueRef::Unused(cid)));
                 return Ok(());
             }
             Output::Scalar(slot) => (Some(slot), None),
@@ -211,7 +238,7 @@ impl Machine<'_> {
         let stored = Stored { value, tetraplet, provenance, position: self.trace.position() };
         let value = match (slot, stream) {
             (_, Some(stream)) => {
-                self.streams.add(stream, stored, Generation::New)?;
+                self.add_to_stream(stream, stored, Generation::New)?;
                 ValueRef::Stream { cid: cid.clone(), generation: GENERATION_STUB }
             }
             (slot, None) => {
@@ -222,7 +249,7 @@ impl Machine<'_> {
             }
         };
         self.collect(call, &cid);
-        self.trace.push_call(CallResult::Executed(value));
+        self.write_call(CallResult::Executed(value));
         Ok(())
     }
 
@@ -241,13 +268,13 @@ impl Machine<'_> {
                 } else {
                     Generation::Current(*generation)
                 };
-                self.streams.add(stream, stored, generation)?;
+                self.add_to_stream(stream, stored, generation)?;
                 self.collect(call, cid);
             }
             (ValueRef::Unused(_), Output::None) => {}
             _ => return Err(Uncatchable::CallResultKind(value).into()),
         }
-        self.trace.push_call(CallResult::Executed(value));
+        self.write_call(CallResult::Executed(value));
         Ok(())
     }
 
@@ -264,21 +291,31 @@ impl Machine<'_> {
         let message = fields.get("message").ok_or_else(|| malformed("missing field `message`"))?;
         let message = message.as_str().ok_or_else(|| malformed("invalid type, expected a string"))?;
         let error = local_service_error(code, message);
-        self.wait();
+        self.complete = false;
         self.collect(call, &cid);
-        self.trace.push_call(CallResult::Failed(cid));
+        self.write_call(CallResult::Failed(cid));
         Err(error)
     }
 
-    fn load(&self, call: &Call, cid: &Cid) -> Resolving<Stored> {
+    fn load(&mut self, call: &Call, cid: &Cid) -> Resolving<Stored> {
         let (raw, tetraplet) = self.look_up(call, cid)?;
         let value = value_of_raw(&raw, cid)?.clone();
         let provenance = Provenance::ServiceResult { cid: cid.clone() };
         Ok(Stored { value, tetraplet, provenance, position: self.trace.position() })
     }
 
+    fn argument_hash(&mut self, call: &Call) -> Result<Cid, Uncatchable> {
+        let arguments = call.arguments.as_ref().ok_or(Uncatchable::AnswerWithoutArguments)?;
+        Ok(if self.caches.keep { self.caches.arguments.get(arguments) } else { hash_arguments(arguments) })
+    }
+
+    fn write_call(&mut self, call: CallResult) {
+        self.write(ExecutedState::Call(call));
+    }
+
     /// A service result out of the stores; it has to be of this call with these arguments.
-    fn look_up(&self, call: &Call, cid: &Cid) -> Resolving<(Rc<RawValue>, Rc<SecurityTetraplet>)> {
+    fn look_up(&mut self, call: &Call, cid: &Cid) -> Resolving<(Rc<RawValue>, Rc<SecurityTetraplet>)> {
+        let hash = self.argument_hash(call)?;
         let missing = |kind, cid: &Cid| Uncatchable::NotInStore { kind, cid: cid.0.clone() };
         let result = self.stores.service_results.get(cid);
         let result = result.ok_or_else(|| missing("service result aggregate", cid))?;
@@ -286,7 +323,7 @@ impl Machine<'_> {
         let value = value.ok_or_else(|| missing("value", &result.value_cid))?;
         let tetraplet = self.stores.tetraplets.get(&result.tetraplet_cid);
         let tetraplet = tetraplet.ok_or_else(|| missing("tetraplet", &result.tetraplet_cid))?;
-        let hash = call.argument_hash()?;
+
         if *result.argument_hash != *hash.0 {
             return Err(Uncatchable::ParametersMismatch {
                 what: "call argument_hash",
@@ -321,7 +358,7 @@ impl Machine<'_> {
         call: &Call,
         value_cid: Cid,
     ) -> Result<(Cid, Rc<SecurityTetraplet>), Uncatchable> {
-        let argument_hash = call.argument_hash()?.0;
+        let argument_hash = self.argument_hash(call)?.0;
         let tetraplet = Rc::new(call.tetraplet());
         let tetraplet_cid = self.track_tetraplet(&tetraplet);
         let result = ServiceResult { value_cid, argument_hash, tetraplet_cid };
@@ -341,6 +378,6 @@ pub(super) fn value_of_raw<'r>(raw: &'r RawValue, cid: &Cid) -> Result<&'r Value
     raw.value().map_err(|error| Uncatchable::NotJson { cid: cid.0.clone(), error: error.to_string() })
 }
 
-fn local_service_error(ret_code: i32, message: &str) -> Box<crate::errors::ExecutionError> {
+fn local_service_error(ret_code: i32, message: &str) -> Box<ExecutionError> {
     Catchable::LocalServiceError { ret_code, message: message.into() }.into()
 }

@@ -12,6 +12,7 @@ use crate::data::{
 };
 use crate::errors::Uncatchable;
 use crate::program::{CanonSource, NodeId, OperandIndex, Slot};
+use crate::recorder::Wait;
 
 impl Machine<'_> {
     pub(super) fn enter_canon(
@@ -26,10 +27,7 @@ impl Machine<'_> {
         let state = self.traced(id, merged)?;
         let peer = match self.string_of(peer) {
             Ok(peer) => peer,
-            Err(error) if error.is_joinable() && state.is_none() => {
-                self.wait();
-                return Ok(());
-            }
+            Err(error) if state.is_none() => return self.wait_or_fail(error),
             Err(error) => return Err(error),
         };
         let state = match state {
@@ -39,14 +37,17 @@ impl Machine<'_> {
                 return self.bind_canon(&peer, source, target, items, tetraplet, cid);
             }
             _ if peer == self.current_peer => return self.create_canon(&peer, source, target),
-            Some(state) => state,
+            Some(state) => {
+                self.wait(Wait::Peer { peer: &peer, sent_now: false });
+                state
+            }
             None => {
+                self.wait(Wait::Peer { peer: &peer, sent_now: true });
                 self.next_peers.insert(peer);
                 CanonResult::RequestSentBy(self.sender.clone())
             }
         };
-        self.wait();
-        self.trace.push(ExecutedState::Canon(state));
+        self.write(ExecutedState::Canon(state));
         Ok(())
     }
 
@@ -135,7 +136,7 @@ impl Machine<'_> {
             self.produced.push(cid.clone());
         }
         self.bind(target, binding)?;
-        self.trace.push(ExecutedState::Canon(CanonResult::Executed(cid)));
+        self.write(ExecutedState::Canon(CanonResult::Executed(cid)));
         Ok(())
     }
 }

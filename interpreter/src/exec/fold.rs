@@ -3,12 +3,15 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use air_semantics::hir::InstrId;
+
 use super::resolve::{Origin, Resolving};
 use super::values::{Stored, with_lens};
 use super::{Ended, Flow, Machine, Stage};
 use crate::data::{Provenance, SecurityTetraplet};
 use crate::errors::{Catchable, Uncatchable};
 use crate::program::{Iterable, NodeId, Operand, OperandIndex, Slot};
+use crate::recorder::Iteration;
 use crate::value::Value;
 
 /// What a fold walks.
@@ -41,11 +44,21 @@ pub(crate) struct FoldState {
     pub(crate) stream_fold: Option<u32>,
     /// Whether `next` has come to the end before.
     pub(crate) ended_once: bool,
+    /// Folds around it.
+    pub(crate) level: usize,
 }
 
 impl FoldState {
     pub(crate) fn new(items: Items, node: NodeId, stream_fold: Option<u32>) -> Self {
-        FoldState { items, cursor: 0, current: OnceCell::new(), node, stream_fold, ended_once: false }
+        FoldState {
+            items,
+            cursor: 0,
+            current: OnceCell::new(),
+            node,
+            stream_fold,
+            ended_once: false,
+            level: 0,
+        }
     }
 
     /// The element under the cursor.
@@ -79,6 +92,10 @@ impl FoldState {
         }
     }
 
+    pub(crate) fn cursor(&self) -> usize {
+        self.cursor
+    }
+
     /// To the next element, if there is one.
     pub(crate) fn advance(&mut self) -> bool {
         if self.cursor + 1 >= self.items.len() {
@@ -109,28 +126,27 @@ impl Machine<'_> {
         };
         match self.items_of(operand) {
             Ok(items) if items.len() == 0 => Flow::Done,
-            Ok(items) => self.begin_fold(FoldState::new(items, id, None), iterator, Stage::First, body),
-            Err(error) if error.is_joinable() => {
-                self.wait();
-                Flow::Done
-            }
-            Err(error) => Flow::Failed(error),
+            Ok(items) => self.begin_fold(FoldState::new(items, id, None), 0, iterator, Stage::First, body),
+            Err(error) => self.wait_or_fail(error).into(),
         }
     }
 
     /// Opens the scope and runs the body on the first element.
     pub(super) fn begin_fold(
         &mut self,
-        state: FoldState,
+        mut state: FoldState,
+        round: u32,
         iterator: Slot,
         stage: Stage,
         body: NodeId,
     ) -> Flow {
         let node = state.node;
+        state.level = self.iterations.len();
         match self.iterators.get_mut(iterator as usize) {
-            Some(slot @ None) => *slot = Some(state),
+            Some(slot @ None) => *slot = Some(Box::new(state)),
             _ => return Flow::failed(Uncatchable::MultipleIterables(self.name(iterator))),
         }
+        self.iterations.push(Iteration { fold: InstrId(node), round, index: 0 });
         self.scopes.fold_start();
         self.descend(node, stage, body)
     }
@@ -140,7 +156,15 @@ impl Machine<'_> {
         if let Some(slot) = self.iterators.get_mut(iterator as usize) {
             *slot = None;
         }
+        self.iterations.pop();
         self.scopes.fold_end();
+    }
+
+    /// An iterator has moved.
+    pub(super) fn note_cursor(&mut self, level: usize, cursor: usize) {
+        if let Some(iteration) = self.iterations.get_mut(level) {
+            iteration.index = cursor as u32;
+        }
     }
 
     pub(super) fn resume_fold(&mut self, id: NodeId, stage: Stage, iterator: Slot, ended: Ended) -> Flow {

@@ -8,6 +8,7 @@ use super::stream::Cursor;
 use super::values::Stored;
 use super::{Flow, Machine, Stage};
 use crate::program::{NodeId, NodeKind, Stream};
+use crate::recorder::Wait;
 
 /// A fold over a stream that is running.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(crate) struct StreamFold {
     stream: Stream,
     cursor: Cursor,
     generations: VecDeque<Rc<[Stored]>>,
+    /// Generations begun, less one.
+    round: u32,
     /// Whether any generation was complete.
     observed: bool,
 }
@@ -24,7 +27,7 @@ impl Machine<'_> {
     pub(super) fn enter_stream_fold(&mut self, node: NodeId, operand: Stream) -> Flow {
         let Some(stream) = self.streams.get_mut(operand) else {
             // Nothing was ever written: wait, and leave no state.
-            self.wait();
+            self.wait(Wait::Stream(self.program.name(operand.slot)));
             return Flow::Done;
         };
         let (slices, cursor) = stream.first_round();
@@ -42,6 +45,7 @@ impl Machine<'_> {
             stream: operand,
             cursor,
             generations: slices.into(),
+            round: 0,
             observed: false,
         });
         self.next_generation(node)
@@ -56,7 +60,8 @@ impl Machine<'_> {
             fold.cursor = cursor;
             fold.generations = slices.into();
         }
-        let (id, observed) = (fold.id, fold.observed);
+        let (id, observed, round) = (fold.id, fold.observed, fold.round);
+        fold.round += 1;
         let Some(generation) = fold.generations.pop_front() else {
             self.stream_folds.pop();
             return self.end_stream_fold(node, id, observed);
@@ -72,6 +77,7 @@ impl Machine<'_> {
         };
         self.begin_fold(
             FoldState::new(Items::Stored(generation), node, Some(id)),
+            round,
             *iterator,
             Stage::Generation,
             *body,
@@ -93,6 +99,6 @@ impl Machine<'_> {
     fn end_stream_fold(&mut self, node: NodeId, id: u32, observed: bool) -> Flow {
         self.complete = observed;
         let ended = self.trace.fold_end(id);
-        self.traced(node, ended).into()
+        self.traced(node, ended).map(|position| self.tell_written(position)).into()
     }
 }

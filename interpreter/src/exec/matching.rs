@@ -17,11 +17,7 @@ impl Machine<'_> {
             Ok(result) if result == equal => self.descend(id, Stage::First, body),
             Ok(_) if equal => Flow::failed(Catchable::MatchValuesNotEqual),
             Ok(_) => Flow::failed(Catchable::MismatchValuesEqual),
-            Err(error) if error.is_joinable() => {
-                self.wait();
-                Flow::Done
-            }
-            Err(error) => Flow::Failed(error),
+            Err(error) => self.wait_or_fail(error).into(),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::program::{NodeId, NodeKind, Slot};
 
 impl Machine<'_> {
     pub(super) fn enter_next(&mut self, id: NodeId, iterator: Slot) -> Flow {
-        let Some(state) = self.iterators.get_mut(iterator as usize).and_then(Option::as_mut) else {
+        let Some(state) = self.iterators.get_mut(iterator as usize).and_then(Option::as_deref_mut) else {
             return Flow::failed(Uncatchable::FoldStateNotFound(self.name(iterator)));
         };
         let stream_fold = state.stream_fold;
@@ -16,7 +16,7 @@ impl Machine<'_> {
                 return Flow::Failed(error);
             }
         }
-        let Some(state) = self.iterators.get_mut(iterator as usize).and_then(Option::as_mut) else {
+        let Some(state) = self.iterators.get_mut(iterator as usize).and_then(Option::as_deref_mut) else {
             return Flow::Done;
         };
         let (body, last) = match self.program.node(state.node).map(|node| &node.kind) {
@@ -24,7 +24,8 @@ impl Machine<'_> {
             _ => return Flow::Done,
         };
         if state.advance() {
-            let position = state.position();
+            let (position, level, cursor) = (state.position(), state.level, state.cursor());
+            self.note_cursor(level, cursor);
             if let Some(fold) = stream_fold {
                 let started = self.trace.fold_iteration_start(fold, position);
                 if let Err(error) = self.traced(id, started) {
@@ -65,11 +66,13 @@ impl Machine<'_> {
             // The iterator stays on the deeper element, as it does in the reference.
             return Flow::Failed(error);
         }
-        let Some(state) = self.iterators.get_mut(iterator as usize).and_then(Option::as_mut) else {
+        let Some(state) = self.iterators.get_mut(iterator as usize).and_then(Option::as_deref_mut) else {
             return Flow::Done;
         };
         state.step_back();
-        match state.stream_fold {
+        let (stream_fold, level, cursor) = (state.stream_fold, state.level, state.cursor());
+        self.note_cursor(level, cursor);
+        match stream_fold {
             Some(fold) => {
                 let back = self.trace.fold_back(fold);
                 self.traced(id, back).into()

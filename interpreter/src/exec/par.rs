@@ -1,7 +1,10 @@
 //! `par`: both branches, left first; it fails only if both fail.
 
+use air_semantics::hir::InstrId;
+
 use super::{Ended, Flow, Machine, Stage};
 use crate::program::{NodeId, NodeKind};
+use crate::recorder::Place;
 
 impl Machine<'_> {
     pub(super) fn enter_par(&mut self, id: NodeId, left: NodeId) -> Flow {
@@ -20,8 +23,9 @@ impl Machine<'_> {
         match stage {
             Stage::ParRight { left_complete, left_failed } => {
                 let finished = self.trace.par_right_end();
-                if let Err(error) = self.traced(id, finished) {
-                    return Flow::Failed(error);
+                match self.traced(id, finished) {
+                    Ok(position) => self.tell_written(position),
+                    Err(error) => return Flow::Failed(error),
                 }
                 self.complete |= left_complete;
                 match ended {
@@ -41,6 +45,16 @@ impl Machine<'_> {
                 self.complete = !self.is_next(right);
                 self.descend(id, stage, right)
             }
+        }
+    }
+
+    /// States of `par` and `fold` get their place first and their content at the end.
+    pub(super) fn tell_written(&mut self, position: u32) {
+        if let Some(recorder) = self.recorder.as_deref_mut()
+            && let Some(state) = self.trace.state(position)
+        {
+            let place = Place { instr: InstrId(self.at), iterations: &self.iterations };
+            recorder.wrote(place, position, state);
         }
     }
 

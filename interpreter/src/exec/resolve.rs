@@ -6,9 +6,10 @@ use super::error_objects::ErrorObject;
 use super::scopes::{Binding, Found};
 use super::values::{CanonMap, CanonStream, Stored, with_lens};
 use super::{Ended, Machine};
-use crate::data::{Provenance, SecurityTetraplet};
+use crate::data::{Cid, Provenance, SecurityTetraplet};
 use crate::errors::{Catchable, ExecutionError, Uncatchable};
 use crate::program::{Accessors, Operand, OperandIndex, Slot};
+use crate::recorder::Bound;
 use crate::value::Value;
 
 pub(crate) type Resolving<T> = Result<T, Box<ExecutionError>>;
@@ -54,7 +55,7 @@ impl<'a> Machine<'a> {
     }
 
     fn constant(&self, constant: u32) -> Value {
-        self.constants.get(constant as usize).cloned().unwrap_or_default()
+        self.caches.constants.get(constant as usize).cloned().unwrap_or_default()
     }
 
     /// The value of an operand and where it comes from.
@@ -182,7 +183,7 @@ impl<'a> Machine<'a> {
 
     /// A scalar, or the element that an iterator stands on.
     pub(crate) fn scalar(&self, slot: Slot) -> Resolving<Stored> {
-        let iterator = self.iterators.get(slot as usize).and_then(Option::as_ref);
+        let iterator = self.iterators.get(slot as usize).and_then(Option::as_deref);
         match (self.scopes.get(slot), iterator) {
             (Found::Value(Binding::Scalar(stored)), None) => Ok(stored.clone()),
             (Found::Value(_), Some(_)) => Err(Uncatchable::VariableAndIterator(self.name(slot)).into()),
@@ -240,6 +241,23 @@ impl<'a> Machine<'a> {
         if !self.scopes.can_set(slot) {
             return Err(Uncatchable::Shadowing(self.name(slot)).into());
         }
+        let name = self.program.name(slot);
+        self.watch(|recorder, place| {
+            let canon = |cid: &Cid| Provenance::Canon { cid: cid.clone() };
+            match &binding {
+                Binding::Scalar(Stored { value, tetraplet, provenance, .. }) => {
+                    recorder.bound(place, Bound { name, value, tetraplet, provenance });
+                }
+                Binding::Canon(bound) => {
+                    let (value, tetraplet) = (bound.value(), &*bound.tetraplet);
+                    recorder.bound(place, Bound { name, value, tetraplet, provenance: &canon(&bound.cid) });
+                }
+                Binding::CanonMap(bound) => {
+                    let (value, tetraplet) = (bound.value(), &*bound.tetraplet);
+                    recorder.bound(place, Bound { name, value, tetraplet, provenance: &canon(&bound.cid) });
+                }
+            }
+        });
         self.scopes.set(slot, binding);
         Ok(())
     }

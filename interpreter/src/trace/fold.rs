@@ -162,14 +162,15 @@ impl TraceHandler {
         Ok(())
     }
 
-    pub(crate) fn fold_end(&mut self, id: u32) -> Traced<()> {
+    /// Gives the position of the state that is now complete.
+    pub(crate) fn fold_end(&mut self, id: u32) -> Traced<u32> {
         let fold = self.folds.remove(&id).ok_or(TraceError::FoldNotFound(id))?;
         if let Some(slot) = self.result.get_mut(fold.place) {
             *slot = ExecutedState::Fold(FoldResult { lore: fold.lore });
         }
         let _ = self.prev.set_window(fold.prev_end.0, fold.prev_end.1);
         let _ = self.current.set_window(fold.current_end.0, fold.current_end.1);
-        Ok(())
+        Ok(fold.place as u32)
     }
 }
 

@@ -52,7 +52,8 @@ impl TraceHandler {
         Ok(())
     }
 
-    pub(crate) fn par_right_end(&mut self) -> Traced<()> {
+    /// Gives the position of the state that is now complete.
+    pub(crate) fn par_right_end(&mut self) -> Traced<u32> {
         let par = self.pars.pop().ok_or(TraceError::ParQueueIsEmpty)?;
         let right_size = (self.result.len() - par.mark) as u32;
         if let Some(slot) = self.result.get_mut(par.place) {
@@ -61,7 +62,7 @@ impl TraceHandler {
         let [prev_end, current_end] = par.right_end;
         let _ = self.prev.set_window(prev_end.0, prev_end.1);
         let _ = self.current.set_window(current_end.0, current_end.1);
-        Ok(())
+        Ok(par.place as u32)
     }
 }
 

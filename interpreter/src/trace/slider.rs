@@ -18,6 +18,10 @@ impl Slider {
         Slider { trace, position: 0, length, seen: 0 }
     }
 
+    pub(super) fn into_trace(self) -> Vec<ExecutedState> {
+        self.trace
+    }
+
     /// Moves on, if something is left; the state is then at [`Slider::last`].
     pub(super) fn next(&mut self) -> bool {
         if self.seen >= self.length || self.position as usize >= self.trace.len() {

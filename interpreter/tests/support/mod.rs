@@ -1,6 +1,7 @@
 //! Shared test data: where it is, and how its records are written.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub(crate) mod network;
 pub(crate) mod random;
 pub(crate) mod script;
 

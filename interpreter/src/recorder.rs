@@ -1,0 +1,82 @@
+//! What can be watched of a run: values, states, requests, waits, errors, each with its place.
+//!
+//! Nothing is paid for when nobody watches.
+
+use air_semantics::hir::InstrId;
+
+use crate::data::{ExecutedState, Provenance, SecurityTetraplet};
+use crate::errors::ExecutionError;
+use crate::invocation::CallRequest;
+use crate::value::Value;
+
+/// Where something happens: an instruction, and the element that each fold around it stands on.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'m> {
+    /// The instruction, as the HIR numbers it.
+    pub instr: InstrId,
+    /// Folds that are running, outermost first.
+    pub iterations: &'m [Iteration],
+}
+
+/// The element that a fold stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Iteration {
+    /// The `fold`.
+    pub fold: InstrId,
+    /// Which round of a fold over a stream; 0 for other folds.
+    pub round: u32,
+    /// Which element, from 0; of a stream, in this round.
+    pub index: u32,
+}
+
+/// Why an instruction is not done yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait<'m> {
+    /// A variable is not there.
+    Variable(&'m str),
+    /// A stream or map was never written.
+    Stream(&'m str),
+    /// Another peer has to go on; whether the particle is sent there now.
+    Peer {
+        /// Its id.
+        peer: &'m str,
+        /// False if it was sent before.
+        sent_now: bool,
+    },
+    /// The host has request number so-and-so.
+    Host(u32),
+    /// `never`
+    Never,
+}
+
+/// A value that a variable, stream or map gets.
+#[derive(Debug, Clone, Copy)]
+pub struct Bound<'m> {
+    /// Its name, tag included.
+    pub name: &'m str,
+    /// What it gets; of a canon map the object of its keys.
+    pub value: &'m Value,
+    /// Where the value comes from.
+    pub tetraplet: &'m SecurityTetraplet,
+    /// What vouches for it, with its identifier.
+    pub provenance: &'m Provenance,
+}
+
+/// An observer of a run. Every method does nothing unless it is written.
+#[allow(unused_variables)]
+pub trait Recorder {
+    /// An instruction begins.
+    fn entered(&mut self, place: Place<'_>) {}
+    /// An instruction is done. `complete`: whether what follows in a `seq` may run.
+    fn left(&mut self, place: Place<'_>, complete: bool) {}
+    /// An instruction failed.
+    fn failed(&mut self, place: Place<'_>, error: &ExecutionError) {}
+    /// A variable, stream or map gets a value.
+    fn bound(&mut self, place: Place<'_>, bound: Bound<'_>) {}
+    /// A state is written at a position of the new trace.
+    fn wrote(&mut self, place: Place<'_>, position: u32, state: &ExecutedState) {}
+    /// The host is asked.
+    fn requested(&mut self, place: Place<'_>, id: u32, request: &CallRequest) {}
+    /// An instruction waits; it is then left as not complete.
+    fn waits(&mut self, place: Place<'_>, wait: Wait<'_>) {}
+}
