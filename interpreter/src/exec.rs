@@ -42,8 +42,8 @@ use scopes::Scopes;
 use stream::Streams;
 use values::Stored;
 
-/// Values nested deeper than this end the invocation: walks over values may recurse that far.
-pub(crate) const MAX_VALUE_DEPTH: u32 = 1_000;
+/// Values nested deeper than this end the invocation: their texts grow with the square of it.
+pub(crate) const MAX_VALUE_DEPTH: u32 = 4_096;
 
 /// What an instruction wants next.
 pub(crate) enum Flow {

@@ -8,7 +8,7 @@ use std::fmt;
 use std::rc::Rc;
 
 /// A JSON value. Equality is structural; the three kinds of numbers never mix (`1` is not `1.0`).
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub enum Value {
     /// `null`
     #[default]
@@ -37,14 +37,14 @@ pub enum Number {
 }
 
 /// The elements of an array.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Array {
     items: Vec<Value>,
     depth: u32,
 }
 
 /// The members of an object, keys in byte order, each once.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Object {
     members: Vec<(Rc<str>, Value)>,
     depth: u32,
@@ -158,43 +158,37 @@ impl Value {
 
     /// Whether it prints the same; of equal values only zeros can differ.
     pub(crate) fn is_identical(&self, other: &Value) -> bool {
-        match (self, other) {
-            (Value::Number(Number::Float(a)), Value::Number(Number::Float(b))) => a.to_bits() == b.to_bits(),
-            (Value::Array(a), Value::Array(b)) => {
-                Rc::ptr_eq(a, b)
-                    || (a.items.len() == b.items.len()
-                        && a.items.iter().zip(&b.items).all(|(a, b)| a.is_identical(b)))
-            }
-            (Value::Object(a), Value::Object(b)) => {
-                let same =
-                    |((a, x), (b, y)): (&(Rc<str>, Value), &(Rc<str>, Value))| a == b && x.is_identical(y);
-                Rc::ptr_eq(a, b)
-                    || (a.members.len() == b.members.len() && a.members.iter().zip(&b.members).all(same))
-            }
-            _ => self == other,
-        }
+        same(self, other, |a, b| match (a, b) {
+            (Number::Float(a), Number::Float(b)) => a.to_bits() == b.to_bits(),
+            (a, b) => a == b,
+        })
     }
 
-    /// Feeds a hasher; identical values feed the same. Recursion ends where values may nest no deeper.
+    /// Feeds a hasher; identical values feed the same.
     pub(crate) fn hash_into(&self, hasher: &mut impl std::hash::Hasher) {
-        match self {
-            Value::Null => hasher.write_u8(0),
-            Value::Bool(flag) => hasher.write_u8(1 + u8::from(*flag)),
-            Value::Number(Number::Unsigned(number)) => hasher.write_u64(*number),
-            Value::Number(Number::Negative(number)) => hasher.write_i64(*number),
-            Value::Number(Number::Float(number)) => hasher.write_u64(number.to_bits()),
-            Value::String(text) => hasher.write(text.as_bytes()),
-            Value::Array(array) => {
-                hasher.write_usize(array.items.len());
-                array.items.iter().for_each(|item| item.hash_into(hasher));
-            }
-            Value::Object(object) => {
-                hasher.write_usize(object.members.len());
-                for (key, value) in &object.members {
-                    hasher.write(key.as_bytes());
-                    value.hash_into(hasher);
+        let mut stack = Vec::new();
+        let mut next = Some(self);
+        while let Some(value) = next {
+            match value {
+                Value::Null => hasher.write_u8(0),
+                Value::Bool(flag) => hasher.write_u8(1 + u8::from(*flag)),
+                Value::Number(Number::Unsigned(number)) => hasher.write_u64(*number),
+                Value::Number(Number::Negative(number)) => hasher.write_i64(*number),
+                Value::Number(Number::Float(number)) => hasher.write_u64(number.to_bits()),
+                Value::String(text) => hasher.write(text.as_bytes()),
+                Value::Array(array) => {
+                    hasher.write_usize(array.items.len());
+                    stack.extend(&array.items);
+                }
+                Value::Object(object) => {
+                    hasher.write_usize(object.members.len());
+                    for (key, value) in &object.members {
+                        hasher.write(key.as_bytes());
+                        stack.push(value);
+                    }
                 }
             }
+            next = stack.pop();
         }
     }
 
@@ -203,6 +197,81 @@ impl Value {
         let mut out = String::new();
         crate::json::print(self, &mut out);
         out
+    }
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        same(self, other, |a, b| a == b)
+    }
+}
+
+/// Structural equality without recursion: values may nest deeper than a stack allows.
+fn same(a: &Value, b: &Value, numbers: impl Fn(Number, Number) -> bool) -> bool {
+    let mut stack = Vec::new();
+    let mut next = Some((a, b));
+    while let Some(pair) = next {
+        let equal = match pair {
+            (Value::Null, Value::Null) => true,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Number(a), Value::Number(b)) => numbers(*a, *b),
+            (Value::String(a), Value::String(b)) => a == b,
+            (Value::Array(a), Value::Array(b)) => {
+                Rc::ptr_eq(a, b) || {
+                    stack.extend(a.items.iter().zip(&b.items));
+                    a.items.len() == b.items.len()
+                }
+            }
+            (Value::Object(a), Value::Object(b)) => {
+                Rc::ptr_eq(a, b)
+                    || (a.members.len() == b.members.len()
+                        && a.members.iter().zip(&b.members).all(|((a, x), (b, y))| {
+                            stack.push((x, y));
+                            a == b
+                        }))
+            }
+            _ => false,
+        };
+        if !equal {
+            return false;
+        }
+        next = stack.pop();
+    }
+    true
+}
+
+/// Values that nest no deeper than this are dropped as the compiler would do it.
+const SHALLOW: u32 = 64;
+
+impl Drop for Array {
+    fn drop(&mut self) {
+        if self.depth > SHALLOW {
+            drop_deep(std::mem::take(&mut self.items));
+        }
+    }
+}
+
+impl Drop for Object {
+    fn drop(&mut self) {
+        if self.depth > SHALLOW {
+            drop_deep(std::mem::take(&mut self.members).into_iter().map(|(_, value)| value).collect());
+        }
+    }
+}
+
+/// Drops values without recursion.
+fn drop_deep(mut stack: Vec<Value>) {
+    while let Some(value) = stack.pop() {
+        match value {
+            Value::Array(array) => stack.extend(
+                Rc::into_inner(array).map(|mut array| std::mem::take(&mut array.items)).into_iter().flatten(),
+            ),
+            Value::Object(object) => {
+                let members = Rc::into_inner(object).map(|mut object| std::mem::take(&mut object.members));
+                stack.extend(members.into_iter().flatten().map(|(_, value)| value));
+            }
+            _ => {}
+        }
     }
 }
 
@@ -247,6 +316,31 @@ mod tests {
         assert_eq!(value.to_json(), r#"{"a":null,"b":2}"#);
         assert_eq!(value.get("b"), Some(&Value::unsigned(2)));
         assert_eq!(value.depth(), 1);
+    }
+
+    #[test]
+    fn deep_values_need_no_stack() {
+        let nest = || {
+            let mut value = Value::unsigned(1);
+            for level in 0..1_000_000 {
+                let inner = Value::array(vec![value]);
+                value = if level % 2 == 0 { inner } else { object([("a", inner)]) };
+            }
+            value
+        };
+        let (one, other) = (nest(), nest());
+        assert!(one == other && one.is_identical(&other) && one != Value::Null);
+        assert_eq!(one.to_json().len(), other.to_json().len());
+        let mut hashers = [rustc_hash::FxHasher::default(), rustc_hash::FxHasher::default()];
+        one.hash_into(&mut hashers[0]);
+        other.hash_into(&mut hashers[1]);
+        assert_eq!(std::hash::Hasher::finish(&hashers[0]), std::hash::Hasher::finish(&hashers[1]));
+    }
+
+    #[test]
+    fn zeros_are_equal_and_not_identical() {
+        let (zero, negative) = (Value::float(0.0), Value::float(-0.0));
+        assert!(zero == negative && !zero.is_identical(&negative));
     }
 
     #[test]

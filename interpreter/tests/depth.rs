@@ -84,17 +84,34 @@ fn what_nests_too_deep_to_parse_is_an_error() {
 
 #[test]
 fn values_that_wrap_themselves_end_in_an_error() {
-    // Each round of the fold wraps the last value once more.
-    let outcome = on_small_stack(|| {
-        let wrap = |from: &str, to: &str| {
-            format!(
-                "(fold {from} i (seq (new $t (seq (ap i $t) (seq (canon %init_peer_id% $t #cc) (ap #cc {to})))) (next i)) (null))"
-            )
-        };
-        let script = Script::new(&format!("(seq (ap 1 $s) {})", wrap("$s", "$s")));
-        let none = encode_call_results(&BTreeMap::new());
-        let outcome = invoke(&script, &[], &[], &parameters(), &none);
+    // Each round of a fold wraps the last value once more, until the stream is full; the next
+    // stream goes on with the deepest one.
+    let wrap = |from: &str| {
+        format!(
+            "(fold {from} i (seq (new $t (seq (ap i $t) (seq (canon %init_peer_id% $t #cc) (ap #cc {from})))) (next i)) (null))"
+        )
+    };
+    let none = encode_call_results(&BTreeMap::new());
+    let full = on_small_stack({
+        let (script, none) = (format!("(seq (ap 1 $s) {})", wrap("$s")), none.clone());
+        move || invoke(&Script::new(&script), &[], &[], &parameters(), &none).ret_code
+    });
+    assert_eq!(full, 20013);
+    // One stream after the other, each with the value of the one before, wrapped.
+    let pass = |at: usize| {
+        let to = at + 1;
+        format!(
+            "(fold $s{at} i{at} (seq (new $t (seq (ap i{at} $t) (seq (canon %init_peer_id% $t #c{at}) (ap #c{at} $s{to})))) (next i{at})) (null))"
+        )
+    };
+    let mut script = "(null)".to_owned();
+    for at in (0..4_200).rev() {
+        script = format!("(seq {} {script})", pass(at));
+    }
+    let deep = on_small_stack(move || {
+        let script = format!("(seq (ap 1 $s0) {script})");
+        let outcome = invoke(&Script::new(&script), &[], &[], &parameters(), &none);
         (outcome.ret_code, outcome.data.len())
     });
-    assert_eq!(outcome, (29004, 0));
+    assert_eq!(deep, (29004, 0));
 }
