@@ -105,7 +105,7 @@ pub enum Command {
     /// For instance:
     ///   air completions bash > ~/.local/share/bash-completion/completions/air
     ///   air completions fish > ~/.config/fish/completions/air.fish
-    ///   air completions zsh > "${fpath[1]}/_air"
+    ///   air completions zsh > ~/.zfunc/_air
     #[command(verbatim_doc_comment)]
     Completions(completions::CompletionsArgs),
     /// Say what is installed and found, for set-up and bug reports

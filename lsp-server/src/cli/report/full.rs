@@ -224,3 +224,74 @@ fn line_at(text: &str, offset: usize) -> Range<usize> {
     let end = memchr::memchr(b'\n', after).map_or(to, |index| offset + index);
     text.floor_char_boundary(start)..text.ceil_char_boundary(end)
 }
+
+#[cfg(test)]
+mod tests {
+    use air_semantics::codes::Code;
+    use air_semantics::diagnostic::Related;
+
+    use super::*;
+
+    fn found(range: TextRange, related: TextRange) -> Diagnostic {
+        let code = Code::ALL[0];
+        Diagnostic {
+            code,
+            severity: code.severity(),
+            message: "message".into(),
+            range,
+            related: vec![Related { range: related, message: "related".into() }],
+            reference: None,
+            fixes: vec![],
+        }
+    }
+
+    /// Any two places of any text can be drawn, and the place named is the true one.
+    #[test]
+    fn every_place_can_be_drawn() {
+        let long = format!("(a {}\n{}ж😀{}", "ж".repeat(300), "b ".repeat(400), "😀".repeat(200));
+        let lines = format!("{}x", "(seq\n".repeat(30));
+        let texts = [
+            "",
+            "\n",
+            "\r\n",
+            "a",
+            "ж😀",
+            "(a\r\n\tb\r\n)",
+            "a\n\n\n\nb",
+            "\u{1b}[31m\0\u{85}\u{202e}x",
+            &long,
+            &lines,
+        ];
+        let full = Full::new(false, 0);
+        for text in texts {
+            let analysis = Analysis::new(text);
+            let boundaries: Vec<_> =
+                (0..=text.len()).filter(|&offset| text.is_char_boundary(offset)).collect();
+            let step = boundaries.len() / 25 + 1;
+            for &start in boundaries.iter().step_by(step) {
+                for &end in boundaries.iter().rev().step_by(step).filter(|&&end| end >= start) {
+                    let range = TextRange::new((start as u32).into(), (end as u32).into());
+                    let other = TextRange::new((start as u32).into(), (text.len() as u32).into());
+                    for (one, two) in [(range, other), (other, range), (range, TextRange::empty(0.into()))] {
+                        let drawn = full.render("x.air", &analysis, &found(one, two));
+                        let span = Span::new(analysis.line_index(), one);
+                        let place = format!("--> x.air:{}:{}\n", span.line, span.column);
+                        assert!(drawn.contains(&place), "{text:?} {one:?}\n{drawn}");
+                        assert!(!drawn.contains('\u{1b}') && !drawn.contains('\u{e000}'), "{drawn}");
+                        assert!(drawn.lines().all(|line| line.chars().count() < 200), "{drawn}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn windows_end_between_characters() {
+        let text = format!("{}x{}", "ж".repeat(1000), "😀".repeat(1000));
+        let range = TextRange::new(2000.into(), 2001.into());
+        let analysis = Analysis::new(text.as_str());
+        let drawn = Full::new(false, 0).render("x.air", &analysis, &found(range, range));
+        let window = format!("1 | … {}x{} …\n", "ж".repeat(20), "😀".repeat(20));
+        assert!(drawn.contains(&window), "{drawn}");
+    }
+}
