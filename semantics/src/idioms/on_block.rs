@@ -26,15 +26,28 @@ pub(super) fn on_block(shapes: &Shapes<'_>, id: InstrId) -> Option<Found> {
 }
 
 /// The peer of all calls directly in the body, except those of the initiator: the template does not
-/// carry the block's peer, so this is a guess.
+/// carry the block's peer, so this is a guess. What is tried in the body belongs to it; a block in it
+/// does not.
 fn common_peer<'h>(shapes: &Shapes<'h>, body: InstrId) -> Option<Op<'h>> {
-    let peers = shapes.steps(body).iter().filter(|&&step| shapes.is(step, InstrKind::Call));
-    let mut peers = peers
+    let tried = |&step: &InstrId| match shapes.pair(step) {
+        Some((left, right)) if shapes.is(step, InstrKind::Xor) && !ends_in_fail(shapes, right) => {
+            shapes.steps(left)
+        }
+        _ => &[],
+    };
+    let steps = shapes.steps(body);
+    let calls = steps.iter().chain(steps.iter().flat_map(tried));
+    let mut peers = calls
+        .filter(|&&step| shapes.is(step, InstrKind::Call))
         .filter_map(|&call| shapes.op(call, Role::Peer))
         .filter(|peer| peer.operand.kind != OperandKind::InitPeerId);
     let first = peers.next()?;
     let text = shapes.hir.text_at(first.operand.range);
     peers.all(|peer| shapes.hir.text_at(peer.operand.range) == text).then_some(first)
+}
+
+fn ends_in_fail(shapes: &Shapes<'_>, id: InstrId) -> bool {
+    shapes.steps(id).last().is_some_and(|&last| shapes.is(last, InstrKind::Fail))
 }
 
 /// `(fail :error:)` and the like. The compiler never emits `fail` with a code.
@@ -79,6 +92,14 @@ mod tests {
               rethrow (likely): rethrow
         "#]]
         .assert_eq(&found(two));
+    }
+
+    #[test]
+    fn what_is_tried_tells_the_peer() {
+        let script = r#"(xor (xor (call a ("s" "f") []) (null)) (fail :error:))"#;
+        assert!(found(script).starts_with("on (likely): on a\n"));
+        let inner = r#"(xor (xor (call a ("s" "f") []) (fail :error:)) (fail :error:))"#;
+        assert!(found(inner).starts_with("on (likely): on …\n"));
     }
 
     #[test]
