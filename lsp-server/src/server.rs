@@ -7,12 +7,12 @@
 //! ```
 //!
 //! Invariants:
-//! - One thread, the [owner](owner), has all state and takes messages in the order in which they
-//!   were read; workers see finished versions ([`document::Document`]) and send results back to it.
+//! - One thread, the `owner`, has all state and takes messages in the order in which they
+//!   were read; workers see finished versions (`document::Document`) and send results back to it.
 //! - Nothing waits while it holds something, nothing runs on a timer, idle costs nothing.
 //! - A request that panics gets an error; the server lives.
-//! - The protocol's types come in through [`lsp`] and go no further down than this module.
-//! - Standard output belongs to the protocol; people are talked to on standard error ([`log`]).
+//! - The protocol's types come in through `lsp` and go no further down than this module.
+//! - Standard output belongs to the protocol; people are talked to on standard error (`log`).
 
 mod boundary;
 mod capabilities;
