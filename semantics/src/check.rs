@@ -5,16 +5,16 @@
 //! left of the first syntax error is judged as in a whole script, the rest only once the syntax is
 //! right. (`fail-code-zero` looks at one instruction and is reported everywhere.)
 
-use air_syntax::{TextRange, TextSize};
+use air_syntax::TextSize;
 
 use crate::analysis::Analysis;
 use crate::codes::Code;
-use crate::diagnostic::{Diagnostic, Fix, Reference, Related, TextEdit};
-use crate::directives::{Directive, DirectiveKind, TakeOut};
+use crate::diagnostic::{Diagnostic, Reference, Related};
 use crate::hir::Hir;
 use crate::mend;
+use crate::obey::{self, Offer};
 use crate::reference;
-use crate::validate::{Finding, Given, validate};
+use crate::validate::{Finding, validate};
 
 /// What checking a script gives.
 #[derive(Debug)]
@@ -25,15 +25,15 @@ pub(crate) struct Checked {
 
 /// All diagnostics, sorted by position.
 pub(crate) fn check(analysis: &Analysis) -> Checked {
-    let directives = analysis.directives();
     let hir = analysis.hir();
-    let mut findings = validate(hir, &given(analysis));
+    let mut findings = validate(hir, &obey::given(analysis));
+    let offer = Offer::new(analysis);
     let mut diagnostics = Vec::new();
     let accepted = analysis.parse.ok() && findings.is_empty();
     if analysis.parse.ok() {
         diagnostics.extend(findings.into_iter().map(|finding| {
             let reference = finding.reference(hir);
-            diagnostic(analysis, finding, Some(reference))
+            diagnostic(&offer, finding, Some(reference))
         }));
     } else {
         diagnostics.extend(analysis.parse.errors().iter().map(|error| {
@@ -54,18 +54,20 @@ pub(crate) fn check(analysis: &Analysis) -> Checked {
         }));
         let broken_from = analysis.parse.errors().iter().map(|error| error.range.start()).min();
         findings.retain(|finding| is_sure(hir, finding, broken_from.unwrap_or_default()));
-        attach(&mut diagnostics, findings, analysis);
+        attach(&mut diagnostics, findings, analysis, &offer);
     }
-    if !directives.is_empty() {
-        obey(analysis, directives, &mut diagnostics);
+    let place = |diagnostic: &Diagnostic| (diagnostic.range.start(), diagnostic.range.end(), diagnostic.code);
+    diagnostics.sort_by_key(place);
+    if !analysis.directives().is_empty() {
+        obey::obey(analysis, &mut diagnostics);
+        diagnostics.sort_by_key(place);
     }
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.range.start(), diagnostic.range.end(), diagnostic.code));
     Checked { diagnostics, accepted }
 }
 
 /// See [`Analysis::reference_errors`].
 pub(crate) fn reference_errors(analysis: &Analysis) -> Vec<Reference> {
-    let given = given(analysis);
+    let given = obey::given(analysis);
     if analysis.parse.ok() {
         let hir = analysis.hir();
         validate(hir, &given).iter().map(|finding| finding.reference(hir)).collect()
@@ -74,28 +76,18 @@ pub(crate) fn reference_errors(analysis: &Analysis) -> Vec<Reference> {
     }
 }
 
-fn given(analysis: &Analysis) -> Given {
-    let mut given = Given::default();
-    for directive in analysis.directives() {
-        if let DirectiveKind::Given(names) = &directive.kind {
-            given.extend(names.iter().map(|name| analysis.hir().text_at(*name).into()));
-        }
-    }
-    given
-}
-
 /// Whether a finding in a broken script would be one in the mended script too.
 fn is_sure(hir: &Hir, finding: &Finding, broken_from: TextSize) -> bool {
     finding.code == Code::FailCodeZero
         || hir.instr(finding.instr).is_some_and(|instr| instr.range.end() <= broken_from)
 }
 
-fn diagnostic(analysis: &Analysis, finding: Finding, reference: Option<Reference>) -> Diagnostic {
+fn diagnostic(offer: &Offer<'_>, finding: Finding, reference: Option<Reference>) -> Diagnostic {
     let mut fixes = finding.fixes;
     if finding.code == Code::UndefinedVariable
         && let Some(name) = finding.name
     {
-        fixes.push(declare_given(analysis, analysis.hir().name(name)));
+        fixes.push(offer.given(name));
     }
     Diagnostic {
         code: finding.code,
@@ -108,47 +100,24 @@ fn diagnostic(analysis: &Analysis, finding: Finding, reference: Option<Reference
     }
 }
 
-/// Adds the name to the first `; air: given`, or such a line behind the comments at the top.
-fn declare_given(analysis: &Analysis, name: &str) -> Fix {
-    let directives = analysis.directives();
-    let present = directives.iter().find(|directive| matches!(directive.kind, DirectiveKind::Given(_)));
-    let (offset, new_text) = match present {
-        Some(directive) => (directive.comment.end(), format!(" {name}")),
-        None => {
-            let first = analysis.hir().roots.first().and_then(|root| analysis.hir().instr(*root));
-            let first = first.map_or(TextSize::new(0), |instr| instr.range.start());
-            let before = analysis.text.get(..first.into()).unwrap_or_default();
-            let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-            let crlf = before.ends_with("\r\n") || analysis.text.contains("\r\n");
-            (TextSize::new(line as u32), format!("; air: given {name}{}", if crlf { "\r\n" } else { "\n" }))
-        }
-    };
-    Fix {
-        title: format!("declare `{name}` as given by the host"),
-        safe: false,
-        edits: vec![TextEdit { range: TextRange::empty(offset), new_text }],
-    }
-}
-
 /// Adds the validator's findings to the syntax errors, and gives each of AquaVM's errors to the
 /// diagnostic that it is about: to the finding that AquaVM makes too, else to the nearest syntax
 /// error that has none yet. The leftmost is always given to one; of the rest, those that find none
 /// are only in [`Analysis::reference_errors`].
-fn attach(diagnostics: &mut Vec<Diagnostic>, findings: Vec<Finding>, analysis: &Analysis) {
+fn attach(diagnostics: &mut Vec<Diagnostic>, findings: Vec<Finding>, analysis: &Analysis, offer: &Offer<'_>) {
     let hir = analysis.hir();
     diagnostics.sort_by_key(|diagnostic| diagnostic.range.start());
-    let mut references: Vec<_> = analysis.reference_errors().to_vec();
-    references.sort_by(|a, b| (a.start, a.end, &a.message).cmp(&(b.start, b.end, &b.message)));
+    let mut references: Vec<Option<&Reference>> = analysis.reference_errors().iter().map(Some).collect();
+    references.sort_by_key(|reference| reference.map(key));
     let mut validated = Vec::new();
+    let order: Vec<_> = references.iter().copied().flatten().collect();
     for finding in findings {
         let own = finding.reference(hir);
-        let same = references.binary_search_by(|other| {
-            (other.start, other.end, &other.message).cmp(&(own.start, own.end, &own.message))
-        });
-        let reference = same.ok().map(|index| references.remove(index));
-        validated.push(diagnostic(analysis, finding, reference));
+        let same = order.binary_search_by_key(&key(&own), |reference| key(reference)).ok();
+        let reference = same.and_then(|index| references.get_mut(index)?.take()).cloned();
+        validated.push(diagnostic(offer, finding, reference));
     }
-    for reference in references {
+    for reference in references.into_iter().flatten() {
         let start = TextSize::new(reference.start);
         let right = diagnostics.partition_point(|diagnostic| diagnostic.range.start() < start);
         let distance = |index: usize| -> Option<(u32, usize)> {
@@ -160,70 +129,14 @@ fn attach(diagnostics: &mut Vec<Diagnostic>, findings: Vec<Finding>, analysis: &
         if let Some((_, index)) = nearest
             && let Some(diagnostic) = diagnostics.get_mut(index)
         {
-            diagnostic.reference = Some(reference);
+            diagnostic.reference = Some(reference.clone());
         }
     }
     diagnostics.append(&mut validated);
 }
 
-/// Removes what is allowed, and reports directives that are broken or without effect.
-fn obey(analysis: &Analysis, directives: &[Directive], diagnostics: &mut Vec<Diagnostic>) {
-    let hir = analysis.hir();
-    let mut lints = Vec::new();
-    let mut lint = |code: Code, range, message, fixes| {
-        lints.push(Diagnostic {
-            code,
-            severity: code.severity(),
-            message,
-            range,
-            related: Vec::new(),
-            reference: None,
-            fixes,
-        });
-    };
-    let mut starts: Option<Vec<TextRange>> = None;
-    for directive in directives {
-        match &directive.kind {
-            DirectiveKind::FmtOff | DirectiveKind::FmtOn => {}
-            DirectiveKind::Bad(problem) => {
-                lint(Code::BadDirective, problem.range, problem.message.clone(), Vec::new());
-            }
-            DirectiveKind::Given(names) => {
-                let take_out = TakeOut::new(&analysis.text, directives, directive);
-                for name in names {
-                    let spelling = hir.text_at(*name);
-                    if analysis.parse.ok() && !hir.names.iter().any(|used| &**used == spelling) {
-                        let message = format!("`{spelling}` is given, but the script does not use it");
-                        lint(Code::UnusedGiven, *name, message, vec![take_out.fix(*name)]);
-                    }
-                }
-            }
-            DirectiveKind::Allow(codes) => {
-                let starts = starts.get_or_insert_with(|| {
-                    let mut ranges: Vec<_> = hir.instrs.iter().map(|instr| instr.range).collect();
-                    ranges.sort_by_key(|range| range.start());
-                    ranges
-                });
-                let next = starts.partition_point(|range| range.start() < directive.comment.end());
-                let scope = starts.get(next).copied().unwrap_or_default();
-                let take_out = TakeOut::new(&analysis.text, directives, directive);
-                for (code, range) in codes {
-                    let before = diagnostics.len();
-                    diagnostics.retain(|diagnostic| {
-                        diagnostic.code != *code || !scope.contains_range(diagnostic.range)
-                    });
-                    if diagnostics.len() == before && analysis.parse.ok() {
-                        let message = match scope.is_empty() {
-                            true => "no instruction follows that this could apply to".to_owned(),
-                            false => format!("the next instruction gets no `{}`", code.name()),
-                        };
-                        lint(Code::UnusedAllow, *range, message, vec![take_out.fix(*range)]);
-                    }
-                }
-            }
-        }
-    }
-    diagnostics.append(&mut lints);
+fn key(reference: &Reference) -> (u32, u32, &str) {
+    (reference.start, reference.end, &reference.message)
 }
 
 #[cfg(test)]
@@ -289,80 +202,6 @@ mod tests {
                 | (seq (nul) (fail 0 ""))
                 |                  ^ V006 error code 0 means success; `fail` needs another number
                 AquaVM 11..22: error code 0 with fail is unsupported
-            "#]],
-        );
-    }
-
-    #[test]
-    fn allow_hides_and_the_verdict_stays() {
-        check(
-            r#"(seq
- ; air: allow(undefined-variable)
- (ap x y)
- (null))"#,
-            expect![[r#"
-                nothing shown, not accepted
-            "#]],
-        );
-    }
-
-    #[test]
-    fn allow_covers_the_next_instruction_only() {
-        check(
-            r#"(seq
- ; air: allow(V001)
- (ap x y)
- (ap z w))"#,
-            expect![[r#"
-                |  (ap z w))
-                |      ^ V001 variable `z` is not defined
-                fix: declare `z` as given by the host: "; air: given z\n(seq\n ; air: allow(V001)\n (ap x y)\n (ap z w))"
-                AquaVM 36..44: variable 'z' wasn't defined
-            "#]],
-        );
-    }
-
-    #[test]
-    fn allow_without_effect_is_reported() {
-        check(
-            r#"; air: allow(multiple-next, V001)
-(ap x y)
-; air: allow(V002)"#,
-            expect![[r#"
-                | ; air: allow(multiple-next, V001)
-                |              ^^^^^^^^^^^^^ L003 the next instruction gets no `multiple-next`
-                fix: take it out of the directive: "; air: allow(V001)\n(ap x y)\n; air: allow(V002)"
-                | ; air: allow(V002)
-                |              ^^^^ L003 no instruction follows that this could apply to
-                fix: remove the directive: "; air: allow(multiple-next, V001)\n(ap x y)\n"
-            "#]],
-        );
-    }
-
-    #[test]
-    fn given_without_effect_is_reported() {
-        check(
-            r#"; air: given user
-(null) ;; air: gven x"#,
-            expect![[r#"
-                | ; air: given user
-                |              ^^^^ L002 `user` is given, but the script does not use it
-                fix: remove the directive: "(null) ;; air: gven x"
-                | (null) ;; air: gven x
-                |                ^^^^ L001 the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`
-            "#]],
-        );
-    }
-
-    #[test]
-    fn crlf_is_kept() {
-        check(
-            "; one\r\n(ap x y)\r\n",
-            expect![[r#"
-                | (ap x y)
-                |     ^ V001 variable `x` is not defined
-                fix: declare `x` as given by the host: "; one\r\n; air: given x\r\n(ap x y)\r\n"
-                AquaVM 7..15: variable 'x' wasn't defined
             "#]],
         );
     }

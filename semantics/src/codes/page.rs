@@ -5,6 +5,20 @@ use std::fmt::Write;
 use super::Code;
 use crate::diagnostic::{Origin, Severity};
 
+const DIRECTIVES: &str = "\
+## Directives
+
+A script can tell the tools about itself in comments. AquaVM sees comments only.
+
+| Comment | Meaning |
+|---|---|
+| `; air: given NAME …` | The host supplies these variables; they count as defined at the start, wherever the comment stands. \
+The verdict is then AquaVM's for the script with these variables supplied. |
+| `; air: allow(CODE, …)` | The next instruction, with everything in it, is not reported for these codes or names. \
+The verdict stays what it is. Syntax errors cannot be allowed. |
+| `; air: fmt off`, `; air: fmt on` | The formatter leaves what is between them alone. |
+";
+
 /// The file that holds the code's page: `V001-undefined-variable.md`.
 pub fn page_file_name(code: Code) -> String {
     format!("{}-{}.md", code.as_str(), code.name())
@@ -53,8 +67,7 @@ pub fn index_markdown() -> String {
         }
         out.push('\n');
     }
-    out.truncate(out.trim_end().len());
-    out.push('\n');
+    out.push_str(DIRECTIVES);
     out
 }
 
