@@ -196,7 +196,7 @@ proptest! {
             let mut found: Vec<_> = analysis
                 .diagnostics()
                 .iter()
-                .map(|diagnostic| (diagnostic.code, text[diagnostic.range].split_whitespace().next().unwrap_or("").to_owned()))
+                .map(|diagnostic| (diagnostic.code, text[diagnostic.range].split_whitespace().next().unwrap_or("").trim_end_matches(')').to_owned()))
                 .collect();
             found.sort();
             found
