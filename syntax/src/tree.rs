@@ -57,7 +57,8 @@ const FIXED: [(&str, SyntaxKind); 4] = [
 impl<'t> TreeBuilder<'t> {
     /// For that text.
     pub(crate) fn new(text: &'t str) -> TreeBuilder<'t> {
-        let slots = (text.len() / 32).clamp(64, 4096).next_power_of_two();
+        // Both tables are cleared for every text: small texts get small ones.
+        let slots = (text.len() / 64).clamp(64, 4096).next_power_of_two();
         let space = std::iter::once((" ", SyntaxKind::WHITESPACE));
         let fixed = space.chain(FIXED).chain(KEYWORDS);
         TreeBuilder {
@@ -66,7 +67,7 @@ impl<'t> TreeBuilder<'t> {
             starts: Vec::with_capacity(64),
             fixed: fixed.map(|(text, kind)| GreenToken::new(kind.into(), text)).collect(),
             slots: vec![None; slots],
-            nodes: vec![None; slots],
+            nodes: vec![None; slots / 4],
             mask: slots - 1,
         }
     }
@@ -132,7 +133,7 @@ impl Sink for TreeBuilder<'_> {
         let raw = Raw(kind as u16);
         let own = self.children.get(start..).unwrap_or_default();
         let hash = if repeats(kind) { hash_children(kind, own) } else { None };
-        let slot = hash.and_then(|hash| self.nodes.get_mut(hash & self.mask));
+        let slot = hash.and_then(|hash| self.nodes.get_mut(hash & (self.mask >> 2)));
         if let Some(Some(known)) = &slot
             && known.kind() == raw
             && are_children(own, known)

@@ -109,10 +109,11 @@ impl Reader {
                 self.one(&[SCALAR, STREAM, STREAM_MAP, CANON, CANON_MAP])?;
                 self.instruction()?;
             }
-            FAIL_KW => match self.one(&[SCALAR, SCALAR_LENS, CANON_LENS, INT, LAST_ERROR, ERROR_VAR])? {
-                INT => drop(self.one(&[STRING])?),
-                _ => {}
-            },
+            FAIL_KW => {
+                if self.one(&[SCALAR, SCALAR_LENS, CANON_LENS, INT, LAST_ERROR, ERROR_VAR])? == INT {
+                    self.one(&[STRING])?;
+                }
+            }
             FOLD_KW => {
                 let plain = [SCALAR, SCALAR_LENS, CANON, CANON_MAP, CANON_MAP_LENS, STREAM, STREAM_MAP];
                 if self.one(&plain).is_none() {
