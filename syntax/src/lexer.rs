@@ -9,8 +9,9 @@
 //! - a word ends before `(` and `;`, and a keyword before `"` and `[`, which AquaVM swallows and then refuses:
 //!   [`Tokens::glued`] lists such places;
 //! - a string without closing quote ends before the first bracket on its line, or at the line's end;
-//! - a string over several lines whose closing quote is followed by a word with another quote in it (`"f) … ("a"`)
-//!   is taken for one that lost its closing quote.
+//! - when a word has a quote in it, which no word may have, a string shortly before it that sticks to a word is taken for
+//!   one that lost its closing quote, if it goes over lines, has a bracket in it, or has nothing in it:
+//!   `"f) [] x)⏎(call "p"`, `"f) ["a b"]`, `""f"`.
 
 mod error;
 mod fast;

@@ -318,7 +318,7 @@ fn exact_token(text: &str, start: usize, tokens: &mut Tokens) -> usize {
         }
         Err(_) => {
             if rest.get(..len).is_some_and(|word| word.contains('"'))
-                && let Some(end) = reopen_string(text, start, tokens)
+                && let Some(end) = reopen_string(text, tokens)
             {
                 return end;
             }
@@ -375,17 +375,35 @@ fn word_end(rest: &str) -> (usize, bool) {
     (rest.len(), false)
 }
 
-/// If the word at `start` follows a string over several lines, that string has lost its closing quote: ends it on its
-/// own line and says where to go on.
-fn reopen_string(text: &str, start: usize, tokens: &mut Tokens) -> Option<usize> {
-    let last = tokens.len().checked_sub(1)?;
-    let string_start = tokens.start(last) as usize;
-    let string = text.get(string_start..start)?;
-    if tokens.kinds.get(last) != Some(&SyntaxKind::STRING) || !string.contains('\n') {
-        return None;
+/// How many tokens to look back for a string that lost its quote.
+const LOOK_BACK: usize = 24;
+
+/// For a word with a quote in it: if a string shortly before sticks to the word behind it and looks as if it had lost its
+/// closing quote, ends that string where [`unclosed_string`] does and says where to go on.
+fn reopen_string(text: &str, tokens: &mut Tokens) -> Option<usize> {
+    let mut sticks = true;
+    for token in (tokens.len().saturating_sub(LOOK_BACK)..tokens.len()).rev() {
+        let kind = *tokens.kinds.get(token)?;
+        let start = tokens.start(token) as usize;
+        let whole = text.get(start..tokens.end(token) as usize)?;
+        match kind {
+            SyntaxKind::STRING if sticks => {
+                let inside = whole.trim_matches('"');
+                let empty = inside.trim().is_empty();
+                if empty || inside.contains(['\n', '(', ')', '[', ']']) {
+                    let end = start + if empty { 1 } else { unclosed_string(whole) };
+                    tokens.kinds.truncate(token);
+                    tokens.ends.truncate(token);
+                    tokens.glued.retain(|glued| (*glued as usize) < token);
+                    tokens.push(SyntaxKind::UNCLOSED_STRING, end);
+                    return Some(end);
+                }
+                sticks = true;
+            }
+            SyntaxKind::UNCLOSED_STRING => return None,
+            SyntaxKind::WHITESPACE if whole.contains('\n') => return None,
+            kind => sticks = kind > SyntaxKind::R_BRACKET,
+        }
     }
-    let end = string_start + unclosed_string(string);
-    *tokens.kinds.get_mut(last)? = SyntaxKind::UNCLOSED_STRING;
-    *tokens.ends.get_mut(last)? = end as u32;
-    Some(end)
+    None
 }

@@ -282,9 +282,13 @@ impl<S: Sink> Parser<'_, S> {
             .collect();
         let place = self.end_of_previous();
         self.report(SyntaxErrorKind::MissingCloseParen { count: count as u32 }, place, related);
+        let mut complete = true;
         for _ in 0..count {
+            complete &= self.top.state.rule().closes;
             self.pop_early();
         }
+        // Something half written in between: what follows from it is no news.
+        self.top.muted |= !complete;
     }
 
     /// The arguments end here although they have no `]`.

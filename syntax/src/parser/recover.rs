@@ -41,7 +41,7 @@ impl<S: Sink> Parser<'_, S> {
     /// A word or string that the lexer refuses: stands for whatever fits.
     fn broken_word(&mut self, kind: SyntaxKind) {
         self.report_broken(self.at, kind);
-        if self.token_text(self.at) == "," {
+        if matches!(self.token_text(self.at), "," | "\"") {
             return self.error_tokens(self.at);
         }
         let rule = self.top.state.rule();
@@ -84,6 +84,15 @@ impl<S: Sink> Parser<'_, S> {
 
     /// `seq …` where `(seq …` belongs.
     fn instruction_without_paren(&mut self, keyword: SyntaxKind) {
+        let next = self.after_trivia(self.at + 1).0;
+        if form(keyword).is_some_and(|(kind, state)| kind == self.top.kind && state == self.top.state)
+            && next == SyntaxKind::L_PAREN
+            && self.layout.surplus_parens() == 0
+        {
+            // `(seq seq (…) (…))`
+            let form = self.top.kind;
+            return self.error_run(self.at, SyntaxErrorKind::SurplusOperand { form });
+        }
         let Some((node, state)) = form(keyword) else { return };
         if self.frames.len() >= MAX_DEPTH {
             self.report_too_deep();

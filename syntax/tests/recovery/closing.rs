@@ -448,3 +448,45 @@ fn in_lisp_layout() {
         "#]],
     );
 }
+
+#[test]
+fn while_typing_a_call_in_between() {
+    check(
+        r#"(seq
+ (null)
+ (call 
+ (null)
+)"#,
+        expect![[r#"
+            (seq
+             (null)
+             (call 
+                  ^ `)` is missing here
+             - opened here
+             (null)
+            )
+            = seq(null call null)
+        "#]],
+    );
+}
+
+#[test]
+fn while_typing_a_seq_in_between() {
+    check(
+        r#"(par
+ (null)
+ (seq
+ (null)
+)"#,
+        expect![[r#"
+            (par
+             (null)
+             (seq
+                 ^ `)` is missing here
+             - opened here
+             (null)
+            )
+            = par(null seq null)
+        "#]],
+    );
+}

@@ -293,3 +293,15 @@ fn errors_in_two_branches_are_two() {
         "#]],
     );
 }
+
+#[test]
+fn a_doubled_name() {
+    check(
+        r#"(seq seq (null) (null))"#,
+        expect![[r#"
+        (seq seq (null) (null))
+             ^^^ `seq` takes no operand here: `(seq first second)`
+        = seq(! null null)
+    "#]],
+    );
+}

@@ -338,3 +338,45 @@ fn a_broken_head() {
         "#]],
     );
 }
+
+#[test]
+fn a_string_without_end_before_another() {
+    check(
+        r#"(seq
+ (call "p" ("s" "print) ["it is 1"])
+ (null)
+)"#,
+        expect![[r#"
+            (seq
+             (call "p" ("s" "print) ["it is 1"])
+                            ^^^^^^ this string has no closing quote
+             (null)
+            )
+            = seq(call null)
+        "#]],
+    );
+}
+
+#[test]
+fn a_doubled_opening_quote() {
+    check(
+        r#"(call "p" (""s" "f") [])"#,
+        expect![[r#"
+        (call "p" (""s" "f") [])
+                   ^ this string has no closing quote
+        = call
+    "#]],
+    );
+}
+
+#[test]
+fn a_doubled_closing_quote() {
+    check(
+        r#"(call "p" ("s"" "f") [])"#,
+        expect![[r#"
+        (call "p" ("s"" "f") [])
+                      ^ this string has no closing quote
+        = call
+    "#]],
+    );
+}
