@@ -18,3 +18,6 @@ pub(super) mod view;
 
 #[cfg(test)]
 pub(super) mod fixture;
+
+#[cfg(test)]
+mod corpus;

@@ -18,6 +18,13 @@ pub(super) fn error(code: i64, message: impl Into<String>) -> Error {
     Error { code: ErrorCode::from(code), message: message.into().into(), data: None }
 }
 
+/// Parameters of `$/cancelRequest`; `lsp-types` has 32 bits for the id only.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub(super) struct CancelRequestParams {
+    /// The request to cancel.
+    pub id: Id,
+}
+
 /// Parameters of `textDocument/rangesFormatting` (3.18).
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -32,7 +32,14 @@ fn a_cancelled_request_ends_at_once() {
     server.notify("$/cancelRequest", json!({ "id": id }));
     assert_eq!(server.answer(id).expect_err("cancelled")["code"], -32800);
     assert!(begun.elapsed() < Duration::from_secs(5));
-    // Unknown, answered and nonsensical ids.
+    // Ids may be strings and large numbers.
+    for id in [json!("a"), json!(9_007_199_254_740_991_i64)] {
+        let params = json!({ "textDocument": { "uri": URI }, "ms": 20_000 });
+        server.send(&json!({ "jsonrpc": "2.0", "id": id, "method": "air/test/sleep", "params": params }));
+        server.notify("$/cancelRequest", json!({ "id": id }));
+        assert_eq!(server.answer_to(id).expect_err("cancelled")["code"], -32800);
+    }
+    // Unknown and answered ones change nothing.
     server.notify("$/cancelRequest", json!({ "id": id }));
     server.notify("$/cancelRequest", json!({ "id": "nobody" }));
 }

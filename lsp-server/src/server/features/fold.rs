@@ -90,21 +90,24 @@ fn labels(snapshot: &Snapshot) -> Vec<(u32, String)> {
 /// Two or more lines with nothing but a comment.
 fn comment_folds(snapshot: &Snapshot) -> Vec<lsp::FoldingRange> {
     let mut folds = Vec::new();
-    let mut first = None;
-    let lines = snapshot.document.text.split('\n').chain([""]);
-    for (count, line) in (0_u32..).zip(lines) {
+    // First byte of the first and of the last comment line of a run.
+    let mut run: Option<(usize, usize)> = None;
+    let mut start = 0;
+    for line in snapshot.document.text.split_inclusive('\n').chain([""]) {
         if line.trim_start().starts_with(';') {
-            first.get_or_insert(count);
-        } else if let Some(first) = first.take().filter(|first| first + 1 < count) {
+            run = Some((run.map_or(start, |(first, _)| first), start));
+        } else if let Some((first, last)) = run.take().filter(|(first, last)| first < last) {
+            let line_of = |byte: usize| snapshot.position(TextSize::try_from(byte).unwrap_or_default()).line;
             folds.push(lsp::FoldingRange {
-                start_line: first,
+                start_line: line_of(first),
                 start_character: None,
-                end_line: count - 1,
+                end_line: line_of(last),
                 end_character: None,
                 kind: Some(lsp::FoldingRangeKind::Comment),
                 collapsed_text: None,
             });
         }
+        start += line.len();
     }
     folds
 }

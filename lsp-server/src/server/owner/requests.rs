@@ -160,12 +160,8 @@ impl Owner {
         self.land(flight, answer);
     }
 
-    pub(super) fn cancel(&mut self, params: lsp::CancelParams) {
-        let id = match params.id {
-            lsp::NumberOrString::Number(number) => Id::Number(number.into()),
-            lsp::NumberOrString::String(string) => Id::String(string),
-        };
-        if let Some(flight) = self.flights.take(&id, None) {
+    pub(super) fn cancel(&mut self, params: lsp::CancelRequestParams) {
+        if let Some(flight) = self.flights.take(&params.id, None) {
             self.land(flight, Err(Error::request_cancelled()));
         }
     }

@@ -1,0 +1,124 @@
+//! Every request on every script of the shared corpus: answers are well-formed, nothing panics.
+//! Skipped, plainly, where the corpus is not there (`AIR_SHARED`, by default `../shared`).
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::fixture::{everything, open_as, uri};
+use crate::server::document::Snapshot;
+use crate::server::lsp::{self, Position};
+use crate::server::routes;
+
+fn scripts() -> Vec<PathBuf> {
+    let shared = std::env::var_os("AIR_SHARED").map_or_else(|| Path::new("../../shared").to_owned(), PathBuf::from);
+    let mut found = Vec::new();
+    let mut folders = vec![shared.join("corpus/air")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "air") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn ask(snapshot: &Snapshot, method: &str, more: Value) -> Value {
+    let mut params = json!({ "textDocument": { "uri": uri() }, "options": { "tabSize": 1, "insertSpaces": true } });
+    if method == "air/view" {
+        params["options"].take();
+        params["options"] = json!({ "idioms": true, "comments": true });
+    }
+    params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    (routes::find(method).unwrap().run)(snapshot, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+}
+
+fn check(snapshot: &Snapshot) {
+    let text = &*snapshot.document.text;
+    let last = snapshot.position(u32::try_from(text.len()).unwrap().into());
+
+    let tokens: lsp::SemanticTokens =
+        serde_json::from_value(ask(snapshot, "textDocument/semanticTokens/full", json!({}))).unwrap();
+    let (mut at, mut end) = (Position::default(), Position::default());
+    for token in tokens.data {
+        let start = if token.delta_line == 0 { at.character + token.delta_start } else { token.delta_start };
+        at = Position::new(at.line + token.delta_line, start);
+        assert!(at >= end && token.length > 0, "tokens ascend and do not overlap");
+        end = Position::new(at.line, at.character + token.length);
+        assert!(end <= last);
+    }
+
+    let folds: Vec<lsp::FoldingRange> =
+        serde_json::from_value(ask(snapshot, "textDocument/foldingRange", json!({}))).unwrap();
+    assert!(folds.iter().all(|fold| fold.start_line < fold.end_line && fold.end_line <= last.line));
+
+    let symbols: Vec<lsp::DocumentSymbol> =
+        serde_json::from_value(ask(snapshot, "textDocument/documentSymbol", json!({}))).unwrap();
+    let mut stack: Vec<_> = symbols.iter().collect();
+    while let Some(symbol) = stack.pop() {
+        let (range, selection) = (symbol.range, symbol.selection_range);
+        assert!(range.start <= selection.start && selection.end <= range.end && range.end <= last, "{}", symbol.name);
+        assert!(!symbol.name.is_empty());
+        stack.extend(symbol.children.iter().flatten());
+    }
+
+    for edits in [
+        ask(snapshot, "textDocument/formatting", json!({})),
+        ask(snapshot, "textDocument/rangeFormatting", json!({ "range": { "start": Position::default(), "end": last } })),
+    ] {
+        let edits: Option<Vec<lsp::TextEdit>> = serde_json::from_value(edits).unwrap();
+        let edits = edits.unwrap_or_default();
+        assert!(edits.is_sorted_by(|one, next| one.range.end <= next.range.start), "edits ascend");
+    }
+
+    ask(snapshot, "air/view", json!({}));
+    let report = ask(snapshot, "textDocument/diagnostic", json!({}));
+    for item in report["items"].as_array().unwrap() {
+        let item: lsp::Diagnostic = serde_json::from_value(item.clone()).unwrap();
+        assert!(item.range.start <= item.range.end && item.range.end <= last, "{item:?}");
+        assert!(item.code.is_some() && !item.message.is_empty());
+    }
+
+    for share in 0..4_u32 {
+        let offset = u32::try_from(text.len()).unwrap() / 4 * share + share;
+        let position = snapshot.position(offset.min(text.len() as u32).into());
+        let places = ask(snapshot, "textDocument/documentHighlight", json!({ "position": position }));
+        let places: Option<Vec<lsp::DocumentHighlight>> = serde_json::from_value(places).unwrap();
+        if let Some(places) = places {
+            let here = |place: &lsp::DocumentHighlight| place.range.start <= position && position <= place.range.end;
+            assert!(places.iter().any(here), "the place itself is among them");
+        }
+        let selections = ask(snapshot, "textDocument/selectionRange", json!({ "positions": [position] }));
+        assert_eq!(selections.as_array().unwrap().len(), 1);
+        let place = json!({ "range": { "start": position, "end": position }, "context": { "diagnostics": [] } });
+        ask(snapshot, "textDocument/codeAction", place);
+        for typed in [")", "\n"] {
+            ask(snapshot, "textDocument/onTypeFormatting", json!({ "position": position, "ch": typed }));
+        }
+    }
+}
+
+#[test]
+fn every_request_on_every_script() {
+    let scripts = scripts();
+    if scripts.is_empty() {
+        eprintln!("SKIPPED: no shared corpus (AIR_SHARED is not set and ../shared is not there)");
+        return;
+    }
+    for path in &scripts {
+        let Ok(text) = std::fs::read_to_string(path) else { continue };
+        // Large ones cost much in a debug build and show nothing new.
+        if text.len() > 200_000 {
+            continue;
+        }
+        let snapshot = open_as(&text, everything(), json!({}));
+        let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(&snapshot)));
+        assert!(checked.is_ok(), "on {}", path.display());
+    }
+    eprintln!("{} scripts of the corpus", scripts.len());
+}
