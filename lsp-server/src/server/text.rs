@@ -72,7 +72,7 @@ impl TextBuffer {
         if after < self.starts.len() {
             fresh.pop_if(|start| *start == moved(until));
         }
-        for start in self.starts.iter_mut().skip(after) {
+        for start in self.starts.get_mut(after..).unwrap_or_default() {
             *start = moved(*start);
         }
         self.starts.splice(first + 1..after, fresh);

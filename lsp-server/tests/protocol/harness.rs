@@ -42,7 +42,10 @@ impl Server {
     /// The same with arguments.
     pub(crate) fn start_with(arguments: &[&str]) -> Server {
         let spawned = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_air-lsp"))
+        // Another build of it, for measuring.
+        let program =
+            std::env::var_os("AIR_LSP_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_air-lsp").into());
+        let mut child = Command::new(program)
             .args(arguments)
             .env("AIR_LSP_TEST", "1")
             .env_remove("AIR_LOG")
@@ -202,8 +205,17 @@ impl Server {
     }
 
     /// What the server wrote to standard error so far.
-    pub(crate) fn errors(&self) -> String {
+    fn errors(&self) -> String {
         self.errors.lock().unwrap().clone()
+    }
+
+    /// Waits until the server has written that to standard error.
+    pub(crate) fn writes(&self, part: &str) {
+        let until = Instant::now() + LIMIT;
+        while !self.errors().contains(part) {
+            assert!(Instant::now() < until, "no {part:?} in {:?}", self.errors());
+            thread::sleep(Duration::from_millis(2));
+        }
     }
 
     /// Time since the process was started.

@@ -11,7 +11,8 @@ use crate::server::lsp::{self, Position};
 use crate::server::routes;
 
 fn scripts() -> Vec<PathBuf> {
-    let shared = std::env::var_os("AIR_SHARED").map_or_else(|| Path::new("../../shared").to_owned(), PathBuf::from);
+    let shared =
+        std::env::var_os("AIR_SHARED").map_or_else(|| Path::new("../../shared").to_owned(), PathBuf::from);
     let mut found = Vec::new();
     let mut folders = vec![shared.join("corpus/air")];
     while let Some(folder) = folders.pop() {
@@ -29,7 +30,8 @@ fn scripts() -> Vec<PathBuf> {
 }
 
 fn ask(snapshot: &Snapshot, method: &str, more: Value) -> Value {
-    let mut params = json!({ "textDocument": { "uri": uri() }, "options": { "tabSize": 1, "insertSpaces": true } });
+    let mut params =
+        json!({ "textDocument": { "uri": uri() }, "options": { "tabSize": 1, "insertSpaces": true } });
     if method == "air/view" {
         params["options"].take();
         params["options"] = json!({ "idioms": true, "comments": true });
@@ -62,14 +64,22 @@ fn check(snapshot: &Snapshot) {
     let mut stack: Vec<_> = symbols.iter().collect();
     while let Some(symbol) = stack.pop() {
         let (range, selection) = (symbol.range, symbol.selection_range);
-        assert!(range.start <= selection.start && selection.end <= range.end && range.end <= last, "{}", symbol.name);
+        assert!(
+            range.start <= selection.start && selection.end <= range.end && range.end <= last,
+            "{}",
+            symbol.name
+        );
         assert!(!symbol.name.is_empty());
         stack.extend(symbol.children.iter().flatten());
     }
 
     for edits in [
         ask(snapshot, "textDocument/formatting", json!({})),
-        ask(snapshot, "textDocument/rangeFormatting", json!({ "range": { "start": Position::default(), "end": last } })),
+        ask(
+            snapshot,
+            "textDocument/rangeFormatting",
+            json!({ "range": { "start": Position::default(), "end": last } }),
+        ),
     ] {
         let edits: Option<Vec<lsp::TextEdit>> = serde_json::from_value(edits).unwrap();
         let edits = edits.unwrap_or_default();
@@ -90,12 +100,14 @@ fn check(snapshot: &Snapshot) {
         let places = ask(snapshot, "textDocument/documentHighlight", json!({ "position": position }));
         let places: Option<Vec<lsp::DocumentHighlight>> = serde_json::from_value(places).unwrap();
         if let Some(places) = places {
-            let here = |place: &lsp::DocumentHighlight| place.range.start <= position && position <= place.range.end;
+            let here =
+                |place: &lsp::DocumentHighlight| place.range.start <= position && position <= place.range.end;
             assert!(places.iter().any(here), "the place itself is among them");
         }
         let selections = ask(snapshot, "textDocument/selectionRange", json!({ "positions": [position] }));
         assert_eq!(selections.as_array().unwrap().len(), 1);
-        let place = json!({ "range": { "start": position, "end": position }, "context": { "diagnostics": [] } });
+        let place =
+            json!({ "range": { "start": position, "end": position }, "context": { "diagnostics": [] } });
         ask(snapshot, "textDocument/codeAction", place);
         for typed in [")", "\n"] {
             ask(snapshot, "textDocument/onTypeFormatting", json!({ "position": position, "ch": typed }));

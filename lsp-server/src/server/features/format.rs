@@ -6,6 +6,9 @@ use air_semantics::format;
 use crate::server::document::Snapshot;
 use crate::server::lsp;
 
+/// More edits than this are joined with their neighbours.
+const MOST_EDITS: usize = 1000;
+
 type Edits = Option<Vec<lsp::TextEdit>>;
 
 /// `textDocument/formatting`. A script that cannot be laid out is left alone; its diagnostics say why.
@@ -60,7 +63,27 @@ fn in_ranges(snapshot: &Snapshot, ranges: &[lsp::Range]) -> lsp::Result<Edits> {
 }
 
 fn converted(snapshot: &Snapshot, edits: Vec<TextEdit>) -> Vec<lsp::TextEdit> {
+    let edits = joined(&snapshot.document.text, edits);
     edits.into_iter().map(|edit| snapshot.text_edit(edit)).collect()
+}
+
+/// Joins neighbours where there are too many: editors take seconds for tens of thousands.
+fn joined(text: &str, edits: Vec<TextEdit>) -> Vec<TextEdit> {
+    let group = edits.len().div_ceil(MOST_EDITS).max(1);
+    let mut joined: Vec<TextEdit> = Vec::with_capacity(edits.len().min(MOST_EDITS));
+    for (index, edit) in edits.into_iter().enumerate() {
+        match joined.last_mut().filter(|_| index % group != 0) {
+            Some(last) => {
+                let between =
+                    text.get(last.range.end().into()..edit.range.start().into()).unwrap_or_default();
+                last.new_text.push_str(between);
+                last.new_text.push_str(&edit.new_text);
+                last.range = last.range.cover(edit.range);
+            }
+            None => joined.push(edit),
+        }
+    }
+    joined
 }
 
 #[cfg(test)]
@@ -91,6 +114,17 @@ mod tests {
             open_as("(seq (null) (never))", everything(), json!({ "format": { "indent-width": 4 } }));
         let edits = formatted(&snapshot).unwrap();
         assert_eq!(edited(&snapshot, edits), "(seq\n    (null)\n    (never)\n)\n");
+    }
+
+    #[test]
+    fn many_edits_are_joined() {
+        let script = format!("{}(null){}", "(seq   (null)\n\n".repeat(1500), "  )".repeat(1500));
+        let snapshot = open(&script);
+        let edits = formatted(&snapshot).unwrap();
+        assert!(edits.len() <= MOST_EDITS, "{}", edits.len());
+        let options = snapshot.document.settings.format(&script);
+        let expected = format::format(&air_syntax::parse(&script), &script, &options).unwrap().text;
+        assert_eq!(edited(&snapshot, edits), expected);
     }
 
     #[test]
