@@ -9,9 +9,8 @@
 //! - a word ends before `(` and `;`, and a keyword before `"` and `[`, which AquaVM swallows and then refuses:
 //!   [`Tokens::glued`] lists such places;
 //! - a string without closing quote ends before the first bracket on its line, or at the line's end;
-//! - when a word has a quote in it, which no word may have, a string shortly before it that sticks to a word is taken for
-//!   one that lost its closing quote, if it goes over lines, has a bracket in it, or has nothing in it:
-//!   `"f) [] x)⏎(call "p"`, `"f) ["a b"]`, `""f"`.
+//! - when a word has a quote in it, which no word may have, the string that it sticks to is taken for one that lost its
+//!   closing quote, if it goes over lines, has a bracket in it, or has nothing in it: `"f) [] x)⏎(call "p"`, `""f"`.
 
 mod error;
 mod fast;

@@ -375,35 +375,23 @@ fn word_end(rest: &str) -> (usize, bool) {
     (rest.len(), false)
 }
 
-/// How many tokens to look back for a string that lost its quote.
-const LOOK_BACK: usize = 24;
-
-/// For a word with a quote in it: if a string shortly before sticks to the word behind it and looks as if it had lost its
-/// closing quote, ends that string where [`unclosed_string`] does and says where to go on.
+/// For a word with a quote in it: if the string it sticks to looks as if it had lost its closing quote, ends that string
+/// where [`unclosed_string`] does and says where to go on. Only what sticks together counts, never the layout: a
+/// formatter may move lines and must find the same tokens again.
 fn reopen_string(text: &str, tokens: &mut Tokens) -> Option<usize> {
-    let mut sticks = true;
-    for token in (tokens.len().saturating_sub(LOOK_BACK)..tokens.len()).rev() {
-        let kind = *tokens.kinds.get(token)?;
-        let start = tokens.start(token) as usize;
-        let whole = text.get(start..tokens.end(token) as usize)?;
-        match kind {
-            SyntaxKind::STRING if sticks => {
-                let inside = whole.trim_matches('"');
-                let empty = inside.trim().is_empty();
-                if empty || inside.contains(['\n', '(', ')', '[', ']']) {
-                    let end = start + if empty { 1 } else { unclosed_string(whole) };
-                    tokens.kinds.truncate(token);
-                    tokens.ends.truncate(token);
-                    tokens.glued.retain(|glued| (*glued as usize) < token);
-                    tokens.push(SyntaxKind::UNCLOSED_STRING, end);
-                    return Some(end);
-                }
-                sticks = true;
-            }
-            SyntaxKind::UNCLOSED_STRING => return None,
-            SyntaxKind::WHITESPACE if whole.contains('\n') => return None,
-            kind => sticks = kind > SyntaxKind::R_BRACKET,
-        }
+    let last = tokens.len().checked_sub(1)?;
+    if tokens.kinds.get(last) != Some(&SyntaxKind::STRING) {
+        return None;
     }
-    None
+    let start = tokens.start(last) as usize;
+    let whole = text.get(start..tokens.end(last) as usize)?;
+    let inside = whole.trim_matches('"');
+    let empty = inside.trim().is_empty();
+    if !empty && !inside.contains(['\n', '(', ')', '[', ']']) {
+        return None;
+    }
+    let end = start + if empty { 1 } else { unclosed_string(whole) };
+    *tokens.kinds.get_mut(last)? = SyntaxKind::UNCLOSED_STRING;
+    *tokens.ends.get_mut(last)? = end as u32;
+    Some(end)
 }

@@ -343,12 +343,12 @@ fn a_broken_head() {
 fn a_string_without_end_before_another() {
     check(
         r#"(seq
- (call "p" ("s" "print) ["it is 1"])
+ (call "p" ("s" "print) ["it"])
  (null)
 )"#,
         expect![[r#"
             (seq
-             (call "p" ("s" "print) ["it is 1"])
+             (call "p" ("s" "print) ["it"])
                             ^^^^^^ this string has no closing quote
              (null)
             )
