@@ -54,7 +54,12 @@ fn measure_all(folder: &Path) -> Result<bool, String> {
     let [(small_path, small), (_, middle), (large_path, large)] = &texts[..] else {
         return Err("three sizes".to_owned());
     };
-    println!("\nCompiler-like scripts (`generate`): {} B, {} B, {} B", small.len(), middle.len(), large.len());
+    println!(
+        "\nCompiler-like scripts (`generate`): {} B, {} B, {} B",
+        small.len(),
+        middle.len(),
+        large.len()
+    );
 
     println!("\n{:<18} {:>9} {:>12} {:>12} {:>12}", "", "instr/B", "100 kB, ms", "1 MB, ms", "1 MB, MB/s");
     let small_times = measure::cpu_times(small, 21);

@@ -20,7 +20,8 @@ pub fn instructions(name: &str, file: &Path) -> Result<f64, String> {
             .output()
             .map_err(|error| format!("valgrind: {error}; install the package valgrind"))?;
         let report = String::from_utf8_lossy(&run.stderr).into_owned();
-        let collected = report.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
+        let collected =
+            report.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
         match collected {
             Some(collected) if run.status.success() => Ok(collected),
             _ => Err(format!("valgrind on {name}: {report}")),
