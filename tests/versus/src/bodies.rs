@@ -13,9 +13,10 @@ pub struct Body {
 }
 
 /// In the order of the report.
-pub const BODIES: [Body; 6] = [
+pub const BODIES: [Body; 7] = [
     Body { name: "lexer", run: lexer },
     Body { name: "reference lexer", run: reference_lexer },
+    Body { name: "tree, kept", run: tree_kept },
     Body { name: "tree", run: tree },
     Body { name: "check", run: check },
     Body { name: "reference parse", run: reference_parse },
@@ -55,6 +56,13 @@ fn reference_lexer(text: &str) {
 
 fn tree(text: &str) {
     assert!(black_box(air_syntax::parse(text)).ok());
+}
+
+/// Without letting go of the tree, as long as an editor holds it.
+fn tree_kept(text: &str) {
+    let parse = air_syntax::parse(text);
+    assert!(parse.ok());
+    std::mem::forget(black_box(parse));
 }
 
 /// Tree, HIR, names and all diagnostics.
