@@ -215,6 +215,16 @@ fn rule_8_bytes() {
 }
 
 #[test]
+fn rule_9_a_broken_word_does_not_take_in_the_bracket_behind_it() {
+    check(
+        "(call a (b c) [ %[x% ] )",
+        expect![[r#"
+            (call a (b c) [%[x% ])
+        "#]],
+    );
+}
+
+#[test]
 fn rule_9_broken_instructions_stay_sound_ones_inside_do_not() {
     check(
         "(seq\n      (foo   bar)\n   (par   (null)\n(null)   ) )",

@@ -50,6 +50,9 @@ enum Last {
     Open,
     /// An operand or a keyword.
     Word,
+    /// A word that AquaVM's lexer refuses. A bracket open in it takes in what follows it directly, so
+    /// the blank behind it stays even before a closing bracket.
+    BrokenWord,
     /// A whole instruction.
     Instruction,
     Comment,
@@ -221,6 +224,7 @@ impl<'a> Layout<'a> {
                 self.level = self.level.saturating_sub(1);
                 let separator = match self.last {
                     Last::Comment => Separator::Line,
+                    Last::BrokenWord if !self.gap(start).is_empty() => Separator::Blank,
                     _ if frame.has_children && !self.compact => Separator::Line,
                     _ => Separator::Nothing,
                 };
@@ -228,7 +232,12 @@ impl<'a> Layout<'a> {
                 self.last = if frame.instruction { Last::Instruction } else { Last::Word };
             }
             SyntaxKind::COMMENT => self.comment(start, end, frame),
-            _ => self.word(start, end),
+            _ => {
+                self.word(start, end);
+                if kind == SyntaxKind::BAD_WORD {
+                    self.last = Last::BrokenWord;
+                }
+            }
         }
     }
 
@@ -236,7 +245,7 @@ impl<'a> Layout<'a> {
     fn word(&mut self, start: usize, end: usize) {
         let separator = match self.last {
             Last::Start | Last::Open => Separator::Nothing,
-            Last::Word => Separator::Blank,
+            Last::Word | Last::BrokenWord => Separator::Blank,
             Last::Instruction | Last::Comment => Separator::Line,
         };
         self.item(separator, start, end);
@@ -274,7 +283,9 @@ impl<'a> Layout<'a> {
             }
             (None, _) => match self.last {
                 Last::Start => Separator::Nothing,
-                Last::Open | Last::Word | Last::Instruction if line_breaks(self.gap(start)) == 0 => {
+                Last::Open | Last::Word | Last::BrokenWord | Last::Instruction
+                    if line_breaks(self.gap(start)) == 0 =>
+                {
                     Separator::Blank
                 }
                 _ => frame.own_line(),
