@@ -2,10 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use air_interpreter::keys::{ED25519, KeyPair, secret_of_name};
-use air_interpreter::{CallServiceResult, Outcome, RunParameters, Script, encode_call_results, invoke};
+use air_interpreter::{
+    CallServiceResult, Outcome, RunParameters, Script, Session, encode_call_results, invoke,
+};
 use divan::Bencher;
+
+static PARAMETERS: OnceLock<RunParameters> = OnceLock::new();
 
 fn main() {
     divan::main();
@@ -54,9 +59,10 @@ fn calls(keyword: &str, count: usize) -> String {
 /// Answers every request at once until none is left.
 fn drive(text: &str) -> Outcome {
     let script = Script::new(text);
-    let mut outcome = invoke(&script, &[], &[], &parameters(), &encode_call_results(&BTreeMap::new()));
+    let parameters = PARAMETERS.get_or_init(parameters);
+    let mut outcome = invoke(&script, &[], &[], parameters, &encode_call_results(&BTreeMap::new()));
     while outcome.call_requests.as_ref().is_some_and(|requests| !requests.is_empty()) {
-        outcome = invoke(&script, &outcome.data, &[], &parameters(), &answers(&outcome));
+        outcome = invoke(&script, &outcome.data, &[], parameters, &answers(&outcome));
     }
     assert_eq!(outcome.ret_code, 0, "{}", outcome.error_message);
     outcome
@@ -89,4 +95,20 @@ fn ap_and_canon(bencher: Bencher<'_, '_>, count: usize) {
 fn sequential_calls(bencher: Bencher<'_, '_>, count: usize) {
     let text = calls("seq", count);
     bencher.bench_local(|| drive(&text));
+}
+
+/// I3: in a session, as simulations run them.
+#[divan::bench(args = [100, 300, 1000], sample_count = 3, sample_size = 1)]
+fn sequential_calls_in_a_session(bencher: Bencher<'_, '_>, count: usize) {
+    let text = calls("seq", count);
+    bencher.bench_local(|| {
+        let script = Script::new(&text);
+        let mut session = Session::new(&script, PARAMETERS.get_or_init(parameters).clone()).unwrap();
+        let mut outcome = session.step(&[], BTreeMap::new());
+        while let Some(requests) = outcome.call_requests.filter(|requests| !requests.is_empty()) {
+            let answer = || CallServiceResult { ret_code: 0, result: "\"ok\"".to_owned() };
+            outcome = session.step(&[], requests.keys().map(|id| (id.to_string(), answer())).collect());
+        }
+        session.data()
+    });
 }

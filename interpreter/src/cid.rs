@@ -11,7 +11,9 @@ pub struct Cid(pub Rc<str>);
 impl Cid {
     /// The identifier of some text: of a value its compact JSON.
     pub fn of(text: &str) -> Self {
-        Cid(Rc::from(encode(blake3::hash(text.as_bytes()).as_bytes()).as_str()))
+        let letters = encode(blake3::hash(text.as_bytes()).as_bytes());
+        // Always letters and digits.
+        Cid(Rc::from(std::str::from_utf8(&letters).unwrap_or_default()))
     }
 
     /// The text form.
@@ -47,22 +49,16 @@ const HASH_BLAKE3: u64 = 0x1e;
 const DIGEST: usize = 32;
 
 /// Multibase `b`: base32, lower case, no padding.
-fn encode(digest: &[u8; DIGEST]) -> String {
+fn encode(digest: &[u8; DIGEST]) -> [u8; 61] {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let mut out = String::with_capacity(61);
-    out.push('b');
-    let (mut bits, mut count) = (0_u32, 0_u32);
-    let mut letter = |index: u32| out.extend(ALPHABET.get(index as usize & 31).map(|&byte| char::from(byte)));
-    for &byte in PREFIX.iter().chain(digest) {
-        bits = (bits << 8) | u32::from(byte);
-        count += 8;
-        while count >= 5 {
-            count -= 5;
-            letter(bits >> count);
+    let mut out = [b'b'; 61];
+    let mut bytes = PREFIX.iter().chain(digest).copied();
+    // Five bytes are eight letters; the last three bits of the last group are missing and zero.
+    for letters in out.get_mut(1..).unwrap_or_default().chunks_mut(8) {
+        let group = (0..5).fold(0_u64, |group, _| (group << 8) | u64::from(bytes.next().unwrap_or(0)));
+        for (at, letter) in letters.iter_mut().enumerate() {
+            *letter = ALPHABET.get((group >> (35 - 5 * at)) as usize & 31).copied().unwrap_or(0);
         }
-    }
-    if count > 0 {
-        letter(bits << (5 - count));
     }
     out
 }
@@ -75,7 +71,7 @@ fn encode(digest: &[u8; DIGEST]) -> String {
 /// [`CidError`] if it does not, or is no identifier at all.
 pub fn verify(cid: &str, text: &str) -> Result<(), CidError> {
     let blake3 = blake3::hash(text.as_bytes());
-    if cid == encode(blake3.as_bytes()) {
+    if cid.as_bytes() == encode(blake3.as_bytes()) {
         return Ok(());
     }
     let parsed: cid::Cid = cid.parse().map_err(|error: cid::Error| CidError::Malformed(error.to_string()))?;

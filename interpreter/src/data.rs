@@ -7,20 +7,23 @@
 
 mod envelope;
 mod human;
+mod sharing;
 mod store;
 
 use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
-use rkyv::ser::serializers::AllocSerializer;
+use rkyv::ser::serializers::{
+    AlignedSerializer, AllocScratch, CompositeSerializer, FallbackScratch, HeapScratch,
+};
 use rkyv::with::Skip;
 use rkyv::{AlignedVec, Archive, Deserialize, Serialize};
 
 pub use crate::cid::Cid;
 pub use envelope::{Envelope, EnvelopeError};
-pub(crate) use human::tetraplet as tetraplet_json;
 pub use human::{envelope_to_json, to_json};
+pub(crate) use human::{state as state_json, tetraplet as tetraplet_json};
 pub use store::{Store, Stores};
 
 /// Everything inside an envelope.
@@ -285,9 +288,7 @@ impl InterpreterData {
         aligned.extend_from_slice(bytes);
         let archived = rkyv::check_archived_root::<InterpreterData>(&aligned)
             .map_err(|error| format!("Validation({error:?})"))?;
-        archived
-            .deserialize(&mut rkyv::de::deserializers::SharedDeserializeMap::new())
-            .map_err(|error| format!("{error:?}"))
+        archived.deserialize(&mut sharing::Read::default()).map_err(|error| format!("{error:?}"))
     }
 
     /// Writes inner data; the same data gives the same bytes.
@@ -296,9 +297,13 @@ impl InterpreterData {
     /// If it does not fit into the 2 GiB that relative pointers reach.
     pub fn encode(&self) -> Result<AlignedVec, String> {
         use rkyv::ser::Serializer as _;
-        let mut serializer = AllocSerializer::<4096>::default();
+        let mut serializer = CompositeSerializer::new(
+            AlignedSerializer::<AlignedVec>::default(),
+            FallbackScratch::<HeapScratch<4096>, AllocScratch>::default(),
+            sharing::Written::default(),
+        );
         serializer.serialize_value(self).map_err(|error| format!("{error:?}"))?;
-        Ok(serializer.into_serializer().into_inner())
+        Ok(serializer.into_components().0.into_inner())
     }
 }
 

@@ -5,6 +5,7 @@
 //! [`signatures`], [`msgpack`]), JSON [`Value`]s printed and hashed as every peer prints and
 //! hashes them, and the table of all errors ([`errors`]).
 
+pub mod anomaly;
 pub mod cid;
 pub mod data;
 pub mod errors;
@@ -15,6 +16,7 @@ pub mod keys;
 pub mod msgpack;
 mod program;
 pub mod protocol;
+pub mod readable;
 pub mod recorder;
 mod script;
 pub mod signatures;

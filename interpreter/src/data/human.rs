@@ -104,7 +104,8 @@ fn provenance(provenance: &Provenance) -> Value {
     }
 }
 
-fn state(state: &ExecutedState) -> Value {
+/// One state, identifiers as they are.
+pub(crate) fn state(state: &ExecutedState) -> Value {
     let number = |number: u32| Value::unsigned(number.into());
     match state {
         ExecutedState::Par(ParResult { left_size, right_size }) => {

@@ -1,0 +1,321 @@
+//! Interpreter data and particles in a form that people read: contents in the place of identifiers.
+
+use crate::data::{
+    CallResult, CanonResult, Cid, Envelope, ExecutedState, InterpreterData, Provenance, Sender, Stores,
+    ValueRef, envelope_to_json, tetraplet_json,
+};
+use crate::msgpack::{Item, Reader};
+use crate::value::{Value, object};
+
+/// What some bytes turned out to be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Readable {
+    /// Interpreter data.
+    Data(Box<ReadableData>),
+    /// A particle with the data in it; no data if it has none yet.
+    Particle {
+        /// Id, init peer, time, script, signature.
+        header: Value,
+        /// The data.
+        data: Option<Box<ReadableData>>,
+    },
+}
+
+/// Interpreter data, read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadableData {
+    /// As tools exchange it: versions, trace, stores, signatures.
+    pub json: Value,
+    /// The trace with contents in the place of identifiers.
+    pub trace: Vec<Value>,
+    /// The same, a line for each state.
+    pub lines: Vec<String>,
+}
+
+/// Reads interpreter data or a particle.
+///
+/// # Errors
+/// If the bytes are neither; says why they are no data.
+pub fn read(bytes: &[u8]) -> Result<Readable, String> {
+    if let Some((header, data)) = particle(bytes) {
+        let data = if data.is_empty() { None } else { Some(Box::new(read_data(&data)?)) };
+        return Ok(Readable::Particle { header, data });
+    }
+    read_data(bytes).map(|data| Readable::Data(Box::new(data)))
+}
+
+/// Reads interpreter data.
+///
+/// # Errors
+/// If the bytes are none.
+pub fn read_data(bytes: &[u8]) -> Result<ReadableData, String> {
+    let envelope =
+        Envelope::decode(bytes).map_err(|error| format!("no interpreter data: {}", error.error))?;
+    let data = InterpreterData::decode(&envelope.inner_data)
+        .map_err(|error| format!("the inner data cannot be read: {error}"))?;
+    let json = envelope_to_json(&envelope, &data);
+    let resolver = Resolver(Stores::of(data.cid_info, 0));
+    let trace: Vec<Value> = data.trace.iter().map(|state| resolver.state(state)).collect();
+    let lines = trace.iter().enumerate().map(|(at, state)| format!("{at}: {}", line(state))).collect();
+    Ok(ReadableData { json, trace, lines })
+}
+
+/// A particle as it travels: perhaps its length, a codec, a map with `"action": "Particle"`.
+fn particle(bytes: &[u8]) -> Option<(Value, Vec<u8>)> {
+    let start = bytes.windows(2).take(12).position(|pair| pair == [0x81, 0x04])?;
+    let mut reader = Reader::new(bytes.get(start + 2..)?);
+    let Ok(Item::Map(size)) = reader.item() else { return None };
+    let (mut header, mut data, mut is_particle) = (Vec::new(), Vec::new(), false);
+    for _ in 0..size {
+        match reader.text("a key").ok()? {
+            "action" => is_particle = reader.text("an action").ok()? == "Particle",
+            "data" => data = reader.bytes("bytes").ok()?.into_owned(),
+            "signature" => {
+                let signature = bs58::encode(reader.bytes("bytes").ok()?).into_string();
+                header.push(("signature".into(), Value::string(signature)));
+            }
+            key => header.push((key.into(), crate::msgpack::read_value(&mut reader).ok()?)),
+        }
+    }
+    is_particle.then(|| (Value::object(header), data))
+}
+
+struct Resolver(Stores);
+
+impl Resolver {
+    fn value(&self, cid: &Cid) -> Value {
+        let raw = self.0.values.get(cid);
+        raw.and_then(|raw| raw.value().ok().cloned()).unwrap_or_else(|| missing(cid))
+    }
+
+    fn tetraplet(&self, cid: &Cid) -> Value {
+        self.0.tetraplets.get(cid).map_or_else(|| missing(cid), |tetraplet| tetraplet_json(tetraplet))
+    }
+
+    fn result(&self, cid: &Cid) -> Vec<(&'static str, Value)> {
+        match self.0.service_results.get(cid) {
+            None => vec![("value", missing(cid))],
+            Some(result) => vec![
+                ("value", self.value(&result.value_cid)),
+                ("tetraplet", self.tetraplet(&result.tetraplet_cid)),
+                ("args_hash", Value::from(&*result.argument_hash)),
+                ("cid", Value::from(cid.as_str())),
+            ],
+        }
+    }
+
+    fn state(&self, state: &ExecutedState) -> Value {
+        let number = |number: u32| Value::unsigned(number.into());
+        match state {
+            ExecutedState::Par(par) => {
+                object([("par", Value::array(vec![number(par.left_size), number(par.right_size)]))])
+            }
+            ExecutedState::Call(call) => object([("call", self.call(call))]),
+            ExecutedState::Ap(_) | ExecutedState::Fold(_) => crate::data::state_json(state),
+            ExecutedState::Canon(CanonResult::RequestSentBy(peer)) => {
+                object([("canon", object([("sent_by", Value::from(peer.as_str()))]))])
+            }
+            ExecutedState::Canon(CanonResult::Executed(cid)) => {
+                let Some(canon) = self.0.canon_results.get(cid) else {
+                    return object([("canon", object([("missing", missing(cid))]))]);
+                };
+                let values = canon.values.iter().map(|element| match self.0.canon_elements.get(element) {
+                    None => missing(element),
+                    Some(element) => object([
+                        ("value", self.value(&element.value)),
+                        ("tetraplet", self.tetraplet(&element.tetraplet)),
+                        (
+                            "provenance",
+                            Value::from(match element.provenance {
+                                Provenance::Literal => "literal",
+                                Provenance::ServiceResult { .. } => "service_result",
+                                Provenance::Canon { .. } => "canon",
+                            }),
+                        ),
+                    ]),
+                });
+                let canon = object([
+                    ("values", Value::array(values.collect())),
+                    ("tetraplet", self.tetraplet(&canon.tetraplet)),
+                    ("cid", Value::from(cid.as_str())),
+                ]);
+                object([("canon", canon)])
+            }
+        }
+    }
+
+    fn call(&self, call: &CallResult) -> Value {
+        let of = |members: Vec<(&'static str, Value)>| {
+            Value::object(members.into_iter().map(|(key, value)| (key.into(), value)).collect())
+        };
+        match call {
+            CallResult::RequestSentBy(Sender::PeerId(peer)) => {
+                object([("sent_by", object([("PeerId", Value::from(peer.as_str()))]))])
+            }
+            CallResult::RequestSentBy(Sender::PeerIdWithCallId { peer_id, call_id }) => {
+                let sender = object([
+                    ("peer_id", Value::from(peer_id.as_str())),
+                    ("call_id", Value::unsigned((*call_id).into())),
+                ]);
+                object([("sent_by", object([("PeerIdWithCallId", sender)]))])
+            }
+            CallResult::Executed(ValueRef::Scalar(cid)) => object([("scalar", of(self.result(cid)))]),
+            CallResult::Executed(ValueRef::Stream { cid, generation }) => {
+                let mut members = self.result(cid);
+                members.push(("generation", Value::unsigned((*generation).into())));
+                object([("stream", of(members))])
+            }
+            CallResult::Executed(ValueRef::Unused(cid)) => {
+                object([("unused", object([("value_cid", Value::from(cid.as_str()))]))])
+            }
+            CallResult::Failed(cid) => object([("failed", of(self.result(cid)))]),
+        }
+    }
+}
+
+fn missing(cid: &Cid) -> Value {
+    object([("missing", Value::from(cid.as_str()))])
+}
+
+/// One state on one line; the members of a tetraplet with colons between them.
+fn line(state: &Value) -> String {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let tetraplet = |of: &Value| match of.get("tetraplet") {
+        None => String::new(),
+        Some(tetraplet) => {
+            let part = |key: &str| text(tetraplet.get(key));
+            let lens = part("lens");
+            let lens = if lens.is_empty() { lens } else { format!(" {lens}") };
+            format!(" <{}:{}:{}{lens}>", part("peer_pk"), part("service_id"), part("function_name"))
+        }
+    };
+    let content = |of: &Value| format!("{}{}", of.get("value").cloned().unwrap_or_default(), tetraplet(of));
+    if let Some(call) = state.get("call") {
+        return if let Some(result) = call.get("scalar") {
+            format!("call {}", content(result))
+        } else if let Some(result) = call.get("stream") {
+            format!(
+                "call into stream, generation {}: {}",
+                result.get("generation").cloned().unwrap_or_default(),
+                content(result)
+            )
+        } else if let Some(result) = call.get("failed") {
+            format!("call failed {}", content(result))
+        } else if let Some(sender) = call.get("sent_by") {
+            match (sender.get("PeerId"), sender.get("PeerIdWithCallId")) {
+                (Some(peer), _) => format!("call sent by {}", text(Some(peer))),
+                (_, Some(sender)) => format!(
+                    "call requested by {}, number {}",
+                    text(sender.get("peer_id")),
+                    sender.get("call_id").cloned().unwrap_or_default()
+                ),
+                _ => "call".to_owned(),
+            }
+        } else {
+            "call, result not kept".to_owned()
+        };
+    }
+    if let Some(canon) = state.get("canon") {
+        if let Some(peer) = canon.get("sent_by") {
+            return format!("canon sent by {}", text(Some(peer)));
+        }
+        let values = canon.get("values").and_then(Value::as_array).unwrap_or_default();
+        let values: Vec<String> = values.iter().map(|value| format!("  {}", content(value))).collect();
+        let separator = if values.is_empty() { "" } else { "\n" };
+        return format!("canon of {}{}{separator}{}", values.len(), tetraplet(canon), values.join("\n"));
+    }
+    if let Some(&[ref left, ref right]) = state.get("par").and_then(Value::as_array) {
+        return format!("par, {left} states left, {right} right");
+    }
+    if let Some(generation) = state.get("ap").and_then(|ap| ap.get("gens")) {
+        return format!(
+            "ap, generation {}",
+            generation.as_array().and_then(<[Value]>::first).cloned().unwrap_or_default()
+        );
+    }
+    let lore =
+        state.get("fold").and_then(|fold| fold.get("lore")).and_then(Value::as_array).unwrap_or_default();
+    let piece = |iteration: &Value, at: usize| {
+        let piece =
+            iteration.get("desc").and_then(Value::as_array).and_then(|pieces| pieces.get(at)).cloned();
+        let piece = piece.unwrap_or_default();
+        format!(
+            "{} from {}",
+            piece.get("len").cloned().unwrap_or_default(),
+            piece.get("pos").cloned().unwrap_or_default()
+        )
+    };
+    let iterations: Vec<String> = lore
+        .iter()
+        .map(|iteration| {
+            let value = iteration.get("pos").cloned().unwrap_or_default();
+            format!("  value of {value}: {} before next, {} after", piece(iteration, 0), piece(iteration, 1))
+        })
+        .collect();
+    let separator = if iterations.is_empty() { "" } else { "\n" };
+    format!("fold of {}{separator}{}", iterations.len(), iterations.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use expect_test::expect;
+
+    use super::*;
+    use crate::{RunParameters, Script, encode_call_results, invoke};
+
+    fn data() -> Vec<u8> {
+        let script = Script::new(
+            r#"(seq (par (ap "x" $s) (call "b" ("s" "f") [])) (seq (fold $s i (par (null) (next i))) (seq (canon "a" $s #cc) (call "a" ("s" "f") [#cc] r))))"#,
+        );
+        let parameters = RunParameters {
+            init_peer_id: "a".to_owned(),
+            current_peer_id: "a".to_owned(),
+            secret_key: vec![7; 32],
+            ..RunParameters::default()
+        };
+        invoke(&script, &[], &[], &parameters, &encode_call_results(&BTreeMap::new())).data
+    }
+
+    #[test]
+    fn a_trace_with_contents() {
+        let Readable::Data(read) = read(&data()).unwrap() else { panic!("no data") };
+        expect![[r#"
+            0: par, 1 states left, 1 right
+            1: ap, generation 0
+            2: call sent by a
+            3: fold of 1
+              value of 1: 1 from 4 before next, 0 from 5 after
+            4: par, 0 states left, 0 right
+            5: canon of 1 <a::>
+              "x" <a::>
+            6: call requested by a, number 1"#]]
+        .assert_eq(&read.lines.join("\n"));
+        assert!(read.json.to_json().contains("\"lcid\":1"));
+    }
+
+    #[test]
+    fn a_particle_with_its_data() {
+        let mut bytes = vec![0x99, 0x01, 0x81, 0x04];
+        crate::msgpack::write_map(4, &mut bytes);
+        for (key, text) in [("action", "Particle"), ("id", "p-1")] {
+            crate::msgpack::write_str(key, &mut bytes);
+            crate::msgpack::write_str(text, &mut bytes);
+        }
+        crate::msgpack::write_str("signature", &mut bytes);
+        crate::msgpack::write_bin(&[1, 2], &mut bytes);
+        crate::msgpack::write_str("data", &mut bytes);
+        crate::msgpack::write_bin(&data(), &mut bytes);
+        let Readable::Particle { header, data } = read(&bytes).unwrap() else { panic!("no particle") };
+        assert_eq!(header.to_json(), r#"{"id":"p-1","signature":"5T"}"#);
+        assert_eq!(data.unwrap().lines.len(), 7);
+    }
+
+    #[test]
+    fn other_bytes_are_refused() {
+        assert!(read(b"").is_err());
+        assert!(read(b"\x81\x04\x80").is_err());
+        assert!(read(b"garbage").unwrap_err().starts_with("no interpreter data: "));
+    }
+}
