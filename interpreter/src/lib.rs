@@ -1,9 +1,40 @@
 //! One AquaVM invocation as a pure function: no clock, randomness, threads or I/O.
 //!
 //! [`invoke`] takes a [`Script`], previous and current data, [`RunParameters`] and call results,
-//! and gives an [`Outcome`]. Around it: the data between peers ([`data`], [`cid`], [`keys`],
-//! [`signatures`], [`msgpack`]), JSON [`Value`]s printed and hashed as every peer prints and
-//! hashes them, and the table of all errors ([`errors`]).
+//! and gives an [`Outcome`]; [`Session`] chains the invocations of one peer without bytes in
+//! between; a [`recorder::Recorder`] watches. Around it: the data between peers ([`data`], [`cid`],
+//! [`keys`], [`signatures`], [`msgpack`]), JSON [`Value`]s printed and hashed as every peer prints
+//! and hashes them, the table of all errors ([`errors`]), invocations as lines of JSON
+//! ([`protocol`]), data for people ([`readable`]), recorded invocations ([`anomaly`]).
+//!
+//! # How it runs
+//!
+//! A script is lowered once to a program whose nodes have the HIR's numbers. A machine walks it with
+//! a stack of frames of its own; each instruction is one file with `enter` and, if it contains others,
+//! `resume`. Nothing recurses on what a script or data controls. Where an instruction writes a
+//! state, previous and current trace are merged state by state as the reference merges them.
+//!
+//! # Where it differs from AquaVM 0.64.1, on purpose
+//!
+//! | what | here | why | test |
+//! |---|---|---|---|
+//! | a value in the data that is no JSON | 29000, previous data | AquaVM traps | `golden_runs`: `trap-value-not-json` |
+//! | an answer for a call whose arguments are not known | 29001, previous data | traps | `trap-executed-call-without-arguments` |
+//! | a variable and an iterator of one name | 29002, previous data | traps | `execution_examples`: S16 |
+//! | `fail` with a code above the largest signed number | 29003, previous data | traps | F10 |
+//! | values nested deeper than 4,096 levels | 29004, previous data | overflows its stack | `depth` |
+//! | positions far outside of the trace | 29005, previous data | traps | `trap-fold-far-empty` |
+//! | a state whose content is missing | 8, previous data | traps | `trap-missing-aggregate` |
+//! | a key of no bytes | 9, previous data | traps | `trap-empty-key` |
+//! | folds of any length | run | overflows its stack at some thousands | `depth` |
+//! | order of peers, requests, stores and of leftover results in the message of 30000 | always the same | hash maps there | `golden_runs` runs all twice |
+//! | huge generation numbers in data | cost nothing | allocates up to them | `exec::stream` |
+//! | words of libraries inside messages of 2, 3 and 5 | our own for some inputs | no peer sees them | `golden_runs` compares the stable ones |
+//!
+//! # What is not here yet
+//!
+//! Networks of peers, built-in services and Wasm exports (the crate itself builds for
+//! `wasm32-unknown-unknown`).
 
 pub mod anomaly;
 pub mod cid;

@@ -16,12 +16,14 @@ use output::{Color, Output};
 pub mod beautify;
 pub mod check;
 pub mod completions;
+pub mod data;
 pub mod doctor;
 pub mod exit;
 pub mod explain;
 pub mod fix;
 pub mod fmt;
 pub mod inputs;
+pub mod invoke;
 pub mod lsp;
 pub mod output;
 pub mod parse;
@@ -29,6 +31,7 @@ pub mod pool;
 pub mod progress;
 pub mod read;
 pub mod report;
+pub mod run;
 pub mod work;
 pub mod write;
 
@@ -96,6 +99,21 @@ pub enum Command {
     /// list with indices, because real scripts are nested deeper than many JSON readers allow. Exit code 1
     /// means syntax errors.
     Parse(parse::ParseArgs),
+    /// Run a recorded invocation again
+    ///
+    /// Reads the anomaly file of a node, runs the invocation in it, and says whether code, message, requests
+    /// and next peers are what was recorded; exit code 1 if not. New data is not compared: it is signed with
+    /// the key of the node, which is not in the file.
+    Run(run::RunArgs),
+    /// Answer AquaVM invocations, one JSON object a line
+    ///
+    /// Operations: invoke (script, data, parameters and call results in; outcome out), decode (data to JSON),
+    /// key (peer id and secret of a name). A request that cannot be understood is answered with oracle_error.
+    Invoke(invoke::InvokeArgs),
+    /// Show interpreter data, a particle or an anomaly file
+    ///
+    /// The trace is shown with contents in the place of their identifiers; with --json also the stores.
+    Data(data::DataArgs),
     /// Explain a diagnostic
     Explain(explain::ExplainArgs),
     /// Run the language server on standard input and output
@@ -149,6 +167,9 @@ fn run() -> ExitCode {
 fn dispatch(args: &Args, output: &mut Output) -> Exit {
     match &args.command {
         Command::Explain(explain) => return explain::run(explain, output),
+        Command::Run(args) => return run::run(args, output),
+        Command::Invoke(invoke) => return invoke::run(invoke, output),
+        Command::Data(data) => return data::run(data, output),
         Command::Completions(completions) => return completions::run(completions, output),
         Command::Doctor(doctor) => return doctor::run(doctor, &args.global, output),
         _ => {}

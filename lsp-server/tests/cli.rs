@@ -29,5 +29,7 @@ mod help;
 mod parse;
 #[path = "cli/program.rs"]
 mod program;
+#[path = "cli/runs.rs"]
+mod runs;
 #[path = "cli/sandbox.rs"]
 mod sandbox;

@@ -194,3 +194,45 @@ impl Streams {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Provenance;
+    use crate::value::Value;
+
+    fn value(number: u64) -> Stored {
+        Stored {
+            value: Value::unsigned(number),
+            tetraplet: Rc::default(),
+            provenance: Provenance::Literal,
+            position: 0,
+        }
+    }
+
+    fn numbers(slices: &[Rc<[Stored]>]) -> Vec<Vec<u64>> {
+        slices.iter().map(|slice| slice.iter().filter_map(|item| item.value.as_u64()).collect()).collect()
+    }
+
+    #[test]
+    fn generations_are_walked_by_origin_and_number() {
+        let mut stream = Stream::default();
+        stream.add(value(3), Generation::New).unwrap();
+        stream.add(value(2), Generation::Current(0)).unwrap();
+        stream.add(value(1), Generation::Previous(u32::MAX)).unwrap();
+        stream.add(value(0), Generation::Previous(5)).unwrap();
+        let (slices, cursor) = stream.first_round();
+        assert_eq!(numbers(&slices), [[0], [1], [2], [3]]);
+        stream.add(value(4), Generation::New).unwrap();
+        let (slices, cursor) = stream.next_round(cursor);
+        assert_eq!(numbers(&slices), [[4]]);
+        assert!(stream.next_round(cursor).0.is_empty());
+    }
+
+    #[test]
+    fn the_1024th_value_is_too_many() {
+        let mut stream = Stream::default();
+        assert!((1..1024).all(|number| stream.add(value(number), Generation::New).is_ok()));
+        assert_eq!(stream.add(value(1024), Generation::New), Err(Uncatchable::StreamSize));
+    }
+}

@@ -199,6 +199,12 @@ impl Output {
         Writer(self)
     }
 
+    /// What was written to standard output leaves now.
+    pub fn flush(&mut self) {
+        let result = self.out.flush();
+        self.note_failure(result);
+    }
+
     /// A line to standard error, after what was written to standard output before.
     pub fn err_line(&mut self, line: impl Display) {
         let result = self.out.flush();

@@ -7,7 +7,20 @@ use crate::sandbox::Sandbox;
 #[test]
 fn texts() {
     let sandbox = Sandbox::new(&[]);
-    let commands = ["", "fmt", "check", "beautify", "parse", "explain", "lsp", "completions", "doctor"];
+    let commands = [
+        "",
+        "fmt",
+        "check",
+        "beautify",
+        "parse",
+        "run",
+        "invoke",
+        "data",
+        "explain",
+        "lsp",
+        "completions",
+        "doctor",
+    ];
     let mut all = String::new();
     for command in commands {
         let run = sandbox.air(&format!("{command} --help"));

@@ -1,0 +1,44 @@
+//! `air invoke`, `air data` and `air run --anomaly`.
+
+use crate::sandbox::Sandbox;
+
+/// What a node writes down: a call, requested.
+fn anomaly(code: i64) -> String {
+    let bytes = |text: &str| format!("{:?}", text.as_bytes());
+    let request = r#"{"1":{"service_id":"s","function_name":"f","arguments":[1],"tetraplets":[[{"peer_pk":"i","service_id":"","function_name":"","lens":""}]]}}"#;
+    let outcome = format!(
+        r#"{{"ret_code":{code},"error_message":"","data":[],"call_requests":{request},"next_peer_pks":[]}}"#
+    );
+    format!(
+        r#"{{"air_script":"(call \"c\" (\"s\" \"f\") [1] r)","particle":{},"prev_data":[],"current_data":[1],"call_results":{},"avm_outcome":{}}}"#,
+        bytes(r#"{"init_peer_id":"i","particle_id":"p","timestamp":1,"ttl":2,"current_peer_id":"c"}"#),
+        bytes("{}"),
+        bytes(&outcome)
+    )
+    .replace("\"current_data\":[1]", if code == 3 { "\"current_data\":[1]" } else { "\"current_data\":[]" })
+}
+
+#[test]
+fn an_anomaly_is_replayed() {
+    let (same, other, broken) = (anomaly(0), anomaly(7), anomaly(3));
+    let sandbox = Sandbox::new(&[("same.json", &same), ("other.json", &other), ("broken.json", &broken)]);
+    let run = sandbox.air("run --anomaly same.json");
+    assert_eq!((run.code, run.out.as_str()), (0, "code 0\nasks 1: s.f(1)\nas it was recorded\n"));
+    let run = sandbox.air("run --anomaly other.json");
+    assert_eq!(run.code, 1);
+    assert!(run.out.ends_with("ret_code differs\n  recorded 7\n  now      0\n"), "{}", run.out);
+    assert_eq!(sandbox.air("run --anomaly missing.json").code, 2);
+    let run = sandbox.air("data broken.json");
+    assert_eq!(run.code, 0);
+    assert!(run.out.contains("current data: no interpreter data: "), "{}", run.out);
+    let run = sandbox.air("data --json same.json");
+    assert!(run.out.starts_with("{\n  \"air_script\": "), "{}", run.out);
+}
+
+#[test]
+fn what_is_no_data_is_an_error() {
+    let sandbox = Sandbox::new(&[("garbage", "garbage")]);
+    let run = sandbox.air("data garbage");
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("garbage: no interpreter data: "), "{}", run.err);
+}
