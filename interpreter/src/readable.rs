@@ -224,7 +224,7 @@ fn line(state: &Value) -> String {
         let separator = if values.is_empty() { "" } else { "\n" };
         return format!("canon of {}{}{separator}{}", values.len(), tetraplet(canon), values.join("\n"));
     }
-    if let Some(&[ref left, ref right]) = state.get("par").and_then(Value::as_array) {
+    if let Some([left, right]) = state.get("par").and_then(Value::as_array) {
         return format!("par, {left} states left, {right} right");
     }
     if let Some(generation) = state.get("ap").and_then(|ap| ap.get("gens")) {
