@@ -1,4 +1,4 @@
-//! `air explain`: the page of a diagnostic.
+//! `air explain`: the page of a diagnostic, or of the code that an invocation ended with.
 
 use air_semantics::codes::{self, Code};
 use air_semantics::diagnostic::Origin;
@@ -11,7 +11,7 @@ use crate::config::read::closest;
 /// Arguments of `air explain`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct ExplainArgs {
-    /// Codes or names, such as V001 or undefined-variable
+    /// Codes or names, such as V001, undefined-variable or 20013
     #[arg(value_name = "CODE", required_unless_present = "list")]
     pub codes: Vec<String>,
     /// List all diagnostics
@@ -31,6 +31,13 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Exit {
     let mut exit = Exit::Clean;
     for (index, asked) in args.codes.iter().enumerate() {
         let Some(code) = Code::from_str(asked) else {
+            if let Some(page) = asked.parse().ok().and_then(air_interpreter::errors::page) {
+                if index > 0 {
+                    output.line("");
+                }
+                run_error(page, args, output);
+                continue;
+            }
             unknown(asked, output);
             exit = Exit::Failed;
             continue;
@@ -45,6 +52,27 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Exit {
         }
     }
     exit
+}
+
+/// The page of a code that an invocation ended with.
+fn run_error(page: &air_interpreter::errors::Page, args: &ExplainArgs, output: &mut Output) {
+    let origin = match page.code {
+        1..10000 => "the script did not run; previous data is kept",
+        10000..20000 => "`xor` catches it; at the top, new data is kept",
+        20000..29000 => "no `xor` catches it; previous data is kept",
+        29000..30000 => "ours, where AquaVM traps; previous data is kept",
+        _ => "after the run; new data is kept",
+    };
+    let messages: String = page.message.split(" · ").map(|message| format!("{message}\n")).collect();
+    let text = format!(
+        "# {} {}\n\n{}\n\nMessage:\n\n```\n{messages}```\n\nOf a run: {origin}.\n",
+        page.code, page.name, page.about
+    );
+    if args.markdown {
+        output.text(&text);
+    } else {
+        render(&text, output);
+    }
 }
 
 /// The page as Markdown.

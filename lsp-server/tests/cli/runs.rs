@@ -42,3 +42,16 @@ fn what_is_no_data_is_an_error() {
     assert_eq!((run.code, run.out.as_str()), (2, ""));
     assert!(run.err.contains("garbage: no interpreter data: "), "{}", run.err);
 }
+
+#[test]
+fn codes_of_runs_are_explained() {
+    let run = Sandbox::new(&[]).air("explain 20013 10000");
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.contains("20013 StreamSizeLimitExceeded"), "{}", run.out);
+    assert!(run.out.contains("stream size goes over the allowed limit of 1024"), "{}", run.out);
+    assert!(
+        run.out.contains("Local service error, ret_code is {code}, error message is '{text}'"),
+        "{}",
+        run.out
+    );
+}
