@@ -54,7 +54,31 @@ impl Drop for Oracle {
     }
 }
 
-/// Without what may differ: the version of the writer.
+/// The message of 30000 with the leftover results in one order: the reference's comes from a hash map and
+/// changes from run to run.
+fn ordered(message: &str) -> String {
+    let Some((before, rest)) = message.split_once("unprocessed call results: `{") else {
+        return message.to_owned();
+    };
+    let Some((results, after)) = rest.rsplit_once(" }}`") else { return message.to_owned() };
+    let mut results: Vec<&str> = results.split(" }, ").collect();
+    results.sort_unstable();
+    format!("{before}{results:?}{after}")
+}
+
+#[test]
+fn only_the_order_of_leftover_results_is_left_out() {
+    let message = |inner: &str| {
+        ordered(&format!("some unprocessed call results: `{{{inner}}}`, probably a wrong call_id used"))
+    };
+    let (a, b) = (r#""7": CallServiceResult { ret_code: 0 }"#, r#""14": CallServiceResult { ret_code: 1 }"#);
+    assert_eq!(message(&format!("{a}, {b}")), message(&format!("{b}, {a}")));
+    assert_ne!(message(&format!("{a}, {b}")), message(&format!("{a}, {a}")));
+    assert_ne!(message(&format!("{a}, {b}")), message(a));
+    assert_eq!(ordered("another message }}`"), "another message }}`");
+}
+
+/// Without what may differ: the version of the writer, and the order of leftover results.
 fn comparable(answer: &Value) -> String {
     let field = |key: &str| answer.get(key).map(Value::to_json).unwrap_or_default();
     let mut peers: Vec<String> = answer
@@ -67,17 +91,20 @@ fn comparable(answer: &Value) -> String {
     peers.sort();
     let data =
         answer.get("data_json").and_then(|json| json.get("data")).map(Value::to_json).unwrap_or_default();
-    // Its list of results comes out of a hash map there.
-    let mut message: Vec<char> = field("error_message").chars().collect();
-    if field("ret_code") == "30000" {
-        message.sort_unstable();
-    }
-    let message = String::from_iter(message);
+    let message = ordered(answer.get("error_message").and_then(Value::as_str).unwrap_or_default());
     format!(
-        "code {}\nmessage {message}\npeers {peers:?}\nrequests {}\ndata {data}",
+        "code {}\nmessage {message:?}\npeers {peers:?}\nrequests {}\ndata {data}",
         field("ret_code"),
         field("call_requests")
     )
+}
+
+/// Whether some fold is over a whole canon map, not over what a lens takes out of one.
+fn folds_over_canon_map(air: &str) -> bool {
+    air.split("(fold #%").skip(1).any(|rest| {
+        let iterable = rest.split(' ').next().unwrap_or_default();
+        !iterable.contains('.')
+    })
 }
 
 struct Peer {
@@ -88,8 +115,10 @@ struct Peer {
 
 enum Verdict {
     Same,
-    /// Known: 0.62 folds over canon maps differently, and its float bridge loses precision.
-    Skipped,
+    /// The reference crashed.
+    Trapped,
+    /// 0.62 folds over all pairs of a whole canon map, ours as 0.64 over the last pair of each key.
+    CanonMapFold,
     Different(String),
 }
 
@@ -157,13 +186,12 @@ fn run(seed: u64, oracle: &mut Oracle, invocations: &mut [u64; 5]) -> Verdict {
             if mine.get("ret_code").is_none() {
                 return Verdict::Different(format!("trap at step {step}, ours {}", mine.to_json()));
             }
-            return Verdict::Skipped;
+            return Verdict::Trapped;
         }
         let (left, right) = (comparable(&mine), comparable(&theirs));
         if left != right {
-            let canon_map_fold = air.contains("fold #%");
-            if canon_map_fold {
-                return Verdict::Skipped;
+            if folds_over_canon_map(&air) {
+                return Verdict::CanonMapFold;
             }
             let mut lines = left.lines().zip(right.lines()).filter(|(a, b)| a != b);
             let (a, b) = lines.next().unwrap_or_default();
@@ -205,11 +233,12 @@ fn random_scripts_agree_with_the_published_interpreter() {
         std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() * 1_000_000
     });
     println!("seeds {start} to {}", start + count - 1);
-    let (mut invocations, mut skipped, mut failed) = ([0; 5], 0, Vec::new());
+    let (mut invocations, mut trapped, mut map_folds, mut failed) = ([0; 5], 0, 0, Vec::new());
     for seed in start..start + count {
         match run(seed, &mut oracle, &mut invocations) {
             Verdict::Same => {}
-            Verdict::Skipped => skipped += 1,
+            Verdict::Trapped => trapped += 1,
+            Verdict::CanonMapFold => map_folds += 1,
             Verdict::Different(what) => {
                 println!("{what}\n");
                 failed.push(seed);
@@ -222,7 +251,8 @@ fn random_scripts_agree_with_the_published_interpreter() {
     let [all, good, early, catchable, uncatchable] = invocations;
     println!(
         "{count} scripts, {all} invocations ({good} good, {early} refused, {catchable} with a catchable error, \
-         {uncatchable} with an uncatchable one), {skipped} skipped, {} differ",
+         {uncatchable} with an uncatchable one), {trapped} where the reference crashes, {map_folds} with folds over \
+         canon maps where 0.62 differs, {} differ",
         failed.len()
     );
     assert!(failed.is_empty(), "seeds that differ: {failed:?}");

@@ -95,7 +95,7 @@ impl Writer<'_> {
                 0 if !scope.canons.is_empty() => self.random.pick(&scope.canons).clone(),
                 1 if !scope.maps.is_empty() => {
                     let map = self.random.pick(&scope.maps).clone();
-                    format!("{map}.$.{}", self.random.pick(&["k", "l", "[1]"]))
+                    format!("{map}{}", self.random.pick(&["", ".$.k", ".$.l", ".$.[1]"]))
                 }
                 _ if !scope.scalars.is_empty() => {
                     let scalar = self.random.pick(&scope.scalars).clone();
