@@ -287,7 +287,12 @@ impl Writer<'_> {
 
 /// What the left branch of a `par` sets is there on the right, too.
 fn adopt(scope: &mut Scope, other: Scope) {
-    scope.scalars.extend(other.scalars);
-    scope.canons.extend(other.canons);
-    scope.maps.extend(other.maps);
+    // Only once: with what both had before, names would double at every `par`.
+    let adopt = |mine: &mut Vec<String>, theirs: Vec<String>| {
+        let new: Vec<String> = theirs.into_iter().filter(|name| !mine.contains(name)).collect();
+        mine.extend(new);
+    };
+    adopt(&mut scope.scalars, other.scalars);
+    adopt(&mut scope.canons, other.canons);
+    adopt(&mut scope.maps, other.maps);
 }
