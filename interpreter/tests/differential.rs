@@ -191,6 +191,10 @@ fn run(seed: u64, oracle: &mut Oracle, invocations: &mut [u64; 5]) -> Verdict {
             if mine.get("ret_code").is_none() {
                 return Verdict::Different(format!("trap at step {step}, ours {}", mine.to_json()));
             }
+            println!(
+                "seed {seed} step {step}: the reference crashes, ours gives {code} {}",
+                mine.get("error_message").map(Value::to_json).unwrap_or_default()
+            );
             return Verdict::Trapped;
         }
         let (left, right) = (comparable(&mine), comparable(&theirs));
