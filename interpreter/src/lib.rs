@@ -26,6 +26,7 @@
 //! | positions far outside of the trace | 29005, previous data | traps | `trap-fold-far-empty` |
 //! | a state whose content is missing | 8, previous data | traps | `trap-missing-aggregate` |
 //! | a key of no bytes | 9, previous data | traps | `trap-empty-key` |
+//! | a stream's first value while two nested `new` of it, elsewhere in the text, are open | lost, as with one `new`; goes on | traps (0.62) | `differential`: `a_first_append…` |
 //! | folds of any length | run | overflows its stack at some thousands | `depth` |
 //! | order of peers, requests, stores and of leftover results in the message of 30000 | always the same | hash maps there | `golden_runs` runs all twice |
 //! | huge generation numbers in data | cost nothing | allocates up to them | `exec::stream` |
