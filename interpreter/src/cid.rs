@@ -50,17 +50,30 @@ const DIGEST: usize = 32;
 
 /// Multibase `b`: base32, lower case, no padding.
 fn encode(digest: &[u8; DIGEST]) -> [u8; 61] {
-    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut out = [b'b'; 61];
-    let mut bytes = PREFIX.iter().chain(digest).copied();
-    // Five bytes are eight letters; the last three bits of the last group are missing and zero.
-    for letters in out.get_mut(1..).unwrap_or_default().chunks_mut(8) {
-        let group = (0..5).fold(0_u64, |group, _| (group << 8) | u64::from(bytes.next().unwrap_or(0)));
-        for (at, letter) in letters.iter_mut().enumerate() {
-            *letter = ALPHABET.get((group >> (35 - 5 * at)) as usize & 31).copied().unwrap_or(0);
-        }
+    // What is encoded, and zeros: five bytes are eight letters, the last group lacks three bits.
+    let mut bytes = [0; 40];
+    for (to, from) in bytes.iter_mut().zip(PREFIX.iter().chain(digest)) {
+        *to = *from;
+    }
+    let (groups, _) = bytes.as_chunks::<5>();
+    let (_, letters) = out.split_at_mut(1);
+    for (letters, &[a, b, c, d, e]) in letters.chunks_mut(8).zip(groups) {
+        let group = eight_letters(u64::from_be_bytes([0, 0, 0, a, b, c, d, e]));
+        letters.iter_mut().zip(group).for_each(|(to, from)| *to = from);
     }
     out
+}
+
+/// The letters of 40 bits, all at once: `a` to `z` are 0 to 25, `2` to `7` are 26 to 31.
+fn eight_letters(bits: u64) -> [u8; 8] {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // Five bits to a byte, by halves: 20 to each four bytes, 10 to each two.
+    let bits = ((bits >> 20) << 32) | (bits & 0xf_ffff);
+    let bits = ((bits & 0x000f_fc00_000f_fc00) << 6) | (bits & 0x0000_03ff_0000_03ff);
+    let bits = ((bits & 0x03e0_03e0_03e0_03e0) << 3) | (bits & 0x001f_001f_001f_001f);
+    let digits = ((bits + EACH * (128 - 26)) >> 7) & EACH;
+    (bits + EACH * u64::from(b'a') - digits * u64::from(b'a' + 26 - b'2')).to_be_bytes()
 }
 
 /// Whether `cid` identifies `text`.
@@ -118,6 +131,19 @@ impl std::error::Error for CidError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_of_all_values() {
+        const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+        for (value, letter) in ALPHABET.iter().enumerate() {
+            for place in 0..8 {
+                let mut expected = [b'7'; 8];
+                expected[7 - place] = *letter;
+                let others = 0xff_ffff_ffff ^ (31 << (5 * place));
+                assert_eq!(eight_letters(others | ((value as u64) << (5 * place))), expected);
+            }
+        }
+    }
 
     #[test]
     fn known_identifiers() {

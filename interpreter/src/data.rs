@@ -338,14 +338,18 @@ impl ServiceResult {
 impl CanonElement {
     /// What is hashed.
     pub fn hashed_text(&self) -> String {
-        let mut out = hashed(&[("value", self.value.as_str()), ("tetraplet", self.tetraplet.as_str())]);
+        // Three identifiers and what stands around them.
+        let mut out = String::with_capacity(256);
+        write_hashed(&[("value", self.value.as_str()), ("tetraplet", self.tetraplet.as_str())], &mut out);
         out.pop();
         out.push_str(",\"provenance\":");
-        out += &match &self.provenance {
-            Provenance::Literal => hashed(&[("type", "literal")]),
-            Provenance::ServiceResult { cid } => hashed(&[("type", "service_result"), ("cid", cid.as_str())]),
-            Provenance::Canon { cid } => hashed(&[("type", "canon"), ("cid", cid.as_str())]),
-        };
+        match &self.provenance {
+            Provenance::Literal => write_hashed(&[("type", "literal")], &mut out),
+            Provenance::ServiceResult { cid } => {
+                write_hashed(&[("type", "service_result"), ("cid", cid.as_str())], &mut out);
+            }
+            Provenance::Canon { cid } => write_hashed(&[("type", "canon"), ("cid", cid.as_str())], &mut out),
+        }
         out.push('}');
         out
     }
@@ -368,20 +372,26 @@ impl CanonResultAggregate {
     }
 }
 
+/// An object of strings; names need no escapes.
 fn hashed(fields: &[(&str, &str)]) -> String {
     let size = fields.iter().map(|(name, text)| name.len() + text.len() + 6).sum::<usize>();
     let mut out = String::with_capacity(size + 1);
+    write_hashed(fields, &mut out);
+    out
+}
+
+fn write_hashed(fields: &[(&str, &str)], out: &mut String) {
     out.push('{');
     for (at, (name, text)) in fields.iter().enumerate() {
         if at > 0 {
             out.push(',');
         }
-        crate::json::write_string(name, &mut out);
-        out.push(':');
-        crate::json::write_string(text, &mut out);
+        out.push('"');
+        out.push_str(name);
+        out.push_str("\":");
+        crate::json::write_string(text, out);
     }
     out.push('}');
-    out
 }
 
 /// The short form that some messages of the reference use.
