@@ -82,19 +82,18 @@ const GOALS: [Goal; 20] = [
         |f| f.counts(Compiled, PAR, 1000),
         1.0 / 3.0,
         0.2,
-    )
-    .allowed(0.36, "hashing and signing cost both the same"),
+    ),
     goal("I1 script read each time, the same", |f| f.counts(Ours, PAR, 1000), 1.0 / 3.0, 0.2)
-        .allowed(0.6, "reading scripts of many small operands, twice here"),
+        .allowed(0.58, "reading scripts of many small operands, twice here"),
     goal(
         "I2 ap x 1000 and canon, script ready, M instr.",
         |f| f.count(Compiled, STREAM, 1000) / 1e6,
         10.0,
         5.0,
     )
-    .allowed(19.0, "hashing is 3 of it, allocating and freeing 4, writing 2.3"),
+    .allowed(15.0, "hashing is 3 of it, allocating and freeing 4, writing 2.3"),
     goal("I2 the same, script read, too, M instr.", |f| f.count(Ours, STREAM, 1000) / 1e6, 10.0, 5.0)
-        .allowed(25.0, "see above; reading the script is 6"),
+        .allowed(21.5, "see above; reading the script is 6"),
     goal("I3 1000 sequential calls, session, ms", |f| f.time(Kept, SEQUENTIAL, 1000), 200.0, 60.0).told(),
     goal("I3 its growth from 100 to 1000, exponent", |f| f.growth(Kept, SEQUENTIAL, 100, 1000), 1.1, 1.05)
         .allowed(1.95, "each step walks over all that is done already"),
@@ -107,8 +106,11 @@ const GOALS: [Goal; 20] = [
     .told(),
     goal("I4 the same, our time / reference's", |f| f.times(Compiled, SEQUENTIAL, 1000), 0.25, 0.1).told(),
     goal("I4 the same, script read each time, ms", |f| f.time(Ours, SEQUENTIAL, 1000), 1500.0, 600.0).told(),
-    // Where the fixed cost of an invocation, keys and signature, is a third of ours.
-    goal("I4 100 calls, our instructions / reference's", |f| f.counts(Compiled, SEQUENTIAL, 100), 0.36, 0.25),
+    goal("I4 100 calls, our instructions / reference's", |f| f.counts(Compiled, SEQUENTIAL, 100), 0.25, 0.1)
+        .allowed(
+            0.36,
+            "with so few calls the fixed cost of an invocation, keys and signature, is a third of ours",
+        ),
     goal("I5 fold over 100,000 elements on 2 MB, ms", |f| f.long_fold(100_000), 5000.0, 200.0),
     goal("I5 fold over 1,000,000 elements on 2 MB, ms", |f| f.long_fold(1_000_000), 50_000.0, 2000.0),
     goal("growth of par, 100 to 1000, exponent", |f| f.growth(Ours, PAR, 100, 1000), 1.1, 1.0),
