@@ -7,9 +7,9 @@ use air_semantics::beautify::{BeautifyOptions, beautify};
 use air_semantics::diagnostic::{Diagnostic, Origin};
 
 use super::exit::Exit;
-use super::inputs::Input;
 use super::output::{Output, visible};
 use super::report::Full;
+use super::work::One;
 use super::{work, write};
 use crate::config::Configs;
 
@@ -43,24 +43,12 @@ pub struct BeautifyArgs {
 
 /// Runs `air beautify`.
 pub fn run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Exit {
-    match try_run(args, configs, output) {
-        Ok(exit) => exit,
-        Err(message) => {
-            output.error(message);
-            Exit::Failed
-        }
-    }
+    Exit::of(try_run(args, configs, output), output)
 }
 
 fn try_run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
-    let input = Input::one(args.path.as_ref(), args.stdin_filepath.as_ref());
-    let config = configs.get(input.path()).map_err(|error| error.to_string())?;
-    if matches!(input, Input::Stdin(_)) {
-        work::hint_at_stdin(output);
-    }
-    let name = input.name();
-    let text = input.read(config.files.limit()).map_err(|error| format!("{name}: {error}"))?;
-    let analysis = Analysis::new(text);
+    let One { name, config, analysis } =
+        work::one(args.path.as_ref(), args.stdin_filepath.as_ref(), configs, output)?;
 
     let mut exit = Exit::Clean;
     if !analysis.accepted() {

@@ -52,13 +52,7 @@ struct Done {
 
 /// Runs `air check`.
 pub fn run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Exit {
-    match try_run(args, configs, output) {
-        Ok(exit) => exit,
-        Err(message) => {
-            output.error(message);
-            Exit::Failed
-        }
-    }
+    Exit::of(try_run(args, configs, output), output)
 }
 
 fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {

@@ -2,14 +2,12 @@
 
 use std::path::PathBuf;
 
-use air_semantics::Analysis;
 use air_semantics::diagnostic::Origin;
 
 use super::exit::Exit;
-use super::inputs::Input;
 use super::output::Output;
 use super::report::Full;
-use super::work;
+use super::work::{self, One};
 use crate::config::Configs;
 
 pub mod ast;
@@ -33,24 +31,12 @@ pub struct ParseArgs {
 
 /// Runs `air parse`.
 pub fn run(args: &ParseArgs, configs: &Configs, output: &mut Output) -> Exit {
-    match try_run(args, configs, output) {
-        Ok(exit) => exit,
-        Err(message) => {
-            output.error(message);
-            Exit::Failed
-        }
-    }
+    Exit::of(try_run(args, configs, output), output)
 }
 
 fn try_run(args: &ParseArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
-    let input = Input::one(args.path.as_ref(), args.stdin_filepath.as_ref());
-    let config = configs.get(input.path()).map_err(|error| error.to_string())?;
-    if matches!(input, Input::Stdin(_)) {
-        work::hint_at_stdin(output);
-    }
-    let name = input.name();
-    let text = input.read(config.files.limit()).map_err(|error| format!("{name}: {error}"))?;
-    let analysis = Analysis::new(text);
+    let One { name, analysis, .. } =
+        work::one(args.path.as_ref(), args.stdin_filepath.as_ref(), configs, output)?;
     if args.json {
         ast::write(&name, &analysis, output);
     } else {

@@ -1,7 +1,10 @@
 //! Scripts with the configuration that counts for each.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::sync::Arc;
+
+use air_semantics::Analysis;
 
 use super::exit::Exit;
 use super::inputs::{self, Input, InputArgs};
@@ -62,8 +65,35 @@ pub fn prepare(args: &InputArgs, configs: &Configs, output: &mut Output) -> Work
     work
 }
 
+/// The script of a command that is about one.
+pub struct One {
+    /// For messages.
+    pub name: String,
+    /// What counts for it.
+    pub config: Arc<Config>,
+    /// The script itself.
+    pub analysis: Analysis,
+}
+
+/// Reads the script at `path`, or standard input; the error says what stands in the way.
+pub fn one(
+    path: Option<&PathBuf>,
+    stdin_filepath: Option<&PathBuf>,
+    configs: &Configs,
+    output: &mut Output,
+) -> Result<One, String> {
+    let input = Input::one(path, stdin_filepath);
+    let config = configs.get(input.path()).map_err(|error| error.to_string())?;
+    if matches!(input, Input::Stdin(_)) {
+        hint_at_stdin(output);
+    }
+    let name = input.name();
+    let text = input.read(config.files.limit()).map_err(|error| format!("{name}: {error}"))?;
+    Ok(One { name, config, analysis: Analysis::new(text) })
+}
+
 /// Tells somebody at a terminal what is waited for.
-pub fn hint_at_stdin(output: &mut Output) {
+fn hint_at_stdin(output: &mut Output) {
     if std::io::stdin().is_terminal() {
         let end = if cfg!(windows) { "Ctrl-Z and Enter" } else { "Ctrl-D" };
         output.note(format_args!("reading the script from standard input; {end} ends it"));
