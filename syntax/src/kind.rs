@@ -4,11 +4,23 @@
 //! (language spec §1.4–1.6). A word with a lens is one token for the lexer (`…_LENS`) and a
 //! [`SyntaxKind::LENSED`] node with parts in the tree.
 
-/// Kind of a token or node of the tree.
-#[allow(non_camel_case_types, missing_docs, clippy::upper_case_acronyms)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum SyntaxKind {
+/// Writes the list twice: as the enum, and as [`ALL`].
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident,)*) => {
+        /// Kind of a token or node of the tree.
+        #[allow(non_camel_case_types, missing_docs, clippy::upper_case_acronyms)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum SyntaxKind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        /// All kinds in order of their numbers.
+        pub(crate) const ALL: [SyntaxKind; [$(SyntaxKind::$kind),*].len()] = [$(SyntaxKind::$kind),*];
+    };
+}
+
+kinds! {
     // Trivia.
     WHITESPACE,
     /// From `;` up to, not including, the line feed.
@@ -171,89 +183,6 @@ impl SyntaxKind {
         (SyntaxKind::CALL..=SyntaxKind::UNKNOWN_INSTR).contains(&self)
     }
 }
-
-/// All kinds in order of their numbers.
-pub(crate) const ALL: [SyntaxKind; 76] = {
-    use SyntaxKind::*;
-    [
-        WHITESPACE,
-        COMMENT,
-        L_PAREN,
-        R_PAREN,
-        L_BRACKET,
-        R_BRACKET,
-        CALL_KW,
-        CANON_KW,
-        AP_KW,
-        SEQ_KW,
-        PAR_KW,
-        FAIL_KW,
-        FOLD_KW,
-        XOR_KW,
-        NEVER_KW,
-        NEW_KW,
-        NEXT_KW,
-        NULL_KW,
-        MATCH_KW,
-        MISMATCH_KW,
-        STRING,
-        INT,
-        FLOAT,
-        BOOL,
-        INIT_PEER_ID,
-        TIMESTAMP,
-        TTL,
-        LAST_ERROR,
-        ERROR_VAR,
-        SCALAR,
-        STREAM,
-        STREAM_MAP,
-        CANON,
-        CANON_MAP,
-        LAST_ERROR_LENS,
-        ERROR_VAR_LENS,
-        SCALAR_LENS,
-        STREAM_LENS,
-        STREAM_MAP_LENS,
-        CANON_LENS,
-        CANON_MAP_LENS,
-        LENS_ROOT,
-        DOT,
-        FIELD_NAME,
-        INDEX,
-        LENGTH,
-        BANG,
-        UNCLOSED_STRING,
-        BAD_WORD,
-        SCRIPT,
-        CALL,
-        CANON_INSTR,
-        AP,
-        SEQ,
-        PAR,
-        XOR,
-        NEVER,
-        NULL,
-        NEW,
-        FAIL,
-        FOLD,
-        NEXT,
-        MATCH,
-        MISMATCH,
-        UNKNOWN_INSTR,
-        FUNCTION_REF,
-        ARGUMENTS,
-        MAP_ENTRY,
-        EMPTY_ARRAY,
-        LENSED,
-        LENS,
-        FIELD_ACCESS,
-        INDEX_ACCESS,
-        VARIABLE_ACCESS,
-        LENGTH_ACCESS,
-        ERROR,
-    ]
-};
 
 #[cfg(test)]
 mod tests {
