@@ -4,10 +4,17 @@
 
 mod support;
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use air_interpreter::anomaly::Anomaly;
 use air_interpreter::cid::{self, Cid};
-use air_interpreter::data::{Envelope, InterpreterData, to_json};
+use air_interpreter::data::{Envelope, InterpreterData, SecurityTetraplet, envelope_to_json, to_json};
 use air_interpreter::keys::KeyPair;
-use air_interpreter::{Value, json, msgpack, signatures};
+use air_interpreter::{
+    CallRequest, CallServiceResult, Outcome, Value, decode_call_results, encode_call_requests,
+    encode_call_results, json, msgpack, signatures,
+};
 use support::{hex, records};
 
 fn text<'a>(record: &'a Value, key: &str) -> &'a str {
@@ -102,13 +109,146 @@ fn keys_and_signatures() {
 }
 
 #[test]
-fn encodings_of_arguments() {
-    for record in of_kind("encoding").iter().filter(|record| text(record, "id") == "enc-call-arguments") {
-        let bytes = hex(text(record, "hex"));
-        let value = record.get("json").unwrap();
-        let mut written = Vec::new();
-        msgpack::write_value(value, &mut written);
-        assert_eq!(written, bytes);
-        assert_eq!(&msgpack::read_value(&mut msgpack::Reader::new(&bytes)).unwrap(), value);
+fn encodings() {
+    let records = of_kind("encoding");
+    for record in &records {
+        let bytes = || hex(text(record, "hex"));
+        let json = || record.get("json").unwrap();
+        match text(record, "id") {
+            "enc-call-arguments" => {
+                let mut written = Vec::new();
+                msgpack::write_value(json(), &mut written);
+                assert_eq!(written, bytes());
+                assert_eq!(&msgpack::read_value(&mut msgpack::Reader::new(&bytes())).unwrap(), json());
+            }
+            // They are maps of texts in lists: as values they are the same bytes, in the field order of the
+            // reference, which requests show.
+            "enc-tetraplets" => {
+                assert_eq!(&msgpack::read_value(&mut msgpack::Reader::new(&bytes())).unwrap(), json());
+                let requests = encode_call_requests(&BTreeMap::from([(
+                    1,
+                    CallRequest {
+                        service_id: String::new(),
+                        function_name: String::new(),
+                        arguments: Vec::new(),
+                        tetraplets: tetraplets(json()),
+                    },
+                )]));
+                assert!(requests.ends_with(&bytes()));
+            }
+            "enc-call-results" | "enc-call-results-empty" => {
+                let results: BTreeMap<String, CallServiceResult> = members(json())
+                    .map(|(id, result)| {
+                        let ret_code = result.get("ret_code").and_then(Value::as_i64).unwrap() as i32;
+                        (
+                            id.to_owned(),
+                            CallServiceResult { ret_code, result: text(result, "result").to_owned() },
+                        )
+                    })
+                    .collect();
+                assert_eq!(encode_call_results(&results), bytes());
+                assert_eq!(decode_call_results(&bytes()).unwrap(), results);
+            }
+            "enc-call-requests" | "enc-call-requests-empty" => {
+                let requests: BTreeMap<u32, CallRequest> = members(json())
+                    .map(|(id, request)| {
+                        let arguments = request.get("arguments").and_then(Value::as_array).unwrap().to_vec();
+                        let request = CallRequest {
+                            service_id: text(request, "service_id").to_owned(),
+                            function_name: text(request, "function_name").to_owned(),
+                            arguments,
+                            tetraplets: tetraplets(request.get("tetraplets").unwrap()),
+                        };
+                        (id.parse().unwrap(), request)
+                    })
+                    .collect();
+                assert_eq!(encode_call_requests(&requests), bytes());
+            }
+            "enc-anomaly" => {
+                let anomaly = Anomaly::parse(text(record, "text")).unwrap();
+                assert_eq!(anomaly.script, "(null)");
+                assert_eq!((&*anomaly.prev_data, &*anomaly.current_data), (&[1, 2][..], &[3][..]));
+                let parameters = &anomaly.parameters;
+                assert_eq!(
+                    (parameters.init_peer_id.as_str(), parameters.timestamp, parameters.ttl),
+                    ("i", 1, 2)
+                );
+                assert!(anomaly.call_results.is_empty());
+                assert_eq!(anomaly.outcome, json::parse(r#"{"ret_code":0}"#).unwrap());
+            }
+            "enc-particle-parameters" => {
+                let anomaly = anomaly(text(record, "text"), "{}", "{}");
+                let parameters = anomaly.parameters;
+                assert_eq!(
+                    (&*parameters.init_peer_id, &*parameters.particle_id, &*parameters.current_peer_id),
+                    ("i", "p", "c")
+                );
+                assert_eq!((parameters.timestamp, parameters.ttl), (1, 2));
+            }
+            "enc-anomaly-call-results" => {
+                let results = anomaly("{}", text(record, "text"), "{}").call_results;
+                let result = CallServiceResult { ret_code: 0, result: r#"{"a":1}"#.to_owned() };
+                assert_eq!(results, BTreeMap::from([("3".to_owned(), result)]));
+            }
+            "enc-raw-outcome" => {
+                let recorded = anomaly("{}", "{}", text(record, "text"));
+                let request = recorded.outcome.get("call_requests").and_then(|all| all.get("1")).unwrap();
+                let outcome = Outcome {
+                    next_peer_pks: vec!["p".to_owned()],
+                    call_requests: Some(BTreeMap::from([(
+                        1,
+                        CallRequest {
+                            service_id: text(request, "service_id").to_owned(),
+                            function_name: text(request, "function_name").to_owned(),
+                            arguments: vec![Value::integer(1)],
+                            tetraplets: tetraplets(request.get("tetraplets").unwrap()),
+                        },
+                    )])),
+                    ..Outcome::default()
+                };
+                assert_eq!(recorded.differences(&outcome), []);
+                assert_eq!(recorded.differences(&Outcome::default()).len(), 2);
+            }
+            "human-readable" => {
+                let runs = of_kind("run");
+                let run = runs.iter().find(|run| text(run, "id") == "run-call-2").unwrap();
+                let bytes = support::base64(text(run.get("expected").unwrap(), "data_b64"));
+                let envelope = Envelope::decode(&bytes).unwrap();
+                let data = InterpreterData::decode(&envelope.inner_data).unwrap();
+                let printed = json::print_pretty(&envelope_to_json(&envelope, &data));
+                assert_eq!(printed, text(record, "text"));
+            }
+            other => panic!("{other} is not compared"),
+        }
     }
+    assert!(records.is_empty() || records.len() == 11);
+}
+
+fn members(object: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    object.as_object().unwrap().members().iter().map(|(key, value)| (&**key, value))
+}
+
+fn tetraplets(lists: &Value) -> Vec<Vec<Rc<SecurityTetraplet>>> {
+    let one = |tetraplet: &Value| {
+        let field = |key| text(tetraplet, key).into();
+        Rc::new(SecurityTetraplet {
+            peer_pk: field("peer_pk"),
+            service_id: field("service_id"),
+            function_name: field("function_name"),
+            lens: field("lens"),
+        })
+    };
+    lists.as_array().unwrap().iter().map(|list| list.as_array().unwrap().iter().map(one).collect()).collect()
+}
+
+/// An anomaly file with these parts.
+fn anomaly(particle: &str, call_results: &str, outcome: &str) -> Anomaly {
+    let file = format!(
+        r#"{{"air_script":"(null)","particle":{:?},"prev_data":[],"current_data":[],"call_results":{:?},
+        "avm_outcome":{:?},"execution_time":{{"secs":1,"nanos":500}},"memory_delta":4096}}"#,
+        particle.as_bytes(),
+        call_results.as_bytes(),
+        outcome.as_bytes()
+    );
+    Anomaly::parse(&file).unwrap()
 }
