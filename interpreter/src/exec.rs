@@ -215,6 +215,7 @@ impl<'a> Machine<'a> {
 
     /// Runs the script to its end.
     pub(crate) fn run(mut self) -> Finished {
+        self.watch(|recorder, _| recorder.begins(false));
         let ended = self.execute();
         Finished {
             ended,

@@ -1,6 +1,23 @@
 //! What can be watched of a run: values, states, requests, waits, errors, each with its place.
 //!
 //! Nothing is paid for when nobody watches.
+//!
+//! # What one run reports
+//!
+//! [`crate::invoke_watched`] walks the whole script: everything that previous data says is reported once more, in
+//! order, as if it happened now. A [`crate::Session`] walks only what it has to. Its step tells by
+//! [`Recorder::begins`] which of the two it is:
+//!
+//! - a *whole* walk reports everything, as an invocation does; what it reports replaces whatever earlier steps of
+//!   this peer have reported;
+//! - a *resumed* one goes on at the call whose answer came in. It reports the instructions around that call as entered,
+//!   outermost first, then what newly happens; what was done before is not reported again. What it reports adds to
+//!   the earlier steps: a state written at a position replaces the one that was there (the call's "requested" by its
+//!   result, a `par`'s sizes by larger ones), a wait of an instruction in an iteration is over when it is left
+//!   without one. A step that changes nothing is a resumed one without anything in it.
+//!
+//! In both every instruction that is entered is also left or failed before the step ends, innermost first, unless an
+//! uncatchable error ends it; those around a call that waits are left as not complete.
 
 use air_semantics::hir::InstrId;
 
@@ -65,6 +82,8 @@ pub struct Bound<'m> {
 /// An observer of a run. Every method does nothing unless it is written.
 #[allow(unused_variables)]
 pub trait Recorder {
+    /// A run begins. `resumed`: it reports only what newly happens, see above.
+    fn begins(&mut self, resumed: bool) {}
     /// An instruction begins.
     fn entered(&mut self, place: Place<'_>) {}
     /// An instruction is done. `complete`: whether what follows in a `seq` may run.
