@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use air_syntax::{LineIndex, Parse, parse};
+use air_syntax::{Edit, LineIndex, Parse, parse, reparse};
 
 use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Reference};
@@ -33,6 +33,16 @@ impl Analysis {
     pub fn new(text: impl Into<Arc<str>>) -> Analysis {
         let text = text.into();
         let parse = parse(&text);
+        Analysis::of(text, parse)
+    }
+
+    /// Parses a text that came out of another by an edit; often only what was edited.
+    pub fn after(before: &Analysis, text: impl Into<Arc<str>>) -> Analysis {
+        let text = text.into();
+        let parse = match Edit::between(&before.text, &text) {
+            Some(edit) => reparse(&before.parse, &text, edit),
+            None => parse(&text),
+        };
         Analysis::of(text, parse)
     }
 

@@ -25,6 +25,7 @@
 //! - No text makes anything here panic or recurse, and the time is linear in its length.
 //! - Findings have ranges within the text, on character boundaries, in order; ERROR nodes are flat and never nested;
 //!   a text without findings has none.
+//! - [`reparse`] after an edit gives what [`parse`] of the new text gives.
 //! - [`parse_as`] of the text of an instruction, or of one of the parts it knows, gives the same subtree.
 //!
 //! # Shape of the tree
@@ -63,6 +64,7 @@ pub mod lexer;
 mod line_index;
 mod parse;
 mod parser;
+mod reparse;
 mod slot;
 mod tree;
 
@@ -71,5 +73,6 @@ pub use kind::SyntaxKind;
 pub use language::{AirLanguage, SyntaxElement, SyntaxNode, SyntaxToken};
 pub use line_index::{Encoding, LineCol, LineIndex};
 pub use parse::{MAX_DEPTH, Parse, parse, parse_as};
+pub use reparse::{Edit, reparse};
 pub use rowan::{GreenNode, GreenToken, NodeOrToken, TextRange, TextSize};
 pub use slot::Slot;

@@ -27,7 +27,7 @@ pub fn parse(text: &str) -> Parse {
     run(text, State::Script)
 }
 
-/// Parses a fragment: the text of one node of that kind, as it stands in a script. Unit of later reparsing.
+/// Parses a fragment: the text of one node of that kind, as it stands in a script. What [`crate::reparse`] is made of.
 ///
 /// Kinds are instructions, `FUNCTION_REF`, `ARGUMENTS`, `MAP_ENTRY`, `EMPTY_ARRAY` and `LENSED`; anything else is
 /// parsed as `SCRIPT`. The root has that kind if the text is exactly one such node, and is a `SCRIPT` otherwise.
@@ -73,6 +73,11 @@ pub struct Parse {
 }
 
 impl Parse {
+    /// A tree of a text in which nothing is wrong.
+    pub(crate) fn without_findings(green: GreenNode, depth: usize) -> Parse {
+        Parse { green, errors: Vec::new(), depth }
+    }
+
     /// The tree without parents and offsets: cheap to walk, cheap to share.
     ///
     /// Clones of deep trees that outlive this drop recursively, within what a stack of 2 MiB holds at [`MAX_DEPTH`].

@@ -12,7 +12,9 @@ mod properties {
     pub(crate) mod grammar;
 }
 
-use air_syntax::{NodeOrToken, Parse, SyntaxKind, SyntaxNode, lexer, parse, parse_as};
+use air_syntax::{
+    Edit, NodeOrToken, Parse, SyntaxKind, SyntaxNode, TextRange, lexer, parse, parse_as, reparse,
+};
 use proptest::prelude::*;
 
 /// Pieces that scripts are made of, broken ones included.
@@ -278,6 +280,32 @@ proptest! {
             invariants(&text, &parse(&text))?;
             tokens_agree(&text)?;
             verdict(&text)?;
+        }
+    }
+
+    /// Edit after edit, each on the tree of the one before.
+    #[test]
+    fn of_edits(text in script(), edits in prop::collection::vec(
+        (any::<prop::sample::Index>(), 0..12_usize, prop_oneof![piece(), Just(String::new()), script()]), 1..12,
+    )) {
+        let (mut text, mut before) = (text.clone(), parse(&text));
+        for (at, length, new) in edits {
+            let floor = |at: usize| text.floor_char_boundary(at);
+            let start = floor(at.index(text.len() + 1));
+            let end = floor((start + length).min(text.len()));
+            let edited = format!("{}{new}{}", &text[..start], &text[end..]);
+            let edit = Edit {
+                removed: TextRange::new((start as u32).into(), (end as u32).into()),
+                inserted: (new.len() as u32).into(),
+            };
+            let full = parse(&edited);
+            for edit in [Some(edit), Edit::between(&text, &edited)].into_iter().flatten() {
+                let again = reparse(&before, &edited, edit);
+                prop_assert!(again.green() == full.green(), "{}", edited);
+                prop_assert_eq!(again.errors(), full.errors());
+                prop_assert_eq!(again.depth(), full.depth());
+            }
+            (text, before) = (edited, full);
         }
     }
 

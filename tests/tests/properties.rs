@@ -11,6 +11,8 @@ use air_semantics::hir::{Hir, Instr, Lens, Operand};
 use air_syntax::{SyntaxKind, TextRange};
 use air_tests::shared::{json_lines, shared};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 
 /// `PROPTEST_CASES` asks for more or fewer.
 fn config(cases: u32) -> ProptestConfig {
@@ -65,6 +67,33 @@ fn all_of_it_holds_for_real_scripts() {
             })
             .and_then(|()| view_is_sound(&text, &BeautifyOptions::default()));
         assert!(holds.is_ok(), "{file}: {holds:?}");
+    }
+}
+
+/// A hundred edits in each real script: what is kept from the version before changes nothing.
+#[test]
+fn edits_of_real_scripts_are_seen_as_new_texts_are() {
+    let Some(index) = json_lines::<RealScript>("corpus/air/index.jsonl") else { return };
+    let folder = shared("corpus/air").unwrap();
+    let mut runner = TestRunner::new(config(100));
+    let edit = (any::<prop::sample::Index>(), 0..30_usize, generate::edit());
+    for RealScript { file } in index {
+        let text = std::fs::read_to_string(folder.join(&file)).unwrap();
+        let original = Analysis::new(&*text);
+        for number in 0..100 {
+            let (at, length, new) = edit.new_tree(&mut runner).unwrap().current();
+            let start = text.floor_char_boundary(at.index(text.len() + 1));
+            let end = text.floor_char_boundary((start + length).min(text.len()));
+            let edited = format!("{}{new}{}", &text[..start], &text[end..]);
+            let (kept, fresh) = (Analysis::after(&original, &*edited), Analysis::new(&*edited));
+            assert!(kept.parse.green() == fresh.parse.green(), "{file}: {start}..{end} {new:?}");
+            assert_eq!(kept.parse.errors(), fresh.parse.errors(), "{file}: {start}..{end} {new:?}");
+            assert_eq!(kept.parse.depth(), fresh.parse.depth(), "{file}: {start}..{end} {new:?}");
+            // All else follows from the text and the tree; looked at now and then.
+            if number % 10 == 0 {
+                assert_eq!(kept.diagnostics(), fresh.diagnostics(), "{file}: {start}..{end} {new:?}");
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A version of a document that nothing can change any more, and what worker threads see of it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use air_semantics::Analysis;
 use air_syntax::LineIndex;
@@ -27,6 +27,8 @@ pub(super) struct Document {
     pub settings: Arc<Settings>,
     /// What outlives a version.
     pub memory: Arc<Memory>,
+    /// An analysed version before this one, until this one is analysed too: most of its tree stays.
+    before: Mutex<Option<Arc<Document>>>,
     analysis: OnceLock<Analysis>,
     lines: OnceLock<LineIndex>,
 }
@@ -55,14 +57,39 @@ impl Document {
         settings: Arc<Settings>,
         memory: Arc<Memory>,
     ) -> Self {
-        Document { uri, version, text, settings, memory, analysis: OnceLock::new(), lines: OnceLock::new() }
+        Document {
+            uri,
+            version,
+            text,
+            settings,
+            memory,
+            before: Mutex::new(None),
+            analysis: OnceLock::new(),
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// Lets the analysis start from that of an older version, if there is one.
+    pub(super) fn follows(self, older: &Arc<Document>) -> Self {
+        let older = if older.analysed() { Some(Arc::clone(older)) } else { older.take_before() };
+        Document { before: Mutex::new(older), ..self }
+    }
+
+    fn take_before(&self) -> Option<Arc<Document>> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Everything known of the script. Callers check [`Document::too_large`] before.
     pub(super) fn analysis(&self) -> &Analysis {
         self.analysis.get_or_init(|| {
-            let text = if self.too_large() { Arc::from("") } else { Arc::clone(&self.text) };
-            Analysis::new(text)
+            let before = self.take_before();
+            if self.too_large() {
+                return Analysis::new("");
+            }
+            match before.as_ref().and_then(|before| before.analysis.get()) {
+                Some(before) => Analysis::after(before, Arc::clone(&self.text)),
+                None => Analysis::new(Arc::clone(&self.text)),
+            }
         })
     }
 

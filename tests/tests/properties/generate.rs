@@ -16,6 +16,16 @@ pub(crate) fn text() -> impl Strategy<Value = String> {
     ]
 }
 
+/// What somebody types or pastes in one go.
+pub(crate) fn edit() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => select(PIECES.to_vec()).prop_map(str::to_owned),
+        1 => Just(String::new()),
+        1 => script(),
+        1 => "[a-z0-9 ]{1,3}",
+    ]
+}
+
 /// A script of right shape; names may be undefined.
 pub(crate) fn script() -> impl Strategy<Value = String> {
     let instruction = (instruction(), any::<bool>());

@@ -90,13 +90,17 @@ impl Owner {
         if let Some(snapshot) = &open.snapshot {
             return Some(Arc::clone(snapshot));
         }
-        let snapshot = Arc::new(Document::new(
+        let mut document = Document::new(
             uri.clone(),
             open.version,
             open.buffer.snapshot(),
             Arc::clone(&open.settings),
             Arc::clone(&open.memory),
-        ));
+        );
+        if let Some(older) = self.world.get(uri) {
+            document = document.follows(&older);
+        }
+        let snapshot = Arc::new(document);
         open.snapshot = Some(Arc::clone(&snapshot));
         let before = self.world.put(Arc::clone(&snapshot));
         self.discard(before);
