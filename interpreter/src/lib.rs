@@ -50,6 +50,8 @@ mod program;
 pub mod protocol;
 pub mod readable;
 pub mod recorder;
+pub mod report;
+pub mod run;
 mod script;
 pub mod signatures;
 mod trace;

@@ -1,0 +1,92 @@
+//! JSON inside of a report: kept as text, so that floats stay as AquaVM prints them.
+//!
+//! What nests deeper than common readers of JSON allow is cut off there and replaced by `"…"`.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::value::Value;
+
+/// Any JSON, as text.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Json(Box<RawValue>);
+
+impl Json {
+    /// The text.
+    pub fn text(&self) -> &str {
+        self.0.get()
+    }
+
+    /// The value; values of reports never nest deeper than those of runs.
+    pub fn value(&self) -> Value {
+        crate::json::parse(self.text()).unwrap_or_default()
+    }
+
+    /// Of a text that is known to be JSON.
+    pub(crate) fn of_text(text: String) -> Self {
+        Json(RawValue::from_string(text).unwrap_or_else(|_| RawValue::NULL.to_owned()))
+    }
+}
+
+/// Levels that are kept: readers allow 128 for the whole report.
+const LEVELS: u32 = 100;
+
+impl From<&Value> for Json {
+    fn from(value: &Value) -> Self {
+        Json::of_text(if value.depth() > LEVELS { cut(value, LEVELS).to_json() } else { value.to_json() })
+    }
+}
+
+/// Only the outer levels; recursion goes no deeper than these.
+fn cut(value: &Value, levels: u32) -> Value {
+    match value {
+        _ if value.depth() <= levels => value.clone(),
+        Value::Array(_) | Value::Object(_) if levels == 0 => Value::from("…"),
+        Value::Object(object) => {
+            let member = |(key, value): &(Rc<str>, Value)| (key.clone(), cut(value, levels - 1));
+            Value::object(object.members().iter().map(member).collect())
+        }
+        _ => Value::array(
+            value.as_array().unwrap_or_default().iter().map(|item| cut(item, levels - 1)).collect(),
+        ),
+    }
+}
+
+impl Default for Json {
+    fn default() -> Self {
+        Json(RawValue::NULL.to_owned())
+    }
+}
+
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_survive() {
+        let text = "[1e21,1.0,{\"a\":null}]";
+        let json = Json::from(&crate::json::parse(text).unwrap());
+        assert_eq!(serde_json::to_string(&json).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Json>(text).unwrap(), json);
+        assert_eq!(json.value().to_json(), text);
+    }
+
+    #[test]
+    fn depth_is_cut() {
+        let nested = |levels| (0..levels).fold(Value::unsigned(1), |inner, _| Value::array(vec![inner]));
+        let whole = nested(100);
+        assert_eq!(Json::from(&whole).text(), whole.to_json());
+        let json = Json::from(&nested(4000));
+        assert_eq!(json.text(), format!("{}\"…\"{}", "[".repeat(100), "]".repeat(100)));
+        assert!(serde_json::from_str::<serde_json::Value>(json.text()).is_ok());
+    }
+}

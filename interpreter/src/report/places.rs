@@ -1,0 +1,53 @@
+//! Places in the script as people and tools name them: bytes, lines and columns.
+
+use air_semantics::hir::{Hir, InstrId};
+use air_syntax::{Encoding, LineIndex, TextRange, TextSize};
+use serde::{Deserialize, Serialize};
+
+/// A piece of the script: bytes from `start` to just before `end`; lines and columns start at 1,
+/// columns count UTF-16 units as editors do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Span {
+    pub start: u32,
+    pub end: u32,
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+}
+
+/// A script's places.
+#[derive(Debug)]
+pub struct Places<'h> {
+    /// The script.
+    pub hir: &'h Hir,
+    lines: LineIndex,
+}
+
+impl<'h> Places<'h> {
+    /// The places of a script.
+    pub fn new(hir: &'h Hir) -> Self {
+        Places { hir, lines: LineIndex::new(&hir.text) }
+    }
+
+    /// A range.
+    pub fn span(&self, range: TextRange) -> Span {
+        let at = |offset: TextSize| {
+            let position = self.lines.line_col(offset, Encoding::Utf16);
+            (position.line + 1, position.col + 1)
+        };
+        let ((line, column), (end_line, end_column)) = (at(range.start()), at(range.end()));
+        Span { start: range.start().into(), end: range.end().into(), line, column, end_line, end_column }
+    }
+
+    /// An instruction.
+    pub fn instr(&self, id: InstrId) -> Span {
+        self.hir.instr(id).map_or_else(Span::default, |instr| self.span(instr.range))
+    }
+
+    /// Where an instruction begins.
+    pub(crate) fn start(&self, id: InstrId) -> u32 {
+        self.hir.instr(id).map_or(0, |instr| instr.range.start().into())
+    }
+}
