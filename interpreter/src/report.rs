@@ -31,6 +31,12 @@ pub struct Report {
     /// Peers that the particle was sent to and that are not there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<String>,
+    /// Deliveries that were dropped on purpose, written as `hops`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<(String, String)>,
+    /// Deliveries that were doubled on purpose, written as `hops`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub duplicated: Vec<(String, String)>,
     /// Why the run was stopped before its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<String>,

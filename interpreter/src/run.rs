@@ -46,7 +46,9 @@ impl std::str::FromStr for RunOrder {
         match text {
             "fifo" => Ok(RunOrder::Fifo),
             "lifo" => Ok(RunOrder::Lifo),
-            _ => seed().map(RunOrder::Random).ok_or_else(|| format!("`{text}` is none of fifo, lifo, random:SEED")),
+            _ => seed()
+                .map(RunOrder::Random)
+                .ok_or_else(|| format!("`{text}` is none of fifo, lifo, random:SEED")),
         }
     }
 }

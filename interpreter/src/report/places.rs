@@ -45,9 +45,4 @@ impl<'h> Places<'h> {
     pub fn instr(&self, id: InstrId) -> Span {
         self.hir.instr(id).map_or_else(Span::default, |instr| self.span(instr.range))
     }
-
-    /// Where an instruction begins.
-    pub(crate) fn start(&self, id: InstrId) -> u32 {
-        self.hir.instr(id).map_or(0, |instr| instr.range.start().into())
-    }
 }
