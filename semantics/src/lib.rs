@@ -42,6 +42,7 @@ mod obey;
 pub mod outline;
 pub mod reference;
 pub mod resolve;
+pub mod shapes;
 #[cfg(test)]
 mod testing;
 pub mod validate;
