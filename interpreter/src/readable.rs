@@ -54,10 +54,20 @@ pub fn read_data(bytes: &[u8]) -> Result<ReadableData, String> {
     let data = InterpreterData::decode(&envelope.inner_data)
         .map_err(|error| format!("the inner data cannot be read: {error}"))?;
     let json = envelope_to_json(&envelope, &data);
-    let resolver = Resolver(Stores::of(data.cid_info, 0));
+    let resolver = Resolver { stores: Stores::of(data.cid_info, 0), provenance: provenance_kind };
     let trace: Vec<Value> = data.trace.iter().map(|state| resolver.state(state)).collect();
     let lines = trace.iter().enumerate().map(|(at, state)| format!("{at}: {}", line(state))).collect();
     Ok(ReadableData { json, trace, lines })
+}
+
+/// The trace of interpreter data with contents in the place of identifiers, provenances in full; `None` if there
+/// is no data.
+pub(crate) fn resolved_trace(bytes: &[u8]) -> Option<Vec<Value>> {
+    let envelope = Envelope::decode(bytes).ok()?;
+    let data = InterpreterData::decode(&envelope.inner_data).ok()?;
+    let resolver =
+        Resolver { stores: Stores::of(data.cid_info, 0), provenance: crate::data::provenance_json };
+    Some(data.trace.iter().map(|state| resolver.state(state)).collect())
 }
 
 /// A particle as it travels: perhaps its length, a codec, a map with `"action": "Particle"`.
@@ -80,20 +90,31 @@ fn particle(bytes: &[u8]) -> Option<(Value, Vec<u8>)> {
     is_particle.then(|| (Value::object(header), data))
 }
 
-struct Resolver(Stores);
+struct Resolver {
+    stores: Stores,
+    provenance: fn(&Provenance) -> Value,
+}
+
+fn provenance_kind(provenance: &Provenance) -> Value {
+    Value::from(match provenance {
+        Provenance::Literal => "literal",
+        Provenance::ServiceResult { .. } => "service_result",
+        Provenance::Canon { .. } => "canon",
+    })
+}
 
 impl Resolver {
     fn value(&self, cid: &Cid) -> Value {
-        let raw = self.0.values.get(cid);
+        let raw = self.stores.values.get(cid);
         raw.and_then(|raw| raw.value().ok().cloned()).unwrap_or_else(|| missing(cid))
     }
 
     fn tetraplet(&self, cid: &Cid) -> Value {
-        self.0.tetraplets.get(cid).map_or_else(|| missing(cid), |tetraplet| tetraplet_json(tetraplet))
+        self.stores.tetraplets.get(cid).map_or_else(|| missing(cid), |tetraplet| tetraplet_json(tetraplet))
     }
 
     fn result(&self, cid: &Cid) -> Vec<(&'static str, Value)> {
-        match self.0.service_results.get(cid) {
+        match self.stores.service_results.get(cid) {
             None => vec![("value", missing(cid))],
             Some(result) => vec![
                 ("value", self.value(&result.value_cid)),
@@ -116,24 +137,18 @@ impl Resolver {
                 object([("canon", object([("sent_by", Value::from(peer.as_str()))]))])
             }
             ExecutedState::Canon(CanonResult::Executed(cid)) => {
-                let Some(canon) = self.0.canon_results.get(cid) else {
+                let Some(canon) = self.stores.canon_results.get(cid) else {
                     return object([("canon", object([("missing", missing(cid))]))]);
                 };
-                let values = canon.values.iter().map(|element| match self.0.canon_elements.get(element) {
-                    None => missing(element),
-                    Some(element) => object([
-                        ("value", self.value(&element.value)),
-                        ("tetraplet", self.tetraplet(&element.tetraplet)),
-                        (
-                            "provenance",
-                            Value::from(match element.provenance {
-                                Provenance::Literal => "literal",
-                                Provenance::ServiceResult { .. } => "service_result",
-                                Provenance::Canon { .. } => "canon",
-                            }),
-                        ),
-                    ]),
-                });
+                let values =
+                    canon.values.iter().map(|element| match self.stores.canon_elements.get(element) {
+                        None => missing(element),
+                        Some(element) => object([
+                            ("value", self.value(&element.value)),
+                            ("tetraplet", self.tetraplet(&element.tetraplet)),
+                            ("provenance", (self.provenance)(&element.provenance)),
+                        ]),
+                    });
                 let canon = object([
                     ("values", Value::array(values.collect())),
                     ("tetraplet", self.tetraplet(&canon.tetraplet)),

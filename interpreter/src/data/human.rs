@@ -94,7 +94,7 @@ pub(crate) fn tetraplet(tetraplet: &super::SecurityTetraplet) -> Value {
     ])
 }
 
-fn provenance(provenance: &Provenance) -> Value {
+pub(crate) fn provenance(provenance: &Provenance) -> Value {
     match provenance {
         Provenance::Literal => object([("type", "literal".into())]),
         Provenance::ServiceResult { cid } => {
