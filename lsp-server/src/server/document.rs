@@ -29,6 +29,8 @@ pub(super) struct Document {
     pub memory: Arc<Memory>,
     /// An analysed version before this one, until this one is analysed too: most of its tree stays.
     before: Mutex<Option<Arc<Document>>>,
+    /// Requests that failed on this text by a bug, with what went wrong: they would fail again.
+    broken: Mutex<Vec<(&'static str, String)>>,
     analysis: OnceLock<Analysis>,
     lines: OnceLock<LineIndex>,
 }
@@ -64,6 +66,7 @@ impl Document {
             settings,
             memory,
             before: Mutex::new(None),
+            broken: Mutex::new(Vec::new()),
             analysis: OnceLock::new(),
             lines: OnceLock::new(),
         }
@@ -96,6 +99,17 @@ impl Document {
     /// Lines and columns.
     pub(super) fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Keeps a request from this text, on which it failed by a bug.
+    pub(super) fn quarantine(&self, method: &'static str, what: String) {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner).push((method, what));
+    }
+
+    /// What went wrong when that request looked at this text before.
+    pub(super) fn broken(&self, method: &str) -> Option<String> {
+        let broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+        broken.iter().find(|(other, _)| *other == method).map(|(_, what)| what.clone())
     }
 
     /// Whether dropping it may take long.

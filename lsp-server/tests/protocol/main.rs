@@ -8,6 +8,7 @@ mod deaf;
 mod features;
 mod framing;
 mod harness;
+mod hostile;
 mod latency;
 mod lifecycle;
 mod readme;

@@ -81,7 +81,8 @@ fn busy_workers_hold_nobody_else() {
 fn a_panic_answers_one_request_and_nothing_else() {
     let mut server = session();
     server.expect_panics();
-    for _ in 0..20 {
+    for version in 2..20 {
+        server.change(URI, version, json!([{ "text": "(null)" }]));
         let id = server.request("air/test/panic", json!({ "textDocument": { "uri": URI } }));
         let error = server.answer(id).expect_err("an error");
         assert_eq!(error["code"], -32603);
@@ -89,6 +90,11 @@ fn a_panic_answers_one_request_and_nothing_else() {
         let message = logged["message"].as_str().unwrap();
         assert!(message.contains("as the test asked") && message.contains("digest"), "{message}");
         assert!(!message.contains("(null)"), "the text stays private");
+        // It would fail again, so it is not tried on the same text.
+        let id = server.request("air/test/panic", json!({ "textDocument": { "uri": URI } }));
+        let error = server.answer(id).expect_err("an error");
+        assert!(error["message"].as_str().unwrap().contains("failed on this text before"), "{error}");
+        assert!(server.seen("window/logMessage").is_empty());
     }
     let id = formatting(&mut server);
     server.answer(id).unwrap();

@@ -63,6 +63,15 @@ impl Flights {
     }
 }
 
+/// Runs a request; one that fails by a bug is kept from this text from then on.
+fn run(route: &'static Route, snapshot: &Snapshot, params: Value) -> Result<lsp::Result<Value>, String> {
+    let result = boundary::guard(|| (route.run)(snapshot, params));
+    if let Err(panic) = &result {
+        snapshot.document.quarantine(route.method, panic.clone());
+    }
+    result
+}
+
 impl Owner {
     pub(super) fn request(&mut self, id: Id, method: &str, params: Value, reply: Reply) {
         log::debug(method);
@@ -110,6 +119,14 @@ impl Owner {
             let _ = reply.send(Ok((route.absent)()));
             return;
         };
+        if let Some(panic) = document.broken(route.method) {
+            let message = format!(
+                "{} failed on this text before, and is tried again once it changes: {panic}",
+                route.method
+            );
+            let _ = reply.send(Err(lsp::error(-32603, message)));
+            return;
+        }
         if self.client.content_refresh && route.method == "workspace/textDocumentContent" {
             let view = params.get("uri").and_then(Value::as_str).and_then(|view| Url::parse(view).ok());
             if let Some(view) = view {
@@ -133,7 +150,7 @@ impl Owner {
 
         let lane = match route.class {
             Class::Sync => {
-                let result = boundary::guard(|| (route.run)(&snapshot, params));
+                let result = run(route, &snapshot, params);
                 return self.done(&id, serial, result);
             }
             Class::Pool => &self.workers,
@@ -143,7 +160,7 @@ impl Owner {
         lane.run(move || {
             // Cancelled before it began: answered long ago.
             if !snapshot.cancel.is_set() {
-                let result = boundary::guard(|| (route.run)(&snapshot, params));
+                let result = run(route, &snapshot, params);
                 let _ = events.send(Event::Done { id, serial, result });
             }
         });
