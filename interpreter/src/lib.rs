@@ -45,6 +45,7 @@ mod exec;
 mod invocation;
 pub mod json;
 pub mod keys;
+pub mod make_up;
 pub mod msgpack;
 pub mod network;
 mod program;

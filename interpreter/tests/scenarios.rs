@@ -87,7 +87,7 @@ fn recorded_scenarios() {
     for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "json")) {
         let text = std::fs::read_to_string(file).unwrap();
         let expected = json::parse(&text).unwrap().get("expected").unwrap().clone();
-        let (sample, problems) = from_json(&text).unwrap();
+        let (sample, problems) = from_json(&text);
         assert!(problems.is_empty(), "{}: {problems:?}", sample.name);
         let (script, setup, rules) = sample.setup(sample.air.as_deref().unwrap());
         let script = Script::new(&script);

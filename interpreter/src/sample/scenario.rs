@@ -1,15 +1,32 @@
 //! The scenario format: `NAME.sample.json`.
+//!
+//! ```text
+//! {"name": "…", "about": "…", "tags": […],
+//!  "init_peer": "@init", "peers": ["@init", "@a"],
+//!  "particle": {"timestamp": 0, "ttl": 0, "particle_id": ""},
+//!  "limits": {"air_size_limit": 10, "hard_limit_enabled": true},
+//!  "services": [{"peer": "@a", "service": "srv", "function": "f", "answer": {"ok": 1}}],
+//!  "given": {"name": value},
+//!  "expect": {"outcome": "completed", "response": […], "calls": […], …},
+//!  "cases": [{"name": "…", "services": […], "given": {…}, "expect": {…}}]}
+//! ```
+//!
+//! Comments and a comma behind the last item are let pass ([`super::text`]). `given` holds what the host
+//! supplies: the script's parameters (`getDataSrv`) and variables of `; air: given`. A case is the whole
+//! sample with its own rules before the common ones and its own values instead of common ones.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::answers::{AnswerSpec, Rule};
+use super::expect::{Expect, ExpectedCall};
+use super::text::{Part, whole, without_comments};
 use crate::invocation::CallServiceResult;
-use crate::json::JsonError;
 use crate::network::{Limits, ParticleFacts, Peers, Setup};
 use crate::value::Value;
 
 /// One sample. Peers are written `@name` here; [`Sample::setup`] gives them keys.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sample {
     /// Its name.
     pub name: String,
@@ -25,13 +42,19 @@ pub struct Sample {
     pub limits: Limits,
     /// What services answer; the first rule that fits. Names are names here too.
     pub services: Vec<Rule>,
+    /// What the host supplies: parameters and outside variables by name.
+    pub given: Vec<(String, Value)>,
+    /// What is expected of a run.
+    pub expect: Option<Expect>,
+    /// Variants, each a whole sample with what is common already in it, and its place in the text.
+    pub cases: Vec<(Sample, Range<usize>)>,
 }
 
-/// What is wrong with sample data: where (keys and indices), and what.
+/// What is wrong with sample data, and where: bytes of its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// `services.0.answer`
-    pub at: String,
+    /// Where.
+    pub range: Range<usize>,
     /// Plain words.
     pub message: String,
 }
@@ -42,211 +65,429 @@ impl Sample {
         let mut peers = Peers::default();
         let script = peers.with_ids(script).into_owned();
         let init_peer = peers.id_of(self.init_peer.as_deref().unwrap_or("@init"));
-        let services = self.services.iter().map(|rule| with_ids(rule, &mut peers)).collect();
+        let mut services: Vec<Rule> = self.services.iter().map(|rule| rule.with_ids(&mut peers)).collect();
+        services.extend(self.given.iter().map(|(name, value)| Rule {
+            peer: Some(init_peer.clone()),
+            service: Some("getDataSrv".to_owned()),
+            function: Some(name.clone()),
+            ..Rule::always(AnswerSpec::Ok(peers.value_with_ids(value)))
+        }));
         let present = self.peers.as_ref().map(|names| names.iter().map(|name| peers.id_of(name)).collect());
         let (particle, limits) = (self.particle.clone(), self.limits);
         (script, Setup { init_peer, peers, present, particle, limits, ..Setup::default() }, services)
     }
-}
 
-fn with_ids(rule: &Rule, peers: &mut Peers) -> Rule {
-    let mut text = |text: &Option<String>| text.as_ref().map(|text| peers.id_of(text));
-    Rule {
-        peer: text(&rule.peer),
-        service: text(&rule.service),
-        function: text(&rule.function),
-        answer: answer_with_ids(&rule.answer, peers),
-    }
-}
-
-/// Answers nest no deeper than [`MAX_NESTING`].
-fn answer_with_ids(answer: &AnswerSpec, peers: &mut Peers) -> AnswerSpec {
-    match answer {
-        AnswerSpec::Ok(value) => AnswerSpec::Ok(peers.value_with_ids(value)),
-        AnswerSpec::Err(code, value) => AnswerSpec::Err(*code, peers.value_with_ids(value)),
-        AnswerSpec::Seq(answers) => {
-            AnswerSpec::Seq(answers.iter().map(|answer| answer_with_ids(answer, peers)).collect())
-        }
-        AnswerSpec::ByArg(answers) => AnswerSpec::ByArg(
-            answers.iter().map(|(key, answer)| (peers.id_of(key), answer_with_ids(answer, peers))).collect(),
-        ),
-        AnswerSpec::Raw(raw) => {
-            AnswerSpec::Raw(CallServiceResult { ret_code: raw.ret_code, result: peers.id_of(&raw.result) })
-        }
-        AnswerSpec::Echo(_) | AnswerSpec::Args | AnswerSpec::Tetraplets => answer.clone(),
+    /// The case of that name.
+    pub fn case(&self, name: &str) -> Option<&Sample> {
+        self.cases.iter().map(|(case, _)| case).find(|case| case.name == name)
     }
 }
 
 /// How deep `seq` and `by_arg` may be nested in each other.
 pub const MAX_NESTING: usize = 16;
 
-/// Reads a sample; what is wrong is left out and reported.
-///
-/// # Errors
-/// If the text is no JSON.
-pub fn from_json(text: &str) -> Result<(Sample, Vec<Problem>), JsonError> {
-    let value = crate::json::parse(text)?;
+/// Reads a sample; what is wrong is left out and reported. A text that is no JSON is one problem.
+pub fn from_json(text: &str) -> (Sample, Vec<Problem>) {
+    let plain = without_comments(text);
     let mut reader = Reader { problems: Vec::new() };
-    let sample = reader.sample(&value);
-    Ok((sample, reader.problems))
+    let sample = match whole(&plain) {
+        Ok(part) => reader.sample(part, None),
+        Err((range, message)) => {
+            reader.problems.push(Problem { range, message: format!("no JSON: {message}") });
+            Sample::default()
+        }
+    };
+    (sample, reader.problems)
 }
 
 struct Reader {
     problems: Vec<Problem>,
 }
 
+/// Members of an object by their keys.
+type Members<'t> = Vec<(Part<'t>, String, Part<'t>)>;
+
 impl Reader {
-    fn wrong<T>(&mut self, at: &str, message: impl Into<String>) -> Option<T> {
-        self.problems.push(Problem { at: at.to_owned(), message: message.into() });
+    fn wrong<T>(&mut self, at: Part<'_>, message: impl Into<String>) -> Option<T> {
+        self.problems.push(Problem { range: at.range(), message: message.into() });
         None
     }
 
-    /// A member that may be absent, read by `read`.
-    fn member<T>(
-        &mut self,
-        value: &Value,
-        (at, key): (&str, &str),
-        expected: &str,
-        read: impl Fn(&Value) -> Option<T>,
-    ) -> Option<T> {
-        let member = value.get(key)?;
-        read(member).or_else(|| self.wrong(&path(at, key), format!("expected {expected}")))
-    }
-
-    fn text(&mut self, value: &Value, at: (&str, &str)) -> Option<String> {
-        self.member(value, at, "a string", |value| value.as_str().map(str::to_owned))
-    }
-
-    fn number(&mut self, value: &Value, at: (&str, &str)) -> Option<u64> {
-        self.member(value, at, "a positive integer", Value::as_u64)
-    }
-
-    fn list<'v>(&mut self, value: &'v Value, key: &str) -> Option<&'v [Value]> {
-        let member = value.get(key)?;
-        member.as_array().or_else(|| self.wrong(key, "expected an array"))
-    }
-
-    fn sample(&mut self, value: &Value) -> Sample {
-        if value.as_object().is_none() {
-            self.wrong::<()>("", "expected an object");
-            return Sample::default();
+    /// The members of an object that has no others than these.
+    fn members<'t>(&mut self, part: Part<'t>, known: &[&str]) -> Members<'t> {
+        let Some(members) = part.members() else {
+            self.wrong::<()>(part, "expected an object");
+            return Vec::new();
+        };
+        let mut seen = std::collections::BTreeSet::new();
+        for (key, name, _) in &members {
+            if !known.contains(&name.as_str()) {
+                // Records of the reference have members that nobody writes by hand.
+                let offered: Vec<&str> =
+                    known.iter().copied().take_while(|name| *name != "$schema").collect();
+                self.wrong::<()>(*key, format!("no such member; there are {}", offered.join(", ")));
+            } else if !seen.insert(name.clone()) {
+                self.wrong::<()>(*key, "the second one of this name; the last one counts");
+            }
         }
-        let nothing = Value::object(Vec::new());
-        let (particle, limits) =
-            (value.get("particle").unwrap_or(&nothing), value.get("limits").unwrap_or(&nothing));
-        let peers = self.list(value, "peers").map(|peers| {
-            let names = peers.iter().enumerate().filter_map(|(at, peer)| {
-                let name = peer.as_str().map(str::to_owned);
-                name.or_else(|| self.wrong(&format!("peers.{at}"), "expected a string"))
-            });
-            names.collect()
-        });
-        let services = self.list(value, "services").unwrap_or_default();
-        let services = services
-            .iter()
-            .enumerate()
-            .filter_map(|(at, rule)| self.rule(rule, &format!("services.{at}")))
-            .collect();
-        Sample {
-            name: self.text(value, ("", "name")).unwrap_or_default(),
-            air: self.text(value, ("", "air")),
-            init_peer: self.text(value, ("", "init_peer")),
-            peers,
-            particle: ParticleFacts {
-                id: self.text(particle, ("particle", "particle_id")).unwrap_or_default(),
-                timestamp: self.number(particle, ("particle", "timestamp")).unwrap_or(0),
-                ttl: self
-                    .member(particle, ("particle", "ttl"), "an integer below 2^32", |ttl| {
-                        u32::try_from(ttl.as_u64()?).ok()
-                    })
-                    .unwrap_or(0),
+        members
+    }
+
+    fn text(&mut self, members: &Members<'_>, key: &str) -> Option<String> {
+        let part = find(members, key)?;
+        part.string().or_else(|| self.wrong(part, "expected a string"))
+    }
+
+    fn number(&mut self, members: &Members<'_>, key: &str) -> Option<u64> {
+        let part = find(members, key)?;
+        part.value().as_u64().or_else(|| self.wrong(part, "expected a positive integer"))
+    }
+
+    fn flag(&mut self, members: &Members<'_>, key: &str) -> Option<bool> {
+        let part = find(members, key)?;
+        part.value().as_bool().or_else(|| self.wrong(part, "expected true or false"))
+    }
+
+    fn list<'t>(&mut self, members: &Members<'t>, key: &str) -> Option<Vec<Part<'t>>> {
+        let part = find(members, key)?;
+        part.items().or_else(|| self.wrong(part, "expected an array"))
+    }
+
+    fn texts(&mut self, members: &Members<'_>, key: &str) -> Option<Vec<String>> {
+        let items = self.list(members, key)?;
+        let texts =
+            items.iter().filter_map(|item| item.string().or_else(|| self.wrong(*item, "expected a string")));
+        Some(texts.collect())
+    }
+
+    fn sample(&mut self, part: Part<'_>, common: Option<&Sample>) -> Sample {
+        let members = self.members(
+            part,
+            if common.is_some() {
+                &["name", "about", "init_peer", "peers", "particle", "limits", "services", "given", "expect"]
+            } else {
+                &[
+                    "name",
+                    "about",
+                    "tags",
+                    "air",
+                    "init_peer",
+                    "peers",
+                    "particle",
+                    "limits",
+                    "services",
+                    "given",
+                    "expect",
+                    "cases",
+                    "$schema",
+                    "expected",
+                    "differs_in_0_62",
+                ]
             },
-            limits: Limits {
-                air_size: self.number(limits, ("limits", "air_size_limit")),
-                particle_size: self.number(limits, ("limits", "particle_size_limit")),
-                call_result_size: self.number(limits, ("limits", "call_result_size_limit")),
-                hard: self
-                    .member(limits, ("limits", "hard_limit_enabled"), "a boolean", Value::as_bool)
-                    .unwrap_or(false),
-            },
-            services,
+        );
+        let mut sample = common.cloned().unwrap_or_default();
+        sample.cases = Vec::new();
+        sample.name = self.text(&members, "name").unwrap_or_default();
+        if let Some(air) = self.text(&members, "air") {
+            sample.air = Some(air);
+        }
+        if let Some(init_peer) = self.text(&members, "init_peer") {
+            sample.init_peer = Some(init_peer);
+        }
+        if let Some(peers) = self.texts(&members, "peers") {
+            sample.peers = Some(peers);
+        }
+        if let Some(particle) = find(&members, "particle") {
+            sample.particle = self.particle(particle);
+        }
+        if let Some(limits) = find(&members, "limits") {
+            sample.limits = self.limits(limits);
+        }
+        let services = self.list(&members, "services").unwrap_or_default();
+        let services: Vec<Rule> = services.into_iter().filter_map(|rule| self.rule(rule)).collect();
+        sample.services.splice(0..0, services);
+        if let Some(given) = find(&members, "given") {
+            let given = given.members().or_else(|| self.wrong(given, "expected an object"));
+            for (_, name, value) in given.unwrap_or_default() {
+                sample.given.retain(|(known, _)| *known != name);
+                sample.given.push((name, value.value()));
+            }
+        }
+        if let Some(expect) = find(&members, "expect") {
+            sample.expect = Some(self.expect(expect));
+        }
+        let cases = self.list(&members, "cases").unwrap_or_default();
+        let mut named = Vec::new();
+        for part in cases {
+            let case = self.sample(part, Some(&sample));
+            if case.name.is_empty() {
+                self.wrong::<()>(part, "a case needs a name");
+            } else if named.iter().any(|(other, _): &(Sample, _)| other.name == case.name) {
+                self.wrong::<()>(part, format!("there is another case `{}`", case.name));
+            }
+            named.push((case, part.range()));
+        }
+        sample.cases = named;
+        sample
+    }
+
+    fn particle(&mut self, part: Part<'_>) -> ParticleFacts {
+        let members = self.members(part, &["timestamp", "ttl", "particle_id"]);
+        let ttl = self.number(&members, "ttl").unwrap_or(0);
+        let ttl = u32::try_from(ttl).ok();
+        let ttl =
+            ttl.or_else(|| self.wrong(find(&members, "ttl").unwrap_or(part), "expected less than 2^32"));
+        ParticleFacts {
+            id: self.text(&members, "particle_id").unwrap_or_default(),
+            timestamp: self.number(&members, "timestamp").unwrap_or(0),
+            ttl: ttl.unwrap_or(0),
         }
     }
 
-    fn rule(&mut self, value: &Value, at: &str) -> Option<Rule> {
-        let Some(answer) = value.get("answer") else { return self.wrong(at, "no answer") };
+    fn limits(&mut self, part: Part<'_>) -> Limits {
+        let known = ["air_size_limit", "particle_size_limit", "call_result_size_limit", "hard_limit_enabled"];
+        let members = self.members(part, &known);
+        Limits {
+            air_size: self.number(&members, "air_size_limit"),
+            particle_size: self.number(&members, "particle_size_limit"),
+            call_result_size: self.number(&members, "call_result_size_limit"),
+            hard: self.flag(&members, "hard_limit_enabled").unwrap_or(false),
+        }
+    }
+
+    fn rule(&mut self, part: Part<'_>) -> Option<Rule> {
+        let members = self.members(part, &["peer", "service", "function", "answer"]);
+        let Some(answer) = find(&members, "answer") else {
+            // What is no object has been reported.
+            return part.members().and_then(|_| self.wrong(part, "no answer"));
+        };
         Some(Rule {
-            peer: self.text(value, (at, "peer")),
-            service: self.text(value, (at, "service")),
-            function: self.text(value, (at, "function")),
-            answer: self.answer(answer, &path(at, "answer"), 0)?,
+            call: None,
+            peer: self.text(&members, "peer"),
+            service: self.text(&members, "service"),
+            function: self.text(&members, "function"),
+            answer: self.answer(answer, 0)?,
         })
     }
 
-    fn answer(&mut self, value: &Value, at: &str, nesting: usize) -> Option<AnswerSpec> {
-        let Some([(kind, content)]) = value.as_object().map(crate::value::Object::members) else {
-            return self.wrong(at, "expected an object with one member, the kind of answer");
+    fn answer(&mut self, part: Part<'_>, nesting: usize) -> Option<AnswerSpec> {
+        let members = part.members().unwrap_or_default();
+        let [(key, kind, content)] = members.as_slice() else {
+            return self.wrong(part, "expected an object with one member, the kind of answer");
         };
         if nesting == MAX_NESTING {
-            return self.wrong(at, "answers are nested too deeply");
+            return self.wrong(part, "answers are nested too deeply");
         }
-        let at = path(at, kind);
+        let content = *content;
         let code = |code: &Value| i32::try_from(code.as_i64()?).ok();
-        Some(match (&**kind, content) {
-            ("ok", value) => AnswerSpec::Ok(value.clone()),
-            ("err", value) => match value.as_array() {
-                Some([ret_code, value]) if code(ret_code).is_some() => {
-                    AnswerSpec::Err(code(ret_code).unwrap_or_default(), value.clone())
+        Some(match kind.as_str() {
+            "ok" => AnswerSpec::Ok(content.value()),
+            "err" => {
+                let items = content.items().unwrap_or_default();
+                match items.as_slice() {
+                    [ret_code, value] if code(&ret_code.value()).is_some() => {
+                        AnswerSpec::Err(code(&ret_code.value()).unwrap_or_default(), value.value())
+                    }
+                    _ => return self.wrong(content, "expected [code, value]"),
                 }
-                _ => return self.wrong(&at, "expected [code, value]"),
-            },
-            ("echo", number) => match number.as_u64().and_then(|number| usize::try_from(number).ok()) {
-                Some(number) => AnswerSpec::Echo(number),
-                None => return self.wrong(&at, "expected the index of an argument"),
-            },
-            ("args", _) => AnswerSpec::Args,
-            ("tetraplets", _) => AnswerSpec::Tetraplets,
-            ("seq", Value::Array(_)) => {
-                let answers = content.as_array().unwrap_or_default();
-                if answers.is_empty() {
-                    return self.wrong(&at, "expected at least one answer");
-                }
-                let answers = answers.iter().enumerate();
-                AnswerSpec::Seq(
-                    answers
-                        .filter_map(|(n, answer)| {
-                            self.answer(answer, &path(&at, &n.to_string()), nesting + 1)
-                        })
-                        .collect(),
-                )
             }
-            ("by_arg", Value::Object(answers)) => {
+            "echo" => match content.value().as_u64().and_then(|number| usize::try_from(number).ok()) {
+                Some(number) => AnswerSpec::Echo(number),
+                None => return self.wrong(content, "expected the index of an argument"),
+            },
+            "args" => AnswerSpec::Args,
+            "tetraplets" => AnswerSpec::Tetraplets,
+            "seq" => match content.items() {
+                Some(items) if !items.is_empty() => AnswerSpec::Seq(
+                    items.into_iter().filter_map(|answer| self.answer(answer, nesting + 1)).collect(),
+                ),
+                _ => return self.wrong(content, "expected an array of at least one answer"),
+            },
+            "by_arg" => {
+                let Some(answers) = content.members() else {
+                    return self.wrong(content, "expected an object of answers");
+                };
                 let mut by_arg = BTreeMap::new();
-                for (key, answer) in answers.members() {
-                    if let Some(answer) = self.answer(answer, &path(&at, key), nesting + 1) {
-                        by_arg.insert(key.to_string(), answer);
+                for (_, key, answer) in answers {
+                    if let Some(answer) = self.answer(answer, nesting + 1) {
+                        by_arg.insert(key, answer);
                     }
                 }
                 AnswerSpec::ByArg(by_arg)
             }
-            ("raw", raw) => {
-                let ret_code = raw.get("ret_code").and_then(code);
-                let result = raw.get("result").and_then(Value::as_str);
-                let (Some(ret_code), Some(result)) = (ret_code, result) else {
-                    return self.wrong(&at, "expected {\"ret_code\": number, \"result\": text}");
+            "raw" => {
+                let members = self.members(content, &["ret_code", "result"]);
+                let ret_code = find(&members, "ret_code").and_then(|ret_code| code(&ret_code.value()));
+                let (Some(ret_code), Some(result)) = (ret_code, self.text(&members, "result")) else {
+                    return self.wrong(content, "expected {\"ret_code\": number, \"result\": text}");
                 };
-                AnswerSpec::Raw(CallServiceResult { ret_code, result: result.to_owned() })
+                AnswerSpec::Raw(CallServiceResult { ret_code, result })
             }
             _ => {
-                return self.wrong(
-                    &at,
-                    "no kind of answer; these are: ok, err, echo, args, tetraplets, seq, by_arg, raw",
-                );
+                let message =
+                    "no kind of answer; these are: ok, err, echo, args, tetraplets, seq, by_arg, raw";
+                return self.wrong(*key, message);
             }
         })
     }
+
+    fn expect(&mut self, part: Part<'_>) -> Expect {
+        let known = ["outcome", "response", "error", "calls", "any_order", "values", "hops", "waiting_for"];
+        let members = self.members(part, &known);
+        let outcome = self.text(&members, "outcome");
+        let known = ["completed", "failed", "waiting", "stopped"];
+        if outcome.as_deref().is_some_and(|outcome| !known.contains(&outcome)) {
+            self.wrong::<()>(
+                find(&members, "outcome").unwrap_or(part),
+                format!("expected {}", known.join(", ")),
+            );
+        }
+        let values = |items: Vec<Part<'_>>| items.iter().map(Part::value).collect::<Vec<Value>>();
+        let mut calls = Vec::new();
+        for call in self.list(&members, "calls").unwrap_or_default() {
+            let members = self.members(call, &["peer", "service", "function", "arguments"]);
+            calls.push(ExpectedCall {
+                peer: self.text(&members, "peer"),
+                service: self.text(&members, "service"),
+                function: self.text(&members, "function"),
+                arguments: self.list(&members, "arguments").map(values),
+            });
+        }
+        let hops = self.list(&members, "hops").map(|hops| {
+            let mut pairs = Vec::new();
+            for hop in hops {
+                let ends: Vec<String> =
+                    hop.items().unwrap_or_default().iter().filter_map(Part::string).collect();
+                match <[String; 2]>::try_from(ends) {
+                    Ok([from, to]) => pairs.push((from, to)),
+                    Err(_) => {
+                        self.wrong::<()>(hop, "expected [from, to]");
+                    }
+                }
+            }
+            pairs
+        });
+        let error = find(&members, "error");
+        let error = error.and_then(|error| {
+            error.value().as_i64().or_else(|| self.wrong(error, "expected the number of an error"))
+        });
+        let variables = find(&members, "values")
+            .and_then(|values| values.members().or_else(|| self.wrong(values, "expected an object")));
+        Expect {
+            outcome,
+            response: self.list(&members, "response").map(values),
+            error,
+            calls,
+            any_order: self.flag(&members, "any_order").unwrap_or(false),
+            values: variables
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(_, name, value)| (name, value.value()))
+                .collect(),
+            hops,
+            waiting_for: self.texts(&members, "waiting_for").unwrap_or_default(),
+        }
+    }
 }
 
-fn path(at: &str, key: &str) -> String {
-    if at.is_empty() { key.to_owned() } else { format!("{at}.{key}") }
+/// The last member of that name.
+fn find<'t>(members: &Members<'t>, key: &str) -> Option<Part<'t>> {
+    members.iter().rev().find(|(_, name, _)| name == key).map(|(_, _, part)| *part)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use expect_test::{Expect, expect};
+
+    use super::from_json;
+
+    /// Each problem: the line, and its place under it.
+    fn check(text: &str, expected: Expect) {
+        let (_, problems) = from_json(text);
+        let mut shown = String::new();
+        for problem in problems {
+            let start = text.get(..problem.range.start).unwrap().rfind('\n').map_or(0, |at| at + 1);
+            let line = text.get(start..).unwrap().lines().next().unwrap();
+            let marks = "^".repeat(problem.range.len().max(1));
+            let blanks = " ".repeat(problem.range.start - start);
+            let _ = writeln!(shown, "| {line}\n| {blanks}{marks} {}", problem.message);
+        }
+        expected.assert_eq(&shown);
+    }
+
+    #[test]
+    fn problems_have_places() {
+        check(
+            r#"{
+  "nam": "x", // comment
+  "init_peer": 1,
+  "particle": {"ttl": 4294967296},
+  "services": [
+    {"service": "s"},
+    {"answer": {"okay": 1}},
+    {"answer": {"seq": [{"ok": 1}, {"err": 2}]}},
+    7,
+  ],
+  "expect": {"outcome": "done", "hops": [["@a"]]},
+  "cases": [{"name": "a"}, {"name": "a"}, {}]
+}"#,
+            expect![[r#"
+                |   "nam": "x", // comment
+                |   ^^^^^ no such member; there are name, about, tags, air, init_peer, peers, particle, limits, services, given, expect, cases
+                |   "init_peer": 1,
+                |                ^ expected a string
+                |   "particle": {"ttl": 4294967296},
+                |                       ^^^^^^^^^^ expected less than 2^32
+                |     {"service": "s"},
+                |     ^^^^^^^^^^^^^^^^ no answer
+                |     {"answer": {"okay": 1}},
+                |                 ^^^^^^ no kind of answer; these are: ok, err, echo, args, tetraplets, seq, by_arg, raw
+                |     {"answer": {"seq": [{"ok": 1}, {"err": 2}]}},
+                |                                            ^ expected [code, value]
+                |     7,
+                |     ^ expected an object
+                |   "expect": {"outcome": "done", "hops": [["@a"]]},
+                |                         ^^^^^^ expected completed, failed, waiting, stopped
+                |   "expect": {"outcome": "done", "hops": [["@a"]]},
+                |                                          ^^^^^^ expected [from, to]
+                |   "cases": [{"name": "a"}, {"name": "a"}, {}]
+                |                            ^^^^^^^^^^^^^ there is another case `a`
+                |   "cases": [{"name": "a"}, {"name": "a"}, {}]
+                |                                           ^^ a case needs a name
+            "#]],
+        );
+    }
+
+    #[test]
+    fn no_json_is_one_problem() {
+        check(
+            "{\n  \"a\": [1, }\n",
+            expect![[r#"
+            |   "a": [1, }
+            |            ^ no JSON: expected `,` or `]`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn cases_are_the_whole_with_their_own() {
+        let text = r#"{
+            "services": [{"function": "f", "answer": {"ok": 0}}],
+            "given": {"a": 1, "b": 2},
+            "cases": [
+                {"name": "one", "services": [{"function": "f", "answer": {"ok": 1}}], "given": {"b": 3}},
+                {"name": "two", "init_peer": "@other"}
+            ]}"#;
+        let (sample, problems) = from_json(text);
+        assert_eq!(problems, []);
+        let one = sample.case("one").unwrap();
+        assert_eq!(one.services.len(), 2);
+        assert_eq!(one.services[1], sample.services[0]);
+        let given: Vec<_> = one.given.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(given, ["a=1", "b=3"]);
+        assert_eq!(sample.case("two").unwrap().init_peer.as_deref(), Some("@other"));
+        assert_eq!(sample.case("three"), None);
+    }
 }
