@@ -56,6 +56,7 @@ pub mod report;
 pub mod run;
 pub mod sample;
 mod script;
+pub mod services;
 pub mod signatures;
 mod trace;
 pub mod value;
