@@ -11,6 +11,7 @@ pub mod expect;
 pub mod generate;
 pub mod given;
 pub mod layers;
+pub mod prepare;
 pub mod scenario;
 pub mod text;
 
@@ -18,4 +19,5 @@ pub use annotations::annotations;
 pub use answers::{AnswerSpec, Rule, Rules};
 pub use expect::{Expect, ExpectedCall};
 pub use layers::SampleServices;
+pub use prepare::{Prepared, prepare};
 pub use scenario::{Problem, Sample, from_json};

@@ -2,36 +2,41 @@
 
 use crate::make_up::MakeUp;
 use crate::network::{Answer, ServiceCall, Services};
+use crate::services::{Conventions, builtin, is_builtin};
 
 use super::answers::Rules;
 
-/// Annotations and rules, then what peers answer by themselves, then made-up values.
+/// Annotations and rules, then what peers and hosts answer by themselves, then made-up values.
 #[derive(Debug)]
 pub struct SampleServices {
-    /// Rules of the sample and annotations.
+    /// Annotations and rules of the sample.
     pub rules: Rules,
+    /// The host of a compiled script.
+    pub conventions: Conventions,
     /// Makes up what nobody answers; `None`: such calls fail.
     pub make_up: Option<MakeUp>,
 }
 
 impl Services for SampleServices {
     fn answer(&mut self, call: &ServiceCall<'_>) -> Answer {
-        if let Some(answer) = self.rules.answer(call) {
-            return answer;
-        }
-        match &mut self.make_up {
-            Some(make_up) => make_up.answer(call),
-            None => Answer::no_service(call.request),
+        let known =
+            self.rules.answer(call).or_else(|| builtin(call)).or_else(|| self.conventions.answer(call));
+        match (known, &mut self.make_up) {
+            (Some(answer), _) => answer,
+            (None, Some(make_up)) => make_up.answer(call),
+            (None, None) => Answer::no_service(call.request),
         }
     }
 }
 
 /// Whether a call of that service needs no sample: it is a built-in or a convention that only listens.
 pub fn answers_itself(service: &str, function: &str) -> bool {
-    matches!(
-        (service, function),
-        ("op" | "math" | "cmp" | "array" | "json" | "debug" | "peer" | "sig" | "run-console", _)
-            | ("errorHandlingSrv", _)
-            | ("callbackSrv", "response")
-    )
+    is_builtin(service, function)
+        || matches!(
+            (service, function),
+            ("errorHandlingSrv" | "callbackSrv", "error")
+                | ("callbackSrv", "response")
+                | ("tracingSrv", "tracingEvent")
+                | ("returnService" | "return", _)
+        )
 }
