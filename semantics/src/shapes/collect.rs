@@ -345,7 +345,8 @@ impl Collector<'_> {
                 }
                 (Some(Use::Length(value)), Some(Use::Fixed)) if weight > 0 => {
                     let length = self.hir.operand(instr, role).map(|operand| operand.kind);
-                    if let Some(OperandKind::Int(length)) = length {
+                    // Nobody waits for hundreds of elements without a way out.
+                    if let Some(OperandKind::Int(length @ 0..=LONGEST_GATE)) = length {
                         self.array(value, u32::try_from(length).unwrap_or(0));
                     }
                 }
@@ -368,3 +369,5 @@ impl Collector<'_> {
 
 /// How far around a push its fold is looked for.
 const FOLD_NEAR: usize = 64;
+/// The longest array that is made to satisfy a comparison of its length.
+const LONGEST_GATE: i64 = 64;
