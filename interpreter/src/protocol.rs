@@ -11,7 +11,6 @@
 //! as a whole string in the script. `result` of a call result is its exact text, `value` any
 //! JSON to be printed. A request that cannot be understood is answered with `oracle_error`.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -23,6 +22,7 @@ use crate::invocation::{
     CallRequest, CallServiceResult, Outcome, RunParameters, encode_call_results, invoke,
 };
 use crate::keys::{ED25519, KeyPair, secret_of_name};
+use crate::network::Peers;
 use crate::script::Script;
 use crate::value::{Value, object};
 
@@ -64,7 +64,7 @@ impl Protocol {
     }
 
     fn invoke(&mut self, request: &Value) -> Result<Members, String> {
-        let air = with_peer_ids(text(request, "air")?.unwrap_or_default())?;
+        let air = Peers::default().with_ids(text(request, "air")?.unwrap_or_default());
         let script = match self.script.take() {
             Some((known, script)) if *known == *air => (known, script),
             _ => {
@@ -138,32 +138,6 @@ fn peer_of(text: &str) -> Result<String, String> {
         Some(name) => Ok(key_of(name)?.0),
         None => Ok(text.to_owned()),
     }
-}
-
-/// Replaces each string of the script that is nothing but `@name` by the peer's id.
-fn with_peer_ids(air: &str) -> Result<Cow<'_, str>, String> {
-    let mut out = String::new();
-    let mut rest = air;
-    while let Some(at) = rest.find("\"@") {
-        let (before, tail) = rest.split_at(at + 1);
-        out.push_str(before);
-        let name = tail.get(1..).unwrap_or_default();
-        let end =
-            name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-')).unwrap_or(name.len());
-        let (name, after) = name.split_at(end);
-        if after.starts_with('"') && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
-            out.push_str(&key_of(name)?.0);
-            rest = after;
-        } else {
-            out.push('@');
-            rest = tail.get(1..).unwrap_or_default();
-        }
-    }
-    if out.is_empty() {
-        return Ok(Cow::Borrowed(air));
-    }
-    out.push_str(rest);
-    Ok(Cow::Owned(out))
 }
 
 fn parameters(value: Option<&Value>) -> Result<RunParameters, String> {
@@ -301,13 +275,5 @@ mod tests {
         ] {
             assert_eq!(answer(line).get("oracle_error").and_then(Value::as_str), Some(error), "{line}");
         }
-    }
-
-    #[test]
-    fn only_whole_strings_are_names() {
-        let replaced = with_peer_ids(r#"(call "@a" ("@a b" "x@a") ["@1" "@_b-2"])"#).unwrap();
-        assert_eq!(replaced.matches("12D3KooW").count(), 2);
-        assert!(replaced.contains(r#"("@a b" "x@a") ["@1" "#));
-        assert!(matches!(with_peer_ids("(null)").unwrap(), Cow::Borrowed("(null)")));
     }
 }

@@ -66,9 +66,9 @@ pub(super) fn bytes(bytes: &[u8]) -> Value {
     Value::array(bytes.iter().map(|&byte| Value::unsigned(byte.into())).collect())
 }
 
-/// `[string, digest_only, as_bytes]`: the SHA-256 of the text, as multihash unless only the digest is wanted, in
-/// base58 unless bytes are. Nodes of 0.28 put the text itself where the hash belongs; this hashes, as all before them
-/// and as the function's description says.
+/// `[string, digest_only, as_bytes]`: the SHA-256 of the text, as multihash unless only the digest is wanted, in base58
+/// unless bytes are. Nodes put the text itself where the hash belongs since a library of theirs changed; this hashes, as
+/// they did before and as they describe the function.
 fn sha256_string(args: &mut Args<'_>) -> Result<Reply, String> {
     let digest = sha2::Sha256::digest(args.text("string")?.as_bytes());
     let digest_only = args.option("digest_only", "bool", Value::as_bool)?;
