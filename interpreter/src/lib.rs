@@ -7,6 +7,10 @@
 //! and hashes them, the table of all errors ([`errors`]), invocations as lines of JSON
 //! ([`protocol`]), data for people ([`readable`]), recorded invocations ([`anomaly`]).
 //!
+//! [`network::Network`] runs a script on simulated peers, an event at a time: in the order in which particles were sent
+//! or in others, with lost and doubled ones if that is wanted, on a simulated clock. [`services`] are those that
+//! every peer has; other answers come from whoever implements [`network::Services`].
+//!
 //! # How it runs
 //!
 //! A script is lowered once to a program whose nodes have the HIR's numbers. A machine walks it with
@@ -34,8 +38,7 @@
 //!
 //! # What is not here yet
 //!
-//! Networks of peers, built-in services and Wasm exports (the crate itself builds for
-//! `wasm32-unknown-unknown`).
+//! Wasm exports (the crate itself builds for `wasm32-unknown-unknown`).
 
 pub mod anomaly;
 pub mod cid;

@@ -358,11 +358,11 @@ fn what_comes_again_later_changes_nothing() {
         if plain.get("hops").unwrap().as_array().unwrap().is_empty() || plain.get("stopped").is_some() {
             continue;
         }
-        if !(0..4).all(|seed| kept(Order::Random(seed), Faults::default()).0 == first) {
+        if !(0..3).all(|seed| kept(Order::Random(seed), Faults::default()).0 == first) {
             continue;
         }
         independent += 1;
-        for seed in 0..4 {
+        for seed in 0..3 {
             let (again, outcome) = kept(Order::Random(seed), Faults { duplicate: 70, lose: 0, seed });
             assert_eq!(again, first, "{air}\nseed {seed}");
             doubled += outcome.get("duplicated").map_or(0, |pairs| pairs.as_array().unwrap().len());
