@@ -38,6 +38,7 @@ pub mod format;
 pub mod hir;
 pub mod idioms;
 mod mend;
+pub mod names;
 mod obey;
 pub mod outline;
 pub mod reference;

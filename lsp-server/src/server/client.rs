@@ -21,6 +21,8 @@ pub(super) struct Client {
     pub diagnostic_tags: bool,
     /// Links codes.
     pub code_description: bool,
+    /// Takes links with ranges rather than bare places.
+    pub definition_links: bool,
     /// Trees of symbols rather than lists.
     pub hierarchical_symbols: bool,
     /// Folds whole lines only.
@@ -63,6 +65,7 @@ impl Client {
                 || at("/textDocument/diagnostic/tagSupport").is_some_and(is_some),
             code_description: has("/textDocument/publishDiagnostics/codeDescriptionSupport")
                 || has("/textDocument/diagnostic/codeDescriptionSupport"),
+            definition_links: has("/textDocument/definition/linkSupport"),
             hierarchical_symbols: has("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             line_folding_only: has("/textDocument/foldingRange/lineFoldingOnly"),
             collapsed_text: has("/textDocument/foldingRange/foldingRange/collapsedText"),

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 /// The request was cancelled by the server; the client may ask again.
 pub(super) const SERVER_CANCELLED: i64 = -32802;
 
+/// The request makes sense, but cannot be done.
+pub(super) const REQUEST_FAILED: i64 = -32803;
+
 /// A request came before `initialize`.
 pub(super) const SERVER_NOT_INITIALIZED: i64 = -32002;
 

@@ -117,6 +117,37 @@ fn document_highlight() {
 }
 
 #[test]
+fn definition_and_its_kin() {
+    let mut server = pulling();
+    let here = with(here(), json!({ "position": { "line": 2, "character": 11 } }));
+    for method in ["textDocument/definition", "textDocument/declaration"] {
+        let places = server.call(method, here.clone());
+        assert_eq!(places[0]["range"]["start"], json!({ "line": 1, "character": 37 }), "{method} {places}");
+    }
+    assert_eq!(server.call("textDocument/implementation", here), Value::Null, "x is no stream");
+}
+
+#[test]
+fn rename() {
+    let mut server = pulling();
+    let place = with(here(), json!({ "position": { "line": 2, "character": 11 } }));
+    let prepared = server.call("textDocument/prepareRename", place.clone());
+    assert_eq!(prepared["placeholder"], "x");
+    let edit = server.call("textDocument/rename", with(place.clone(), json!({ "newName": "z" })));
+    assert_eq!(edit["changes"][URI].as_array().unwrap().len(), 3, "{edit}");
+    let taken = with(place, json!({ "newName": "y" }));
+    assert_eq!(server.refused("textDocument/rename", taken), -32803);
+}
+
+#[test]
+fn linked_editing() {
+    let mut server = pulling();
+    let place = with(here(), json!({ "position": { "line": 2, "character": 11 } }));
+    let linked = server.call("textDocument/linkedEditingRange", place);
+    assert_eq!(linked["ranges"].as_array().unwrap().len(), 3, "{linked}");
+}
+
+#[test]
 fn document_symbols() {
     let mut server = pulling();
     let symbols = server.call("textDocument/documentSymbol", here());

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::fixture::{everything, open_as, uri};
+use super::fixture::{edited, everything, open_as, uri};
 use crate::server::document::Snapshot;
 use crate::server::lsp::{self, Position};
 use crate::server::routes;
@@ -94,8 +94,10 @@ fn check(snapshot: &Snapshot) {
         assert!(item.code.is_some() && !item.message.is_empty());
     }
 
-    for share in 0..4_u32 {
-        let offset = u32::try_from(text.len()).unwrap() / 4 * share + share;
+    // `AIR_POSITIONS=50` for a long run.
+    let positions: u32 = std::env::var("AIR_POSITIONS").ok().and_then(|it| it.parse().ok()).unwrap_or(4);
+    for share in 0..positions {
+        let offset = u32::try_from(text.len()).unwrap() / positions * share + share;
         let position = snapshot.position(offset.min(text.len() as u32).into());
         let places = ask(snapshot, "textDocument/documentHighlight", json!({ "position": position }));
         let places: Option<Vec<lsp::DocumentHighlight>> = serde_json::from_value(places).unwrap();
@@ -104,6 +106,7 @@ fn check(snapshot: &Snapshot) {
                 |place: &lsp::DocumentHighlight| place.range.start <= position && position <= place.range.end;
             assert!(places.iter().any(here), "the place itself is among them");
         }
+        names(snapshot, position, last);
         let selections = ask(snapshot, "textDocument/selectionRange", json!({ "positions": [position] }));
         assert_eq!(selections.as_array().unwrap().len(), 1);
         let place =
@@ -113,6 +116,39 @@ fn check(snapshot: &Snapshot) {
             ask(snapshot, "textDocument/onTypeFormatting", json!({ "position": position, "ch": typed }));
         }
     }
+}
+
+/// Places to go to lie in the text; renamed and renamed back, a script is what it was.
+fn names(snapshot: &Snapshot, position: Position, last: Position) {
+    let here = json!({ "position": position });
+    for method in ["textDocument/definition", "textDocument/declaration", "textDocument/implementation"] {
+        let links: Option<Vec<lsp::LocationLink>> =
+            serde_json::from_value(ask(snapshot, method, here.clone())).unwrap();
+        for link in links.unwrap_or_default() {
+            let (whole, name) = (link.target_range, link.target_selection_range);
+            assert!(whole.start <= name.start && name.end <= whole.end && whole.end <= last, "{method}");
+        }
+    }
+    ask(snapshot, "textDocument/linkedEditingRange", here.clone());
+    let find = |method: &str| routes::find(method).unwrap().run;
+    let place =
+        json!({ "textDocument": { "uri": uri() }, "position": position, "newName": "never-seen-before" });
+    let Ok(prepared) = find("textDocument/prepareRename")(snapshot, place.clone()) else { return };
+    let Some(old) = prepared["placeholder"].as_str() else { return };
+    let (renamed, first) = renamed(snapshot, place);
+    assert_ne!(renamed, &*snapshot.document.text);
+    // Nothing before the first edit has moved.
+    let again = open_as(&renamed, everything(), json!({}));
+    let place = json!({ "textDocument": { "uri": uri() }, "position": first, "newName": old });
+    assert_eq!(self::renamed(&again, place).0, &*snapshot.document.text, "back to {old}");
+}
+
+fn renamed(snapshot: &Snapshot, place: Value) -> (String, Position) {
+    let edit = (routes::find("textDocument/rename").unwrap().run)(snapshot, place).unwrap();
+    let edits: Vec<lsp::TextEdit> =
+        serde_json::from_value(edit["documentChanges"][0]["edits"].clone()).unwrap();
+    let first = edits[0].range.start;
+    (edited(snapshot, edits), first)
 }
 
 #[test]

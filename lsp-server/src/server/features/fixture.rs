@@ -78,6 +78,7 @@ pub(crate) fn everything() -> Value {
         "general": { "positionEncodings": ["utf-8"] },
         "textDocument": {
             "diagnostic": { "relatedInformation": true, "codeDescriptionSupport": true, "tagSupport": {} },
+            "definition": { "linkSupport": true },
             "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
             "foldingRange": { "lineFoldingOnly": true, "foldingRange": { "collapsedText": true } },
             "codeAction": { "codeActionLiteralSupport": {}, "isPreferredSupport": true },

@@ -1,9 +1,8 @@
-//! Highlighting: all places of the variable under the cursor, writes apart from reads; for a literal
-//! peer, service or function, all places that name the same.
+//! Highlighting: all places of what is under the cursor, writes apart from reads: a variable, a field
+//! of it, a literal peer, service or function, a special value.
 
-use air_semantics::hir::{Hir, OperandKind, Role};
-use air_semantics::resolve::{Access, Resolution};
-use air_syntax::{TextRange, TextSize};
+use air_semantics::names::{Symbol, mentions, symbol_at};
+use air_semantics::resolve::Access;
 
 use crate::server::document::Snapshot;
 use crate::server::lsp::{self, DocumentHighlightKind};
@@ -15,38 +14,17 @@ pub(in crate::server) fn highlight(
 ) -> lsp::Result<Option<Vec<lsp::DocumentHighlight>>> {
     let offset = snapshot.offset(params.text_document_position_params.position);
     let analysis = snapshot.analysis();
-    let places = of_variable(analysis.resolution(), offset).or_else(|| of_literal(analysis.hir(), offset));
-    let converted = |(range, kind)| lsp::DocumentHighlight { range: snapshot.range(range), kind: Some(kind) };
-    Ok(places.map(|places| places.into_iter().map(converted).collect()))
-}
-
-type Places = Vec<(TextRange, DocumentHighlightKind)>;
-
-fn of_variable(resolution: &Resolution, offset: TextSize) -> Option<Places> {
-    let occurrence = resolution.at(offset)?;
-    let places = resolution.occurrences_of(occurrence.binding).map(|occurrence| {
-        let kind = match occurrence.access {
+    let Some(named) = symbol_at(analysis, offset) else { return Ok(None) };
+    let variable = matches!(named.symbol, Symbol::Variable(_));
+    let places = mentions(analysis, &named.symbol).into_iter().map(|mention| {
+        let kind = match mention.access {
+            _ if !variable => DocumentHighlightKind::TEXT,
             Access::Declare | Access::Write => DocumentHighlightKind::WRITE,
             Access::Read => DocumentHighlightKind::READ,
         };
-        (occurrence.range, kind)
+        lsp::DocumentHighlight { range: snapshot.range(mention.range), kind: Some(kind) }
     });
-    Some(places.collect())
-}
-
-fn of_literal(hir: &Hir, offset: TextSize) -> Option<Places> {
-    let after = hir.operands.partition_point(|operand| operand.range.start() <= offset);
-    let here = hir.operands.get(after.checked_sub(1)?)?;
-    let names = matches!(here.role, Role::Peer | Role::Service | Role::Function);
-    if !names || here.kind != OperandKind::Literal || !here.range.contains_inclusive(offset) {
-        return None;
-    }
-    let same = hir.operands.iter().filter(|operand| {
-        operand.role == here.role
-            && operand.kind == OperandKind::Literal
-            && hir.text_at(operand.range) == hir.text_at(here.range)
-    });
-    Some(same.map(|operand| (operand.range, DocumentHighlightKind::TEXT)).collect())
+    Ok(Some(places.collect()))
 }
 
 #[cfg(test)]
@@ -112,6 +90,28 @@ mod tests {
              (call "op" ("op" "f") ["op"])
                          ^^^^ text
             )
+        "#]],
+        );
+    }
+
+    #[test]
+    fn fields_and_special_values() {
+        check(
+            "(seq (ap u.$.na$0me x)\n (ap u.$.name.first y))",
+            expect![[r#"
+            (seq (ap u.$.name x)
+                         ^^^^ text
+             (ap u.$.name.first y))
+                     ^^^^ text
+        "#]],
+        );
+        check(
+            "(seq (ap %init$0_peer_id% x)\n (ap %init_peer_id% y))",
+            expect![[r#"
+            (seq (ap %init_peer_id% x)
+                     ^^^^^^^^^^^^^^ text
+             (ap %init_peer_id% y))
+                 ^^^^^^^^^^^^^^ text
         "#]],
         );
     }

@@ -1,0 +1,123 @@
+//! Who calls whom: scripts and folds call functions of services; a fold is called by what contains it,
+//! and by its `next`.
+
+use air_syntax::TextRange;
+
+use crate::Analysis;
+use crate::hir::{InstrId, InstrKind, OperandKind, Role};
+use crate::resolve::BindingKind;
+
+/// What calls: the innermost fold around a place, or the script itself.
+pub type Caller = Option<InstrId>;
+
+/// What is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Callee {
+    /// A function, its service where that is a literal; a name in a variable is named by its operand's text.
+    Function {
+        /// The service.
+        service: String,
+        /// The function.
+        name: String,
+    },
+    /// A fold.
+    Fold(InstrId),
+}
+
+/// One call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallSite {
+    /// Who calls.
+    pub caller: Caller,
+    /// What is called.
+    pub callee: Callee,
+    /// The instruction that calls.
+    pub instr: InstrId,
+    /// What to show: the function, or the keyword of `fold` and `next`.
+    pub range: TextRange,
+}
+
+/// All calls of a script, in text order.
+pub fn call_sites(analysis: &Analysis) -> Vec<CallSite> {
+    let (hir, resolution) = (analysis.hir(), analysis.resolution());
+    let mut caller_of: Vec<Caller> = vec![None; hir.instrs.len()];
+    let mut found = Vec::new();
+    // Backwards, closing order gives parents before children.
+    for (index, instr) in hir.instrs.iter().enumerate().rev() {
+        let id = InstrId(index as u32);
+        let parent = instr.parent.and_then(|parent| Some((parent, hir.instr(parent)?)));
+        let caller = match parent {
+            Some((parent, outer)) if outer.kind == InstrKind::Fold => Some(parent),
+            Some((parent, _)) => caller_of.get(parent.0 as usize).copied().flatten(),
+            None => None,
+        };
+        if let Some(slot) = caller_of.get_mut(index) {
+            *slot = caller;
+        }
+        let (callee, range) = match instr.kind {
+            InstrKind::Call => {
+                let word = |role| {
+                    let operand = hir.operand(instr, role)?;
+                    Some(match operand.kind {
+                        OperandKind::Literal => hir.literal(operand).to_owned(),
+                        _ => hir.text_at(operand.range).to_owned(),
+                    })
+                };
+                let (Some(service), Some(name)) = (word(Role::Service), word(Role::Function)) else {
+                    continue;
+                };
+                let range = hir.operand(instr, Role::Function).map_or(instr.keyword, |operand| operand.range);
+                (Callee::Function { service, name }, range)
+            }
+            InstrKind::Fold => (Callee::Fold(id), instr.keyword),
+            InstrKind::Next => {
+                let iterator = hir.operand(instr, Role::Iterator);
+                let place = iterator.and_then(|iterator| resolution.at(iterator.range.start()));
+                match place.and_then(|place| resolution.binding(place.binding)).map(|binding| binding.kind) {
+                    Some(BindingKind::Iterator(fold)) => (Callee::Fold(fold), instr.keyword),
+                    _ => continue,
+                }
+            }
+            _ => continue,
+        };
+        found.push(CallSite { caller, callee, instr: id, range });
+    }
+    found.sort_by_key(|site| site.range.start());
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn folds_and_functions() {
+        let analysis = Analysis::new(
+            "(seq (call \"p\" (\"s\" \"list\") [] xs)\n (fold xs i (seq (call i (s.$.id \"f\") []) (fold i j (par (next j) (next i))))))",
+        );
+        let hir = analysis.hir();
+        let name = |id: InstrId| {
+            let instr = hir.instr(id).unwrap();
+            hir.text_at(hir.operand(instr, Role::Iterator).unwrap().range).to_owned()
+        };
+        let lines = call_sites(&analysis).into_iter().map(|site| {
+            let caller = site.caller.map_or("script".to_owned(), name);
+            let callee = match site.callee {
+                Callee::Function { service, name } => format!("{service}.{name}"),
+                Callee::Fold(id) => format!("fold {}", name(id)),
+            };
+            format!("{caller} -> {callee} at {}\n", hir.text_at(site.range))
+        });
+        expect![[r#"
+            script -> s.list at "list"
+            script -> fold i at fold
+            i -> s.$.id.f at "f"
+            i -> fold j at fold
+            j -> fold j at next
+            j -> fold i at next
+        "#]]
+        .assert_eq(&lines.collect::<String>());
+    }
+}
