@@ -18,6 +18,12 @@
 //! comments = false
 //! idioms = false
 //!
+//! [hints]                 # in editors
+//! closing = true          # what a far `)` closes
+//! peers = false           # on which peer a branch begins
+//! last = false            # the last instruction of a fold that has none
+//! idioms = false          # the compiler's idioms by name
+//!
 //! [files]
 //! max-size = 67108864     # bytes; larger scripts are refused
 //! ```
@@ -51,6 +57,8 @@ pub struct Config {
     pub check: Check,
     /// The readable view: `air beautify`.
     pub beautify: Beautify,
+    /// Words that editors show between the text.
+    pub hints: Hints,
     /// Which scripts are read at all.
     pub files: Files,
 }
@@ -122,6 +130,21 @@ pub struct Beautify {
     /// Keep comments. Default: false.
     pub comments: Option<bool>,
     /// Name all idioms of the Aqua compiler. Default: false.
+    pub idioms: Option<bool>,
+}
+
+/// Inlay hints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Hints {
+    /// What a `)` closes that is 20 lines or more below its `(`. Default: true.
+    pub closing: Option<bool>,
+    /// On which peer a branch of `par` begins. Default: false.
+    pub peers: Option<bool>,
+    /// The last instruction that a fold has where none is written. Default: false.
+    pub last: Option<bool>,
+    /// The compiler's idioms by name. Default: false.
     pub idioms: Option<bool>,
 }
 

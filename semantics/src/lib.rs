@@ -44,6 +44,7 @@ pub mod outline;
 pub mod reference;
 pub mod resolve;
 pub mod shapes;
+pub mod teach;
 #[cfg(test)]
 mod testing;
 pub mod validate;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::client::{Client, encoding_name};
-use super::features::{code_actions, semantic_tokens, view};
+use super::features::{code_actions, completion, semantic_tokens, view};
 
 /// Version of the protocol additions; see the README.
 pub(super) const ADDITIONS: u32 = 1;
@@ -26,15 +26,19 @@ pub(super) fn initialize_result(client: &Client) -> Value {
             "documentFormattingProvider": progress,
             "documentRangeFormattingProvider": { "rangesSupport": true, "workDoneProgress": true },
             "documentOnTypeFormattingProvider": { "firstTriggerCharacter": ")", "moreTriggerCharacter": ["\n"] },
+            "completionProvider": { "triggerCharacters": completion::TRIGGERS, "resolveProvider": true },
             "declarationProvider": true,
             "definitionProvider": true,
+            "hoverProvider": true,
             "implementationProvider": true,
+            "inlayHintProvider": { "resolveProvider": false },
             "linkedEditingRangeProvider": true,
             "renameProvider": { "prepareProvider": true },
             "documentHighlightProvider": true,
             "documentSymbolProvider": { "label": "AIR" },
             "foldingRangeProvider": true,
             "selectionRangeProvider": true,
+            "signatureHelpProvider": { "triggerCharacters": [" ", "(", "["], "retriggerCharacters": [")", "]"] },
             "semanticTokensProvider": {
                 "legend": semantic_tokens::legend(),
                 "range": true,

@@ -23,6 +23,10 @@ pub(super) struct Client {
     pub code_description: bool,
     /// Takes links with ranges rather than bare places.
     pub definition_links: bool,
+    /// Shows Markdown.
+    pub markdown: bool,
+    /// Fills in snippets.
+    pub snippets: bool,
     /// Trees of symbols rather than lists.
     pub hierarchical_symbols: bool,
     /// Folds whole lines only.
@@ -66,6 +70,10 @@ impl Client {
             code_description: has("/textDocument/publishDiagnostics/codeDescriptionSupport")
                 || has("/textDocument/diagnostic/codeDescriptionSupport"),
             definition_links: has("/textDocument/definition/linkSupport"),
+            markdown: at("/textDocument/hover/contentFormat")
+                .and_then(Value::as_array)
+                .is_some_and(|formats| formats.iter().any(|format| format == "markdown")),
+            snippets: has("/textDocument/completion/completionItem/snippetSupport"),
             hierarchical_symbols: has("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             line_folding_only: has("/textDocument/foldingRange/lineFoldingOnly"),
             collapsed_text: has("/textDocument/foldingRange/foldingRange/collapsedText"),

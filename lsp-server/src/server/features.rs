@@ -5,6 +5,7 @@
 //! chosen and converted. Tests stand below, on small scripts with `$0` for the cursor.
 
 pub(super) mod code_actions;
+pub(super) mod completion;
 pub(super) mod declaration;
 pub(super) mod definition;
 pub(super) mod diagnostics;
@@ -13,12 +14,15 @@ pub(super) mod document_symbols;
 pub(super) mod fold;
 pub(super) mod format;
 pub(super) mod highlight;
+pub(super) mod hover;
 pub(super) mod implementation;
+pub(super) mod inlay_hints;
 pub(super) mod linked_editing;
 pub(super) mod misbehave;
 pub(super) mod rename;
 pub(super) mod select;
 pub(super) mod semantic_tokens;
+pub(super) mod signature_help;
 pub(super) mod view;
 
 #[cfg(test)]

@@ -71,12 +71,20 @@ pub(super) static ROUTES: &[Route] = &[
         ..route!(Pool, "textDocument/diagnostic", diagnostics::pull)
     },
     route!(Pool, "textDocument/codeAction", code_actions::code_actions),
+    route!(Pool, "textDocument/completion", completion::completion),
+    Route {
+        target: completion::origin,
+        outdated: None,
+        ..route!(Pool, "completionItem/resolve", completion::resolve)
+    },
     route!(Pool, "textDocument/declaration", declaration::declaration),
     route!(Pool, "textDocument/definition", definition::definition),
     route!(Pool, "textDocument/documentHighlight", highlight::highlight),
     route!(Pool, "textDocument/documentSymbol", document_symbols::document_symbols),
     route!(Pool, "textDocument/foldingRange", fold::fold),
+    route!(Pool, "textDocument/hover", hover::hover),
     route!(Pool, "textDocument/implementation", implementation::implementation),
+    route!(Pool, "textDocument/inlayHint", inlay_hints::inlay_hints),
     route!(Pool, "textDocument/linkedEditingRange", linked_editing::linked_editing),
     route!(Pool, "textDocument/prepareRename", rename::prepare_rename),
     route!(Pool, "textDocument/rename", rename::rename),
@@ -84,6 +92,7 @@ pub(super) static ROUTES: &[Route] = &[
     route!(Pool, "textDocument/semanticTokens/full", semantic_tokens::full),
     route!(Pool, "textDocument/semanticTokens/full/delta", semantic_tokens::delta),
     route!(Pool, "textDocument/semanticTokens/range", semantic_tokens::range),
+    route!(Pool, "textDocument/signatureHelp", signature_help::signature_help),
     route!(Format, "textDocument/formatting", format::document),
     route!(Format, "textDocument/rangeFormatting", format::range),
     route!(Format, "textDocument/rangesFormatting", format::ranges),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use air_semantics::codes::Code;
 use air_semantics::diagnostic::Severity;
 use air_semantics::format::{FormatOptions, LineEnding};
+use air_semantics::teach::hints::Wanted;
 use serde_json::{Map, Value};
 
 use super::lsp::Url;
@@ -84,6 +85,17 @@ impl Settings {
             patterns: file.patterns.or(client.patterns),
             comments: file.comments.or(client.comments),
             idioms: file.idioms.or(client.idioms),
+        }
+    }
+
+    /// Which inlay hints are shown.
+    pub(super) fn hints(&self) -> Wanted {
+        let (file, client) = (&self.file.hints, &self.client.hints);
+        Wanted {
+            closing: file.closing.or(client.closing).unwrap_or(true),
+            peers: file.peers.or(client.peers).unwrap_or_default(),
+            last: file.last.or(client.last).unwrap_or_default(),
+            idioms: file.idioms.or(client.idioms).unwrap_or_default(),
         }
     }
 

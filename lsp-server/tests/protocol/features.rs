@@ -140,6 +140,43 @@ fn rename() {
 }
 
 #[test]
+fn hover() {
+    let mut server = pulling();
+    let place = with(here(), json!({ "position": { "line": 2, "character": 11 } }));
+    let text = server.call("textDocument/hover", place);
+    assert!(text["contents"]["value"].as_str().unwrap().contains("line 2"), "{text}");
+}
+
+#[test]
+fn signature_help() {
+    let mut server = pulling();
+    let place = with(here(), json!({ "position": { "line": 1, "character": 10 } }));
+    let help = server.call("textDocument/signatureHelp", place);
+    assert_eq!((&help["activeParameter"], &help["activeSignature"]), (&json!(0), &json!(0)), "{help}");
+}
+
+#[test]
+fn completion() {
+    let mut server = pulling();
+    server.change(URI, 2, json!([{ "text": "(seq (ap 1 result) (ap " }]));
+    let place = with(here(), json!({ "position": { "line": 0, "character": 23 } }));
+    let list = server.call("textDocument/completion", place);
+    let first = &list["items"][0];
+    assert_eq!(first["textEdit"]["newText"], "result", "{list}");
+    let resolved = server.call("completionItem/resolve", first.clone());
+    assert!(resolved["documentation"]["value"].as_str().unwrap().contains("result"), "{resolved}");
+}
+
+#[test]
+fn inlay_hints() {
+    let mut server = pulling();
+    server.change(URI, 2, json!([{ "text": format!("(seq{}(null)\n (null)\n)", "\n".repeat(30)) }]));
+    let whole = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
+    let hints = server.call("textDocument/inlayHint", with(here(), json!({ "range": whole })));
+    assert_eq!(hints[0]["label"], "seq", "{hints}");
+}
+
+#[test]
 fn linked_editing() {
     let mut server = pulling();
     let place = with(here(), json!({ "position": { "line": 2, "character": 11 } }));

@@ -78,6 +78,8 @@ pub(crate) fn everything() -> Value {
         "general": { "positionEncodings": ["utf-8"] },
         "textDocument": {
             "diagnostic": { "relatedInformation": true, "codeDescriptionSupport": true, "tagSupport": {} },
+            "hover": { "contentFormat": ["markdown", "plaintext"] },
+            "completion": { "completionItem": { "snippetSupport": true } },
             "definition": { "linkSupport": true },
             "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
             "foldingRange": { "lineFoldingOnly": true, "foldingRange": { "collapsedText": true } },

@@ -1,0 +1,105 @@
+//! Inlay hints: what is there but not written. Few by default; each kind has a setting.
+
+use air_semantics::teach::hints::{Hint, HintKind, hints};
+use air_syntax::{TextRange, TextSize};
+
+use super::hover::markup;
+use crate::server::document::Snapshot;
+use crate::server::lsp;
+
+/// A word to show.
+pub(in crate::server) struct Word {
+    /// Where.
+    pub at: TextSize,
+    /// What.
+    pub text: String,
+    /// A blank in front of it, and behind it.
+    pub padding: (bool, bool),
+    /// Markdown.
+    pub tooltip: String,
+}
+
+/// More words than this slow an editor down.
+const MOST: usize = 2000;
+
+/// Who has something to show in a part of the script. To add one: a function here.
+const PROVIDERS: &[fn(&Snapshot, TextRange) -> Vec<Word>] = &[unwritten];
+
+/// `textDocument/inlayHint`.
+pub(in crate::server) fn inlay_hints(
+    snapshot: &Snapshot,
+    params: lsp::InlayHintParams,
+) -> lsp::Result<Option<Vec<lsp::InlayHint>>> {
+    let part = snapshot.text_range(params.range);
+    let mut words: Vec<_> = PROVIDERS.iter().flat_map(|provider| provider(snapshot, part)).collect();
+    snapshot.check_cancelled()?;
+    words.sort_by_key(|word| word.at);
+    words.truncate(MOST);
+    Ok(Some(words.into_iter().map(|word| converted(snapshot, word)).collect()))
+}
+
+fn converted(snapshot: &Snapshot, word: Word) -> lsp::InlayHint {
+    let tooltip = (!word.tooltip.is_empty())
+        .then(|| lsp::InlayHintTooltip::MarkupContent(markup(snapshot, word.tooltip)));
+    lsp::InlayHint {
+        position: snapshot.position(word.at),
+        label: lsp::InlayHintLabel::String(word.text),
+        kind: None,
+        text_edits: None,
+        tooltip,
+        padding_left: Some(word.padding.0),
+        padding_right: Some(word.padding.1),
+        data: None,
+    }
+}
+
+/// Far brackets, peers of branches, last instructions, idioms.
+fn unwritten(snapshot: &Snapshot, part: TextRange) -> Vec<Word> {
+    let found = hints(snapshot.analysis(), part, snapshot.document.settings.hints());
+    found.into_iter().map(|hint| word(snapshot, hint)).collect()
+}
+
+fn word(snapshot: &Snapshot, hint: Hint) -> Word {
+    let line = snapshot.position(hint.about.start()).line + 1;
+    let tooltip = match hint.kind {
+        HintKind::Closing => format!("Closes `{}` of line {line}.", hint.text),
+        _ => hint.more.to_owned(),
+    };
+    let padding = (hint.kind != HintKind::Peer, hint.kind == HintKind::Peer);
+    Word { at: hint.at, text: hint.text, padding, tooltip }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::server::features::fixture::{everything, open_as, uri};
+
+    fn labels(text: &str, settings: serde_json::Value) -> Vec<String> {
+        let snapshot = open_as(text, everything(), settings);
+        let end = snapshot.position(TextSize::of(text));
+        let params = json!({ "textDocument": { "uri": uri() }, "range": { "start": { "line": 0, "character": 0 }, "end": end } });
+        let found = inlay_hints(&snapshot, serde_json::from_value(params).unwrap()).unwrap().unwrap();
+        let labels = found.into_iter().map(|hint| match hint.label {
+            lsp::InlayHintLabel::String(text) => text,
+            lsp::InlayHintLabel::LabelParts(_) => panic!("a plain word"),
+        });
+        labels.collect()
+    }
+
+    #[test]
+    fn each_kind_has_a_setting() {
+        let text = format!(
+            "(par{}\n (seq (call \"p\" (\"s\" \"f\") []) (fold [] i (next i)))\n (null)\n)",
+            "\n".repeat(30)
+        );
+        assert_eq!(labels(&text, json!({})), ["par"]);
+        assert_eq!(labels(&text, json!({ "hints": { "closing": false } })), [""; 0]);
+        let peers = json!({ "hints": { "peers": true, "closing": false } });
+        assert_eq!(labels(&text, peers), ["on \"p\":"]);
+        assert_eq!(labels(&text, json!({ "hints": { "last": true } })), ["(null)", "par"]);
+        let hop = "(new $h\n (new #h\n  (canon -relay- $h #h)\n )\n)";
+        assert_eq!(labels(hop, json!({ "hints": { "idioms": true } })), ["hop -relay-"]);
+    }
+}

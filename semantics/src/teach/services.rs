@@ -1,0 +1,115 @@
+//! Services that every node has, and those of the host of a compiled function: `spec/aqua-idioms.md` §10.
+
+/// A function of a built-in service.
+#[derive(Debug, Clone, Copy)]
+pub struct BuiltIn {
+    /// Service id.
+    pub service: &'static str,
+    /// Function name.
+    pub function: &'static str,
+    /// Its parameters; `?` behind one that may be left out, `…` behind one that repeats.
+    pub parameters: &'static [&'static str],
+    /// What it does.
+    pub what: &'static str,
+}
+
+macro_rules! built_ins {
+    ($($service:literal { $($function:literal [$($parameter:literal)*] $what:literal;)* })*) => {
+        /// All of them.
+        pub const BUILT_INS: &[BuiltIn] = &[$($(BuiltIn {
+            service: $service,
+            function: $function,
+            parameters: &[$($parameter),*],
+            what: $what,
+        },)*)*];
+    };
+}
+
+built_ins! {
+    "op" {
+        "noop" ["anything?"] "Does nothing. Old compilers hop to a peer by it.";
+        "identity" ["value?"] "Gives its argument back.";
+        "array" ["value…"] "Makes an array of its arguments.";
+        "array_length" ["array"] "Number of elements.";
+        "concat" ["array…"] "Makes one array of several.";
+        "concat_strings" ["string…"] "Makes one string of several.";
+        "string_to_b58" ["string"] "Base 58 of the string's bytes.";
+        "string_from_b58" ["base58"] "The string whose bytes these are.";
+        "bytes_from_b58" ["base58"] "Array of bytes.";
+        "bytes_to_b58" ["bytes"] "Base 58 of an array of bytes.";
+        "sha256_string" ["string"] "SHA-256 as a multihash, in base 58.";
+    }
+    "math" {
+        "add" ["a" "b"] "a + b"; "sub" ["a" "b"] "a - b"; "mul" ["a" "b"] "a * b";
+        "fmul" ["a" "b"] "a * b for floats, rounded down."; "div" ["a" "b"] "a / b, rounded towards 0.";
+        "rem" ["a" "b"] "Remainder of a / b."; "pow" ["a" "b"] "a to the power of b.";
+        "log" ["base" "a"] "Logarithm of a, rounded down.";
+    }
+    "cmp" {
+        "gt" ["a" "b"] "a > b"; "gte" ["a" "b"] "a >= b"; "lt" ["a" "b"] "a < b"; "lte" ["a" "b"] "a <= b";
+        "cmp" ["a" "b"] "-1, 0 or 1: a is less, equal or greater.";
+    }
+    "array" {
+        "sum" ["numbers"] "Sum of the elements."; "dedup" ["strings"] "Each element once.";
+        "intersect" ["a" "b"] "Elements of both."; "diff" ["a" "b"] "Elements of a that are not in b.";
+        "sdiff" ["a" "b"] "Elements of one of them only.";
+        "slice" ["array" "from" "to"] "Elements from one index up to, not including, another.";
+        "length" ["array"] "Number of elements.";
+    }
+    "json" {
+        "stringify" ["value"] "JSON text of a value."; "parse" ["string"] "Value of a JSON text.";
+        "obj" ["key" "value…"] "Object of keys and values in turn.";
+        "put" ["object" "key" "value"] "Copy of an object with a field set.";
+        "puts" ["object" "key" "value…"] "Copy of an object with fields set.";
+        "obj_pairs" ["pairs"] "Object of an array of pairs.";
+        "puts_pairs" ["object" "pairs"] "Copy of an object with fields set by pairs.";
+    }
+    "debug" { "stringify" ["value…"] "Readable text of values."; }
+    "peer" {
+        "identify" [] "What a peer tells of itself."; "timestamp_sec" [] "The peer's clock, seconds since 1970.";
+        "timestamp_ms" [] "The peer's clock, milliseconds since 1970.";
+        "timeout" ["milliseconds" "message?"] "Answers with the message when the time is over.";
+        "is_connected" ["peer"] "Whether the peer is connected to that one.";
+        "connect" ["peer" "addresses?"] "Connects to a peer."; "get_contact" ["peer"] "Addresses of a peer.";
+    }
+    "kad" {
+        "neighborhood" ["key" "hashed?" "count?"] "Peers that are near to a key.";
+        "merge" ["key" "left" "right" "count?"] "Nearest peers of two lists.";
+    }
+    "srv" {
+        "list" [] "All services of the peer."; "create" ["blueprint"] "Creates a service; its id.";
+        "remove" ["service"] "Removes a service."; "info" ["service"] "What a service is.";
+        "get_interface" ["service"] "Functions and records of a service.";
+        "resolve_alias" ["alias"] "Id of the service with that alias.";
+        "resolve_alias_opt" ["alias"] "The same as an array, empty if there is none.";
+        "add_alias" ["alias" "service"] "Names a service.";
+    }
+    "dist" {
+        "make_blueprint" ["name" "modules"] "Makes a blueprint of modules."; "add_blueprint" ["blueprint"] "Stores a blueprint; its id.";
+        "list_blueprints" [] "All blueprints."; "list_modules" [] "All modules.";
+        "get_blueprint" ["id"] "A blueprint."; "load_blueprint" ["path"] "Reads a blueprint from the vault.";
+        "add_module" ["module" "config"] "Stores a module; its hash.";
+        "add_module_from_vault" ["path" "config"] "Stores a module from the vault.";
+        "add_module_bytes_from_vault" ["name" "path"] "Stores the bytes of a module from the vault.";
+    }
+    "sig" { "sign" ["bytes"] "Signs with the peer's key."; "verify" ["signature" "bytes"] "Checks a signature of the peer."; "get_peer_id" [] "The peer's id."; }
+    "stat" { "service_memory" ["service"] "Memory that a service uses."; "service_stat" ["service"] "Calls of a service in numbers."; }
+    "run-console" { "print" ["anything…"] "Writes to the log of the host."; }
+    "getDataSrv" { "-relay-" [] "Id of the relay through which the initiator is connected."; }
+    "callbackSrv" { "response" ["result…"] "Hands the results of a compiled function to the initiator."; }
+    "errorHandlingSrv" { "error" ["error" "where"] "Tells the initiator of an error that nothing caught."; }
+}
+
+/// A built-in by its names.
+pub fn built_in(service: &str, function: &str) -> Option<&'static BuiltIn> {
+    BUILT_INS.iter().find(|it| it.service == service && it.function == function)
+}
+
+impl BuiltIn {
+    /// How many arguments it takes at least, and at most if that is limited.
+    pub fn arity(&self) -> (usize, Option<usize>) {
+        let repeats = self.parameters.iter().any(|name| name.ends_with('…'));
+        let least = self.parameters.iter().filter(|name| !name.ends_with(['?', '…'])).count();
+        (least, (!repeats).then_some(self.parameters.len()))
+    }
+}

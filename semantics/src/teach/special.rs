@@ -1,0 +1,62 @@
+//! Special values, and the fields of error objects.
+
+use air_syntax::SyntaxKind;
+
+/// A word with a meaning of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Special {
+    /// Its token.
+    pub kind: SyntaxKind,
+    /// How it is written.
+    pub text: &'static str,
+    /// What it is.
+    pub what: &'static str,
+}
+
+/// All of them.
+pub const SPECIALS: &[Special] = &[
+    Special {
+        kind: SyntaxKind::INIT_PEER_ID,
+        text: "%init_peer_id%",
+        what: "Id of the peer that started the script. The only special value that can stand where a peer is meant.",
+    },
+    Special {
+        kind: SyntaxKind::ERROR_VAR,
+        text: ":error:",
+        what: "The failure that the `xor` around has caught, an object. Outside of a handler `error_code` is 0. Set by failed `match` and `mismatch` too.",
+    },
+    Special {
+        kind: SyntaxKind::LAST_ERROR,
+        text: "%last_error%",
+        what: "The last failure, an object; it stays after the handler. Not set by failed `match` and `mismatch`. Before any failure `error_code` is 0.",
+    },
+    Special {
+        kind: SyntaxKind::TIMESTAMP,
+        text: "%timestamp%",
+        what: "When the script was started: milliseconds since 1970, the same number on all peers.",
+    },
+    Special {
+        kind: SyntaxKind::TTL,
+        text: "%ttl%",
+        what: "How long the script may live, in milliseconds: the same number on all peers.",
+    },
+];
+
+/// Fields of `:error:` and `%last_error%`, with what they hold.
+pub const ERROR_FIELDS: &[(&str, &str)] = &[
+    ("error_code", "Integer: 0 for no error, 10000 and above for AquaVM's own, what `fail` says otherwise."),
+    (
+        "message",
+        "String: what went wrong. For a failed service, `Local service error, …` with the service's own text.",
+    ),
+    ("instruction", "String: the innermost instruction that failed. Reading it before any failure fails."),
+    (
+        "peer_id",
+        "String: the peer on which it failed; for a `call`, the peer that was called. Not always there in `:error:`.",
+    ),
+];
+
+/// The entry of a token.
+pub fn special(kind: SyntaxKind) -> Option<&'static Special> {
+    SPECIALS.iter().find(|special| special.kind == kind)
+}
