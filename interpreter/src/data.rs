@@ -24,6 +24,7 @@ pub use crate::cid::Cid;
 pub use envelope::{Envelope, EnvelopeError};
 pub use human::{envelope_to_json, to_json};
 pub(crate) use human::{provenance as provenance_json, state as state_json, tetraplet as tetraplet_json};
+pub(crate) use store::Sizes;
 pub use store::{Store, Stores};
 
 /// Everything inside an envelope.

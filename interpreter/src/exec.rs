@@ -15,6 +15,7 @@ mod matching;
 mod new;
 mod next;
 mod par;
+mod park;
 mod resolve;
 mod scopes;
 mod seq;
@@ -30,7 +31,7 @@ use rustc_hash::FxHashMap;
 
 use crate::data::{Cid, ExecutedState, SecurityTetraplet, Stores};
 use crate::errors::{Catchable, ExecutionError, TraceError, Uncatchable};
-use crate::invocation::{CallRequest, CallServiceResult, RunParameters};
+use crate::invocation::{CallRequest, CallServiceResult, Outcome, RunParameters};
 use crate::program::{Constant, NodeId, NodeKind, Program, Stream};
 use crate::recorder::{Bound, Iteration, Place, Recorder, Wait};
 use crate::trace::{Generation, TraceHandler};
@@ -38,9 +39,12 @@ use crate::value::Value;
 use error_objects::ErrorObjects;
 use fold::FoldState;
 use fold_stream::StreamFold;
+use park::Parking;
 use scopes::Scopes;
 use stream::Streams;
 use values::Stored;
+
+pub(crate) use park::{Answers, Parked};
 
 /// Values nested deeper than this end the invocation: their texts grow with the square of it.
 pub(crate) const MAX_VALUE_DEPTH: u32 = 4_096;
@@ -87,10 +91,22 @@ pub(crate) enum Stage {
     First,
     /// The second one inside it runs.
     Second,
+    /// The left side of a `seq` runs.
+    SeqLeft,
+    /// The left branch of a `par` runs.
+    ParLeft,
     /// The right branch of a `par` runs; how the left one ended.
     ParRight { left_complete: bool, left_failed: bool },
     /// A round of a fold over a stream.
     Generation,
+}
+
+/// How a run ends.
+pub(crate) enum Ran {
+    /// All that can run now has run.
+    Finished(Box<Finished>),
+    /// The same, and the machine stands at the call that waits: see [`park`].
+    Parked(Outcome, Box<Parked>),
 }
 
 /// What is left after a script has run.
@@ -117,12 +133,23 @@ pub(crate) struct Caches {
     tetraplets: FxHashMap<Rc<SecurityTetraplet>, Cid>,
     /// Identifiers of lists of arguments.
     arguments: call::ArgumentHashes,
+    /// Values that are not what their texts read as.
+    inexact: Vec<Cid>,
 }
 
 impl Caches {
     /// For a peer that runs again and again.
     pub(crate) fn kept() -> Self {
         Caches { keep: true, ..Caches::default() }
+    }
+
+    /// The next run has to read values from their texts where it matters: as if the data had been written.
+    pub(crate) fn forget_inexact(&mut self, stores: &mut Stores) {
+        for cid in self.inexact.drain(..) {
+            if let Some(text) = stores.values.get(&cid).map(|raw| raw.text().to_owned()) {
+                stores.values.replace(cid, Rc::new(crate::data::RawValue::from_text(text)));
+            }
+        }
     }
 }
 
@@ -159,6 +186,8 @@ pub(crate) struct Machine<'a> {
     frames: Vec<Frame>,
     /// The tetraplet that the error of a call goes with.
     error_tetraplet: Option<Rc<SecurityTetraplet>>,
+    /// What has to be known to stop at a call and go on there.
+    parking: Parking,
 }
 
 impl<'a> Machine<'a> {
@@ -208,16 +237,22 @@ impl<'a> Machine<'a> {
             produced: Vec::new(),
             frames: Vec::new(),
             error_tetraplet: None,
+            parking: Parking::default(),
             program,
             params,
         }
     }
 
     /// Runs the script to its end.
-    pub(crate) fn run(mut self) -> Finished {
+    pub(crate) fn run(mut self) -> Ran {
         self.watch(|recorder, _| recorder.begins(false));
-        let ended = self.execute();
-        Finished {
+        let root = self.program.root;
+        self.run_from(root)
+    }
+
+    fn run_from(mut self, node: NodeId) -> Ran {
+        let Some(ended) = self.execute(node) else { return self.park() };
+        Ran::Finished(Box::new(Finished {
             ended,
             trace: self.trace,
             streams: self.streams,
@@ -228,17 +263,22 @@ impl<'a> Machine<'a> {
             produced: self.produced,
             unused_results: self.call_results,
             caches: self.caches,
-        }
+        }))
     }
 
-    fn execute(&mut self) -> Ended {
-        let mut flow = Flow::Enter(self.program.root);
+    /// Runs until there is nothing more to run; `None`: until a call at which the machine can stop.
+    fn execute(&mut self, start: NodeId) -> Option<Ended> {
+        let mut flow = Flow::Enter(start);
         loop {
             let ended = match flow {
                 Flow::Enter(inner) => {
                     self.at = inner;
                     self.watch(|recorder, place| recorder.entered(place));
+                    let complete = self.complete;
                     flow = self.enter(inner);
+                    if self.caches.keep && self.stops_here(inner, &flow, complete) {
+                        return None;
+                    }
                     continue;
                 }
                 Flow::Done => {
@@ -249,7 +289,7 @@ impl<'a> Machine<'a> {
                 Flow::Failed(error) => {
                     self.watch(|recorder, place| recorder.failed(place, &error));
                     match &*error {
-                        ExecutionError::Uncatchable(_) => return Err(error),
+                        ExecutionError::Uncatchable(_) => return Some(Err(error)),
                         ExecutionError::Catchable(catchable) => {
                             self.note_error(self.at, catchable);
                             Err(error)
@@ -258,8 +298,9 @@ impl<'a> Machine<'a> {
                 }
             };
             match self.frames.pop() {
-                None => return ended,
+                None => return Some(ended),
                 Some(frame) => {
+                    self.parking.leaves(frame.stage);
                     self.at = frame.node;
                     flow = self.resume(frame, ended);
                 }
@@ -349,6 +390,7 @@ impl<'a> Machine<'a> {
 
     /// Puts an instruction on the stack and runs one inside it.
     fn descend(&mut self, node: NodeId, stage: Stage, inner: NodeId) -> Flow {
+        self.parking.enters(stage);
         self.frames.push(Frame { node, stage });
         Flow::Enter(inner)
     }
@@ -411,6 +453,10 @@ impl<'a> Machine<'a> {
     fn track_value(&mut self, value: &Value) -> Cid {
         let text = value.to_json();
         let cid = Cid::of(&text);
+        if self.caches.keep && !park::reads_back(&text, value) {
+            self.parking.unsteady = true;
+            self.caches.inexact.push(cid.clone());
+        }
         self.stores.values.add(cid, || Rc::new(crate::data::RawValue::new(text, value.clone())))
     }
 }

@@ -6,9 +6,11 @@ mod session;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::data::{Cid, Envelope, ExecutedState, InterpreterData, SecurityTetraplet, SignatureEntry, Stores};
+use crate::data::{
+    Cid, Envelope, ExecutedState, InterpreterData, SecurityTetraplet, SignatureEntry, Sizes, Stores,
+};
 use crate::errors::{ExecutionError, PreparationError};
-use crate::exec::{Caches, Machine};
+use crate::exec::{Caches, Machine, Parked, Ran};
 use crate::keys::KeyPair;
 use crate::program::Program;
 use crate::recorder::Recorder;
@@ -233,17 +235,18 @@ fn try_invoke(
     let call_results = decode_call_results(call_results).map_err(PreparationError::CallResults)?;
     limits.check_results(&call_results, params)?;
     let key = KeyPair::from_secret(params.key_format, &params.secret_key).map_err(PreparationError::Key)?;
-    let (outcome, kept, _) =
+    let (outcome, left, _) =
         execute(program, prev, current, signatures, params, call_results, Caches::default(), recorder);
-    match kept {
-        Ok(mut kept) => {
+    match left {
+        Left::Kept(mut kept) => {
             kept.sign(&key, &params.particle_id);
             kept.encode().map(|data| Outcome { data, ..outcome }).or_else(|error| {
                 Ok(Outcome { ret_code: 20002, error_message: too_large(&error), ..unchanged(prev_bytes) })
             })
         }
-        Err(Lost::Restored(_)) => Ok(Outcome { data: prev_bytes.to_vec(), ..outcome }),
-        Err(Lost::Everything) => Ok(outcome),
+        Left::Restored(_) => Ok(Outcome { data: prev_bytes.to_vec(), ..outcome }),
+        // Only sessions keep machines.
+        Left::Nothing | Left::Parked(..) => Ok(outcome),
     }
 }
 
@@ -295,11 +298,8 @@ impl Kept {
 
     /// Signs what is not signed yet.
     fn sign(&mut self, key: &KeyPair, salt: &str) {
-        let Some(mut cids) = self.unsigned.take() else { return };
-        let own = signatures::sign(key, &mut cids, salt);
-        match self.signatures.iter_mut().find(|entry| entry.public_key == own.public_key) {
-            Some(entry) => *entry = own,
-            None => self.signatures.push(own),
+        if let Some(mut cids) = self.unsigned.take() {
+            sign(&mut cids, &mut self.signatures, key, salt);
         }
     }
 
@@ -308,28 +308,66 @@ impl Kept {
     }
 
     fn encode(&self) -> Result<Vec<u8>, String> {
-        let data = InterpreterData {
-            trace: self.trace.clone(),
-            last_call_request_id: self.last_call_request_id,
-            cid_info: self.stores.to_info(),
-            signatures: self.signatures.clone(),
-        };
-        let inner = data.encode()?;
-        let envelope = Envelope {
-            version: version(DATA_VERSION),
-            interpreter_version: version(INTERPRETER_VERSION),
-            inner_data: (&inner[..]).into(),
-        };
-        Ok(envelope.encode())
+        encode(&self.trace, &self.stores, &self.signatures, self.last_call_request_id)
     }
 }
 
-/// New data there is none.
-enum Lost {
+/// Puts the signature of what a peer has produced among those of others.
+fn sign(cids: &mut [Cid], signatures: &mut Vec<SignatureEntry>, key: &KeyPair, salt: &str) {
+    let own = signatures::sign(key, cids, salt);
+    match signatures.iter_mut().find(|entry| entry.public_key == own.public_key) {
+        Some(entry) => *entry = own,
+        None => signatures.push(own),
+    }
+}
+
+/// Data as bytes.
+fn encode(
+    trace: &[ExecutedState],
+    stores: &Stores,
+    signatures: &[SignatureEntry],
+    last_call_request_id: u32,
+) -> Result<Vec<u8>, String> {
+    let data = InterpreterData {
+        trace: trace.to_vec(),
+        last_call_request_id,
+        cid_info: stores.to_info(),
+        signatures: signatures.to_vec(),
+    };
+    let inner = data.encode()?;
+    let envelope = Envelope {
+        version: version(DATA_VERSION),
+        interpreter_version: version(INTERPRETER_VERSION),
+        inner_data: (&inner[..]).into(),
+    };
+    Ok(envelope.encode())
+}
+
+/// What a run leaves.
+enum Left {
+    /// New data.
+    Kept(Kept),
+    /// New data, and the machine at the call that waits, with the signatures that go along.
+    Parked(Box<Parked>, Vec<SignatureEntry>),
     /// After an uncatchable error: previous data as it was.
-    Restored(Box<Kept>),
-    /// After an error at the very end.
-    Everything,
+    Restored(Kept),
+    /// After an error at the very end: no data.
+    Nothing,
+}
+
+/// What is needed to have previous data again.
+struct Before {
+    sizes: Sizes,
+    signatures: Vec<SignatureEntry>,
+    last_call_request_id: u32,
+    unsigned: Unsigned,
+}
+
+enum Unsigned {
+    /// These, none if all is signed.
+    These(Option<Vec<Cid>>),
+    /// The first so many of what the machine has produced.
+    First(usize),
 }
 
 /// Runs and compactifies. The outcome is without data, the data not signed.
@@ -343,33 +381,57 @@ fn execute(
     call_results: BTreeMap<String, CallServiceResult>,
     caches: Caches,
     recorder: Option<&mut dyn Recorder>,
-) -> (Outcome, Result<Kept, Lost>, Caches) {
+) -> (Outcome, Left, Caches) {
     let Kept { trace, mut stores, signatures: prev_signatures, last_call_request_id, unsigned } = prev;
-    let sizes = stores.sizes();
+    let unsigned = Unsigned::These(unsigned);
+    let before =
+        Before { sizes: stores.sizes(), signatures: prev_signatures, last_call_request_id, unsigned };
     stores.merge(current.stores);
     let trace = TraceHandler::new(trace, current.trace);
     let recorder = recorder.map(|recorder| -> &mut dyn Recorder { recorder });
     let machine =
         Machine::new(program, params, trace, stores, last_call_request_id, call_results, caches, recorder);
-    let finished = machine.run();
+    conclude(machine.run(), before, signatures)
+}
+
+/// What comes out of a run.
+fn conclude(ran: Ran, before: Before, signatures: Vec<SignatureEntry>) -> (Outcome, Left, Caches) {
+    let mut finished = match ran {
+        Ran::Finished(finished) => *finished,
+        Ran::Parked(outcome, parked) => {
+            return (outcome, Left::Parked(parked, signatures), Caches::default());
+        }
+    };
+    finished.caches.forget_inexact(&mut finished.stores);
     let (mut trace, mut stores) = (finished.trace, finished.stores);
     let (ret_code, error_message) = match finished.ended {
         Err(error) if matches!(*error, ExecutionError::Uncatchable(_)) => {
-            stores.truncate(sizes);
-            let (trace, signatures) = (trace.into_previous(), prev_signatures);
-            let kept = Kept { trace, stores, signatures, last_call_request_id, unsigned };
+            stores.truncate(before.sizes);
+            let unsigned = match before.unsigned {
+                Unsigned::These(cids) => cids,
+                Unsigned::First(count) => {
+                    finished.produced.truncate(count);
+                    Some(finished.produced)
+                }
+            };
+            let kept = Kept {
+                trace: trace.into_previous(),
+                stores,
+                signatures: before.signatures,
+                last_call_request_id: before.last_call_request_id,
+                unsigned,
+            };
             let outcome =
                 Outcome { ret_code: error.code(), error_message: error.to_string(), ..unchanged(&[]) };
-            return (outcome, Err(Lost::Restored(Box::new(kept))), finished.caches);
+            return (outcome, Left::Restored(kept), finished.caches);
         }
         Err(error) => (error.code(), error.to_string()),
-        Ok(()) if finished.unused_results.is_empty() => (0, String::new()),
-        Ok(()) => (30000, unprocessed(&finished.unused_results)),
+        Ok(()) => unprocessed(&finished.unused_results),
     };
     if let Err(error) = finished.streams.finish(&mut trace) {
         let outcome =
             Outcome { ret_code: error.code(), error_message: error.to_string(), ..Outcome::default() };
-        return (outcome, Err(Lost::Everything), finished.caches);
+        return (outcome, Left::Nothing, finished.caches);
     }
     let kept = Kept {
         trace: trace.into_result(),
@@ -385,14 +447,19 @@ fn execute(
         call_requests: Some(finished.requests),
         ..Outcome::default()
     };
-    (outcome, Ok(kept), finished.caches)
+    (outcome, Left::Kept(kept), finished.caches)
 }
 
-fn unprocessed(results: &BTreeMap<String, CallServiceResult>) -> String {
-    format!(
+/// Code and message of a run that has gone well, by the results that no call took.
+pub(crate) fn unprocessed(results: &BTreeMap<String, CallServiceResult>) -> (i64, String) {
+    if results.is_empty() {
+        return (0, String::new());
+    }
+    let message = format!(
         "after finishing execution of supplied AIR, there are some unprocessed call results: `{results:?}`, probably a \
          wrong call_id used"
-    )
+    );
+    (30000, message)
 }
 
 /// What other peers do not know and cannot choose identifiers against.

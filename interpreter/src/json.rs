@@ -5,6 +5,7 @@ mod parse;
 mod pow10;
 mod print;
 
+pub(crate) use parse::MAX_NESTING;
 pub use parse::{JsonError, parse};
 pub(crate) use print::write_string;
 pub use print::{print, print_pretty};

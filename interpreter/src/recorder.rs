@@ -16,8 +16,10 @@
 //!   result, a `par`'s sizes by larger ones), a wait of an instruction in an iteration is over when it is left
 //!   without one. A step that changes nothing is a resumed one without anything in it.
 //!
+//! After an uncatchable error all that its step has reported is taken back; the next step is a whole walk.
+//!
 //! In both every instruction that is entered is also left or failed before the step ends, innermost first, unless an
-//! uncatchable error ends it; those around a call that waits are left as not complete.
+//! uncatchable error ends it; those around a call that waits are left as they end for now.
 
 use air_semantics::hir::InstrId;
 

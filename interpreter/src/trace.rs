@@ -30,6 +30,18 @@ pub(crate) struct TraceHandler {
     current_positions: Positions,
     pars: Vec<par::ParMachine>,
     folds: FxHashMap<u32, fold::FoldMachine>,
+    /// Whether anything but previous data alone had a say.
+    fresh: bool,
+    resumed: Option<Resumed>,
+}
+
+/// What brings back the trace as it was when a run went on at a call.
+#[derive(Debug)]
+struct Resumed {
+    /// Where the state of the call stood, and nothing behind it.
+    base: usize,
+    /// States before it that were written again.
+    overwritten: Vec<(usize, ExecutedState)>,
 }
 
 impl TraceHandler {
@@ -43,6 +55,55 @@ impl TraceHandler {
             result,
             pars: Vec::new(),
             folds: FxHashMap::default(),
+            fresh: false,
+            resumed: None,
+        }
+    }
+
+    /// Whether anything but previous data alone had a say so far.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    pub(crate) fn set_fresh(&mut self) {
+        self.fresh = true;
+    }
+
+    /// Completes the states of the `par`s that are open, all in their right branches: the run stops here.
+    pub(crate) fn park(&mut self) {
+        let size = self.result.len();
+        for par in &self.pars {
+            if let Some(slot) = self.result.get_mut(par.place()) {
+                *slot = par.state(size);
+            }
+        }
+    }
+
+    /// The states of the `par`s that are open, innermost first.
+    pub(crate) fn open_pars(&self) -> impl Iterator<Item = u32> {
+        self.pars.iter().rev().map(|par| par.place() as u32)
+    }
+
+    /// Goes on at the last state, that of a call: it is what is left of previous data.
+    pub(crate) fn resume(&mut self) {
+        let state = self.result.pop();
+        self.prev = Slider::new(state.into_iter().collect());
+        self.current = Slider::new(Vec::new());
+        self.prev_positions = Positions::new(1);
+        self.current_positions = Positions::new(0);
+        self.pars.iter_mut().for_each(par::ParMachine::exhaust);
+        self.fresh = true;
+        self.resumed = Some(Resumed { base: self.result.len(), overwritten: Vec::new() });
+    }
+
+    /// Writes a state in the place of another one.
+    fn overwrite(&mut self, place: usize, state: ExecutedState) {
+        let Some(slot) = self.result.get_mut(place) else { return };
+        let before = std::mem::replace(slot, state);
+        if let Some(resumed) = &mut self.resumed
+            && place < resumed.base
+        {
+            resumed.overwritten.push((place, before));
         }
     }
 
@@ -67,23 +128,42 @@ impl TraceHandler {
 
     /// Writes the final generation of a value into its state.
     pub(crate) fn set_generation(&mut self, position: u32, new: u32) -> Result<(), Uncatchable> {
-        match self.result.get_mut(position as usize) {
-            None => Err(Uncatchable::GenerationPosition(position)),
-            Some(ExecutedState::Ap(ap)) => {
-                ap.res_generations = vec![new];
-                Ok(())
+        let state = match self.result.get(position as usize) {
+            None => return Err(Uncatchable::GenerationPosition(position)),
+            Some(ExecutedState::Ap(ap)) if *ap.res_generations == [new] => return Ok(()),
+            Some(ExecutedState::Ap(_)) => ExecutedState::Ap(ApResult { res_generations: vec![new] }),
+            Some(ExecutedState::Call(CallResult::Executed(ValueRef::Stream { cid, generation }))) => {
+                if *generation == new {
+                    return Ok(());
+                }
+                ExecutedState::Call(CallResult::Executed(ValueRef::Stream {
+                    cid: cid.clone(),
+                    generation: new,
+                }))
             }
-            Some(ExecutedState::Call(CallResult::Executed(ValueRef::Stream { generation, .. }))) => {
-                *generation = new;
-                Ok(())
-            }
-            Some(state) => Err(Uncatchable::GenerationState(state.clone(), position)),
-        }
+            Some(state) => return Err(Uncatchable::GenerationState(state.clone(), position)),
+        };
+        self.overwrite(position as usize, state);
+        Ok(())
     }
 
     /// Previous data's trace, as it came.
     pub(crate) fn into_previous(self) -> Vec<ExecutedState> {
-        self.prev.into_trace()
+        let Some(resumed) = self.resumed else { return self.prev.into_trace() };
+        let mut trace = self.result;
+        trace.truncate(resumed.base);
+        for (place, before) in resumed.overwritten.into_iter().rev() {
+            if let Some(slot) = trace.get_mut(place) {
+                *slot = before;
+            }
+        }
+        trace.extend(self.prev.into_trace());
+        trace
+    }
+
+    /// The new trace so far.
+    pub(crate) fn states(&self) -> &[ExecutedState] {
+        &self.result
     }
 
     pub(crate) fn into_result(self) -> Vec<ExecutedState> {

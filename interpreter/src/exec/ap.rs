@@ -51,7 +51,10 @@ impl Machine<'_> {
         // The state is consumed by now: a key that is not there yet, or a bad one, leaves none.
         let key = match self.value_of(key) {
             Ok(key) => Key::of(&key).ok_or_else(|| Catchable::StreamMapKey { map: self.name(map.slot) })?,
-            Err(error) => return self.wait_or_fail(error),
+            Err(error) => {
+                self.parking.unsteady = true;
+                return self.wait_or_fail(error);
+            }
         };
         let pair = key.pair(resolved.value);
         check_depth(&pair)?;

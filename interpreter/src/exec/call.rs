@@ -154,6 +154,7 @@ impl Machine<'_> {
                     if let Some(result) = self.call_results.remove(&call_id.to_string()) {
                         return self.take_result(call, &result);
                     }
+                    self.parking.waits_for(*call_id);
                     self.wait(Wait::Host(*call_id));
                     self.write_call(CallResult::RequestSentBy(sender));
                     return Ok(());
@@ -184,6 +185,7 @@ impl Machine<'_> {
             .collect::<Resolving<Vec<_>>>()?;
         self.last_request_id = self.last_request_id.wrapping_add(1);
         let call_id = self.last_request_id;
+        self.parking.waits_for(call_id);
         self.wait(Wait::Host(call_id));
         let request = CallRequest {
             service_id: call.service.to_string(),
@@ -202,6 +204,7 @@ impl Machine<'_> {
 
     /// The host has the answer.
     fn take_result(&mut self, call: &Call, result: &CallServiceResult) -> Ended {
+        self.trace.set_fresh();
         if result.ret_code != 0 {
             let cid = self.track_failure(call, result.ret_code, &result.result)?;
             self.collect(call, &cid);
@@ -217,6 +220,7 @@ impl Machine<'_> {
                     result.ret_code, result.result
                 );
                 // The reference forgets to sign this one; it heals with the next run.
+                self.parking.unsteady = true;
                 let cid = self.track_failure(call, NOT_JSON_CODE, &message)?;
                 self.write_call(CallResult::Failed(cid));
                 return Err(local_service_error(NOT_JSON_CODE, &message));

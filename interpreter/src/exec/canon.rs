@@ -27,7 +27,10 @@ impl Machine<'_> {
         let state = self.traced(id, merged)?;
         let peer = match self.string_of(peer) {
             Ok(peer) => peer,
-            Err(error) if state.is_none() => return self.wait_or_fail(error),
+            Err(error) if state.is_none() => {
+                self.parking.unsteady = true;
+                return self.wait_or_fail(error);
+            }
             Err(error) => return Err(error),
         };
         let state = match state {

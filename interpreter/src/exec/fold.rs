@@ -170,7 +170,7 @@ impl Machine<'_> {
     pub(super) fn resume_fold(&mut self, id: NodeId, stage: Stage, iterator: Slot, ended: Ended) -> Flow {
         self.end_fold(iterator);
         match stage {
-            Stage::Generation => self.end_generation(id),
+            Stage::Generation => self.end_generation(id, ended.is_err()),
             _ => ended.into(),
         }
     }

@@ -21,6 +21,10 @@ pub(crate) struct StreamFold {
     round: u32,
     /// Whether any generation was complete.
     observed: bool,
+    /// Values in the stream when it began.
+    size: usize,
+    /// Whether an error was swallowed.
+    failed: bool,
 }
 
 impl Machine<'_> {
@@ -30,6 +34,7 @@ impl Machine<'_> {
             self.wait(Wait::Stream(self.program.name(operand.slot)));
             return Flow::Done;
         };
+        let size = stream.size();
         let (slices, cursor) = stream.first_round();
         self.fold_count += 1;
         let id = self.fold_count;
@@ -47,6 +52,8 @@ impl Machine<'_> {
             generations: slices.into(),
             round: 0,
             observed: false,
+            size,
+            failed: false,
         });
         self.next_generation(node)
     }
@@ -63,6 +70,9 @@ impl Machine<'_> {
         let (id, observed, round) = (fold.id, fold.observed, fold.round);
         fold.round += 1;
         let Some(generation) = fold.generations.pop_front() else {
+            // Rounds and completeness can be others when what is new now is read from data.
+            let grown = self.streams.get_mut(fold.stream).is_none_or(|stream| stream.size() != fold.size);
+            self.parking.unsteady |= (grown || fold.failed) && self.trace.is_fresh();
             self.stream_folds.pop();
             return self.end_stream_fold(node, id, observed);
         };
@@ -85,9 +95,10 @@ impl Machine<'_> {
     }
 
     /// One generation is done, well or with an error that is swallowed here.
-    pub(super) fn end_generation(&mut self, node: NodeId) -> Flow {
+    pub(super) fn end_generation(&mut self, node: NodeId, failed: bool) -> Flow {
         let complete = self.complete;
         let Some(fold) = self.stream_folds.last_mut() else { return Flow::Done };
+        fold.failed |= failed;
         fold.observed |= complete;
         let ended = self.trace.fold_generation_end(fold.id);
         match self.traced(node, ended) {

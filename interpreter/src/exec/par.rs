@@ -13,7 +13,7 @@ impl Machine<'_> {
             return Flow::Failed(error);
         }
         self.complete = !self.is_next(left);
-        self.descend(id, Stage::First, left)
+        self.descend(id, Stage::ParLeft, left)
     }
 
     pub(super) fn resume_par(&mut self, id: NodeId, stage: Stage, right: NodeId, ended: Ended) -> Flow {

@@ -6,11 +6,11 @@ use crate::program::NodeId;
 impl Machine<'_> {
     pub(super) fn enter_seq(&mut self, id: NodeId, left: NodeId) -> Flow {
         self.complete = true;
-        self.descend(id, Stage::First, left)
+        self.descend(id, Stage::SeqLeft, left)
     }
 
     pub(super) fn resume_seq(&mut self, id: NodeId, stage: Stage, right: NodeId, ended: Ended) -> Flow {
-        if stage == Stage::First && ended.is_ok() && self.complete {
+        if stage == Stage::SeqLeft && ended.is_ok() && self.complete {
             return self.descend(id, Stage::Second, right);
         }
         ended.into()

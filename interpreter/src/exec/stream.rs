@@ -55,6 +55,10 @@ pub(crate) struct Stream {
     current: Matrix,
     new: Matrix,
     size: usize,
+    /// Folds that walked it.
+    folds: u64,
+    /// First generations of `prev` whose numbers are in their states already.
+    settled: usize,
 }
 
 /// How far a fold has come: generations seen of each origin.
@@ -104,8 +108,14 @@ impl Stream {
         let cursor = self.counts();
         if !slices.is_empty() {
             self.new.add_empty();
+            self.folds += 1;
         }
         (slices, cursor)
+    }
+
+    /// Values in it.
+    pub(crate) fn size(&self) -> usize {
+        self.size
     }
 
     /// What came in since the last round.
@@ -115,6 +125,33 @@ impl Stream {
         let cursor = self.counts();
         self.new.add_empty();
         (slices, cursor)
+    }
+
+    /// Makes it what it is in the next run, when all values come from previous data: their generations
+    /// are numbered, and every fold has left an empty one for new values.
+    fn settle(&mut self, trace: &mut TraceHandler) -> Result<(), Uncatchable> {
+        let settled = self.settled == self.prev.generations.len() && self.current.generations.is_empty();
+        let known = if settled { self.settled } else { 0 };
+        let generations = self.matrices().into_iter().flat_map(Matrix::non_empty);
+        for (number, values) in generations.enumerate().skip(known) {
+            for value in values {
+                trace.set_generation(value.position, number as u32)?;
+            }
+        }
+        let [prev, current, new] = [&mut self.prev, &mut self.current, &mut self.new].map(std::mem::take);
+        let (mut kept, prev) = match settled {
+            true => (prev.generations, BTreeMap::new()),
+            false => (BTreeMap::new(), prev.generations),
+        };
+        let more = prev.into_values().chain(current.generations.into_values());
+        for values in more.chain(new.generations.into_values()) {
+            // No more generations than values.
+            kept.insert(kept.len() as u32, values);
+        }
+        self.settled = kept.len();
+        self.prev = Matrix { count: kept.len() as u64, generations: kept };
+        self.new.count = self.folds;
+        Ok(())
     }
 
     /// Numbers the generations that have values and writes the numbers into their states.
@@ -140,11 +177,19 @@ struct Scope {
 #[derive(Debug)]
 pub(crate) struct Streams {
     scopes: Vec<Vec<Scope>>,
+    /// Streams that got values since they were settled.
+    grown: Vec<Slot>,
+    /// Whether values were lost in a way that the next run may not repeat.
+    lost: bool,
 }
 
 impl Streams {
     pub(crate) fn new(names: usize) -> Self {
-        Streams { scopes: std::iter::repeat_with(Vec::new).take(names).collect() }
+        Streams {
+            scopes: std::iter::repeat_with(Vec::new).take(names).collect(),
+            grown: Vec::new(),
+            lost: false,
+        }
     }
 
     pub(crate) fn get_mut(&mut self, stream: StreamOperand) -> Option<&mut Stream> {
@@ -161,6 +206,9 @@ impl Streams {
         value: Stored,
         generation: Generation,
     ) -> Result<(), Uncatchable> {
+        if self.grown.last() != Some(&target.slot) {
+            self.grown.push(target.slot);
+        }
         if let Some(stream) = self.get_mut(target) {
             return stream.add(value, generation);
         }
@@ -168,6 +216,7 @@ impl Streams {
         let mut stream = Stream::default();
         let added = stream.add(value, generation);
         if let Some(scopes) = self.scopes.get_mut(target.slot as usize) {
+            self.lost |= !scopes.is_empty();
             *scopes = vec![Scope { span: None, stream }];
         }
         added
@@ -184,6 +233,23 @@ impl Streams {
             Some(scope) => scope.stream.compactify(trace),
             None => Ok(()),
         }
+    }
+
+    /// Whether values were lost to a stream that took the place of others.
+    pub(crate) fn have_lost(&self) -> bool {
+        self.lost
+    }
+
+    /// All streams become what they are in the next run up to here.
+    pub(crate) fn settle(&mut self, trace: &mut TraceHandler) -> Result<(), Uncatchable> {
+        self.grown.sort_unstable();
+        self.grown.dedup();
+        for slot in self.grown.drain(..) {
+            for scope in self.scopes.get_mut(slot as usize).into_iter().flatten() {
+                scope.stream.settle(trace)?;
+            }
+        }
+        Ok(())
     }
 
     /// Compactifies everything that is left at the end of a run.

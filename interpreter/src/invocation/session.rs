@@ -3,35 +3,59 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CallServiceResult, Kept, Limits, Lost, Outcome, RunParameters, decode_envelope, decode_inner, execute,
-    finish, seed, verify,
+    Before, CallServiceResult, Kept, Left, Limits, Outcome, RunParameters, Unsigned, conclude,
+    decode_envelope, decode_inner, encode, execute, finish, seed, sign, unchanged, unprocessed, verify,
 };
 use crate::MINIMUM_VERSION;
-use crate::data::InterpreterData;
+use crate::data::{InterpreterData, SignatureEntry};
 use crate::errors::PreparationError;
-use crate::exec::Caches;
+use crate::exec::{Answers, Caches, Parked};
 use crate::keys::KeyPair;
+use crate::program::Program;
 use crate::recorder::Recorder;
 use crate::script::Script;
 use crate::signatures;
 
 /// One peer with what it keeps of one particle.
 ///
-/// Each step is what [`super::invoke`] does with the data of the step before it as previous data,
-/// only that this data is neither written nor signed nor read in between. [`Session::data`] gives it
-/// when it has to travel.
+/// Each step is what [`super::invoke`] does with the data of the step before it as previous data, to the
+/// last state and identifier, only that this data is neither written nor signed nor read in between.
+/// [`Session::data`] gives it when it has to travel.
+///
+/// # What a step costs
+///
+/// A step that brings nothing but the answer to the call that waits *last* goes on at that call: it costs what
+/// newly runs, however long the script has run before. So does a step that brings nothing for any call. All others walk
+/// the whole script, as an invocation does: those with data from other peers; those with answers for calls before the
+/// last one that waits; those after a step in which something would run after that call (a `par` that has its
+/// right branch still before it, a `seq` behind a `par` of which the left branch is complete, a fold over a stream),
+/// or in which something happened that the next invocation would see in another way. `exec/park.rs` has
+/// the list and says why the rest is equal.
 #[derive(Debug)]
 pub struct Session<'s> {
     script: &'s Script,
     params: RunParameters,
     key: KeyPair,
     seed: u64,
-    kept: Kept,
+    held: Held,
     /// The kept data as bytes, as long as it is the one that came from outside.
     bytes: Option<Vec<u8>>,
     caches: Caches,
     /// Whether signatures of others are checked and kept.
     checks: bool,
+}
+
+/// What is kept from step to step.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one of it in each session")]
+enum Held {
+    Data(Kept),
+    /// The machine has the data, without signatures; whether these are up to date.
+    Machine {
+        parked: Box<Parked>,
+        signatures: Vec<SignatureEntry>,
+        signed: bool,
+    },
 }
 
 impl<'s> Session<'s> {
@@ -40,17 +64,17 @@ impl<'s> Session<'s> {
     /// # Errors
     /// If the script is not accepted or the key is none: every step would end with this error.
     pub fn new(script: &'s Script, params: RunParameters) -> Result<Self, PreparationError> {
-        script.program().map_err(|report| PreparationError::Script(report.to_owned()))?;
+        program(script)?;
         let key =
             KeyPair::from_secret(params.key_format, &params.secret_key).map_err(PreparationError::Key)?;
         let seed = seed(&params.secret_key);
-        let kept = Kept::of(InterpreterData::default(), seed);
+        let held = Held::Data(Kept::of(InterpreterData::default(), seed));
         Ok(Session {
             script,
             params,
             key,
             seed,
-            kept,
+            held,
             bytes: Some(Vec::new()),
             caches: Caches::kept(),
             checks: true,
@@ -95,36 +119,118 @@ impl<'s> Session<'s> {
         {
             return Err(PreparationError::Version(envelope.interpreter_version.clone()));
         }
-        let (current, signatures) = if current.is_empty() {
+        if current.is_empty() && matches!(self.held, Held::Machine { .. }) {
+            limits.check_results(&call_results, &self.params)?;
+            return self.answer(call_results, recorder);
+        }
+        let incoming = if current.is_empty() { None } else { Some(decode_inner(envelope)?) };
+        let mut kept = self.take_data();
+        let verified = match incoming {
             // Own data, checked when it came in: there is nothing to compare it with.
-            (Kept::of(InterpreterData::default(), self.seed), self.kept.signatures.clone())
-        } else {
-            let current = Kept::of(decode_inner(envelope)?, self.seed);
-            self.kept.sign(&self.key, &self.params.particle_id);
-            let signatures = if self.checks {
-                verify(&self.kept, &current, &self.params.particle_id)?
-            } else {
-                signatures::verify_stores(&current.stores).map_err(PreparationError::Stores)?;
-                self.kept.signatures.clone()
-            };
-            (current, signatures)
+            None => Ok((Kept::of(InterpreterData::default(), self.seed), kept.signatures.clone())),
+            Some(data) => {
+                let current = Kept::of(data, self.seed);
+                kept.sign(&self.key, &self.params.particle_id);
+                let signatures = match self.checks {
+                    true => verify(&kept, &current, &self.params.particle_id),
+                    false => signatures::verify_stores(&current.stores)
+                        .map_err(PreparationError::Stores)
+                        .map(|()| kept.signatures.clone()),
+                };
+                signatures.map(|signatures| (current, signatures))
+            }
         };
-        let program = self.script.program().map_err(|report| PreparationError::Script(report.to_owned()))?;
-        limits.check_results(&call_results, &self.params)?;
-        let kept = std::mem::replace(&mut self.kept, Kept::of(InterpreterData::default(), self.seed));
+        let checked = verified.and_then(|verified| {
+            limits.check_results(&call_results, &self.params)?;
+            Ok((verified, program(self.script)?))
+        });
+        let ((current, signatures), program) = match checked {
+            Ok(checked) => checked,
+            Err(error) => {
+                self.held = Held::Data(kept);
+                return Err(error);
+            }
+        };
         let caches = std::mem::take(&mut self.caches);
-        let (outcome, kept, caches) =
+        let (outcome, left, caches) =
             execute(program, kept, current, signatures, &self.params, call_results, caches, recorder);
+        self.hold(left, caches);
+        Ok(outcome)
+    }
+
+    /// A step that brings nothing but answers, after one that stopped at a call.
+    fn answer(
+        &mut self,
+        call_results: BTreeMap<String, CallServiceResult>,
+        recorder: Option<&mut dyn Recorder>,
+    ) -> Result<Outcome, PreparationError> {
+        let program = program(self.script)?;
+        let answers = match &self.held {
+            Held::Machine { parked, .. } => parked.answers(&call_results),
+            Held::Data(_) => Answers::Before,
+        };
+        if answers == Answers::Nobody {
+            if let Some(recorder) = recorder {
+                recorder.begins(true);
+            }
+            let (ret_code, error_message) = unprocessed(&call_results);
+            return Ok(Outcome { ret_code, error_message, ..unchanged(&[]) });
+        }
+        let seed = self.seed;
+        let empty = || Kept::of(InterpreterData::default(), seed);
+        let (outcome, left, caches) = match std::mem::replace(&mut self.held, Held::Data(empty())) {
+            Held::Machine { parked, signatures, .. } if answers == Answers::Here => {
+                let (sizes, produced, last_call_request_id) = parked.marks();
+                let unsigned = Unsigned::First(produced);
+                let before = Before { sizes, signatures: signatures.clone(), last_call_request_id, unsigned };
+                let recorder = recorder.map(|recorder| -> &mut dyn Recorder { recorder });
+                let ran = parked.resume(program, &self.params, call_results, recorder);
+                conclude(ran, before, signatures)
+            }
+            held => {
+                self.held = held;
+                let kept = self.take_data();
+                let caches = std::mem::take(&mut self.caches);
+                let signatures = kept.signatures.clone();
+                execute(program, kept, empty(), signatures, &self.params, call_results, caches, recorder)
+            }
+        };
+        self.hold(left, caches);
+        Ok(outcome)
+    }
+
+    /// The data that is kept, out of the machine if it is there.
+    fn take_data(&mut self) -> Kept {
+        let empty = Held::Data(Kept::of(InterpreterData::default(), self.seed));
+        match std::mem::replace(&mut self.held, empty) {
+            Held::Data(kept) => kept,
+            Held::Machine { parked, signatures, signed } => {
+                let (trace, stores, last_call_request_id, produced, caches) = parked.into_parts();
+                self.caches = caches;
+                let unsigned = (!signed).then_some(produced);
+                Kept { trace, stores, signatures, last_call_request_id, unsigned }
+            }
+        }
+    }
+
+    /// Keeps what a run has left.
+    fn hold(&mut self, left: Left, caches: Caches) {
         self.caches = caches;
-        match kept {
-            Ok(kept) => {
-                self.kept = kept;
+        match left {
+            Left::Kept(kept) => {
+                self.held = Held::Data(kept);
                 self.bytes = None;
             }
-            Err(Lost::Restored(kept)) => self.kept = *kept,
-            Err(Lost::Everything) => self.bytes = Some(Vec::new()),
+            Left::Parked(parked, signatures) => {
+                self.held = Held::Machine { parked, signatures, signed: false };
+                self.bytes = None;
+            }
+            Left::Restored(kept) => self.held = Held::Data(kept),
+            Left::Nothing => {
+                self.held = Held::Data(Kept::of(InterpreterData::default(), self.seed));
+                self.bytes = Some(Vec::new());
+            }
         }
-        Ok(outcome)
     }
 
     /// What the peer keeps, as bytes: what travels to other peers.
@@ -132,8 +238,26 @@ impl<'s> Session<'s> {
         if let Some(bytes) = &self.bytes {
             return bytes.clone();
         }
-        self.kept.sign(&self.key, &self.params.particle_id);
+        let salt = &self.params.particle_id;
+        let encoded = match &mut self.held {
+            Held::Data(kept) => {
+                kept.sign(&self.key, salt);
+                kept.encode()
+            }
+            Held::Machine { parked, signatures, signed } => {
+                if !*signed {
+                    sign(parked.produced(), signatures, &self.key, salt);
+                    *signed = true;
+                }
+                let (trace, stores, last_call_request_id) = parked.parts();
+                encode(trace, stores, signatures, last_call_request_id)
+            }
+        };
         // More than 2 GiB: nothing that any peer would take.
-        self.kept.encode().unwrap_or_default()
+        encoded.unwrap_or_default()
     }
+}
+
+fn program(script: &Script) -> Result<&Program, PreparationError> {
+    script.program().map_err(|report| PreparationError::Script(report.to_owned()))
 }

@@ -11,7 +11,7 @@ use super::pow10::POW10;
 use crate::value::{Number, Value};
 
 /// Arrays and objects that may be open at the same time.
-const MAX_NESTING: usize = 127;
+pub(crate) const MAX_NESTING: usize = 127;
 
 /// Why a text is not JSON, in the words of the reference.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -102,8 +102,10 @@ impl TraceHandler {
         expected: &'static str,
         pick: impl Fn(&ExecutedState) -> Option<T>,
     ) -> Traced<Pair<T>> {
-        let prev = if self.prev.next() { self.prev.last() } else { None };
-        let current = if self.current.next() { self.current.last() } else { None };
+        let (in_prev, in_current) = (self.prev.next(), self.current.next());
+        self.fresh |= !in_prev || in_current;
+        let prev = if in_prev { self.prev.last() } else { None };
+        let current = if in_current { self.current.last() } else { None };
         match (prev, current) {
             (None, None) => Ok((None, None)),
             (Some(state), None) => match pick(state) {

@@ -17,6 +17,24 @@ pub(super) struct ParMachine {
     right_end: [(u32, u32); 2],
 }
 
+impl ParMachine {
+    pub(super) fn place(&self) -> usize {
+        self.place
+    }
+
+    /// What it is if its right branch ends with a trace of this size.
+    pub(super) fn state(&self, size: usize) -> ExecutedState {
+        let right_size = size.saturating_sub(self.mark) as u32;
+        ExecutedState::Par(ParResult { left_size: self.left, right_size })
+    }
+
+    /// No side has anything for what follows.
+    pub(super) fn exhaust(&mut self) {
+        (self.prev, self.current) = (ParResult::default(), ParResult::default());
+        (self.left_end, self.right_end) = ([(0, 0); 2], [(0, 0); 2]);
+    }
+}
+
 impl TraceHandler {
     pub(crate) fn par_start(&mut self) -> Traced<()> {
         let (prev, current) = self.merge_par()?;
@@ -55,10 +73,8 @@ impl TraceHandler {
     /// Gives the position of the state that is now complete.
     pub(crate) fn par_right_end(&mut self) -> Traced<u32> {
         let par = self.pars.pop().ok_or(TraceError::ParQueueIsEmpty)?;
-        let right_size = (self.result.len() - par.mark) as u32;
-        if let Some(slot) = self.result.get_mut(par.place) {
-            *slot = ExecutedState::Par(ParResult { left_size: par.left, right_size });
-        }
+        let state = par.state(self.result.len());
+        self.overwrite(par.place, state);
         let [prev_end, current_end] = par.right_end;
         let _ = self.prev.set_window(prev_end.0, prev_end.1);
         let _ = self.current.set_window(current_end.0, current_end.1);
