@@ -31,6 +31,7 @@ mod settings;
 mod shield;
 mod text;
 mod transport;
+mod workspace;
 
 use std::process::ExitCode;
 use std::sync::mpsc::channel;

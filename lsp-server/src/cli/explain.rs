@@ -2,6 +2,7 @@
 
 use air_semantics::codes::{self, Code};
 use air_semantics::diagnostic::Origin;
+use air_semantics::teach::instructions;
 
 use super::exit::Exit;
 use super::output::{ERROR, GOOD, NOTE, Output, STRONG, WARNING};
@@ -11,7 +12,7 @@ use crate::config::read::closest;
 /// Arguments of `air explain`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct ExplainArgs {
-    /// Codes or names, such as V001, undefined-variable or 20013
+    /// Codes, names or instructions, such as V001, undefined-variable, 20013 or fold
     #[arg(value_name = "CODE", required_unless_present = "list")]
     pub codes: Vec<String>,
     /// List all diagnostics
@@ -36,6 +37,18 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Exit {
                     output.line("");
                 }
                 run_error(page, args, output);
+                continue;
+            }
+            if let Some(page) = instructions::page_of_keyword(asked) {
+                if index > 0 {
+                    output.line("");
+                }
+                let text = format!("# {asked}\n\n{}", instructions::markdown(page));
+                if args.markdown {
+                    output.text(&text);
+                } else {
+                    render(&text, output);
+                }
                 continue;
             }
             unknown(asked, output);

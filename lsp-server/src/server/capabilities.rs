@@ -19,7 +19,7 @@ pub(super) fn initialize_result(client: &Client) -> Value {
             "diagnosticProvider": {
                 "identifier": "air",
                 "interFileDependencies": false,
-                "workspaceDiagnostics": false,
+                "workspaceDiagnostics": true,
                 "workDoneProgress": true,
             },
             "codeActionProvider": { "codeActionKinds": code_actions::KINDS },
@@ -33,6 +33,9 @@ pub(super) fn initialize_result(client: &Client) -> Value {
             "implementationProvider": true,
             "inlayHintProvider": { "resolveProvider": false },
             "linkedEditingRangeProvider": true,
+            "callHierarchyProvider": true,
+            "referencesProvider": true,
+            "workspaceSymbolProvider": true,
             "renameProvider": { "prepareProvider": true },
             "documentHighlightProvider": true,
             "documentSymbolProvider": { "label": "AIR" },
@@ -44,7 +47,7 @@ pub(super) fn initialize_result(client: &Client) -> Value {
                 "range": true,
                 "full": { "delta": true },
             },
-            "workspace": { "textDocumentContent": { "schemes": [view::SCHEME] } },
+            "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true }, "textDocumentContent": { "schemes": [view::SCHEME] } },
             "experimental": { "air": { "version": ADDITIONS, "requests": ["air/view", "air/document"] } },
         },
     })

@@ -10,6 +10,7 @@ use dashmap::DashMap;
 use super::client::Client;
 use super::lsp::{self, Url};
 use super::settings::Settings;
+use super::workspace::View;
 
 /// Longer texts are kept, but not analysed: offsets are 32 bits and an editor would suffer.
 pub(super) const SIZE_LIMIT: usize = 32 << 20;
@@ -183,6 +184,8 @@ pub(super) struct Snapshot {
     pub client: Arc<Client>,
     /// Long loops look at it.
     pub cancel: Cancel,
+    /// What lies around the document.
+    pub view: View,
 }
 
 impl Snapshot {

@@ -4,6 +4,7 @@
 //! the protocol's result out. What it means is computed below, in `air-semantics`; here it is only
 //! chosen and converted. Tests stand below, on small scripts with `$0` for the cursor.
 
+pub(super) mod call_hierarchy;
 pub(super) mod code_actions;
 pub(super) mod completion;
 pub(super) mod declaration;
@@ -19,11 +20,14 @@ pub(super) mod implementation;
 pub(super) mod inlay_hints;
 pub(super) mod linked_editing;
 pub(super) mod misbehave;
+pub(super) mod references;
 pub(super) mod rename;
 pub(super) mod select;
 pub(super) mod semantic_tokens;
 pub(super) mod signature_help;
 pub(super) mod view;
+pub(super) mod workspace_diagnostics;
+pub(super) mod workspace_symbols;
 
 #[cfg(test)]
 pub(super) mod fixture;

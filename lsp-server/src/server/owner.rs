@@ -27,6 +27,7 @@ use super::lsp::{self, Id, MessageType, Url};
 use super::outbox::Outbox;
 use super::pool::Pool;
 use super::settings::Settings;
+use super::workspace::Workspace;
 use crate::config::Configs;
 use background::Background;
 use documents::OpenDocument;
@@ -78,6 +79,10 @@ pub(super) struct Owner {
     outbox: Outbox,
     workers: Pool,
     formatting: Pool,
+    /// One thread for what looks at files.
+    searching: Pool,
+    /// Scripts on disk.
+    workspace: Arc<Workspace>,
     events: Sender<Event>,
     stop: watch::Sender<bool>,
     exit_code: Option<u8>,
@@ -106,6 +111,8 @@ impl Owner {
             outbox,
             workers: Pool::new("worker", Pool::width())?,
             formatting: Pool::new("format", 1)?,
+            searching: Pool::new("search", 1)?,
+            workspace: Arc::default(),
             events,
             stop,
             exit_code: None,
@@ -180,6 +187,7 @@ impl Owner {
             "textDocument/didSave" | "$/setTrace" => {}
             "workspace/didChangeConfiguration" => self.take(method, params, Owner::did_change_configuration),
             "workspace/didChangeWatchedFiles" => self.take(method, params, Owner::did_change_watched_files),
+            "workspace/didChangeWorkspaceFolders" => self.take(method, params, Owner::did_change_folders),
             "window/workDoneProgress/cancel" => {}
             "$/cancelRequest" => self.take(method, params, Owner::cancel),
             _ if method.starts_with("$/") => {}

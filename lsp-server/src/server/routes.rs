@@ -19,6 +19,8 @@ pub(super) enum Class {
     Pool,
     /// On a thread that does nothing else, so that formatting on save never queues.
     Format,
+    /// On a thread of its own for what may look at files; sees all open documents.
+    Search,
 }
 
 /// One request.
@@ -72,6 +74,9 @@ pub(super) static ROUTES: &[Route] = &[
     },
     route!(Pool, "textDocument/codeAction", code_actions::code_actions),
     route!(Pool, "textDocument/completion", completion::completion),
+    route!(Search, "textDocument/prepareCallHierarchy", call_hierarchy::prepare),
+    Route { target: workspace, ..route!(Search, "callHierarchy/incomingCalls", call_hierarchy::incoming) },
+    Route { target: workspace, ..route!(Search, "callHierarchy/outgoingCalls", call_hierarchy::outgoing) },
     Route {
         target: completion::origin,
         outdated: None,
@@ -87,6 +92,7 @@ pub(super) static ROUTES: &[Route] = &[
     route!(Pool, "textDocument/inlayHint", inlay_hints::inlay_hints),
     route!(Pool, "textDocument/linkedEditingRange", linked_editing::linked_editing),
     route!(Pool, "textDocument/prepareRename", rename::prepare_rename),
+    route!(Search, "textDocument/references", references::references),
     route!(Pool, "textDocument/rename", rename::rename),
     route!(Pool, "textDocument/selectionRange", select::select),
     route!(Pool, "textDocument/semanticTokens/full", semantic_tokens::full),
@@ -97,6 +103,11 @@ pub(super) static ROUTES: &[Route] = &[
     route!(Format, "textDocument/rangeFormatting", format::range),
     route!(Format, "textDocument/rangesFormatting", format::ranges),
     route!(Format, "textDocument/onTypeFormatting", format::on_type),
+    Route {
+        target: workspace,
+        ..route!(Search, "workspace/diagnostic", workspace_diagnostics::workspace_diagnostics)
+    },
+    Route { target: workspace, ..route!(Search, "workspace/symbol", workspace_symbols::workspace_symbols) },
     route!(Pool, "air/view", view::view),
     Route { target: view::source_of, ..route!(Pool, "workspace/textDocumentContent", view::content) },
     Route { outdated: None, any_size: true, ..route!(Sync, "air/document", document_state::document_state) },
@@ -122,6 +133,14 @@ fn text_document(params: &Value) -> lsp::Result<Url> {
     let uri = params.pointer("/textDocument/uri").and_then(Value::as_str);
     let uri = uri.ok_or_else(|| lsp::error(-32602, "params.textDocument.uri is missing"))?;
     Url::parse(uri).map_err(|error| lsp::error(-32602, format!("{uri} is no URI: {error}")))
+}
+
+/// Scheme of [`workspace`].
+pub(super) const WORKSPACE: &str = "air-workspace";
+
+/// Stands for requests that are about no document; never open, so never out of date.
+fn workspace(_: &Value) -> lsp::Result<Url> {
+    Url::parse("air-workspace:all").map_err(|error| lsp::error(-32603, error.to_string()))
 }
 
 fn no_diagnostics() -> Value {

@@ -37,6 +37,14 @@ fn pages() {
 }
 
 #[test]
+fn instructions() {
+    let sandbox = Sandbox::new(&[]);
+    let run = sandbox.air("explain fold null --markdown");
+    assert!(run.out.starts_with("# fold\n\n```air\n(fold ITERABLE ITERATOR BODY LAST)\n"), "{}", run.out);
+    assert!(run.out.contains("# null"), "{}", run.out);
+}
+
+#[test]
 fn unknown_codes() {
     let sandbox = Sandbox::new(&[]);
     sandbox.air("explain undefined-varable").expect(expect![[r#"

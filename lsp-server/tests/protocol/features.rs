@@ -176,6 +176,65 @@ fn inlay_hints() {
     assert_eq!(hints[0]["label"], "seq", "{hints}");
 }
 
+/// A server with a folder of two scripts, one of them open.
+fn in_a_folder() -> (tempfile::TempDir, Server, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let one = folder.path().join("one.air");
+    let two = folder.path().join("two.air");
+    std::fs::write(&one, "(call \"p\" (\"srv\" \"fun\") [])").unwrap();
+    std::fs::write(&two, "(seq\n (call q (\"srv\" \"fun\") [])\n (null)\n)").unwrap();
+    let uri = |path: &std::path::Path| format!("file://{}", path.display());
+    let mut server = Server::start();
+    server.initialize(json!({
+        "processId": null,
+        "workspaceFolders": [],
+        "capabilities": { "textDocument": { "diagnostic": {} } },
+    }));
+    server.notify("initialized", json!({}));
+    let added = json!([{ "uri": uri(folder.path()), "name": "scripts" }]);
+    server
+        .notify("workspace/didChangeWorkspaceFolders", json!({ "event": { "added": added, "removed": [] } }));
+    let (one, two) = (uri(&one), uri(&two));
+    server.open(&one, "(call \"p\" (\"srv\" \"fun\") [])");
+    (folder, server, one, two)
+}
+
+#[test]
+fn references() {
+    let (_folder, mut server, one, two) = in_a_folder();
+    let place = json!({
+        "textDocument": { "uri": one },
+        "position": { "line": 0, "character": 20 },
+        "context": { "includeDeclaration": true },
+    });
+    let places = server.call("textDocument/references", place);
+    assert_eq!(places.as_array().unwrap().len(), 2, "{places}");
+    assert_eq!((&places[1]["uri"], &places[1]["range"]["start"]["line"]), (&json!(two), &json!(1)));
+}
+
+#[test]
+fn call_hierarchy() {
+    let (_folder, mut server, one, _) = in_a_folder();
+    let place = json!({ "textDocument": { "uri": one }, "position": { "line": 0, "character": 20 } });
+    let items = server.call("textDocument/prepareCallHierarchy", place);
+    assert_eq!(items[0]["name"], "srv.fun");
+    let calls = server.call("callHierarchy/incomingCalls", json!({ "item": items[0] }));
+    let names: Vec<_> = calls.as_array().unwrap().iter().map(|call| &call["from"]["name"]).collect();
+    assert_eq!(names, ["one.air", "two.air"]);
+    let calls = server.call("callHierarchy/outgoingCalls", json!({ "item": calls[1]["from"] }));
+    assert_eq!(calls[0]["to"]["name"], "srv.fun");
+}
+
+#[test]
+fn workspace_symbols_and_diagnostics() {
+    let (_folder, mut server, _, two) = in_a_folder();
+    let symbols = server.call("workspace/symbol", json!({ "query": "srvfun" }));
+    assert_eq!(symbols.as_array().unwrap().len(), 2, "{symbols}");
+    let report = server.call("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    assert_eq!(report["items"][0]["uri"], json!(two), "{report}");
+    assert_eq!(report["items"][0]["items"][0]["code"], "V001", "{report}");
+}
+
 #[test]
 fn linked_editing() {
     let mut server = pulling();

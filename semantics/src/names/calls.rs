@@ -4,16 +4,16 @@
 use air_syntax::TextRange;
 
 use crate::Analysis;
-use crate::hir::{InstrId, InstrKind, OperandKind, Role};
+use crate::hir::{InstrId, InstrKind, Role};
 use crate::resolve::BindingKind;
 
 /// What calls: the innermost fold around a place, or the script itself.
 pub type Caller = Option<InstrId>;
 
 /// What is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Callee {
-    /// A function, its service where that is a literal; a name in a variable is named by its operand's text.
+    /// A function; both names as they are written, so that quotes tell literals from variables.
     Function {
         /// The service.
         service: String,
@@ -56,13 +56,7 @@ pub fn call_sites(analysis: &Analysis) -> Vec<CallSite> {
         }
         let (callee, range) = match instr.kind {
             InstrKind::Call => {
-                let word = |role| {
-                    let operand = hir.operand(instr, role)?;
-                    Some(match operand.kind {
-                        OperandKind::Literal => hir.literal(operand).to_owned(),
-                        _ => hir.text_at(operand.range).to_owned(),
-                    })
-                };
+                let word = |role| Some(hir.text_at(hir.operand(instr, role)?.range).to_owned());
                 let (Some(service), Some(name)) = (word(Role::Service), word(Role::Function)) else {
                     continue;
                 };
@@ -111,9 +105,9 @@ mod tests {
             format!("{caller} -> {callee} at {}\n", hir.text_at(site.range))
         });
         expect![[r#"
-            script -> s.list at "list"
+            script -> "s"."list" at "list"
             script -> fold i at fold
-            i -> s.$.id.f at "f"
+            i -> s.$.id."f" at "f"
             i -> fold j at fold
             j -> fold j at next
             j -> fold i at next

@@ -1,7 +1,7 @@
 //! What can be written at a place: only what fits there, the nearest first. Works on tokens and on
 //! what a broken script still tells of its variables.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use air_syntax::{SyntaxKind, TextRange, TextSize};
 
@@ -14,6 +14,7 @@ use super::special::{ERROR_FIELDS, SPECIALS};
 use super::variable;
 use crate::Analysis;
 use crate::codes::Code;
+use crate::directives::DirectiveKind;
 use crate::hir::{InstrKind, Role};
 use crate::names::outside::{OutsideKind, OutsideName, outside_names};
 use crate::resolve::{Access, BindingId, BindingKind};
@@ -259,7 +260,7 @@ impl List<'_> {
         let mut visible: HashMap<&str, (BindingId, TextSize)> = HashMap::new();
         for (id, binding) in resolution.bindings.iter().enumerate() {
             let whole = binding.kind == BindingKind::Script;
-            if whole || self.here.open.contains(&binding.scope.start()) {
+            if whole || self.here.open.binary_search(&binding.scope.start()).is_ok() {
                 let found = visible
                     .entry(hir.name(binding.name))
                     .or_insert((BindingId(id as u32), binding.scope.len()));
@@ -291,10 +292,12 @@ impl List<'_> {
         fitting.sort_unstable_by_key(|(plain, distance, name, ..)| {
             (*distance.max(&(false, TextSize::new(0))), *plain, *name)
         });
+        let given = given(self.analysis);
         for (_, _, name, id, iterator) in fitting {
             let kind = if iterator { ItemKind::Iterator } else { ItemKind::Variable };
             let mut detail = kind_word(name, iterator).to_owned();
-            if binding_is_given(self.analysis, id) {
+            let script = resolution.binding(id).is_some_and(|it| it.kind == BindingKind::Script);
+            if script && given.contains(name) {
                 detail.push_str(", from the host");
             }
             self.add(kind, name, &detail, format!("variable {} {name}", id.0));
@@ -333,7 +336,7 @@ impl List<'_> {
         }
         let mut used: Vec<_> = counts.into_iter().collect();
         used.sort_unstable_by(|(one, (often, _)), (other, (less, _))| less.cmp(often).then(one.cmp(other)));
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen: HashSet<String> = HashSet::new();
         let mut found: Vec<(String, String)> = Vec::new();
         for (name, (often, mut arities)) in used {
             arities.sort_unstable();
@@ -342,13 +345,12 @@ impl List<'_> {
                 OutsideKind::Function => format!("{} arguments", arities.join(" or ")),
                 _ => format!("{often}×"),
             };
-            seen.push(name.to_owned());
+            seen.insert(name.to_owned());
             found.push((name.to_owned(), detail));
         }
         let elsewhere = known.iter().filter(|it| it.kind == wanted && of_service(Some(&it.service)));
         for it in elsewhere {
-            if !seen.contains(&it.name) {
-                seen.push(it.name.clone());
+            if seen.insert(it.name.clone()) {
                 let arity = (wanted == OutsideKind::Function).then(|| format!("{} arguments, ", it.arity));
                 found.push((it.name.clone(), format!("{}in other scripts", arity.unwrap_or_default())));
             }
@@ -420,7 +422,8 @@ impl List<'_> {
         let (hir, resolution) = (self.analysis.hir(), self.analysis.resolution());
         let visible = resolution.bindings.iter().enumerate().filter(|(_, binding)| {
             hir.name(binding.name) == base
-                && (binding.kind == BindingKind::Script || self.here.open.contains(&binding.scope.start()))
+                && (binding.kind == BindingKind::Script
+                    || self.here.open.binary_search(&binding.scope.start()).is_ok())
         });
         let Some((id, _)) = visible.min_by_key(|(_, binding)| binding.scope.len()) else { return Vec::new() };
         let shape = shapes(hir, resolution).of_variable(BindingId(id as u32));
@@ -547,9 +550,13 @@ fn kind_word(name: &str, iterator: bool) -> &'static str {
     }
 }
 
-fn binding_is_given(analysis: &Analysis, id: BindingId) -> bool {
-    let script = analysis.resolution().binding(id).is_some_and(|it| it.kind == BindingKind::Script);
-    script && !crate::names::definition::declarations_of(analysis, id).is_empty()
+/// Names that `; air: given` supplies.
+fn given(analysis: &Analysis) -> HashSet<&str> {
+    let lists = analysis.directives().iter().filter_map(|directive| match &directive.kind {
+        DirectiveKind::Given(names) => Some(names),
+        _ => None,
+    });
+    lists.flatten().map(|range| text_of(analysis, *range)).collect()
 }
 
 #[cfg(test)]

@@ -116,7 +116,24 @@ pub fn context(text: &str, offset: TextSize) -> Context {
             }
         }
     }
-    place(frames, word)
+    place(frames, on_line(text, word, offset))
+}
+
+/// A literal that is being typed runs on to whatever quote comes next: then only what is in front of
+/// the cursor counts, on the cursor's line.
+fn on_line(text: &str, word: TextRange, offset: TextSize) -> TextRange {
+    let part = |start: TextSize, end: TextSize| text.get(start.into()..end.into()).unwrap_or_default();
+    if !part(word.start(), word.end()).starts_with('"') || offset < word.start() {
+        return word;
+    }
+    let end = match part(offset, word.end()).contains(|c: char| c.is_whitespace() || "()[];".contains(c)) {
+        true => offset,
+        false => word.end(),
+    };
+    match part(word.start(), offset).contains('\n') {
+        true => TextRange::empty(offset),
+        false => TextRange::new(word.start(), end),
+    }
 }
 
 fn closed_string(text: &str, kind: SyntaxKind, range: TextRange) -> bool {
@@ -228,6 +245,10 @@ mod tests {
         assert_eq!(at("(fold xs $0i (next i))"), "Fold Slot { index: 1, role: Some(Iterator) } \"i\" ");
         assert_eq!(at("(ap x.$.a$0b y)"), "Ap Slot { index: 0, role: Some(Source) } \"x.$.ab\" ");
         assert_eq!(at("(null) ; o$0k"), "Comment \"; ok\" ");
+        assert_eq!(
+            at("(call \"p$0 (\"s\" \"f\")\n []"),
+            "Call Slot { index: 0, role: Some(Peer) } \"\\\"p\" "
+        );
         assert_eq!(at("(fail 1 $0)"), "Fail Slot { index: 1, role: Some(FailText) } \"\" ");
     }
 }

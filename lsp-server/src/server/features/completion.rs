@@ -16,7 +16,7 @@ pub(in crate::server) fn completion(
     params: lsp::CompletionParams,
 ) -> lsp::Result<Option<lsp::CompletionList>> {
     let offset = snapshot.offset(params.text_document_position.position);
-    let found = complete(snapshot.analysis(), offset, &[]);
+    let found = complete(snapshot.analysis(), offset, &snapshot.view.workspace.known());
     snapshot.check_cancelled()?;
     let range = snapshot.range(found.replace);
     let is_incomplete = found.items.len() >= MOST;

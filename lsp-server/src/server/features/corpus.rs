@@ -107,6 +107,7 @@ fn check(snapshot: &Snapshot) {
             assert!(places.iter().any(here), "the place itself is among them");
         }
         names(snapshot, position, last);
+        teaching(snapshot, position, last);
         let selections = ask(snapshot, "textDocument/selectionRange", json!({ "positions": [position] }));
         assert_eq!(selections.as_array().unwrap().len(), 1);
         let place =
@@ -114,6 +115,41 @@ fn check(snapshot: &Snapshot) {
         ask(snapshot, "textDocument/codeAction", place);
         for typed in [")", "\n"] {
             ask(snapshot, "textDocument/onTypeFormatting", json!({ "position": position, "ch": typed }));
+        }
+    }
+}
+
+/// What is said of a place is about that place; what is offered replaces the word there.
+fn teaching(snapshot: &Snapshot, position: Position, last: Position) {
+    let here = json!({ "position": position });
+    let around = |range: lsp::Range| range.start <= position && position <= range.end && range.end <= last;
+    let hover: Option<lsp::Hover> =
+        serde_json::from_value(ask(snapshot, "textDocument/hover", here.clone())).unwrap();
+    assert!(hover.is_none_or(|hover| hover.range.is_some_and(around)));
+    ask(snapshot, "textDocument/signatureHelp", here.clone());
+    let list: lsp::CompletionList =
+        serde_json::from_value(ask(snapshot, "textDocument/completion", here.clone())).unwrap();
+    for item in list.items {
+        let Some(lsp::CompletionTextEdit::Edit(edit)) = item.text_edit else { panic!("an edit") };
+        assert!(around(edit.range), "{edit:?} at {position:?}");
+        assert_eq!(edit.range.start.line, position.line, "clients take edits of one line only");
+    }
+    let part = json!({ "range": { "start": position, "end": last } });
+    let hints: Vec<lsp::InlayHint> =
+        serde_json::from_value(ask(snapshot, "textDocument/inlayHint", part)).unwrap();
+    assert!(hints.iter().all(|hint| position <= hint.position && hint.position <= last));
+    let mut wide = snapshot.clone();
+    wide.view.open = [snapshot.document.clone()].into();
+    let places = ask(
+        &wide,
+        "textDocument/references",
+        json!({ "position": position, "context": { "includeDeclaration": true } }),
+    );
+    let places: Option<Vec<lsp::Location>> = serde_json::from_value(places).unwrap();
+    assert!(places.is_none_or(|places| places.iter().any(|place| around(place.range))));
+    for item in ask(&wide, "textDocument/prepareCallHierarchy", here).as_array().into_iter().flatten() {
+        for method in ["callHierarchy/incomingCalls", "callHierarchy/outgoingCalls"] {
+            ask(&wide, method, json!({ "item": item }));
         }
     }
 }

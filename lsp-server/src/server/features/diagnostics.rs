@@ -73,7 +73,7 @@ fn note(message: String) -> lsp::Diagnostic {
 }
 
 /// Depends on what is reported alone: it survives edits that change no diagnostic and no position.
-fn result_id(items: &[lsp::Diagnostic]) -> String {
+pub(super) fn result_id(items: &[lsp::Diagnostic]) -> String {
     let shown = serde_json::to_vec(items).unwrap_or_default();
     format!("{:016x}", digest(&shown))
 }

@@ -8,6 +8,7 @@ use crate::server::client::Client;
 use crate::server::document::{Cancel, Document, Snapshot};
 use crate::server::lsp::{self, Url};
 use crate::server::settings::Settings;
+use crate::server::workspace::View;
 
 /// A document as the server would have it open, and a client that can do everything, in UTF-8.
 pub(crate) fn open(text: &str) -> Snapshot {
@@ -23,6 +24,7 @@ pub(crate) fn open_as(text: &str, capabilities: Value, settings: Value) -> Snaps
         document: Arc::new(document),
         client: Arc::new(Client::new(&capabilities)),
         cancel: Cancel::default(),
+        view: View::default(),
     }
 }
 

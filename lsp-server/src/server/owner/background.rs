@@ -77,7 +77,12 @@ impl Owner {
             Progress { token, begun: false }
         });
         self.background.running.insert(uri.clone(), progress);
-        let snapshot = Snapshot { document, client: Arc::clone(&self.client), cancel: Cancel::default() };
+        let snapshot = Snapshot {
+            document,
+            client: Arc::clone(&self.client),
+            cancel: Cancel::default(),
+            view: self.view(false),
+        };
         let events = self.events.clone();
         self.workers.run(move || {
             let version = snapshot.document.version;

@@ -9,6 +9,7 @@ use crate::server::document::{Document, Memory};
 use crate::server::lsp::{self, MessageType, Url};
 use crate::server::settings::Settings;
 use crate::server::text::TextBuffer;
+use crate::server::workspace::View;
 
 /// A document as it is being edited.
 #[derive(Debug)]
@@ -107,8 +108,26 @@ impl Owner {
         Some(snapshot)
     }
 
+    /// The workspace as a request sees it; with all open documents where it looks at them.
+    pub(super) fn view(&mut self, wide: bool) -> View {
+        let uris: Vec<_> = if wide { self.open.keys().cloned().collect() } else { Vec::new() };
+        let mut open: Vec<_> = uris.iter().filter_map(|uri| self.snapshot(uri)).collect();
+        open.sort_by(|one, other| one.uri.cmp(&other.uri));
+        View {
+            workspace: Arc::clone(&self.workspace),
+            open: open.into(),
+            settings: Arc::clone(&self.settings),
+        }
+    }
+
+    /// Stands where a request is about no document.
+    pub(super) fn nothing(&self, uri: &Url) -> Arc<Document> {
+        Arc::new(Document::new(uri.clone(), 0, Arc::from(""), Arc::clone(&self.settings), Arc::default()))
+    }
+
     /// Settings changed: every document is looked at anew.
     pub(super) fn settings_changed(&mut self) {
+        self.workspace.settings_changed();
         let uris: Vec<_> = self.open.keys().cloned().collect();
         for uri in &uris {
             let settings = self.settings_for(uri);

@@ -1,5 +1,7 @@
 //! From `initialize` to `exit`, and what the server asks the client.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use super::{Event, Owner, Reply};
@@ -47,6 +49,7 @@ impl Owner {
         let client = Client::new(params.get("capabilities").unwrap_or(&Value::Null));
         let _ = reply.send(Ok(capabilities::initialize_result(&client)));
         self.client = client.into();
+        self.workspace.set_folders(folders(params), self.client.register_watched_files);
         self.phase = Phase::Running;
         if let Some(options) = params.get("initializationOptions") {
             self.configure(options);
@@ -67,7 +70,7 @@ impl Owner {
             self.ask("client/registerCapability", json!({ "registrations": [registration] }), None);
         }
         if self.client.register_watched_files {
-            let watchers = json!([{ "globPattern": "**/{air.toml,.air.toml,.editorconfig}" }]);
+            let watchers = json!([{ "globPattern": "**/{air.toml,.air.toml,.editorconfig}" }, { "globPattern": "**/*.air" }]);
             let registration = json!({ "id": "air-files", "method": "workspace/didChangeWatchedFiles", "registerOptions": { "watchers": watchers } });
             self.ask("client/registerCapability", json!({ "registrations": [registration] }), None);
         }
@@ -120,7 +123,21 @@ impl Owner {
         }
     }
 
-    pub(super) fn did_change_watched_files(&mut self, _: lsp::DidChangeWatchedFilesParams) {
+    pub(super) fn did_change_folders(&mut self, params: lsp::DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: Vec<lsp::WorkspaceFolder>| {
+            folders.into_iter().filter_map(|folder| folder.uri.to_file_path().ok()).collect::<Vec<_>>()
+        };
+        self.workspace.change_folders(paths(params.event.added), &paths(params.event.removed));
+    }
+
+    pub(super) fn did_change_watched_files(&mut self, params: lsp::DidChangeWatchedFilesParams) {
+        self.workspace.changed();
+        // Scripts have no say in how others are seen.
+        if !params.changes.is_empty()
+            && params.changes.iter().all(|change| change.uri.path().ends_with(".air"))
+        {
+            return;
+        }
         self.configs = Configs::search();
         self.settings_changed();
     }
@@ -152,4 +169,14 @@ impl Owner {
             self.exit();
         }
     }
+}
+
+/// Folders of `initialize`: of the workspace, or the root of older clients.
+fn folders(params: &Value) -> Vec<PathBuf> {
+    let uris: Vec<&Value> = match params.get("workspaceFolders").and_then(Value::as_array) {
+        Some(folders) => folders.iter().filter_map(|folder| folder.get("uri")).collect(),
+        None => params.get("rootUri").into_iter().collect(),
+    };
+    let urls = uris.into_iter().filter_map(|uri| Url::parse(uri.as_str()?).ok());
+    urls.filter(|url| url.scheme() == "file").filter_map(|url| url.to_file_path().ok()).collect()
 }

@@ -113,8 +113,11 @@ impl Owner {
                 return;
             }
         };
-        let Some(document) = self.snapshot(&uri).filter(|document| route.any_size || !document.too_large())
-        else {
+        let document = match uri.scheme() {
+            routes::WORKSPACE => Some(self.nothing(&uri)),
+            _ => self.snapshot(&uri),
+        };
+        let Some(document) = document.filter(|document| route.any_size || !document.too_large()) else {
             log::info(&format!("{}: {uri} is not open, or too large", route.method));
             let _ = reply.send(Ok((route.absent)()));
             return;
@@ -136,7 +139,8 @@ impl Owner {
         self.flights.last_serial += 1;
         let serial = self.flights.last_serial;
         let cancel = Cancel::default();
-        let snapshot = Snapshot { document, client: Arc::clone(&self.client), cancel: cancel.clone() };
+        let view = self.view(route.class == Class::Search);
+        let snapshot = Snapshot { document, client: Arc::clone(&self.client), cancel: cancel.clone(), view };
         let progress = params
             .get("workDoneToken")
             .filter(|_| snapshot.document.text.len() >= PROGRESS_SIZE && route.class != Class::Sync)
@@ -155,6 +159,7 @@ impl Owner {
             }
             Class::Pool => &self.workers,
             Class::Format => &self.formatting,
+            Class::Search => &self.searching,
         };
         let events = self.events.clone();
         lane.run(move || {

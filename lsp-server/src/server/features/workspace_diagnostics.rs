@@ -1,0 +1,100 @@
+//! Diagnostics of all scripts of the workspace, for clients that ask.
+
+use std::collections::HashMap;
+
+use super::diagnostics::{of, result_id};
+use crate::server::document::Snapshot;
+use crate::server::lsp::{self, Url, WorkspaceDocumentDiagnosticReport as Report};
+
+/// `workspace/diagnostic`: what is as it was is one word; scripts without findings are not named.
+pub(in crate::server) fn workspace_diagnostics(
+    snapshot: &Snapshot,
+    params: lsp::WorkspaceDiagnosticParams,
+) -> lsp::Result<lsp::WorkspaceDiagnosticReport> {
+    let mut before: HashMap<Url, String> =
+        params.previous_result_ids.into_iter().map(|before| (before.uri, before.value)).collect();
+    let mut items = Vec::new();
+    for document in snapshot.view.open.iter() {
+        snapshot.check_cancelled()?;
+        let found = of(&Snapshot { document: document.clone(), ..snapshot.clone() });
+        let version = Some(i64::from(document.version));
+        let old = before.remove(&document.uri);
+        items.extend(report(document.uri.clone(), version, &result_id(&found), &found, old));
+    }
+    for file in snapshot.view.closed(&snapshot.client, &snapshot.cancel)? {
+        snapshot.check_cancelled()?;
+        let (id, found) = match file.report.get() {
+            Some(report) => report,
+            None => {
+                let Some(document) = snapshot.view.document(&file.uri) else { continue };
+                let found = of(&Snapshot { document, ..snapshot.clone() });
+                file.report.get_or_init(|| (result_id(&found), found))
+            }
+        };
+        items.extend(report(file.uri.clone(), None, id, found, before.remove(&file.uri)));
+    }
+    // Files that are gone have nothing any more.
+    for (uri, old) in before {
+        items.extend(report(uri, None, "", &[], Some(old)));
+    }
+    Ok(lsp::WorkspaceDiagnosticReport { items })
+}
+
+fn report(
+    uri: Url,
+    version: Option<i64>,
+    id: &str,
+    found: &[lsp::Diagnostic],
+    before: Option<String>,
+) -> Option<Report> {
+    match before {
+        Some(before) if before == id => {
+            Some(Report::Unchanged(lsp::WorkspaceUnchangedDocumentDiagnosticReport {
+                uri,
+                version,
+                unchanged_document_diagnostic_report: lsp::UnchangedDocumentDiagnosticReport {
+                    result_id: before,
+                },
+            }))
+        }
+        None if found.is_empty() => None,
+        _ => Some(Report::Full(lsp::WorkspaceFullDocumentDiagnosticReport {
+            uri,
+            version,
+            full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport {
+                result_id: Some(id.to_owned()),
+                items: found.to_vec(),
+            },
+        })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::server::features::fixture::open;
+
+    fn ask(snapshot: &Snapshot, before: Value) -> Value {
+        let params = serde_json::from_value(json!({ "previousResultIds": before })).unwrap();
+        serde_json::to_value(workspace_diagnostics(snapshot, params).unwrap()).unwrap()["items"].take()
+    }
+
+    #[test]
+    fn full_unchanged_and_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("bad.air"), "(call x (\"s\" \"f\") [])").unwrap();
+        std::fs::write(folder.path().join("good.air"), "(null)").unwrap();
+        let snapshot = open("");
+        snapshot.view.workspace.set_folders(vec![folder.path().to_owned()], false);
+        let items = ask(&snapshot, json!([]));
+        assert_eq!(items.as_array().unwrap().len(), 1, "{items}");
+        assert_eq!((&items[0]["kind"], &items[0]["items"][0]["code"]), (&json!("full"), &json!("V001")));
+        let before = json!([{ "uri": items[0]["uri"], "value": items[0]["resultId"] }]);
+        assert_eq!(ask(&snapshot, before.clone())[0]["kind"], "unchanged");
+        std::fs::remove_file(folder.path().join("bad.air")).unwrap();
+        let items = ask(&snapshot, before);
+        assert_eq!((&items[0]["kind"], &items[0]["items"]), (&json!("full"), &json!([])));
+    }
+}
