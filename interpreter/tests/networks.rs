@@ -10,6 +10,7 @@ use air_interpreter::network::{
     Answer, Cause, Fate, Faults, MaxRuns, Network, Observer, Order, Peer, Peers, ServiceCall, Services,
     Setup, Unwatched,
 };
+use air_interpreter::recorder::{Place, Recorder};
 use air_interpreter::{CallServiceResult, Outcome, Script, Value, json, services};
 use expect_test::{Expect, expect};
 use support::network::answer;
@@ -370,4 +371,44 @@ fn what_comes_again_later_changes_nothing() {
     }
     println!("{independent} scripts whose order does not matter, {doubled} particles came twice");
     assert!(independent > 20 && doubled > 100, "{independent} {doubled}");
+}
+
+/// Counts the instructions that a run enters.
+#[derive(Default)]
+struct Entered(u64);
+
+impl Recorder for Entered {
+    fn entered(&mut self, _: Place<'_>) {
+        self.0 += 1;
+    }
+}
+
+impl Observer for Entered {
+    fn recorder(&mut self) -> Option<&mut dyn Recorder> {
+        Some(self)
+    }
+}
+
+/// A balanced tree of sequential calls.
+fn sequence(calls: std::ops::Range<u32>) -> String {
+    if calls.len() == 1 {
+        return format!("(call \"@init\" (\"op\" \"identity\") [{0}] v{0})", calls.start);
+    }
+    let middle = calls.start + (calls.end - calls.start) / 2;
+    format!("(seq {} {})", sequence(calls.start..middle), sequence(middle..calls.end))
+}
+
+/// Each answer goes on where the script waits for it: the work grows as the number of calls.
+#[test]
+fn sequential_calls_are_not_walked_again_and_again() {
+    let [few, many] = [64, 1024].map(|calls| {
+        let (script, setup) = setup(&sequence(0..calls));
+        let mut network = Network::new(&script, Setup { max_runs: MaxRuns(u32::MAX), ..setup });
+        let mut entered = Entered::default();
+        network.run(&mut World, &mut entered);
+        assert_eq!(network.steps()[0].runs.len(), calls as usize + 1);
+        entered.0
+    });
+    // A path from the root is 6 instructions long in one, 10 in the other.
+    assert!(many < few * 16 * 2, "{few} for 64 calls, {many} for 1024");
 }
