@@ -4,8 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 /// The text of a content identifier.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
-#[archive(check_bytes)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cid(pub Rc<str>);
 
 impl Cid {
@@ -41,26 +40,28 @@ impl fmt::Debug for Cid {
     }
 }
 
-/// Version 1, codec JSON (0x0200), multihash blake3 (0x1e) of 32 bytes.
-const PREFIX: [u8; 5] = [0x01, 0x80, 0x04, 0x1e, 0x20];
 const CODEC_JSON: u64 = 0x0200;
 const HASH_SHA2_256: u64 = 0x12;
 const HASH_BLAKE3: u64 = 0x1e;
 const DIGEST: usize = 32;
 
-/// Multibase `b`: base32, lower case, no padding.
+/// Multibase `b` (base32, lower case, no padding), then what every identifier begins with: version 1, codec JSON
+/// (0x0200), multihash blake3 (0x1e) of 32 bytes. Five bytes are eight letters, so the digest has letters of its own.
+const PREFIX: &[u8; 9] = b"bagaaihra";
+
 fn encode(digest: &[u8; DIGEST]) -> [u8; 61] {
-    let mut out = [b'b'; 61];
-    // What is encoded, and zeros: five bytes are eight letters, the last group lacks three bits.
-    let mut bytes = [0; 40];
-    for (to, from) in bytes.iter_mut().zip(PREFIX.iter().chain(digest)) {
-        *to = *from;
+    let mut out = [0; 61];
+    let (prefix, letters) = out.split_at_mut(PREFIX.len());
+    prefix.copy_from_slice(PREFIX);
+    let (groups, rest) = digest.as_chunks::<5>();
+    let (places, last) = letters.as_chunks_mut::<8>();
+    for (letters, &[a, b, c, d, e]) in places.iter_mut().zip(groups) {
+        *letters = eight_letters(u64::from_be_bytes([0, 0, 0, a, b, c, d, e]));
     }
-    let (groups, _) = bytes.as_chunks::<5>();
-    let (_, letters) = out.split_at_mut(1);
-    for (letters, &[a, b, c, d, e]) in letters.chunks_mut(8).zip(groups) {
-        let group = eight_letters(u64::from_be_bytes([0, 0, 0, a, b, c, d, e]));
-        letters.iter_mut().zip(group).for_each(|(to, from)| *to = from);
+    // Two bytes are left: three letters and one that lacks four bits.
+    if let &[a, b] = rest {
+        let group = eight_letters(u64::from_be_bytes([0, 0, 0, a, b, 0, 0, 0]));
+        last.iter_mut().zip(group).for_each(|(to, from)| *to = from);
     }
     out
 }

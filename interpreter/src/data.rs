@@ -1,35 +1,30 @@
 //! Interpreter data: what one invocation leaves for the next, here and on other peers.
 //!
-//! The layout of the inner data is what rkyv 0.7 derives from these types (order of fields and of
-//! variants included) with the features named in the manifest; golden vectors guard it.
-// The derived archive types carry no documentation and use what the lint forbids in written code.
-#![allow(missing_docs, unsafe_code, unreachable_pub, clippy::indexing_slicing)]
+//! The layout of the inner data is what rkyv 0.7 derives from these types, order of fields and of variants
+//! included: [`read`] and [`write`] keep to it, golden vectors and rkyv itself (`tests/layout`) guard it.
+#![allow(missing_docs)]
 
 mod envelope;
 mod human;
-mod sharing;
+mod read;
 mod store;
+mod write;
 
 use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
-use rkyv::ser::serializers::{
-    AlignedSerializer, AllocScratch, CompositeSerializer, FallbackScratch, HeapScratch,
-};
-use rkyv::with::Skip;
-use rkyv::{AlignedVec, Archive, Deserialize, Serialize};
-
 pub use crate::cid::Cid;
 pub use envelope::{Envelope, EnvelopeError};
 pub use human::{envelope_to_json, to_json};
 pub(crate) use human::{provenance as provenance_json, state as state_json, tetraplet as tetraplet_json};
+pub use read::Malformed;
 pub(crate) use store::Sizes;
 pub use store::{Store, Stores};
+pub(crate) use write::Parts;
 
 /// Everything inside an envelope.
-#[derive(Debug, Clone, PartialEq, Default, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct InterpreterData {
     pub trace: Vec<ExecutedState>,
     pub last_call_request_id: u32,
@@ -38,8 +33,7 @@ pub struct InterpreterData {
 }
 
 /// What one instruction left in the trace.
-#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ExecutedState {
     Par(ParResult),
     Call(CallResult),
@@ -49,16 +43,14 @@ pub enum ExecutedState {
 }
 
 /// Numbers of states that the two branches left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ParResult {
     pub left_size: u32,
     pub right_size: u32,
 }
 
 /// A call: requested, answered, or failed.
-#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum CallResult {
     RequestSentBy(Sender),
     Executed(ValueRef),
@@ -66,8 +58,7 @@ pub enum CallResult {
 }
 
 /// Who waits for a call.
-#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Sender {
     /// A peer that sent the particle on.
     PeerId(Rc<String>),
@@ -76,8 +67,7 @@ pub enum Sender {
 }
 
 /// Where the result of a call is.
-#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ValueRef {
     Scalar(Cid),
     Stream { cid: Cid, generation: u32 },
@@ -85,85 +75,64 @@ pub enum ValueRef {
 }
 
 /// The iterations of a fold over a stream or map.
-#[derive(Debug, Clone, PartialEq, Default, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct FoldResult {
     pub lore: Vec<FoldSubTraceLore>,
 }
 
 /// One iteration: the position of its value, and its states before and after `next`.
-#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FoldSubTraceLore {
     pub value_pos: u32,
     pub subtraces_desc: Vec<SubTraceDesc>,
 }
 
 /// A piece of a trace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SubTraceDesc {
     pub begin_pos: u32,
     pub subtrace_len: u32,
 }
 
 /// A value put into a stream or map, with its generation (always one).
-#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ApResult {
     pub res_generations: Vec<u32>,
 }
 
 /// A canon: asked for, or done.
-#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum CanonResult {
     RequestSentBy(Rc<String>),
     Executed(Cid),
 }
 
 /// The five stores of contents by identifier, in the order in which entries were added.
-#[derive(Debug, Clone, PartialEq, Default, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct CidInfo {
-    pub value_store: Vec<ValueEntry>,
-    pub tetraplet_store: Vec<TetrapletEntry>,
-    pub canon_element_store: Vec<CanonElementEntry>,
-    pub canon_result_store: Vec<CanonResultEntry>,
-    pub service_result_store: Vec<ServiceResultEntry>,
+    pub value_store: Vec<Entry<RawValue>>,
+    pub tetraplet_store: Vec<Entry<SecurityTetraplet>>,
+    pub canon_element_store: Vec<Entry<CanonElement>>,
+    pub canon_result_store: Vec<Entry<CanonResultAggregate>>,
+    pub service_result_store: Vec<Entry<ServiceResult>>,
 }
 
-macro_rules! entries {
-    ($($(#[$doc:meta])* $name:ident: $value:ty;)*) => { $(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-        #[archive(check_bytes)]
-        pub struct $name {
-            pub cid: Cid,
-            pub value: Rc<$value>,
-        }
-    )* };
+/// A content by its identifier.
+#[derive(Debug, PartialEq)]
+pub struct Entry<T> {
+    pub cid: Cid,
+    pub value: Rc<T>,
 }
 
-entries! {
-    /// A value by its identifier.
-    ValueEntry: RawValue;
-    /// A tetraplet by its identifier.
-    TetrapletEntry: SecurityTetraplet;
-    /// An element of a canon by its identifier.
-    CanonElementEntry: CanonElement;
-    /// A canon by its identifier.
-    CanonResultEntry: CanonResultAggregate;
-    /// A service result by its identifier.
-    ServiceResultEntry: ServiceResult;
+impl<T> Clone for Entry<T> {
+    fn clone(&self) -> Self {
+        Entry { cid: self.cid.clone(), value: self.value.clone() }
+    }
 }
 
 /// The JSON text of a value; what it stands for is read once, when asked for.
-#[derive(Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
 pub struct RawValue {
     raw: Box<str>,
-    #[with(Skip)]
     parsed: OnceCell<crate::value::Value>,
 }
 
@@ -217,8 +186,7 @@ impl PartialEq for RawValue {
 }
 
 /// Where a value comes from: peer, service, function, and the lens it was taken by.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct SecurityTetraplet {
     pub peer_pk: String,
     pub service_id: String,
@@ -227,8 +195,7 @@ pub struct SecurityTetraplet {
 }
 
 /// One value of a canon.
-#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CanonElement {
     pub value: Cid,
     pub tetraplet: Cid,
@@ -236,8 +203,7 @@ pub struct CanonElement {
 }
 
 /// What vouches for a value.
-#[derive(Debug, Clone, PartialEq, Eq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Provenance {
     Literal,
     ServiceResult { cid: Cid },
@@ -245,16 +211,14 @@ pub enum Provenance {
 }
 
 /// A canon: who made it, of which elements.
-#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CanonResultAggregate {
     pub tetraplet: Cid,
     pub values: Vec<Cid>,
 }
 
 /// The answer of a service, and to what.
-#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ServiceResult {
     pub value_cid: Cid,
     pub argument_hash: Rc<str>,
@@ -262,21 +226,18 @@ pub struct ServiceResult {
 }
 
 /// The signature of one peer over the identifiers that it produced; byte 0 of both is the key format.
-#[derive(Debug, Clone, PartialEq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SignatureEntry {
     pub public_key: PublicKeyBytes,
     pub signature: SignatureBytes,
 }
 
 /// Format byte and key.
-#[derive(Debug, Clone, PartialEq, Eq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicKeyBytes(pub Box<[u8]>);
 
 /// Format byte and signature.
-#[derive(Debug, Clone, PartialEq, Eq, Archive, Serialize, Deserialize)]
-#[archive(check_bytes)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureBytes(pub Box<[u8]>);
 
 impl InterpreterData {
@@ -284,27 +245,27 @@ impl InterpreterData {
     ///
     /// # Errors
     /// If it is not well formed.
-    pub fn decode(bytes: &[u8]) -> Result<Self, String> {
-        let mut aligned = AlignedVec::with_capacity(bytes.len());
-        aligned.extend_from_slice(bytes);
-        let archived = rkyv::check_archived_root::<InterpreterData>(&aligned)
-            .map_err(|error| format!("Validation({error:?})"))?;
-        archived.deserialize(&mut sharing::Read::default()).map_err(|error| format!("{error:?}"))
+    pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
+        read::read(bytes)
     }
 
     /// Writes inner data; the same data gives the same bytes.
     ///
     /// # Errors
     /// If it does not fit into the 2 GiB that relative pointers reach.
-    pub fn encode(&self) -> Result<AlignedVec, String> {
-        use rkyv::ser::Serializer as _;
-        let mut serializer = CompositeSerializer::new(
-            AlignedSerializer::<AlignedVec>::default(),
-            FallbackScratch::<HeapScratch<4096>, AllocScratch>::default(),
-            sharing::Written::default(),
-        );
-        serializer.serialize_value(self).map_err(|error| format!("{error:?}"))?;
-        Ok(serializer.into_components().0.into_inner())
+    pub fn encode(&self) -> Result<Vec<u8>, String> {
+        let info = &self.cid_info;
+        Parts {
+            trace: &self.trace,
+            last_call_request_id: self.last_call_request_id,
+            values: &info.value_store,
+            tetraplets: &info.tetraplet_store,
+            canon_elements: &info.canon_element_store,
+            canon_results: &info.canon_result_store,
+            service_results: &info.service_result_store,
+            signatures: &self.signatures,
+        }
+        .write()
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::data::{
-    Cid, Envelope, ExecutedState, InterpreterData, SecurityTetraplet, SignatureEntry, Sizes, Stores,
+    Cid, Envelope, ExecutedState, InterpreterData, Parts, SecurityTetraplet, SignatureEntry, Sizes, Stores,
 };
 use crate::errors::{ExecutionError, PreparationError};
 use crate::exec::{Caches, Machine, Parked, Ran};
@@ -264,7 +264,8 @@ fn decode_envelope(bytes: &[u8]) -> Result<Option<Envelope<'_>>, PreparationErro
 fn decode_inner(envelope: Option<Envelope<'_>>) -> Result<InterpreterData, PreparationError> {
     match envelope {
         None => Ok(InterpreterData::default()),
-        Some(envelope) => InterpreterData::decode(&envelope.inner_data).map_err(PreparationError::Data),
+        Some(envelope) => InterpreterData::decode(&envelope.inner_data)
+            .map_err(|error| PreparationError::Data(error.to_string())),
     }
 }
 
@@ -328,13 +329,17 @@ fn encode(
     signatures: &[SignatureEntry],
     last_call_request_id: u32,
 ) -> Result<Vec<u8>, String> {
-    let data = InterpreterData {
-        trace: trace.to_vec(),
+    let inner = Parts {
+        trace,
         last_call_request_id,
-        cid_info: stores.to_info(),
-        signatures: signatures.to_vec(),
-    };
-    let inner = data.encode()?;
+        values: stores.values.entries(),
+        tetraplets: stores.tetraplets.entries(),
+        canon_elements: stores.canon_elements.entries(),
+        canon_results: stores.canon_results.entries(),
+        service_results: stores.service_results.entries(),
+        signatures,
+    }
+    .write()?;
     let envelope = Envelope {
         version: version(DATA_VERSION),
         interpreter_version: version(INTERPRETER_VERSION),

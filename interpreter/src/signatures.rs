@@ -8,8 +8,8 @@ use std::fmt;
 
 use crate::cid::{self, CidError};
 use crate::data::{
-    CallResult, CanonResult, Cid, ExecutedState, Provenance, PublicKeyBytes, SignatureBytes, SignatureEntry,
-    Stores, ValueRef,
+    CallResult, CanonResult, Cid, Entry, ExecutedState, Provenance, PublicKeyBytes, SignatureBytes,
+    SignatureEntry, Stores, ValueRef,
 };
 use crate::keys::{KeyError, KeyPair, PublicKey};
 
@@ -125,25 +125,25 @@ pub fn verify_stores(stores: &Stores) -> Result<(), StoreError> {
         };
         if found { Ok(()) } else { Err(StoreError::Dangling { from, to, cid: cid.clone() }) }
     };
-    for (cid, value) in stores.values.entries() {
+    for Entry { cid, value } in stores.values.entries() {
         check(Kind::Value, cid, value.text())?;
     }
-    for (cid, tetraplet) in stores.tetraplets.entries() {
+    for Entry { cid, value: tetraplet } in stores.tetraplets.entries() {
         check(Kind::Tetraplet, cid, &tetraplet.hashed_text())?;
     }
-    for (cid, element) in stores.canon_elements.entries() {
+    for Entry { cid, value: element } in stores.canon_elements.entries() {
         check(Kind::CanonElement, cid, &element.hashed_text())?;
     }
-    for (cid, canon) in stores.canon_results.entries() {
+    for Entry { cid, value: canon } in stores.canon_results.entries() {
         check(Kind::CanonResult, cid, &canon.hashed_text())?;
     }
-    for (_, canon) in stores.canon_results.entries() {
+    for Entry { value: canon, .. } in stores.canon_results.entries() {
         for cid in &canon.values {
             need(Kind::CanonResult, Kind::CanonElement, cid)?;
         }
         need(Kind::CanonResult, Kind::Tetraplet, &canon.tetraplet)?;
     }
-    for (_, element) in stores.canon_elements.entries() {
+    for Entry { value: element, .. } in stores.canon_elements.entries() {
         need(Kind::CanonElement, Kind::Tetraplet, &element.tetraplet)?;
         need(Kind::CanonElement, Kind::Value, &element.value)?;
         match &element.provenance {
@@ -152,10 +152,10 @@ pub fn verify_stores(stores: &Stores) -> Result<(), StoreError> {
             Provenance::Canon { cid } => need(Kind::CanonElement, Kind::CanonResult, cid)?,
         }
     }
-    for (cid, result) in stores.service_results.entries() {
+    for Entry { cid, value: result } in stores.service_results.entries() {
         check(Kind::ServiceResult, cid, &result.hashed_text())?;
     }
-    for (_, result) in stores.service_results.entries() {
+    for Entry { value: result, .. } in stores.service_results.entries() {
         need(Kind::ServiceResult, Kind::Tetraplet, &result.tetraplet_cid)?;
         need(Kind::ServiceResult, Kind::Value, &result.value_cid)?;
     }

@@ -1,82 +1,111 @@
 //! The stores while a script runs: contents by identifier, nothing ever removed.
 
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::rc::Rc;
 
 use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry as Slot;
 
 use super::{
-    CanonElement, CanonElementEntry, CanonResultAggregate, CanonResultEntry, Cid, CidInfo, RawValue,
-    SecurityTetraplet, ServiceResult, ServiceResultEntry, TetrapletEntry, ValueEntry,
+    CanonElement, CanonResultAggregate, Cid, CidInfo, Entry, RawValue, SecurityTetraplet, ServiceResult,
 };
-
-/// Identifiers come from foreign peers: the hasher is seeded with what they do not know.
-type Index = std::collections::HashMap<Cid, u32, FixedState>;
 
 /// Contents of one kind, in the order in which they came.
 #[derive(Debug, Clone)]
 pub struct Store<T> {
-    index: Index,
-    entries: Vec<(Cid, Rc<T>)>,
+    /// Places of entries by the hashes of their identifiers.
+    index: HashTable<u32>,
+    /// Identifiers come from foreign peers: the hasher is seeded with what they do not know.
+    hasher: FixedState,
+    entries: Vec<Entry<T>>,
 }
 
 impl<T> Store<T> {
     fn new(seed: u64) -> Self {
-        Store { index: Index::with_hasher(FixedState::with_seed(seed)), entries: Vec::new() }
+        Store { index: HashTable::new(), hasher: FixedState::with_seed(seed), entries: Vec::new() }
     }
 
     /// Forgets what was added last, down to that many entries.
     fn truncate(&mut self, size: usize) {
-        for (cid, _) in self.entries.drain(size.min(self.entries.len())..) {
-            self.index.remove(&cid);
+        if size < self.entries.len() {
+            self.index.retain(|at| (*at as usize) < size);
+            self.entries.truncate(size);
         }
     }
 
     /// Whether there is something under that identifier.
     pub fn contains(&self, cid: &Cid) -> bool {
-        self.index.contains_key(cid)
+        self.get(cid).is_some()
     }
 
     /// What the identifier stands for.
     pub fn get(&self, cid: &Cid) -> Option<&Rc<T>> {
-        let at = *self.index.get(cid)?;
-        self.entries.get(at as usize).map(|(_, value)| value)
+        let is_it = |at: &u32| self.entries.get(*at as usize).is_some_and(|entry| entry.cid == *cid);
+        let at = *self.index.find(hash(&self.hasher, cid), is_it)?;
+        self.entries.get(at as usize).map(|entry| &entry.value)
     }
 
     /// Adds something unless it is there; gives the identifier as it is kept.
     pub fn add(&mut self, cid: Cid, value: impl FnOnce() -> Rc<T>) -> Cid {
-        if let Some((kept, _)) = self.index.get(&cid).and_then(|&at| self.entries.get(at as usize)) {
-            return kept.clone();
+        match self.slot(&cid) {
+            Ok(at) => match self.entries.get(at as usize) {
+                Some(entry) => entry.cid.clone(),
+                None => cid,
+            },
+            Err(()) => {
+                self.entries.push(Entry { cid: cid.clone(), value: value() });
+                cid
+            }
         }
-        self.push(cid.clone(), value());
-        cid
     }
 
     /// Adds something; what was there under that identifier is replaced, its place is kept.
     pub fn replace(&mut self, cid: Cid, value: Rc<T>) {
-        match self.index.get(&cid).and_then(|&at| self.entries.get_mut(at as usize)) {
-            Some((_, kept)) => *kept = value,
-            None => self.push(cid, value),
+        match self.slot(&cid).map(|at| self.entries.get_mut(at as usize)) {
+            Ok(Some(entry)) => entry.value = value,
+            _ => self.entries.push(Entry { cid, value }),
         }
     }
 
-    fn push(&mut self, cid: Cid, value: Rc<T>) {
-        // Data is limited to less than 2^32 bytes, entries take more than one.
-        self.index.insert(cid.clone(), self.entries.len() as u32);
-        self.entries.push((cid, value));
+    /// The place of an identifier; if there is none, the next place is noted for it.
+    fn slot(&mut self, cid: &Cid) -> Result<u32, ()> {
+        let Store { index, hasher, entries } = self;
+        let of = |at: &u32| entries.get(*at as usize).map(|entry| &entry.cid);
+        let slot = index.entry(
+            hash(hasher, cid),
+            |at| of(at) == Some(cid),
+            |at| of(at).map_or(0, |cid| hash(hasher, cid)),
+        );
+        match slot {
+            Slot::Occupied(slot) => Ok(*slot.get()),
+            Slot::Vacant(slot) => {
+                // Data is limited to less than 2^32 bytes, entries take more than one.
+                slot.insert(entries.len() as u32);
+                Err(())
+            }
+        }
     }
 
     /// All contents.
-    pub fn entries(&self) -> &[(Cid, Rc<T>)] {
+    pub fn entries(&self) -> &[Entry<T>] {
         &self.entries
     }
 
-    fn extend(&mut self, entries: impl ExactSizeIterator<Item = (Cid, Rc<T>)>) {
+    fn extend(&mut self, entries: Vec<Entry<T>>) {
         self.entries.reserve(entries.len());
-        self.index.reserve(entries.len());
-        for (cid, value) in entries {
+        let Store { index, hasher, entries: kept } = self;
+        index.reserve(entries.len(), |at| kept.get(*at as usize).map_or(0, |entry| hash(hasher, &entry.cid)));
+        for Entry { cid, value } in entries {
             self.replace(cid, value);
         }
     }
+}
+
+fn hash(hasher: &FixedState, cid: &Cid) -> u64 {
+    let mut hasher = hasher.build_hasher();
+    hasher.write(cid.as_str().as_bytes());
+    hasher.finish()
 }
 
 /// The five stores.
@@ -135,38 +164,30 @@ impl Stores {
 
     /// Adds the contents of other stores; of two contents with one identifier the other's stays.
     pub fn merge(&mut self, other: Stores) {
-        self.values.extend(other.values.entries.into_iter());
-        self.tetraplets.extend(other.tetraplets.entries.into_iter());
-        self.canon_elements.extend(other.canon_elements.entries.into_iter());
-        self.canon_results.extend(other.canon_results.entries.into_iter());
-        self.service_results.extend(other.service_results.entries.into_iter());
+        self.values.extend(other.values.entries);
+        self.tetraplets.extend(other.tetraplets.entries);
+        self.canon_elements.extend(other.canon_elements.entries);
+        self.canon_results.extend(other.canon_results.entries);
+        self.service_results.extend(other.service_results.entries);
     }
 
     /// Adds everything; of two contents with one identifier the later one stays.
     pub fn extend(&mut self, info: CidInfo) {
-        self.values.extend(info.value_store.into_iter().map(|entry| (entry.cid, entry.value)));
-        self.tetraplets.extend(info.tetraplet_store.into_iter().map(|entry| (entry.cid, entry.value)));
-        self.canon_elements
-            .extend(info.canon_element_store.into_iter().map(|entry| (entry.cid, entry.value)));
-        self.canon_results.extend(info.canon_result_store.into_iter().map(|entry| (entry.cid, entry.value)));
-        self.service_results
-            .extend(info.service_result_store.into_iter().map(|entry| (entry.cid, entry.value)));
+        self.values.extend(info.value_store);
+        self.tetraplets.extend(info.tetraplet_store);
+        self.canon_elements.extend(info.canon_element_store);
+        self.canon_results.extend(info.canon_result_store);
+        self.service_results.extend(info.service_result_store);
     }
 
     /// The stores as data has them.
     pub fn to_info(&self) -> CidInfo {
-        fn entries<T, E>(store: &Store<T>, make: impl Fn(Cid, Rc<T>) -> E) -> Vec<E> {
-            store.entries.iter().map(|(cid, value)| make(cid.clone(), value.clone())).collect()
-        }
         CidInfo {
-            value_store: entries(&self.values, |cid, value| ValueEntry { cid, value }),
-            tetraplet_store: entries(&self.tetraplets, |cid, value| TetrapletEntry { cid, value }),
-            canon_element_store: entries(&self.canon_elements, |cid, value| CanonElementEntry { cid, value }),
-            canon_result_store: entries(&self.canon_results, |cid, value| CanonResultEntry { cid, value }),
-            service_result_store: entries(&self.service_results, |cid, value| ServiceResultEntry {
-                cid,
-                value,
-            }),
+            value_store: self.values.entries.clone(),
+            tetraplet_store: self.tetraplets.entries.clone(),
+            canon_element_store: self.canon_elements.entries.clone(),
+            canon_result_store: self.canon_results.entries.clone(),
+            service_result_store: self.service_results.entries.clone(),
         }
     }
 }

@@ -144,7 +144,8 @@ fn same_data(name: &str, size: usize, prepared: &Prepared, runners: &[Runner]) -
     for &runner in runners.iter().filter(|_| size <= 300) {
         let data = prepared.run(runner)?;
         let envelope = Envelope::decode(&data).map_err(|error| format!("{error:?}"))?;
-        let data = to_json(&InterpreterData::decode(&envelope.inner_data)?).to_json();
+        let data = InterpreterData::decode(&envelope.inner_data).map_err(|error| error.to_string())?;
+        let data = to_json(&data).to_json();
         match &first {
             None => first = Some(data),
             Some(first) if *first == data => {}
