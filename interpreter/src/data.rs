@@ -143,7 +143,7 @@ impl RawValue {
     }
 
     /// A compact text and the value that it stands for.
-    pub(crate) fn new(text: String, value: crate::value::Value) -> Self {
+    pub(crate) fn new(text: impl Into<Box<str>>, value: crate::value::Value) -> Self {
         RawValue { raw: text.into(), parsed: OnceCell::from(value) }
     }
 
@@ -302,18 +302,23 @@ impl CanonElement {
     pub fn hashed_text(&self) -> String {
         // Three identifiers and what stands around them.
         let mut out = String::with_capacity(256);
-        write_hashed(&[("value", self.value.as_str()), ("tetraplet", self.tetraplet.as_str())], &mut out);
+        self.write_hashed(&mut out);
+        out
+    }
+
+    /// Appends what is hashed.
+    pub(crate) fn write_hashed(&self, out: &mut String) {
+        write_hashed(&[("value", self.value.as_str()), ("tetraplet", self.tetraplet.as_str())], out);
         out.pop();
         out.push_str(",\"provenance\":");
         match &self.provenance {
-            Provenance::Literal => write_hashed(&[("type", "literal")], &mut out),
+            Provenance::Literal => out.push_str("{\"type\":\"literal\"}"),
             Provenance::ServiceResult { cid } => {
-                write_hashed(&[("type", "service_result"), ("cid", cid.as_str())], &mut out);
+                write_hashed(&[("type", "service_result"), ("cid", cid.as_str())], out);
             }
-            Provenance::Canon { cid } => write_hashed(&[("type", "canon"), ("cid", cid.as_str())], &mut out),
+            Provenance::Canon { cid } => write_hashed(&[("type", "canon"), ("cid", cid.as_str())], out),
         }
         out.push('}');
-        out
     }
 }
 

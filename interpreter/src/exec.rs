@@ -184,6 +184,8 @@ pub(crate) struct Machine<'a> {
     /// What the current peer has to sign.
     produced: Vec<Cid>,
     frames: Vec<Frame>,
+    /// Room for a text that is hashed.
+    text: String,
     /// The tetraplet that the error of a call goes with.
     error_tetraplet: Option<Rc<SecurityTetraplet>>,
     /// What has to be known to stop at a call and go on there.
@@ -236,6 +238,7 @@ impl<'a> Machine<'a> {
             next_peers: BTreeSet::new(),
             produced: Vec::new(),
             frames: Vec::new(),
+            text: String::new(),
             error_tetraplet: None,
             parking: Parking::default(),
             program,
@@ -451,9 +454,11 @@ impl<'a> Machine<'a> {
 
     /// Adds a value to its store.
     fn track_value(&mut self, value: &Value) -> Cid {
-        let text = value.to_json();
-        let cid = Cid::of(&text);
-        if self.caches.keep && !park::reads_back(&text, value) {
+        self.text.clear();
+        crate::json::print(value, &mut self.text);
+        let text = self.text.as_str();
+        let cid = Cid::of(text);
+        if self.caches.keep && !park::reads_back(text, value) {
             self.parking.unsteady = true;
             self.caches.inexact.push(cid.clone());
         }

@@ -46,6 +46,13 @@ impl<T> Store<T> {
         self.entries.get(at as usize).map(|entry| &entry.value)
     }
 
+    /// Makes room for that many more, so that the index does not grow step by step.
+    pub fn reserve(&mut self, more: usize) {
+        let Store { index, hasher, entries } = self;
+        entries.reserve(more);
+        index.reserve(more, |at| entries.get(*at as usize).map_or(0, |entry| hash(hasher, &entry.cid)));
+    }
+
     /// Adds something unless it is there; gives the identifier as it is kept.
     pub fn add(&mut self, cid: Cid, value: impl FnOnce() -> Rc<T>) -> Cid {
         match self.slot(&cid) {
@@ -93,9 +100,7 @@ impl<T> Store<T> {
     }
 
     fn extend(&mut self, entries: Vec<Entry<T>>) {
-        self.entries.reserve(entries.len());
-        let Store { index, hasher, entries: kept } = self;
-        index.reserve(entries.len(), |at| kept.get(*at as usize).map_or(0, |entry| hash(hasher, &entry.cid)));
+        self.reserve(entries.len());
         for Entry { cid, value } in entries {
             self.replace(cid, value);
         }

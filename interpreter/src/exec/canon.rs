@@ -74,13 +74,17 @@ impl Machine<'_> {
             }]);
         }
         let mut values = Vec::with_capacity(items.len());
+        self.stores.values.reserve(items.len());
+        self.stores.canon_elements.reserve(items.len());
         for item in items.iter() {
             let element = CanonElement {
                 value: self.track_value(&item.value),
                 tetraplet: self.track_tetraplet(&item.tetraplet),
                 provenance: item.provenance.clone(),
             };
-            values.push(self.stores.canon_elements.add(Cid::of(&element.hashed_text()), || Rc::new(element)));
+            self.text.clear();
+            element.write_hashed(&mut self.text);
+            values.push(self.stores.canon_elements.add(Cid::of(&self.text), || Rc::new(element)));
         }
         let result = CanonResultAggregate { tetraplet: self.track_tetraplet(&tetraplet), values };
         let cid = self.stores.canon_results.add(Cid::of(&result.hashed_text()), || Rc::new(result));

@@ -273,6 +273,7 @@ impl Parked {
             next_peers: BTreeSet::new(),
             produced: self.produced,
             frames: self.frames,
+            text: String::new(),
             error_tetraplet: None,
             parking: self.parking,
         };

@@ -131,7 +131,8 @@ fn write_u64(mut number: u64, out: &mut String) {
             break;
         }
     }
-    out.extend(digits.iter().skip(start).map(|&digit| digit as char));
+    // Always digits.
+    out.push_str(digits.get(start..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default());
 }
 
 /// A string with its quotes. Only quotes, backslashes and U+0000–U+001F are escaped.
@@ -162,14 +163,20 @@ pub(crate) fn write_string(text: &str, out: &mut String) {
 }
 
 /// Where the first byte stands that is not written as it is. Most strings have none: a row of bytes is looked at
-/// without a branch for each, which the compiler makes wide.
+/// without a branch for each, which the compiler makes wide; the last row may overlap the one before it.
 fn first_escaped(bytes: &[u8]) -> Option<usize> {
     const ROW: usize = 16;
     let escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    let rows = bytes.chunks_exact(ROW);
-    let plain =
-        rows.clone().take_while(|row| !row.iter().fold(false, |any, &byte| any | escaped(byte))).count();
-    let start = plain * ROW;
+    let plain = |row: &[u8; ROW]| !row.iter().fold(false, |any, &byte| any | escaped(byte));
+    let mut start = 0;
+    if let Some(last) = bytes.last_chunk() {
+        let (rows, _) = bytes.as_chunks();
+        let before = rows.iter().take_while(|row| plain(row)).count();
+        if before == rows.len() && plain(last) {
+            return None;
+        }
+        start = before * ROW;
+    }
     bytes.get(start..)?.iter().position(|&byte| escaped(byte)).map(|at| start + at)
 }
 
