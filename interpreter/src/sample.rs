@@ -12,6 +12,7 @@ pub mod generate;
 pub mod given;
 pub mod layers;
 pub mod prepare;
+pub mod recorded;
 pub mod scenario;
 pub mod text;
 

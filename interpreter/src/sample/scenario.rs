@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! {"name": "…", "about": "…", "tags": […],
-//!  "init_peer": "@init", "peers": ["@init", "@a"],
+//!  "init_peer": "@init", "peers": ["@init", "@a"], "any_peer": false,
 //!  "particle": {"timestamp": 0, "ttl": 0, "particle_id": ""},
 //!  "limits": {"air_size_limit": 10, "hard_limit_enabled": true},
 //!  "services": [{"peer": "@a", "service": "srv", "function": "f", "answer": {"ok": 1}}],
@@ -36,6 +36,8 @@ pub struct Sample {
     pub init_peer: Option<String>,
     /// Who is there; all if `None`.
     pub peers: Option<Vec<String>>,
+    /// Whether any text in a peer's place is a peer. Signatures are not checked then.
+    pub any_peer: bool,
     /// The particle's own facts.
     pub particle: ParticleFacts,
     /// Sizes.
@@ -74,7 +76,12 @@ impl Sample {
         }));
         let present = self.peers.as_ref().map(|names| names.iter().map(|name| peers.id_of(name)).collect());
         let (particle, limits) = (self.particle.clone(), self.limits);
-        (script, Setup { init_peer, peers, present, particle, limits, ..Setup::default() }, services)
+        let any_peer = self.any_peer;
+        (
+            script,
+            Setup { init_peer, peers, present, any_peer, particle, limits, ..Setup::default() },
+            services,
+        )
     }
 
     /// The case of that name.
@@ -85,6 +92,43 @@ impl Sample {
 
 /// How deep `seq` and `by_arg` may be nested in each other.
 pub const MAX_NESTING: usize = 16;
+
+/// Members of a sample; those behind `$schema` are records of the reference.
+pub const SAMPLE: &[&str] = &[
+    "name",
+    "about",
+    "tags",
+    "air",
+    "init_peer",
+    "peers",
+    "any_peer",
+    "particle",
+    "limits",
+    "services",
+    "given",
+    "expect",
+    "cases",
+    "$schema",
+    "expected",
+    "differs_in_0_62",
+];
+/// Members of a case.
+pub const CASE: &[&str] =
+    &["name", "about", "init_peer", "peers", "any_peer", "particle", "limits", "services", "given", "expect"];
+/// Members of `particle`.
+pub const PARTICLE: &[&str] = &["timestamp", "ttl", "particle_id"];
+/// Members of `limits`.
+pub const LIMITS: &[&str] =
+    &["air_size_limit", "particle_size_limit", "call_result_size_limit", "hard_limit_enabled"];
+/// Members of a rule.
+pub const RULE: &[&str] = &["peer", "service", "function", "answer"];
+/// Members of `expect`.
+pub const EXPECT: &[&str] =
+    &["outcome", "response", "error", "calls", "any_order", "values", "hops", "waiting_for"];
+/// Members of an expected call.
+pub const CALL: &[&str] = &["peer", "service", "function", "arguments"];
+/// Words of `outcome`.
+pub const OUTCOMES: &[&str] = &["completed", "failed", "waiting", "stopped"];
 
 /// Reads a sample; what is wrong is left out and reported. A text that is no JSON is one problem.
 pub fn from_json(text: &str) -> (Sample, Vec<Problem>) {
@@ -161,30 +205,7 @@ impl Reader {
     }
 
     fn sample(&mut self, part: Part<'_>, common: Option<&Sample>) -> Sample {
-        let members = self.members(
-            part,
-            if common.is_some() {
-                &["name", "about", "init_peer", "peers", "particle", "limits", "services", "given", "expect"]
-            } else {
-                &[
-                    "name",
-                    "about",
-                    "tags",
-                    "air",
-                    "init_peer",
-                    "peers",
-                    "particle",
-                    "limits",
-                    "services",
-                    "given",
-                    "expect",
-                    "cases",
-                    "$schema",
-                    "expected",
-                    "differs_in_0_62",
-                ]
-            },
-        );
+        let members = self.members(part, if common.is_some() { CASE } else { SAMPLE });
         let mut sample = common.cloned().unwrap_or_default();
         sample.cases = Vec::new();
         sample.name = self.text(&members, "name").unwrap_or_default();
@@ -196,6 +217,9 @@ impl Reader {
         }
         if let Some(peers) = self.texts(&members, "peers") {
             sample.peers = Some(peers);
+        }
+        if let Some(any_peer) = self.flag(&members, "any_peer") {
+            sample.any_peer = any_peer;
         }
         if let Some(particle) = find(&members, "particle") {
             sample.particle = self.particle(particle);
@@ -232,7 +256,7 @@ impl Reader {
     }
 
     fn particle(&mut self, part: Part<'_>) -> ParticleFacts {
-        let members = self.members(part, &["timestamp", "ttl", "particle_id"]);
+        let members = self.members(part, PARTICLE);
         let ttl = self.number(&members, "ttl").unwrap_or(0);
         let ttl = u32::try_from(ttl).ok();
         let ttl =
@@ -245,8 +269,7 @@ impl Reader {
     }
 
     fn limits(&mut self, part: Part<'_>) -> Limits {
-        let known = ["air_size_limit", "particle_size_limit", "call_result_size_limit", "hard_limit_enabled"];
-        let members = self.members(part, &known);
+        let members = self.members(part, LIMITS);
         Limits {
             air_size: self.number(&members, "air_size_limit"),
             particle_size: self.number(&members, "particle_size_limit"),
@@ -256,7 +279,7 @@ impl Reader {
     }
 
     fn rule(&mut self, part: Part<'_>) -> Option<Rule> {
-        let members = self.members(part, &["peer", "service", "function", "answer"]);
+        let members = self.members(part, RULE);
         let Some(answer) = find(&members, "answer") else {
             // What is no object has been reported.
             return part.members().and_then(|_| self.wrong(part, "no answer"));
@@ -332,10 +355,9 @@ impl Reader {
     }
 
     fn expect(&mut self, part: Part<'_>) -> Expect {
-        let known = ["outcome", "response", "error", "calls", "any_order", "values", "hops", "waiting_for"];
-        let members = self.members(part, &known);
+        let members = self.members(part, EXPECT);
         let outcome = self.text(&members, "outcome");
-        let known = ["completed", "failed", "waiting", "stopped"];
+        let known = OUTCOMES;
         if outcome.as_deref().is_some_and(|outcome| !known.contains(&outcome)) {
             self.wrong::<()>(
                 find(&members, "outcome").unwrap_or(part),
@@ -345,7 +367,7 @@ impl Reader {
         let values = |items: Vec<Part<'_>>| items.iter().map(Part::value).collect::<Vec<Value>>();
         let mut calls = Vec::new();
         for call in self.list(&members, "calls").unwrap_or_default() {
-            let members = self.members(call, &["peer", "service", "function", "arguments"]);
+            let members = self.members(call, CALL);
             calls.push(ExpectedCall {
                 peer: self.text(&members, "peer"),
                 service: self.text(&members, "service"),
@@ -435,7 +457,7 @@ mod tests {
 }"#,
             expect![[r#"
                 |   "nam": "x", // comment
-                |   ^^^^^ no such member; there are name, about, tags, air, init_peer, peers, particle, limits, services, given, expect, cases
+                |   ^^^^^ no such member; there are name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, expect, cases
                 |   "init_peer": 1,
                 |                ^ expected a string
                 |   "particle": {"ttl": 4294967296},
