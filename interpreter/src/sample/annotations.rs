@@ -23,35 +23,11 @@ use super::scenario::Problem;
 use super::text::{Part, whole, without_comments};
 use crate::value::Value;
 
-/// The words before `=`, each with what it says.
-pub const KEYS: [(&str, &str); 7] = [
-    ("ok", "The service answers with this value: `; ok = JSON`."),
-    (
-        "err",
-        "The service answers with this result, most often a failure: `; err = {\"ret_code\": 1, \"result\": \"text\"}`.",
-    ),
-    ("seq_ok", "The n-th use gives the n-th value: `; seq_ok = {\"0\": JSON, \"default\": JSON}`."),
-    (
-        "seq_error",
-        "The n-th use gives the n-th result: `; seq_error = {\"0\": {\"ret_code\": 1, \"result\": \"text\"}, \"default\": …}`.",
-    ),
-    (
-        "behaviour",
-        "What the service does: `; behaviour = echo`, `unit`, `service`, `function`, `arg.N`, `tetraplet`.",
-    ),
-    ("dbg_behaviour", "The same as `behaviour`; AquaVM's tests print the call besides."),
-    ("map", "The value for the first argument: `; map = {\"text\": JSON}`, `null` for all others."),
-];
+/// The words before `=`. `dbg_behaviour` is `behaviour`; AquaVM's tests print the call besides.
+pub const KEYS: [&str; 7] = ["ok", "err", "seq_ok", "seq_error", "behaviour", "dbg_behaviour", "map"];
 
-/// The words behind `behaviour =`, each with what it says.
-pub const BEHAVIOURS: [(&str, &str); 6] = [
-    ("echo", "Answers with the first argument."),
-    ("unit", "Answers with the text `result from unit_call_service`."),
-    ("service", "Answers with the service's name."),
-    ("function", "Answers with the function's name."),
-    ("arg.0", "Answers with the argument of that number."),
-    ("tetraplet", "Answers with the tetraplets of all arguments."),
-];
+/// The words behind `behaviour =`; `arg.0` stands for any number.
+pub const BEHAVIOURS: [&str; 6] = ["echo", "unit", "service", "function", "arg.0", "tetraplet"];
 
 /// Reads all annotations of a script; wrong ones are left out and reported at their place.
 pub fn annotations(hir: &Hir) -> (Vec<Rule>, Vec<Problem>) {
@@ -112,7 +88,7 @@ fn split(comment: &str) -> Option<Found<'_>> {
     let body = comment.trim_start_matches(';');
     let (before, value) = body.split_once('=')?;
     let key = before.trim();
-    if !KEYS.iter().any(|(known, _)| *known == key) {
+    if !KEYS.contains(&key) {
         return None;
     }
     let inner = value.trim();
@@ -126,8 +102,7 @@ type Wrong = (Range<usize>, String);
 fn answer(key: &str, value: &str) -> Result<AnswerSpec, Wrong> {
     if let "behaviour" | "dbg_behaviour" = key {
         return behaviour(value).ok_or_else(|| {
-            let known: Vec<&str> = BEHAVIOURS.iter().map(|(word, _)| *word).collect();
-            (0..value.len(), format!("`{value}` is no behaviour; these are: {}", known.join(", ")))
+            (0..value.len(), format!("`{value}` is no behaviour; these are: {}", BEHAVIOURS.join(", ")))
         });
     }
     let text = with_names(value);

@@ -241,7 +241,8 @@ mod tests {
                 {"answer":{"ok":null},"function":"end","peer":"me","service":"s"}
               ]
             }
-        "#]].assert_eq(&text);
+        "#]]
+        .assert_eq(&text);
         let (mut recorded, problems) = from_json(&text);
         assert_eq!(problems, []);
         recorded.init_peer = Some("me".to_owned());

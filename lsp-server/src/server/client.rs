@@ -43,6 +43,8 @@ pub(super) struct Client {
     pub preferred_actions: bool,
     /// Edits that carry versions.
     pub document_changes: bool,
+    /// Makes files that an edit creates.
+    pub create_files: bool,
     /// Shows progress that the server starts.
     pub work_done_progress: bool,
     /// Answers `workspace/configuration`.
@@ -85,6 +87,10 @@ impl Client {
                 .is_some_and(Value::is_object),
             preferred_actions: has("/textDocument/codeAction/isPreferredSupport"),
             document_changes: has("/workspace/workspaceEdit/documentChanges"),
+            create_files: has("/workspace/workspaceEdit/documentChanges")
+                && at("/workspace/workspaceEdit/resourceOperations")
+                    .and_then(Value::as_array)
+                    .is_some_and(|operations| operations.iter().any(|operation| operation == "create")),
             work_done_progress: has("/window/workDoneProgress"),
             configuration: has("/workspace/configuration"),
             register_configuration: has("/workspace/didChangeConfiguration/dynamicRegistration"),

@@ -22,6 +22,7 @@ pub(super) mod linked_editing;
 pub(super) mod misbehave;
 pub(super) mod references;
 pub(super) mod rename;
+pub(super) mod sample;
 pub(super) mod select;
 pub(super) mod semantic_tokens;
 pub(super) mod signature_help;

@@ -6,7 +6,7 @@ use crate::server::document::Snapshot;
 use crate::server::lsp;
 
 /// Kinds that the server offers.
-pub(in crate::server) const KINDS: &[&str] = &["quickfix", "source.fixAll.air"];
+pub(in crate::server) const KINDS: &[&str] = &["quickfix", "source.fixAll.air", super::sample::KIND];
 
 /// `textDocument/codeAction`.
 pub(in crate::server) fn code_actions(
@@ -49,6 +49,9 @@ pub(in crate::server) fn code_actions(
                 ..Default::default()
             });
         }
+    }
+    if params.context.only.is_some() && wanted(super::sample::KIND) {
+        actions.extend(super::sample::actions(snapshot));
     }
     Ok(Some(actions.into_iter().map(lsp::CodeActionOrCommand::CodeAction).collect()))
 }

@@ -55,6 +55,7 @@ pub(in crate::server) fn of(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
         kept.truncate(LIMIT);
     }
     let mut items: Vec<_> = kept.into_iter().filter_map(|finding| snapshot.diagnostic(finding)).collect();
+    items.extend(super::sample::problems(snapshot).into_iter().take(LIMIT));
     if total > LIMIT {
         items.push(note(format!("{} more diagnostics are not shown.", total - LIMIT)));
     }
