@@ -17,6 +17,7 @@ pub mod rename;
 mod steps;
 #[cfg(test)]
 mod testing;
+pub mod visibility;
 
 pub use steps::path_text;
 

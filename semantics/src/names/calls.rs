@@ -3,6 +3,7 @@
 
 use air_syntax::TextRange;
 
+use super::visibility::folds_around;
 use crate::Analysis;
 use crate::hir::{InstrId, InstrKind, Role};
 use crate::resolve::BindingKind;
@@ -40,20 +41,9 @@ pub struct CallSite {
 /// All calls of a script, in text order.
 pub fn call_sites(analysis: &Analysis) -> Vec<CallSite> {
     let (hir, resolution) = (analysis.hir(), analysis.resolution());
-    let mut caller_of: Vec<Caller> = vec![None; hir.instrs.len()];
     let mut found = Vec::new();
-    // Backwards, closing order gives parents before children.
-    for (index, instr) in hir.instrs.iter().enumerate().rev() {
+    for ((index, instr), caller) in hir.instrs.iter().enumerate().zip(folds_around(hir)) {
         let id = InstrId(index as u32);
-        let parent = instr.parent.and_then(|parent| Some((parent, hir.instr(parent)?)));
-        let caller = match parent {
-            Some((parent, outer)) if outer.kind == InstrKind::Fold => Some(parent),
-            Some((parent, _)) => caller_of.get(parent.0 as usize).copied().flatten(),
-            None => None,
-        };
-        if let Some(slot) = caller_of.get_mut(index) {
-            *slot = caller;
-        }
         let (callee, range) = match instr.kind {
             InstrKind::Call => {
                 let word = |role| Some(hir.text_at(hir.operand(instr, role)?.range).to_owned());

@@ -5,6 +5,7 @@
 
 use air_syntax::{SyntaxKind, TextRange, TextSize};
 
+use super::visibility::{folds_around, reaches};
 use super::{Symbol, symbol_at};
 use crate::Analysis;
 use crate::directives::DirectiveKind;
@@ -32,10 +33,14 @@ pub fn definitions(analysis: &Analysis, offset: TextSize) -> Vec<Target> {
                 Some(BindingKind::Iterator(_))
             );
             let wanted = if iterator { Access::Declare } else { Access::Write };
-            let writes: Vec<_> = places()
-                .filter(|place| place.access == wanted)
-                .map(|place| target(analysis, place))
-                .collect();
+            let writes: Vec<_> = places().filter(|place| place.access == wanted).collect();
+            // What was set in another fold is not seen here; if nothing is, all are shown.
+            let around = folds_around(analysis.hir());
+            let inside = |form: TextRange| form.contains_inclusive(offset);
+            let seen = |place: &&&Occurrence| reaches(analysis.hir(), &around, place, inside);
+            let near: Vec<_> = writes.iter().filter(seen).copied().collect();
+            let writes = if near.is_empty() { writes } else { near };
+            let writes: Vec<_> = writes.into_iter().map(|place| target(analysis, place)).collect();
             if writes.is_empty() { declarations_of(analysis, binding) } else { writes }
         }
         Symbol::Special(SyntaxKind::ERROR_VAR | SyntaxKind::LAST_ERROR) => {
@@ -45,7 +50,7 @@ pub fn definitions(analysis: &Analysis, offset: TextSize) -> Vec<Target> {
     }
 }
 
-/// Where a variable is declared; for one that nothing declares, its first write.
+/// Where a variable is declared; for one that nothing declares, the first of its definitions.
 pub fn declarations(analysis: &Analysis, offset: TextSize) -> Vec<Target> {
     let Some(Symbol::Variable(binding) | Symbol::Field { binding, .. }) =
         symbol_at(analysis, offset).map(|named| named.symbol)
@@ -53,12 +58,7 @@ pub fn declarations(analysis: &Analysis, offset: TextSize) -> Vec<Target> {
         return Vec::new();
     };
     let declared = declarations_of(analysis, binding);
-    if !declared.is_empty() {
-        return declared;
-    }
-    let mut places = analysis.resolution().occurrences_of(binding);
-    let first = places.find(|place| place.access == Access::Write);
-    first.map(|place| target(analysis, place)).into_iter().collect()
+    if declared.is_empty() { definitions(analysis, offset).into_iter().take(1).collect() } else { declared }
 }
 
 /// What becomes of a stream or stream map: the canons made of it. For a canon, all canons of its source.
@@ -166,6 +166,30 @@ mod tests {
                 implementation
                 | (new $s (seq (seq (ap 1 $s) (ap 2 $s)) (seq (canon "p" $s #a) (canon "q" $s #b))))
                 |                                                           ^^                ^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_another_fold_sets_is_not_seen() {
+        check(
+            "(seq (fold [] i (seq (ap i x) (next i)))\n (fold [] j (seq (ap j x) (seq (ap x$0 $s) (next j)))))",
+            expect![[r#"
+                definition
+                | (seq (fold [] i (seq (ap i x) (next i)))
+                |
+                |  (fold [] j (seq (ap j x) (seq (ap x $s) (next j)))))
+                |                        ^
+                declaration
+                | (seq (fold [] i (seq (ap i x) (next i)))
+                |
+                |  (fold [] j (seq (ap j x) (seq (ap x $s) (next j)))))
+                |                        ^
+                implementation
+                | (seq (fold [] i (seq (ap i x) (next i)))
+                |
+                |  (fold [] j (seq (ap j x) (seq (ap x $s) (next j)))))
+                |
             "#]],
         );
     }

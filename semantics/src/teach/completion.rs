@@ -17,7 +17,8 @@ use crate::codes::Code;
 use crate::directives::DirectiveKind;
 use crate::hir::{InstrKind, Role};
 use crate::names::outside::{OutsideKind, OutsideName, outside_names};
-use crate::resolve::{Access, BindingId, BindingKind};
+use crate::names::visibility::{folds_around, reaches};
+use crate::resolve::{Access, BindingId, BindingKind, Occurrence};
 use crate::shapes::shapes;
 
 /// More than this nobody reads.
@@ -228,6 +229,7 @@ impl List<'_> {
             return;
         }
         self.variables(role);
+        self.canon_of_source(role);
         let specials: &[SyntaxKind] = match role {
             Role::Peer => &[SyntaxKind::INIT_PEER_ID],
             Role::Failure => &[SyntaxKind::ERROR_VAR, SyntaxKind::LAST_ERROR],
@@ -246,6 +248,23 @@ impl List<'_> {
         };
         for literal in literals {
             self.add(ItemKind::Value, literal, "", String::new());
+        }
+    }
+
+    /// A new name for the canon of what stands before.
+    fn canon_of_source(&mut self, role: Role) {
+        let (Some(InstrKind::Canon), Role::Target, Some(source)) =
+            (self.kind(), role, self.here.before.get(1))
+        else {
+            return;
+        };
+        let source = text_of(self.analysis, *source);
+        let name = match source.strip_prefix('$') {
+            Some(bare) => format!("#{bare}"),
+            None => format!("#{source}"),
+        };
+        if kind_word(&name, false).starts_with("canon") && !self.items.iter().any(|item| item.label == name) {
+            self.add(ItemKind::Variable, &name, "new", String::new());
         }
     }
 
@@ -269,6 +288,9 @@ impl List<'_> {
                 }
             }
         }
+        let around = folds_around(hir);
+        let inside = |form: TextRange| self.here.open.binary_search(&form.start()).is_ok();
+        let given = given(self.analysis);
         let mut fitting = Vec::new();
         for (name, (id, _)) in visible {
             let Some(binding) = resolution.binding(id) else { continue };
@@ -285,6 +307,11 @@ impl List<'_> {
                 })
                 .min();
             let Some(distance) = distance else { continue };
+            let writes = || resolution.occurrences_of(id).filter(|place| place.access == Access::Write);
+            let unseen = |place: &Occurrence| !reaches(hir, &around, place, inside);
+            if !given.contains(name) && writes().next().is_some() && writes().all(unseen) {
+                continue;
+            }
             if fits(role, self.kind(), name, iterator) {
                 fitting.push((!iterator, distance, name, id, iterator));
             }
@@ -292,7 +319,6 @@ impl List<'_> {
         fitting.sort_unstable_by_key(|(plain, distance, name, ..)| {
             (*distance.max(&(false, TextSize::new(0))), *plain, *name)
         });
-        let given = given(self.analysis);
         for (_, _, name, id, iterator) in fitting {
             let kind = if iterator { ItemKind::Iterator } else { ItemKind::Variable };
             let mut detail = kind_word(name, iterator).to_owned();
@@ -683,6 +709,27 @@ mod tests {
             expect![[r#"
             instead of ""
             Variable $s -> "$s" stream
+        "#]],
+        );
+        check(
+            &at("(canon \"q\" $s $0"),
+            expect![[r##"
+            instead of ""
+            Variable #s -> "#s" new
+        "##]],
+        );
+        check(
+            "(seq (fold [] i (seq (ap i gone) (next i))) (ap $0))",
+            expect![[r#"
+            instead of ""
+            Special %init_peer_id% -> "%init_peer_id%" 
+            Special :error: -> ":error:" 
+            Special %last_error% -> "%last_error%" 
+            Special %timestamp% -> "%timestamp%" 
+            Special %ttl% -> "%ttl%" 
+            Value true -> "true" 
+            Value false -> "false" 
+            Value [] -> "[]" 
         "#]],
         );
         check(
