@@ -12,7 +12,7 @@ use super::{Named, Symbol, symbol_at};
 use crate::Analysis;
 use crate::diagnostic::{Severity, TextEdit};
 use crate::directives::DirectiveKind;
-use crate::resolve::{Access, BindingId, BindingKind, Resolution};
+use crate::resolve::{Access, Binding, BindingId, BindingKind, Resolution};
 
 /// Why a name stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,7 +108,13 @@ pub fn rename(analysis: &Analysis, offset: TextSize, new_name: &str) -> Result<V
         return Ok(Vec::new());
     }
     for (id, other) in resolution.bindings.iter().enumerate() {
+        // `new` may have the name of something around it: whether that captures is seen below. Iterators
+        // share their names with nothing (20004, 20005).
+        let declared = |it: &Binding| matches!(it.kind, BindingKind::New(_));
+        let iterator = |it: &Binding| matches!(it.kind, BindingKind::Iterator(_));
+        let hides = (declared(other) || declared(variable)) && !iterator(other) && !iterator(variable);
         if hir.name(other.name) == new_name
+            && !hides
             && other.scope.intersect(variable.scope).is_some_and(|common| !common.is_empty())
         {
             let first = resolution.occurrences_of(BindingId(id as u32)).next();
@@ -339,6 +345,25 @@ mod tests {
             "(seq (fold [] i (next i)) (fold [] $0j (next j)))",
             "i",
             expect!["(seq (fold [] i (next i)) (fold [] i (next i)))"],
+        );
+    }
+
+    #[test]
+    fn hiding_is_no_capture() {
+        check(
+            "(new $s (seq (ap 1 $s) (new $$0t (ap 2 $t))))",
+            "s",
+            expect!["(new $s (seq (ap 1 $s) (new $s (ap 2 $s))))"],
+        );
+        check(
+            "(new $s (seq (ap 1 $s) (new $$0t (seq (ap 2 $t) (ap 3 $s)))))",
+            "s",
+            expect!["captured: with the name `$s` another variable would be meant"],
+        );
+        check(
+            "(new $$0s (seq (ap 1 $s) (new $t (seq (ap 2 $t) (ap 3 $s)))))",
+            "t",
+            expect!["captured: with the name `$t` another variable would be meant"],
         );
     }
 
