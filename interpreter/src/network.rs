@@ -290,7 +290,7 @@ pub struct Unanswered<'n> {
 pub struct Network<'s> {
     script: &'s Script,
     setup: Setup,
-    /// What each peer keeps, in the order of their first runs.
+    /// What each peer that has run keeps, by id.
     kept: BTreeMap<String, Kept<'s>>,
     queue: Queue,
     faults: Random,
