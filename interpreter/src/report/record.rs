@@ -1,0 +1,559 @@
+//! What the interpreter tells during a run, collected over all invocations on all peers.
+//!
+//! Peers tell the same things again when data comes back to them, so what counts is what is told for
+//! the first time of a place: an instruction in an iteration. Everything kept has a bound.
+
+use std::hash::{Hash as _, Hasher as _};
+use std::rc::Rc;
+
+use air_semantics::hir::{Hir, InstrId, InstrKind, OperandKind, Role as HirRole};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+
+use super::Limits;
+use super::sizes::Sizes;
+use crate::data::{Provenance, SecurityTetraplet};
+use crate::errors::ExecutionError;
+use crate::invocation::CallRequest;
+use crate::recorder::{Bound, Iteration, Place, Recorder, Wait};
+use crate::value::Value;
+
+/// Most places that are told apart; beyond it counts are too small or too large.
+const PLACES: usize = 1 << 20;
+/// Most errors, waits of a peer, responses and the like.
+const MOST: usize = 1000;
+/// Longest message of an error that is kept.
+const MESSAGE: usize = 4096;
+
+/// Everything that is known of a run.
+#[derive(Debug)]
+pub(crate) struct Recording<'h> {
+    hir: &'h Hir,
+    limits: Limits,
+    init_peer: String,
+    /// Ids, in the order in which they were seen.
+    pub(crate) peers: Vec<Rc<str>>,
+    peer: u32,
+    pub(crate) tracks: Vec<Track>,
+    /// By instruction and argument; see [`Slot`].
+    pub(crate) series: FxHashMap<(InstrId, Slot), Series>,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) milestones: Vec<Milestone>,
+    /// What each peer waits for now.
+    pub(crate) waits: Vec<FxHashMap<u64, Waited>>,
+    /// Calls whose answers are under way: by peer and call, the places.
+    asked: FxHashMap<(u32, InstrId), Vec<u64>>,
+    seen: FxHashSet<u64>,
+    last: Last,
+    /// Instructions entered.
+    pub(crate) instructions: u64,
+    pub(crate) sizes: Sizes,
+    /// The limit that was exceeded.
+    pub(crate) exceeded: Option<Exceeded>,
+}
+
+/// Which limit ends a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exceeded {
+    Instructions,
+    Memory,
+}
+
+/// What the event before was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Nothing,
+    /// An instruction failed with this fault.
+    Failed(InstrId, Option<usize>),
+}
+
+/// What is known of an instruction.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Track {
+    pub(crate) entered: bool,
+    /// Done at least once, with all that follows free to run.
+    pub(crate) complete: bool,
+    /// Executions: distinct places, requests of calls.
+    pub(crate) times: u64,
+    pub(crate) peers: Vec<u32>,
+    /// The host was asked, on any peer.
+    requested: bool,
+    /// The last error that left it.
+    pub(crate) fault: Option<usize>,
+}
+
+/// Which of an instruction's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Slot {
+    /// What it sets: output, target, iterator.
+    Set,
+    /// The argument of this number.
+    Argument(u32),
+}
+
+/// The values of one operand: the first ones, the last one, and how many.
+#[derive(Debug, Default)]
+pub(crate) struct Series {
+    pub(crate) count: u64,
+    pub(crate) values: Vec<Kept>,
+}
+
+/// A value with its circumstances.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(crate) value: Value,
+    pub(crate) peer: u32,
+    pub(crate) iterations: Box<[Iteration]>,
+    pub(crate) tetraplets: Vec<Rc<SecurityTetraplet>>,
+    pub(crate) cid: Option<Box<str>>,
+}
+
+/// An error where it began.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) instr: Option<InstrId>,
+    pub(crate) iterations: Box<[Iteration]>,
+    pub(crate) code: i64,
+    pub(crate) message: String,
+    pub(crate) peer: u32,
+    pub(crate) caught_by: Option<InstrId>,
+    /// Nobody caught it, at least once.
+    pub(crate) uncaught: bool,
+}
+
+/// What matters for the outcome, in order of time.
+#[derive(Debug)]
+pub(crate) enum Milestone {
+    /// The initiator's response.
+    Response { instr: InstrId, arguments: Vec<Value> },
+    /// The initiator's error handler.
+    Handled { peer: u32, fault: Option<usize>, arguments: Vec<Value> },
+    /// The script came to its end.
+    Root { peer: u32 },
+    /// An invocation ended with an error.
+    Uncaught { peer: u32, fault: usize },
+}
+
+/// A place that waits.
+#[derive(Debug, Clone)]
+pub(crate) struct Waited {
+    pub(crate) instr: InstrId,
+    pub(crate) iterations: Box<[Iteration]>,
+    pub(crate) wait: Waits,
+}
+
+/// What for.
+#[derive(Debug, Clone)]
+pub(crate) enum Waits {
+    Variable(Box<str>),
+    Peer(Box<str>),
+    Host { service: Box<str>, function: Box<str> },
+    Never,
+}
+
+/// A place as a number; `what` tells apart what is counted there.
+pub(crate) fn key(what: u8, instr: InstrId, iterations: &[Iteration]) -> u64 {
+    let mut hasher = FxHasher::default();
+    (what, instr, iterations).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Kinds of keys.
+pub(crate) const PLACE: u8 = 0;
+pub(crate) const DONE: u8 = 1;
+const VALUE: u8 = 2;
+const ERROR: u8 = 3;
+
+impl<'h> Recording<'h> {
+    pub(crate) fn new(hir: &'h Hir, limits: Limits, init_peer: &str) -> Self {
+        Recording {
+            hir,
+            limits,
+            init_peer: init_peer.to_owned(),
+            peers: Vec::new(),
+            peer: 0,
+            tracks: vec![Track::default(); hir.instrs.len()],
+            series: FxHashMap::default(),
+            faults: Vec::new(),
+            milestones: Vec::new(),
+            waits: Vec::new(),
+            asked: FxHashMap::default(),
+            seen: FxHashSet::default(),
+            last: Last::Nothing,
+            instructions: 0,
+            sizes: Sizes::default(),
+            exceeded: None,
+        }
+    }
+
+    /// The next invocation is on this peer.
+    pub(crate) fn on_peer(&mut self, id: &str) {
+        let known = self.peers.iter().position(|peer| **peer == *id);
+        let at = known.unwrap_or_else(|| {
+            self.peers.push(id.into());
+            self.waits.push(FxHashMap::default());
+            self.peers.len() - 1
+        });
+        self.peer = u32::try_from(at).unwrap_or(u32::MAX);
+        self.last = Last::Nothing;
+    }
+
+    /// The invocation has ended.
+    pub(crate) fn ended(&mut self, code: i64, message: &str) {
+        let last = std::mem::replace(&mut self.last, Last::Nothing);
+        if code == 0 || self.exceeded.is_some() {
+            return;
+        }
+        let fault = match last {
+            Last::Failed(_, Some(fault)) if self.faults.get(fault).is_some_and(|fault| fault.code == code) => fault,
+            // Not of any instruction: before or after the script ran.
+            _ => {
+                let known = self.faults.iter().position(|fault| fault.instr.is_none() && fault.code == code);
+                known.unwrap_or_else(|| {
+                    self.faults.push(Fault {
+                        instr: None,
+                        iterations: Box::default(),
+                        code,
+                        message: cut(message),
+                        peer: self.peer,
+                        caught_by: None,
+                        uncaught: true,
+                    });
+                    self.faults.len() - 1
+                })
+            }
+        };
+        if let Some(fault) = self.faults.get_mut(fault) {
+            fault.uncaught = true;
+        }
+        self.milestone(Milestone::Uncaught { peer: self.peer, fault });
+    }
+
+    /// Whether something is told for the first time.
+    fn first(&mut self, key: u64) -> bool {
+        if self.seen.len() >= PLACES { !self.seen.contains(&key) } else { self.seen.insert(key) }
+    }
+
+    /// Whether a place was done, on any peer.
+    pub(crate) fn is_done(&self, instr: InstrId, iterations: &[Iteration]) -> bool {
+        self.seen.contains(&key(DONE, instr, iterations))
+    }
+
+    fn milestone(&mut self, milestone: Milestone) {
+        if self.milestones.len() < MOST {
+            self.milestones.push(milestone);
+        }
+    }
+
+    fn kind(&self, instr: InstrId) -> InstrKind {
+        self.hir.instr(instr).map_or(InstrKind::Unknown, |instr| instr.kind)
+    }
+
+    fn parent(&self, instr: InstrId) -> Option<InstrId> {
+        self.hir.instr(instr).and_then(|instr| instr.parent)
+    }
+
+    /// The error before is over, if this event is not its way further up.
+    fn settle(&mut self) {
+        if let Last::Failed(instr, fault) = std::mem::replace(&mut self.last, Last::Nothing) {
+            let catcher = self.parent(instr);
+            if let Some(fault) = fault.and_then(|fault| self.faults.get_mut(fault)) {
+                fault.caught_by = catcher;
+            }
+        }
+    }
+
+    fn counted(&mut self, place: Place<'_>) {
+        let peer = self.peer;
+        if self.first(key(PLACE, place.instr, place.iterations))
+            && let Some(track) = self.tracks.get_mut(place.instr.0 as usize)
+        {
+            track.times += 1;
+            if !track.peers.contains(&peer) {
+                track.peers.push(peer);
+            }
+        }
+    }
+
+    fn keep(
+        &mut self,
+        (instr, slot): (InstrId, Slot),
+        place: Place<'_>,
+        value: &Value,
+        tetraplets: impl FnOnce() -> Vec<Rc<SecurityTetraplet>>,
+        cid: Option<&str>,
+    ) {
+        let most = usize::try_from(self.limits.values).unwrap_or(usize::MAX);
+        let series = self.series.entry((instr, slot)).or_default();
+        series.count += 1;
+        if series.values.len() >= most.max(1) {
+            series.values.pop();
+        }
+        series.values.push(Kept {
+            value: value.clone(),
+            peer: self.peer,
+            iterations: place.iterations.into(),
+            tetraplets: tetraplets(),
+            cid: cid.map(Into::into),
+        });
+    }
+
+    fn measure(&mut self, value: &Value) {
+        if self.sizes.text(value).max(self.sizes.memory) > self.limits.max_memory {
+            self.exceeded.get_or_insert(Exceeded::Memory);
+        }
+    }
+
+    /// Which fold an iterator of this name belongs to.
+    fn fold_of(&self, place: Place<'_>, name: &str) -> InstrId {
+        let is_it = |fold: &&Iteration| {
+            let instr = self.hir.instr(fold.fold);
+            let iterator = instr.and_then(|instr| self.hir.operand(instr, HirRole::Iterator));
+            iterator.and_then(|operand| operand.kind.name()).is_some_and(|id| self.hir.name(id) == name)
+        };
+        place.iterations.iter().rev().find(is_it).map_or(place.instr, |fold| fold.fold)
+    }
+}
+
+impl Recorder for Recording<'_> {
+    fn begins(&mut self, resumed: bool) {
+        self.last = Last::Nothing;
+        if !resumed && let Some(waits) = self.waits.get_mut(self.peer as usize) {
+            waits.clear();
+        }
+    }
+
+    fn entered(&mut self, place: Place<'_>) {
+        self.settle();
+        self.instructions += 1;
+        if self.instructions > self.limits.max_instructions {
+            self.exceeded.get_or_insert(Exceeded::Instructions);
+        }
+        if let Some(waits) = self.waits.get_mut(self.peer as usize)
+            && !waits.is_empty()
+        {
+            waits.remove(&key(PLACE, place.instr, place.iterations));
+        }
+        if let Some(track) = self.tracks.get_mut(place.instr.0 as usize) {
+            track.entered = true;
+        }
+        if !matches!(self.kind(place.instr), InstrKind::Call | InstrKind::Canon | InstrKind::Ap) {
+            self.counted(place);
+        }
+    }
+
+    fn left(&mut self, place: Place<'_>, complete: bool) {
+        self.settle();
+        if !complete {
+            return;
+        }
+        let kind = self.kind(place.instr);
+        if let Some(track) = self.tracks.get_mut(place.instr.0 as usize) {
+            track.complete = true;
+        }
+        if matches!(kind, InstrKind::Call | InstrKind::Canon | InstrKind::Ap) {
+            let requested = self.tracks.get(place.instr.0 as usize).is_some_and(|track| track.requested);
+            self.first(key(DONE, place.instr, place.iterations));
+            if !requested {
+                self.counted(place);
+            }
+        }
+        if self.hir.roots.first() == Some(&place.instr)
+            && !self.milestones.iter().any(|milestone| matches!(milestone, Milestone::Root { .. }))
+        {
+            self.milestone(Milestone::Root { peer: self.peer });
+        }
+    }
+
+    fn failed(&mut self, place: Place<'_>, error: &ExecutionError) {
+        let instr = place.instr;
+        let goes_on = match self.last {
+            Last::Failed(inner, fault) => {
+                let parent = self.parent(inner);
+                let by_next = self.kind(instr) == InstrKind::Next
+                    && parent.is_some_and(|parent| self.kind(parent) == InstrKind::Fold);
+                (parent == Some(instr) || by_next).then_some(fault)
+            }
+            Last::Nothing => None,
+        };
+        let fault = match goes_on {
+            Some(fault) => fault,
+            None => {
+                self.settle();
+                self.new_fault(place, error)
+            }
+        };
+        self.first(key(DONE, instr, place.iterations));
+        self.counted(place);
+        if let Some(track) = self.tracks.get_mut(instr.0 as usize) {
+            track.fault = fault.or(track.fault);
+        }
+        self.last = Last::Failed(instr, fault);
+    }
+
+    fn bound(&mut self, place: Place<'_>, bound: Bound<'_>) {
+        self.measure(bound.value);
+        let kind = self.kind(place.instr);
+        let at = match kind {
+            InstrKind::Fold | InstrKind::Next => self.fold_of(place, bound.name),
+            _ => place.instr,
+        };
+        let cid = match bound.provenance {
+            Provenance::Literal => None,
+            Provenance::ServiceResult { cid } | Provenance::Canon { cid } => Some(cid.as_str()),
+        };
+        if kind == InstrKind::Call
+            && self.tracks.get(place.instr.0 as usize).is_some_and(|track| track.requested)
+        {
+            // Only the answer itself counts, not what data repeats elsewhere and later.
+            let here = key(PLACE, place.instr, place.iterations);
+            let Some(asked) = self.asked.get_mut(&(self.peer, place.instr)) else { return };
+            let Some(index) = asked.iter().position(|place| *place == here) else { return };
+            asked.swap_remove(index);
+        } else {
+            let mut hasher = FxHasher::default();
+            (key(VALUE, at, place.iterations), cid).hash(&mut hasher);
+            glimpse(bound.value, &mut hasher);
+            if !self.first(hasher.finish()) {
+                return;
+            }
+        }
+        self.keep((at, Slot::Set), place, bound.value, || vec![Rc::new(bound.tetraplet.clone())], cid);
+    }
+
+    fn requested(&mut self, place: Place<'_>, _: u32, request: &CallRequest) {
+        let (peer, instr) = (self.peer, place.instr);
+        let here = key(PLACE, instr, place.iterations);
+        if let Some(waited) = self.waits.get_mut(peer as usize).and_then(|waits| waits.get_mut(&here)) {
+            waited.wait = Waits::Host {
+                service: request.service_id.as_str().into(),
+                function: request.function_name.as_str().into(),
+            };
+        }
+        if let Some(track) = self.tracks.get_mut(instr.0 as usize) {
+            track.requested = true;
+            track.times += 1;
+            if !track.peers.contains(&peer) {
+                track.peers.push(peer);
+            }
+        }
+        let hir = self.hir;
+        let operands = hir.instr(instr).map(|instr| hir.operands_of(instr)).unwrap_or_default();
+        if operands.iter().any(|operand| operand.role == HirRole::Output) {
+            let asked = self.asked.entry((peer, instr)).or_default();
+            if asked.len() < MOST {
+                asked.push(here);
+            }
+        }
+        let arguments = operands.iter().filter(|operand| operand.role == HirRole::Argument);
+        for (index, operand) in arguments.enumerate() {
+            let Some(value) = request.arguments.get(index) else { continue };
+            self.measure(value);
+            let written = matches!(
+                operand.kind,
+                OperandKind::Literal
+                    | OperandKind::Int(_)
+                    | OperandKind::Float(_)
+                    | OperandKind::Bool(_)
+                    | OperandKind::EmptyArray
+            );
+            if !written {
+                let tetraplets = || request.tetraplets.get(index).cloned().unwrap_or_default();
+                self.keep((instr, Slot::Argument(index as u32)), place, value, tetraplets, None);
+            }
+        }
+        if self.peers.get(peer as usize).is_some_and(|peer| **peer == *self.init_peer) {
+            let arguments = || request.arguments.clone();
+            match (request.service_id.as_str(), request.function_name.as_str()) {
+                ("callbackSrv", "response") => {
+                    self.milestone(Milestone::Response { instr, arguments: arguments() });
+                }
+                ("errorHandlingSrv", "error") => {
+                    let fault = self.fault_of(request.arguments.first());
+                    self.milestone(Milestone::Handled { peer, fault, arguments: arguments() });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn waits(&mut self, place: Place<'_>, wait: Wait<'_>) {
+        let Some(waits) = self.waits.get_mut(self.peer as usize) else { return };
+        let wait = match wait {
+            Wait::Variable(name) | Wait::Stream(name) => Waits::Variable(name.into()),
+            Wait::Peer { peer, .. } => Waits::Peer(peer.into()),
+            Wait::Host(_) => Waits::Host { service: Box::default(), function: Box::default() },
+            Wait::Never => Waits::Never,
+        };
+        if waits.len() < MOST {
+            let waited = Waited { instr: place.instr, iterations: place.iterations.into(), wait };
+            waits.insert(key(PLACE, place.instr, place.iterations), waited);
+        }
+    }
+}
+
+impl Recording<'_> {
+    fn new_fault(&mut self, place: Place<'_>, error: &ExecutionError) -> Option<usize> {
+        let (code, message) = (error.code(), error.to_string());
+        let mut hasher = FxHasher::default();
+        (key(ERROR, place.instr, place.iterations), code, &message).hash(&mut hasher);
+        let same = |fault: &Fault| {
+            fault.instr == Some(place.instr) && *fault.iterations == *place.iterations && fault.code == code
+        };
+        if !self.first(hasher.finish()) {
+            return self.faults.iter().rposition(same);
+        }
+        if self.faults.len() >= MOST {
+            return None;
+        }
+        self.faults.push(Fault {
+            instr: Some(place.instr),
+            iterations: place.iterations.into(),
+            code,
+            message: cut(&message),
+            peer: self.peer,
+            caught_by: None,
+            uncaught: false,
+        });
+        Some(self.faults.len() - 1)
+    }
+
+    /// The error that an error object is of: the last one with its code and message.
+    fn fault_of(&self, object: Option<&Value>) -> Option<usize> {
+        let code = object?.get("error_code")?.as_i64()?;
+        let message = object?.get("message")?.as_str()?;
+        let is_it = |fault: &Fault| fault.code == code && (fault.message == message || fault.message.ends_with('…'));
+        // A comparison that fails is no error of its own: what matters came before it.
+        self.faults.iter().rposition(is_it).or_else(|| self.faults.iter().rposition(|fault| fault.code == code))
+    }
+}
+
+/// A message that values have not drowned.
+fn cut(message: &str) -> String {
+    let mut end = message.len().min(MESSAGE);
+    while !message.is_char_boundary(end) {
+        end -= 1;
+    }
+    let (kept, rest) = message.split_at(end);
+    if rest.is_empty() { kept.to_owned() } else { format!("{kept}…") }
+}
+
+/// Feeds a hasher with enough of a value to tell neighbours apart, at bounded cost.
+fn glimpse(value: &Value, hasher: &mut FxHasher) {
+    let mut stack = vec![value];
+    for _ in 0..16 {
+        let Some(value) = stack.pop() else { break };
+        match value {
+            Value::Array(_) => {
+                let items = value.as_array().unwrap_or_default();
+                items.len().hash(hasher);
+                stack.extend(items.iter().rev().take(8));
+            }
+            Value::Object(object) => {
+                object.members().len().hash(hasher);
+                stack.extend(object.members().iter().take(8).map(|(_, value)| value));
+            }
+            Value::String(text) => text.as_bytes().iter().take(128).for_each(|byte| byte.hash(hasher)),
+            other => other.hash_into(hasher),
+        }
+    }
+}
