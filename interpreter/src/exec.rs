@@ -276,6 +276,10 @@ impl<'a> Machine<'a> {
             let ended = match flow {
                 Flow::Enter(inner) => {
                     self.at = inner;
+                    if self.recorder.as_deref().is_some_and(|recorder| recorder.stops()) {
+                        flow = Flow::failed(Uncatchable::Stopped);
+                        continue;
+                    }
                     self.watch(|recorder, place| recorder.entered(place));
                     let complete = self.complete;
                     flow = self.enter(inner);

@@ -86,6 +86,10 @@ pub struct Bound<'m> {
 pub trait Recorder {
     /// A run begins. `resumed`: it reports only what newly happens, see above.
     fn begins(&mut self, resumed: bool) {}
+    /// Asked before each instruction: whether the invocation ends here, with error 29006.
+    fn stops(&self) -> bool {
+        false
+    }
     /// An instruction begins.
     fn entered(&mut self, place: Place<'_>) {}
     /// An instruction is done. `complete`: whether what follows in a `seq` may run.
@@ -94,6 +98,8 @@ pub trait Recorder {
     fn failed(&mut self, place: Place<'_>, error: &ExecutionError) {}
     /// A variable, stream or map gets a value.
     fn bound(&mut self, place: Place<'_>, bound: Bound<'_>) {}
+    /// A `match` or `mismatch` compares two values.
+    fn compared(&mut self, place: Place<'_>, left: &Value, right: &Value) {}
     /// A state is written at a position of the new trace.
     fn wrote(&mut self, place: Place<'_>, position: u32, state: &ExecutedState) {}
     /// The host is asked.

@@ -4,15 +4,27 @@
 //! [`REPORT_VERSION`] counts changes that readers have to know of. Peers are written as in scenarios:
 //! `@name` where the run knows a name, else the id. Ranges are bytes of the script as it was given.
 
+mod beside;
+mod build;
 mod json;
+mod outcome;
 mod places;
+mod reasons;
+mod record;
+mod show;
+mod sizes;
+mod values;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use beside::{Beside, Note, NoteKind, as_comments, beside};
 pub use json::Json;
 pub use places::{Places, Span};
+
+pub(crate) use build::Facts;
+pub(crate) use record::Recording;
 
 /// Version of the shape of [`Report`].
 pub const REPORT_VERSION: u32 = 1;
@@ -43,6 +55,9 @@ pub struct Report {
     /// What each peer kept in the end: the `final` of a scenario's outcome.
     #[serde(rename = "final")]
     pub kept: BTreeMap<String, Json>,
+    /// The peer that started the particle.
+    #[serde(default)]
+    pub init_peer: String,
     /// All peers that took part: name as written in this report, and id.
     #[serde(default)]
     pub peers: BTreeMap<String, String>,
@@ -150,6 +165,9 @@ pub struct Failure {
     pub code: i64,
     /// Its message.
     pub message: String,
+    /// The same for people, in one sentence.
+    #[serde(default)]
+    pub text: String,
     /// Where it came to its end.
     pub peer: String,
     /// Whether the script handed it to `errorHandlingSrv.error`.
@@ -203,6 +221,8 @@ pub enum Role {
     Target,
     /// A fold's iterator.
     Iterator,
+    /// A side of a `match` or `mismatch`.
+    Side,
 }
 
 /// One value of an operand.
@@ -271,6 +291,9 @@ pub struct Executed {
     pub peers: Vec<String>,
     /// Whether it came to its end at least once.
     pub complete: bool,
+    /// Whether it is a call.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub call: bool,
 }
 
 /// A part of the script that did not run.
@@ -343,12 +366,21 @@ pub enum Reason {
         at: Span,
         /// Whether the two sides were equal.
         equal: bool,
+        /// The two sides in short, at the last comparison.
+        sides: Option<(String, String)>,
     },
     /// A fold over nothing.
     Empty {
         /// The fold.
         fold: Span,
     },
+    /// A fold over a stream that has had all elements so far, but more may come.
+    Elements {
+        /// The stream.
+        stream: String,
+    },
+    /// AquaVM does not accept the script.
+    Rejected,
     /// The last instruction of a fold whose end was not reached.
     NoEnd {
         /// The fold.
@@ -382,6 +414,9 @@ pub struct RunError {
     pub code: i64,
     /// Its message.
     pub message: String,
+    /// The same for people, in one sentence.
+    #[serde(default)]
+    pub text: String,
     /// On which peer.
     pub peer: String,
     /// In which iteration.
@@ -433,7 +468,7 @@ pub struct Duration {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Limits {
-    /// Deliveries.
+    /// Invocations of the interpreter, on all peers together.
     pub max_steps: u64,
     /// Instructions entered, repetitions included.
     pub max_instructions: u64,
@@ -448,7 +483,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            max_steps: 500,
+            max_steps: 10_000,
             max_instructions: 20_000_000,
             max_memory: 256 << 20,
             value_bytes: 64 << 10,

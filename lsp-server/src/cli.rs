@@ -99,11 +99,15 @@ pub enum Command {
     /// list with indices, because real scripts are nested deeper than many JSON readers allow. Exit code 1
     /// means syntax errors.
     Parse(parse::ParseArgs),
-    /// Run a recorded invocation again
+    /// Run a script on simulated peers
     ///
-    /// Reads the anomaly file of a node, runs the invocation in it, and says whether code, message, requests
-    /// and next peers are what was recorded; exit code 1 if not. New data is not compared: it is signed with
-    /// the key of the node, which is not in the file.
+    /// Shows values beside the script, the way of the particle, errors, and why parts did not run. Services are
+    /// answered by sample data; calls that it does not answer fail, unless --make-up. A scenario is sample data
+    /// with its script in it. Exit code 0: the script completed and no error reached the top or the
+    /// initiator's handler.
+    ///
+    /// The anomaly file of a node is run again: exit code 1 if code, message, requests or next peers are not
+    /// what was recorded. New data is not compared: it is signed with the key of the node.
     Run(run::RunArgs),
     /// Answer AquaVM invocations, one JSON object a line
     ///

@@ -2,5 +2,6 @@
 
 pub mod cli;
 pub mod config;
+pub mod diagram;
 pub mod sample;
 pub mod server;

@@ -126,6 +126,8 @@ pages! {
     "Ours: a script that wraps values into arrays again and again. AquaVM overflows its stack."
     29005 "Position" "the data points far outside of its trace"
     "Ours: positions in foreign data that no trace has. AquaVM traps."
+    29006 "Stopped" "stopped by a limit of the run"
+    "Ours: a simulated run has a limit of instructions and of memory, and this invocation went beyond it. Nodes never report it."
     30000 "UnprocessedCallResult" "after finishing execution of supplied AIR, there are some unprocessed call results: `{results}`, probably a wrong call_id used"
     "The host passed results of calls that nobody waits for: most often a result delivered twice, or to the wrong particle. The new data is good all the same."
     30001 "SigningError" "{error}"
@@ -164,6 +166,7 @@ mod tests {
             Uncatchable::CanonMapScalar,
             Uncatchable::NotJson { cid: "c".into(), error: "e".into() },
             Uncatchable::Position,
+            Uncatchable::Stopped,
         ];
         let messages = (catchable.iter().map(|error| (error.code(), error.to_string())))
             .chain(uncatchable.iter().map(|error| (error.code(), error.to_string())));

@@ -74,6 +74,8 @@ pub enum Uncatchable {
     ValueDepth(u32),
     /// 29005, ours: positions in foreign data that cannot be reached.
     Position,
+    /// 29006, ours: whoever watches ends the invocation, because of a limit of theirs.
+    Stopped,
 }
 
 impl Uncatchable {
@@ -101,6 +103,7 @@ impl Uncatchable {
             Uncatchable::ErrorCodeRange(_) => 29003,
             Uncatchable::ValueDepth(_) => 29004,
             Uncatchable::Position => 29005,
+            Uncatchable::Stopped => 29006,
         }
     }
 }
@@ -173,6 +176,7 @@ impl fmt::Display for Uncatchable {
             Uncatchable::ErrorCodeRange(code) => write!(f, "error code {code} is too large"),
             Uncatchable::ValueDepth(limit) => write!(f, "a value nests deeper than {limit} levels"),
             Uncatchable::Position => f.write_str("the data points far outside of its trace"),
+            Uncatchable::Stopped => f.write_str("stopped by a limit of the run"),
         }
     }
 }

@@ -12,8 +12,11 @@ impl Machine<'_> {
         body: NodeId,
         equal: bool,
     ) -> Flow {
-        let compared = self.value_of(left).and_then(|left| Ok(left == self.value_of(right)?));
-        match compared {
+        let values = self.value_of(left).and_then(|left| Ok((left, self.value_of(right)?)));
+        if let Ok((left, right)) = &values {
+            self.watch(|recorder, place| recorder.compared(place, left, right));
+        }
+        match values.map(|(left, right)| left == right) {
             Ok(result) if result == equal => self.descend(id, Stage::First, body),
             Ok(_) if equal => Flow::failed(Catchable::MatchValuesNotEqual),
             Ok(_) => Flow::failed(Catchable::MismatchValuesEqual),

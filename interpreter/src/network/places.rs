@@ -8,6 +8,7 @@ use crate::data::ExecutedState;
 use crate::errors::ExecutionError;
 use crate::invocation::CallRequest;
 use crate::recorder::{Bound, Iteration, Place, Recorder, Wait};
+use crate::value::Value;
 
 /// A recorder that keeps the places of requests and hands everything on.
 pub(super) struct Places<'o> {
@@ -26,6 +27,10 @@ impl Recorder for Places<'_> {
         if let Some(inner) = self.inner() {
             inner.begins(resumed);
         }
+    }
+
+    fn stops(&self) -> bool {
+        self.inner.as_deref().is_some_and(|inner| inner.stops())
     }
 
     fn entered(&mut self, place: Place<'_>) {
@@ -49,6 +54,12 @@ impl Recorder for Places<'_> {
     fn bound(&mut self, place: Place<'_>, bound: Bound<'_>) {
         if let Some(inner) = self.inner() {
             inner.bound(place, bound);
+        }
+    }
+
+    fn compared(&mut self, place: Place<'_>, left: &Value, right: &Value) {
+        if let Some(inner) = self.inner() {
+            inner.compared(place, left, right);
         }
     }
 

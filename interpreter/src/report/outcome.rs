@@ -20,7 +20,8 @@ pub(crate) fn outcome(recording: &mut Recording<'_>, show: &Show<'_>, limit: Opt
     let mut out = Outcome::default();
     let (mut failed_before_root, mut rooted) = (false, None);
     for milestone in std::mem::take(&mut recording.milestones) {
-        let peer_name = |peer: u32| recording.peers.get(peer as usize).map(|id| show.peer(id)).unwrap_or_default();
+        let peer_name =
+            |peer: u32| recording.peers.get(peer as usize).map(|id| show.peer(id)).unwrap_or_default();
         let after_response = !out.responses.is_empty();
         match milestone {
             Milestone::Response { instr, arguments } => {
@@ -35,6 +36,7 @@ pub(crate) fn outcome(recording: &mut Recording<'_>, show: &Show<'_>, limit: Opt
                 let code = object.and_then(|object| object.get("error_code")).and_then(Value::as_i64);
                 let message = object.and_then(|object| object.get("message")).and_then(Value::as_str);
                 out.failures.push(Failure {
+                    text: show.peer(fault.map_or(message.unwrap_or_default(), |fault| &fault.text)),
                     range: fault.and_then(|fault| fault.instr).map(|id| show.places.instr(id)),
                     code: code.unwrap_or_default(),
                     message: show.peer(message.unwrap_or_default()),
@@ -46,6 +48,7 @@ pub(crate) fn outcome(recording: &mut Recording<'_>, show: &Show<'_>, limit: Opt
             Milestone::Uncaught { peer, fault } => {
                 let Some(fault) = recording.faults.get(fault) else { continue };
                 let failure = Failure {
+                    text: show.peer(&fault.text),
                     range: fault.instr.map(|id| show.places.instr(id)),
                     code: fault.code,
                     message: show.peer(&fault.message),
@@ -86,7 +89,7 @@ pub(crate) fn outcome(recording: &mut Recording<'_>, show: &Show<'_>, limit: Opt
 pub(crate) fn text(outcome: &Outcome, reasons: &Reasons<'_>, limit: Option<&str>) -> String {
     let failure = |failure: &Failure| {
         let at = failure.range.map(|at| format!(" at line {}", at.line)).unwrap_or_default();
-        format!("error {}{at}: {}", failure.code, failure.message)
+        format!("error {}{at}: {}", failure.code, failure.text)
     };
     let mut text = match outcome.by {
         By::Response => {
@@ -137,6 +140,7 @@ pub(crate) fn errors(recording: &Recording<'_>, show: &Show<'_>) -> Vec<RunError
             range: fault.instr.map(|id| show.places.instr(id)),
             code: fault.code,
             message: show.peer(&fault.message),
+            text: show.peer(&fault.text),
             peer: recording.peers.get(fault.peer as usize).map(|id| show.peer(id)).unwrap_or_default(),
             iteration: show.iterations(&fault.iterations),
             caught_by: fault.caught_by.filter(|_| !fault.uncaught).map(|id| show.places.instr(id)),

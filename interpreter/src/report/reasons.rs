@@ -22,6 +22,8 @@ pub(crate) struct Reasons<'a> {
     pub(crate) stopped: bool,
     /// By instruction: the wait that says most of it.
     waits: FxHashMap<InstrId, (usize, Waited)>,
+    /// By comparing instruction: the two sides of the last comparison, in short.
+    pub(crate) sides: &'a FxHashMap<InstrId, (String, String)>,
     /// Waiting instructions by where they begin.
     waiting_at: FxHashMap<u32, InstrId>,
     /// By instruction: the waiting instruction in it that keeps it from being done.
@@ -36,6 +38,7 @@ impl<'a> Reasons<'a> {
         lost: &'a BTreeSet<String>,
         init_peer: &'a str,
         stopped: bool,
+        sides: &'a FxHashMap<InstrId, (String, String)>,
     ) -> Self {
         let mut reasons = Reasons {
             recording,
@@ -44,6 +47,7 @@ impl<'a> Reasons<'a> {
             lost,
             init_peer,
             stopped,
+            sides,
             waits: FxHashMap::default(),
             waiting_at: FxHashMap::default(),
             blocked: Vec::new(),
@@ -85,6 +89,7 @@ impl<'a> Reasons<'a> {
             Waits::Host { .. } => 0,
             Waits::Peer(peer) if self.lost.contains(&**peer) => 1,
             Waits::Variable(_) => 2,
+            Waits::Elements => 3,
             Waits::Never => 3,
             Waits::Peer(_) => 4,
         }
@@ -111,7 +116,7 @@ impl<'a> Reasons<'a> {
             let own = self.waits.contains_key(&id).then_some(id);
             let of_child = |child: &InstrId| self.blocked.get(child.0 as usize).copied().flatten();
             let mut inner = hir.children_of(instr).iter().filter_map(of_child);
-            let block = if self.is_complete(id) && own.is_none() {
+            let mut block = if self.is_complete(id) && own.is_none() {
                 None
             } else if own.is_some() {
                 own
@@ -120,6 +125,23 @@ impl<'a> Reasons<'a> {
             } else {
                 inner.next()
             };
+            // A fold over a stream has an end only by its last instruction or if a round of it is complete.
+            let stream = |operand: &air_semantics::hir::Operand| {
+                matches!(operand.kind, OperandKind::Stream(_) | OperandKind::StreamMap(_))
+            };
+            if let (InstrKind::Fold, None, Some(track)) =
+                (instr.kind, block, self.recording.tracks.get(index))
+                && track.entered
+                && !track.complete
+                && track.fault.is_none()
+                && hir.operand(instr, Role::Iterable).is_some_and(stream)
+            {
+                let peer = track.peers.first().map_or(0, |peer| *peer as usize);
+                let waited = Waited { instr: id, iterations: Box::default(), wait: Waits::Elements };
+                self.waiting_at.insert(instr.range.start().into(), id);
+                self.waits.insert(id, (peer, waited));
+                block = Some(id);
+            }
             self.blocked.push(block);
         }
     }
@@ -136,6 +158,7 @@ impl<'a> Reasons<'a> {
                     times: track.times,
                     peers: track.peers.iter().filter_map(peer).collect(),
                     complete: track.complete,
+                    call: self.hir().instr(id).is_some_and(|instr| instr.kind == InstrKind::Call),
                 });
             }
         }
@@ -147,7 +170,8 @@ impl<'a> Reasons<'a> {
     pub(crate) fn coverage(&self) -> Coverage {
         let mut coverage = Coverage::default();
         for (index, instr) in self.hir().instrs.iter().enumerate() {
-            let (ran, call) = (u32::from(self.ran(InstrId(index as u32))), u32::from(instr.kind == InstrKind::Call));
+            let (ran, call) =
+                (u32::from(self.ran(InstrId(index as u32))), u32::from(instr.kind == InstrKind::Call));
             coverage.instructions += 1;
             coverage.executed += ran;
             coverage.calls += call;
@@ -227,7 +251,11 @@ impl<'a> Reasons<'a> {
         }
         let hir = self.hir();
         let Some((parent, instr)) = parent.and_then(|parent| Some((parent, hir.instr(parent)?))) else {
-            return if self.stopped { Reason::Stopped } else { Reason::NotReached };
+            return match (self.stopped, self.recording.faults.first()) {
+                (true, _) => Reason::Stopped,
+                (_, Some(fault)) if fault.code == 1 => Reason::Rejected,
+                _ => Reason::NotReached,
+            };
         };
         let span = |id| self.show.places.instr(id);
         let children = hir.children_of(instr);
@@ -242,8 +270,10 @@ impl<'a> Reasons<'a> {
             (InstrKind::Match | InstrKind::Mismatch, None) => self.own_wait(parent).or_else(|| {
                 let fault = self.track(parent)?.fault.and_then(|fault| self.recording.faults.get(fault))?;
                 match fault.code {
-                    10001 => Some(Reason::Comparison { at: span(parent), equal: false }),
-                    10002 => Some(Reason::Comparison { at: span(parent), equal: true }),
+                    10001 | 10002 => {
+                        let sides = self.sides.get(&parent).cloned();
+                        Some(Reason::Comparison { at: span(parent), equal: fault.code == 10002, sides })
+                    }
                     code => Some(Reason::AfterError { at: span(fault.instr.unwrap_or(parent)), code }),
                 }
             }),
@@ -297,6 +327,12 @@ impl<'a> Reasons<'a> {
                 Reason::Unanswered { peer, service: service.to_string(), function: function.to_string() }
             }
             Waits::Never => Reason::Never,
+            Waits::Elements => {
+                let instr = self.hir().instr(waited.instr);
+                let stream = instr.and_then(|instr| self.hir().operand(instr, Role::Iterable));
+                let stream = stream.map(|operand| self.hir().text_at(operand.range)).unwrap_or_default();
+                Reason::Elements { stream: stream.to_owned() }
+            }
         }
     }
 
@@ -306,7 +342,8 @@ impl<'a> Reasons<'a> {
         let occurrences = &self.resolution.occurrences;
         let range = hir.instr(reader)?.range;
         let first = occurrences.partition_point(|occurrence| occurrence.range.start() < range.start());
-        let own = occurrences.get(first..)?.iter().take_while(|occurrence| occurrence.range.end() <= range.end());
+        let own =
+            occurrences.get(first..)?.iter().take_while(|occurrence| occurrence.range.end() <= range.end());
         let mut own = own.filter(|occurrence| occurrence.instr == reader);
         let binding = own.find(|occurrence| hir.text_at(occurrence.range) == name)?.binding;
         let of_binding = self.resolution.occurrences_of(binding);
@@ -355,9 +392,16 @@ impl<'a> Reasons<'a> {
             }
             Reason::AfterError { at, code } => format!("after error {code} at {}", line(at)),
             Reason::NoError { .. } => "only after an error of the branch before".to_owned(),
-            Reason::Comparison { at, equal } => {
-                format!("the two sides at {} are {}equal", line(at), if *equal { "" } else { "not " })
-            }
+            Reason::Comparison { equal: true, sides, .. } => match sides {
+                Some((left, _)) => format!("both sides are {left}"),
+                None => "both sides are equal".to_owned(),
+            },
+            Reason::Comparison { equal: false, sides, .. } => match sides {
+                Some((left, right)) => format!("{left} is not {right}"),
+                None => "the two sides are not equal".to_owned(),
+            },
+            Reason::Elements { stream } => format!("waits for more values in {stream}"),
+            Reason::Rejected => "AquaVM does not accept the script".to_owned(),
             Reason::Empty { .. } => "the fold has no elements".to_owned(),
             Reason::NoEnd { .. } => "the fold did not come to its end".to_owned(),
             Reason::Stopped => "the run was stopped before".to_owned(),

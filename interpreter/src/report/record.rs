@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use super::Limits;
 use super::sizes::Sizes;
 use crate::data::{Provenance, SecurityTetraplet};
-use crate::errors::ExecutionError;
+use crate::errors::{Catchable, ExecutionError};
 use crate::invocation::CallRequest;
 use crate::recorder::{Bound, Iteration, Place, Recorder, Wait};
 use crate::value::Value;
@@ -88,6 +88,8 @@ pub(crate) enum Slot {
     Set,
     /// The argument of this number.
     Argument(u32),
+    /// A side of a comparison: 0 or 1.
+    Side(u32),
 }
 
 /// The values of one operand: the first ones, the last one, and how many.
@@ -114,6 +116,8 @@ pub(crate) struct Fault {
     pub(crate) iterations: Box<[Iteration]>,
     pub(crate) code: i64,
     pub(crate) message: String,
+    /// For people.
+    pub(crate) text: String,
     pub(crate) peer: u32,
     pub(crate) caught_by: Option<InstrId>,
     /// Nobody caught it, at least once.
@@ -146,8 +150,13 @@ pub(crate) struct Waited {
 pub(crate) enum Waits {
     Variable(Box<str>),
     Peer(Box<str>),
-    Host { service: Box<str>, function: Box<str> },
+    Host {
+        service: Box<str>,
+        function: Box<str>,
+    },
     Never,
+    /// A fold over a stream that may still get elements.
+    Elements,
 }
 
 /// A place as a number; `what` tells apart what is counted there.
@@ -162,6 +171,7 @@ pub(crate) const PLACE: u8 = 0;
 pub(crate) const DONE: u8 = 1;
 const VALUE: u8 = 2;
 const ERROR: u8 = 3;
+const SIDE: u8 = 4;
 
 impl<'h> Recording<'h> {
     pub(crate) fn new(hir: &'h Hir, limits: Limits, init_peer: &str) -> Self {
@@ -204,7 +214,11 @@ impl<'h> Recording<'h> {
             return;
         }
         let fault = match last {
-            Last::Failed(_, Some(fault)) if self.faults.get(fault).is_some_and(|fault| fault.code == code) => fault,
+            Last::Failed(_, Some(fault))
+                if self.faults.get(fault).is_some_and(|fault| fault.code == code) =>
+            {
+                fault
+            }
             // Not of any instruction: before or after the script ran.
             _ => {
                 let known = self.faults.iter().position(|fault| fault.instr.is_none() && fault.code == code);
@@ -214,6 +228,7 @@ impl<'h> Recording<'h> {
                         iterations: Box::default(),
                         code,
                         message: cut(message),
+                        text: message.lines().next().unwrap_or_default().trim_end_matches(':').to_owned(),
                         peer: self.peer,
                         caught_by: None,
                         uncaught: true,
@@ -226,6 +241,14 @@ impl<'h> Recording<'h> {
             fault.uncaught = true;
         }
         self.milestone(Milestone::Uncaught { peer: self.peer, fault });
+    }
+
+    /// The limit that was exceeded, in words.
+    pub(crate) fn limit(&self) -> Option<String> {
+        Some(match self.exceeded? {
+            Exceeded::Instructions => format!("more than {} instructions", self.limits.max_instructions),
+            Exceeded::Memory => format!("values of more than {} bytes", self.limits.max_memory),
+        })
     }
 
     /// Whether something is told for the first time.
@@ -315,6 +338,10 @@ impl<'h> Recording<'h> {
 }
 
 impl Recorder for Recording<'_> {
+    fn stops(&self) -> bool {
+        self.exceeded.is_some()
+    }
+
     fn begins(&mut self, resumed: bool) {
         self.last = Last::Nothing;
         if !resumed && let Some(waits) = self.waits.get_mut(self.peer as usize) {
@@ -420,6 +447,17 @@ impl Recorder for Recording<'_> {
         self.keep((at, Slot::Set), place, bound.value, || vec![Rc::new(bound.tetraplet.clone())], cid);
     }
 
+    fn compared(&mut self, place: Place<'_>, left: &Value, right: &Value) {
+        for (side, value) in (0..).zip([left, right]) {
+            let mut hasher = FxHasher::default();
+            (key(SIDE + side as u8, place.instr, place.iterations)).hash(&mut hasher);
+            glimpse(value, &mut hasher);
+            if self.first(hasher.finish()) {
+                self.keep((place.instr, Slot::Side(side)), place, value, Vec::new, None);
+            }
+        }
+    }
+
     fn requested(&mut self, place: Place<'_>, _: u32, request: &CallRequest) {
         let (peer, instr) = (self.peer, place.instr);
         let here = key(PLACE, instr, place.iterations);
@@ -509,6 +547,7 @@ impl Recording<'_> {
             instr: Some(place.instr),
             iterations: place.iterations.into(),
             code,
+            text: in_short(error).unwrap_or_else(|| cut(&message)),
             message: cut(&message),
             peer: self.peer,
             caught_by: None,
@@ -521,9 +560,31 @@ impl Recording<'_> {
     fn fault_of(&self, object: Option<&Value>) -> Option<usize> {
         let code = object?.get("error_code")?.as_i64()?;
         let message = object?.get("message")?.as_str()?;
-        let is_it = |fault: &Fault| fault.code == code && (fault.message == message || fault.message.ends_with('…'));
+        let is_it =
+            |fault: &Fault| fault.code == code && (fault.message == message || fault.message.ends_with('…'));
         // A comparison that fails is no error of its own: what matters came before it.
-        self.faults.iter().rposition(is_it).or_else(|| self.faults.iter().rposition(|fault| fault.code == code))
+        self.faults
+            .iter()
+            .rposition(is_it)
+            .or_else(|| self.faults.iter().rposition(|fault| fault.code == code))
+    }
+}
+
+/// An error as people would say it, where AquaVM's message is a text inside of a text.
+fn in_short(error: &ExecutionError) -> Option<String> {
+    match error {
+        ExecutionError::Catchable(Catchable::LocalServiceError { ret_code, message }) => {
+            // Services most often answer with a JSON string.
+            let text = crate::json::parse(message).ok().and_then(|value| value.as_str().map(str::to_owned));
+            let text = text.unwrap_or_else(|| message.to_string());
+            Some(cut(&format!("the service failed with {ret_code}: {text}")))
+        }
+        ExecutionError::Catchable(Catchable::UserError(object)) => {
+            let code = object.get("error_code")?.as_i64()?;
+            let message = object.get("message")?.as_str()?;
+            Some(cut(&format!("fails with {code}: {message}")))
+        }
+        _ => None,
     }
 }
 

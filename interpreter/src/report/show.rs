@@ -122,7 +122,8 @@ mod tests {
 
     #[test]
     fn one_line() {
-        expect![[r#"["@relay", {"a": 1.0, "b": [null, true]}]"#]].assert_eq(&short(r#"["RELAY",{"b":[null,true],"a":1.0}]"#));
+        expect![[r#"["@relay", {"a": 1.0, "b": [null, true]}]"#]]
+            .assert_eq(&short(r#"["RELAY",{"b":[null,true],"a":1.0}]"#));
         let many: Vec<String> = (0..100).map(|number| number.to_string()).collect();
         expect![[r#""#]].assert_eq(&short(&format!("[{}]", many.join(","))));
         expect![[r#""#]].assert_eq(&short(&format!("[[[[[[[[{:?}]]]]]]]]", "x")));

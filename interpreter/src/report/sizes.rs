@@ -71,7 +71,11 @@ impl Sizes {
 }
 
 fn short_strings(value: &Value) -> u64 {
-    children(value).filter_map(Value::as_str).map(|text| text.len() as u64).filter(|size| *size < SHORT as u64).sum()
+    children(value)
+        .filter_map(Value::as_str)
+        .map(|text| text.len() as u64)
+        .filter(|size| *size < SHORT as u64)
+        .sum()
 }
 
 fn children(value: &Value) -> impl Iterator<Item = &Value> {

@@ -1,58 +1,184 @@
-//! `air run`: a recorded invocation once more.
+//! `air run`: a script on simulated peers, or a recorded invocation once more.
 
-use std::path::PathBuf;
+mod human;
+mod replay;
 
-use air_interpreter::anomaly::Anomaly;
+use std::path::{Path, PathBuf};
+
+use air_interpreter::json;
+use air_interpreter::report::{Limits, Report, Status};
+use air_interpreter::run::{RunOrder, RunRequest};
+use air_semantics::Analysis;
+use air_semantics::diagnostic::{Diagnostic, Origin};
 
 use super::data::bytes;
 use super::exit::Exit;
-use super::output::{ERROR, GOOD, Output, visible};
+use super::output::{Output, visible};
+use super::report::Full;
+use crate::diagram::{Diagram, mermaid, svg};
 
 /// Arguments of `air run`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RunArgs {
-    /// An anomaly file of a node; `-` is standard input
-    #[arg(long, value_name = "FILE", required = true)]
-    pub anomaly: PathBuf,
+    /// A script, a scenario or an anomaly file of a node; `-` is standard input
+    #[arg(required_unless_present = "anomaly")]
+    pub file: Option<PathBuf>,
+    /// Sample data [default: NAME.sample.json beside NAME.air, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub sample: Option<PathBuf>,
+    /// Use no sample data
+    #[arg(long, conflicts_with = "sample")]
+    pub no_sample: bool,
+    /// Which case of the sample data, if it has several
+    #[arg(long, value_name = "NAME")]
+    pub case: Option<String>,
+    /// Make up what nobody gives; what is made up is marked
+    #[arg(long)]
+    pub make_up: bool,
+    /// Print the report as JSON
+    #[arg(long, conflicts_with = "diagram")]
+    pub json: bool,
+    /// Show every delivery and what each peer kept
+    #[arg(long, conflicts_with_all = ["json", "diagram"])]
+    pub trace: bool,
+    /// Print a picture instead: mermaid or svg
+    #[arg(long, value_name = "KIND", hide_possible_values = true)]
+    pub diagram: Option<DiagramKind>,
+    /// Which delivery comes next: fifo, lifo or random:SEED
+    #[arg(long, value_name = "ORDER", default_value = "fifo")]
+    pub order: RunOrder,
+    /// Stop after that many invocations
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_steps, value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_steps: u64,
+    /// Stop after that many instructions, repetitions included
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_instructions, value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_instructions: u64,
+    /// Stop when values take more than that many MiB
+    #[arg(long, value_name = "MIB", default_value_t = Limits::default().max_memory >> 20, value_parser = clap::value_parser!(u64).range(1..=4096))]
+    pub max_memory: u64,
+    /// Run a recorded invocation again
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    pub anomaly: Option<PathBuf>,
+}
+
+/// Kinds of pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum DiagramKind {
+    /// Text for Mermaid.
+    Mermaid,
+    /// A document.
+    Svg,
+}
+
+/// What a file is.
+enum Kind {
+    Script,
+    Scenario { air: String },
+    Anomaly,
 }
 
 /// Runs `air run`.
 pub fn run(args: &RunArgs, output: &mut Output) -> Exit {
-    let read = bytes(&args.anomaly).and_then(|bytes| {
-        let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
-        Anomaly::parse(&text)
-    });
-    let anomaly = match read {
-        Ok(anomaly) => anomaly,
-        Err(error) => {
-            output.error(format_args!("{}: {error}", args.anomaly.display()));
-            return Exit::Failed;
-        }
+    Exit::of(try_run(args, output), output)
+}
+
+fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
+    if let Some(anomaly) = &args.anomaly {
+        return replay::run(anomaly, &read(anomaly)?, output);
+    }
+    let file = args.file.as_deref().unwrap_or(Path::new("-"));
+    let text = read(file)?;
+    let name = if file == Path::new("-") { "<stdin>".to_owned() } else { file.display().to_string() };
+    let (script, scenario) = match kind(&text).map_err(|error| format!("{name}: {error}"))? {
+        Kind::Anomaly => return replay::run(file, &text, output),
+        Kind::Script => (text, None),
+        Kind::Scenario { air } => (air, Some(text)),
     };
-    let outcome = anomaly.replay();
-    output.line(format_args!("code {}", outcome.ret_code));
-    if !outcome.error_message.is_empty() {
-        output.line(format_args!("message {}", visible(&outcome.error_message)));
+    let sample = match sample_file(args, file) {
+        Some(sample) => Some(read(&sample)?),
+        None => scenario,
+    };
+    let request = RunRequest {
+        text: script,
+        sample,
+        case: args.case.clone(),
+        make_up: args.make_up,
+        order: args.order,
+        limits: Limits {
+            max_steps: args.max_steps,
+            max_instructions: args.max_instructions,
+            max_memory: args.max_memory << 20,
+            ..Limits::default()
+        },
+        ..RunRequest::default()
+    };
+    let report = air_interpreter::run::run(&request).map_err(|problem| format!("{name}: {problem}"))?;
+    let analysis = Analysis::new(request.text.as_str());
+    if !analysis.accepted() && !args.json {
+        rejected(&name, &analysis, output);
+        return Ok(Exit::Findings);
     }
-    for peer in &outcome.next_peer_pks {
-        output.line(format_args!("goes to {}", visible(peer)));
+    match (args.json, args.diagram) {
+        (true, _) => output.line(report.to_json()),
+        (_, Some(DiagramKind::Mermaid)) => output.text(&mermaid(&Diagram::new(&report))),
+        (_, Some(DiagramKind::Svg)) => output.text(&svg(&Diagram::new(&report))),
+        _ => human::show(&name, &report, &analysis, args.trace, output),
     }
-    for (id, request) in outcome.call_requests.iter().flatten() {
-        let arguments: Vec<String> = request.arguments.iter().map(ToString::to_string).collect();
-        let (service, function) = (visible(&request.service_id), visible(&request.function_name));
-        output.line(format_args!("asks {id}: {service}.{function}({})", visible(&arguments.join(", "))));
+    Ok(exit(&report))
+}
+
+/// Completed without any error: clean; everything else is worth a look.
+fn exit(report: &Report) -> Exit {
+    let clean = report.outcome.status == Status::Completed && report.outcome.failures.is_empty();
+    if clean { Exit::Clean } else { Exit::Findings }
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let read = bytes(path).and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()));
+    read.map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Scripts begin with `(` or `;`, the other two are JSON objects.
+fn kind(text: &str) -> Result<Kind, String> {
+    if !text.trim_start().starts_with('{') {
+        return Ok(Kind::Script);
     }
-    let differences = anomaly.differences(&outcome);
-    if differences.is_empty() {
-        let same = output.paint(GOOD, "as it was recorded").to_string();
-        output.line(same);
-        return Exit::Clean;
+    let value = json::parse(text).map_err(|error| error.to_string())?;
+    if value.get("air_script").is_some() {
+        return Ok(Kind::Anomaly);
     }
-    for difference in differences {
-        let what = output.paint(ERROR, format_args!("{} differs", difference.what)).to_string();
-        output.line(what);
-        output.line(format_args!("  recorded {}", visible(&difference.recorded.to_json())));
-        output.line(format_args!("  now      {}", visible(&difference.replayed.to_json())));
+    match value.get("air").and_then(|air| air.as_str()) {
+        Some(air) => Ok(Kind::Scenario { air: air.to_owned() }),
+        None => Err("neither a script nor a scenario (`air`) nor an anomaly (`air_script`)".to_owned()),
     }
-    Exit::Findings
+}
+
+/// The file that is named, or the one beside the script.
+fn sample_file(args: &RunArgs, script: &Path) -> Option<PathBuf> {
+    if args.no_sample {
+        return None;
+    }
+    args.sample.clone().or_else(|| {
+        let beside = script.with_extension("sample.json");
+        (script.extension().is_some_and(|extension| extension == "air") && beside.is_file()).then_some(beside)
+    })
+}
+
+/// Why there is nothing to run, as `air check` says it.
+fn rejected(name: &str, analysis: &Analysis, output: &mut Output) {
+    let full = Full::new(output.err_colour(), 0);
+    let rejecting = |found: &&Diagnostic| found.code.origin() != Origin::Lint;
+    let mut none = true;
+    for diagnostic in analysis.diagnostics().iter().filter(rejecting) {
+        none = false;
+        output.err_line(full.render(name, analysis, diagnostic).trim_end_matches('\n'));
+        output.err_line("");
+    }
+    if none {
+        // A directive hides the findings, but AquaVM does not read directives.
+        for error in analysis.reference_errors() {
+            output.error(format_args!("{name}: {}", visible(&error.message)));
+        }
+    }
+    output.note("AquaVM rejects this script, so it cannot run");
 }

@@ -1,0 +1,97 @@
+//! A report out of everything that was seen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use air_semantics::Analysis;
+
+use super::reasons::Reasons;
+use super::record::Recording;
+use super::show::Show;
+use super::{Duration, Json, Limits, Places, Printed, REPORT_VERSION, Report, outcome, values};
+use crate::network::Peers;
+use crate::value::Value;
+
+/// What a run knows beside what the interpreter told.
+pub(crate) struct Facts<'a> {
+    /// The script as it was given.
+    pub(crate) analysis: &'a Analysis,
+    pub(crate) peers: &'a Peers,
+    /// Its id.
+    pub(crate) init_peer: &'a str,
+    /// Ids of peers that were sent to and are not there.
+    pub(crate) lost: &'a BTreeSet<String>,
+    pub(crate) stopped: Option<&'a str>,
+    pub(crate) printed: Vec<Printed>,
+    pub(crate) steps: u64,
+    pub(crate) invocations: u64,
+    pub(crate) simulated_ms: u64,
+    pub(crate) limits: Limits,
+}
+
+impl Report {
+    /// The report; `scenario` is the outcome of the network as scenarios have it.
+    pub(crate) fn of(mut recording: Recording<'_>, scenario: &Value, facts: Facts<'_>) -> Report {
+        let places = Places::new(facts.analysis.hir());
+        let show = Show { peers: facts.peers, places: &places, value_bytes: facts.limits.value_bytes };
+        let mut came = outcome::outcome(&mut recording, &show, facts.stopped);
+        let values = values::values(&mut recording, &show, &|_, _| false);
+        let sides = values::sides(&values, &places);
+        let reasons = Reasons::new(
+            &recording,
+            &show,
+            facts.analysis.resolution(),
+            facts.lost,
+            facts.init_peer,
+            facts.stopped.is_some(),
+            &sides,
+        );
+        came.waiting = reasons.waiting();
+        came.text = outcome::text(&came, &reasons, facts.stopped);
+        let (executed, not_executed) = (reasons.executed(), reasons.not_executed());
+        let coverage = reasons.coverage();
+        let errors = outcome::errors(&recording, &show);
+        let kept = scenario.get("final").and_then(Value::as_object);
+        let kept = kept.map(|kept| kept.members()).unwrap_or_default();
+        let peer = |id: &std::rc::Rc<str>| (show.peer(id), id.to_string());
+        Report {
+            version: REPORT_VERSION,
+            outcome: came,
+            steps: scenario.get("steps").map(Json::from).unwrap_or_default(),
+            hops: pairs(scenario, "hops"),
+            lost: texts(scenario.get("lost")),
+            dropped: pairs(scenario, "dropped"),
+            duplicated: pairs(scenario, "duplicated"),
+            stopped: facts.stopped.map(str::to_owned),
+            kept: kept.iter().map(|(peer, data)| (peer.to_string(), Json::from(data))).collect(),
+            init_peer: show.peer(facts.init_peer),
+            peers: recording.peers.iter().map(peer).collect::<BTreeMap<_, _>>(),
+            values,
+            executed,
+            not_executed,
+            coverage,
+            errors,
+            made_up: Vec::new(),
+            printed: facts.printed,
+            duration: Duration {
+                steps: facts.steps,
+                invocations: facts.invocations,
+                instructions: recording.instructions,
+                simulated_ms: facts.simulated_ms,
+            },
+            limits: facts.limits,
+        }
+    }
+}
+
+fn texts(list: Option<&Value>) -> Vec<String> {
+    let texts = list.and_then(Value::as_array).unwrap_or_default();
+    texts.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn pairs(scenario: &Value, key: &str) -> Vec<(String, String)> {
+    let pair = |pair: &Value| {
+        let [from, to] = <[String; 2]>::try_from(texts(Some(pair))).ok()?;
+        Some((from, to))
+    };
+    scenario.get(key).and_then(Value::as_array).unwrap_or_default().iter().filter_map(pair).collect()
+}

@@ -1,0 +1,191 @@
+//! The picture as SVG, drawn here: one file, no fonts, readable on light and on dark ground.
+
+use std::fmt::Write as _;
+
+use air_interpreter::report::Status;
+
+use super::{Diagram, Event, label};
+
+/// Width of a character of the fonts below.
+const CHARACTER: usize = 7;
+const LANE: usize = 190;
+const MARGIN: usize = 24;
+const TOP: usize = 64;
+const BOX: usize = 40;
+const HOP: usize = 30;
+const GAP: usize = 8;
+
+const STYLE: &str = "\
+svg{--ground:#fff;--ink:#1f2328;--faint:#6e7781;--line:#d0d7de;--box:#f6f8fa;--peer:#0550ae;--peer-ground:#ddf4ff;--good:#1a7f37;--bad:#cf222e;--wait:#9a6700}\
+@media(prefers-color-scheme:dark){svg{--ground:#0d1117;--ink:#e6edf3;--faint:#8d96a0;--line:#30363d;--box:#161b22;--peer:#79c0ff;--peer-ground:#0c2d6b;--good:#3fb950;--bad:#ff7b72;--wait:#d29922}}\
+text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:var(--ink);text-anchor:middle}\
+.ground{fill:var(--ground)}.life{stroke:var(--line);stroke-dasharray:3 4}.peer{fill:var(--peer-ground);stroke:var(--peer)}\
+.name{fill:var(--peer);font-weight:600}.call{fill:var(--box);stroke:var(--line)}.failed{stroke:var(--bad)}\
+.result{fill:var(--faint)}.bad{fill:var(--bad)}.good{fill:var(--good)}.wait{fill:var(--wait)}.left{text-anchor:start}\
+.hop{stroke:var(--ink);stroke-width:1.4;fill:none}.lost{stroke:var(--bad);stroke-dasharray:5 4}.head{fill:var(--ink)}.cross{stroke:var(--bad);stroke-width:2}";
+
+/// The picture as an SVG document.
+pub fn svg(diagram: &Diagram) -> String {
+    // Boxes stand over the lines of other peers; only at the edges they need room.
+    let widest = diagram.events.iter().map(|event| match event {
+        Event::Call { .. } => width(event),
+        Event::Error { text, .. } => text_width(text) + 24,
+        _ => 0,
+    });
+    let half = widest.max().unwrap_or_default().max(LANE - 20) / 2;
+    let lanes = diagram.peers.len().max(1);
+    let outcome = text_width(&diagram.outcome) + 2 * MARGIN;
+    let whole = (2 * (MARGIN + half) + (lanes - 1) * LANE).max(outcome);
+    let x = |peer: usize| MARGIN + half + peer * LANE;
+
+    let mut body = String::new();
+    let mut y = TOP + GAP;
+    for event in &diagram.events {
+        y += draw(event, &x, y, whole, &mut body);
+    }
+    let life = y;
+    let class = match diagram.status {
+        Status::Completed => "good",
+        Status::Failed => "bad",
+        Status::Waiting | Status::Stopped => "wait",
+    };
+    let height = life + 52;
+    let mut out = String::new();
+    // Writing into a string does not fail.
+    let _ = writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{whole}\" height=\"{height}\" viewBox=\"0 0 {whole} {height}\" role=\"img\">\n\
+         <title>{}</title>\n<style>{STYLE}</style>\n<rect class=\"ground\" width=\"{whole}\" height=\"{height}\"/>",
+        escape(&diagram.outcome)
+    );
+    for (index, peer) in diagram.peers.iter().enumerate() {
+        let (name, x) = (label(peer), x(index));
+        let wide = text_width(&name) + 24;
+        let _ = writeln!(
+            out,
+            "<line class=\"life\" x1=\"{x}\" y1=\"{TOP}\" x2=\"{x}\" y2=\"{life}\"/>\
+             <rect class=\"peer\" x=\"{}\" y=\"{}\" width=\"{wide}\" height=\"28\" rx=\"6\"/>\
+             <text class=\"name\" x=\"{x}\" y=\"{}\">{}</text>",
+            x.saturating_sub(wide / 2),
+            TOP - 40,
+            TOP - 22,
+            escape(&name)
+        );
+    }
+    out.push_str(&body);
+    let _ = writeln!(
+        out,
+        "<text class=\"left {class}\" x=\"{MARGIN}\" y=\"{}\">{}</text>\n</svg>",
+        life + 32,
+        escape(&diagram.outcome)
+    );
+    out
+}
+
+/// Draws an event; how far down the next one begins.
+fn draw(event: &Event, x: &dyn Fn(usize) -> usize, y: usize, whole: usize, out: &mut String) -> usize {
+    // Writing into a string does not fail.
+    match event {
+        Event::Call { peer, result, failed, .. } => {
+            let (x, wide) = (x(*peer), width(event));
+            let (result, class) = match result {
+                Some(result) if *failed => (format!("✗ {result}"), "bad"),
+                Some(result) => (format!("→ {result}"), "result"),
+                None => ("no answer".to_owned(), "wait"),
+            };
+            let _ = writeln!(
+                out,
+                "<rect class=\"call{}\" x=\"{}\" y=\"{y}\" width=\"{wide}\" height=\"{BOX}\" rx=\"4\"/>\
+                 <text x=\"{x}\" y=\"{}\">{}</text><text class=\"{class}\" x=\"{x}\" y=\"{}\">{}</text>",
+                if *failed { " failed" } else { "" },
+                x.saturating_sub(wide / 2),
+                y + 16,
+                escape(&call_text(event)),
+                y + 32,
+                escape(&result)
+            );
+            BOX + GAP
+        }
+        Event::Hop { from, to, lost } => {
+            let (from, to, y) = (x(*from), x(*to), y + HOP / 2);
+            let back = if to > from { 1 } else { -1 };
+            let (end, to) = (to as i64 - back * 8, to as i64);
+            if *lost {
+                let _ = writeln!(
+                    out,
+                    "<line class=\"hop lost\" x1=\"{from}\" y1=\"{y}\" x2=\"{end}\" y2=\"{y}\"/>\
+                     <path class=\"cross\" d=\"M{} {}l10 10m0 -10l-10 10\"/>\
+                     <text class=\"bad\" x=\"{}\" y=\"{}\">not there</text>",
+                    to - 5,
+                    y as i64 - 5,
+                    (from as i64 + to) / 2,
+                    y - 5
+                );
+            } else {
+                let _ = writeln!(
+                    out,
+                    "<line class=\"hop\" x1=\"{from}\" y1=\"{y}\" x2=\"{end}\" y2=\"{y}\"/>\
+                     <path class=\"head\" d=\"M{to} {y}l{} -5v10z\"/>",
+                    -back * 10
+                );
+            }
+            HOP
+        }
+        Event::Error { peer, text } => {
+            let _ = writeln!(
+                out,
+                "<text class=\"bad\" x=\"{}\" y=\"{}\">✗ {}</text>",
+                x(*peer),
+                y + 16,
+                escape(text)
+            );
+            HOP
+        }
+        Event::More(count) => {
+            let _ = writeln!(
+                out,
+                "<text class=\"result\" x=\"{}\" y=\"{}\">⋮ {count} more ⋮</text>",
+                whole / 2,
+                y + 16
+            );
+            HOP
+        }
+    }
+}
+
+fn call_text(event: &Event) -> String {
+    match event {
+        Event::Call { call, times, .. } if *times > 1 => format!("{call} ×{times}"),
+        Event::Call { call, .. } => call.clone(),
+        _ => String::new(),
+    }
+}
+
+fn width(event: &Event) -> usize {
+    let result = match event {
+        Event::Call { result: Some(result), .. } => text_width(result) + 2 * CHARACTER,
+        _ => text_width("no answer"),
+    };
+    text_width(&call_text(event)).max(result) + 20
+}
+
+/// Nearly: wide letters count twice.
+fn text_width(text: &str) -> usize {
+    text.chars().map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 }).sum::<usize>() * CHARACTER
+        + text.chars().count() / 4
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
