@@ -96,7 +96,7 @@ pub trait Recorder {
     fn left(&mut self, place: Place<'_>, complete: bool) {}
     /// An instruction failed.
     fn failed(&mut self, place: Place<'_>, error: &ExecutionError) {}
-    /// A variable, stream or map gets a value.
+    /// A variable, stream or map gets a value; an iterator gets each element, at its `fold` or `next`.
     fn bound(&mut self, place: Place<'_>, bound: Bound<'_>) {}
     /// A `match` or `mismatch` compares two values.
     fn compared(&mut self, place: Place<'_>, left: &Value, right: &Value) {}

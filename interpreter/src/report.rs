@@ -79,6 +79,13 @@ pub struct Report {
     /// What nobody gave and was made up.
     #[serde(default)]
     pub made_up: Vec<MadeUp>,
+    /// How many elements made-up arrays have, if values were made up: the first number of several with which the
+    /// script came to an end, else the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub array_length: Option<u32>,
+    /// Annotations of the script that cannot be read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
     /// What `run-console.print` printed, in order.
     #[serde(default)]
     pub printed: Vec<Printed>,
@@ -440,6 +447,15 @@ pub struct MadeUp {
     pub value: Shown,
     /// How often it was used.
     pub count: u64,
+}
+
+/// An annotation that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Where.
+    pub range: Span,
+    /// Plain words.
+    pub message: String,
 }
 
 /// A line of the script's own output.

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use air_semantics::Analysis;
+use air_syntax::{Encoding, LineIndex, TextRange, TextSize};
 use serde::{Deserialize, Serialize};
 
 use crate::invocation::Outcome;
-use crate::network::{
-    Answer, Cause, Fate, MaxRuns, Network, Observer, Order, Peer, Peers, ServiceCall, Services,
-};
+use crate::make_up::{ARRAY_LENGTHS, MakeUp, PEERS, World};
+use crate::network::{Answer, Cause, Fate, MaxRuns, Network, Observer, Order, Peer, ServiceCall};
 use crate::recorder::Recorder;
-use crate::report::{Facts, Limits, Printed, Recording, Report};
-use crate::sample::{Rules, Sample, from_json};
+use crate::report::{Facts, Limits, Places, Printed, Problem, Recording, Report, Status};
+use crate::sample::given::load;
+use crate::sample::{Rules, Sample, SampleServices, annotations, from_json};
 use crate::script::Script;
 use crate::value::Value;
 
@@ -94,25 +95,70 @@ impl std::error::Error for RunProblem {}
 /// # Errors
 /// If the sample data cannot be used.
 pub fn run(request: &RunRequest) -> Result<Report, RunProblem> {
-    let sample = match &request.sample {
-        None => Sample::default(),
-        Some(text) => {
-            let read =
-                from_json(text).map_err(|error| RunProblem { message: format!("sample data: {error}") })?;
-            if let Some(problem) = read.1.first() {
-                return Err(RunProblem {
-                    message: format!("sample data: {}: {}", problem.at, problem.message),
-                });
-            }
-            read.0
-        }
-    };
+    let sample = sample(request)?;
     let analysis = Analysis::new(request.text.as_str());
-    let (text, mut setup, rules) = sample.setup(&request.text);
+    // One length does not suit every script: gates may want more elements than there are, or fewer.
+    let lengths = match (request.make_up, request.array_length) {
+        (true, 0) => ARRAY_LENGTHS.to_vec(),
+        (_, length) => vec![length],
+    };
+    let mut first = None;
+    for length in lengths {
+        let report = run_once(request, &sample, &analysis, length);
+        if matches!(report.outcome.status, Status::Completed | Status::Failed) {
+            return Ok(report);
+        }
+        first.get_or_insert(report);
+    }
+    first.ok_or_else(|| RunProblem { message: "nothing to run".to_owned() })
+}
+
+/// The sample data of a request, or its case.
+fn sample(request: &RunRequest) -> Result<Sample, RunProblem> {
+    let Some(text) = &request.sample else { return Ok(Sample::default()) };
+    let (sample, problems) = from_json(text);
+    if let Some(problem) = problems.first() {
+        let at = u32::try_from(problem.range.start).unwrap_or_default();
+        let place = LineIndex::new(text).line_col(at.into(), Encoding::Utf16);
+        let message = format!("sample data: {}:{}: {}", place.line + 1, place.col + 1, problem.message);
+        return Err(RunProblem { message });
+    }
+    match &request.case {
+        None => Ok(sample),
+        Some(name) => sample.case(name).cloned().ok_or_else(|| {
+            let names: Vec<&str> = sample.cases.iter().map(|(case, _)| case.name.as_str()).collect();
+            RunProblem { message: format!("sample data: no case `{name}`; there are: {}", names.join(", ")) }
+        }),
+    }
+}
+
+fn run_once(request: &RunRequest, sample: &Sample, given: &Analysis, array_length: u32) -> Report {
+    // Variables from outside are loaded before the script begins.
+    let loaded = load(given);
+    let whole = loaded.as_ref().map(|loaded| Analysis::new(loaded.text.as_str()));
+    let analysis = whole.as_ref().unwrap_or(given);
+    let at = |at: usize| TextSize::try_from(at).unwrap_or_default();
+    let offset = loaded.as_ref().map_or(0, |loaded| loaded.offset);
+    let places = Places::inside(analysis.hir(), &given.text, at(offset));
+    let (text, mut setup, mut rules) = sample.setup(&analysis.text);
+    // Names of peers become ids, so ranges differ; instructions have the same numbers.
+    let with_ids = (*text != *analysis.text).then(|| Analysis::new(text));
+    let with_ids = with_ids.as_ref().unwrap_or(analysis);
+    let script = Script::of(with_ids);
+    let (annotated, problems) = annotations(analysis.hir());
+    let annotated: Vec<_> = annotated.iter().map(|rule| rule.with_ids(&mut setup.peers)).collect();
+    rules.splice(0..0, annotated);
+    let problem = |problem: &crate::sample::Problem| Problem {
+        range: places.span(TextRange::new(at(problem.range.start), at(problem.range.end))),
+        message: problem.message.clone(),
+    };
+    let make_up = request.make_up.then(|| {
+        let peers = PEERS.iter().map(|name| setup.peers.named(name)).collect();
+        MakeUp::new(with_ids.hir(), with_ids.resolution(), World { peers, array_length })
+    });
+    setup.any_peer = request.make_up;
     setup.order = request.order.into();
     setup.max_runs = MaxRuns(u32::try_from(request.limits.max_steps).unwrap_or(u32::MAX));
-    // Names of peers have become ids, so ranges differ; instructions have the same numbers.
-    let script = if text == request.text { Script::of(&analysis) } else { Script::new(&text) };
     let init_peer = setup.init_peer.clone();
     let mut watch = Watch {
         recording: Recording::new(analysis.hir(), request.limits, &init_peer),
@@ -120,18 +166,18 @@ pub fn run(request: &RunRequest) -> Result<Report, RunProblem> {
         printed: Vec::new(),
         invocations: 0,
     };
-    let mut services: Box<dyn Services> = Box::new(Rules::new(rules));
+    let mut services = SampleServices { rules: Rules::new(rules), make_up };
     let mut network = Network::new(&script, setup);
-    while network.step(&mut *services, &mut watch).is_some() {
+    while network.step(&mut services, &mut watch).is_some() {
         if let Some(limit) = watch.recording.limit() {
             network.stop(limit);
         }
     }
-    let peers: Peers = network.peers().clone();
     let outcome = network.outcome();
     let facts = Facts {
-        analysis: &analysis,
-        peers: &peers,
+        analysis,
+        places: &places,
+        peers: network.peers(),
         init_peer: &init_peer,
         lost: &watch.lost,
         stopped: network.stopped(),
@@ -140,8 +186,11 @@ pub fn run(request: &RunRequest) -> Result<Report, RunProblem> {
         invocations: watch.invocations,
         simulated_ms: network.time(),
         limits: request.limits,
+        made: services.make_up.as_ref().map(MakeUp::made).unwrap_or_default(),
+        array_length: request.make_up.then_some(array_length),
+        problems: problems.iter().map(problem).collect(),
     };
-    Ok(Report::of(watch.recording, &outcome, facts))
+    Report::of(watch.recording, &outcome, facts)
 }
 
 /// The same over JSON: a [`RunRequest`] in, a [`Report`] or `{"error": {"message"}}` out. Never fails.

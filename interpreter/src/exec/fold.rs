@@ -11,7 +11,7 @@ use super::{Ended, Flow, Machine, Stage};
 use crate::data::{Provenance, SecurityTetraplet};
 use crate::errors::{Catchable, Uncatchable};
 use crate::program::{Iterable, NodeId, Operand, OperandIndex, Slot};
-use crate::recorder::Iteration;
+use crate::recorder::{Bound, Iteration};
 use crate::value::Value;
 
 /// What a fold walks.
@@ -147,6 +147,7 @@ impl Machine<'_> {
             _ => return Flow::failed(Uncatchable::MultipleIterables(self.name(iterator))),
         }
         self.iterations.push(Iteration { fold: InstrId(node), round, index: 0 });
+        self.tell_element(iterator);
         self.scopes.fold_start();
         self.descend(node, stage, body)
     }
@@ -158,6 +159,20 @@ impl Machine<'_> {
         }
         self.iterations.pop();
         self.scopes.fold_end();
+    }
+
+    /// The element under the cursor is what the iterator is bound to.
+    pub(super) fn tell_element(&mut self, iterator: Slot) {
+        if self.recorder.is_none() {
+            return;
+        }
+        let state = self.iterators.get(iterator as usize).and_then(Option::as_deref);
+        let Some(Stored { value, tetraplet, provenance, .. }) = state.map(FoldState::current) else { return };
+        let name = self.program.name(iterator);
+        self.watch(|recorder, place| {
+            let bound = Bound { name, value: &value, tetraplet: &tetraplet, provenance: &provenance };
+            recorder.bound(place, bound);
+        });
     }
 
     /// An iterator has moved.

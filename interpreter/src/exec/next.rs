@@ -26,6 +26,7 @@ impl Machine<'_> {
         if state.advance() {
             let (position, level, cursor) = (state.position(), state.level, state.cursor());
             self.note_cursor(level, cursor);
+            self.tell_element(iterator);
             if let Some(fold) = stream_fold {
                 let started = self.trace.fold_iteration_start(fold, position);
                 if let Err(error) = self.traced(id, started) {

@@ -7,14 +7,20 @@ use air_semantics::Analysis;
 use super::reasons::Reasons;
 use super::record::Recording;
 use super::show::Show;
-use super::{Duration, Json, Limits, Places, Printed, REPORT_VERSION, Report, outcome, values};
+use super::sizes::Sizes;
+use super::{
+    Duration, Json, Limits, MadeUp, Places, Printed, Problem, REPORT_VERSION, Report, outcome, values,
+};
+use crate::make_up::Made;
 use crate::network::Peers;
 use crate::value::Value;
 
 /// What a run knows beside what the interpreter told.
 pub(crate) struct Facts<'a> {
-    /// The script as it was given.
+    /// The script that ran, with the names of peers as they are written.
     pub(crate) analysis: &'a Analysis,
+    /// Where the script that was given stands in it.
+    pub(crate) places: &'a Places<'a>,
     pub(crate) peers: &'a Peers,
     /// Its id.
     pub(crate) init_peer: &'a str,
@@ -26,16 +32,20 @@ pub(crate) struct Facts<'a> {
     pub(crate) invocations: u64,
     pub(crate) simulated_ms: u64,
     pub(crate) limits: Limits,
+    pub(crate) made: &'a [Made],
+    pub(crate) array_length: Option<u32>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl Report {
     /// The report; `scenario` is the outcome of the network as scenarios have it.
     pub(crate) fn of(mut recording: Recording<'_>, scenario: &Value, facts: Facts<'_>) -> Report {
-        let places = Places::new(facts.analysis.hir());
-        let show = Show { peers: facts.peers, places: &places, value_bytes: facts.limits.value_bytes };
+        let places = facts.places;
+        let show = Show { peers: facts.peers, places, value_bytes: facts.limits.value_bytes };
         let mut came = outcome::outcome(&mut recording, &show, facts.stopped);
-        let values = values::values(&mut recording, &show, &|_, _| false);
-        let sides = values::sides(&values, &places);
+        let values =
+            values::values(&mut recording, &show, &|id| facts.made.iter().any(|made| made.call == id));
+        let sides = values::sides(&values, places);
         let reasons = Reasons::new(
             &recording,
             &show,
@@ -52,6 +62,16 @@ impl Report {
         let errors = outcome::errors(&recording, &show);
         let kept = scenario.get("final").and_then(Value::as_object);
         let kept = kept.map(|kept| kept.members()).unwrap_or_default();
+        let made_up = facts.made.iter().map(|made| MadeUp {
+            range: places.is_own(made.call).then(|| places.instr(made.call)),
+            what: match &*made.service {
+                "getDataSrv" => made.function.clone(),
+                service => format!("{service}.{}", made.function),
+            },
+            value: show.value(&made.value, Sizes::default().text(&made.value)),
+            count: made.count,
+        });
+        let made_up = made_up.collect();
         let peer = |id: &std::rc::Rc<str>| (show.peer(id), id.to_string());
         Report {
             version: REPORT_VERSION,
@@ -70,7 +90,9 @@ impl Report {
             not_executed,
             coverage,
             errors,
-            made_up: Vec::new(),
+            made_up,
+            array_length: facts.array_length,
+            problems: facts.problems,
             printed: facts.printed,
             duration: Duration {
                 steps: facts.steps,

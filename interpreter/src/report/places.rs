@@ -20,19 +20,34 @@ pub struct Span {
 /// A script's places.
 #[derive(Debug)]
 pub struct Places<'h> {
-    /// The script.
+    /// The script, perhaps inside of one that loads what it is given.
     pub hir: &'h Hir,
     lines: LineIndex,
+    /// The script itself in the text of `hir`.
+    own: TextRange,
 }
 
 impl<'h> Places<'h> {
     /// The places of a script.
     pub fn new(hir: &'h Hir) -> Self {
-        Places { hir, lines: LineIndex::new(&hir.text) }
+        Places { hir, lines: LineIndex::new(&hir.text), own: TextRange::up_to(TextSize::of(&*hir.text)) }
+    }
+
+    /// The places of a script that stands inside of another text from `offset` on.
+    pub(crate) fn inside(hir: &'h Hir, text: &str, offset: TextSize) -> Self {
+        Places { hir, lines: LineIndex::new(text), own: TextRange::at(offset, TextSize::of(text)) }
+    }
+
+    /// Whether an instruction is one of the script itself.
+    pub(crate) fn is_own(&self, id: InstrId) -> bool {
+        self.hir.instr(id).is_some_and(|instr| self.own.contains_range(instr.range))
     }
 
     /// A range.
     pub fn span(&self, range: TextRange) -> Span {
+        let (start, end) = (self.own.start(), self.own.len());
+        let offset = |at: TextSize| at.checked_sub(start).unwrap_or_default().min(end);
+        let range = TextRange::new(offset(range.start()), offset(range.end()));
         let at = |offset: TextSize| {
             let position = self.lines.line_col(offset, Encoding::Utf16);
             (position.line + 1, position.col + 1)

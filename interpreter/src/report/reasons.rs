@@ -6,7 +6,7 @@ use air_semantics::hir::{Hir, InstrId, InstrKind, OperandKind, Role};
 use air_semantics::resolve::{Access, Resolution};
 use rustc_hash::FxHashMap;
 
-use super::record::{PLACE, Recording, Waited, Waits, key};
+use super::record::{Recording, Waited, Waits};
 use super::show::Show;
 use super::{Coverage, Executed, NotExecuted, Reason, Span, Waiting};
 
@@ -72,7 +72,7 @@ impl<'a> Reasons<'a> {
     fn open(&self) -> Vec<(usize, Waited)> {
         let mut open: Vec<(usize, Waited)> = Vec::new();
         for (peer, waits) in self.recording.waits.iter().enumerate() {
-            let done = |waited: &&Waited| self.recording.is_done(waited.instr, &waited.iterations);
+            let done = |waited: &&Waited| self.recording.is_done(waited.place);
             open.extend(waits.values().filter(|waited| !done(waited)).map(|waited| (peer, waited.clone())));
         }
         let order = |(peer, waited): &(usize, Waited)| {
@@ -137,8 +137,9 @@ impl<'a> Reasons<'a> {
                 && hir.operand(instr, Role::Iterable).is_some_and(stream)
             {
                 let peer = track.peers.first().map_or(0, |peer| *peer as usize);
-                let waited = Waited { instr: id, iterations: Box::default(), wait: Waits::Elements };
-                self.waiting_at.insert(instr.range.start().into(), id);
+                let waited =
+                    Waited { place: 0, instr: id, iterations: Box::default(), wait: Waits::Elements };
+                self.waiting_at.insert(self.show.places.instr(id).start, id);
                 self.waits.insert(id, (peer, waited));
                 block = Some(id);
             }
@@ -151,7 +152,7 @@ impl<'a> Reasons<'a> {
         let mut executed = Vec::new();
         for (index, track) in self.recording.tracks.iter().enumerate() {
             let id = InstrId(index as u32);
-            if self.ran(id) {
+            if self.ran(id) && self.show.places.is_own(id) {
                 let peer = |peer: &u32| self.recording.peers.get(*peer as usize).map(|id| self.show.peer(id));
                 executed.push(Executed {
                     range: self.show.places.instr(id),
@@ -170,6 +171,9 @@ impl<'a> Reasons<'a> {
     pub(crate) fn coverage(&self) -> Coverage {
         let mut coverage = Coverage::default();
         for (index, instr) in self.hir().instrs.iter().enumerate() {
+            if !self.show.places.is_own(InstrId(index as u32)) {
+                continue;
+            }
             let (ran, call) =
                 (u32::from(self.ran(InstrId(index as u32))), u32::from(instr.kind == InstrKind::Call));
             coverage.instructions += 1;
@@ -192,7 +196,10 @@ impl<'a> Reasons<'a> {
         let mut parts = Vec::new();
         for (index, instr) in hir.instrs.iter().enumerate() {
             let id = InstrId(index as u32);
-            if self.ran(id) || instr.parent.is_some_and(|parent| !self.ran(parent)) {
+            if self.ran(id)
+                || !self.show.places.is_own(id)
+                || instr.parent.is_some_and(|parent| !self.ran(parent))
+            {
                 continue;
             }
             let reason = self.why(id, instr.parent);
@@ -212,7 +219,7 @@ impl<'a> Reasons<'a> {
         let mut best: Vec<(usize, Waited)> = Vec::new();
         let mut at: FxHashMap<u64, usize> = FxHashMap::default();
         for (peer, waited) in self.open() {
-            let place = key(PLACE, waited.instr, &waited.iterations);
+            let place = waited.place;
             match at.get(&place).and_then(|index| best.get_mut(*index)) {
                 Some(known) if self.rank(&waited.wait) < self.rank(&known.1.wait) => *known = (peer, waited),
                 Some(_) => {}

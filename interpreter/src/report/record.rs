@@ -43,12 +43,23 @@ pub(crate) struct Recording<'h> {
     /// Calls whose answers are under way: by peer and call, the places.
     asked: FxHashMap<(u32, InstrId), Vec<u64>>,
     seen: FxHashSet<u64>,
+    /// Elements of streams that folds stood on, by peer.
+    elements: Vec<Elements>,
     last: Last,
     /// Instructions entered.
     pub(crate) instructions: u64,
     pub(crate) sizes: Sizes,
     /// The limit that was exceeded.
     pub(crate) exceeded: Option<Exceeded>,
+}
+
+/// Elements of streams on one peer.
+#[derive(Debug, Default)]
+struct Elements {
+    /// By where folds stand: the element and its number among equal ones.
+    by_position: FxHashMap<u64, (u64, u32)>,
+    /// How often each came up in this walk.
+    times: FxHashMap<u64, u32>,
 }
 
 /// Which limit ends a run.
@@ -140,6 +151,8 @@ pub(crate) enum Milestone {
 /// A place that waits.
 #[derive(Debug, Clone)]
 pub(crate) struct Waited {
+    /// The place as a number.
+    pub(crate) place: u64,
     pub(crate) instr: InstrId,
     pub(crate) iterations: Box<[Iteration]>,
     pub(crate) wait: Waits,
@@ -159,16 +172,16 @@ pub(crate) enum Waits {
     Elements,
 }
 
-/// A place as a number; `what` tells apart what is counted there.
-pub(crate) fn key(what: u8, instr: InstrId, iterations: &[Iteration]) -> u64 {
+/// What is counted at a place, as a number.
+fn key(what: u8, place: u64) -> u64 {
     let mut hasher = FxHasher::default();
-    (what, instr, iterations).hash(&mut hasher);
+    (what, place).hash(&mut hasher);
     hasher.finish()
 }
 
 /// Kinds of keys.
-pub(crate) const PLACE: u8 = 0;
-pub(crate) const DONE: u8 = 1;
+const PLACE: u8 = 0;
+const DONE: u8 = 1;
 const VALUE: u8 = 2;
 const ERROR: u8 = 3;
 const SIDE: u8 = 4;
@@ -188,6 +201,7 @@ impl<'h> Recording<'h> {
             waits: Vec::new(),
             asked: FxHashMap::default(),
             seen: FxHashSet::default(),
+            elements: Vec::new(),
             last: Last::Nothing,
             instructions: 0,
             sizes: Sizes::default(),
@@ -201,6 +215,7 @@ impl<'h> Recording<'h> {
         let at = known.unwrap_or_else(|| {
             self.peers.push(id.into());
             self.waits.push(FxHashMap::default());
+            self.elements.push(Elements::default());
             self.peers.len() - 1
         });
         self.peer = u32::try_from(at).unwrap_or(u32::MAX);
@@ -257,8 +272,54 @@ impl<'h> Recording<'h> {
     }
 
     /// Whether a place was done, on any peer.
-    pub(crate) fn is_done(&self, instr: InstrId, iterations: &[Iteration]) -> bool {
-        self.seen.contains(&key(DONE, instr, iterations))
+    pub(crate) fn is_done(&self, place: u64) -> bool {
+        self.seen.contains(&key(DONE, place))
+    }
+
+    /// A place as a number that is the same on all peers and in all walks.
+    ///
+    /// Elements of streams stand in other rounds elsewhere and later: there the element itself counts.
+    fn place(&self, place: Place<'_>) -> u64 {
+        let elements = self.elements.get(self.peer as usize);
+        let (mut raw, mut all) = (FxHasher::default(), FxHasher::default());
+        for iteration in place.iterations {
+            iteration.hash(&mut raw);
+            match elements.and_then(|elements| elements.by_position.get(&raw.finish())) {
+                Some(element) => (iteration.fold, element).hash(&mut all),
+                None => iteration.hash(&mut all),
+            }
+        }
+        place.instr.hash(&mut all);
+        all.finish()
+    }
+
+    /// A fold stands on another element: if it is one of a stream, it gets a number of its own.
+    fn stands_on(&mut self, fold: InstrId, place: Place<'_>, bound: Bound<'_>) {
+        let hir = self.hir;
+        let iterable = hir.instr(fold).and_then(|fold| hir.operand(fold, HirRole::Iterable));
+        let is_stream = |operand: &air_semantics::hir::Operand| {
+            matches!(operand.kind, OperandKind::Stream(_) | OperandKind::StreamMap(_))
+        };
+        let depth = place.iterations.iter().rposition(|iteration| iteration.fold == fold);
+        let (Some(depth), true) = (depth, iterable.is_some_and(is_stream)) else { return };
+        let (outer, _) = place.iterations.split_at(depth);
+        let outer = self.place(Place { instr: fold, iterations: outer });
+        let mut hasher = FxHasher::default();
+        (outer, cid_of(bound.provenance)).hash(&mut hasher);
+        glimpse(bound.value, &mut hasher);
+        let element = hasher.finish();
+        let mut raw = FxHasher::default();
+        place.iterations.iter().take(depth + 1).for_each(|iteration| iteration.hash(&mut raw));
+        if let Some(elements) = self.elements.get_mut(self.peer as usize)
+            && elements.by_position.len() < PLACES
+        {
+            // Equal elements are told apart by their order.
+            let times = elements.times.entry(element).or_default();
+            elements.by_position.entry(raw.finish()).or_insert_with(|| {
+                *times += 1;
+                (element, *times)
+            });
+        }
     }
 
     fn milestone(&mut self, milestone: Milestone) {
@@ -287,7 +348,7 @@ impl<'h> Recording<'h> {
 
     fn counted(&mut self, place: Place<'_>) {
         let peer = self.peer;
-        if self.first(key(PLACE, place.instr, place.iterations))
+        if self.first(key(PLACE, self.place(place)))
             && let Some(track) = self.tracks.get_mut(place.instr.0 as usize)
         {
             track.times += 1;
@@ -344,8 +405,14 @@ impl Recorder for Recording<'_> {
 
     fn begins(&mut self, resumed: bool) {
         self.last = Last::Nothing;
-        if !resumed && let Some(waits) = self.waits.get_mut(self.peer as usize) {
+        if resumed {
+            return;
+        }
+        if let Some(waits) = self.waits.get_mut(self.peer as usize) {
             waits.clear();
+        }
+        if let Some(elements) = self.elements.get_mut(self.peer as usize) {
+            *elements = Elements::default();
         }
     }
 
@@ -355,10 +422,11 @@ impl Recorder for Recording<'_> {
         if self.instructions > self.limits.max_instructions {
             self.exceeded.get_or_insert(Exceeded::Instructions);
         }
-        if let Some(waits) = self.waits.get_mut(self.peer as usize)
-            && !waits.is_empty()
-        {
-            waits.remove(&key(PLACE, place.instr, place.iterations));
+        if self.waits.get(self.peer as usize).is_some_and(|waits| !waits.is_empty()) {
+            let here = self.place(place);
+            if let Some(waits) = self.waits.get_mut(self.peer as usize) {
+                waits.remove(&here);
+            }
         }
         if let Some(track) = self.tracks.get_mut(place.instr.0 as usize) {
             track.entered = true;
@@ -379,7 +447,7 @@ impl Recorder for Recording<'_> {
         }
         if matches!(kind, InstrKind::Call | InstrKind::Canon | InstrKind::Ap) {
             let requested = self.tracks.get(place.instr.0 as usize).is_some_and(|track| track.requested);
-            self.first(key(DONE, place.instr, place.iterations));
+            self.first(key(DONE, self.place(place)));
             if !requested {
                 self.counted(place);
             }
@@ -409,7 +477,7 @@ impl Recorder for Recording<'_> {
                 self.new_fault(place, error)
             }
         };
-        self.first(key(DONE, instr, place.iterations));
+        self.first(key(DONE, self.place(place)));
         self.counted(place);
         if let Some(track) = self.tracks.get_mut(instr.0 as usize) {
             track.fault = fault.or(track.fault);
@@ -424,21 +492,21 @@ impl Recorder for Recording<'_> {
             InstrKind::Fold | InstrKind::Next => self.fold_of(place, bound.name),
             _ => place.instr,
         };
-        let cid = match bound.provenance {
-            Provenance::Literal => None,
-            Provenance::ServiceResult { cid } | Provenance::Canon { cid } => Some(cid.as_str()),
-        };
+        if at != place.instr || kind == InstrKind::Fold {
+            self.stands_on(at, place, bound);
+        }
+        let cid = cid_of(bound.provenance);
         if kind == InstrKind::Call
             && self.tracks.get(place.instr.0 as usize).is_some_and(|track| track.requested)
         {
             // Only the answer itself counts, not what data repeats elsewhere and later.
-            let here = key(PLACE, place.instr, place.iterations);
+            let here = self.place(place);
             let Some(asked) = self.asked.get_mut(&(self.peer, place.instr)) else { return };
             let Some(index) = asked.iter().position(|place| *place == here) else { return };
             asked.swap_remove(index);
         } else {
             let mut hasher = FxHasher::default();
-            (key(VALUE, at, place.iterations), cid).hash(&mut hasher);
+            (key(VALUE, self.place(Place { instr: at, ..place })), cid).hash(&mut hasher);
             glimpse(bound.value, &mut hasher);
             if !self.first(hasher.finish()) {
                 return;
@@ -450,7 +518,7 @@ impl Recorder for Recording<'_> {
     fn compared(&mut self, place: Place<'_>, left: &Value, right: &Value) {
         for (side, value) in (0..).zip([left, right]) {
             let mut hasher = FxHasher::default();
-            (key(SIDE + side as u8, place.instr, place.iterations)).hash(&mut hasher);
+            key(SIDE + side as u8, self.place(place)).hash(&mut hasher);
             glimpse(value, &mut hasher);
             if self.first(hasher.finish()) {
                 self.keep((place.instr, Slot::Side(side)), place, value, Vec::new, None);
@@ -460,7 +528,7 @@ impl Recorder for Recording<'_> {
 
     fn requested(&mut self, place: Place<'_>, _: u32, request: &CallRequest) {
         let (peer, instr) = (self.peer, place.instr);
-        let here = key(PLACE, instr, place.iterations);
+        let here = self.place(place);
         if let Some(waited) = self.waits.get_mut(peer as usize).and_then(|waits| waits.get_mut(&here)) {
             waited.wait = Waits::Host {
                 service: request.service_id.as_str().into(),
@@ -515,6 +583,7 @@ impl Recorder for Recording<'_> {
     }
 
     fn waits(&mut self, place: Place<'_>, wait: Wait<'_>) {
+        let here = self.place(place);
         let Some(waits) = self.waits.get_mut(self.peer as usize) else { return };
         let wait = match wait {
             Wait::Variable(name) | Wait::Stream(name) => Waits::Variable(name.into()),
@@ -523,8 +592,9 @@ impl Recorder for Recording<'_> {
             Wait::Never => Waits::Never,
         };
         if waits.len() < MOST {
-            let waited = Waited { instr: place.instr, iterations: place.iterations.into(), wait };
-            waits.insert(key(PLACE, place.instr, place.iterations), waited);
+            let waited =
+                Waited { place: here, instr: place.instr, iterations: place.iterations.into(), wait };
+            waits.insert(here, waited);
         }
     }
 }
@@ -533,7 +603,7 @@ impl Recording<'_> {
     fn new_fault(&mut self, place: Place<'_>, error: &ExecutionError) -> Option<usize> {
         let (code, message) = (error.code(), error.to_string());
         let mut hasher = FxHasher::default();
-        (key(ERROR, place.instr, place.iterations), code, &message).hash(&mut hasher);
+        (key(ERROR, self.place(place)), code, &message).hash(&mut hasher);
         let same = |fault: &Fault| {
             fault.instr == Some(place.instr) && *fault.iterations == *place.iterations && fault.code == code
         };
@@ -596,6 +666,13 @@ fn cut(message: &str) -> String {
     }
     let (kept, rest) = message.split_at(end);
     if rest.is_empty() { kept.to_owned() } else { format!("{kept}…") }
+}
+
+fn cid_of(provenance: &Provenance) -> Option<&str> {
+    match provenance {
+        Provenance::Literal => None,
+        Provenance::ServiceResult { cid } | Provenance::Canon { cid } => Some(cid.as_str()),
+    }
 }
 
 /// Feeds a hasher with enough of a value to tell neighbours apart, at bounded cost.

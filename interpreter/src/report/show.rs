@@ -88,7 +88,7 @@ impl Show<'_> {
     /// Where folds stand.
     pub(crate) fn iterations(&self, iterations: &[recorder::Iteration]) -> Vec<Iteration> {
         let show = |at: &recorder::Iteration| Iteration {
-            fold: self.places.hir.instr(at.fold).map_or(0, |instr| instr.range.start().into()),
+            fold: self.places.instr(at.fold).start,
             round: at.round,
             index: at.index,
         };

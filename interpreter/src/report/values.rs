@@ -4,7 +4,7 @@ use air_semantics::hir::{InstrId, InstrKind, Operand, OperandKind, Role as HirRo
 
 use rustc_hash::FxHashMap;
 
-use super::record::{Kept, Recording, Slot};
+use super::record::{Recording, Slot};
 use super::show::Show;
 use super::{Places, Role, ValueAt, Values};
 
@@ -12,13 +12,13 @@ use super::{Places, Role, ValueAt, Values};
 pub(crate) fn values(
     recording: &mut Recording<'_>,
     show: &Show<'_>,
-    made_up: &dyn Fn(InstrId, &Kept) -> bool,
+    made_up: &dyn Fn(InstrId) -> bool,
 ) -> Vec<Values> {
     let hir = show.places.hir;
     let series = std::mem::take(&mut recording.series);
     let mut all: Vec<Values> = Vec::new();
     for ((id, slot), series) in series {
-        let Some(instr) = hir.instr(id) else { continue };
+        let Some(instr) = hir.instr(id).filter(|_| show.places.is_own(id)) else { continue };
         let operands = hir.operands_of(instr);
         let with = |role| operands.iter().find(|operand: &&Operand| operand.role == role);
         let operand = match (slot, instr.kind) {
@@ -50,7 +50,7 @@ pub(crate) fn values(
             iteration: show.iterations(&kept.iterations),
             tetraplets: kept.tetraplets.iter().map(|tetraplet| show.tetraplet(tetraplet)).collect(),
             cid: kept.cid.as_deref().map(str::to_owned),
-            made_up: role == Role::Output && made_up(id, kept),
+            made_up: role == Role::Output && made_up(id),
         });
         all.push(Values {
             range: show.places.span(operand.range),
@@ -81,7 +81,7 @@ pub(crate) fn sides(values: &[Values], places: &Places<'_>) -> FxHashMap<InstrId
         let side = |role| {
             let operand = places.hir.operand(instr, role)?;
             let text = places.hir.text_at(operand.range);
-            Some(match last(operand.range.start().into()) {
+            Some(match last(places.span(operand.range).start) {
                 Some(value) if value == text => value,
                 Some(value) => format!("{text} = {value}"),
                 None => text.to_owned(),
