@@ -101,7 +101,8 @@ pub fn beside(report: &Report) -> Beside {
         let notes: &mut Vec<Note> = out.notes.entry(line).or_default();
         if !notes.iter().any(|known| known.kind == NoteKind::NotExecuted) {
             let times = if places.len() > 1 { format!(" ×{}", places.len()) } else { places.concat() };
-            notes.push(Note { kind: NoteKind::Waits, text: format!("waits{times}: {text}") });
+            let word = if text.starts_with("waits") { "" } else { "waits: " };
+            notes.push(Note { kind: NoteKind::Waits, text: format!("{word}{text}{times}") });
         }
     }
     out
@@ -126,7 +127,9 @@ pub fn as_comments(report: &Report, text: &str) -> String {
 fn of_values(values: &Values, init_peer: &str, made_up: bool) -> String {
     let mut text = format!("{} = ", values.name);
     let shown = values.values.iter().take(VALUES).collect::<Vec<_>>();
-    let one_peer = shown.windows(2).all(|pair| matches!(pair, [a, b] if a.peer == b.peer));
+    // Where a fold stood says nothing about its elements.
+    let with_peer = values.role != Role::Iterator;
+    let one_peer = !with_peer || shown.windows(2).all(|pair| matches!(pair, [a, b] if a.peer == b.peer));
     for (index, value) in shown.iter().enumerate() {
         if index > 0 {
             text.push_str(", ");
@@ -139,7 +142,7 @@ fn of_values(values: &Values, init_peer: &str, made_up: bool) -> String {
     if values.count > shown.len() as u64 {
         text.push_str(&format!(", … ×{}", values.count));
     }
-    if let (true, Some(ValueAt { peer, .. })) = (one_peer, shown.first()) {
+    if let (true, Some(ValueAt { peer, .. })) = (one_peer && with_peer, shown.first()) {
         text.push_str(&on(peer, init_peer));
     }
     if made_up {

@@ -400,7 +400,7 @@ impl<'a> Reasons<'a> {
             Reason::AfterError { at, code } => format!("after error {code} at {}", line(at)),
             Reason::NoError { .. } => "only after an error of the branch before".to_owned(),
             Reason::Comparison { equal: true, sides, .. } => match sides {
-                Some((left, _)) => format!("both sides are {left}"),
+                Some((left, right)) => format!("{left} equals {right}"),
                 None => "both sides are equal".to_owned(),
             },
             Reason::Comparison { equal: false, sides, .. } => match sides {
