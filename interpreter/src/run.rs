@@ -7,13 +7,12 @@ use air_syntax::{Encoding, LineIndex, TextRange, TextSize};
 use serde::{Deserialize, Serialize};
 
 use crate::invocation::Outcome;
-use crate::make_up::{ARRAY_LENGTHS, MakeUp, PEERS, World};
+use crate::make_up::{ARRAY_LENGTHS, MakeUp};
 use crate::network::{Answer, Cause, Fate, MaxRuns, Network, Observer, Order, Peer, ServiceCall};
 use crate::recorder::Recorder;
 use crate::report::{Facts, Limits, Places, Printed, Problem, Recording, Report, Status};
 use crate::sample::given::load;
-use crate::sample::{Rules, Sample, SampleServices, annotations, from_json};
-use crate::script::Script;
+use crate::sample::{Prepared, Sample, from_json, prepare};
 use crate::value::Value;
 
 /// What is to be run, and how.
@@ -140,23 +139,8 @@ fn run_once(request: &RunRequest, sample: &Sample, given: &Analysis, array_lengt
     let at = |at: usize| TextSize::try_from(at).unwrap_or_default();
     let offset = loaded.as_ref().map_or(0, |loaded| loaded.offset);
     let places = Places::inside(analysis.hir(), &given.text, at(offset));
-    let (text, mut setup, mut rules) = sample.setup(&analysis.text);
-    // Names of peers become ids, so ranges differ; instructions have the same numbers.
-    let with_ids = (*text != *analysis.text).then(|| Analysis::new(text));
-    let with_ids = with_ids.as_ref().unwrap_or(analysis);
-    let script = Script::of(with_ids);
-    let (annotated, problems) = annotations(analysis.hir());
-    let annotated: Vec<_> = annotated.iter().map(|rule| rule.with_ids(&mut setup.peers)).collect();
-    rules.splice(0..0, annotated);
-    let problem = |problem: &crate::sample::Problem| Problem {
-        range: places.span(TextRange::new(at(problem.range.start), at(problem.range.end))),
-        message: problem.message.clone(),
-    };
-    let make_up = request.make_up.then(|| {
-        let peers = PEERS.iter().map(|name| setup.peers.named(name)).collect();
-        MakeUp::new(with_ids.hir(), with_ids.resolution(), World { peers, array_length })
-    });
-    setup.any_peer = request.make_up;
+    let prepared = prepare(given, sample, request.make_up.then_some(array_length));
+    let Prepared { script, mut setup, mut services, problems, .. } = prepared;
     setup.order = request.order.into();
     setup.max_runs = MaxRuns(u32::try_from(request.limits.max_steps).unwrap_or(u32::MAX));
     let init_peer = setup.init_peer.clone();
@@ -166,7 +150,6 @@ fn run_once(request: &RunRequest, sample: &Sample, given: &Analysis, array_lengt
         printed: Vec::new(),
         invocations: 0,
     };
-    let mut services = SampleServices { rules: Rules::new(rules), make_up };
     let mut network = Network::new(&script, setup);
     while network.step(&mut services, &mut watch).is_some() {
         if let Some(limit) = watch.recording.limit() {
@@ -188,9 +171,16 @@ fn run_once(request: &RunRequest, sample: &Sample, given: &Analysis, array_lengt
         limits: request.limits,
         made: services.make_up.as_ref().map(MakeUp::made).unwrap_or_default(),
         array_length: request.make_up.then_some(array_length),
-        problems: problems.iter().map(problem).collect(),
+        problems: problems.iter().map(|problem| wrong(given, problem)).collect(),
     };
     Report::of(watch.recording, &outcome, facts)
+}
+
+/// A wrong annotation; its place is one of the text as it was given.
+fn wrong(given: &Analysis, problem: &crate::sample::Problem) -> Problem {
+    let at = |at: usize| TextSize::try_from(at).unwrap_or_default();
+    let range = TextRange::new(at(problem.range.start), at(problem.range.end));
+    Problem { range: Places::new(given.hir()).span(range), message: problem.message.clone() }
 }
 
 /// The same over JSON: a [`RunRequest`] in, a [`Report`] or `{"error": {"message"}}` out. Never fails.

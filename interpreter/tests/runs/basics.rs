@@ -106,24 +106,24 @@ fn streams_and_canons() {
   (ap 2 $s)
  )
  (seq
-  (canon "@keeper" $s #s)
-  (ap #s.$.[1] last)
+  (canon "@keeper" $s #all)
+  (ap #all.$.[1] last)
  )
 )
 "##,
         expect![[r#"
-            (seq ; not run: AquaVM does not accept the script
+            (seq
              (seq
-              (ap 1 $s)
-              (ap 2 $s)
+              (ap 1 $s) ; $s = 1
+              (ap 2 $s) ; $s = 2
              )
              (seq
-              (canon "@keeper" $s #s)
-              (ap #s.$.[1] last)
+              (canon "@keeper" $s #all) ; #all = [1, 2] on @keeper
+              (ap #all.$.[1] last) ; last = 2 on @keeper
              )
             )
-            => failed: error 1: air can't be parsed
-            => 0/7 instructions, 0/0 calls
+            => completed: the script came to its end on @keeper
+            => 7/7 instructions, 0/0 calls
         "#]],
     );
 }
@@ -204,16 +204,16 @@ fn there_and_back() {
         expect![[r#"
             (seq
              (seq
-              (call "@relay" ("op" "noop") []) ; error 10000 on @relay: the service failed with 1: no service op.noop
-              (call "@far" ("s" "echo") ["hello"] answer) ; not run: after error 10000 at line 3
+              (call "@relay" ("op" "noop") []) ; called on @relay
+              (call "@far" ("s" "echo") ["hello"] answer) ; answer = "hello" on @far
              )
-             (seq ; not run: after error 10000 at line 3
-              (call "@relay" ("op" "noop") [])
-              (call %init_peer_id% ("callbackSrv" "response") [answer])
+             (seq
+              (call "@relay" ("op" "noop") []) ; called on @relay
+              (call %init_peer_id% ("callbackSrv" "response") [answer]) ; called
              )
             )
-            => failed: error 10000 at line 3: the service failed with 1: no service op.noop
-            => 3/7 instructions, 1/4 calls
+            => completed: response "hello"
+            => 7/7 instructions, 4/4 calls
         "#]],
     );
 }
@@ -280,16 +280,16 @@ fn built_in_services() {
         expect![[r#"
             (seq
              (seq
-              (call %init_peer_id% ("math" "add") [2 3] sum) ; error 10000: the service failed with 1: no service math.add
-              (call %init_peer_id% ("cmp" "gt") [sum 4] more) ; not run: after error 10000 at line 3
+              (call %init_peer_id% ("math" "add") [2 3] sum) ; sum = 5
+              (call %init_peer_id% ("cmp" "gt") [sum 4] more) ; more = true
              )
-             (seq ; not run: after error 10000 at line 3
-              (call "@a" ("op" "concat_strings") ["a" "b"] text)
-              (call "@a" ("array" "length") [[]] none)
+             (seq
+              (call "@a" ("op" "concat_strings") ["a" "b"] text) ; text = "ab" on @a
+              (call "@a" ("array" "length") [[]] none) ; none = 0 on @a
              )
             )
-            => failed: error 10000 at line 3: the service failed with 1: no service math.add
-            => 3/7 instructions, 1/4 calls
+            => completed: the script came to its end on @a
+            => 7/7 instructions, 4/4 calls
         "#]],
     );
 }
@@ -299,13 +299,13 @@ fn what_is_given() {
     check(
         r#""given":{"count":3}"#,
         r##"; air: given count
-(call %init_peer_id% ("math" "add") [count 1] next)
+(call %init_peer_id% ("math" "add") [count 1] more)
 "##,
         expect![[r#"
             ; air: given count
-            (call %init_peer_id% ("math" "add") [count 1] next)
-            => failed: error 1: air can't be parsed
-            => 0/1 instructions, 0/1 calls
+            (call %init_peer_id% ("math" "add") [count 1] more) ; more = 4
+            => completed: the script came to its end on @init
+            => 1/1 instructions, 1/1 calls
         "#]],
     );
 }
@@ -345,13 +345,13 @@ fn parameters_of_a_compiled_function() {
                  (canon -relay- $-hop- #-hopc-) ; #-hopc- = [] on @relay
                 )
                )
-               (call %init_peer_id% ("callbackSrv" "response") [-name-arg-]) ; error 10000: the service failed with 1: no service callbackSrv.response (caught at line 1)
+               (call %init_peer_id% ("callbackSrv" "response") [-name-arg-]) ; called
               )
              )
-             (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]) ; error 10000: the service failed with 1: no service errorHandlingSrv.error
+             (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]) ; not run: only after an error of the branch before
             )
-            => completed: response "Ann"; then failed: error 10000 at line 13: the service failed with 1: no service callbackSrv.response
-            => 11/11 instructions, 4/4 calls
+            => completed: response "Ann"
+            => 10/11 instructions, 3/4 calls
         "#]],
     );
 }

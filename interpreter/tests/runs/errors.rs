@@ -120,7 +120,7 @@ fn handed_to_the_handler() {
               (call %init_peer_id% ("s" "boom") [] x) ; error 10000: the service failed with 7: out of tea (caught at line 1)
               (call %init_peer_id% ("callbackSrv" "response") [x]) ; not run: after error 10000 at line 3
              )
-             (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]) ; error 10000: the service failed with 1: no service errorHandlingSrv.error
+             (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]) ; called
             )
             => failed: error 10000 at line 3: the service failed with 7: out of tea
             => 4/5 instructions, 2/3 calls
@@ -139,11 +139,11 @@ fn after_the_response() {
 "##,
         expect![[r#"
             (seq
-             (call %init_peer_id% ("callbackSrv" "response") ["here you are"]) ; error 10000: the service failed with 1: no service callbackSrv.response
-             (call %init_peer_id% ("s" "boom") []) ; not run: after error 10000 at line 2
+             (call %init_peer_id% ("callbackSrv" "response") ["here you are"]) ; called
+             (call %init_peer_id% ("s" "boom") []) ; error 10000: the service failed with 7: out of tea
             )
-            => completed: response "here you are"; then failed: error 10000 at line 2: the service failed with 1: no service callbackSrv.response
-            => 2/3 instructions, 1/2 calls
+            => completed: response "here you are"; then failed: error 10000 at line 3: the service failed with 7: out of tea
+            => 3/3 instructions, 2/2 calls
         "#]],
     );
 }
@@ -242,7 +242,7 @@ fn branches_of_a_comparison() {
               )
               (xor
                (mismatch x 3
-                (ap "other" word) ; not run: both sides are x = 3
+                (ap "other" word) ; not run: x = 3 equals 3
                )
                (ap "three" word) ; word = "three"
               )

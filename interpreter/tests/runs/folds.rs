@@ -227,23 +227,23 @@ fn a_stream_that_feeds_itself() {
         expect![[r#"
             (seq
              (ap 0 $s) ; $s = 0
-             (fold $s i ; i = 0
+             (fold $s i ; i = 0, 1, 2
               (par
                (seq
-                (call %init_peer_id% ("math" "add") [i 1] n) ; error 10000: the service failed with 1: no service math.add (caught at line 4)
-                (xor ; not run: after error 10000 at line 6
+                (call %init_peer_id% ("math" "add") [i 1] n) ; n = 1, 2, 3
+                (xor
                  (match n 3
                   (null)
                  )
-                 (ap n $s)
+                 (ap n $s) ; $s = 1, 2
                 )
                )
                (next i)
               )
              )
             )
-            => waiting: line 3: waits for more values in $s
-            => 7/11 instructions, 1/1 calls
+            => completed: the script came to its end on @init
+            => 11/11 instructions, 1/1 calls
         "#]],
     );
 }
@@ -274,7 +274,7 @@ fn elements_that_come_from_elsewhere() {
               (call "@a" ("s" "echo") ["one"] $s) ; $s = "one" on @a
               (call "@b" ("s" "echo") ["two"] $s) ; $s = "two" on @b
              )
-             (fold $s i ; i = "one" on @a, "two" on @b
+             (fold $s i ; i = "one", "two"
               (par
                (seq
                 (ap i $seen) ; $seen = "one" on @a, "two" on @b
@@ -329,7 +329,7 @@ fn a_gate_that_opens() {
              )
              (seq
               (new $gate
-               (fold $s i ; i = "one" on @a, "two" on @b
+               (fold $s i ; i = "one", "two"
                 (seq
                  (seq
                   (ap i $gate) ; $gate = "one" on @a, "two" on @b
@@ -342,13 +342,13 @@ fn a_gate_that_opens() {
                   (next i)
                  )
                 )
-                (never) ; waits [0]: never ends
+                (never) ; waits: never ends [0]
                )
               )
-              (call %init_peer_id% ("callbackSrv" "response") ["both"]) ; error 10000: the service failed with 1: no service callbackSrv.response
+              (call %init_peer_id% ("callbackSrv" "response") ["both"]) ; called
              )
             )
-            => completed: response "both"; then failed: error 10000 at line 24: the service failed with 1: no service callbackSrv.response; one branch still waits
+            => completed: response "both"; one branch still waits
             => 17/17 instructions, 3/3 calls
         "#]],
     );
@@ -400,7 +400,7 @@ fn a_gate_that_stays_shut() {
                   (next i)
                  )
                 )
-                (never) ; waits [0]: never ends
+                (never) ; waits: never ends [0]
                )
               )
               (call %init_peer_id% ("callbackSrv" "response") ["both"]) ; not run: line 18 is not done: never ends

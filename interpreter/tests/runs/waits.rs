@@ -48,9 +48,9 @@ fn a_branch_that_goes_on_without() {
               (call "@gone" ("s" "echo") [1] x) ; not run: @gone is not there
               (call "@b" ("s" "echo") [2] y) ; y = 2 on @b
              )
-             (call %init_peer_id% ("callbackSrv" "response") [y]) ; error 10000: the service failed with 1: no service callbackSrv.response
+             (call %init_peer_id% ("callbackSrv" "response") [y]) ; called
             )
-            => completed: response 2; then failed: error 10000 at line 6: the service failed with 1: no service callbackSrv.response; one branch still waits
+            => completed: response 2; one branch still waits
             => 4/5 instructions, 2/3 calls
         "#]],
     );
@@ -92,28 +92,32 @@ fn never() {
 fn a_stream_that_stays_empty() {
     check(
         "",
-        r##"(seq
- (fold $s i
-  (seq
-   (ap i x)
-   (next i)
+        r##"(new $s
+ (seq
+  (fold $s i
+   (seq
+    (ap i x)
+    (next i)
+   )
   )
+  (ap 1 done)
  )
- (ap 1 done)
 )
 "##,
         expect![[r#"
-            (seq ; not run: AquaVM does not accept the script
-             (fold $s i
-              (seq
-               (ap i x)
-               (next i)
+            (new $s
+             (seq
+              (fold $s i
+               (seq ; not run: waits for more values in $s
+                (ap i x)
+                (next i)
+               )
               )
+              (ap 1 done) ; not run: line 3 is not done: waits for more values in $s
              )
-             (ap 1 done)
             )
-            => failed: error 1: air can't be parsed
-            => 0/6 instructions, 0/0 calls
+            => waiting: line 3: waits for more values in $s
+            => 3/7 instructions, 0/0 calls
         "#]],
     );
 }
@@ -162,7 +166,7 @@ fn a_value_in_another_branch() {
             (par
              (call "@gone" ("s" "echo") [1] key) ; not run: @gone is not there
              (seq
-              (match key 1 ; waits: waits for key, which line 2 sets on @gone
+              (match key 1 ; waits for key, which line 2 sets on @gone
                (ap "one" word) ; not run: waits for key, which line 2 sets on @gone
               )
               (ap word said) ; not run: line 4 is not done: waits for key, which line 2 sets on @gone
@@ -184,24 +188,24 @@ fn a_race_with_a_timeout() {
   (call %init_peer_id% ("peer" "timeout") [1000 "timed out"] $r)
  )
  (seq
-  (canon %init_peer_id% $r #r)
-  (call %init_peer_id% ("callbackSrv" "response") [#r.$.[0]])
+  (canon %init_peer_id% $r #race)
+  (call %init_peer_id% ("callbackSrv" "response") [#race.$.[0]])
  )
 )
 "##,
         expect![[r#"
-            (seq ; not run: AquaVM does not accept the script
+            (seq
              (par
-              (call "@gone" ("s" "echo") ["late"] $r)
-              (call %init_peer_id% ("peer" "timeout") [1000 "timed out"] $r)
+              (call "@gone" ("s" "echo") ["late"] $r) ; not run: @gone is not there
+              (call %init_peer_id% ("peer" "timeout") [1000 "timed out"] $r) ; $r = "timed out"
              )
              (seq
-              (canon %init_peer_id% $r #r)
-              (call %init_peer_id% ("callbackSrv" "response") [#r.$.[0]])
+              (canon %init_peer_id% $r #race) ; #race = ["timed out"]
+              (call %init_peer_id% ("callbackSrv" "response") [#race.$.[0]]) ; called
              )
             )
-            => failed: error 1: air can't be parsed
-            => 0/7 instructions, 0/3 calls
+            => completed: response "timed out"; one branch still waits
+            => 6/7 instructions, 2/3 calls
         "#]],
     );
 }
@@ -222,7 +226,7 @@ fn made_up_records() {
         expect![[r#"
             (seq
              (call "some peer" ("users" "all") [] users) ; users = [{"name": "all[0].name", "peer_id": "@peer_4"}, {"name": "all[1].name", "peer_id": "@peer_5"}] on some peer (made up)
-             (fold users u ; u = {"name": "all[0].name", "peer_id": "@peer_4"} on some peer, {"name": "all[1].name", "peer_id": "@peer_5"} on @peer_4
+             (fold users u ; u = {"name": "all[0].name", "peer_id": "@peer_4"}, {"name": "all[1].name", "peer_id": "@peer_5"}
               (seq
                (call u.$.peer_id ("users" "greet") [u.$.name] answer) ; answer = "greet" on @peer_4, "greet" on @peer_5 (made up)
                (next u)
@@ -254,13 +258,13 @@ fn made_up_parameters() {
              (seq
               (call %init_peer_id% ("getDataSrv" "count") [] -count-arg-) ; -count-arg- = 1 (made up)
               (seq
-               (call %init_peer_id% ("math" "add") [-count-arg- 1] more) ; more = "add" (made up)
+               (call %init_peer_id% ("math" "add") [-count-arg- 1] more) ; more = 2
                (call %init_peer_id% ("callbackSrv" "response") [more]) ; called
               )
              )
              (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]) ; not run: only after an error of the branch before
             )
-            => completed: response "add"
+            => completed: response 2
             => 6/7 instructions, 3/4 calls
         "#]],
     );
