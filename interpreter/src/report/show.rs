@@ -125,8 +125,10 @@ mod tests {
         expect![[r#"["@relay", {"a": 1.0, "b": [null, true]}]"#]]
             .assert_eq(&short(r#"["RELAY",{"b":[null,true],"a":1.0}]"#));
         let many: Vec<String> = (0..100).map(|number| number.to_string()).collect();
-        expect![[r#""#]].assert_eq(&short(&format!("[{}]", many.join(","))));
-        expect![[r#""#]].assert_eq(&short(&format!("[[[[[[[[{:?}]]]]]]]]", "x")));
-        expect![[r#""#]].assert_eq(&short(&format!("{:?}", "ж".repeat(100))));
+        expect!["[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, … 79 more]"]
+            .assert_eq(&short(&format!("[{}]", many.join(","))));
+        expect!["[[[[[… 1 more]]]]]"].assert_eq(&short(&format!("[[[[[[[[{:?}]]]]]]]]", "x")));
+        expect![[r#""жжжжжжжжжжжжжжжжжжжжжжжжжжжжжжжжжжжжжжжж…""#]]
+            .assert_eq(&short(&format!("{:?}", "ж".repeat(100))));
     }
 }
