@@ -15,14 +15,12 @@ const BOX: usize = 40;
 const HOP: usize = 30;
 const GAP: usize = 8;
 
+/// Without variables, which some renderers of pictures do not know; those see the light colours.
 const STYLE: &str = "\
-svg{--ground:#fff;--ink:#1f2328;--faint:#6e7781;--line:#d0d7de;--box:#f6f8fa;--peer:#0550ae;--peer-ground:#ddf4ff;--good:#1a7f37;--bad:#cf222e;--wait:#9a6700}\
-@media(prefers-color-scheme:dark){svg{--ground:#0d1117;--ink:#e6edf3;--faint:#8d96a0;--line:#30363d;--box:#161b22;--peer:#79c0ff;--peer-ground:#0c2d6b;--good:#3fb950;--bad:#ff7b72;--wait:#d29922}}\
-text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:var(--ink);text-anchor:middle}\
-.ground{fill:var(--ground)}.life{stroke:var(--line);stroke-dasharray:3 4}.peer{fill:var(--peer-ground);stroke:var(--peer)}\
-.name{fill:var(--peer);font-weight:600}.call{fill:var(--box);stroke:var(--line)}.failed{stroke:var(--bad)}\
-.result{fill:var(--faint)}.bad{fill:var(--bad)}.good{fill:var(--good)}.wait{fill:var(--wait)}.left{text-anchor:start}\
-.hop{stroke:var(--ink);stroke-width:1.4;fill:none}.lost{stroke:var(--bad);stroke-dasharray:5 4}.head{fill:var(--ink)}.cross{stroke:var(--bad);stroke-width:2}";
+text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;text-anchor:middle}\
+.left{text-anchor:start}.name{font-weight:600}.life{stroke-dasharray:3 4}.hop{stroke-width:1.4;fill:none}.lost{stroke-dasharray:5 4}.cross{stroke-width:2;fill:none}\
+text{fill:#1f2328}.ground{fill:#fff}.life{stroke:#d0d7de}.peer{fill:#ddf4ff;stroke:#0550ae}.name{fill:#0550ae}.call{fill:#f6f8fa;stroke:#d0d7de}.failed{stroke:#cf222e}.result{fill:#59636e}.bad{fill:#cf222e}.good{fill:#1a7f37}.wait{fill:#9a6700}.hop{stroke:#1f2328}.lost{stroke:#cf222e}.head{fill:#1f2328}.cross{stroke:#cf222e}\
+@media(prefers-color-scheme:dark){text{fill:#e6edf3}.ground{fill:#0d1117}.life{stroke:#3d444d}.peer{fill:#0c2d6b;stroke:#79c0ff}.name{fill:#79c0ff}.call{fill:#161b22;stroke:#3d444d}.failed{stroke:#ff7b72}.result{fill:#8d96a0}.bad{fill:#ff7b72}.good{fill:#3fb950}.wait{fill:#d29922}.hop{stroke:#e6edf3}.lost{stroke:#ff7b72}.head{fill:#e6edf3}.cross{stroke:#ff7b72}}";
 
 /// The picture as an SVG document.
 pub fn svg(diagram: &Diagram) -> String {
