@@ -128,6 +128,15 @@ impl TraceHandler {
 
     /// Writes the final generation of a value into its state.
     pub(crate) fn set_generation(&mut self, position: u32, new: u32) -> Result<(), Uncatchable> {
+        let place = position as usize;
+        // Most values are new ones: nobody has to know what stood there.
+        if self.resumed.as_ref().is_none_or(|resumed| place >= resumed.base)
+            && let Some(ExecutedState::Ap(ap)) = self.result.get_mut(place)
+            && let [generation] = ap.res_generations.as_mut_slice()
+        {
+            *generation = new;
+            return Ok(());
+        }
         let state = match self.result.get(position as usize) {
             None => return Err(Uncatchable::GenerationPosition(position)),
             Some(ExecutedState::Ap(ap)) if *ap.res_generations == [new] => return Ok(()),

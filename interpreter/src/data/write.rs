@@ -33,7 +33,13 @@ impl Parts<'_> {
     pub(crate) fn write(self) -> Result<Vec<u8>, String> {
         // About what a call and its contents take; a canon's elements take more.
         let size = self.trace.len() * 128 + self.values.len() * 128 + self.canon_elements.len() * 128 + 1024;
-        let mut writer = Writer { out: Vec::with_capacity(size), shared: FxHashMap::default() };
+        // Most of what is shared are the identifiers of contents.
+        let shared = self.values.len()
+            + self.canon_elements.len()
+            + 2 * self.service_results.len()
+            + self.tetraplets.len();
+        let shared = FxHashMap::with_capacity_and_hasher(shared, Default::default());
+        let mut writer = Writer { out: Vec::with_capacity(size), shared };
         let trace = writer.list(self.trace, Writer::state_parts, Writer::state);
         let values = writer.entries(self.values, |writer, value| {
             let text = writer.bytes(value.text().as_bytes());

@@ -58,11 +58,7 @@ impl Machine<'_> {
         let (CanonSource::Stream(stream) | CanonSource::Map(stream) | CanonSource::MapToScalar(stream)) =
             source;
         // A stream that does not exist is an empty one.
-        let mut items: Rc<[Stored]> = self
-            .streams
-            .get_mut(stream)
-            .map_or_else(Vec::new, |stream| stream.values().cloned().collect())
-            .into();
+        let mut items = self.streams.get_mut(stream).map_or_else(|| Rc::from([]), |stream| stream.fixed());
         let tetraplet = Rc::new(SecurityTetraplet::literal(&**peer));
         if let CanonSource::MapToScalar(_) = source {
             let value = first_values(&items)?;

@@ -85,6 +85,13 @@ impl Stream {
         self.matrices().into_iter().flat_map(Matrix::non_empty).flatten()
     }
 
+    /// The same, fixed.
+    pub(crate) fn fixed(&self) -> Rc<[Stored]> {
+        let mut values = Vec::with_capacity(self.size);
+        values.extend(self.values().cloned());
+        values.into()
+    }
+
     /// Generations beyond a cursor.
     ///
     /// Skipping counts only the ones with values while the cursor counts all, so with gaps values
