@@ -2,7 +2,8 @@
 //!
 //! [`invoke`] takes a [`Script`], previous and current data, [`RunParameters`] and call results,
 //! and gives an [`Outcome`]; [`Session`] chains the invocations of one peer without bytes in
-//! between; a [`recorder::Recorder`] watches. Around it: the data between peers ([`data`], [`cid`],
+//! between and, where it is sure to be the same, goes on at the call that was answered; a
+//! [`recorder::Recorder`] watches. Around it: the data between peers ([`data`], [`cid`],
 //! [`keys`], [`signatures`], [`msgpack`]), JSON [`Value`]s printed and hashed as every peer prints
 //! and hashes them, the table of all errors ([`errors`]), invocations as lines of JSON
 //! ([`protocol`]), data for people ([`readable`]), recorded invocations ([`anomaly`]).

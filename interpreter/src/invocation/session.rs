@@ -261,3 +261,85 @@ impl<'s> Session<'s> {
 fn program(script: &Script) -> Result<&Program, PreparationError> {
     script.program().map_err(|report| PreparationError::Script(report.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recorder::Place;
+
+    /// Counts instructions that are entered.
+    #[derive(Default)]
+    struct Entered(usize);
+
+    impl Recorder for Entered {
+        fn entered(&mut self, _: Place<'_>) {
+            self.0 += 1;
+        }
+    }
+
+    /// Answers everything at once until nothing is asked any more: steps, and how many instructions the
+    /// longest of them after the first has entered.
+    fn drive(text: &str) -> (usize, usize) {
+        let script = Script::new(text);
+        let secret_key = vec![1; 32];
+        let params =
+            RunParameters { current_peer_id: "a".to_owned(), secret_key, ..RunParameters::default() };
+        let mut session = Session::new(&script, params).unwrap();
+        let mut outcome = session.step(&[], BTreeMap::new());
+        let (mut steps, mut longest) = (1, 0);
+        while let Some(requests) = outcome.call_requests.filter(|requests| !requests.is_empty()) {
+            let answer = || CallServiceResult { ret_code: 0, result: "[1,2,3]".to_owned() };
+            let answers = requests.keys().map(|id| (id.to_string(), answer())).collect();
+            let mut entered = Entered::default();
+            outcome = session.watched_step(&[], answers, Some(&mut entered));
+            assert_eq!((outcome.ret_code, &*outcome.error_message), (0, ""));
+            steps += 1;
+            longest = longest.max(entered.0);
+        }
+        (steps, longest)
+    }
+
+    const CALLS: usize = 300;
+
+    #[test]
+    fn a_step_walks_what_newly_runs() {
+        let call = |at: usize| format!(r#"(call "a" ("s" "f") [{at}] v{at})"#);
+        // To the right the instructions around a call grow, so only these are entered again.
+        let right = (1..CALLS).rev().fold(call(0), |inner, at| format!("(seq {} {inner})", call(at)));
+        let (steps, longest) = drive(&right);
+        assert_eq!(steps, CALLS + 1);
+        assert_eq!(longest, CALLS + 1);
+        // To the left they become fewer.
+        let left = (1..CALLS).fold(call(0), |inner, at| format!("(seq {inner} {})", call(at)));
+        assert!(drive(&left).1 <= CALLS + 1);
+        // Around each of these stand as many as before, and what runs between two calls.
+        let body = format!(r#"(new $s (xor (seq (ap 1 $s) {}) (null)))"#, call(0));
+        let steps = (0..CALLS).map(|_| body.replace("v0", "")).collect::<Vec<_>>();
+        let halves = |steps: &[String]| {
+            let mut steps = steps.to_vec();
+            while steps.len() > 1 {
+                steps = steps
+                    .chunks(2)
+                    .map(|pair| match pair {
+                        [left, right] => format!("(seq {left} {right})"),
+                        other => other.concat(),
+                    })
+                    .collect();
+            }
+            steps.concat()
+        };
+        assert!(drive(&halves(&steps)).1 < 40);
+        // A `par` whose left branch waits for ever, before the calls.
+        let hopped = format!(r#"(seq (par (call "b" ("s" "f") [] x) (null)) {})"#, halves(&steps));
+        assert!(drive(&hopped).1 < 40);
+    }
+
+    #[test]
+    fn folds_go_on_in_the_iteration_that_waits() {
+        let (steps, longest) = drive(
+            r#"(seq (call "a" ("s" "f") [] l)
+                (fold l i (seq (seq (call "a" ("s" "f") [i] x) (call "a" ("s" "f") [x] y)) (next i))))"#,
+        );
+        assert_eq!((steps, longest), (8, 11));
+    }
+}

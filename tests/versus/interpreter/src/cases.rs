@@ -13,18 +13,28 @@ pub struct Case {
     pub text: fn(usize) -> String,
     /// What every call is answered with.
     answer: fn(usize) -> String,
+    /// Whether each invocation gets the answer to one call, the oldest, or those to all.
+    singly: bool,
+}
+
+const fn case_of(name: &'static str, text: fn(usize) -> String) -> Case {
+    Case { name, text, answer: ok, singly: false }
 }
 
 /// In the order of the report.
-pub const CASES: [Case; 8] = [
-    Case { name: "null", text: |_| "(null)".to_owned(), answer: ok },
-    Case { name: "par of calls", text: |count| tree("par", &calls(count)), answer: ok },
-    Case { name: "sequential calls", text: |count| tree("seq", &calls(count)), answer: ok },
-    Case { name: "stream and canon", text: stream, answer: ok },
-    Case { name: "fold over a stream", text: fold_stream, answer: ok },
-    Case { name: "map and canon", text: map, answer: ok },
-    Case { name: "fold, empty body", text: |_| fold("(null)"), answer: list },
-    Case { name: "fold, ap as body", text: |_| fold("(ap i x)"), answer: list },
+pub const CASES: [Case; 12] = [
+    case_of("null", |_| "(null)".to_owned()),
+    case_of("par of calls", |count| tree("par", &calls(count))),
+    case_of("sequential calls", |count| tree("seq", &calls(count))),
+    case_of("sequential calls, nested", nested),
+    case_of("calls in a fold", fold_calls),
+    Case { singly: true, ..case_of("par, answered singly", |count| tree("par", &calls(count))) },
+    case_of("calls in a stream fold", fold_stream_calls),
+    case_of("stream and canon", stream),
+    case_of("fold over a stream", fold_stream),
+    case_of("map and canon", map),
+    Case { answer: list, ..case_of("fold, empty body", |_| fold("(null)")) },
+    Case { answer: list, ..case_of("fold, ap as body", |_| fold("(ap i x)")) },
 ];
 
 /// The case of that name.
@@ -48,6 +58,32 @@ fn calls(count: usize) -> Vec<String> {
 fn stream(count: usize) -> String {
     let mut steps: Vec<String> = (0..count).map(|at| format!("(ap {at} $s)")).collect();
     steps.push("(canon %init_peer_id% $s #canon)".to_owned());
+    tree("seq", &steps)
+}
+
+/// Left in left, as compilers write it.
+fn nested(count: usize) -> String {
+    let mut calls = calls(count).into_iter();
+    let first = calls.next().unwrap_or_else(|| "(null)".to_owned());
+    let opened = "(seq ".repeat(calls.len());
+    calls.fold(opened + &first, |script, call| script + " " + &call + ")")
+}
+
+/// A call with what the fold stands on.
+fn looped() -> String {
+    format!(r#"(call "{}" ("s" "f") [i] x)"#, peer())
+}
+
+fn fold_calls(count: usize) -> String {
+    let mut steps: Vec<String> = (0..count).map(|at| format!("(ap {at} $s)")).collect();
+    steps.push("(canon %init_peer_id% $s #canon)".to_owned());
+    steps.push(format!("(fold #canon i (seq {} (next i)))", looped()));
+    tree("seq", &steps)
+}
+
+fn fold_stream_calls(count: usize) -> String {
+    let mut steps: Vec<String> = (0..count).map(|at| format!("(ap {at} $s)")).collect();
+    steps.push(format!("(fold $s i (seq {} (next i)))", looped()));
     tree("seq", &steps)
 }
 
@@ -143,13 +179,20 @@ impl Prepared {
         let mut session =
             Session::new(&script, parameters.clone()).map_err(|error| format!("{}: {error}", case.name))?;
         let mut answers = vec![Answers::new()];
+        let mut waiting = BTreeMap::new();
         while let Some(last) = answers.last() {
             let outcome = session.step(&[], last.clone());
-            let next = answered(&good(outcome)?.call_requests.unwrap_or_default(), &answer);
-            if next.is_empty() {
-                break;
-            }
-            answers.push(next);
+            waiting.extend(good(outcome)?.call_requests.unwrap_or_default());
+            let next = match waiting.pop_first() {
+                None => break,
+                Some(oldest) if case.singly => BTreeMap::from([oldest]),
+                Some(oldest) => {
+                    let mut all = std::mem::take(&mut waiting);
+                    all.insert(oldest.0, oldest.1);
+                    all
+                }
+            };
+            answers.push(answered(&next, &answer));
         }
         drop(session);
         let encoded = answers.iter().map(encode_call_results).collect();

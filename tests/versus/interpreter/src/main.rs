@@ -66,7 +66,11 @@ fn body(runner: &str, name: &str, size: &str, times: &str) -> Result<bool, Strin
 fn sizes(name: &str) -> (&'static [usize], usize) {
     match name {
         "null" => (&[1], 1),
-        "sequential calls" => (&[30, 100, 300, 1000], 100),
+        "sequential calls" => (&[30, 100, 300, 1000, 10_000], 100),
+        // No more than 8,192 levels are read.
+        "sequential calls, nested" => (&[100, 1000, 8000], 100),
+        "calls in a fold" => (&[100, 1000], 100),
+        "par, answered singly" | "calls in a stream fold" => (&[30, 100, 300], 100),
         "par of calls" => (&[100, 1000, 10_000], 1000),
         "fold, empty body" | "fold, ap as body" => (&[100, 1000, 10_000], 1000),
         // A stream has no more than 1,024 values.
@@ -76,6 +80,11 @@ fn sizes(name: &str) -> (&'static [usize], usize) {
 
 /// Above this the reference's folds overflow any stack.
 const LARGEST_OF_REFERENCE: usize = 1000;
+
+/// Cases of as many invocations as calls: without a session their cost grows with the square.
+fn one_by_one(name: &str) -> bool {
+    name.contains("call") && name != "par of calls" || name.contains("singly")
+}
 
 fn report() -> Result<bool, String> {
     let mut figures = goals::Figures::default();
@@ -97,9 +106,10 @@ fn report() -> Result<bool, String> {
             let runners: Vec<Runner> = Runner::ALL
                 .into_iter()
                 .filter(|runner| *runner != Runner::Reference || size <= LARGEST_OF_REFERENCE)
+                .filter(|runner| *runner == Runner::Kept || size <= 1000 || !one_by_one(case.name))
                 .collect();
             same_data(case.name, size, &prepared, &runners)?;
-            let slow = size > 300 && case.name == "sequential calls";
+            let slow = size >= 300 && one_by_one(case.name);
             let times = measure::cpu_times(&prepared, &runners, if slow { 1 } else { 7 })?;
             let times: HashMap<_, _> = runners.iter().map(|runner| runner.name()).zip(times).collect();
             print!("{:<22} {size:>6}", case.name);
