@@ -171,13 +171,23 @@ fn names(snapshot: &Snapshot, position: Position, last: Position) {
         json!({ "textDocument": { "uri": uri() }, "position": position, "newName": "never-seen-before" });
     let Ok(prepared) = find("textDocument/prepareRename")(snapshot, place.clone()) else { return };
     let Some(old) = prepared["placeholder"].as_str() else { return };
+    // A `next` out of place is known to AquaVM by the name alone, and refused under another one.
+    let refused = |error: lsp::Error| error.data.is_some_and(|data| data["code"] == "rejected");
+    if find("textDocument/rename")(snapshot, place.clone()).is_err_and(refused) {
+        return;
+    }
     let (renamed, first) = renamed(snapshot, place);
     assert_ne!(renamed, &*snapshot.document.text);
     // Nothing before the first edit has moved.
     let again = open_as(&renamed, everything(), json!({}));
     let place = json!({ "textDocument": { "uri": uri() }, "position": first, "newName": old });
-    // Another name may mend a script that AquaVM refuses; then there is no way back.
-    if again.analysis().accepted() && !snapshot.analysis().accepted() {
+    // Nor to a name that an iterator shares with something else, which AquaVM takes and runs into.
+    let back = find("textDocument/rename")(&again, place.clone());
+    if back.is_err_and(|error| error.data.is_some_and(|data| data["code"] == "name-taken")) {
+        return;
+    }
+    // Another name may mend some of what AquaVM refuses; then there is no way back.
+    if again.analysis().diagnostics().len() < snapshot.analysis().diagnostics().len() {
         return;
     }
     assert_eq!(self::renamed(&again, place).0, &*snapshot.document.text, "back to {old}");
