@@ -55,3 +55,15 @@ fn codes_of_runs_are_explained() {
         run.out
     );
 }
+
+/// The pictures in the documentation are those that the program draws.
+#[test]
+fn pictures() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/runs");
+    for (name, code) in [("relay", 0), ("vote", 0), ("failure", 1)] {
+        let script = folder.join(name).with_extension("air");
+        let run = Sandbox::new(&[]).air(&format!("run --diagram svg {}", script.display()));
+        assert_eq!((run.code, run.err.as_str()), (code, ""), "{name}");
+        expect_test::expect_file![folder.join(name).with_extension("svg")].assert_eq(&run.out);
+    }
+}
