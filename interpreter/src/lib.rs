@@ -65,6 +65,8 @@ pub mod services;
 pub mod signatures;
 mod trace;
 pub mod value;
+#[cfg(target_family = "wasm")]
+pub mod wasm;
 
 pub use invocation::{
     CallRequest, CallServiceResult, Outcome, RunParameters, Session, decode_call_results,

@@ -24,6 +24,11 @@
 //! last = false            # the last instruction of a fold that has none
 //! idioms = false          # the compiler's idioms by name
 //!
+//! [run]
+//! memory = 256            # MiB that a run may use
+//! time = 5000             # milliseconds that a run may take
+//! make-up = true          # make up values that nobody gives
+//!
 //! [files]
 //! max-size = 67108864     # bytes; larger scripts are refused
 //! ```
@@ -59,6 +64,8 @@ pub struct Config {
     pub beautify: Beautify,
     /// Words that editors show between the text.
     pub hints: Hints,
+    /// Runs of scripts in the editor.
+    pub run: Run,
     /// Which scripts are read at all.
     pub files: Files,
 }
@@ -146,6 +153,27 @@ pub struct Hints {
     pub last: Option<bool>,
     /// The compiler's idioms by name. Default: false.
     pub idioms: Option<bool>,
+}
+
+/// Runs of scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Run {
+    /// Run a script again when it is saved. Only the editor's settings count here, not files, so that opening a
+    /// folder of somebody else's never runs anything. Default: false.
+    pub on_save: Option<bool>,
+    /// Make up values that neither sample data nor a built-in service gives. Default: true.
+    pub make_up: Option<bool>,
+    /// Memory that a run may use, in MiB. Default: 256.
+    #[schemars(range(min = 16, max = 2048))]
+    pub memory: Option<u32>,
+    /// Time that a run may take, in milliseconds. Default: 5000.
+    #[schemars(range(min = 10, max = 600_000))]
+    pub time: Option<u32>,
+    /// Deliveries of the particle after which a run is stopped. Default: 500.
+    #[schemars(range(min = 1))]
+    pub max_steps: Option<u64>,
 }
 
 /// Which scripts are read.

@@ -4,4 +4,5 @@ pub mod cli;
 pub mod config;
 pub mod diagram;
 pub mod sample;
+pub mod sandbox;
 pub mod server;

@@ -143,6 +143,48 @@ local function main()
   ranges, failure = request(greeting, "textDocument/foldingRange", {})
   check("instructions fold", ranges and #ranges > 3, failure or ranges)
 
+  -- A run: what it gave is shown until the next edit.
+  local uri = vim.uri_from_bufnr(greeting)
+  local report
+  report, failure = request(greeting, "workspace/executeCommand", { command = "air.run", arguments = { { uri = uri } } })
+  check("a script runs", report and report.outcome and #report.values > 0, failure or report)
+  local everywhere = { start = { line = 0, character = 0 }, ["end"] = { line = 100, character = 0 } }
+  local function values()
+    local hints = request(greeting, "textDocument/inlayHint", { range = everywhere }) or {}
+    return vim.tbl_filter(function(hint)
+      return hint.label:find("^[=≈]") ~= nil
+    end, hints)
+  end
+  check("its values stand beside what they were given to", #values() > 0, values())
+  local function of_run()
+    return vim.tbl_filter(function(diagnostic)
+      return diagnostic.source == "air run"
+    end, vim.diagnostic.get(greeting))
+  end
+  vim.api.nvim_buf_set_lines(greeting, 0, 0, false, { "; edited" })
+  check("an edit takes them away", #values() == 0, values())
+  vim.cmd("silent undo")
+
+  -- What fails is a diagnostic of the run.
+  local failing = folder .. "/failing.air"
+  vim.fn.writefile({ '(seq (ap 1 x) (fail 7 "seven"))' }, failing)
+  vim.cmd("edit " .. failing)
+  greeting = vim.api.nvim_get_current_buf()
+  eventually("one more buffer is served", function()
+    return air.client(greeting) ~= nil
+  end)
+  uri = vim.uri_from_bufnr(greeting)
+  request(greeting, "workspace/executeCommand", { command = "air.run", arguments = { { uri = uri } } })
+  eventually("an error of a run is a diagnostic of its own", function()
+    return #of_run() > 0 and of_run()[1].message:find("seven", 1, true) ~= nil
+  end, of_run)
+  vim.api.nvim_buf_set_lines(greeting, 0, 0, false, { "; edited" })
+  eventually("that an edit takes away", function()
+    return #of_run() == 0
+  end, of_run)
+  vim.cmd("silent undo")
+  greeting = open("greeting.air")
+
   -- The readable view.
   vim.api.nvim_win_set_cursor(0, { 1, 0 })
   vim.cmd("AirBeautify")

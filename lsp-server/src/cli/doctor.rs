@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use serde::Serialize;
 
@@ -12,6 +13,7 @@ use super::output::{GOOD, Output, STRONG, WARNING};
 use crate::config::editorconfig::{self, Layout};
 use crate::config::find::nearest;
 use crate::config::read;
+use crate::sandbox::{self, Entry, Limits, Origin, Sandbox, SandboxError, Stop};
 
 /// Arguments of `air doctor`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -34,8 +36,10 @@ struct Findings {
     server: Option<PathBuf>,
     config: Option<PathBuf>,
     editorconfig_indent: Option<u8>,
-    /// Nothing is kept between runs.
+    /// Where the sandbox's machine code is kept.
     cache: Option<PathBuf>,
+    /// Whether scripts can be run.
+    sandbox: String,
     editors: Vec<Editor>,
     terminal: Terminal,
     /// What needs attention, and what to do.
@@ -112,6 +116,10 @@ fn look(global: &Global, output: &Output) -> Findings {
     }
     let editorconfig =
         if global.isolated { Layout::default() } else { editorconfig::layout(&here.join("script.air")) };
+    let sandbox = sandbox().unwrap_or_else(|error| {
+        problems.push(error.to_string());
+        error.code().to_owned()
+    });
     Findings {
         version: env!("CARGO_PKG_VERSION"),
         system: format!("{} {}", env::consts::OS, env::consts::ARCH),
@@ -121,7 +129,8 @@ fn look(global: &Global, output: &Output) -> Findings {
         server,
         config,
         editorconfig_indent: editorconfig.indent_width,
-        cache: None,
+        cache: sandbox::cache_folder(),
+        sandbox,
         editors: EDITORS
             .iter()
             .filter_map(|(command, name, hint)| {
@@ -158,7 +167,8 @@ fn show(findings: &Findings, output: &mut Output) {
                 .editorconfig_indent
                 .map_or("says nothing about indent".to_owned(), |width| format!("indent {width}")),
         ),
-        ("cache", path(&findings.cache, "none: nothing is kept between runs")),
+        ("cache", path(&findings.cache, "none: there is no home folder, set AIR_CACHE_DIR")),
+        ("sandbox", findings.sandbox.clone()),
         (
             "terminal",
             format!(
@@ -186,6 +196,24 @@ fn show(findings: &Findings, output: &mut Output) {
     if findings.problems.is_empty() {
         output.line(output.paint(GOOD, "all well").to_string());
     }
+}
+
+/// Tries it.
+fn sandbox() -> Result<String, SandboxError> {
+    let artefact = Sandbox::shared().prepare()?;
+    let begun = Instant::now();
+    let request = br#"{"op":"key","name":"doctor"}"#;
+    Sandbox::shared().run(Entry::Invoke, request, &Limits::default(), &Stop::default())?;
+    let origin = match &artefact.origin {
+        Origin::Kept(_) => "machine code loaded".to_owned(),
+        Origin::Made(_) => "machine code made and kept".to_owned(),
+        Origin::MadeOnly(why) => format!("machine code made but not kept ({why})"),
+    };
+    let (took, ran) = (artefact.took.as_millis(), begun.elapsed().as_millis());
+    Ok(format!(
+        "works: module of {} kB, {origin} in {took} ms, tried in {ran} ms",
+        sandbox::module_size() / 1000
+    ))
 }
 
 /// The first program of that name on PATH.

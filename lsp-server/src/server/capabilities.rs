@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use super::client::{Client, encoding_name};
 use super::features::{code_actions, completion, semantic_tokens, view};
+use super::owner::COMMANDS;
+use super::routes;
 
 /// Version of the protocol additions; see the README.
 pub(super) const ADDITIONS: u32 = 1;
@@ -15,13 +17,15 @@ pub(super) fn initialize_result(client: &Client) -> Value {
         "serverInfo": { "name": "air-lsp", "version": env!("CARGO_PKG_VERSION") },
         "capabilities": {
             "positionEncoding": encoding_name(client.encoding),
-            "textDocumentSync": { "openClose": true, "change": 2 },
+            "textDocumentSync": { "openClose": true, "change": 2, "save": {} },
             "diagnosticProvider": {
                 "identifier": "air",
                 "interFileDependencies": false,
                 "workspaceDiagnostics": true,
                 "workDoneProgress": true,
             },
+            "codeLensProvider": {},
+            "executeCommandProvider": { "commands": commands(), "workDoneProgress": true },
             "codeActionProvider": { "codeActionKinds": code_actions::KINDS },
             "documentFormattingProvider": progress,
             "documentRangeFormattingProvider": { "rangesSupport": true, "workDoneProgress": true },
@@ -51,4 +55,8 @@ pub(super) fn initialize_result(client: &Client) -> Value {
             "experimental": { "air": { "version": ADDITIONS, "requests": ["air/view", "air/document"] } },
         },
     })
+}
+
+fn commands() -> Vec<&'static str> {
+    COMMANDS.iter().copied().chain(routes::COMMANDS.iter().map(|command| command.method)).collect()
 }

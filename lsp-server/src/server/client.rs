@@ -15,6 +15,10 @@ pub(super) struct Client {
     pub diagnostic_refresh: bool,
     /// Can be told to ask again for an `air-view:` document.
     pub content_refresh: bool,
+    /// Can be told to ask again for inlay hints.
+    pub hint_refresh: bool,
+    /// Can be told to ask again for lenses.
+    pub lens_refresh: bool,
     /// Shows related places.
     pub related_information: bool,
     /// Shows tags (1 unnecessary, 2 deprecated).
@@ -65,6 +69,8 @@ impl Client {
             pull_diagnostics: at("/textDocument/diagnostic").is_some_and(Value::is_object),
             diagnostic_refresh: has("/workspace/diagnostics/refreshSupport"),
             content_refresh: at("/workspace/textDocumentContent").is_some_and(Value::is_object),
+            hint_refresh: has("/workspace/inlayHint/refreshSupport"),
+            lens_refresh: has("/workspace/codeLens/refreshSupport"),
             related_information: has("/textDocument/publishDiagnostics/relatedInformation")
                 || has("/textDocument/diagnostic/relatedInformation"),
             diagnostic_tags: at("/textDocument/publishDiagnostics/tagSupport").is_some_and(is_some)

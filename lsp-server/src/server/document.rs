@@ -1,16 +1,18 @@
 //! A version of a document that nothing can change any more, and what worker threads see of it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use air_interpreter::report::Report;
 use air_semantics::Analysis;
 use air_syntax::LineIndex;
 use dashmap::DashMap;
 
 use super::client::Client;
+use super::features::run::RunParams;
 use super::lsp::{self, Url};
 use super::settings::Settings;
 use super::workspace::View;
+use crate::sandbox::{SandboxError, Stop};
 
 /// Longer texts are kept, but not analysed: offsets are 32 bits and an editor would suffer.
 pub(super) const SIZE_LIMIT: usize = 32 << 20;
@@ -41,6 +43,19 @@ pub(super) struct Document {
 pub(super) struct Memory {
     /// The last semantic tokens sent, for the next delta.
     pub tokens: Mutex<Option<SentTokens>>,
+    /// The last run.
+    pub run: Mutex<Option<Arc<ShownRun>>>,
+}
+
+/// A run and the version that it ran.
+#[derive(Debug)]
+pub(super) struct ShownRun {
+    /// As the client counts.
+    pub version: i32,
+    /// What was asked; a run on save asks the same.
+    pub asked: RunParams,
+    /// What came of it.
+    pub result: Result<Report, SandboxError>,
 }
 
 /// Semantic tokens as sent, with their result id.
@@ -123,6 +138,21 @@ impl Document {
         self.text.len() > SIZE_LIMIT
     }
 
+    /// The last run, if it was of this version.
+    pub(super) fn run(&self) -> Option<Arc<ShownRun>> {
+        self.last_run().filter(|run| run.version == self.version)
+    }
+
+    /// The last run, of whichever version.
+    pub(super) fn last_run(&self) -> Option<Arc<ShownRun>> {
+        self.memory.run.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps a run, or forgets the last one.
+    pub(super) fn keep_run(&self, run: Option<ShownRun>) {
+        *self.memory.run.lock().unwrap_or_else(PoisonError::into_inner) = run.map(Arc::new);
+    }
+
     /// Names the text in logs without showing it: FNV-1a, 64 bits.
     pub(super) fn digest(&self) -> u64 {
         digest(self.text.as_bytes())
@@ -161,17 +191,22 @@ impl World {
 
 /// Set by the owner when nobody waits for the result any more.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Cancel(Arc<AtomicBool>);
+pub(super) struct Cancel(Stop);
 
 impl Cancel {
     /// Nobody waits any more.
     pub(super) fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.stop();
+    }
+
+    /// The same for the sandbox.
+    pub(super) fn as_stop(&self) -> &Stop {
+        &self.0
     }
 
     /// Whether to stop.
     pub(super) fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.is_set()
     }
 }
 

@@ -9,6 +9,9 @@ mod background;
 mod documents;
 mod lifecycle;
 mod requests;
+mod runs;
+
+pub(super) use runs::COMMANDS;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -83,6 +86,11 @@ pub(super) struct Owner {
     searching: Pool,
     /// Scripts on disk.
     workspace: Arc<Workspace>,
+    runs: Pool,
+    /// Whether the sandbox was told to get ready.
+    prepared: bool,
+    /// Runs that no request waits for, counted.
+    unasked: u64,
     events: Sender<Event>,
     stop: watch::Sender<bool>,
     exit_code: Option<u8>,
@@ -113,6 +121,10 @@ impl Owner {
             formatting: Pool::new("format", 1)?,
             searching: Pool::new("search", 1)?,
             workspace: Arc::default(),
+            // A run that has been ended may take some milliseconds to notice.
+            runs: Pool::new("runs", 2)?,
+            prepared: false,
+            unasked: 0,
             events,
             stop,
             exit_code: None,
@@ -184,11 +196,12 @@ impl Owner {
             "textDocument/didOpen" => self.take(method, params, Owner::did_open),
             "textDocument/didChange" => self.take(method, params, Owner::did_change),
             "textDocument/didClose" => self.take(method, params, Owner::did_close),
-            "textDocument/didSave" | "$/setTrace" => {}
+            "textDocument/didSave" => self.take(method, params, Owner::did_save),
+            "$/setTrace" => {}
             "workspace/didChangeConfiguration" => self.take(method, params, Owner::did_change_configuration),
             "workspace/didChangeWatchedFiles" => self.take(method, params, Owner::did_change_watched_files),
             "workspace/didChangeWorkspaceFolders" => self.take(method, params, Owner::did_change_folders),
-            "window/workDoneProgress/cancel" => {}
+            "window/workDoneProgress/cancel" => self.take(method, params, Owner::cancel_progress),
             "$/cancelRequest" => self.take(method, params, Owner::cancel),
             _ if method.starts_with("$/") => {}
             _ => log::info(&format!("unknown notification {method} ignored")),

@@ -21,6 +21,8 @@ pub(super) enum Class {
     Format,
     /// On a thread of its own for what may look at files; sees all open documents.
     Search,
+    /// On one of the threads for runs of scripts, of which a document has one at a time.
+    Run,
 }
 
 /// One request.
@@ -62,6 +64,17 @@ macro_rules! route {
             any_size: false,
         }
     };
+}
+
+macro_rules! command {
+    ($class:ident, $name:expr, $feature:path) => {
+        Route { method: $name, target: uri, ..route!($class, "", $feature) }
+    };
+}
+
+/// The route of a command.
+pub(super) fn command(name: &str) -> Option<&'static Route> {
+    COMMANDS.iter().find(|command| command.method == name)
 }
 
 /// All requests about documents.
@@ -108,9 +121,18 @@ pub(super) static ROUTES: &[Route] = &[
         ..route!(Search, "workspace/diagnostic", workspace_diagnostics::workspace_diagnostics)
     },
     Route { target: workspace, ..route!(Search, "workspace/symbol", workspace_symbols::workspace_symbols) },
+    route!(Pool, "textDocument/codeLens", code_lens::code_lens),
     route!(Pool, "air/view", view::view),
     Route { target: view::source_of, ..route!(Pool, "workspace/textDocumentContent", view::content) },
     Route { outdated: None, any_size: true, ..route!(Sync, "air/document", document_state::document_state) },
+];
+
+/// The commands of `workspace/executeCommand`, each with one object as its argument, whose `uri` names the script.
+/// Those that concern the runs as such are the owner's: `owner/runs.rs`.
+pub(super) static COMMANDS: &[Route] = &[
+    command!(Run, run::COMMAND, run::run),
+    command!(Pool, explain_not_executed::COMMAND, explain_not_executed::explain),
+    command!(Pool, show_diagram::COMMAND, show_diagram::diagram),
 ];
 
 /// Routes that exist only when `AIR_LSP_TEST` is set: they break the server on purpose.
@@ -141,6 +163,13 @@ pub(super) const WORKSPACE: &str = "air-workspace";
 /// Stands for requests that are about no document; never open, so never out of date.
 fn workspace(_: &Value) -> lsp::Result<Url> {
     Url::parse("air-workspace:all").map_err(|error| lsp::error(-32603, error.to_string()))
+}
+
+/// Of the argument of a command.
+pub(super) fn uri(argument: &Value) -> lsp::Result<Url> {
+    let uri = argument.get("uri").and_then(Value::as_str);
+    let uri = uri.ok_or_else(|| lsp::error(-32602, "arguments[0].uri is missing"))?;
+    Url::parse(uri).map_err(|error| lsp::error(-32602, format!("{uri} is no URI: {error}")))
 }
 
 fn no_diagnostics() -> Value {

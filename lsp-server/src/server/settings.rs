@@ -99,6 +99,19 @@ impl Settings {
         }
     }
 
+    /// How scripts are run.
+    pub(super) fn run(&self) -> crate::config::Run {
+        let (file, client) = (&self.file.run, &self.client.run);
+        crate::config::Run {
+            // Never from a file: see there.
+            on_save: client.on_save,
+            make_up: file.make_up.or(client.make_up),
+            memory: file.memory.or(client.memory),
+            time: file.time.or(client.time),
+            max_steps: file.max_steps.or(client.max_steps),
+        }
+    }
+
     /// The severity that counts; `None` for what is not to be reported.
     pub(super) fn severity(&self, code: Code, reported: Severity) -> Option<Severity> {
         match self.file.levels.get(code).or_else(|| self.client.levels.get(code)) {

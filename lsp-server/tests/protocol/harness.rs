@@ -48,6 +48,7 @@ impl Server {
         let mut child = Command::new(program)
             .args(arguments)
             .env("AIR_LSP_TEST", "1")
+            .env("AIR_CACHE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/air-cache"))
             .env_remove("AIR_LOG")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

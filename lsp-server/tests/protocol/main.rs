@@ -13,5 +13,6 @@ mod latency;
 mod lifecycle;
 mod readme;
 mod requests;
+mod runs;
 mod settings;
 mod sync;

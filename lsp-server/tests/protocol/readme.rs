@@ -45,8 +45,16 @@ fn each_answered_method_has_a_test() {
 /// Requests in the table are known to the program, the others are not.
 #[test]
 fn answered_is_answered() {
-    let notifications =
-        ["initialized", "exit", "shutdown", "initialize", "$/", "textDocument/did", "workspace/did"];
+    let notifications = [
+        "initialized",
+        "exit",
+        "shutdown",
+        "initialize",
+        "$/",
+        "textDocument/did",
+        "workspace/did",
+        "window/",
+    ];
     let mut server = Server::session(json!({ "textDocument": { "diagnostic": {} } }));
     let mut requests = 0;
     for row in rows() {
@@ -71,7 +79,9 @@ fn every_route_is_in_the_table() {
     let table: Vec<_> = rows().into_iter().map(|row| row.method).collect();
     let methods = routes.split("route!(").skip(1).filter_map(|rest| rest.split('"').nth(1));
     let missing: Vec<_> = methods
-        .filter(|method| !method.starts_with("air/test") && !table.iter().any(|row| row == method))
+        .filter(|method| {
+            !method.is_empty() && !method.starts_with("air/test") && !table.iter().any(|row| row == method)
+        })
         .collect();
     assert!(missing.is_empty(), "not in the README: {missing:?}");
 }

@@ -2,6 +2,7 @@
 
 use air_semantics::diagnostic::Severity;
 
+use super::run_diagnostics;
 use crate::server::document::{SIZE_LIMIT, Snapshot, digest};
 use crate::server::lsp;
 
@@ -59,6 +60,7 @@ pub(in crate::server) fn of(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
     if total > LIMIT {
         items.push(note(format!("{} more diagnostics are not shown.", total - LIMIT)));
     }
+    items.extend(run_diagnostics::of_run(snapshot));
     items
 }
 

@@ -5,6 +5,7 @@
 use air_semantics::teach::hover::explain;
 use air_syntax::{TextRange, TextSize};
 
+use super::run_hover::of_run;
 use crate::server::document::Snapshot;
 use crate::server::lsp;
 
@@ -17,7 +18,7 @@ pub(in crate::server) struct Section {
 }
 
 /// Who may know something of a place. To add one: a function here.
-const PROVIDERS: &[fn(&Snapshot, TextSize) -> Option<Section>] = &[meaning];
+const PROVIDERS: &[fn(&Snapshot, TextSize) -> Option<Section>] = &[of_run, meaning];
 
 /// `textDocument/hover`.
 pub(in crate::server) fn hover(

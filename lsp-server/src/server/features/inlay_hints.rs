@@ -4,6 +4,7 @@ use air_semantics::teach::hints::{Hint, HintKind, hints};
 use air_syntax::{TextRange, TextSize};
 
 use super::hover::markup;
+use super::run_values;
 use crate::server::document::Snapshot;
 use crate::server::lsp;
 
@@ -23,7 +24,7 @@ pub(in crate::server) struct Word {
 const MOST: usize = 2000;
 
 /// Who has something to show in a part of the script. To add one: a function here.
-const PROVIDERS: &[fn(&Snapshot, TextRange) -> Vec<Word>] = &[unwritten];
+const PROVIDERS: &[fn(&Snapshot, TextRange) -> Vec<Word>] = &[unwritten, run_values::hints];
 
 /// `textDocument/inlayHint`.
 pub(in crate::server) fn inlay_hints(

@@ -26,7 +26,7 @@ pub(super) struct Flights {
 }
 
 #[derive(Debug)]
-struct Flight {
+pub(super) struct Flight {
     /// Tells it from an earlier request with the same id.
     serial: u64,
     route: &'static Route,
@@ -52,6 +52,19 @@ impl Flights {
             return None;
         }
         self.flights.remove(id)
+    }
+
+    /// The runs of a document.
+    pub(super) fn take_runs(&mut self, uri: &Url) -> Vec<Flight> {
+        let runs =
+            self.flights.extract_if(|_, flight| flight.route.class == Class::Run && flight.uri == *uri);
+        runs.map(|(_, flight)| flight).collect()
+    }
+
+    /// The request that a progress is shown for.
+    pub(super) fn take_progress(&mut self, token: &Value) -> Option<Flight> {
+        let shown = self.flights.extract_if(|_, flight| flight.progress.as_ref() == Some(token)).next();
+        shown.map(|(_, flight)| flight)
     }
 
     /// The session ends.
@@ -90,6 +103,7 @@ impl Owner {
                 let _ = reply.send(Err(lsp::error(-32600, self.phase.excuse())));
             }
             ("shutdown", Phase::Running) => self.shutdown(reply),
+            ("workspace/executeCommand", Phase::Running) => self.command(id, &params, reply),
             (_, Phase::Running) => match routes::find(method) {
                 Some(route) => self.start(id, route, params, reply),
                 None => {
@@ -101,7 +115,7 @@ impl Owner {
     }
 
     /// Starts a request where its class says.
-    fn start(&mut self, id: Id, route: &'static Route, params: Value, reply: Reply) {
+    pub(super) fn start(&mut self, id: Id, route: &'static Route, params: Value, reply: Reply) {
         if self.flights.flights.contains_key(&id) {
             let _ = reply.send(Err(lsp::error(-32600, format!("a request with id {id} is running"))));
             return;
@@ -136,6 +150,10 @@ impl Owner {
                 self.background.shown(&uri, view);
             }
         }
+        if route.method == "textDocument/codeLens" {
+            self.prepare_sandbox();
+        }
+        self.make_room(route.class, &uri);
         self.flights.last_serial += 1;
         let serial = self.flights.last_serial;
         let cancel = Cancel::default();
@@ -143,10 +161,17 @@ impl Owner {
         let snapshot = Snapshot { document, client: Arc::clone(&self.client), cancel: cancel.clone(), view };
         let progress = params
             .get("workDoneToken")
-            .filter(|_| snapshot.document.text.len() >= PROGRESS_SIZE && route.class != Class::Sync)
+            .filter(|_| match route.class {
+                Class::Sync => false,
+                Class::Run => true,
+                Class::Pool | Class::Format | Class::Search => snapshot.document.text.len() >= PROGRESS_SIZE,
+            })
             .cloned();
         if let Some(token) = &progress {
-            let value = json!({ "kind": "begin", "title": route.method });
+            let value = match route.class {
+                Class::Run => json!({ "kind": "begin", "title": "Running the script", "cancellable": true }),
+                _ => json!({ "kind": "begin", "title": route.method }),
+            };
             self.outbox.notify("$/progress", json!({ "token": token, "value": value }));
         }
         let flight = Flight { serial, route, uri, cancel, reply, progress };
@@ -160,6 +185,7 @@ impl Owner {
             Class::Pool => &self.workers,
             Class::Format => &self.formatting,
             Class::Search => &self.searching,
+            Class::Run => &self.runs,
         };
         let events = self.events.clone();
         lane.run(move || {
@@ -179,7 +205,11 @@ impl Owner {
             self.say(MessageType::ERROR, &format!("{} failed{place}: {panic}", flight.route.method));
             Err(lsp::error(-32603, format!("{} failed: {panic}", flight.route.method)))
         });
+        let run = (flight.route.class == Class::Run).then(|| flight.uri.clone());
         self.land(flight, answer);
+        if let Some(uri) = run {
+            self.results_changed(&uri);
+        }
     }
 
     pub(super) fn cancel(&mut self, params: lsp::CancelRequestParams) {
@@ -202,7 +232,7 @@ impl Owner {
     }
 
     /// Answers; the last answer after the end of input ends the session.
-    fn land(&mut self, flight: Flight, answer: lsp::Result<Value>) {
+    pub(super) fn land(&mut self, flight: Flight, answer: lsp::Result<Value>) {
         flight.cancel.set();
         if let Some(token) = flight.progress {
             self.outbox.notify("$/progress", json!({ "token": token, "value": { "kind": "end" } }));

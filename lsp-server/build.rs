@@ -1,0 +1,102 @@
+//! Builds the interpreter as the WebAssembly module that the server runs scripts in.
+//!
+//! The module is made by an inner cargo in a target folder of its own, `TARGET/sandbox`, since the usual one is
+//! locked by the outer cargo, with whose job server it shares the processors. It is made again when a source
+//! below `syntax`, `semantics` or `interpreter` or the lock file changed. `AIR_INTERPRETER_WASM` names a
+//! finished module to take instead.
+
+use std::env;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PREBUILT: &str = "AIR_INTERPRETER_WASM";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let out = PathBuf::from(variable("OUT_DIR")?);
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("..");
+    for input in ["syntax", "semantics", "interpreter"] {
+        println!("cargo::rerun-if-changed={}", root.join(input).join("src").display());
+        println!("cargo::rerun-if-changed={}", root.join(input).join("Cargo.toml").display());
+    }
+    for input in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml"] {
+        println!("cargo::rerun-if-changed={}", root.join(input).display());
+    }
+    println!("cargo::rerun-if-env-changed={PREBUILT}");
+
+    let module = match env::var_os(PREBUILT) {
+        Some(file) => {
+            println!("cargo::rerun-if-changed={}", Path::new(&file).display());
+            PathBuf::from(file)
+        }
+        None => build(&root, &out)?,
+    };
+    std::fs::copy(&module, out.join("interpreter.wasm"))
+        .map_err(|error| format!("{}: {error}", module.display()))?;
+    Ok(())
+}
+
+fn build(root: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    have_target()?;
+    // OUT_DIR is TARGET/PROFILE/build/PACKAGE/out.
+    let folder = out.ancestors().nth(4).ok_or("OUT_DIR is not where cargo puts it")?.join("sandbox");
+    // A debug build is made again often and must be quick; both are optimised, or runs would crawl.
+    let profile = if variable("PROFILE")? == "release" { "sandbox" } else { "sandbox-dev" };
+    let mut cargo = Command::new(variable("CARGO")?);
+    cargo.current_dir(root).args(["rustc", "--locked", "--package", "air-interpreter", "--lib"]);
+    cargo
+        .args(["--crate-type", "cdylib", "--target", TARGET, "--profile", profile, "--target-dir"])
+        .arg(&folder);
+    // What the outer build is told about the host (flags, wrappers of clippy and coverage, profiles, folders) is
+    // not meant for this one; how to reach registries and the job server is.
+    const KEPT: [&str; 8] = [
+        "CARGO_HOME",
+        "CARGO_NET_",
+        "CARGO_HTTP_",
+        "CARGO_REGISTR",
+        "CARGO_SOURCE_",
+        "CARGO_MAKEFLAGS",
+        "CARGO_BUILD_JOBS",
+        "CARGO_TERM_",
+    ];
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        let foreign = name.starts_with("CARGO") && !KEPT.iter().any(|kept| name.starts_with(kept));
+        if foreign || ["RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"].contains(&&*name) {
+            cargo.env_remove(&*name);
+        }
+    }
+    if !cargo.status()?.success() {
+        return Err(format!(
+            "the interpreter could not be built for {TARGET}: see above. A finished module may be given in {PREBUILT}"
+        )
+        .into());
+    }
+    Ok(folder.join(TARGET).join(profile).join("air_interpreter.wasm"))
+}
+
+/// Rust's library for the target, added through rustup where it is missing.
+fn have_target() -> Result<(), Box<dyn Error>> {
+    let rustc = variable("RUSTC")?;
+    let there = || {
+        let found = Command::new(&rustc).args(["--print", "target-libdir", "--target", TARGET]).output();
+        found.is_ok_and(|found| Path::new(String::from_utf8_lossy(&found.stdout).trim()).is_dir())
+    };
+    if there() {
+        return Ok(());
+    }
+    let _ = Command::new("rustup").args(["target", "add", TARGET]).status();
+    if there() {
+        return Ok(());
+    }
+    Err(format!(
+        "Rust's library for {TARGET} is missing. Type\n\n    rustup target add {TARGET}\n\nor, where Rust is not from \
+         rustup, install it from where Rust is (Debian: libstd-rust-dev-wasm32), or name a finished module in {PREBUILT}."
+    )
+    .into())
+}
+
+fn variable(name: &str) -> Result<std::ffi::OsString, String> {
+    env::var_os(name).ok_or_else(|| format!("cargo did not set {name}"))
+}

@@ -1,0 +1,287 @@
+//! One run: a thread, a fresh memory, and a watch over both.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use wasmtime::{Memory, ResourceLimiter, Store, Trap, UpdateDeadline};
+
+use super::artefact::{Artefact, STACK};
+use super::error::SandboxError;
+use super::{Limits, Stop};
+
+/// How often the watch looks: a stop takes effect within it, and a run costs nothing while it waits.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Bytes of a module's last words.
+const LAST_WORDS: usize = 512;
+
+/// What the host keeps for one run.
+pub(super) struct Host {
+    memory: usize,
+    refused: bool,
+    ended: Arc<AtomicBool>,
+}
+
+impl ResourceLimiter for Host {
+    fn memory_growing(&mut self, _now: usize, wanted: usize, _most: Option<usize>) -> wasmtime::Result<bool> {
+        self.refused |= wanted > self.memory;
+        Ok(wanted <= self.memory)
+    }
+
+    fn table_growing(&mut self, _now: usize, wanted: usize, _most: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(wanted <= 1 << 16)
+    }
+}
+
+/// Runs an export on a thread of its own and watches it from this one.
+pub(super) fn run(
+    artefact: &Artefact,
+    export: &'static str,
+    request: &[u8],
+    limits: &Limits,
+    stop: &Stop,
+) -> Result<Vec<u8>, SandboxError> {
+    if stop.is_set() {
+        return Err(SandboxError::Stopped);
+    }
+    let begun = Instant::now();
+    let ended = Arc::new(AtomicBool::new(false));
+    let host = Host { memory: limits.memory, refused: false, ended: Arc::clone(&ended) };
+    let (sender, answer) = channel();
+    thread::scope(|scope| {
+        let body = || {
+            let _ = sender.send(call(artefact, host, export, request, limits));
+        };
+        let thread = thread::Builder::new().name("air-run".to_owned()).stack_size(STACK + (2 << 20));
+        thread
+            .spawn_scoped(scope, body)
+            .map_err(|error| SandboxError::Unavailable { message: format!("no thread: {error}") })?;
+        let mut reason = None;
+        loop {
+            let left = limits.time.saturating_sub(begun.elapsed());
+            match answer.recv_timeout(LOOK.min(left)) {
+                // What came after all is an answer, but nobody wants it.
+                Ok(answer) => return reason.map_or(answer, Err),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(SandboxError::Trap { message: "the thread of the run ended".to_owned() });
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if stop.is_set() {
+                reason = reason.or(Some(SandboxError::Stopped));
+            } else if begun.elapsed() >= limits.time {
+                reason = reason.or(Some(SandboxError::Time { limit: limits.time }));
+            }
+            if reason.is_some() {
+                ended.store(true, Ordering::Release);
+                // All runs of the engine look up from their work; those that are not ended go on.
+                artefact.engine.increment_epoch();
+                // Bulk operations on memory do not look up; there is nothing else to do meanwhile.
+                if let Ok(_late) = answer.recv_timeout(LOOK) {
+                    return reason.map_or(Err(SandboxError::Stopped), Err);
+                }
+            }
+        }
+    })
+}
+
+fn call(
+    artefact: &Artefact,
+    host: Host,
+    export: &str,
+    request: &[u8],
+    limits: &Limits,
+) -> Result<Vec<u8>, SandboxError> {
+    let mut store = Store::new(&artefact.engine, host);
+    store.limiter(|host| host);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(|store| {
+        if store.data().ended.load(Ordering::Acquire) {
+            Ok(UpdateDeadline::Interrupt)
+        } else {
+            Ok(UpdateDeadline::Continue(1))
+        }
+    });
+    let mut last_words = None;
+    let answer = converse(artefact, &mut store, export, request, limits, &mut last_words);
+    answer.map_err(|failure| match failure {
+        Failure::Answer(error) => error,
+        Failure::Wasm(_) if store.data().refused => SandboxError::Memory { limit: limits.memory },
+        Failure::Wasm(error) => {
+            let said = last_words.map(|(memory, place)| words(&store, memory, place));
+            let said = said.filter(|said| !said.is_empty());
+            let message = match (said, error.downcast_ref::<Trap>()) {
+                (Some(said), _) => said,
+                (None, Some(Trap::StackOverflow)) => "its stack is full".to_owned(),
+                (None, Some(trap)) => trap.to_string(),
+                (None, None) => error.to_string(),
+            };
+            SandboxError::Trap { message }
+        }
+    })
+}
+
+enum Failure {
+    Wasm(wasmtime::Error),
+    Answer(SandboxError),
+}
+
+impl From<wasmtime::Error> for Failure {
+    fn from(error: wasmtime::Error) -> Self {
+        Failure::Wasm(error)
+    }
+}
+
+/// Where in which memory the module leaves its last words.
+type LastWords = Option<(Memory, usize)>;
+
+fn converse(
+    artefact: &Artefact,
+    store: &mut Store<Host>,
+    export: &str,
+    request: &[u8],
+    limits: &Limits,
+    last_words: &mut LastWords,
+) -> Result<Vec<u8>, Failure> {
+    let instance = artefact.module.instantiate(&mut *store)?;
+    let memory = instance
+        .get_memory(&mut *store, "memory")
+        .ok_or_else(|| wasmtime::Error::msg("the module exports no memory"))?;
+    let allocate = instance.get_typed_func::<u32, u32>(&mut *store, "air_allocate")?;
+    let words = instance.get_typed_func::<(), u32>(&mut *store, "air_last_words")?;
+    let function = instance.get_typed_func::<(u32, u32), u64>(&mut *store, export)?;
+
+    *last_words = Some((memory, words.call(&mut *store, ())? as usize));
+    let length = u32::try_from(request.len())
+        .map_err(|_| Failure::Answer(SandboxError::Memory { limit: limits.memory }))?;
+    let place = allocate.call(&mut *store, length)?;
+    memory.write(&mut *store, place as usize, request).map_err(wasmtime::Error::from)?;
+    let answer = function.call(&mut *store, (place, length))?;
+    let (place, length) = ((answer >> 32) as usize, (answer & u64::from(u32::MAX)) as usize);
+    if length > limits.answer {
+        return Err(Failure::Answer(SandboxError::Answer { length, limit: limits.answer }));
+    }
+    let bytes = memory.data(&*store).get(place..).and_then(|bytes| bytes.get(..length));
+    Ok(bytes.ok_or_else(|| wasmtime::Error::msg("the answer lies outside of the memory"))?.to_vec())
+}
+
+fn words(store: &Store<Host>, memory: Memory, place: usize) -> String {
+    let bytes = memory.data(store).get(place..).and_then(|bytes| bytes.get(..LAST_WORDS)).unwrap_or_default();
+    let said = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+    String::from_utf8_lossy(said).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    /// A module whose function `go` has that body, in the binary format; its memory has one page.
+    fn artefact(body: &[u8]) -> Artefact {
+        let list = |items: &[&[u8]]| [&[items.len() as u8], &*items.concat()].concat();
+        let sized = |bytes: &[u8]| [&[bytes.len() as u8], bytes].concat();
+        let export = |name: &str, kind: u8, index: u8| [&*sized(name.as_bytes()), &[kind, index]].concat();
+        let function = |body: &[u8]| sized(&[&[0], body, &[0x0b]].concat());
+        let sections = [
+            // Types (i32) → i32, () → i32, (i32, i32) → i64; which function has which; one page of memory.
+            (1, list(&[&[0x60, 1, 0x7f, 1, 0x7f], &[0x60, 0, 1, 0x7f], &[0x60, 2, 0x7f, 0x7f, 1, 0x7e]])),
+            (3, list(&[&[0], &[1], &[0], &[2]])),
+            (5, list(&[&[0, 1]])),
+            (
+                7,
+                list(&[
+                    &export("memory", 2, 0),
+                    &export("air_allocate", 0, 0),
+                    &export("air_last_words", 0, 1),
+                    &export("go", 0, 3),
+                ]),
+            ),
+            // 1024; 8; one that calls itself for ever; the body.
+            (
+                10,
+                list(&[
+                    &function(&[0x41, 0x80, 0x08]),
+                    &function(&[0x41, 8]),
+                    &function(&[0x20, 0, 0x10, 2, 0x41, 1, 0x6a]),
+                    &function(body),
+                ]),
+            ),
+            (11, list(&[&[&[0, 0x41, 8, 0x0b], &*sized(b"said before")].concat()])),
+        ];
+        let mut module = b"\0asm\x01\0\0\0".to_vec();
+        for (id, content) in sections {
+            module.push(id);
+            module.extend(sized(&content));
+        }
+        Artefact::new(&module, None).unwrap()
+    }
+
+    const UNREACHABLE: &[u8] = &[0];
+    const NOTHING: &[u8] = &[0x42, 0];
+    /// `(loop (br 0)) unreachable`
+    const FOR_EVER: &[u8] = &[0x03, 0x40, 0x0c, 0, 0x0b, 0];
+    /// `memory.fill` over what was said.
+    const HUSH: &[u8] = &[0x41, 8, 0x41, 0, 0x41, 0x80, 0x04, 0xfc, 0x0b, 0];
+
+    fn check(body: &[u8], expected: Expect) {
+        let limits = Limits { memory: 1 << 20, time: Duration::from_millis(200), answer: 100 };
+        let ended = run(&artefact(body), "go", b"request", &limits, &Stop::default());
+        let shown = match ended {
+            Ok(bytes) => format!("{:?}", String::from_utf8_lossy(&bytes)),
+            Err(error) => format!("{}: {error}", error.code()),
+        };
+        expected.assert_eq(&shown);
+    }
+
+    #[test]
+    fn an_answer() {
+        // What came in: its place in the upper half, its length in the lower.
+        check(&[0x20, 0, 0xad, 0x42, 32, 0x86, 0x20, 1, 0xad, 0x84], expect![[r#""request""#]]);
+    }
+
+    #[test]
+    fn ends_that_give_none() {
+        check(
+            UNREACHABLE,
+            expect![
+                "sandbox-trap: the interpreter failed, which is a bug in it and not in the script: said before"
+            ],
+        );
+        check(FOR_EVER, expect!["sandbox-time: stopped: the run takes longer than the 0.2 s it may take"]);
+        // 15 pages more are a megabyte; 16 are not given, and the module gives up.
+        check(&[0x41, 15, 0x40, 0, 0x1a, 0x42, 0], expect![[r#""""#]]);
+        check(
+            &[0x41, 16, 0x40, 0, 0x41, 0x7f, 0x46, 0x04, 0x40, 0, 0x0b, 0x42, 0],
+            expect!["sandbox-memory: stopped: the run needs more than the 1 MiB of memory it may have"],
+        );
+        check(&[0x42, 0xe5, 0], expect!["sandbox-answer: the run's report has 101 bytes; 100 are allowed"]);
+    }
+
+    #[test]
+    fn traps_without_last_words() {
+        let bug = "sandbox-trap: the interpreter failed, which is a bug in it and not in the script";
+        let cases: [(&[u8], &str); 3] = [
+            (&[0x41, 0, 0x10, 2, 0xad], "its stack is full"),
+            (
+                &[0x42, 0xf0, 0xa2, 0x04, 0x42, 32, 0x86, 0x42, 1, 0x84],
+                "the answer lies outside of the memory",
+            ),
+            (&[0x41, 0xa0, 0x8d, 0x06, 0x28, 2, 0, 0xad], "wasm trap: out of bounds memory access"),
+        ];
+        for (body, what) in cases {
+            let artefact = artefact(&[HUSH, body].concat());
+            let error = run(&artefact, "go", b"", &Limits::default(), &Stop::default()).unwrap_err();
+            assert_eq!(format!("{}: {error}", error.code()), format!("{bug}: {what}"));
+        }
+    }
+
+    #[test]
+    fn a_module_that_is_not_ours() {
+        let error = run(&artefact(NOTHING), "no", b"", &Limits::default(), &Stop::default()).unwrap_err();
+        assert_eq!(error.code(), "sandbox-trap");
+    }
+}

@@ -1,0 +1,34 @@
+//! Lines of actions above code, gathered from everybody who has some.
+
+use super::run_lens;
+use crate::server::document::Snapshot;
+use crate::server::lsp;
+
+/// What gives lenses.
+type Provider = fn(&Snapshot) -> Vec<lsp::CodeLens>;
+
+/// Whoever has lenses adds a line.
+const PROVIDERS: &[Provider] = &[run_lens::lenses];
+
+/// `textDocument/codeLens`.
+pub(in crate::server) fn code_lens(
+    snapshot: &Snapshot,
+    _: lsp::CodeLensParams,
+) -> lsp::Result<Option<Vec<lsp::CodeLens>>> {
+    Ok(Some(PROVIDERS.iter().flat_map(|provider| provider(snapshot)).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::server::features::fixture::{open, uri};
+
+    #[test]
+    fn a_script_can_be_run() {
+        let params = serde_json::from_value(json!({ "textDocument": { "uri": uri() } })).unwrap();
+        let lenses = code_lens(&open("(ap 1 x)"), params).unwrap().unwrap();
+        assert_eq!(lenses[0].command.as_ref().unwrap().command, "air.run");
+    }
+}

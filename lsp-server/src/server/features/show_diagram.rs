@@ -1,0 +1,40 @@
+//! The last run as a picture: `air.showDiagram`.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::diagram::{Diagram, mermaid, svg};
+use crate::server::document::Snapshot;
+use crate::server::lsp;
+
+/// Its name.
+pub(in crate::server) const COMMAND: &str = "air.showDiagram";
+
+/// The argument of `air.showDiagram`, besides `uri`.
+#[derive(Debug, Clone, Deserialize)]
+pub(in crate::server) struct DiagramParams {}
+
+/// `air.showDiagram`: both forms, for whatever the client can draw; `null` if the script, as it stands, was not run.
+pub(in crate::server) fn diagram(snapshot: &Snapshot, _: DiagramParams) -> lsp::Result<Value> {
+    let Some(run) = snapshot.document.run() else { return Ok(Value::Null) };
+    let Ok(report) = &run.result else { return Ok(Value::Null) };
+    let diagram = Diagram::new(report);
+    Ok(json!({ "mermaid": mermaid(&diagram), "svg": svg(&diagram) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::features::fixture::{open, uri};
+    use crate::server::features::run::{RunParams, run};
+
+    #[test]
+    fn of_the_run_and_only_then() {
+        let snapshot = open("(call %init_peer_id% (\"op\" \"identity\") [1] x)");
+        assert_eq!(diagram(&snapshot, DiagramParams {}).unwrap(), Value::Null);
+        run(&snapshot, RunParams::of(uri())).unwrap();
+        let told = diagram(&snapshot, DiagramParams {}).unwrap();
+        assert!(told["mermaid"].as_str().unwrap().contains("op.identity"), "{told}");
+        assert!(told["svg"].as_str().unwrap().starts_with("<svg"), "{told}");
+    }
+}

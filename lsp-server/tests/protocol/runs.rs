@@ -1,0 +1,215 @@
+//! Running scripts through the real server: from `initialize` to what the editor shows.
+
+use serde_json::{Value, json};
+
+use crate::harness::Server;
+
+const URI: &str = "file:///a.air";
+const SCRIPT: &str = "(seq\n (call %init_peer_id% (\"op\" \"concat_strings\") [\"a\" \"b\"] joined)\n (xor\n  (fail 7 \"seven\")\n  (xor (match 1 2 (ap joined never_set)) (null))))\n";
+/// Seconds of work, and no more memory than a run may have.
+fn endless() -> String {
+    let elements = vec!["1"; 300].join(",");
+    let fold = |iterator: &str, inside: &str| format!("(fold l {iterator} (seq {inside} (next {iterator})))");
+    let folds = fold("x", &fold("y", &fold("z", "(null)")));
+    format!("(seq (call %init_peer_id% (\"json\" \"parse\") [\"[{elements}]\"] l) {folds})")
+}
+
+fn client() -> Value {
+    json!({
+        "textDocument": {
+            "diagnostic": { "tagSupport": {} },
+            "publishDiagnostics": { "tagSupport": {} },
+        },
+        "workspace": { "inlayHint": { "refreshSupport": true }, "codeLens": { "refreshSupport": true } },
+    })
+}
+
+fn here() -> Value {
+    json!({ "textDocument": { "uri": URI } })
+}
+
+fn command(name: &str, argument: Value) -> Value {
+    json!({ "command": name, "arguments": [argument] })
+}
+
+fn all_hints(server: &mut Server) -> Vec<String> {
+    let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
+    let hints =
+        server.call("textDocument/inlayHint", json!({ "textDocument": { "uri": URI }, "range": range }));
+    hints.as_array().unwrap().iter().map(|hint| hint["label"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The editor was told to look again.
+fn refreshed(server: &mut Server) {
+    for method in ["workspace/inlayHint/refresh", "workspace/codeLens/refresh"] {
+        let (id, _) = server.asked(method);
+        server.reply(id, Value::Null);
+    }
+}
+
+#[test]
+fn a_run_from_lens_to_hints() {
+    let mut server = Server::session(client());
+    server.open(URI, SCRIPT);
+    let lenses = server.call("textDocument/codeLens", here());
+    assert_eq!(lenses[0]["command"]["title"], "▶ Run", "{lenses}");
+    let run =
+        json!({ "command": lenses[0]["command"]["command"], "arguments": lenses[0]["command"]["arguments"] });
+    let report = server.call("workspace/executeCommand", run);
+    assert_eq!(report["outcome"]["status"], "completed", "{report}");
+    refreshed(&mut server);
+
+    assert_eq!(all_hints(&mut server), ["= \"ab\""]);
+    let position = json!({ "line": 1, "character": 60 });
+    let hover =
+        server.call("textDocument/hover", json!({ "textDocument": { "uri": URI }, "position": position }));
+    let told = hover["contents"]["value"].as_str().unwrap();
+    assert!(told.contains("\"ab\"") && told.contains("op.concat_strings") && told.contains("baga"), "{told}");
+
+    let diagnostics = server.call("textDocument/diagnostic", here());
+    let items = diagnostics["items"].as_array().unwrap();
+    let of_run: Vec<&Value> = items.iter().filter(|item| item["source"] == "air run").collect();
+    assert!(of_run.iter().any(|item| item["message"].as_str().unwrap().contains("seven")), "{items:#?}");
+    assert!(of_run.iter().any(|item| item["tags"] == json!([1])), "{items:#?}");
+    let told =
+        server.call("workspace/executeCommand", command("air.explainNotExecuted", json!({ "uri": URI })));
+    assert!(told[0]["text"].is_string(), "{told}");
+    let lenses = server.call("textDocument/codeLens", here());
+    assert!(lenses[0]["command"]["title"].as_str().unwrap().contains("instructions ran"), "{lenses}");
+
+    // An edit takes it all away.
+    let place = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
+    server.change(URI, 2, json!([{ "range": place, "text": " " }]));
+    assert_eq!(all_hints(&mut server), Vec::<String>::new());
+    let diagnostics = server.call("textDocument/diagnostic", here());
+    assert!(!diagnostics.to_string().contains("air run"), "{diagnostics}");
+
+    // So does the command.
+    server.call("workspace/executeCommand", command("air.run", json!({ "uri": URI })));
+    refreshed(&mut server);
+    assert_eq!(all_hints(&mut server).len(), 1);
+    assert_eq!(
+        server.call("workspace/executeCommand", command("air.clearResults", json!({ "uri": URI }))),
+        1
+    );
+    refreshed(&mut server);
+    assert_eq!(all_hints(&mut server).len(), 0);
+}
+
+#[test]
+fn wrong_commands() {
+    let mut server = Server::session(json!({}));
+    for params in [
+        json!({}),
+        json!({ "command": "air.dance" }),
+        command("air.run", json!({})),
+        command("air.run", json!({ "uri": "x" })),
+    ] {
+        assert_eq!(server.refused("workspace/executeCommand", params), -32602);
+    }
+    assert_eq!(
+        server.call("workspace/executeCommand", command("air.run", json!({ "uri": URI }))),
+        Value::Null,
+        "not open"
+    );
+    assert_eq!(server.call("workspace/executeCommand", json!({ "command": "air.stop" })), 0);
+}
+
+/// A server with a run under way that does not end by itself.
+fn running() -> (Server, i64) {
+    let mut server = Server::session(client());
+    server.open(URI, &endless());
+    let mut params = command("air.run", json!({ "uri": URI }));
+    params["workDoneToken"] = json!("run");
+    let id = server.request("workspace/executeCommand", params);
+    let begun = server.notification("$/progress");
+    assert_eq!((&begun["token"], &begun["value"]["cancellable"]), (&json!("run"), &json!(true)));
+    (server, id)
+}
+
+fn ended(server: &mut Server, id: i64, code: i64) {
+    assert_eq!(server.answer(id).unwrap_err()["code"], code);
+    assert_eq!(server.notification("$/progress")["value"]["kind"], "end");
+}
+
+#[test]
+fn stopped_by_its_progress() {
+    let (mut server, id) = running();
+    server.notify("window/workDoneProgress/cancel", json!({ "token": "run" }));
+    ended(&mut server, id, -32800);
+    assert_eq!(server.notification("window/logMessage")["message"], "stopped on request");
+}
+
+#[test]
+fn stopped_by_a_command_an_edit_and_a_newer_run() {
+    let (mut server, id) = running();
+    // Others are answered meanwhile.
+    let begun = std::time::Instant::now();
+    assert!(server.call("textDocument/codeLens", here()).is_array());
+    println!("another request during a run: {:?}", begun.elapsed());
+    assert_eq!(server.call("workspace/executeCommand", command("air.stop", json!({ "uri": URI }))), 1);
+    ended(&mut server, id, -32800);
+    assert_eq!(server.call("workspace/executeCommand", command("air.stop", json!({ "uri": URI }))), 0);
+
+    let (mut server, id) = running();
+    let newer = server.request("workspace/executeCommand", command("air.run", json!({ "uri": URI })));
+    ended(&mut server, id, -32800);
+    server.change(URI, 2, json!([{ "text": "(null)" }]));
+    assert_eq!(server.answer(newer).unwrap_err()["code"], -32801);
+}
+
+#[test]
+fn the_time_is_over() {
+    let mut server = Server::start();
+    let capabilities = client();
+    server.initialize(json!({ "processId": null, "rootUri": null, "capabilities": capabilities,
+        "initializationOptions": { "run": { "time": 200 } } }));
+    server.notify("initialized", json!({}));
+    server.open(URI, &endless());
+    let id = server.request("workspace/executeCommand", command("air.run", json!({ "uri": URI })));
+    let error = server.answer(id).unwrap_err();
+    assert_eq!((&error["code"], &error["data"]["code"]), (&json!(-32803), &json!("sandbox-time")));
+    refreshed(&mut server);
+    let diagnostics = server.call("textDocument/diagnostic", here());
+    assert!(diagnostics.to_string().contains("the run takes longer than the 0.2 s"), "{diagnostics}");
+}
+
+#[test]
+fn again_on_save() {
+    let mut server = Server::start();
+    let capabilities = client();
+    server.initialize(json!({ "processId": null, "rootUri": null, "capabilities": capabilities,
+        "initializationOptions": { "run": { "on-save": true } } }));
+    server.notify("initialized", json!({}));
+    server.open(URI, SCRIPT);
+    server.notify("textDocument/didSave", here());
+    refreshed(&mut server);
+    assert_eq!(all_hints(&mut server), ["= \"ab\""]);
+    // What was run already is not run again.
+    server.notify("textDocument/didSave", here());
+    assert_eq!(server.call("workspace/executeCommand", command("air.stop", json!({ "uri": URI }))), 0);
+}
+
+/// `cargo test --release -p air-lsp --test protocol -- --ignored --nocapture run_times`
+#[test]
+#[ignore = "measures"]
+fn run_times() {
+    let call = |number: usize| {
+        format!("  (seq\n   (call %init_peer_id% (\"math\" \"add\") [{number} 1] x{number})\n")
+    };
+    let long: String = (0..500).map(call).chain(["(null)".to_owned()]).collect::<String>() + &")".repeat(500);
+    for (what, text) in [("null", "(null)".to_owned()), ("1,000 lines", long)] {
+        let mut server = Server::session(client());
+        server.open(URI, &text);
+        let mut times = Vec::new();
+        for _ in 0..20 {
+            let begun = std::time::Instant::now();
+            server.call("workspace/executeCommand", command("air.run", json!({ "uri": URI })));
+            times.push(begun.elapsed());
+            refreshed(&mut server);
+        }
+        let first = times.remove(0);
+        times.sort();
+        println!("{what}: first {first:?}, then median {:?}, worst {:?}", times[9], times[18]);
+    }
+}
