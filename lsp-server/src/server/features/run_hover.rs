@@ -104,8 +104,10 @@ mod tests {
     fn check(marked: &str, expected: Expect) {
         let (snapshot, position) = cursor(marked);
         run(&snapshot, RunParams::of(uri())).unwrap();
-        let told = of_run(&snapshot, snapshot.offset(position))
-            .map(|told| format!("{}\n\n{}", &snapshot.document.text[told.range], told.markdown));
+        let told = of_run(&snapshot, snapshot.offset(position)).map(|told| {
+            let range = std::ops::Range::<usize>::from(told.range);
+            format!("{}\n\n{}", snapshot.document.text.get(range).unwrap(), told.markdown)
+        });
         expected.assert_eq(&told.unwrap_or_default());
     }
 
