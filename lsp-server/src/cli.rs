@@ -32,6 +32,7 @@ pub mod progress;
 pub mod read;
 pub mod report;
 pub mod run;
+pub mod test;
 pub mod work;
 pub mod write;
 
@@ -109,6 +110,12 @@ pub enum Command {
     /// The anomaly file of a node is run again: exit code 1 if code, message, requests or next peers are not
     /// what was recorded. New data is not compared: it is signed with the key of the node.
     Run(run::RunArgs),
+    /// Run scripts and compare with what their sample data expects
+    ///
+    /// A test is NAME.air with NAME.sample.json beside it that has `expect`: the outcome, response, error,
+    /// calls in order or in any order, last values of variables, hops, what is waited for. If it has
+    /// cases, each of them is a test. Exit code 1: a test failed.
+    Test(test::TestArgs),
     /// Answer AquaVM invocations, one JSON object a line
     ///
     /// Operations: invoke (script, data, parameters and call results in; outcome out), decode (data to JSON),
@@ -190,6 +197,7 @@ fn dispatch(args: &Args, output: &mut Output) -> Exit {
         Command::Check(check) => check::run(check, &configs, output),
         Command::Beautify(beautify) => beautify::run(beautify, &configs, output),
         Command::Parse(parse) => parse::run(parse, &configs, output),
+        Command::Test(test) => test::run(test, &configs, output),
         _ => Exit::Clean,
     }
 }

@@ -33,3 +33,5 @@ mod program;
 mod runs;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
+#[path = "cli/test_command.rs"]
+mod test_command;

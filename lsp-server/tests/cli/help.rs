@@ -14,6 +14,7 @@ fn texts() {
         "beautify",
         "parse",
         "run",
+        "test",
         "invoke",
         "data",
         "explain",

@@ -1,0 +1,306 @@
+//! `air test`: scripts with sample data, run and compared with what the sample data expects.
+
+mod bless;
+mod compare;
+mod orders;
+mod report;
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use air_interpreter::report::{Limits, Report};
+use air_interpreter::run::{RunOrder, RunRequest};
+use air_interpreter::sample::{Expect, Sample, from_json};
+use air_syntax::{Encoding, LineIndex};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::exit::Exit;
+use super::inputs::{Input, InputArgs};
+use super::output::Output;
+use super::{pool, read, work, write};
+use crate::config::{Config, Configs};
+use compare::Mismatch;
+
+/// Arguments of `air test`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TestArgs {
+    /// Files or folders [default: the current folder]
+    ///
+    /// Folders are searched for `*.air` as `air check` does. Scripts without NAME.sample.json beside them,
+    /// and sample data without `expect`, are no tests.
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+    /// Only tests whose name (PATH or PATH::CASE) contains this
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Write what happens into the sample data, as what is expected
+    ///
+    /// Members of `expect` that hold stay as they are, and so do comments outside of an `expect` that is
+    /// rewritten; comments inside it are lost. Sample data without `expect` gets one.
+    #[arg(long, conflicts_with = "orders")]
+    pub bless: bool,
+    /// Run also in N random orders of delivery; a test fails if they end differently
+    ///
+    /// Seeds are 1 to N. Compared are the outcome, responses and errors, not the order of calls. The first
+    /// pair of orders that differ is shown; `air run --order random:SEED` shows each.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub orders: u64,
+    /// Make up what nobody gives
+    #[arg(long)]
+    pub make_up: bool,
+    /// Form of the report: full, json or junit
+    #[arg(long, short = 'o', value_name = "FORM", default_value = "full", hide_possible_values = true)]
+    pub output_format: Form,
+}
+
+/// Forms of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Form {
+    /// For people.
+    Full,
+    /// One JSON object.
+    Json,
+    /// XML as JUnit writes it.
+    Junit,
+}
+
+/// One test.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct Test {
+    /// `PATH` or `PATH::CASE`.
+    name: String,
+    /// The script.
+    path: String,
+    /// The case of its sample data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<String>,
+    /// How it ended.
+    status: Status,
+    /// What is not as expected.
+    problems: Vec<Mismatch>,
+    /// What came of the run, in one sentence.
+    outcome: String,
+    /// How long it took.
+    #[serde(skip)]
+    time: Duration,
+}
+
+/// How a test ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    /// All is as expected.
+    Passed,
+    /// Something is not.
+    Failed,
+    /// It would have failed, but what it expects was rewritten.
+    Blessed,
+}
+
+/// How much of a script ran in all its tests together.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+struct Covered {
+    /// The script.
+    path: String,
+    /// Instructions in it.
+    instructions: usize,
+    /// Those that ran in any test.
+    executed: usize,
+    /// Calls in it.
+    calls: usize,
+    /// Those that were made in any test.
+    calls_executed: usize,
+}
+
+/// What became of one script.
+#[derive(Debug, Default)]
+struct Done {
+    tests: Vec<Test>,
+    covered: Option<Covered>,
+    /// Sample data or cases that expect nothing.
+    without: usize,
+    /// Tests that the filter leaves out.
+    filtered: usize,
+}
+
+/// Runs `air test`.
+pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
+    let inputs = InputArgs { paths: args.paths.clone(), stdin_filepath: None };
+    let mut work = work::prepare(&inputs, configs, output);
+    let items = std::mem::take(&mut work.items);
+    let mut all = report::All::default();
+    pool::in_order(
+        &items,
+        output,
+        |(input, config)| script(args, input, config),
+        |output, (input, _), result| match result.unwrap_or_else(Err) {
+            Ok(done) => {
+                if args.output_format == Form::Full {
+                    report::full(&done.tests, output);
+                }
+                all.add(done);
+            }
+            Err(message) => work.fail(output, input.name(), message),
+        },
+    );
+    if all.tests.is_empty() && work.failures.is_empty() {
+        if let Some(filter) = args.filter.as_ref().filter(|_| all.filtered > 0) {
+            output.error(format_args!("no test has `{filter}` in its name"));
+            return Exit::Failed;
+        }
+        output.warning("no tests: no script has NAME.sample.json with `expect` beside it");
+    }
+    let mut exit = work.exit();
+    if all.failed() > 0 {
+        exit.worsen(Exit::Findings);
+    }
+    match args.output_format {
+        Form::Full => report::summary(&all, output),
+        Form::Json => output.line(report::json(&all, &work.failures)),
+        Form::Junit => output.text(&report::junit(&all, &work.failures)),
+    }
+    exit
+}
+
+/// All tests of one script.
+fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<Done, String> {
+    let Input::File(path) = input else {
+        return Err("has no sample data beside it; name a file".to_owned());
+    };
+    let limit = config.files.limit();
+    let text = read::read_file(path, limit).map_err(|error| error.to_string())?;
+    let mut done = Done::default();
+    let sample_path = path.with_extension("sample.json");
+    if !sample_path.is_file() {
+        done.without = 1;
+        return Ok(done);
+    }
+    let shown = sample_path.display();
+    let sample_text = read::read_file(&sample_path, limit).map_err(|error| format!("{shown}: {error}"))?;
+    let sample = sample(&sample_text).map_err(|problem| format!("{shown}:{problem}"))?;
+
+    let mut seen = Seen::default();
+    let mut blessings = Vec::new();
+    // Sample data that has cases is only what they share.
+    let cases: Vec<(Option<usize>, &Sample)> = match sample.cases.as_slice() {
+        [] => vec![(None, &sample)],
+        cases => (0..).zip(cases).map(|(index, (case, _))| (Some(index), case)).collect(),
+    };
+    for (index, case) in cases {
+        let path = input.name();
+        let case_name = index.map(|_| case.name.clone());
+        let name = case_name.as_ref().map_or_else(|| path.clone(), |case| format!("{path}::{case}"));
+        let expect = case.expect.clone().filter(|expect| *expect != Expect::default());
+        if expect.is_none() && !args.bless {
+            done.without += 1;
+            continue;
+        }
+        if args.filter.as_ref().is_some_and(|filter| !name.contains(filter)) {
+            done.filtered += 1;
+            continue;
+        }
+        let start = Instant::now();
+        let request = request(args, &text, &sample_text, case_name.as_deref());
+        let report = air_interpreter::run::run(&request).map_err(|problem| problem.to_string())?;
+        seen.add(&report);
+        let mut problems = compare::compare(&expect.clone().unwrap_or_default(), &report);
+        if args.orders > 0 {
+            problems.extend(orders::difference(&request, &report, args.orders)?);
+        }
+        let mut status = if problems.is_empty() { Status::Passed } else { Status::Failed };
+        if args.bless && (status == Status::Failed || expect.is_none()) {
+            let keys: BTreeSet<&str> = problems.iter().map(|problem| problem.key).collect();
+            blessings.push(bless::Blessing { case: index, keys, report: report.clone() });
+            status = Status::Blessed;
+        }
+        let outcome = report.outcome.text.clone();
+        done.tests.push(Test {
+            name,
+            path,
+            case: case_name,
+            status,
+            problems,
+            outcome,
+            time: start.elapsed(),
+        });
+    }
+    if !blessings.is_empty() {
+        write_blessed(&sample_path, &text, &sample_text, &blessings)?;
+    }
+    done.covered = (!done.tests.is_empty()).then(|| seen.covered(input.name()));
+    Ok(done)
+}
+
+fn request(args: &TestArgs, text: &str, sample: &str, case: Option<&str>) -> RunRequest {
+    RunRequest {
+        text: text.to_owned(),
+        sample: Some(sample.to_owned()),
+        case: case.map(str::to_owned),
+        make_up: args.make_up,
+        order: RunOrder::Fifo,
+        // Values are compared whole, and all of them.
+        limits: Limits { value_bytes: u64::MAX, ..Limits::default() },
+        ..RunRequest::default()
+    }
+}
+
+/// The sample data; a problem begins with its line and column.
+fn sample(text: &str) -> Result<Sample, String> {
+    let (sample, problems) = from_json(text);
+    let Some(problem) = problems.first() else { return Ok(sample) };
+    let at = u32::try_from(problem.range.start).unwrap_or_default();
+    let place = LineIndex::new(text).line_col(at.into(), Encoding::Utf16);
+    Err(format!("{}:{}: {}", place.line + 1, place.col + 1, problem.message))
+}
+
+/// Writes only what holds when it is read again.
+fn write_blessed(path: &Path, script: &str, old: &str, blessings: &[bless::Blessing]) -> Result<(), String> {
+    let shown = path.display();
+    if !air_semantics::Analysis::new(script).accepted() {
+        return Err("AquaVM rejects this script; nothing is expected of it".to_owned());
+    }
+    let new = bless::blessed(old, blessings).ok_or_else(|| format!("{shown}: cannot be rewritten"))?;
+    let read =
+        sample(&new).map_err(|problem| format!("{shown}: left as it is, would be wrong: {problem}"))?;
+    for blessing in blessings {
+        let case = blessing.case.map_or(Some(&read), |index| read.cases.get(index).map(|(case, _)| case));
+        let expect = case.and_then(|case| case.expect.clone()).unwrap_or_default();
+        if let Some(problem) = compare::compare(&expect, &blessing.report).first() {
+            return Err(format!("{shown}: left as it is, `{}` would not hold", problem.key));
+        }
+    }
+    write::replace(path, &new).map_err(|error| format!("{shown}: {error}"))
+}
+
+/// Instructions that ran in any test of a script.
+#[derive(Debug, Default)]
+struct Seen {
+    ran: HashSet<(u32, u32)>,
+    calls: HashSet<(u32, u32)>,
+    of: air_interpreter::report::Coverage,
+}
+
+impl Seen {
+    fn add(&mut self, report: &Report) {
+        self.of = report.coverage;
+        for executed in &report.executed {
+            let range = (executed.range.start, executed.range.end);
+            self.ran.insert(range);
+            if executed.call {
+                self.calls.insert(range);
+            }
+        }
+    }
+
+    fn covered(&self, path: String) -> Covered {
+        Covered {
+            path,
+            instructions: self.of.instructions as usize,
+            executed: self.ran.len(),
+            calls: self.of.calls as usize,
+            calls_executed: self.calls.len(),
+        }
+    }
+}
