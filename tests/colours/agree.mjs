@@ -1,0 +1,323 @@
+// Do the colours of both grammars agree with the server's? For every script, each piece that the server colours
+// (semantic tokens) must have the same class in the TextMate grammar and in tree-sitter's highlights, and nothing
+// that the server leaves plain may be coloured, brackets aside.
+//
+//   node agree.mjs AIR-LSP COLOURS [NAME]   AIR-LSP: the server; COLOURS: the example of tests/tree-sitter;
+//                                           NAME: only files with that in their path, differences in full
+//
+// Classes are those a reader can tell apart; `tables` below say what each side calls them.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const require = createRequire(import.meta.url);
+const { INITIAL, Registry, parseRawGrammar } = require('vscode-textmate');
+const oniguruma = require('vscode-oniguruma');
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.join(here, '../..');
+const [server, colours, only] = process.argv.slice(2);
+
+// A name stands for itself and what begins with it and a dot; the first that fits is taken.
+const tables = {
+  'tree-sitter': [
+    ['keyword', 'keyword'], ['comment.documentation', 'directive'], ['comment', 'comment'],
+    ['number', 'number'], ['boolean', 'boolean'], ['string', 'string'], ['type', 'peer'], ['module', 'service'],
+    ['function', 'function'], ['property.builtin', 'length'], ['property', 'field'],
+    ['variable.builtin', 'constant'], ['variable.parameter', 'iterator'], ['variable.stream_map', 'stream map'],
+    ['variable.stream', 'stream'], ['variable.canon_map', 'canon map'], ['variable.canon', 'canon'],
+    ['variable', 'scalar'], ['punctuation', null],
+  ],
+  TextMate: [
+    ['comment.line.semicolon.documentation', 'directive'], ['comment', 'comment'], ['keyword', 'keyword'],
+    ['constant.numeric', 'number'], ['constant.language.boolean', 'boolean'], ['entity.name.type', 'peer'],
+    ['entity.name.namespace', 'service'], ['entity.name.function', 'function'], ['string', 'string'],
+    ['support.variable.property', 'length'], ['variable.other.property', 'field'],
+    ['variable.language', 'constant'], ['variable.parameter', 'iterator'],
+    ['variable.other.stream-map', 'stream map'], ['variable.other.stream', 'stream'],
+    ['variable.other.canon-map', 'canon map'], ['variable.other.canon', 'canon'],
+    ['variable.other.scalar', 'scalar'],
+  ],
+};
+
+// What the server knows and a grammar cannot. `before` is what the text before the word must be like.
+const named = /(?:[(\s]next|\(\s*fold\s+[^\s;()]+)\s+$/;
+const exceptions = [
+  {
+    server: 'iterator', grammar: 'scalar', before: text => !named.test(text),
+    reason: 'only where `fold` and `next` name it, a word alone says that it is an iterator',
+  },
+  {
+    server: 'scalar', grammar: 'iterator', before: text => named.test(text),
+    reason: 'a `next` whose fold is elsewhere names nothing',
+  },
+];
+
+function classOf(table, name) {
+  const found = table.find(([prefix]) => name === prefix || name.startsWith(`${prefix}.`));
+  if (!found) throw new Error(`no class for ${name}`);
+  return found[1];
+}
+
+function files() {
+  const folder = path.join(root, 'tests/scripts');
+  // The broken one has no meaning to agree on.
+  const own = readdirSync(folder).filter(name => name !== 'broken.air').map(name => path.join(folder, name));
+  const corpus = path.join(process.env.AIR_SHARED ?? path.join(root, '../shared'), 'corpus/air');
+  if (!existsSync(corpus)) {
+    console.log(`SKIPPED: no ${corpus}; only the project's own scripts`);
+    return own;
+  }
+  const index = readFileSync(path.join(corpus, 'index.jsonl'), 'utf8').trim().split('\n').map(line => JSON.parse(line));
+  return own.concat(index.filter(entry => entry.parses_0_12_0).map(entry => path.join(corpus, entry.file)));
+}
+
+// ---- The three sides: for a text, the class of each UTF-16 unit.
+
+class Server {
+  constructor(command) {
+    this.child = spawn(command, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.child.on('exit', code => this.ending ?? this.fail(new Error(`the server ended: ${code}`)));
+    this.child.stdout.on('data', part => this.read(part));
+    this.waiting = new Map();
+    this.next = 1;
+    this.rest = Buffer.alloc(0);
+  }
+
+  fail(error) {
+    for (const { reject } of this.waiting.values()) reject(error);
+  }
+
+  read(part) {
+    this.rest = Buffer.concat([this.rest, part]);
+    for (;;) {
+      const head = this.rest.indexOf('\r\n\r\n');
+      if (head < 0) return;
+      const length = Number(/Content-Length: (\d+)/i.exec(this.rest.toString('latin1', 0, head))[1]);
+      if (this.rest.length < head + 4 + length) return;
+      const message = JSON.parse(this.rest.toString('utf8', head + 4, head + 4 + length));
+      this.rest = this.rest.subarray(head + 4 + length);
+      if (message.method && message.id !== undefined) this.send({ id: message.id, result: null });
+      const waiting = !message.method && this.waiting.get(message.id);
+      if (waiting) {
+        this.waiting.delete(message.id);
+        message.error ? waiting.reject(new Error(JSON.stringify(message.error))) : waiting.resolve(message.result);
+      }
+    }
+  }
+
+  send(message) {
+    const body = JSON.stringify({ jsonrpc: '2.0', ...message });
+    this.child.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  }
+
+  request(method, params) {
+    const id = this.next++;
+    this.send({ id, method, params });
+    return new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }));
+  }
+
+  async start() {
+    const tokens = {
+      requests: { full: true }, tokenTypes: [], tokenModifiers: [], formats: ['relative'],
+      overlappingTokenSupport: false, multilineTokenSupport: true,
+    };
+    const { capabilities } = await this.request('initialize', {
+      processId: process.pid, rootUri: null, capabilities: { textDocument: { semanticTokens: tokens } },
+    });
+    this.legend = capabilities.semanticTokensProvider.legend;
+    this.send({ method: 'initialized', params: {} });
+  }
+
+  async tokens(file, text) {
+    const uri = pathToFileURL(file).href;
+    this.send({ method: 'textDocument/didOpen', params: { textDocument: { uri, languageId: 'air', version: 1, text } } });
+    const { data } = await this.request('textDocument/semanticTokens/full', { textDocument: { uri } });
+    this.send({ method: 'textDocument/didClose', params: { textDocument: { uri } } });
+    const starts = lineStarts(text), found = [];
+    let line = 0, column = 0;
+    for (let at = 0; at < data.length; at += 5) {
+      if (data[at]) column = 0;
+      line += data[at];
+      column += data[at + 1];
+      const start = starts[line] + column, end = start + data[at + 2];
+      const modifiers = this.legend.tokenModifiers.filter((_, bit) => data[at + 4] & (1 << bit));
+      found.push({ start, end, class: serverClass(this.legend.tokenTypes[data[at + 3]], modifiers, text.slice(start, end)) });
+    }
+    return found;
+  }
+
+  async stop() {
+    this.ending = true;
+    await this.request('shutdown');
+    this.send({ method: 'exit' });
+  }
+}
+
+function serverClass(type, modifiers, text) {
+  const has = name => modifiers.includes(name);
+  switch (type) {
+    case 'keyword': return text === 'true' || text === 'false' ? 'boolean' : 'keyword';
+    case 'class': return 'peer';
+    case 'namespace': return 'service';
+    case 'property': return has('defaultLibrary') ? 'length' : 'field';
+    case 'parameter': return 'iterator';
+    case 'comment': return has('documentation') ? 'directive' : 'comment';
+    case 'variable':
+      if (has('defaultLibrary')) return 'constant';
+      return { stream: 'stream', canon: 'canon', streamMap: 'stream map', canonMap: 'canon map' }[
+        modifiers.find(name => ['stream', 'canon', 'streamMap', 'canonMap'].includes(name))] ?? 'scalar';
+    default: return type;
+  }
+}
+
+function lineStarts(text) {
+  const starts = [0];
+  for (let at = 0; at < text.length; at++) {
+    // A line of the protocol ends with \n, \r\n or \r.
+    if (text[at] === '\n' || (text[at] === '\r' && text[at + 1] !== '\n')) starts.push(at + 1);
+  }
+  return starts;
+}
+
+async function textmate() {
+  const wasm = readFileSync(require.resolve('vscode-oniguruma/release/onig.wasm'));
+  await oniguruma.loadWASM(wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength));
+  const file = path.join(root, 'editors/textmate/air.tmLanguage.json');
+  const registry = new Registry({
+    onigLib: Promise.resolve({
+      createOnigScanner: patterns => new oniguruma.OnigScanner(patterns),
+      createOnigString: text => new oniguruma.OnigString(text),
+    }),
+    loadGrammar: async name => (name === 'source.air' ? parseRawGrammar(readFileSync(file, 'utf8'), file) : null),
+  });
+  const grammar = await registry.loadGrammar('source.air');
+  const table = tables.TextMate;
+  // Of the scopes around a piece the one that counts: the innermost in the table, but a comment is one throughout.
+  const known = new Map();
+  const classes = scopes => {
+    const key = scopes.join(' ');
+    if (!known.has(key)) {
+      const names = scopes.flatMap(scope => scope.split(' '));
+      const fits = names.filter(name => table.some(([prefix]) => name === prefix || name.startsWith(`${prefix}.`)));
+      const deciding = fits.find(name => name.startsWith('comment')) ?? fits.at(-1);
+      known.set(key, deciding ? classOf(table, deciding) : null);
+    }
+    return known.get(key);
+  };
+  return text => {
+    const painted = new Array(text.length).fill(null);
+    let state = INITIAL, start = 0;
+    for (const line of text.split('\n')) {
+      const result = grammar.tokenizeLine(line, state);
+      state = result.ruleStack;
+      for (const { startIndex, endIndex, scopes } of result.tokens) {
+        painted.fill(classes(scopes), start + startIndex, start + Math.min(endIndex, line.length));
+      }
+      start += line.length + 1;
+    }
+    return painted;
+  };
+}
+
+function treeSitter(paths) {
+  const { stdout, status, error } = spawnSync(colours, { input: paths.join('\n'), maxBuffer: 1 << 30 });
+  if (status !== 0) throw error ?? new Error(`${colours} ended with ${status}`);
+  const lines = stdout.toString().trim().split('\n').map(line => JSON.parse(line));
+  const table = tables['tree-sitter'];
+  return (index, text) => {
+    const painted = new Array(text.length).fill(null);
+    for (const [start, end, name] of lines[index]) painted.fill(classOf(table, name), start, end);
+    return painted;
+  };
+}
+
+// ---- Comparison
+
+const counts = new Map();
+const differences = { 'tree-sitter': new Map(), TextMate: new Map() };
+
+function note(side, kind, where) {
+  const all = differences[side];
+  all.set(kind, (all.get(kind) ?? []).concat([where]));
+}
+
+function compare(side, file, text, tokens, painted) {
+  const blank = /\s/;
+  let at = 0;
+  for (const token of tokens.concat([{ start: text.length, end: text.length }])) {
+    // What the server leaves plain.
+    for (; at < token.start; at++) {
+      if (painted[at] !== null && !blank.test(text[at])) {
+        note(side, `plain, but ${painted[at]}`, place(file, text, at));
+      }
+    }
+    if (token.start === token.end) continue;
+    const count = counts.get(token.class) ?? { server: 0, 'tree-sitter': 0, TextMate: 0, excepted: {} };
+    counts.set(token.class, count);
+    const seen = new Set();
+    for (at = token.start; at < token.end; at++) {
+      if (!blank.test(text[at])) seen.add(painted[at]);
+    }
+    const one = seen.size === 1 ? [...seen][0] : `[${[...seen].join(', ')}]`;
+    if (one === token.class) count[side]++;
+    else if (exceptions.some(exception => exception.server === token.class && exception.grammar === one &&
+      exception.before(text.slice(Math.max(0, token.start - 200), token.start)))) {
+      count.excepted[side] = (count.excepted[side] ?? 0) + 1;
+    } else note(side, `${token.class}, but ${one}`, place(file, text, token.start));
+  }
+}
+
+function place(file, text, at) {
+  const before = text.slice(0, at).split('\n');
+  const line = text.split('\n')[before.length - 1];
+  return `${path.relative(root, file)}:${before.length}:${before.at(-1).length + 1}: ${line.trim().slice(0, 100)}`;
+}
+
+const begun = Date.now();
+const paths = files().filter(file => !only || file.includes(only));
+const paint = await textmate();
+const highlights = treeSitter(paths);
+const lsp = new Server(server);
+await lsp.start();
+let units = 0, spent = 0;
+for (const [index, file] of paths.entries()) {
+  const text = readFileSync(file, 'utf8');
+  const tokens = await lsp.tokens(file, text);
+  for (const token of tokens) {
+    const count = counts.get(token.class) ?? { server: 0, 'tree-sitter': 0, TextMate: 0, excepted: {} };
+    counts.set(token.class, count);
+    count.server++;
+  }
+  const from = performance.now();
+  const painted = paint(text);
+  spent += performance.now() - from;
+  units += text.length;
+  compare('TextMate', file, text, tokens, painted);
+  compare('tree-sitter', file, text, tokens, highlights(index, text));
+}
+await lsp.stop();
+
+console.log(`${paths.length} scripts, ${(units / 1e6).toFixed(1)} M characters, ${((Date.now() - begun) / 1000).toFixed(0)} s; ` +
+  `TextMate tokenizes ${(units / 1e3 / spent).toFixed(1)} M characters/s`);
+const share = (count, side) => {
+  const excepted = count.excepted[side] ?? 0;
+  return `${((100 * (count[side] + excepted)) / count.server).toFixed(2)} %${excepted ? ` (${excepted} excepted)` : ''}`;
+};
+console.log(['class', 'server', 'TextMate', 'tree-sitter'].map(word => word.padEnd(24)).join(''));
+for (const [name, count] of [...counts].sort((left, right) => right[1].server - left[1].server)) {
+  console.log([name, String(count.server), share(count, 'TextMate'), share(count, 'tree-sitter')].map(word => word.padEnd(24)).join(''));
+}
+let wrong = 0;
+for (const [side, all] of Object.entries(differences)) {
+  for (const [kind, places] of all) {
+    wrong += places.length;
+    console.log(`${side}: ${kind}: ${places.length}`);
+    for (const at of places.slice(0, only ? 50 : 3)) console.log(`    ${at}`);
+  }
+}
+for (const { server: ours, grammar, reason } of exceptions) console.log(`excepted: ${ours} as ${grammar}: ${reason}`);
+console.log(wrong ? `${wrong} differences` : 'the colours agree');
+process.exit(wrong ? 1 : 0);
