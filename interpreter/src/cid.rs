@@ -12,7 +12,8 @@ impl Cid {
     pub fn of(text: &str) -> Self {
         let letters = encode(blake3::hash(text.as_bytes()).as_bytes());
         // Always letters and digits.
-        Cid(Rc::from(std::str::from_utf8(&letters).unwrap_or_default()))
+        let text = std::str::from_utf8(&letters.0).unwrap_or_default();
+        Cid(Rc::from(text.get(..LENGTH).unwrap_or_default()))
     }
 
     /// The text form.
@@ -49,9 +50,17 @@ const DIGEST: usize = 32;
 /// (0x0200), multihash blake3 (0x1e) of 32 bytes. Five bytes are eight letters, so the digest has letters of its own.
 const PREFIX: &[u8; 9] = b"bagaaihra";
 
-fn encode(digest: &[u8; DIGEST]) -> [u8; 61] {
-    let mut out = [0; 61];
-    let (prefix, letters) = out.split_at_mut(PREFIX.len());
+/// Letters of an identifier.
+const LENGTH: usize = 61;
+
+/// The letters and three bytes of nothing: in whole words at their places, they are looked at by words when they
+/// are made a text, which takes a third of the time.
+#[repr(align(16))]
+struct Letters([u8; 64]);
+
+fn encode(digest: &[u8; DIGEST]) -> Letters {
+    let mut out = Letters([0; 64]);
+    let (prefix, letters) = out.0.split_at_mut(PREFIX.len());
     prefix.copy_from_slice(PREFIX);
     let (groups, rest) = digest.as_chunks::<5>();
     let (places, last) = letters.as_chunks_mut::<8>();
@@ -85,7 +94,7 @@ fn eight_letters(bits: u64) -> [u8; 8] {
 /// [`CidError`] if it does not, or is no identifier at all.
 pub fn verify(cid: &str, text: &str) -> Result<(), CidError> {
     let blake3 = blake3::hash(text.as_bytes());
-    if cid.as_bytes() == encode(blake3.as_bytes()) {
+    if encode(blake3.as_bytes()).0.get(..LENGTH) == Some(cid.as_bytes()) {
         return Ok(());
     }
     let parsed: cid::Cid = cid.parse().map_err(|error: cid::Error| CidError::Malformed(error.to_string()))?;

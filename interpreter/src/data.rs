@@ -14,6 +14,8 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 pub use crate::cid::Cid;
 pub use envelope::{Envelope, EnvelopeError};
 pub use human::{envelope_to_json, to_json};
@@ -97,7 +99,8 @@ pub struct SubTraceDesc {
 /// A value put into a stream or map, with its generation (always one).
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApResult {
-    pub res_generations: Vec<u32>,
+    /// Inline: there is one for each value in a stream.
+    pub res_generations: SmallVec<[u32; 1]>,
 }
 
 /// A canon: asked for, or done.

@@ -10,6 +10,7 @@ mod par;
 mod slider;
 
 use rustc_hash::FxHashMap;
+use smallvec::smallvec;
 
 use crate::data::{ApResult, CallResult, ExecutedState, ParResult, ValueRef};
 use crate::errors::{TraceError, Uncatchable};
@@ -139,8 +140,8 @@ impl TraceHandler {
         }
         let state = match self.result.get(position as usize) {
             None => return Err(Uncatchable::GenerationPosition(position)),
-            Some(ExecutedState::Ap(ap)) if *ap.res_generations == [new] => return Ok(()),
-            Some(ExecutedState::Ap(_)) => ExecutedState::Ap(ApResult { res_generations: vec![new] }),
+            Some(ExecutedState::Ap(ap)) if *ap.res_generations.as_slice() == [new] => return Ok(()),
+            Some(ExecutedState::Ap(_)) => ExecutedState::Ap(ApResult { res_generations: smallvec![new] }),
             Some(ExecutedState::Call(CallResult::Executed(ValueRef::Stream { cid, generation }))) => {
                 if *generation == new {
                     return Ok(());
@@ -182,7 +183,7 @@ impl TraceHandler {
 
 /// A value that was put into a stream, its generation not known yet.
 pub(crate) fn new_ap() -> ExecutedState {
-    ExecutedState::Ap(ApResult { res_generations: vec![GENERATION_STUB] })
+    ExecutedState::Ap(ApResult { res_generations: smallvec![GENERATION_STUB] })
 }
 
 /// Which old position a new one came from: a bijection, later pairs replace earlier ones.

@@ -64,7 +64,9 @@ fn tamper(data: &mut InterpreterData, random: &mut Random) {
             3 => data.trace.insert(to, ExecutedState::Par(ParResult { left_size: number, right_size: 1 })),
             _ => match &mut data.trace[from] {
                 ExecutedState::Par(par) => par.right_size = number,
-                ExecutedState::Ap(ap) => *ap = ApResult { res_generations: vec![number; random.below(3)] },
+                ExecutedState::Ap(ap) => {
+                    *ap = ApResult { res_generations: vec![number; random.below(3)].into() }
+                }
                 ExecutedState::Fold(fold) => fold.lore.push(FoldSubTraceLore {
                     value_pos: number.min(size as u32 + 1),
                     subtraces_desc: vec![

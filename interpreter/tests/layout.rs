@@ -312,7 +312,7 @@ fn state(random: &mut Random, pool: &Pool) -> data::ExecutedState {
                 }),
             }),
         }),
-        8 => ExecutedState::Ap(ApResult { res_generations: some(random, number) }),
+        8 => ExecutedState::Ap(ApResult { res_generations: some(random, number).into() }),
         9 => ExecutedState::Canon(CanonResult::RequestSentBy(pool.peer(random))),
         _ => ExecutedState::Canon(CanonResult::Executed(pool.cid(random))),
     }

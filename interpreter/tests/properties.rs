@@ -127,7 +127,7 @@ impl Recorder for Picture {
 /// Generations are numbered after everything else is done.
 fn without_generation(state: &ExecutedState) -> ExecutedState {
     match state.clone() {
-        ExecutedState::Ap(_) => ExecutedState::Ap(ApResult { res_generations: vec![0] }),
+        ExecutedState::Ap(_) => ExecutedState::Ap(ApResult { res_generations: [0].as_slice().into() }),
         ExecutedState::Call(CallResult::Executed(ValueRef::Stream { cid, .. })) => {
             ExecutedState::Call(CallResult::Executed(ValueRef::Stream { cid, generation: 0 }))
         }

@@ -293,7 +293,8 @@ impl<'a> Reader<'a> {
             2 => ExecutedState::Fold(FoldResult { lore: self.list(at + 4, [a, b], Reader::lore)? }),
             3 => ExecutedState::Ap(ApResult {
                 res_generations: self
-                    .list(at + 4, [a, b], |_, _, &[generation]: &[Word; 1]| Ok(number(generation)))?,
+                    .list(at + 4, [a, b], |_, _, &[generation]: &[Word; 1]| Ok(number(generation)))?
+                    .into(),
             }),
             4 => ExecutedState::Canon(match a {
                 [0, ..] => CanonResult::RequestSentBy(self.peer(at + 8, b)?),

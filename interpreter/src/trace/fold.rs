@@ -260,12 +260,13 @@ fn generation(side: &Slider, position: u32) -> Traced<u32> {
 mod tests {
     use super::*;
     use crate::data::ApResult;
+    use smallvec::smallvec;
 
     #[test]
     fn lengths_cover_what_next_brings() {
         let trace: Vec<_> = [0, 0, 0, 1, 1, 2]
             .into_iter()
-            .map(|generation| ExecutedState::Ap(ApResult { res_generations: vec![generation] }))
+            .map(|generation| ExecutedState::Ap(ApResult { res_generations: smallvec![generation] }))
             .collect();
         let side = Slider::new(trace);
         let piece = |length| SubTraceDesc { begin_pos: 6, subtrace_len: length };

@@ -91,10 +91,9 @@ const GOALS: [Goal; 26] = [
         |f| f.count(Compiled, STREAM, 1000) / 1e6,
         10.0,
         5.0,
-    )
-    .allowed(10.5, "hashing is 3 of it, allocating and freeing 2.7, writing 1.2"),
+    ),
     goal("I2 the same, script read, too, M instr.", |f| f.count(Ours, STREAM, 1000) / 1e6, 10.0, 5.0)
-        .allowed(16.2, "see above; reading the script is 6"),
+        .allowed(15.8, "hashing is 3 of it, allocating 2.5, reading the script 5.7: tree, tables, program"),
     goal("I3 1000 sequential calls, session, ms", |f| f.time(Kept, SEQUENTIAL, 1000), 200.0, 60.0).told(),
     goal("I3 the same, our time / reference's", |f| f.times(Kept, SEQUENTIAL, 1000), 1.0 / 30.0, 0.01).told(),
     goal("I3 its growth from 100 to 1000, exponent", |f| f.growth(Kept, SEQUENTIAL, 100, 1000), 1.1, 1.05),
