@@ -70,6 +70,10 @@ pub struct Report {
     /// What did not run and why: outermost instructions, in the order of the text.
     #[serde(default)]
     pub not_executed: Vec<NotExecuted>,
+    /// Where the script asked hosts, in order of time; the first thousand. With peer and `id` each is one of the calls
+    /// in `steps`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<Request>,
     /// How much of the script ran.
     #[serde(default)]
     pub coverage: Coverage,
@@ -301,6 +305,17 @@ pub struct Executed {
     /// Whether it is a call.
     #[serde(default, skip_serializing_if = "is_false")]
     pub call: bool,
+}
+
+/// A call's request to its host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The call.
+    pub range: Span,
+    /// The peer that asks.
+    pub peer: String,
+    /// The request's number on that peer.
+    pub id: u32,
 }
 
 /// A part of the script that did not run.

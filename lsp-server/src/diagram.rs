@@ -3,7 +3,9 @@
 mod mermaid;
 mod svg;
 
-use air_interpreter::report::{Report, Status};
+use std::collections::HashMap;
+
+use air_interpreter::report::{Report, RunError, Span, Status};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -43,6 +45,8 @@ pub enum Event {
         failed: bool,
         /// How often in a row.
         times: u32,
+        /// The call in the script, the first one.
+        place: Option<Span>,
     },
     /// The particle goes to another peer.
     Hop {
@@ -52,6 +56,8 @@ pub enum Event {
         to: usize,
         /// The other one is not there.
         lost: bool,
+        /// What the particle goes there for.
+        place: Option<Span>,
     },
     /// The invocation ended with an error.
     Error {
@@ -59,6 +65,8 @@ pub enum Event {
         peer: usize,
         /// Code and message, in short.
         text: String,
+        /// What failed.
+        place: Option<Span>,
     },
     /// Events that are left out.
     More(usize),
@@ -81,6 +89,8 @@ struct Run {
 
 #[derive(Deserialize)]
 struct Call {
+    #[serde(default)]
+    id: u32,
     service_id: String,
     function_name: String,
     arguments: Vec<Value>,
@@ -105,28 +115,50 @@ impl Diagram {
         };
         let steps: Vec<Step> = serde_json::from_str(report.steps.text()).unwrap_or_default();
         let mut hops = report.hops.iter().peekable();
+        let asked: HashMap<(&str, u32), Span> =
+            report.requests.iter().map(|asked| ((&*asked.peer, asked.id), asked.range)).collect();
         for step in steps {
             let peer = diagram.peer(&step.peer);
             for run in step.runs {
                 for call in run.calls {
-                    diagram.call(peer, call);
+                    let place = asked.get(&(&*step.peer, call.id)).copied();
+                    diagram.call(peer, call, place);
                 }
                 if run.ret_code != 0 {
                     let line = run.error_message.lines().next().unwrap_or_default();
-                    diagram
-                        .events
-                        .push(Event::Error { peer, text: format!("{} {}", run.ret_code, short(line, 60)) });
+                    let text = format!("{} {}", run.ret_code, short(line, 60));
+                    let same = |error: &&RunError| error.code == run.ret_code && error.peer == step.peer;
+                    let place = report.errors.iter().find(same).and_then(|error| error.range);
+                    diagram.events.push(Event::Error { peer, text, place });
                 }
             }
             // All hops of a step come before those of the next one.
             while let Some((from, to)) = hops.next_if(|(from, _)| *from == step.peer) {
                 let lost = report.lost.contains(to);
                 let (from, to) = (diagram.peer(from), diagram.peer(to));
-                diagram.events.push(Event::Hop { from, to, lost });
+                diagram.events.push(Event::Hop { from, to, lost, place: None });
             }
         }
+        diagram.aims();
         diagram.shorten();
         diagram
+    }
+
+    /// What hops are for: the next call where they lead, or the hop from there.
+    fn aims(&mut self) {
+        let mut next = vec![None; self.peers.len()];
+        for event in self.events.iter_mut().rev() {
+            match event {
+                Event::Call { peer, place, .. } | Event::Error { peer, place, .. } => {
+                    next.iter_mut().skip(*peer).take(1).for_each(|next| *next = *place);
+                }
+                Event::Hop { from, to, place, .. } => {
+                    *place = next.get(*to).copied().flatten();
+                    next.iter_mut().skip(*from).take(1).for_each(|next| *next = *place);
+                }
+                Event::More(_) => {}
+            }
+        }
     }
 
     fn peer(&mut self, name: &str) -> usize {
@@ -136,7 +168,7 @@ impl Diagram {
         })
     }
 
-    fn call(&mut self, peer: usize, call: Call) {
+    fn call(&mut self, peer: usize, call: Call, place: Option<Span>) {
         let arguments: Vec<String> = call.arguments.iter().map(|argument| argument.to_string()).collect();
         let text =
             format!("{}.{}({})", call.service_id, call.function_name, short(&arguments.join(", "), SHORT));
@@ -145,14 +177,14 @@ impl Diagram {
             short(&value.unwrap_or_default(), SHORT)
         });
         let failed = call.answer.is_some_and(|answer| answer.ret_code != 0);
-        if let Some(Event::Call { peer: before, call, result: same, failed: alike, times }) =
+        if let Some(Event::Call { peer: before, call, result: same, failed: alike, times, .. }) =
             self.events.last_mut()
             && (*before, &*call, &*same, *alike) == (peer, &text, &result, failed)
         {
             *times += 1;
             return;
         }
-        self.events.push(Event::Call { peer, call: text, result, failed, times: 1 });
+        self.events.push(Event::Call { peer, call: text, result, failed, times: 1, place });
     }
 
     /// Leaves out the middle of a long run, and the peers that are only there.
@@ -183,6 +215,16 @@ impl Diagram {
             }
         }
         self.peers = kept.iter().filter_map(|peer| self.peers.get(*peer).cloned()).collect();
+    }
+}
+
+impl Event {
+    /// Where it belongs in the script.
+    fn place(&self) -> Option<Span> {
+        match self {
+            Event::Call { place, .. } | Event::Hop { place, .. } | Event::Error { place, .. } => *place,
+            Event::More(_) => None,
+        }
     }
 }
 

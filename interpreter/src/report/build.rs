@@ -58,7 +58,7 @@ impl Report {
         came.waiting = reasons.waiting();
         came.text = outcome::text(&came, &reasons, facts.stopped);
         let (executed, not_executed) = (reasons.executed(), reasons.not_executed());
-        let coverage = reasons.coverage();
+        let (coverage, requests) = (reasons.coverage(), reasons.requests());
         let errors = outcome::errors(&recording, &show);
         let kept = scenario.get("final").and_then(Value::as_object);
         let kept = kept.map(|kept| kept.members()).unwrap_or_default();
@@ -88,6 +88,7 @@ impl Report {
             values,
             executed,
             not_executed,
+            requests,
             coverage,
             errors,
             made_up,

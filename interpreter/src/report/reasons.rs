@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::record::{Recording, Waited, Waits};
 use super::show::Show;
-use super::{Coverage, Executed, NotExecuted, Reason, Span, Waiting};
+use super::{Coverage, Executed, NotExecuted, Reason, Request, Span, Waiting};
 
 /// What is known when a run is over.
 pub(crate) struct Reasons<'a> {
@@ -165,6 +165,16 @@ impl<'a> Reasons<'a> {
         }
         executed.sort_by_key(|executed| (executed.range.start, std::cmp::Reverse(executed.range.end)));
         executed
+    }
+
+    /// Where hosts were asked.
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        let own = self.recording.requests.iter().filter(|(_, _, instr)| self.show.places.is_own(*instr));
+        let request = |(peer, id, instr): &(u32, u32, InstrId)| {
+            let peer = self.recording.peers.get(*peer as usize)?;
+            Some(Request { range: self.show.places.instr(*instr), peer: self.show.peer(peer), id: *id })
+        };
+        own.filter_map(request).collect()
     }
 
     /// How much of it ran.

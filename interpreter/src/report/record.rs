@@ -42,6 +42,8 @@ pub(crate) struct Recording<'h> {
     pub(crate) waits: Vec<FxHashMap<u64, Waited>>,
     /// Calls whose answers are under way: by peer and call, the places.
     asked: FxHashMap<(u32, InstrId), Vec<u64>>,
+    /// Peer, number on it, call.
+    pub(crate) requests: Vec<(u32, u32, InstrId)>,
     seen: FxHashSet<u64>,
     /// Elements of streams that folds stood on, by peer.
     elements: Vec<Elements>,
@@ -200,6 +202,7 @@ impl<'h> Recording<'h> {
             milestones: Vec::new(),
             waits: Vec::new(),
             asked: FxHashMap::default(),
+            requests: Vec::new(),
             seen: FxHashSet::default(),
             elements: Vec::new(),
             last: Last::Nothing,
@@ -526,8 +529,11 @@ impl Recorder for Recording<'_> {
         }
     }
 
-    fn requested(&mut self, place: Place<'_>, _: u32, request: &CallRequest) {
+    fn requested(&mut self, place: Place<'_>, id: u32, request: &CallRequest) {
         let (peer, instr) = (self.peer, place.instr);
+        if self.requests.len() < MOST {
+            self.requests.push((peer, id, instr));
+        }
         let here = self.place(place);
         if let Some(waited) = self.waits.get_mut(peer as usize).and_then(|waits| waits.get_mut(&here)) {
             waited.wait = Waits::Host {

@@ -13,7 +13,7 @@ pub fn mermaid(diagram: &Diagram) -> String {
     }
     for event in &diagram.events {
         let _ = match event {
-            Event::Call { peer, call, result, failed, times } => {
+            Event::Call { peer, call, result, failed, times, .. } => {
                 let times = if *times > 1 { format!("{times} × ") } else { String::new() };
                 let result = match result {
                     Some(result) if *failed => format!("fails: {}", escape(result)),
@@ -22,9 +22,9 @@ pub fn mermaid(diagram: &Diagram) -> String {
                 };
                 writeln!(out, "    Note over p{peer}: {times}{}<br/>{result}", escape(call))
             }
-            Event::Hop { from, to, lost: false } => writeln!(out, "    p{from}->>p{to}: "),
-            Event::Hop { from, to, lost: true } => writeln!(out, "    p{from}-xp{to}: not there"),
-            Event::Error { peer, text } => writeln!(out, "    Note over p{peer}: ✗ {}", escape(text)),
+            Event::Hop { from, to, lost: false, .. } => writeln!(out, "    p{from}->>p{to}: "),
+            Event::Hop { from, to, lost: true, .. } => writeln!(out, "    p{from}-xp{to}: not there"),
+            Event::Error { peer, text, .. } => writeln!(out, "    Note over p{peer}: ✗ {}", escape(text)),
             Event::More(count) => {
                 let last = diagram.peers.len().saturating_sub(1);
                 writeln!(out, "    Note over p0,p{last}: … {count} more …")

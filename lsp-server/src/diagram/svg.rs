@@ -39,7 +39,15 @@ pub fn svg(diagram: &Diagram) -> String {
     let mut body = String::new();
     let mut y = TOP + GAP;
     for event in &diagram.events {
+        // For editors, which go there on a click.
+        if let Some(place) = event.place() {
+            let _ = write!(body, "<g data-line=\"{}\" data-column=\"{}\">", place.line, place.column);
+        }
         y += draw(event, &x, y, whole, &mut body);
+        if event.place().is_some() {
+            body.truncate(body.trim_end().len());
+            body.push_str("</g>\n");
+        }
     }
     let life = y;
     let class = match diagram.status {
@@ -104,7 +112,7 @@ fn draw(event: &Event, x: &dyn Fn(usize) -> usize, y: usize, whole: usize, out: 
             );
             BOX + GAP
         }
-        Event::Hop { from, to, lost } => {
+        Event::Hop { from, to, lost, .. } => {
             let (from, to, y) = (x(*from), x(*to), y + HOP / 2);
             let back = if to > from { 1 } else { -1 };
             let (end, to) = (to as i64 - back * 8, to as i64);
@@ -129,7 +137,7 @@ fn draw(event: &Event, x: &dyn Fn(usize) -> usize, y: usize, whole: usize, out: 
             }
             HOP
         }
-        Event::Error { peer, text } => {
+        Event::Error { peer, text, .. } => {
             let _ = writeln!(
                 out,
                 "<text class=\"bad\" x=\"{}\" y=\"{}\">✗ {}</text>",

@@ -33,6 +33,7 @@ pub(super) mod sample;
 pub(super) mod select;
 pub(super) mod semantic_tokens;
 pub(super) mod show_diagram;
+pub(super) mod show_report;
 pub(super) mod signature_help;
 pub(super) mod view;
 pub(super) mod workspace_diagnostics;

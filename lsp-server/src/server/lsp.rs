@@ -104,6 +104,7 @@ pub(super) struct DocumentStateParams {
 
 /// Result of `air/document`: what the server believes the document to be.
 #[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct DocumentStateResult {
     /// Version of the last edit applied.
     pub version: i32,
@@ -111,4 +112,6 @@ pub(super) struct DocumentStateResult {
     pub length: usize,
     /// FNV-1a of the text, 64 bits, in hex.
     pub digest: String,
+    /// Blanks a level of its layout.
+    pub indent_width: u8,
 }

@@ -133,6 +133,7 @@ pub(super) static COMMANDS: &[Route] = &[
     command!(Run, run::COMMAND, run::run),
     command!(Pool, explain_not_executed::COMMAND, explain_not_executed::explain),
     command!(Pool, show_diagram::COMMAND, show_diagram::diagram),
+    command!(Pool, show_report::COMMAND, show_report::report),
 ];
 
 /// Routes that exist only when `AIR_LSP_TEST` is set: they break the server on purpose.

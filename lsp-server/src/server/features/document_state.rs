@@ -6,7 +6,7 @@
 use crate::server::document::Snapshot;
 use crate::server::lsp;
 
-/// Version, length and digest of the text.
+/// Version, length and digest of the text, and the layout that settings and files give it.
 pub(in crate::server) fn document_state(
     snapshot: &Snapshot,
     _: lsp::DocumentStateParams,
@@ -16,5 +16,6 @@ pub(in crate::server) fn document_state(
         version: document.version,
         length: document.text.len(),
         digest: format!("{:016x}", document.digest()),
+        indent_width: document.settings.format("").indent_width,
     })
 }

@@ -35,6 +35,10 @@ mod tests {
         run(&snapshot, RunParams::of(uri())).unwrap();
         let told = diagram(&snapshot, DiagramParams {}).unwrap();
         assert!(told["mermaid"].as_str().unwrap().contains("op.identity"), "{told}");
-        assert!(told["svg"].as_str().unwrap().starts_with("<svg"), "{told}");
+        let svg = told["svg"].as_str().unwrap();
+        assert!(
+            svg.starts_with("<svg") && svg.contains(r#"<g data-line="1" data-column="1"><rect"#),
+            "{svg}"
+        );
     }
 }
