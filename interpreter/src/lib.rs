@@ -10,7 +10,9 @@
 //!
 //! [`network::Network`] runs a script on simulated peers, an event at a time: in the order in which particles were sent
 //! or in others, with lost and doubled ones if that is wanted, on a simulated clock. [`services`] are those that
-//! every peer has; other answers come from whoever implements [`network::Services`].
+//! every peer has; other answers come from whoever implements [`network::Services`]: [`sample`] data written
+//! beside a script, and [`make_up`] where nothing answers. [`run`](run::run) puts it all together and gives a
+//! [`report`] of what happened where; a build for `wasm32-unknown-unknown` exports it.
 //!
 //! # How it runs
 //!
@@ -37,10 +39,6 @@
 //! | a text that data shares with two lengths | 2, previous data | reads beyond the text: rkyv checks the first only | `layout`: `a_text_shared…` |
 //! | huge generation numbers in data | cost nothing | allocates up to them | `exec::stream` |
 //! | words of libraries inside messages of 2, 3 and 5 | our own for some inputs | no peer sees them | `golden_runs` compares the stable ones |
-//!
-//! # What is not here yet
-//!
-//! Wasm exports (the crate itself builds for `wasm32-unknown-unknown`).
 
 pub mod anomaly;
 pub mod cid;
