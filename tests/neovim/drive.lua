@@ -185,6 +185,125 @@ local function main()
   vim.cmd("silent undo")
   greeting = open("greeting.air")
 
+  -- The plugin's own commands for runs.
+  local space = vim.api.nvim_get_namespaces().air_results
+  local function drawn()
+    local texts = {}
+    for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(greeting, space, 0, -1, { details = true })) do
+      texts[mark[2] + 1] = mark[4].virt_text[1][1]
+    end
+    return texts
+  end
+  local function shows_values()
+    if vim.lsp.inlay_hint then
+      return vim.lsp.inlay_hint.is_enabled({ bufnr = greeting }) and #values() > 0
+    end
+    return drawn()[5] == '  neighbors = ["peer-a", "peer-b", "peer-c"]'
+  end
+  vim.cmd("AirRun")
+  eventually(":AirRun shows values beside their names", shows_values, drawn)
+  local kept = vim.fn.json_decode(vim.api.nvim_buf_get_var(greeting, "air_report"))
+  check("and keeps the report", kept.coverage.executed > 0, kept.coverage)
+  eventually("what did not run is a diagnostic", function()
+    return #of_run() == 3 and of_run()[1].message:find("not executed: only after an error", 1, true) ~= nil
+  end, of_run)
+  local said
+  local echo, notify = vim.api.nvim_echo, vim.notify
+  vim.api.nvim_echo = function(chunks)
+    said = chunks[1][1]
+  end
+  vim.notify = function(text)
+    said = text
+  end
+  vim.api.nvim_win_set_cursor(0, { 21, 9 })
+  vim.cmd("AirExplain")
+  eventually(":AirExplain tells why the part under the cursor did not run", function()
+    return said ~= nil and said:find("not executed", 1, true) ~= nil
+  end, function()
+    return said
+  end)
+  vim.cmd("AirExplain!")
+  eventually(":AirExplain! lists all of them", function()
+    return #vim.fn.getloclist(0) > 0
+  end)
+  vim.cmd("silent! lclose")
+  local list = vim.lsp.codelens.get(greeting)
+  eventually("the lens tells what came of it", function()
+    list = vim.lsp.codelens.get(greeting)
+    return list[1] and list[1].command and list[1].command.title:find("instructions ran", 1, true) ~= nil
+  end, function()
+    return list
+  end)
+  vim.cmd("AirDiagram")
+  eventually(":AirDiagram shows who called whom", function()
+    return vim.bo.filetype == "mermaid" and lines(0)[1]:find("sequenceDiagram", 1, true) ~= nil
+  end, function()
+    return lines(0)
+  end)
+  vim.cmd("silent! bwipeout")
+  vim.api.nvim_set_current_buf(greeting)
+  vim.api.nvim_buf_set_lines(greeting, 0, 0, false, { "; edited" })
+  eventually("an edit takes what is drawn away", function()
+    return vim.tbl_isempty(drawn()) and #of_run() == 0
+  end, drawn)
+  vim.cmd("silent undo")
+  vim.api.nvim_win_set_cursor(0, { 3, 0 })
+  vim.lsp.codelens.refresh()
+  eventually("the lens of the script as it stands", function()
+    list = vim.lsp.codelens.get(greeting)
+    return #list == 1 and list[1].command and list[1].command.title == "▶ Run"
+  end, function()
+    return list
+  end)
+  vim.lsp.codelens.run()
+  eventually("running the lens shows values as well", shows_values, drawn)
+  vim.cmd("AirClear")
+  eventually(":AirClear takes them away", function()
+    return vim.tbl_isempty(drawn()) and #values() == 0
+  end, drawn)
+
+  -- Sample data.
+  vim.cmd("AirGenerateSample")
+  eventually(":AirGenerateSample opens a new file with sample data", function()
+    return vim.api.nvim_buf_get_name(0):find("greeting.sample.json", 1, true) ~= nil and #lines(0) > 5
+  end, function()
+    return { vim.api.nvim_buf_get_name(0), lines(0) }
+  end)
+  check("that is for this script", table.concat(lines(0), "\n"):find('"greeter"', 1, true) ~= nil, lines(0))
+  vim.cmd("silent write | close")
+  vim.api.nvim_set_current_buf(greeting)
+  vim.cmd("AirGenerateSample")
+  eventually("one that is there is not written again", function()
+    return said:find("it is there already", 1, true) ~= nil
+  end)
+  vim.cmd("close")
+  vim.cmd("AirRun")
+  eventually("the next run uses it", function()
+    list = vim.lsp.codelens.get(greeting)
+    return #list == 3 and list[2].command.title:find("greeting.sample.json · ", 1, true) ~= nil
+  end, function()
+    return list
+  end)
+  vim.fn.delete(folder .. "/greeting.sample.json")
+  vim.cmd("AirClear")
+  local bare = folder .. "/bare.air"
+  vim.fn.writefile({ "(seq", ' (call "p" ("s" "f") [] x)', ' (call x.$.peer ("s" "g") []))' }, bare)
+  vim.cmd("edit " .. bare)
+  bare = vim.api.nvim_get_current_buf()
+  eventually("a buffer without sample data", function()
+    return air.client(bare) ~= nil
+  end)
+  vim.cmd("AirGenerateSample!")
+  eventually(":AirGenerateSample! writes annotations", function()
+    return lines(bare)[2]:find("; ok = ", 1, true) ~= nil
+  end, function()
+    return { lines(bare), said }
+  end)
+  vim.cmd("silent undo | silent write")
+  vim.api.nvim_set_current_buf(greeting)
+
+  vim.api.nvim_echo, vim.notify = echo, notify
+
   -- The readable view.
   vim.api.nvim_win_set_cursor(0, { 1, 0 })
   vim.cmd("AirBeautify")

@@ -3,6 +3,45 @@ if vim.g.loaded_air then
 end
 vim.g.loaded_air = true
 
-vim.api.nvim_create_user_command("AirBeautify", function(call)
+vim.api.nvim_set_hl(0, "AirResult", { link = "Comment", default = true })
+
+local function command(name, act, options)
+  vim.api.nvim_create_user_command(name, function(call)
+    act(vim.api.nvim_get_current_buf(), call)
+  end, options)
+end
+
+command("AirBeautify", function(_, call)
   require("air.view").open({ patterns = call.bang })
 end, { bang = true, desc = "Readable view of this AIR script beside it (with !: the compiler's idioms named)" })
+
+command("AirRun", function(buffer, call)
+  local case = call.args ~= "" and call.args or nil
+  local sample
+  if call.bang then
+    sample = false
+  end
+  require("air.run").run(buffer, { sample = sample, case = case })
+end, { bang = true, nargs = "?", desc = "Run this AIR script on simulated peers (with !: without its sample file)" })
+
+command("AirStop", function(buffer)
+  require("air.run").stop(buffer)
+end, { desc = "End the run of this AIR script" })
+
+command("AirClear", function(buffer)
+  require("air.run").clear(buffer)
+end, { desc = "Forget what the last run gave" })
+
+command("AirExplain", function(buffer, call)
+  require("air.run").explain(buffer, call.bang)
+end, { bang = true, desc = "Why the part under the cursor did not run (with !: all parts)" })
+
+command("AirDiagram", function(buffer)
+  require("air.run").diagram(buffer)
+end, { desc = "The last run as a sequence diagram" })
+
+command("AirGenerateSample", function(buffer, call)
+  require("air.sample").generate(buffer, call.bang)
+end, { bang = true, desc = "Sample data for this AIR script in a file beside it (with !: as comments in it)" })
+
+require("air.run").register()

@@ -1,4 +1,4 @@
-//! What the grammar must do. `UPDATE_PARSER=1` writes the generated files anew.
+//! What the grammar must do. `UPDATE_PARSER=1` writes the generated files and the copies anew.
 
 use std::path::{Path, PathBuf};
 
@@ -48,6 +48,21 @@ fn cases_give_their_trees() {
         }
     }
     assert!(count > 10, "{count} cases");
+}
+
+/// Neovim's plugin brings the queries along.
+#[test]
+fn neovim_has_the_same_queries() {
+    let copies = folder().join("../nvim/queries/air");
+    for name in ["highlights", "folds", "indents", "locals", "injections"] {
+        let ours = folder().join("queries").join(name).with_extension("scm");
+        let copy = copies.join(name).with_extension("scm");
+        if std::env::var_os("UPDATE_PARSER").is_some() {
+            std::fs::copy(&ours, &copy).unwrap();
+        }
+        let read = |path: &Path| std::fs::read_to_string(path).unwrap();
+        assert!(read(&ours) == read(&copy), "{name} differs: run this with UPDATE_PARSER=1");
+    }
 }
 
 /// Captures as `name text`, those without `_` in front.

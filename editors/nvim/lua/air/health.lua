@@ -19,6 +19,11 @@ function M.check()
   else
     warn("this Neovim draws no semantic tokens; colours come from syntax/air.vim", { "Neovim 0.9 or newer draws them" })
   end
+  if vim.lsp.inlay_hint then
+    ok("values of runs: inlay hints")
+  else
+    ok("values of runs: virtual text at the ends of lines (this Neovim has no inlay hints)")
+  end
   local client = air.client(vim.api.nvim_get_current_buf())
   if client then
     ok("attached to this buffer")

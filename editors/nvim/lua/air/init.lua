@@ -1,10 +1,10 @@
 -- Starts air-lsp for AIR buffers, on every Neovim since 0.7.
 --
--- require("air").setup({ cmd = { "air-lsp" }, settings = {…}, on_attach = function(client, buffer) … end })
+-- require("air").setup({ cmd = { "air-lsp" }, settings = {…}, on_attach = function(client, buffer) … end, lenses = true })
 -- is optional; every key may be left out.
 local M = {}
 
-M.options = { cmd = { "air-lsp" }, settings = nil, on_attach = nil, capabilities = nil }
+M.options = { cmd = { "air-lsp" }, settings = nil, on_attach = nil, capabilities = nil, lenses = true }
 
 function M.setup(options)
   M.options = vim.tbl_extend("force", M.options, options or {})
@@ -26,6 +26,37 @@ local function root_of(buffer)
   return start
 end
 
+-- Draws the lenses of a buffer again; does nothing where they are not wanted.
+function M.draw_lenses(buffer)
+  if not M.options.lenses or not vim.api.nvim_buf_is_valid(buffer) then
+    return
+  end
+  if vim.lsp.codelens.enable then
+    -- From 0.12 on they keep themselves up to date.
+    return vim.lsp.codelens.enable(true, { bufnr = buffer })
+  end
+  vim.api.nvim_buf_call(buffer, function()
+    vim.lsp.codelens.refresh(vim.fn.has("nvim-0.10") == 1 and { bufnr = buffer } or nil)
+  end)
+end
+
+local function on_attach(client, buffer)
+  local group = vim.api.nvim_create_augroup("air_lenses_" .. buffer, { clear = true })
+  vim.api.nvim_create_autocmd({ "BufEnter", "InsertLeave", "TextChanged" }, {
+    group = group,
+    buffer = buffer,
+    callback = function()
+      if M.client(buffer) then
+        M.draw_lenses(buffer)
+      end
+    end,
+  })
+  M.draw_lenses(buffer)
+  if M.options.on_attach then
+    M.options.on_attach(client, buffer)
+  end
+end
+
 -- Before 0.8 there is no vim.lsp.start: one client a root is kept here.
 local clients = {}
 
@@ -39,6 +70,12 @@ local function start_old(config, buffer)
     vim.lsp.buf_attach_client(buffer, id)
   end
   return id
+end
+
+-- Neovim can do more than some versions say.
+local function capabilities()
+  local all = M.options.capabilities or vim.lsp.protocol.make_client_capabilities()
+  return vim.tbl_deep_extend("keep", all, { workspace = { workspaceEdit = { documentChanges = true } } })
 end
 
 -- Starts or reuses the server for a buffer.
@@ -56,8 +93,8 @@ function M.attach(buffer)
     cmd = options.cmd,
     filetypes = { "air" },
     settings = options.settings,
-    on_attach = options.on_attach,
-    capabilities = options.capabilities,
+    on_attach = on_attach,
+    capabilities = capabilities(),
   }
   if vim.lsp.config and vim.lsp.enable then
     -- 0.11: the rest of the configuration is lsp/air.lua.
@@ -88,6 +125,32 @@ function M.client(buffer)
   for _, client in pairs(attached) do
     return client
   end
+end
+
+-- Asks the server about a buffer; `answer(failure, result)`, where failure is a text.
+function M.request(buffer, method, params, answer)
+  local client = M.client(buffer)
+  if not client then
+    return answer("no server is attached to this buffer; see :checkhealth air")
+  end
+  local function done(failure, result)
+    answer(failure and (failure.message or vim.inspect(failure)), result, failure)
+  end
+  if vim.fn.has("nvim-0.11") == 1 then
+    client:request(method, params, done, buffer)
+  else
+    client.request(method, params, done, buffer)
+  end
+end
+
+-- One of the server's commands for a buffer's script.
+function M.command(buffer, command, argument, answer)
+  argument = vim.tbl_extend("keep", argument, { uri = vim.uri_from_bufnr(buffer) })
+  M.request(buffer, "workspace/executeCommand", { command = command, arguments = { argument } }, answer)
+end
+
+function M.warn(message)
+  vim.notify("air: " .. message, vim.log.levels.WARN)
 end
 
 return M

@@ -1,4 +1,5 @@
 -- The readable view of a script in a window beside it; the two cursors follow each other.
+local air = require("air")
 local M = {}
 
 -- Per script buffer: its view's buffer, the options, and the pairs { view line, script line }, both from zero.
@@ -44,28 +45,16 @@ end
 -- Asks the server; `done(message)` is called with nil when the view is filled.
 function M.refresh(script, done)
   local view = views[script]
-  local client = require("air").client(script)
-  if not client then
-    return done("air: no server is attached to this buffer; see :checkhealth air")
-  end
   local params = {
     textDocument = { uri = vim.uri_from_bufnr(script) },
     options = { patterns = view.options.patterns, idioms = view.options.patterns },
   }
-  local function answer(failure, result)
-    if failure then
-      return done("air: " .. (failure.message or vim.inspect(failure)))
-    end
-    if result and vim.api.nvim_buf_is_valid(view.buffer) then
+  air.request(script, "air/view", params, function(failure, result)
+    if not failure and result and vim.api.nvim_buf_is_valid(view.buffer) then
       fill(view, result)
     end
-    done(nil)
-  end
-  if vim.fn.has("nvim-0.11") == 1 then
-    client:request("air/view", params, answer, script)
-  else
-    client.request("air/view", params, answer, script)
-  end
+    done(failure)
+  end)
 end
 
 local function follow(script, view)
@@ -90,7 +79,7 @@ local function follow(script, view)
     callback = function()
       M.refresh(script, function(message)
         if message then
-          vim.notify(message, vim.log.levels.WARN)
+          air.warn(message)
         end
       end)
     end,
@@ -124,7 +113,7 @@ function M.open(options)
   end
   M.refresh(script, function(message)
     if message then
-      vim.notify(message, vim.log.levels.WARN)
+      air.warn(message)
       if #vim.fn.win_findbuf(view.buffer) == 0 then
         vim.api.nvim_buf_delete(view.buffer, { force = true })
       end
@@ -132,7 +121,7 @@ function M.open(options)
     end
     if #vim.fn.win_findbuf(view.buffer) == 0 then
       local window = vim.api.nvim_get_current_win()
-      vim.cmd("vertical sbuffer " .. view.buffer)
+      vim.cmd("belowright vertical sbuffer " .. view.buffer)
       vim.wo.number, vim.wo.wrap, vim.wo.cursorline = false, false, true
       vim.api.nvim_set_current_win(window)
     end

@@ -1,0 +1,3 @@
+[
+  (call) (canon_instr) (ap) (seq) (par) (xor) (new) (fail) (fold) (match) (mismatch) (arguments)
+] @fold

@@ -1,0 +1,11 @@
+; One level an instruction and a list of arguments, as `air fmt` lays scripts out.
+[
+  (call) (canon_instr) (ap) (seq) (par) (xor) (new) (fail) (fold) (match) (mismatch) (arguments)
+] @indent.begin
+
+[")" "]"] @indent.branch @indent.end
+
+[(comment) (string)] @indent.auto
+
+; While an instruction is being typed.
+(ERROR "(") @indent.begin
