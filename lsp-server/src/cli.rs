@@ -18,6 +18,7 @@ pub mod check;
 pub mod completions;
 pub mod data;
 pub mod doctor;
+pub mod execute;
 pub mod exit;
 pub mod explain;
 pub mod fix;

@@ -12,6 +12,7 @@ use air_semantics::Analysis;
 use air_semantics::diagnostic::{Diagnostic, Origin};
 
 use super::data::bytes;
+use super::execute::{ExecuteArgs, NoReport};
 use super::exit::Exit;
 use super::output::{Output, visible};
 use super::report::Full;
@@ -56,6 +57,9 @@ pub struct RunArgs {
     /// Stop when values take more than that many MiB
     #[arg(long, value_name = "MIB", default_value_t = Limits::default().max_memory >> 20, value_parser = clap::value_parser!(u64).range(1..=4096))]
     pub max_memory: u64,
+    /// Where it is run.
+    #[command(flatten)]
+    pub execute: ExecuteArgs,
     /// Run a recorded invocation again
     #[arg(long, value_name = "FILE", conflicts_with = "file")]
     pub anomaly: Option<PathBuf>,
@@ -112,7 +116,14 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
         },
         ..RunRequest::default()
     };
-    let report = air_interpreter::run::run(&request).map_err(|problem| format!("{name}: {problem}"))?;
+    let report = match args.execute.execute(&request) {
+        Ok(report) => report,
+        Err(NoReport::Stopped(message)) => {
+            output.error(format_args!("{name}: {message}"));
+            return Ok(Exit::Findings);
+        }
+        Err(NoReport::Failed(message)) => return Err(format!("{name}: {message}")),
+    };
     let analysis = Analysis::new(request.text.as_str());
     if !analysis.accepted() && !args.json {
         rejected(&name, &analysis, output);

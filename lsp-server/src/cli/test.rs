@@ -3,6 +3,7 @@
 mod bless;
 mod compare;
 mod orders;
+mod places;
 mod report;
 
 use std::collections::{BTreeSet, HashSet};
@@ -16,12 +17,14 @@ use air_syntax::{Encoding, LineIndex};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::execute::{ExecuteArgs, NoReport};
 use super::exit::Exit;
 use super::inputs::{Input, InputArgs};
 use super::output::Output;
 use super::{pool, read, work, write};
 use crate::config::{Config, Configs};
 use compare::Mismatch;
+use places::{Place, Places};
 
 /// Arguments of `air test`.
 #[derive(Debug, Clone, clap::Args)]
@@ -43,16 +46,34 @@ pub struct TestArgs {
     pub bless: bool,
     /// Run also in N random orders of delivery; a test fails if they end differently
     ///
-    /// Seeds are 1 to N. Compared are the outcome, responses and errors, not the order of calls. The first
-    /// pair of orders that differ is shown; `air run --order random:SEED` shows each.
+    /// Compared are the outcome, responses and errors, not the order of calls. The first pair of orders that
+    /// differ is shown; `air run --order random:SEED` shows each.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub orders: u64,
+    /// The first of the N seeds, which follow each other
+    #[arg(long, value_name = "SEED", default_value_t = 1, requires = "orders")]
+    pub seed: u64,
+    /// Run nothing; report which tests there are
+    #[arg(long, conflicts_with_all = ["bless", "orders"])]
+    pub list: bool,
     /// Make up what nobody gives
     #[arg(long)]
     pub make_up: bool,
+    /// Where it is run.
+    #[command(flatten)]
+    pub execute: ExecuteArgs,
     /// Form of the report: full, json or junit
     #[arg(long, short = 'o', value_name = "FORM", default_value = "full", hide_possible_values = true)]
     pub output_format: Form,
+    /// The same as --output-format json
+    #[arg(long, conflicts_with = "output_format")]
+    pub json: bool,
+}
+
+impl TestArgs {
+    fn form(&self) -> Form {
+        if self.json { Form::Json } else { self.output_format }
+    }
 }
 
 /// Forms of the report.
@@ -73,17 +94,23 @@ struct Test {
     name: String,
     /// The script.
     path: String,
+    /// Its sample data.
+    sample: String,
     /// The case of its sample data.
     #[serde(skip_serializing_if = "Option::is_none")]
     case: Option<String>,
+    /// Where in the sample data the case or `expect` begins.
+    #[serde(flatten)]
+    place: Option<Place>,
     /// How it ended.
     status: Status,
     /// What is not as expected.
     problems: Vec<Mismatch>,
-    /// What came of the run, in one sentence.
+    /// What came of the run, in one sentence; empty if there was none.
     outcome: String,
-    /// How long it took.
-    #[serde(skip)]
+    /// How long it took, in milliseconds.
+    #[serde(rename = "duration_ms", serialize_with = "milliseconds")]
+    #[schemars(with = "f64")]
     time: Duration,
 }
 
@@ -97,6 +124,12 @@ enum Status {
     Failed,
     /// It would have failed, but what it expects was rewritten.
     Blessed,
+    /// It was not run (`--list`).
+    Listed,
+}
+
+fn milliseconds<S: serde::Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_f64((time.as_secs_f64() * 1e6).round() / 1e3)
 }
 
 /// How much of a script ran in all its tests together.
@@ -137,7 +170,7 @@ pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
         |(input, config)| script(args, input, config),
         |output, (input, _), result| match result.unwrap_or_else(Err) {
             Ok(done) => {
-                if args.output_format == Form::Full {
+                if args.form() == Form::Full {
                     report::full(&done.tests, output);
                 }
                 all.add(done);
@@ -156,7 +189,7 @@ pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
     if all.failed() > 0 {
         exit.worsen(Exit::Findings);
     }
-    match args.output_format {
+    match args.form() {
         Form::Full => report::summary(&all, output),
         Form::Json => output.line(report::json(&all, &work.failures)),
         Form::Junit => output.text(&report::junit(&all, &work.failures)),
@@ -188,6 +221,7 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<Done, Strin
         [] => vec![(None, &sample)],
         cases => (0..).zip(cases).map(|(index, (case, _))| (Some(index), case)).collect(),
     };
+    let places = Places::new(&sample_text);
     for (index, case) in cases {
         let path = input.name();
         let case_name = index.map(|_| case.name.clone());
@@ -201,36 +235,67 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<Done, Strin
             done.filtered += 1;
             continue;
         }
-        let start = Instant::now();
-        let request = request(args, &text, &sample_text, case_name.as_deref());
-        let report = air_interpreter::run::run(&request).map_err(|problem| problem.to_string())?;
-        seen.add(&report);
-        let mut problems = compare::compare(&expect.clone().unwrap_or_default(), &report);
-        if args.orders > 0 {
-            problems.extend(orders::difference(&request, &report, args.orders)?);
-        }
-        let mut status = if problems.is_empty() { Status::Passed } else { Status::Failed };
-        if args.bless && (status == Status::Failed || expect.is_none()) {
-            let keys: BTreeSet<&str> = problems.iter().map(|problem| problem.key).collect();
-            blessings.push(bless::Blessing { case: index, keys, report: report.clone() });
-            status = Status::Blessed;
-        }
-        let outcome = report.outcome.text.clone();
-        done.tests.push(Test {
+        let mut test = Test {
             name,
             path,
+            sample: shown.to_string(),
+            place: places.test(index),
             case: case_name,
-            status,
-            problems,
-            outcome,
-            time: start.elapsed(),
-        });
+            status: Status::Listed,
+            problems: Vec::new(),
+            outcome: String::new(),
+            time: Duration::ZERO,
+        };
+        if args.list {
+            done.tests.push(test);
+            continue;
+        }
+        let start = Instant::now();
+        let request = request(args, &text, &sample_text, test.case.as_deref());
+        match run_one(args, &request, &expect.clone().unwrap_or_default(), &mut seen) {
+            Ok((report, problems)) => {
+                let keys: BTreeSet<&str> = problems.iter().map(|problem| problem.key).collect();
+                test.outcome = report.outcome.text.clone();
+                test.status = if problems.is_empty() { Status::Passed } else { Status::Failed };
+                test.problems = problems;
+                if args.bless && (test.status == Status::Failed || expect.is_none()) {
+                    blessings.push(bless::Blessing { case: index, keys, report });
+                    test.status = Status::Blessed;
+                }
+            }
+            Err(NoReport::Stopped(message)) => {
+                test.status = Status::Failed;
+                test.problems.push(Mismatch::new("run", message));
+            }
+            Err(NoReport::Failed(message)) => return Err(message),
+        }
+        for problem in &mut test.problems {
+            problem.place = places.expectation(index, problem.key);
+        }
+        test.time = start.elapsed();
+        done.tests.push(test);
     }
     if !blessings.is_empty() {
         write_blessed(&sample_path, &text, &sample_text, &blessings)?;
     }
-    done.covered = (!done.tests.is_empty()).then(|| seen.covered(input.name()));
+    done.covered = (!args.list && !done.tests.is_empty()).then(|| seen.covered(input.name()));
     Ok(done)
+}
+
+/// The report, and what is not as expected.
+fn run_one(
+    args: &TestArgs,
+    request: &RunRequest,
+    expect: &Expect,
+    seen: &mut Seen,
+) -> Result<(Report, Vec<Mismatch>), NoReport> {
+    let report = args.execute.execute(request)?;
+    seen.add(&report);
+    let mut problems = compare::compare(expect, &report);
+    if args.orders > 0 {
+        problems.extend(orders::difference(&args.execute, request, &report, (args.seed, args.orders))?);
+    }
+    Ok((report, problems))
 }
 
 fn request(args: &TestArgs, text: &str, sample: &str, case: Option<&str>) -> RunRequest {

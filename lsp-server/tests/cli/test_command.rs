@@ -175,7 +175,7 @@ fn each_case_is_a_test() {
 #[test]
 fn machines_read_it() {
     let sandbox = cases();
-    let run = sandbox.air("test -o json");
+    let run = sandbox.air("test --json");
     assert_eq!(run.code, 1);
     let json = run.json();
     let schema = include_str!("../../schemas/test.schema.json");
@@ -184,7 +184,13 @@ fn machines_read_it() {
     let states: Vec<_> = json["tests"].as_array().unwrap().iter().map(|test| &test["status"]).collect();
     assert_eq!(states, ["passed", "failed", "failed"]);
     assert_eq!(json["tests"][1]["name"], "dir/two.air::bad");
-    assert_eq!(json["tests"][2]["problems"][0]["what"], "response");
+    assert_eq!(json["tests"][1]["sample"], "dir/two.sample.json");
+    let problem = &json["tests"][2]["problems"][0];
+    assert_eq!(
+        (&problem["what"], &problem["line"], &problem["column"]),
+        (&"response".into(), &10.into(), &18.into())
+    );
+    assert!(json["tests"][2]["duration_ms"].as_f64().unwrap() > 0.0);
     assert_eq!(json["coverage"][0]["calls"], 4);
     assert_eq!(json["coverage"][0]["calls_executed"], 4);
     assert_eq!(json["summary"]["failed"], 2);
@@ -292,6 +298,37 @@ fn blessing_makes_expectations() {
     "#]].assert_eq(&sandbox.read("two.sample.json"));
 }
 
+/// What an editor asks before it runs anything.
+#[test]
+fn which_tests_there_are() {
+    let sandbox = cases();
+    sandbox.air("test --list").expect(expect![[r#"
+        exit 0
+        ── out
+        dir/two.air::good
+        dir/two.air::bad
+        dir/two.air::wrong
+    "#]]);
+    let listed = sandbox.air("test --list --json dir").json();
+    let validator = jsonschema::validator_for(
+        &serde_json::from_str(include_str!("../../schemas/test.schema.json")).unwrap(),
+    )
+    .unwrap();
+    assert!(validator.is_valid(&listed), "{listed}");
+    let tests = listed["tests"].as_array().unwrap();
+    let places: Vec<_> = tests.iter().map(|test| format!("{} {}", test["case"], test["line"])).collect();
+    assert_eq!(places, ["\"good\" 6", "\"bad\" 7", "\"wrong\" 8"]);
+    assert_eq!(listed["coverage"].as_array().unwrap().len(), 0);
+}
+
+/// The same code in and outside of the sandbox.
+#[test]
+fn natively_too() {
+    let sandbox = cases();
+    let (inside, outside) = (sandbox.air("test"), sandbox.air("test --native"));
+    assert_eq!((inside.code, inside.out), (outside.code, outside.out));
+}
+
 /// Whoever comes first is answered to the initiator.
 const RACE: &str = r#"(seq
  (par
@@ -318,6 +355,15 @@ fn orders_of_delivery() {
                  orders: fifo and random:1 end differently: completed, response "soup"; and completed, response "pie"
 
         tests    0 passed, 1 failed
+        ran      7 of 7 instructions, 3 of 3 calls
+    "#]]);
+    let run = sandbox.air("test --orders 1 --seed 7");
+    run.expect(expect![[r#"
+        exit 0
+        ── out
+        ok       race.air
+
+        tests    1 passed, 0 failed
         ran      7 of 7 instructions, 3 of 3 calls
     "#]]);
     // Orders do not matter to what is done in sequence.

@@ -7,6 +7,7 @@ use air_interpreter::sample::text::{Part, whole, without_comments};
 use air_interpreter::value::Value;
 
 use super::compare::{Made, error, last_value, made, response, status, waiting_for};
+use super::places::member;
 
 /// What to write for one case.
 #[derive(Debug)]
@@ -178,10 +179,6 @@ fn insert(text: &str, object: Part<'_>, members: &Members) -> Option<Vec<Edit>> 
         edits.push((close..close, format!(" \"expect\": {}", written(members, indent))));
     }
     Some(edits)
-}
-
-fn member<'t>(object: Part<'t>, key: &str) -> Option<Part<'t>> {
-    object.members()?.into_iter().rev().find(|(_, name, _)| name == key).map(|(_, _, value)| value)
 }
 
 /// Blanks at the beginning of the line with that place.

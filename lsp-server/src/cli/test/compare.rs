@@ -8,14 +8,25 @@ use air_interpreter::value::Value;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::places::Place;
+
 /// Something that is not as expected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(super) struct Mismatch {
-    /// The member of `expect`, or `orders`.
+    /// The member of `expect`; `orders` if other orders of delivery end otherwise; `run` if there was no report.
     #[serde(rename = "what")]
     pub(super) key: &'static str,
     /// For people.
     pub(super) message: String,
+    /// Where the expectation stands in the sample data.
+    #[serde(flatten)]
+    pub(super) place: Option<Place>,
+}
+
+impl Mismatch {
+    pub(super) fn new(key: &'static str, message: String) -> Self {
+        Mismatch { key, message, place: None }
+    }
 }
 
 /// A call that was made.
@@ -30,7 +41,7 @@ pub(super) struct Made {
 /// All that is not as expected, in the order of [`Expect`].
 pub(super) fn compare(expect: &Expect, report: &Report) -> Vec<Mismatch> {
     let mut found = Vec::new();
-    let mut differs = |key, message| found.push(Mismatch { key, message });
+    let mut differs = |key, message| found.push(Mismatch::new(key, message));
     let outcome = &report.outcome;
     if let Some(wanted) = expect.outcome.as_deref().filter(|wanted| *wanted != status(outcome)) {
         differs("outcome", format!("expected {wanted}, but {}", outcome.text));

@@ -1,9 +1,10 @@
 //! Whether a run ends the same whatever order deliveries come in.
 
 use air_interpreter::report::{Report, Span};
-use air_interpreter::run::{RunOrder, RunRequest, run};
+use air_interpreter::run::{RunOrder, RunRequest};
 
 use super::compare::{Mismatch, status};
+use crate::cli::execute::{ExecuteArgs, NoReport};
 
 /// What has to be the same: outcome, responses, errors in any order.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,26 +45,28 @@ impl End {
     }
 }
 
-/// The first of the seeds 1 to `count` that ends otherwise than those before it, all of which ended like
+/// The first of `count` seeds from `first` on that ends otherwise than those before it, all of which ended like
 /// the run in order of arrival: `fifo` if it is the first, else the seed before stands for them.
 ///
 /// # Errors
-/// If there is no run.
+/// If there is no report.
 pub(super) fn difference(
+    execute: &ExecuteArgs,
     request: &RunRequest,
     fifo: &Report,
-    count: u64,
-) -> Result<Option<Mismatch>, String> {
+    (first, count): (u64, u64),
+) -> Result<Option<Mismatch>, NoReport> {
     let usual = End::of(fifo);
-    for seed in 1..=count {
+    let mut before = "fifo".to_owned();
+    for seed in (first..=u64::MAX).take(usize::try_from(count).unwrap_or(usize::MAX)) {
         let request = RunRequest { order: RunOrder::Random(seed), ..request.clone() };
-        let end = End::of(&run(&request).map_err(|problem| problem.to_string())?);
+        let end = End::of(&execute.execute(&request)?);
         if end != usual {
-            let before = if seed == 1 { "fifo".to_owned() } else { format!("random:{}", seed - 1) };
             let message =
                 format!("{before} and random:{seed} end differently: {}; and {}", usual.text(), end.text());
-            return Ok(Some(Mismatch { key: "orders", message }));
+            return Ok(Some(Mismatch::new("orders", message)));
         }
+        before = format!("random:{seed}");
     }
     Ok(None)
 }

@@ -51,6 +51,10 @@ pub(super) fn full(tests: &[Test], output: &mut Output) {
             Status::Passed => (GOOD, "ok"),
             Status::Failed => (ERROR, "FAILED"),
             Status::Blessed => (WARNING, "blessed"),
+            Status::Listed => {
+                output.line(visible(&test.name));
+                continue;
+            }
         };
         let word = output.paint(style, format_args!("{word:8}")).to_string();
         output.line(format_args!("{word} {}", visible(&test.name)));
@@ -63,7 +67,7 @@ pub(super) fn full(tests: &[Test], output: &mut Output) {
 
 /// Figures at the end.
 pub(super) fn summary(all: &All, output: &mut Output) {
-    if all.tests.is_empty() {
+    if all.tests.iter().all(|test| test.status == Status::Listed) {
         return;
     }
     let mut parts = vec![format!("{} passed", all.count(Status::Passed)), format!("{} failed", all.failed())];
