@@ -16,6 +16,7 @@ end
 -- each buffer is kept in its variable `air_report`, as text of JSON.
 function M.run(buffer, argument)
   results.clear(buffer)
+  vim.api.nvim_echo({ { "air: running…" } }, false, {})
   air.command(buffer, "air.run", argument, function(failure, report, detail)
     if failure then
       -- An edit or a newer run has ended this one.
