@@ -31,8 +31,9 @@ pub const REPORT_VERSION: u32 = 1;
 
 /// What happened in a run, from its outcome down to single values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report {
-    /// [`REPORT_VERSION`].
+    /// Counts changes that readers have to know of.
     pub version: u32,
     /// What came of it.
     pub outcome: Outcome,
@@ -101,6 +102,7 @@ pub struct Report {
 
 /// What came of a run; separate facts are separate fields.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Outcome {
     /// In one word.
     pub status: Status,
@@ -124,6 +126,7 @@ pub struct Outcome {
 
 /// The outcome in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// The response came before any error, or the whole script is done.
@@ -139,6 +142,7 @@ pub enum Status {
 
 /// What an outcome rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum By {
     /// The response.
@@ -158,6 +162,7 @@ pub enum By {
 
 /// An answer to the initiator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Response {
     /// The call.
     pub range: Span,
@@ -169,6 +174,7 @@ pub struct Response {
 
 /// An error that counts for the outcome.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Failure {
     /// Where it began; `None` if it began before the script did.
     pub range: Option<Span>,
@@ -189,6 +195,7 @@ pub struct Failure {
 
 /// A place that waits at the end of the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Waiting {
     /// The instruction.
     pub range: Span,
@@ -205,6 +212,7 @@ pub struct Waiting {
 
 /// All values that one operand had.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Values {
     /// The operand.
     pub range: Span,
@@ -222,6 +230,7 @@ pub struct Values {
 
 /// What an operand is there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The variable that a call's result goes to.
@@ -238,6 +247,7 @@ pub enum Role {
 
 /// One value of an operand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ValueAt {
     /// The value.
     pub value: Shown,
@@ -258,8 +268,9 @@ pub struct ValueAt {
 
 /// A value as a reader sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Shown {
-    /// The value itself; `None` if its text is longer than [`Limits::value_bytes`].
+    /// The value itself; `null` if its text is longer than `limits.value_bytes`.
     pub json: Option<Json>,
     /// A short form for one line.
     pub short: String,
@@ -269,6 +280,7 @@ pub struct Shown {
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tetraplet {
     /// The peer.
     pub peer_pk: String,
@@ -282,6 +294,7 @@ pub struct Tetraplet {
 
 /// The element that a fold stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Iteration {
     /// Where the `fold` begins in the text.
     pub fold: u32,
@@ -293,6 +306,7 @@ pub struct Iteration {
 
 /// An instruction that ran.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Executed {
     /// The instruction.
     pub range: Span,
@@ -309,6 +323,7 @@ pub struct Executed {
 
 /// A call's request to its host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Request {
     /// The call.
     pub range: Span,
@@ -320,6 +335,7 @@ pub struct Request {
 
 /// A part of the script that did not run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NotExecuted {
     /// Its outermost instruction.
     pub range: Span,
@@ -333,6 +349,7 @@ pub struct NotExecuted {
 
 /// Why something did not run or is not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Reason {
     /// A variable or stream has no value here.
@@ -416,6 +433,7 @@ pub enum Reason {
 
 /// How much of a script ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Coverage {
     /// Instructions in the script.
     pub instructions: u32,
@@ -429,6 +447,7 @@ pub struct Coverage {
 
 /// An error of the script.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RunError {
     /// The instruction that failed; `None` if the invocation ended before or after the script ran.
     pub range: Option<Span>,
@@ -453,6 +472,7 @@ pub struct RunError {
 
 /// Something that nobody gave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MadeUp {
     /// Where it came in: a call, or where a variable stands.
     pub range: Option<Span>,
@@ -466,6 +486,7 @@ pub struct MadeUp {
 
 /// An annotation that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// Where.
     pub range: Span,
@@ -475,6 +496,7 @@ pub struct Problem {
 
 /// A line of the script's own output.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Printed {
     /// The peer that printed.
     pub peer: String,
@@ -484,6 +506,7 @@ pub struct Printed {
 
 /// Measures of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Duration {
     /// Deliveries.
     pub steps: u64,
@@ -497,6 +520,7 @@ pub struct Duration {
 
 /// What a run may use, and how much of it a report shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Limits {
     /// Invocations of the interpreter, on all peers together.

@@ -33,5 +33,7 @@ mod program;
 mod runs;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
+#[path = "cli/scenarios.rs"]
+mod scenarios;
 #[path = "cli/test_command.rs"]
 mod test_command;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use air_interpreter::report::{Report, Status};
 use air_interpreter::run::{RunOrder, RunRequest};
 use air_interpreter::{Protocol, Script, Value, json};
 use air_lsp::sandbox::{Entry, Limits, Sandbox, SandboxError, Stop};
@@ -117,6 +118,61 @@ fn the_examples_give_the_same_report() {
         compared += 1;
     }
     assert!(compared > 100, "{compared} examples were found");
+}
+
+/// Compiled scripts with nothing prepared, as an editor runs them: each gives a report, twice the same one and
+/// natively the same one; most complete at the first try, the others say why not.
+#[test]
+fn compiled_scripts_with_made_up_values() {
+    let root = std::env::var_os("AIR_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), Into::into);
+    let folder = root.join("corpus/air");
+    let Ok(index) = std::fs::read_to_string(folder.join("index.jsonl")) else {
+        return println!("SKIPPED: no scripts in {}; set AIR_SHARED", folder.display());
+    };
+    let (mut seen, mut completed, mut others) = (0, 0, Vec::new());
+    for line in index.lines() {
+        let entry = json::parse(line).unwrap();
+        let is = |key: &str, value: &str| entry.get(key).is_some_and(|found| found.to_json() == value);
+        if !is("author", "\"aqua-compiler\"") || !is("parses_0_12_0", "true") {
+            continue;
+        }
+        let file = entry.get("file").and_then(Value::as_str).unwrap();
+        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        // One length of arrays is one try.
+        let request = RunRequest { text, make_up: true, array_length: 2, ..RunRequest::default() };
+        let request = serde_json::to_vec(&request).unwrap();
+        let answer = SANDBOX.run(Entry::Run, &request, &patient(), &Stop::default()).unwrap();
+        let again = SANDBOX.run(Entry::Run, &request, &patient(), &Stop::default()).unwrap();
+        assert!(again == answer, "{file}: two runs differ");
+        // Native code is slow in debug builds.
+        if seen % 8 == 1 {
+            let native = air_interpreter::run::run_json(&request);
+            let same = answer.iter().zip(&native).take_while(|(wasm, native)| wasm == native).count();
+            let from = |bytes: &[u8]| {
+                String::from_utf8_lossy(&bytes[same.saturating_sub(80)..(same + 80).min(bytes.len())])
+                    .into_owned()
+            };
+            assert!(native == answer, "{file}\nWasm   {}\nnative {}", from(&answer), from(&native));
+        }
+        seen += 1;
+        let report = Report::from_json(std::str::from_utf8(&answer).unwrap()).unwrap();
+        let outcome = &report.outcome;
+        if outcome.status == Status::Completed {
+            completed += 1;
+            continue;
+        }
+        let said = match outcome.status {
+            Status::Waiting => !outcome.waiting.is_empty(),
+            Status::Failed => !outcome.failures.is_empty(),
+            _ => report.stopped.is_some(),
+        };
+        assert!(said && outcome.text.len() > 10, "{file}: {outcome:?}");
+        others.push(format!("{file}: {}", outcome.text));
+    }
+    println!("{}\n{completed} of {seen} completed at the first try", others.join("\n"));
+    assert_eq!(seen, 611);
+    assert!(completed * 100 >= seen * 97, "{completed} of {seen} completed");
 }
 
 #[test]

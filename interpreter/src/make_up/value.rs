@@ -20,7 +20,8 @@ pub struct World {
 
 /// A value of that shape; `name` says where it comes from, and texts in it are named after it.
 pub fn value(shape: &Shape, name: &str, world: &World) -> Value {
-    let seed = name.bytes().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
+    // In 64 bits everywhere: WebAssembly's words are shorter.
+    let seed = name.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
     Maker { shape, world, left: MAX_NODES as isize, peer: seed }.make(0, name)
 }
 
@@ -30,7 +31,7 @@ struct Maker<'s> {
     /// How many parts may still be made; below zero arrays are as short as they may be.
     left: isize,
     /// Which peer is next.
-    peer: usize,
+    peer: u64,
 }
 
 impl Maker<'_> {
@@ -85,7 +86,8 @@ impl Maker<'_> {
 
     fn next_peer(&mut self) -> Value {
         let peers = &self.world.peers;
-        let peer = self.peer.checked_rem(peers.len()).and_then(|at| peers.get(at));
+        let at = self.peer.checked_rem(peers.len() as u64).unwrap_or_default() as usize;
+        let peer = peers.get(at);
         self.peer = self.peer.wrapping_add(1);
         peer.map_or_else(|| Value::from("peer"), |peer| Value::from(peer.as_str()))
     }

@@ -11,8 +11,9 @@ use crate::value::Value;
 
 /// Any JSON, as text.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct Json(Box<RawValue>);
+pub struct Json(#[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))] Box<RawValue>);
 
 impl Json {
     /// The text.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A piece of the script: bytes from `start` to just before `end`; lines and columns start at 1,
 /// columns count UTF-16 units as editors do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[allow(missing_docs)]
 pub struct Span {
     pub start: u32,

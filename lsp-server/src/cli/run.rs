@@ -193,3 +193,13 @@ fn rejected(name: &str, analysis: &Analysis, output: &mut Output) {
     }
     output.note("AquaVM rejects this script, so it cannot run");
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_published_schema_is_current() {
+        let mut schema = schemars::schema_for!(air_interpreter::report::Report);
+        schema.insert("title".to_owned(), "air run --json".into());
+        crate::config::compare_schema("run.schema.json", &schema.to_value());
+    }
+}
