@@ -177,6 +177,22 @@ pub fn format_on_type(
     }
 }
 
+/// The instruction that starts at an offset and how it is laid out in the column where it stands; `None` if
+/// there is none, or it must stay as it is.
+pub(crate) fn format_form(
+    parse: &Parse,
+    text: &str,
+    start: TextSize,
+    options: &FormatOptions,
+) -> Option<(TextRange, String)> {
+    on_type::form(parse, text, start, options)
+}
+
+/// Blanks as wide as the last line of a text: the indentation of what stands behind it.
+pub(crate) fn column(text: &str) -> String {
+    layout::column(text)
+}
+
 /// The edits that make `new` out of `old`, where both have the same tokens and comments: one for each
 /// run of blanks that differs. Texts that are no such pair get one edit for everything.
 pub fn edits(old: &str, new: &str) -> Vec<TextEdit> {

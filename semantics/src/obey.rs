@@ -177,6 +177,11 @@ impl Offer<'_> {
         Offer { analysis, at: TextSize::new(line as u32), before: "; air: given ", after }
     }
 
+    /// Where to write which text, for several names.
+    pub(crate) fn all(&self, names: &[&str]) -> (TextSize, String) {
+        (self.at, format!("{}{}{}", self.before, names.join(" "), self.after))
+    }
+
     pub(crate) fn given(&self, name: NameId) -> Fix {
         let name = self.analysis.hir().name(name);
         let new_text = format!("{}{name}{}", self.before, self.after);

@@ -1,7 +1,7 @@
 //! Formatting while typing. Must not fight structural editing: it changes blanks only, and none
 //! outside of the closed form or the started line.
 
-use air_syntax::{Parse, SyntaxKind, TextSize, lexer};
+use air_syntax::{Parse, SyntaxKind, TextRange, TextSize, lexer};
 use memchr::memrchr;
 use rowan::{GreenNodeData, NodeOrToken};
 
@@ -28,6 +28,45 @@ pub(super) fn closed(parse: &Parse, text: &str, offset: TextSize, options: &Form
         edit.range += TextSize::new(start as u32);
     }
     edits
+}
+
+/// The outermost instruction that starts at `start`, laid out where it stands.
+pub(super) fn form(
+    parse: &Parse,
+    text: &str,
+    start: TextSize,
+    options: &FormatOptions,
+) -> Option<(TextRange, String)> {
+    let node = instruction_at(parse.green(), start)?;
+    if !Sound::below(node) || must_stay(parse, text, start.into()) {
+        return None;
+    }
+    let new = Layout::new(text, options).form(node, start.into()).ok()?;
+    Some((TextRange::at(start, node.text_len()), new))
+}
+
+/// The outermost instruction that starts at an offset.
+fn instruction_at(root: &GreenNodeData, offset: TextSize) -> Option<&GreenNodeData> {
+    let (mut node, mut start) = (root, TextSize::new(0));
+    loop {
+        let mut inner = None;
+        let mut at = start;
+        for child in node.children() {
+            let (end, child) = match child {
+                NodeOrToken::Token(token) => (at + token.text_len(), None),
+                NodeOrToken::Node(child) => (at + child.text_len(), Some(child)),
+            };
+            if end > offset {
+                inner = child;
+                break;
+            }
+            at = end;
+        }
+        (node, start) = (inner?, at);
+        if start == offset && SyntaxKind::from_green(node.kind()).is_instruction() {
+            return Some(node);
+        }
+    }
 }
 
 /// Indents the line that starts before `offset`.

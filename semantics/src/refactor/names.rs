@@ -1,0 +1,53 @@
+//! Names that nothing has yet.
+
+use crate::hir::Hir;
+
+/// A name made of `wanted` (with `tag` in front) that the script does not use, in any kind of variable.
+pub(super) fn fresh(hir: &Hir, tag: &str, wanted: &str) -> String {
+    fresh_beside(hir, tag, wanted, &[])
+}
+
+/// The same, and none of those.
+pub(super) fn fresh_beside(hir: &Hir, tag: &str, wanted: &str, others: &[String]) -> String {
+    let clean: String =
+        wanted.chars().filter(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-')).collect();
+    let letter = clean.starts_with(|char: char| char.is_ascii_alphabetic());
+    let reserved = is_reserved(&clean);
+    // One letter with a tag takes no lens (`spec/language.md` §1.6).
+    let base = if letter && !reserved && clean.len() > 1 { clean } else { format!("value{clean}") };
+    let bare = |name: &str| name.trim_start_matches(['$', '#', '%']).to_owned();
+    let taken = |name: &str| {
+        hir.names.iter().any(|other| bare(other) == name) || others.iter().any(|other| bare(other) == name)
+    };
+    let mut name = base.clone();
+    let mut number = 1u32;
+    while taken(&name) {
+        number += 1;
+        name = format!("{base}_{number}");
+    }
+    format!("{tag}{name}")
+}
+
+fn is_reserved(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "call", "canon", "ap", "seq", "par", "fail", "fold", "xor", "never", "new", "next", "null", "match",
+        "mismatch", "true", "false",
+    ];
+    WORDS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fresh;
+    use crate::Analysis;
+
+    #[test]
+    fn unused_and_words() {
+        let analysis = Analysis::new("(seq (ap 1 name) (ap 2 $name_2))");
+        let hir = analysis.hir();
+        assert_eq!(fresh(hir, "", "name"), "name_3");
+        assert_eq!(fresh(hir, "#", "canon"), "#valuecanon");
+        assert_eq!(fresh(hir, "", "7"), "value7");
+        assert_eq!(fresh(hir, "", "peer id!"), "peerid");
+    }
+}
