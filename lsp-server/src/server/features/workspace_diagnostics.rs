@@ -27,7 +27,8 @@ pub(in crate::server) fn workspace_diagnostics(
             Some(report) => report,
             None => {
                 let Some(document) = snapshot.view.document(&file.uri) else { continue };
-                let found = of(&Snapshot { document, ..snapshot.clone() });
+                let script = may_be_script(&document.text);
+                let found = if script { of(&Snapshot { document, ..snapshot.clone() }) } else { Vec::new() };
                 file.report.get_or_init(|| (result_id(&found), found))
             }
         };
@@ -38,6 +39,14 @@ pub(in crate::server) fn workspace_diagnostics(
         items.extend(report(uri, None, "", &[], Some(old)));
     }
     Ok(lsp::WorkspaceDiagnosticReport { items })
+}
+
+/// `*.air` are also files of other programs, and findings in those help nobody. What is open is said to be a script
+/// by the editor.
+fn may_be_script(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(';'));
+    first.is_none_or(|line| line.starts_with('('))
 }
 
 fn report(
@@ -86,6 +95,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("bad.air"), "(call x (\"s\" \"f\") [])").unwrap();
         std::fs::write(folder.path().join("good.air"), "(null)").unwrap();
+        std::fs::write(folder.path().join("walk.air"), "; a game's\n\n[Begin Action 0]\n0, 0\n").unwrap();
         let snapshot = open("");
         snapshot.view.workspace.set_folders(vec![folder.path().to_owned()], false);
         let items = ask(&snapshot, json!([]));

@@ -1,0 +1,118 @@
+// What a user does in the workbench, by what a user sees.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { until } from "./rig.mjs";
+
+export class Editor {
+  constructor(page, rig, pictures) {
+    this.page = page;
+    this.rig = rig;
+    this.pictures = pictures;
+    mkdirSync(pictures, { recursive: true });
+  }
+
+  async load() {
+    await this.page.goto(this.rig.address, { waitUntil: "domcontentloaded" });
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
+    await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+  }
+
+  async open(name) {
+    await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first().dblclick();
+    await this.tab(name).waitFor();
+    await this.lines().first().waitFor();
+  }
+
+  tab(name) {
+    return this.page.locator(".tab.active", { hasText: name }).first();
+  }
+
+  /** Lines of the editor group of this number, from 0. */
+  lines(group = 0) {
+    return this.page.locator(".editor-group-container").nth(group).locator(".editor-instance .view-line");
+  }
+
+  /** The line whose text contains that; blanks are of any kind. */
+  line(text, group = 0) {
+    return this.lines(group).filter({ hasText: new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/ /g, "\\s+")) }).first();
+  }
+
+  word(text, group = 0) {
+    return this.lines(group).locator("span > span", { hasText: new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*$`) }).first();
+  }
+
+  async texts(group = 0) {
+    const all = await this.lines(group).evaluateAll((lines) => lines.map((line) => [Number.parseFloat(line.style.top), line.textContent]));
+    return all.sort((a, b) => a[0] - b[0]).map(([, text]) => text.replaceAll("\u00a0", " "));
+  }
+
+  async command(title) {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ has: this.page.locator(".label-name", { hasText: title }) }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  async press(...keys) {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  async toLine(line, column = 1) {
+    await this.press("Control+G");
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.waitFor();
+    await input.fill(`:${line}:${column}`);
+    await this.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Settings of the user from now on: the rig cannot watch their file. */
+  async configure(settings) {
+    this.rig.configure(settings);
+    await this.load();
+  }
+
+  lens(text) {
+    return this.page.locator(".codelens-decoration a", { hasText: text }).first();
+  }
+
+  /** Lenses are drawn again whenever the layout changes, so a click may meet one that is going away. */
+  async clickLens(text) {
+    await until(async () => {
+      await this.lens(text).click({ timeout: 1000 });
+      return true;
+    });
+  }
+
+  hints() {
+    return this.page.locator(".editor-instance .view-line [class*='inlay'], .editor-instance .view-line [class*='dyn-rule']");
+  }
+
+  /** The document inside of the webview that is to be seen. */
+  webview() {
+    return this.page.frameLocator("iframe.webview.ready").last().frameLocator("#active-frame");
+  }
+
+  notification(text) {
+    return this.page.locator(".notification-list-item-message", { hasText: text }).first();
+  }
+
+  status(text) {
+    return this.page.locator(".statusbar-item", { hasText: text }).first();
+  }
+
+  async closeAll() {
+    await this.press("Escape");
+    await this.command("View: Close All Editor Groups");
+    await this.page.locator(".tab").first().waitFor({ state: "detached" }).catch(() => {});
+  }
+
+  async picture(name) {
+    // The pointer is not part of it.
+    await this.page.waitForTimeout(150);
+    await this.page.screenshot({ path: join(this.pictures, `${name}.png`) });
+  }
+}

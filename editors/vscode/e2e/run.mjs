@@ -1,0 +1,61 @@
+// End-to-end tests: the packaged extension in a real VS Code. `npm run e2e [NAME …]`; pictures and a log in e2e/out.
+//
+// AIR_VSIX names the VSIX; left out, one is built around the debug program `air` of the project.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Editor } from "./editor.mjs";
+import { codeServer, Rig, until } from "./rig.mjs";
+import { restricted } from "./restricted.mjs";
+import { scenes } from "./scenes.mjs";
+
+const here = import.meta.dirname;
+const out = join(here, "out");
+mkdirSync(out, { recursive: true });
+const begun = Date.now();
+const say = (text) => console.log(`${((Date.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${text}`);
+const wanted = process.argv.slice(2);
+
+codeServer();
+say("code-server is there");
+const rival = join(out, "rival.vsix");
+const node = (cwd, ...args) => execFileSync(process.execPath, args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
+node(join(here, "rival"), "../../node_modules/@vscode/vsce/vsce", "package", "--no-dependencies", "--skip-license", "--out", rival);
+const vsix = process.env.AIR_VSIX ? resolve(process.env.AIR_VSIX) : join(out, "air.vsix");
+if (!process.env.AIR_VSIX) {
+  const program = join(process.env.CARGO_TARGET_DIR ?? resolve(here, "../../../target"), "debug/air");
+  assert.ok(existsSync(program), `${program} is not there: cargo build -p air-lsp --bins`);
+  node(resolve(here, ".."), "build.mjs", "--vsix", "--server", program, "--out", vsix);
+}
+say(`${vsix} is packaged`);
+
+let failed = 0;
+for (const [setup, list] of [[{}, scenes], [{ trusted: false }, restricted]]) {
+  const chosen = list.filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  if (chosen.length === 0) continue;
+  const rig = await Rig.start({ extensions: [vsix, rival], workspace: join(here, "workspace"), ...setup });
+  try {
+    const page = await rig.browse();
+    const editor = new Editor(page, rig, out);
+    await editor.load();
+    say("workbench is up");
+    for (const [name, scene] of chosen) {
+      try {
+        await scene(editor, assert, until);
+        say(`ok      ${name}`);
+      } catch (error) {
+        failed += 1;
+        say(`FAILED  ${name}: ${error.stack ?? error}`);
+        await editor.picture(`failed-${name.replaceAll(" ", "-")}`);
+        await page.reload();
+        await editor.load();
+      }
+    }
+  } finally {
+    writeFileSync(join(out, "code-server.log"), rig.log);
+    await rig.stop();
+  }
+}
+say(failed === 0 ? "all passed" : `${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

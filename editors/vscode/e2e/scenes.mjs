@@ -1,0 +1,155 @@
+// What is tried in a trusted workspace, in this order; each scene begins with whatever the one before left open.
+
+const squiggle = async (editor, assert) => {
+  await editor.open("findings.air");
+  await editor.page.locator(".squiggly-error").first().waitFor();
+  await editor.press("Control+Shift+M");
+  await editor.page.locator(".markers-panel .monaco-list-row", { hasText: "unknown" }).first().waitFor();
+  const rows = await editor.page.locator(".markers-panel .monaco-list-row").allTextContents();
+  // walk.air is an animation of a game and no script.
+  assert.ok(!rows.some((row) => row.includes("walk.air")), rows.join("\n"));
+  await editor.picture("problems");
+  await editor.press("Control+J");
+};
+
+const hover = async (editor) => {
+  await editor.open("findings.air");
+  await editor.word("%init_peer_id%").or(editor.word("call")).first().hover();
+  await editor.page.locator(".monaco-hover", { hasText: /call/ }).first().waitFor();
+  await editor.picture("hover");
+  await editor.press("Escape");
+};
+
+const completion = async (editor) => {
+  await editor.open("findings.air");
+  await editor.toLine(3, 42);
+  await editor.press("Control+Space");
+  await editor.page.locator(".suggest-widget .monaco-list-row", { hasText: "data" }).first().waitFor();
+  await editor.picture("completion");
+  await editor.press("Escape");
+};
+
+const rename = async (editor, assert, until) => {
+  await editor.open("findings.air");
+  await editor.toLine(2, 43);
+  await editor.press("F2");
+  const box = editor.page.locator(".rename-box input");
+  await box.waitFor();
+  await box.fill("goods");
+  await editor.press("Enter");
+  await until(async () => (await editor.texts()).filter((text) => /\bgoods\b/.test(text)).length === 2);
+};
+
+const format = async (editor, assert, until) => {
+  await editor.press("Control+S");
+  await until(async () => (await editor.texts()).some((text) => text === ' (call "@peer" ("service" "load") [] goods)'));
+  assert.ok((await editor.texts()).includes(")"), "the last bracket stands alone");
+  await editor.picture("formatted");
+};
+
+const outline = async (editor) => {
+  await editor.open("shop.air");
+  await editor.page.locator(".pane-header", { hasText: "Outline" }).click();
+  await editor.page.locator(".outline-pane .monaco-list-row", { hasText: "stock" }).or(editor.page.locator(".outline-pane .monaco-list-row", { hasText: "xor" })).first().waitFor();
+  await editor.picture("outline");
+  await editor.page.locator(".pane-header", { hasText: "Outline" }).click();
+};
+
+/** With results of a run. */
+const ran = async (editor, until) => {
+  await editor.open("shop.air");
+  await editor.lens("Run with shop.sample.json").waitFor();
+  if (!(await editor.lens("instructions ran").isVisible())) await editor.clickLens("Run with shop.sample.json");
+  await until(async () => (await editor.texts()).some((text) => text.includes("= {")));
+};
+
+const run = async (editor, assert, until) => {
+  await ran(editor, until);
+  await editor.lens("instructions ran").waitFor();
+  await editor.status("completed").waitFor();
+  // What did not run is dimmed.
+  await editor.page.locator(".squiggly-inline-unnecessary, .unnecessary-code, [class*='squiggly-unnecessary']").first().waitFor();
+  await editor.picture("run");
+};
+
+const explain = async (editor, assert, until) => {
+  await ran(editor, until);
+  await editor.toLine(12, 5);
+  await editor.command("AIR: Explain Why This Did Not Run");
+  await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "only after an error" }).first().waitFor();
+  await editor.picture("explain");
+  await editor.press("Escape");
+};
+
+const diagram = async (editor, assert, until) => {
+  await editor.closeAll();
+  await ran(editor, until);
+  await editor.clickLens("Diagram");
+  const svg = editor.webview().locator("svg");
+  await svg.waitFor();
+  const call = editor.webview().locator("g[data-line='10']").filter({ hasText: "stock.price" });
+  await call.waitFor();
+  await editor.picture("diagram");
+  await call.click();
+  await editor.page.locator(".statusbar-item", { hasText: "Ln 10, Col 5" }).waitFor();
+  await until(async () => (await editor.webview().locator("style").count()) <= 1);
+};
+
+const report = async (editor, assert, until) => {
+  await editor.closeAll();
+  await ran(editor, until);
+  await editor.clickLens("Report");
+  const view = editor.webview();
+  await view.locator("details", { hasText: "Values" }).waitFor();
+  await view.locator("#filter").fill("stock");
+  await until(async () => !(await view.locator("tr:visible").allTextContents()).some((text) => text.includes("getDataSrv")));
+  await editor.picture("report");
+  await view.locator("#copy").click();
+  await until(async () => JSON.parse(await editor.page.evaluate(() => navigator.clipboard.readText())).outcome.status === "completed");
+  await view.locator("tr", { hasText: "stock.price" }).first().click();
+  await editor.page.locator(".statusbar-item", { hasText: "Ln 10, Col 5" }).waitFor();
+};
+
+const clear = async (editor, assert, until) => {
+  await editor.closeAll();
+  await ran(editor, until);
+  await editor.toLine(1, 3);
+  await editor.press("x");
+  await until(async () => !(await editor.texts()).some((text) => text.includes("= {")));
+  await editor.press("Control+Z");
+  await editor.press("Control+S");
+};
+
+const beautified = async (editor, assert, until) => {
+  await editor.closeAll();
+  await editor.open("long.air");
+  await editor.command("AIR: Show Beautified View to the Side");
+  await editor.line("value0 <- call", 1).waitFor();
+  // The script scrolls, the view follows; and the other way.
+  await editor.toLine(116, 1);
+  await editor.line("value39 <- call", 1).waitFor();
+  await editor.picture("beautified");
+  await editor.line("value39 <- call", 1).click();
+  await editor.press("Control+End");
+  await until(async () => (await editor.texts(0)).some((text) => text.includes("step63")));
+  await editor.press("Control+Home");
+  await until(async () => (await editor.texts(0)).some((text) => text.includes("step0")));
+};
+
+const sample = async (editor, assert, until) => {
+  await editor.closeAll();
+  await editor.open("shop.sample.json");
+  await editor.toLine(2, 4);
+  await editor.press("Home");
+  await editor.page.keyboard.type('"servises": 1,');
+  await editor.page.locator(".squiggly-warning, .squiggly-error").first().waitFor();
+  await editor.picture("sample");
+  await editor.command("File: Revert File");
+  await until(async () => !(await editor.texts()).some((text) => text.includes("servises")));
+};
+
+export const scenes = [
+  ["squiggle", squiggle], ["hover", hover], ["completion", completion], ["rename", rename], ["format on save", format], ["outline", outline],
+  ["run", run], ["explain", explain], ["diagram", diagram], ["report", report], ["cleared by an edit", clear], ["beautified view", beautified],
+  ["sample data", sample],
+];

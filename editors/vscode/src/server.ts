@@ -1,0 +1,239 @@
+// The server's life: found, started, watched, started again later each time it crashes.
+import { type ChildProcess, spawn } from "node:child_process";
+import { accessSync, constants, statSync } from "node:fs";
+import * as vscode from "vscode";
+import { CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, State } from "vscode-languageclient/node";
+import { Backoff } from "./backoff.ts";
+import { commandLine, isNewEnough, locate, type Program } from "./locate.ts";
+import { settingsFor } from "./settings.ts";
+
+/** The oldest server whose answers this extension understands. */
+export const OLDEST = "0.1.0";
+
+/** What is known of the server. */
+export type Health =
+  | { kind: "starting" }
+  | { kind: "running"; version: string; pid: number | undefined }
+  | { kind: "waiting"; milliseconds: number }
+  | { kind: "missing" | "old" | "stopped" | "failed"; text: string };
+
+/** Answers to commands of the server that come from the editor itself, as lenses do. */
+export type Intercept = (command: string, argument: unknown) => Thenable<unknown> | undefined;
+
+export class Server implements vscode.Disposable {
+  readonly output = vscode.window.createOutputChannel("AIR", { log: true });
+  readonly trace = vscode.window.createOutputChannel("AIR Trace");
+  #health: Health = { kind: "stopped", text: "not started" };
+  #changed = new vscode.EventEmitter<Health>();
+  readonly onDidChange = this.#changed.event;
+  #client: LanguageClient | undefined;
+  #process: ChildProcess | undefined;
+  #program: Program | undefined;
+  #backoff = new Backoff();
+  #intercept: Intercept = () => undefined;
+
+  constructor(private readonly extension: vscode.ExtensionContext) {}
+
+  get health(): Health {
+    return this.#health;
+  }
+
+  /** The client while the server answers. */
+  get client(): LanguageClient | undefined {
+    return this.#health.kind === "running" ? this.#client : undefined;
+  }
+
+  /** The command line `air` that belongs to the server. */
+  get commandLine(): string | undefined {
+    const program = this.#program ?? this.#locate();
+    return program && commandLine(program);
+  }
+
+  intercept(intercept: Intercept): void {
+    this.#intercept = intercept;
+  }
+
+  /** A request, or `undefined` after saying why there is no answer. */
+  async request<R>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<R | undefined> {
+    const client = this.client;
+    if (!client) {
+      this.explain();
+      return undefined;
+    }
+    return token ? client.sendRequest<R>(method, params, token) : client.sendRequest<R>(method, params);
+  }
+
+  /** A command of the server. */
+  async command<R>(command: string, argument: unknown, token?: vscode.CancellationToken): Promise<R | undefined> {
+    return this.request<R>("workspace/executeCommand", { command, arguments: argument === undefined ? [] : [argument] }, token);
+  }
+
+  async start(): Promise<void> {
+    this.#program = this.#locate();
+    if (!this.#program) {
+      const setting = vscode.workspace.getConfiguration("air").get<string>("server.path", "").trim();
+      const text = setting === "" ? "This build of the extension has no language server for this platform, and there is no air-lsp on the PATH." : `There is no program ${setting} (setting air.server.path).`;
+      this.#fail({ kind: "missing", text });
+      return;
+    }
+    this.#set({ kind: "starting" });
+    const program = this.#program;
+    this.output.info(`starting ${program.command} ${program.arguments.join(" ")} (${program.from})`);
+    const client = new LanguageClient("air", "AIR", () => this.#spawn(program), this.#options());
+    this.#client = client;
+    client.onDidChangeState(({ newState }) => {
+      if (this.#client === client && newState === State.Running) this.#running(client);
+    });
+    try {
+      await client.start();
+    } catch (error) {
+      if (this.#client === client && this.#health.kind === "starting") {
+        this.#fail({ kind: "failed", text: `The language server ${program.command} did not start: ${message(error)}` });
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    this.#set({ kind: "stopped", text: "stopped" });
+    try {
+      await client?.dispose(2000);
+    } catch (error) {
+      this.output.debug(`while stopping: ${message(error)}`);
+    }
+    this.#process?.kill();
+    this.#process = undefined;
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    this.#backoff.reset();
+    await this.start();
+  }
+
+  /** Tells why there is no server, with ways out. */
+  explain(): void {
+    const health = this.#health;
+    const text = health.kind === "starting" || health.kind === "waiting" ? "The language server is starting." : "text" in health ? health.text : undefined;
+    if (text === undefined) return;
+    if (health.kind === "starting" || health.kind === "waiting") void vscode.window.showInformationMessage(`AIR: ${text}`);
+    else void this.#offer(text);
+  }
+
+  dispose(): void {
+    void this.stop();
+    this.output.dispose();
+    this.trace.dispose();
+    this.#changed.dispose();
+  }
+
+  #set(health: Health): void {
+    this.#health = health;
+    this.#changed.fire(health);
+  }
+
+  #fail(health: Health & { text: string }): void {
+    this.output.error(health.text);
+    this.#set(health);
+    void this.#offer(health.text);
+  }
+
+  async #offer(text: string): Promise<void> {
+    const [settings, restart, output] = ["Open Settings", "Try Again", "Show Output"];
+    const choice = await vscode.window.showErrorMessage(`AIR: ${text} Colours work; checks, layout and runs do not.`, settings, restart, output);
+    if (choice === settings) await vscode.commands.executeCommand("workbench.action.openSettings", "air.server.path");
+    else if (choice === restart) await this.restart();
+    else if (choice === output) this.output.show();
+  }
+
+  #locate(): Program | undefined {
+    return locate({
+      setting: vscode.workspace.getConfiguration("air").get<string>("server.path", ""),
+      extension: this.extension.extensionPath,
+      workspace: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+      platform: process.platform,
+      path: process.env["PATH"] ?? "",
+      isProgram,
+    });
+  }
+
+  #spawn(program: Program): Promise<ChildProcess> {
+    const more = vscode.workspace.getConfiguration("air").get<Record<string, string>>("server.environment", {});
+    const child = spawn(program.command, program.arguments, { env: { ...process.env, ...more } });
+    this.#process = child;
+    return new Promise((resolve, reject) => {
+      child.once("spawn", () => resolve(child));
+      child.once("error", reject);
+    });
+  }
+
+  #running(client: LanguageClient): void {
+    const version = client.initializeResult?.serverInfo?.version ?? "";
+    if (!isNewEnough(version, OLDEST)) {
+      const text = `The language server ${this.#program?.command ?? ""} is ${version || "of an unknown version"}; this extension needs ${OLDEST} or newer.`;
+      void this.stop().then(() => this.#fail({ kind: "old", text }));
+      return;
+    }
+    this.output.info(`air-lsp ${version}, process ${this.#process?.pid ?? "unknown"}`);
+    this.#set({ kind: "running", version, pid: this.#process?.pid });
+  }
+
+  #options(): LanguageClientOptions {
+    return {
+      documentSelector: [{ language: "air", scheme: "file" }, { language: "air", scheme: "untitled" }],
+      outputChannel: this.output,
+      traceOutputChannel: this.trace,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: settingsFor(undefined),
+      synchronize: { configurationSection: "air" },
+      markdown: { isTrusted: false, supportHtml: false },
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue }),
+        closed: () => this.#closed(),
+      },
+      middleware: {
+        executeCommand: (command, args, next) => (this.#intercept(command, args[0]) ?? next(command, args)) as Thenable<unknown>,
+        workspace: {
+          configuration: async (params, token, next) => {
+            const answer: unknown = await next(params, token);
+            const others = Array.isArray(answer) ? (answer as unknown[]) : [];
+            return params.items.map((item, index) => (item.section === "air" ? settingsFor(item.scopeUri) : others[index]));
+          },
+          didChangeConfiguration: async () => {
+            await this.#client?.sendNotification("workspace/didChangeConfiguration", { settings: { air: settingsFor(undefined) } });
+          },
+        },
+      },
+    };
+  }
+
+  async #closed(): Promise<{ action: CloseAction; handled: boolean }> {
+    const give = { action: CloseAction.DoNotRestart, handled: true };
+    const wait = this.#backoff.crashed(Date.now());
+    if (wait === undefined) {
+      this.#fail({ kind: "failed", text: "The language server crashed again and again and is not started any more." });
+      return give;
+    }
+    this.output.warn(`the server is gone; it is started again in ${wait} ms`);
+    this.#set({ kind: "waiting", milliseconds: wait });
+    const client = this.#client;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    return this.#client === client && client !== undefined ? { action: CloseAction.Restart, handled: true } : give;
+  }
+}
+
+/** What an error says. */
+export function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isProgram(file: string): boolean {
+  try {
+    if (!statSync(file).isFile()) return false;
+    accessSync(file, process.platform === "win32" ? constants.F_OK : constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
