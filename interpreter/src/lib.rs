@@ -35,7 +35,7 @@
 //! | a key of no bytes | 9, previous data | traps | `trap-empty-key` |
 //! | a stream's first value while two nested `new` of it, elsewhere in the text, are open | lost, as with one `new`; goes on | traps (0.62) | `differential`: `a_first_append…` |
 //! | folds of any length | run | overflows its stack at some thousands | `depth` |
-//! | order of peers, requests, stores and of leftover results in the message of 30000 | always the same | hash maps there | `golden_runs` runs all twice |
+//! | order of peers, requests, stores, of leftover results in the message of 30000, of findings in that of 1 | always the same | hash maps there | `golden_runs` runs all twice |
 //! | a text that data shares with two lengths | 2, previous data | reads beyond the text: rkyv checks the first only | `layout`: `a_text_shared…` |
 //! | huge generation numbers in data | cost nothing | allocates up to them | `exec::stream` |
 //! | words of libraries inside messages of 2, 3 and 5 | our own for some inputs | no peer sees them | `golden_runs` compares the stable ones |
