@@ -10,6 +10,7 @@ use air_syntax::{Edit, LineIndex, Parse, parse, reparse};
 use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Reference};
 use crate::directives::{Directive, directives};
+use crate::facts::Facts;
 use crate::hir::{Hir, lower};
 use crate::resolve::{Resolution, resolve};
 
@@ -25,6 +26,7 @@ pub struct Analysis {
     checked: OnceLock<Checked>,
     reference: OnceLock<Vec<Reference>>,
     resolution: OnceLock<Resolution>,
+    facts: OnceLock<Facts>,
     line_index: OnceLock<LineIndex>,
 }
 
@@ -56,6 +58,7 @@ impl Analysis {
             checked: OnceLock::new(),
             reference: OnceLock::new(),
             resolution: OnceLock::new(),
+            facts: OnceLock::new(),
             line_index: OnceLock::new(),
         }
     }
@@ -90,6 +93,11 @@ impl Analysis {
     /// Which occurrences of a name mean the same variable.
     pub fn resolution(&self) -> &Resolution {
         self.resolution.get_or_init(|| resolve(self.hir()))
+    }
+
+    /// What can come of each instruction.
+    pub fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| Facts::new(self.hir(), self.resolution()))
     }
 
     /// Lines and columns of the text.

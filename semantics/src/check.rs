@@ -11,6 +11,7 @@ use crate::analysis::Analysis;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Reference, Related};
 use crate::hir::Hir;
+use crate::lints;
 use crate::mend;
 use crate::obey::{self, Offer};
 use crate::reference;
@@ -26,7 +27,8 @@ pub(crate) struct Checked {
 /// All diagnostics, sorted by position.
 pub(crate) fn check(analysis: &Analysis) -> Checked {
     let hir = analysis.hir();
-    let mut findings = validate(hir, &obey::given(analysis));
+    let given = obey::given(analysis);
+    let mut findings = validate(hir, &given);
     let offer = Offer::new(analysis);
     let mut diagnostics = Vec::new();
     let accepted = analysis.parse.ok() && findings.is_empty();
@@ -35,6 +37,11 @@ pub(crate) fn check(analysis: &Analysis) -> Checked {
             let reference = finding.reference(hir);
             diagnostic(&offer, finding, Some(reference))
         }));
+        // Advice on a script that AquaVM refuses would be about what is not meant: a misspelt name is one
+        // variable undefined and another one unused.
+        if accepted {
+            lints::run(analysis, &given, &mut diagnostics);
+        }
     } else {
         diagnostics.extend(analysis.parse.errors().iter().map(|error| {
             let code = Code::from(&error.kind);
@@ -59,7 +66,7 @@ pub(crate) fn check(analysis: &Analysis) -> Checked {
     let place = |diagnostic: &Diagnostic| (diagnostic.range.start(), diagnostic.range.end(), diagnostic.code);
     diagnostics.sort_by_key(place);
     if !analysis.directives().is_empty() {
-        obey::obey(analysis, &mut diagnostics);
+        obey::obey(analysis, accepted, &mut diagnostics);
         diagnostics.sort_by_key(place);
     }
     Checked { diagnostics, accepted }

@@ -9,6 +9,7 @@
 //! example gives the diagnostic and that its mended form does not.
 
 use crate::diagnostic::{Origin, Severity};
+use crate::lints::*;
 
 mod lints;
 mod page;
@@ -18,14 +19,14 @@ mod validation;
 pub use page::{index_markdown, page_file_name, page_markdown};
 
 /// What is to be known of a code.
-struct Entry {
+pub(crate) struct Entry {
     /// `V001`
-    id: &'static str,
+    pub(crate) id: &'static str,
     /// Kebab-case; reads well behind "allow".
-    name: &'static str,
-    origin: Origin,
-    severity: Severity,
-    page: Page,
+    pub(crate) name: &'static str,
+    pub(crate) origin: Origin,
+    pub(crate) severity: Severity,
+    pub(crate) page: Page,
 }
 
 /// The documentation of a diagnostic.
@@ -107,6 +108,41 @@ codes! {
     BadDirective = lints::BAD_DIRECTIVE,
     UnusedGiven = lints::UNUSED_GIVEN,
     UnusedAllow = lints::UNUSED_ALLOW,
+    UnusedVariable = unused_variable::ENTRY,
+    UnusedStream = unused_stream::ENTRY,
+    UnwrittenStream = unwritten_stream::ENTRY,
+    UnreachableCode = unreachable_code::ENTRY,
+    ConstantMatch = constant_match::ENTRY,
+    ReusedName = reused_name::ENTRY,
+    WrittenIterator = written_iterator::ENTRY,
+    FoldWithoutNext = fold_without_next::ENTRY,
+    UnreachableNext = unreachable_next::ENTRY,
+    SameOperands = same_operands::ENTRY,
+    SwallowedError = swallowed_error::ENTRY,
+    IdleXor = idle_xor::ENTRY,
+    UnsetError = unset_error::ENTRY,
+    ImpossibleLens = impossible_lens::ENTRY,
+    LengthField = length_field::ENTRY,
+    UndefinedIndex = undefined_index::ENTRY,
+    DiscardedResult = discarded_result::ENTRY,
+    UnreachedJoin = unreached_join::ENTRY,
+    MutualWait = mutual_wait::ENTRY,
+    EndlessFold = endless_fold::ENTRY,
+    BadPeerId = bad_peer_id::ENTRY,
+    UselessHop = useless_hop::ENTRY,
+    UnusedNew = unused_new::ENTRY,
+    MisspeltSpecial = misspelt_special::ENTRY,
+    SimilarNames = similar_names::ENTRY,
+    UnusualNumber = unusual_number::ENTRY,
+    OldDialect = old_dialect::ENTRY,
+    UnsetVariable = unset_variable::ENTRY,
+    ClearedVariable = cleared_variable::ENTRY,
+    EmptyFold = empty_fold::ENTRY,
+    ImpossibleErrorCode = impossible_error_code::ENTRY,
+    NotAText = not_a_text::ENTRY,
+    HiddenScalar = hidden_scalar::ENTRY,
+    CrashingLens = crashing_lens::ENTRY,
+    SelfWait = self_wait::ENTRY,
 }
 
 impl Code {

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::Analysis;
 use crate::codes::Code;
-use crate::diagnostic::{Diagnostic, Fix, TextEdit};
+use crate::diagnostic::{Diagnostic, Fix, Origin, TextEdit};
 use crate::directives::{DirectiveKind, TakeOut};
 use crate::hir::NameId;
 use crate::validate::Given;
@@ -23,7 +23,7 @@ pub(crate) fn given(analysis: &Analysis) -> Given {
 
 /// Removes what is allowed, and reports directives that are broken or without effect. The
 /// diagnostics are sorted by position; those added are not.
-pub(crate) fn obey(analysis: &Analysis, diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn obey(analysis: &Analysis, accepted: bool, diagnostics: &mut Vec<Diagnostic>) {
     let hir = analysis.hir();
     let ok = analysis.parse.ok();
     let used: FxHashSet<&str> = hir.names.iter().map(|name| &**name).collect();
@@ -64,7 +64,9 @@ pub(crate) fn obey(analysis: &Analysis, diagnostics: &mut Vec<Diagnostic>) {
                 let scope = instrs.get(next).copied();
                 let take_out = TakeOut::new(&analysis.text, directives, directive);
                 for (code, range) in codes {
-                    if scope.is_some_and(|scope| silencer.silence(*code, scope)) || !ok {
+                    // Lints look at scripts that AquaVM accepts.
+                    let judged = if code.origin() == Origin::Lint { accepted } else { ok };
+                    if scope.is_some_and(|scope| silencer.silence(*code, scope)) || !judged {
                         continue;
                     }
                     let message = match scope {

@@ -58,6 +58,10 @@ pub struct Binding {
     pub kind: BindingKind,
     /// Where it can be used: the `new`, the fold, or the whole text.
     pub scope: TextRange,
+    /// How many of its places read it.
+    pub reads: u32,
+    /// How many write it; its declaration is none.
+    pub writes: u32,
     /// Its places in `grouped`.
     occurrences: (u32, u32),
 }
@@ -158,11 +162,16 @@ impl Resolver<'_> {
         self.out.occurrences.push(Occurrence { range, binding: BindingId(binding), access, operand, instr });
         if let Some(binding) = self.out.bindings.get_mut(binding as usize) {
             binding.occurrences.1 += 1;
+            match access {
+                Access::Read => binding.reads += 1,
+                Access::Write => binding.writes += 1,
+                Access::Declare => {}
+            }
         }
     }
 
     fn bind(&mut self, name: NameId, kind: BindingKind, scope: TextRange) -> u32 {
-        self.out.bindings.push(Binding { name, kind, scope, occurrences: (0, 0) });
+        self.out.bindings.push(Binding { name, kind, scope, reads: 0, writes: 0, occurrences: (0, 0) });
         self.out.bindings.len() as u32 - 1
     }
 

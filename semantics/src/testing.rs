@@ -6,19 +6,39 @@ use air_syntax::TextRange;
 use expect_test::Expect;
 
 use crate::Analysis;
+use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 
-/// Compares all diagnostics of a script, with related places, fixes and AquaVM's report.
+/// Compares all diagnostics of a script but the advice of lints, with related places, fixes and
+/// AquaVM's report.
 pub(crate) fn check(text: &str, expected: Expect) {
     let analysis = Analysis::new(text);
     let mut shown = String::new();
-    for diagnostic in analysis.diagnostics() {
+    for diagnostic in analysis.diagnostics().iter().filter(|diagnostic| !is_advice(diagnostic.code)) {
         show(text, diagnostic, &mut shown);
     }
     if shown.is_empty() {
         shown.push_str(if analysis.accepted() { "accepted\n" } else { "nothing shown, not accepted\n" });
     }
     expected.assert_eq(&shown);
+}
+
+/// Compares what one lint says about a script.
+pub(crate) fn check_lint(code: Code, text: &str, expected: Expect) {
+    let analysis = Analysis::new(text);
+    let mut shown = String::new();
+    for diagnostic in analysis.diagnostics().iter().filter(|diagnostic| diagnostic.code == code) {
+        show(text, diagnostic, &mut shown);
+    }
+    if shown.is_empty() {
+        shown.push_str("nothing\n");
+    }
+    expected.assert_eq(&shown);
+}
+
+/// Whether the code is that of a lint about the script itself, not of directives.
+pub(crate) fn is_advice(code: Code) -> bool {
+    crate::lints::ALL.iter().any(|lint| lint.code == code)
 }
 
 fn show(text: &str, diagnostic: &Diagnostic, shown: &mut String) {

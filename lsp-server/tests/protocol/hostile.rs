@@ -105,7 +105,8 @@ fn ten_thousand_edits_leave_nothing_behind() {
         }
     }
     let report = server.call("textDocument/diagnostic", json!({ "textDocument": { "uri": URI } }));
-    assert_eq!(report["items"], json!([]));
+    let errors = report["items"].as_array().unwrap().iter().filter(|item| item["severity"] == 1);
+    assert_eq!(errors.count(), 0, "{report}");
     assert_eq!(server.document(URI)["length"], text.len());
     let grown = resident(server.id());
     assert!(grown < after_a_thousand * 11 / 10 + 2048, "{after_a_thousand} kB, then {grown} kB");

@@ -95,6 +95,7 @@ mod tests {
     use super::{index_markdown, page_file_name, page_markdown};
     use crate::analysis::Analysis;
     use crate::codes::Code;
+    use crate::testing::is_advice;
 
     #[test]
     fn documents_are_up_to_date() {
@@ -113,10 +114,15 @@ mod tests {
 
     #[test]
     fn examples_get_their_code_and_lose_it_when_mended() {
-        let codes = |text: &str| -> Vec<_> {
-            Analysis::new(text).diagnostics().iter().map(|diagnostic| diagnostic.code.as_str()).collect()
-        };
+        let mut wrong = Vec::new();
         for code in Code::ALL {
+            // What AquaVM refuses is shown as shortly as can be, whatever lints say of it.
+            let told = |other: &Code| other == code || !is_advice(*other) || is_advice(*code);
+            let codes = |text: &str| -> Vec<_> {
+                let analysis = Analysis::new(text);
+                let found = analysis.diagnostics().iter().map(|diagnostic| diagnostic.code);
+                found.filter(told).map(Code::as_str).collect()
+            };
             let page = code.page();
             let bad = match code {
                 // A page cannot show so much.
@@ -124,10 +130,15 @@ mod tests {
                 Code::TooLong => continue,
                 _ => codes(page.example),
             };
-            assert_eq!(bad, [code.as_str()], "example of {}:\n{}", code.as_str(), page.example);
+            if bad != [code.as_str()] {
+                wrong.push(format!("example of {} has {bad:?}:\n{}", code.as_str(), page.example));
+            }
             let good = codes(page.fixed);
-            assert!(good.is_empty(), "mended example of {} has {good:?}:\n{}", code.as_str(), page.fixed);
+            if !good.is_empty() {
+                wrong.push(format!("mended example of {} has {good:?}:\n{}", code.as_str(), page.fixed));
+            }
         }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     #[test]

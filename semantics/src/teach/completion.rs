@@ -868,17 +868,17 @@ mod tests {
         check(
             "; air: allow(undef$0\n(null)",
             expect![[r#"
-            instead of "undef"
-            Code undefined-variable -> "undefined-variable" a variable is used before anything defines it
-            Code undefined-iterable -> "undefined-iterable" `next` stands in no fold over its iterator
-            Code multiple-next -> "multiple-next" a fold holds more than one `next` of its iterator
-            Code new-on-iterator -> "new-on-iterator" `new` names the iterator of a fold around it
-            Code multiple-iterables -> "multiple-iterables" nested folds share one iterator name
-            Code fail-code-zero -> "fail-code-zero" `fail` has the error code 0
-            Code instruction-after-next -> "instruction-after-next" something follows `next` in a fold over a stream
-            Code bad-directive -> "bad-directive" a comment starts like a directive and is none
-            and 2 more
-        "#]],
+                instead of "undef"
+                Code undefined-variable -> "undefined-variable" a variable is used before anything defines it
+                Code undefined-iterable -> "undefined-iterable" `next` stands in no fold over its iterator
+                Code multiple-next -> "multiple-next" a fold holds more than one `next` of its iterator
+                Code new-on-iterator -> "new-on-iterator" `new` names the iterator of a fold around it
+                Code multiple-iterables -> "multiple-iterables" nested folds share one iterator name
+                Code fail-code-zero -> "fail-code-zero" `fail` has the error code 0
+                Code instruction-after-next -> "instruction-after-next" something follows `next` in a fold over a stream
+                Code bad-directive -> "bad-directive" a comment starts like a directive and is none
+                and 37 more
+            "#]],
         );
     }
 }

@@ -1,0 +1,129 @@
+//! Names that are set twice where AquaVM lets them be set once.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report, is_stream};
+use crate::hir::InstrKind;
+use crate::resolve::{Access, Binding, BindingId, BindingKind, Occurrence};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L009",
+    "reused-name",
+    Severity::Warning,
+    Page {
+        summary: "a name is set twice, which fails at run time",
+        what: "A scalar or canonicalised stream is set twice outside of any `fold`, and both instructions run: neither \
+is an alternative to the other.",
+        why: "AquaVM accepts the script and ends it with error 20007 when it comes to the second one. Only inside of \
+`fold` may a name be set again.",
+        example: "(seq\n (call %init_peer_id% (\"service\" \"first\") [] result)\n (seq\n  (call %init_peer_id% \
+(\"service\" \"second\") [result] result)\n  (call %init_peer_id% (\"service\" \"third\") [result])))",
+        fix: "Give the second value a name of its own, or a scope of its own with `new`.",
+        fixed: "(seq\n (call %init_peer_id% (\"service\" \"first\") [] result)\n (seq\n  (call %init_peer_id% \
+(\"service\" \"second\") [result] other)\n  (call %init_peer_id% (\"service\" \"third\") [other])))",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::ReusedName,
+    looks: &[Looks::Variable(look)],
+    fix: Fixing::None("Which of the two values is meant behind them only the author knows."),
+};
+
+fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    if binding.writes < 2 || matches!(binding.kind, BindingKind::Iterator(_)) {
+        return;
+    }
+    let name = context.name(binding);
+    if is_stream(name) {
+        return;
+    }
+    let mut writes = context.places(id, Access::Write);
+    let Some(mut first) = writes.next() else { return };
+    for second in writes {
+        if both_run(context, first, second) {
+            report
+                .add(
+                    Code::ReusedName,
+                    second.range,
+                    format!("`{name}` is set already: AquaVM ends with error 20007 here"),
+                )
+                .related(first.range, "set here first");
+        }
+        first = second;
+    }
+}
+
+/// Whether the second always meets the first: the first is on no way that may be left out, the innermost
+/// instruction around both is a `seq` or `par`, and no fold is around.
+fn both_run(context: &Context<'_>, first: &Occurrence, second: &Occurrence) -> bool {
+    // In a fold a name may be set again, also over one from outside of it.
+    let inside = context.around(second.instr).find(|(_, around)| {
+        around.kind == InstrKind::Fold || around.range.contains_range(first.range)
+    });
+    if inside.is_none_or(|(_, around)| around.kind == InstrKind::Fold) {
+        return false;
+    }
+    let mut met = false;
+    for (_, around) in context.around(first.instr) {
+        if around.kind == InstrKind::Fold || (around.kind == InstrKind::Xor && !met) {
+            return false;
+        }
+        met = met || around.range.contains_range(second.range);
+    }
+    met && context.has_fuel()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::ReusedName, text, expected);
+    }
+
+    #[test]
+    fn one_after_the_other_and_beside() {
+        check(
+            r#"(xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))"#,
+            expect![[r#"
+                | (xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))
+                |                                                  ^ L009 `x` is set already: AquaVM ends with error 20007 here
+                | (xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))
+                |                                  - set here first
+                | (xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))
+                |                                                                                               ^ L009 `z` is set already: AquaVM ends with error 20007 here
+                | (xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))
+                |                                                                  - set here first
+            "#]],
+        );
+    }
+
+    #[test]
+    fn alternatives_and_folds_are_fine() {
+        check(
+            r#"(seq (xor (ap 1 x) (ap 2 x)) (fold [] i (seq (ap 1 y) (seq (ap 2 y) (next i)))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+        check(r#"(seq (xor (match %ttl% 1 (ap 1 x)) (null)) (ap 2 x))"#, expect![[r#"
+            nothing
+        "#]]);
+    }
+
+    #[test]
+    fn a_scope_of_its_own_is_fine() {
+        check("(seq (ap 1 x) (new x (ap 2 x)))", expect![[r#"
+            nothing
+        "#]]);
+        check("(new x (seq (ap 1 x) (ap 2 x)))", expect![[r#"
+            | (new x (seq (ap 1 x) (ap 2 x)))
+            |                            ^ L009 `x` is set already: AquaVM ends with error 20007 here
+            | (new x (seq (ap 1 x) (ap 2 x)))
+            |                   - set here first
+        "#]]);
+    }
+}

@@ -1,0 +1,69 @@
+//! Names that differ by their tag alone.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report};
+use crate::resolve::{Binding, BindingId};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L028",
+    "similar-names",
+    Severity::Warning,
+    Page {
+        summary: "two canonicalised streams whose names differ by `$` alone",
+        what: "A script uses both `#name` and `#$name`. Both are canonicalised streams, and they are two variables.",
+        why: "They are easily taken for one, and a reader cannot tell whether both are meant.",
+        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] $list)\n (seq\n  (canon %init_peer_id% $list #list)\n  \
+(seq\n   (canon %init_peer_id% $list #$list)\n   (call %init_peer_id% (\"service\" \"function\") [#list #$list]))))",
+        fix: "Write both the same way if one is meant, or give one another name.",
+        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] $list)\n (seq\n  (canon %init_peer_id% $list #list)\n  \
+(call %init_peer_id% (\"service\" \"function\") [#list #list])))",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::SimilarNames,
+    looks: &[Looks::Variable(look)],
+    fix: Fixing::None("Whether one or two variables are meant only the author knows."),
+};
+
+fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    let Some(plain) = context.name(binding).strip_prefix("#$") else { return };
+    let named = |(_, other): &(BindingId, &Binding)| {
+        context.name(other).strip_prefix('#').is_some_and(|other| other == plain)
+    };
+    let Some((other, _)) = context.bindings().find(named) else { return };
+    let place = |id| context.resolution.occurrences_of(id).next();
+    let (Some(here), Some(there)) = (place(id), place(other)) else { return };
+    report
+        .add(Code::SimilarNames, here.range, format!("`#${plain}` and `#{plain}` are two variables"))
+        .related(there.range, "the other one");
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::SimilarNames, text, expected);
+    }
+
+    #[test]
+    fn both_forms() {
+        check(r#"(seq (canon "p" $s #ss) (canon "p" $s #$ss))"#, expect![[r#"
+            | (seq (canon "p" $s #ss) (canon "p" $s #$ss))
+            |                                       ^^^^ L028 `#$ss` and `#ss` are two variables
+            | (seq (canon "p" $s #ss) (canon "p" $s #$ss))
+            |                    --- the other one
+        "#]]);
+    }
+
+    #[test]
+    fn a_stream_and_its_canon_are_usual() {
+        check(r#"(seq (ap 1 $s) (seq (canon "p" $s #s) (ap #s s)))"#, expect![[r#"
+            nothing
+        "#]]);
+    }
+}
