@@ -19,8 +19,6 @@ use crate::resolve::{Resolution, resolve};
 pub struct Analysis {
     /// The text; all ranges are bytes of it.
     pub text: Arc<str>,
-    /// Its tree and syntax errors.
-    pub parse: Parse,
     hir: OnceLock<Hir>,
     directives: OnceLock<Vec<Directive>>,
     checked: OnceLock<Checked>,
@@ -28,6 +26,9 @@ pub struct Analysis {
     resolution: OnceLock<Resolution>,
     facts: OnceLock<Facts>,
     line_index: OnceLock<LineIndex>,
+    /// Its tree and syntax errors. The last field: to free large blocks after thousands of small ones makes the
+    /// allocator put those together first.
+    pub parse: Parse,
 }
 
 impl Analysis {
@@ -52,7 +53,6 @@ impl Analysis {
     pub fn of(text: Arc<str>, parse: Parse) -> Analysis {
         Analysis {
             text,
-            parse,
             hir: OnceLock::new(),
             directives: OnceLock::new(),
             checked: OnceLock::new(),
@@ -60,6 +60,7 @@ impl Analysis {
             resolution: OnceLock::new(),
             facts: OnceLock::new(),
             line_index: OnceLock::new(),
+            parse,
         }
     }
 

@@ -55,7 +55,8 @@ pub struct Problem {
 pub fn directives(text: &str) -> Vec<Directive> {
     let mut found = Vec::new();
     // Most scripts have none, and that is cheaply seen.
-    if memchr::memmem::find(text.as_bytes(), b"air:").is_none() {
+    let Some(comment) = memchr::memchr(b';', text.as_bytes()) else { return found };
+    if memchr::memmem::find(text.as_bytes().get(comment..).unwrap_or_default(), b"air:").is_none() {
         return found;
     }
     let tokens = lexer::lex(text);

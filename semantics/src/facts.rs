@@ -16,6 +16,10 @@ pub struct Outcomes(u8);
 const COMPLETES: u8 = 1;
 const WAITS: u8 = 2;
 const FAILS: u8 = 4;
+/// Not kept: a `seq` whose first part never completes.
+const CUTS: u8 = 8;
+/// Not kept: an error of a child may end in it.
+const SWALLOWS: u8 = 16;
 
 impl Outcomes {
     /// What is behind it in a `seq` may run.
@@ -38,6 +42,7 @@ impl Outcomes {
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     outcomes: Vec<Outcomes>,
+    cut: Vec<InstrId>,
     first_swallowed: Option<TextSize>,
 }
 
@@ -45,7 +50,7 @@ impl Facts {
     /// Linear in the script.
     pub fn new(hir: &Hir, resolution: &Resolution) -> Facts {
         // Reading a scalar that `new` has cleared is an error, not a wait.
-        let mut cleared = vec![false; hir.names.len()];
+        let mut cleared = vec![false; hir.name_ranges.len()];
         for binding in &resolution.bindings {
             if matches!(binding.kind, BindingKind::New(_))
                 && let Some(cleared) = cleared.get_mut(binding.name.0 as usize)
@@ -55,15 +60,19 @@ impl Facts {
         }
         let mut outcomes = Vec::with_capacity(hir.instrs.len());
         let mut first_swallowed: Option<TextSize> = None;
-        for instr in &hir.instrs {
+        let mut cut = Vec::new();
+        for (id, instr) in (0..).map(InstrId).zip(&hir.instrs) {
             let of = of(hir, instr, &outcomes, &cleared);
-            if swallows(hir, instr, &outcomes) {
+            if of & CUTS != 0 {
+                cut.push(id);
+            }
+            if of & SWALLOWS != 0 {
                 let end = instr.range.end();
                 first_swallowed = Some(first_swallowed.map_or(end, |first| end.min(first)));
             }
-            outcomes.push(Outcomes(of));
+            outcomes.push(Outcomes(of & (COMPLETES | WAITS | FAILS)));
         }
-        Facts { outcomes, first_swallowed }
+        Facts { outcomes, cut, first_swallowed }
     }
 
     /// Where the first instruction ends that may have swallowed an error. Before it, and outside of
@@ -72,16 +81,19 @@ impl Facts {
         self.first_swallowed
     }
 
+    /// Each `seq` whose second part never runs, since the first never completes.
+    pub fn cut(&self) -> &[InstrId] {
+        &self.cut
+    }
+
     /// What can come of it; everything, of what is no instruction.
     pub fn outcomes(&self, id: InstrId) -> Outcomes {
         self.outcomes.get(id.0 as usize).copied().unwrap_or(Outcomes(COMPLETES | WAITS | FAILS))
     }
 }
 
-/// Whether an error of a child may end in it.
-fn swallows(hir: &Hir, instr: &Instr, known: &[Outcomes]) -> bool {
-    matches!(instr.kind, InstrKind::Xor | InstrKind::Par | InstrKind::Fold)
-        && hir.children_of(instr).iter().any(|child| known.get(child.0 as usize).is_none_or(|of| of.fails()))
+fn swallows(children: u8) -> u8 {
+    if children & FAILS != 0 { SWALLOWS } else { 0 }
 }
 
 fn of(hir: &Hir, instr: &Instr, known: &[Outcomes], cleared: &[bool]) -> u8 {
@@ -97,17 +109,17 @@ fn of(hir: &Hir, instr: &Instr, known: &[Outcomes], cleared: &[bool]) -> u8 {
         InstrKind::Fail => FAILS,
         InstrKind::Seq => match child(0) {
             left if left & COMPLETES != 0 => (left & !COMPLETES) | child(1),
-            left => left,
+            left => left | CUTS,
         },
         InstrKind::Par => {
             let (left, right) = (child(0), child(1));
             let unfinished = left & !COMPLETES != 0 && right & !COMPLETES != 0;
             let waits = if unfinished { (left | right) & WAITS } else { 0 };
-            ((left | right) & COMPLETES) | waits | (left & right & FAILS)
+            ((left | right) & COMPLETES) | waits | (left & right & FAILS) | swallows(left | right)
         }
         InstrKind::Xor => match child(0) {
-            left if left & FAILS != 0 => (left & !FAILS) | child(1),
-            left => left,
+            left if left & FAILS != 0 => (left & !FAILS) | child(1) | SWALLOWS,
+            left => left | swallows(child(1)),
         },
         InstrKind::New => child(0),
         InstrKind::Ap => {
@@ -127,7 +139,7 @@ fn of(hir: &Hir, instr: &Instr, known: &[Outcomes], cleared: &[bool]) -> u8 {
         },
         InstrKind::Fold => {
             let inside = if children.len() > 1 { child(0) | child(1) } else { child(0) };
-            match hir.operand(instr, Role::Iterable) {
+            let of = match hir.operand(instr, Role::Iterable) {
                 Some(Operand { kind: OperandKind::EmptyArray, .. }) => COMPLETES,
                 Some(Operand { kind: OperandKind::Stream(_) | OperandKind::StreamMap(_), .. }) => {
                     COMPLETES | WAITS
@@ -136,7 +148,8 @@ fn of(hir: &Hir, instr: &Instr, known: &[Outcomes], cleared: &[bool]) -> u8 {
                     kind: OperandKind::Canon(_) | OperandKind::CanonMap(_), lens: None, ..
                 }) => COMPLETES | WAITS | inside,
                 _ => ANY,
-            }
+            };
+            of | swallows(inside)
         }
         InstrKind::Call | InstrKind::Next | InstrKind::Unknown => ANY,
     }

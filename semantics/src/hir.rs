@@ -40,8 +40,8 @@ pub struct Hir {
     pub operands: Vec<Operand>,
     /// Accessors of all lenses; see [`Lens::Path`].
     pub accessors: Vec<Accessor>,
-    /// Distinct names, tags included.
-    pub names: Vec<Box<str>>,
+    /// Distinct names, tags included: where each stands first; see [`Hir::names`].
+    pub name_ranges: Vec<TextRange>,
     /// Top-level instructions: one in an accepted script.
     pub roots: Vec<InstrId>,
 }
@@ -263,7 +263,12 @@ impl Hir {
 
     /// A name with its tag.
     pub fn name(&self, id: NameId) -> &str {
-        self.names.get(id.0 as usize).map_or("", |name| name)
+        self.name_ranges.get(id.0 as usize).map_or("", |range| self.text_at(*range))
+    }
+
+    /// All names, tags included; a [`NameId`] is an index.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        self.name_ranges.iter().map(|range| self.text_at(*range))
     }
 
     /// Text at a range; empty if the range is not of this text.

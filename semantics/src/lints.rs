@@ -8,6 +8,7 @@
 //! its idioms are no mistakes, and walks towards the root share a budget so that no script is slow.
 
 use std::cell::{Cell, OnceCell};
+use std::sync::LazyLock;
 
 use air_syntax::{TextRange, TextSize};
 
@@ -38,8 +39,49 @@ enum Looks {
     Number(OfOperand),
     /// Each `:error:` and `%last_error%`, with or without a lens.
     ErrorObject(OfOperand),
-    /// Each variable.
-    Variable(OfVariable),
+    /// Each `seq` whose second part never runs.
+    Cut(OfInstr),
+    /// Each variable of those classes.
+    Variable(fn(Class) -> bool, OfVariable),
+}
+
+/// What makes a variable and how often it is used: most lints look at few of these classes, and most variables are
+/// set once and read.
+#[derive(Clone, Copy)]
+struct Class {
+    made_by: Maker,
+    read: bool,
+    /// 2 for more.
+    writes: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Maker {
+    Script,
+    New,
+    Fold,
+}
+
+impl Class {
+    const COUNT: usize = 18;
+
+    fn of(binding: &Binding) -> usize {
+        let maker = match binding.kind {
+            BindingKind::Script => 0,
+            BindingKind::New(_) => 1,
+            BindingKind::Iterator(_) => 2,
+        };
+        maker * 6 + usize::from(binding.reads > 0) * 3 + binding.writes.min(2) as usize
+    }
+
+    fn at(index: usize) -> Class {
+        let made_by = match index / 6 {
+            0 => Maker::Script,
+            1 => Maker::New,
+            _ => Maker::Fold,
+        };
+        Class { made_by, read: index % 6 >= 3, writes: index % 3 }
+    }
 }
 
 type OfInstr = fn(&Context<'_>, InstrId, &Instr, &mut Report<'_>);
@@ -117,31 +159,47 @@ pub(crate) fn run(analysis: &Analysis, given: &Given, found: &mut Vec<Diagnostic
         fuel: Cell::new(1000 + 4 * hir.instrs.len()),
         of_name: OnceCell::new(),
     };
-    let looks = Sorted::new();
+    let looks = &*SORTED;
     let mut report = Report { found };
-    for (index, instr) in hir.instrs.iter().enumerate() {
-        let id = InstrId(index as u32);
-        for look in looks.of_kind.get(instr.kind as usize).into_iter().flatten() {
-            look(&context, id, instr, &mut report);
+    for (id, instr) in (0..).map(InstrId).zip(&hir.instrs) {
+        if let Some(looks) = looks.of_kind.get(instr.kind as usize) {
+            for look in looks {
+                look(&context, id, instr, &mut report);
+            }
+        }
+        if instr.operands.is_empty() {
+            continue;
         }
         for operand in hir.operands_of(instr) {
+            if operand.lens.is_some() {
+                for look in &looks.lens {
+                    look(&context, id, operand, &mut report);
+                }
+            }
             let of_kind = match operand.kind {
                 OperandKind::Int(_) | OperandKind::Float(_) => &looks.number,
                 OperandKind::Error | OperandKind::LastError => &looks.error,
-                _ => &Vec::new(),
+                _ => continue,
             };
-            let of_lens = if operand.lens.is_some() { &looks.lens } else { &Vec::new() };
-            for look in of_kind.iter().chain(of_lens) {
+            for look in of_kind {
                 look(&context, id, operand, &mut report);
             }
         }
     }
-    for (index, binding) in resolution.bindings.iter().enumerate() {
-        for look in &looks.variable {
-            look(&context, BindingId(index as u32), binding, &mut report);
+    for id in analysis.facts().cut() {
+        let Some(seq) = hir.instr(*id) else { continue };
+        for look in &looks.cut {
+            look(&context, *id, seq, &mut report);
+        }
+    }
+    for (id, binding) in (0..).map(BindingId).zip(&resolution.bindings) {
+        for look in looks.variable.get(Class::of(binding)).into_iter().flatten() {
+            look(&context, id, binding, &mut report);
         }
     }
 }
+
+static SORTED: LazyLock<Sorted> = LazyLock::new(Sorted::new);
 
 /// All that looks, by what it looks at.
 #[derive(Default)]
@@ -150,7 +208,8 @@ struct Sorted {
     lens: Vec<OfOperand>,
     number: Vec<OfOperand>,
     error: Vec<OfOperand>,
-    variable: Vec<OfVariable>,
+    cut: Vec<OfInstr>,
+    variable: [Vec<OfVariable>; Class::COUNT],
 }
 
 impl Sorted {
@@ -168,7 +227,14 @@ impl Sorted {
                 Looks::Lens(look) => sorted.lens.push(look),
                 Looks::Number(look) => sorted.number.push(look),
                 Looks::ErrorObject(look) => sorted.error.push(look),
-                Looks::Variable(look) => sorted.variable.push(look),
+                Looks::Cut(look) => sorted.cut.push(look),
+                Looks::Variable(wanted, look) => {
+                    for (index, looks) in sorted.variable.iter_mut().enumerate() {
+                        if wanted(Class::at(index)) {
+                            looks.push(look);
+                        }
+                    }
+                }
             }
         }
         sorted
@@ -208,6 +274,12 @@ impl<'a> Context<'a> {
 
     fn name(&self, binding: &Binding) -> &'a str {
         self.hir.name(binding.name)
+    }
+
+    /// Whether its name begins with that sign.
+    fn begins(&self, binding: &Binding, sign: u8) -> bool {
+        let range = self.hir.name_ranges.get(binding.name.0 as usize);
+        range.is_some_and(|range| self.hir.text.as_bytes().get(usize::from(range.start())) == Some(&sign))
     }
 
     fn is_given(&self, binding: &Binding) -> bool {
@@ -267,7 +339,7 @@ impl<'a> Context<'a> {
     /// The variable of that name outside of all `new` and folds.
     fn script_variable(&self, binding: &Binding) -> Option<(BindingId, &'a Binding)> {
         let of_name = self.of_name.get_or_init(|| {
-            let mut of_name = vec![None; self.hir.names.len()];
+            let mut of_name = vec![None; self.hir.name_ranges.len()];
             for (id, binding) in (0..).map(BindingId).zip(&self.resolution.bindings) {
                 if binding.kind == BindingKind::Script
                     && let Some(of_name) = of_name.get_mut(binding.name.0 as usize)
@@ -378,7 +450,11 @@ struct Finding<'r> {
 
 impl Finding<'_> {
     fn related(self, range: TextRange, message: impl Into<String>) -> Self {
-        self.also(|diagnostic| diagnostic.related.push(Related { range, message: message.into() }))
+        self.also(|diagnostic| {
+            // Nearly always the only one.
+            diagnostic.related.reserve_exact(1);
+            diagnostic.related.push(Related { range, message: message.into() });
+        })
     }
 
     /// A fix that keeps the meaning.
@@ -394,7 +470,10 @@ impl Finding<'_> {
     fn fix(self, title: String, safe: bool, edits: Option<Vec<TextEdit>>) -> Self {
         let Some(mut edits) = edits.filter(|edits| !edits.is_empty()) else { return self };
         edits.retain(|edit| !(edit.range.is_empty() && edit.new_text.is_empty()));
-        self.also(|diagnostic| diagnostic.fixes.push(Fix { title, safe, edits }))
+        self.also(|diagnostic| {
+            diagnostic.fixes.reserve_exact(1);
+            diagnostic.fixes.push(Fix { title, safe, edits });
+        })
     }
 
     fn also(mut self, change: impl FnOnce(&mut Diagnostic)) -> Self {

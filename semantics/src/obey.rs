@@ -26,7 +26,7 @@ pub(crate) fn given(analysis: &Analysis) -> Given {
 pub(crate) fn obey(analysis: &Analysis, accepted: bool, diagnostics: &mut Vec<Diagnostic>) {
     let hir = analysis.hir();
     let ok = analysis.parse.ok();
-    let used: FxHashSet<&str> = hir.names.iter().map(|name| &**name).collect();
+    let used: FxHashSet<&str> = hir.names().collect();
     let mut instrs: Vec<_> = hir.instrs.iter().map(|instr| instr.range).collect();
     instrs.sort_by_key(|range| range.start());
     let mut silencer = Silencer::new(diagnostics);

@@ -6,7 +6,7 @@
 
 use air_syntax::{TextRange, TextSize};
 
-use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, NameId, OperandId, Role};
+use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, NameId, Operand, OperandId, Role};
 
 /// Index of a binding in [`Resolution::bindings`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,85 +79,95 @@ pub enum BindingKind {
 
 const NONE: u32 = u32::MAX;
 
-/// Resolves all names in one walk over the instructions, outer before inner, with an explicit stack.
+/// Resolves all names in one walk over the operands, which stand in text order: outer before inner.
 pub fn resolve(hir: &Hir) -> Resolution {
+    let names = hir.name_ranges.len();
     let mut resolver = Resolver {
         hir,
-        current: vec![NONE; hir.names.len()],
-        out: Resolution::default(),
+        current: vec![NONE; names],
+        open: Vec::new(),
+        out: Resolution {
+            occurrences: Vec::with_capacity(hir.operands.len()),
+            bindings: Vec::with_capacity(names),
+            grouped: Vec::new(),
+        },
         whole: TextRange::up_to(TextSize::of(&*hir.text)),
     };
-    let mut stack: Vec<Task> = hir.roots.iter().rev().map(|id| Task::Enter(*id)).collect();
-    while let Some(task) = stack.pop() {
-        match task {
-            Task::Enter(id) => {
-                let Some(instr) = hir.instr(id) else { continue };
-                if let Some((name, outer)) = resolver.enter(id, instr) {
-                    stack.push(Task::Leave(name, outer));
-                }
-                stack.extend(hir.children_of(instr).iter().rev().map(|child| Task::Enter(*child)));
-            }
-            Task::Leave(name, outer) => resolver.set(name, outer),
+    let mut owners = vec![InstrId(u32::MAX); hir.operands.len()];
+    for (id, instr) in (0..).map(InstrId).zip(&hir.instrs) {
+        if !instr.operands.is_empty()
+            && let Some(owned) = owners.get_mut(instr.operands.start as usize..instr.operands.end as usize)
+        {
+            owned.fill(id);
         }
+    }
+    for ((id, operand), instr) in (0..).map(OperandId).zip(&hir.operands).zip(owners) {
+        resolver.operand(id, operand, instr);
     }
     resolver.out.group();
     resolver.out
-}
-
-enum Task {
-    Enter(InstrId),
-    /// Give the name the meaning back that it had outside.
-    Leave(NameId, u32),
 }
 
 struct Resolver<'h> {
     hir: &'h Hir,
     /// For each name, the binding that it means where the walk is.
     current: Vec<u32>,
+    /// What `new` and folds around the walk declare, innermost last: where that ends, and what the name meant outside.
+    open: Vec<(TextSize, NameId, u32)>,
     out: Resolution,
     whole: TextRange,
 }
 
 impl Resolver<'_> {
-    /// Resolves the operands; what the instruction declares, and what that name meant before.
-    fn enter(&mut self, id: InstrId, instr: &Instr) -> Option<(NameId, u32)> {
-        let mut declared = None;
-        let hir = self.hir;
-        for (index, operand) in instr.operands.clone().zip(hir.operands_of(instr)) {
-            let operand_id = OperandId(index);
-            if let Some(name) = operand.kind.name() {
-                let declares = operand.role == Role::Declared
-                    || (operand.role == Role::Iterator && instr.kind == InstrKind::Fold);
-                let access = if declares {
-                    let kind = match instr.kind {
-                        InstrKind::New => BindingKind::New(id),
-                        _ => BindingKind::Iterator(id),
-                    };
-                    let binding = self.bind(name, kind, instr.range);
-                    declared = Some((name, self.replace(name, binding)));
-                    Access::Declare
-                } else if operand.role.is_write() {
-                    Access::Write
-                } else {
-                    Access::Read
-                };
-                let range = TextRange::at(operand.range.start(), TextSize::of(hir.name(name)));
-                self.occur(name, range, access, operand_id, id);
-            }
-            for accessor in operand.lens.iter().flat_map(|lens| hir.accessors_of(lens)) {
+    fn operand(&mut self, id: OperandId, operand: &Operand, instr: InstrId) {
+        let start = operand.range.start();
+        if let Some(name) = operand.kind.name() {
+            self.leave(start);
+            let declares = matches!(operand.role, Role::Declared | Role::Iterator);
+            let declared = match self.hir.instr(instr).filter(|_| declares) {
+                Some(Instr { kind: InstrKind::New, range, .. }) => Some((BindingKind::New(instr), *range)),
+                Some(Instr { kind: InstrKind::Fold, range, .. }) => {
+                    Some((BindingKind::Iterator(instr), *range))
+                }
+                _ => None,
+            };
+            let access = if let Some((kind, scope)) = declared {
+                let binding = self.bind(name, kind, scope);
+                let outer = self.replace(name, binding);
+                self.open.push((scope.end(), name, outer));
+                Access::Declare
+            } else if operand.role.is_write() {
+                Access::Write
+            } else {
+                Access::Read
+            };
+            let length =
+                self.hir.name_ranges.get(name.0 as usize).map_or(TextSize::new(0), |range| range.len());
+            self.occur(name, TextRange::at(start, length), access, id, instr);
+        }
+        if let Some(lens) = &operand.lens {
+            self.leave(start);
+            for accessor in self.hir.accessors_of(lens) {
                 if let AccessorKind::Variable(name) = accessor.kind {
-                    self.occur(name, accessor.range, Access::Read, operand_id, id);
+                    self.occur(name, accessor.range, Access::Read, id, instr);
                 }
             }
         }
-        declared
     }
 
+    /// Gives names the meaning back that they had outside of what ends before an offset.
+    fn leave(&mut self, offset: TextSize) {
+        while let Some((_, name, outer)) = self.open.pop_if(|(end, ..)| *end <= offset) {
+            self.replace(name, outer);
+        }
+    }
+
+    #[inline(always)]
     fn occur(&mut self, name: NameId, range: TextRange, access: Access, operand: OperandId, instr: InstrId) {
         let mut binding = self.current.get(name.0 as usize).copied().unwrap_or(NONE);
         if binding == NONE {
             binding = self.bind(name, BindingKind::Script, self.whole);
-            self.set(name, binding);
+            self.replace(name, binding);
         }
         self.out.occurrences.push(Occurrence { range, binding: BindingId(binding), access, operand, instr });
         if let Some(binding) = self.out.bindings.get_mut(binding as usize) {
@@ -177,10 +187,6 @@ impl Resolver<'_> {
 
     fn replace(&mut self, name: NameId, binding: u32) -> u32 {
         self.current.get_mut(name.0 as usize).map_or(NONE, |current| std::mem::replace(current, binding))
-    }
-
-    fn set(&mut self, name: NameId, binding: u32) {
-        self.replace(name, binding);
     }
 }
 

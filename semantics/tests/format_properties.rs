@@ -233,7 +233,7 @@ fn meaning(parse: &Parse, text: &str) -> Vec<String> {
         format!("{:?} {:?} {:?} {}", operand.role, operand.kind, operand.lens, word(&hir, operand))
     });
     let accessors = hir.accessors.iter().map(|step| format!("{:?} {}", step.kind, hir.text_at(step.range)));
-    instrs.chain(operands).chain(accessors).chain(hir.names.iter().map(|name| name.to_string())).collect()
+    instrs.chain(operands).chain(accessors).chain(hir.names().map(str::to_owned)).collect()
 }
 
 /// Its text; `[ ]` may hold blanks.

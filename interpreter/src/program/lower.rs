@@ -22,7 +22,7 @@ impl Program {
             program: Program {
                 nodes: Vec::with_capacity(hir.instrs.len()),
                 root: root.0,
-                names: hir.names.clone(),
+                names: hir.names().map(Box::from).collect(),
                 constants: Vec::new(),
                 lenses: Vec::new(),
                 operands: Vec::with_capacity(hir.operands.len()),

@@ -25,7 +25,7 @@ pub(crate) struct Builder<'t> {
     child_ids: Vec<InstrId>,
     operands: Vec<Operand>,
     accessors: Vec<Accessor>,
-    names: Vec<Box<str>>,
+    names: Vec<TextRange>,
     interned: FxHashMap<&'t str, NameId>,
     /// Names of tokens seen lately, by address. A tree shares equal tokens, so most names are found
     /// here without a look at their text.
@@ -46,7 +46,7 @@ impl<'t> Builder<'t> {
             operands: Vec::with_capacity(text.len() / 14),
             accessors: Vec::new(),
             names: Vec::new(),
-            interned: FxHashMap::default(),
+            interned: FxHashMap::with_capacity_and_hasher(text.len() / 256, Default::default()),
             recent: vec![(0, NameId(0)); RECENT],
             orphans: Vec::new(),
         }
@@ -60,7 +60,7 @@ impl<'t> Builder<'t> {
             child_ids: self.child_ids,
             operands: self.operands,
             accessors: self.accessors,
-            names: self.names,
+            name_ranges: self.names,
             roots: self.orphans.into_iter().filter(|id| *id != MISSING).collect(),
         }
     }
@@ -86,6 +86,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Completes an instruction: its children are the orphans from `first_child` on.
+    #[inline(always)]
     pub(crate) fn close(
         &mut self,
         kind: InstrKind,
@@ -96,11 +97,15 @@ impl<'t> Builder<'t> {
     ) {
         let id = InstrId(self.instrs.len() as u32);
         let start = self.child_ids.len() as u32;
-        for child in self.orphans.drain(first_child.min(self.orphans.len())..) {
-            if let Some(child) = self.instrs.get_mut(child.0 as usize) {
-                child.parent = Some(id);
+        let children = self.orphans.get(first_child..).unwrap_or_default();
+        if !children.is_empty() {
+            for child in children {
+                if let Some(child) = self.instrs.get_mut(child.0 as usize) {
+                    child.parent = Some(id);
+                }
             }
-            self.child_ids.push(child);
+            self.child_ids.extend_from_slice(children);
+            self.orphans.truncate(first_child);
         }
         let children = start..self.child_ids.len() as u32;
         self.instrs.push(Instr { kind, range, keyword, parent: None, operands, children });
@@ -212,7 +217,8 @@ impl<'t> Builder<'t> {
 
     fn intern(&mut self, text: &'t str) -> NameId {
         *self.interned.entry(text).or_insert_with(|| {
-            self.names.push(text.into());
+            let start = (text.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
+            self.names.push(TextRange::at(TextSize::new(start as u32), TextSize::of(text)));
             NameId(self.names.len() as u32 - 1)
         })
     }

@@ -159,6 +159,7 @@ impl<'t> Frame<'t> {
     }
 
     /// What an operand at this place is for. Where one before it is missing, its kind can tell.
+    #[inline]
     fn role(&mut self, token: SyntaxKind) -> Option<Role> {
         let stream = matches!(token, SyntaxKind::STREAM | SyntaxKind::STREAM_MAP);
         let canon = matches!(token, SyntaxKind::CANON | SyntaxKind::CANON_MAP);

@@ -21,11 +21,11 @@ impl<'h> Names<'h> {
     /// Names are stripped only if no two of the script would then look alike.
     pub(super) fn new(hir: &'h Hir) -> Names<'h> {
         let mut alike: FxHashMap<(&str, &str), u32> = FxHashMap::default();
-        for name in &hir.names {
+        for name in hir.names() {
             let (tag, core) = split(name);
             *alike.entry((tag, strip(core))).or_default() += 1;
         }
-        let shown = hir.names.iter().map(|name| {
+        let shown = hir.names().map(|name| {
             let (tag, core) = split(name);
             let part = strip(core);
             let only = alike.get(&(tag, part)).copied() == Some(1);
@@ -33,7 +33,7 @@ impl<'h> Names<'h> {
             let start = offset_in(name, part);
             (start, start + part.len() as u32)
         });
-        let bases = hir.names.iter().map(|name| base(split(name).1)).collect();
+        let bases = hir.names().map(|name| base(split(name).1)).collect();
         Names { bases, shown: shown.collect() }
     }
 

@@ -34,7 +34,7 @@ impl Scope {
             binding: vec![0; hir.operands.len()],
             uses: vec![Uses::default(); hir.instrs.len()],
         };
-        let mut current = vec![0u32; hir.names.len()];
+        let mut current = vec![0u32; hir.name_ranges.len()];
         let mut stack: Vec<Step> = hir.roots.iter().rev().map(|&root| Step::Enter(root)).collect();
         while let Some(step) = stack.pop() {
             match step {

@@ -45,7 +45,7 @@ impl<'h> Shapes<'h> {
             places: vec![(0, 0); count],
             ids: (0..count as u32).map(InstrId).collect(),
             errors_before: Vec::with_capacity(hir.operands.len() + 1),
-            compiled: hir.names.iter().any(|name| reserved(display::split(name).1)),
+            compiled: hir.names().any(|name| reserved(display::split(name).1)),
             reporters: 0,
         };
         shapes.flatten();

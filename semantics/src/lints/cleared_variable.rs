@@ -1,7 +1,7 @@
 //! Variables that `new` declares and nothing sets before they are read.
 
 use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, is_stream};
+use super::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 use crate::resolve::{Access, Binding, BindingId, BindingKind};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -21,12 +21,12 @@ pub(crate) static ENTRY: Entry = entry(
 );
 
 pub(super) const LINT: Lint =
-    Lint { code: Code::ClearedVariable, looks: &[Looks::Variable(look)], fix: Fixing::Offered };
+    Lint { code: Code::ClearedVariable, looks: &[Looks::Variable(|of| of.made_by == Maker::New && of.read && of.writes == 0, look)], fix: Fixing::Offered };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let BindingKind::New(new) = binding.kind else { return };
     let name = context.name(binding);
-    if binding.writes > 0 || binding.reads == 0 || is_stream(name) {
+    if is_stream(name) {
         return;
     }
     let Some(read) = context.places(id, Access::Read).next() else { return };

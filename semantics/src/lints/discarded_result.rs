@@ -4,9 +4,9 @@ use air_syntax::TextRange;
 
 use super::page::*;
 use super::unwritten_stream::is_hop;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
+use super::{Context, Fixing, Lint, Looks, Maker, Report, replace};
 use crate::hir::{InstrId, InstrKind, Role};
-use crate::resolve::{Access, Binding, BindingId, BindingKind};
+use crate::resolve::{Access, Binding, BindingId};
 
 pub(crate) static ENTRY: Entry = entry(
     "L020",
@@ -26,15 +26,14 @@ $results #results)\n   (call %init_peer_id% (\"service\" \"function\") [#results
 );
 
 pub(super) const LINT: Lint =
-    Lint { code: Code::DiscardedResult, looks: &[Looks::Variable(look)], fix: Fixing::Offered };
+    Lint { code: Code::DiscardedResult, looks: &[Looks::Variable(|of| of.made_by == Maker::New && of.read && of.writes == 0, look)], fix: Fixing::Offered };
 
 /// Services that answer nothing worth keeping.
 const MUTE: [&str; 5] = ["op", "run-console", "callbackSrv", "errorHandlingSrv", "returnService"];
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
-    let BindingKind::New(_) = binding.kind else { return };
     let name = context.name(binding);
-    if binding.writes > 0 || binding.reads == 0 || !name.starts_with('$') {
+    if !name.starts_with('$') {
         return;
     }
     let Some(read) = context.places(id, Access::Read).find(|read| !is_hop(context, read)) else { return };

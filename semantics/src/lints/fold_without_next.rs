@@ -3,7 +3,7 @@
 use air_syntax::TextRange;
 
 use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
+use super::{Context, Fixing, Lint, Looks, Maker, Report, replace};
 use crate::hir::{InstrKind, OperandKind, Role};
 use crate::resolve::{Access, Binding, BindingId, BindingKind};
 
@@ -25,7 +25,7 @@ on purpose, use a lens: `list.$.[0]`.",
 );
 
 pub(super) const LINT: Lint =
-    Lint { code: Code::FoldWithoutNext, looks: &[Looks::Variable(look)], fix: Fixing::Offered };
+    Lint { code: Code::FoldWithoutNext, looks: &[Looks::Variable(|of| of.made_by == Maker::Fold, look)], fix: Fixing::Offered };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let BindingKind::Iterator(fold) = binding.kind else { return };

@@ -1,9 +1,9 @@
 //! Iterators with the name of a scalar.
 
 use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
+use super::{Context, Fixing, Lint, Looks, Maker, Report};
 use crate::hir::InstrKind;
-use crate::resolve::{Access, Binding, BindingId, BindingKind};
+use crate::resolve::{Access, Binding, BindingId};
 
 pub(crate) static ENTRY: Entry = entry(
     "L036",
@@ -23,12 +23,11 @@ pub(crate) static ENTRY: Entry = entry(
 
 pub(super) const LINT: Lint = Lint {
     code: Code::HiddenScalar,
-    looks: &[Looks::Variable(look)],
+    looks: &[Looks::Variable(|of| of.made_by == Maker::Fold && of.read, look)],
     fix: Fixing::None("Renaming the iterator is an editor's rename, which asks for the new name."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
-    let BindingKind::Iterator(_) = binding.kind else { return };
     let Some((outer, _)) = context.script_variable(binding) else { return };
     let Some(set) = context.places(outer, Access::Write).next() else { return };
     if set.range.start() > binding.scope.start() {

@@ -1,7 +1,7 @@
 //! Lenses that no value there can have.
 
 use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
+use super::{Context, Fixing, Lint, Looks, Maker, Report, replace};
 use crate::hir::{Accessor, AccessorKind, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
 use crate::resolve::{Access, Binding, BindingId, BindingKind};
 
@@ -25,7 +25,7 @@ $answers #answers)\n  (call %init_peer_id% (\"service\" \"function\") [#answers.
 
 pub(super) const LINT: Lint = Lint {
     code: Code::ImpossibleLens,
-    looks: &[Looks::Lens(look), Looks::Variable(constant), Looks::Variable(pair)],
+    looks: &[Looks::Lens(look), Looks::Variable(|of| of.read && of.writes == 1, constant), Looks::Variable(|of| of.made_by == Maker::Fold && of.read, pair)],
     fix: Fixing::Offered,
 };
 
@@ -78,7 +78,7 @@ fn error_field(context: &Context<'_>, accessors: &[Accessor], report: &mut Repor
 
 /// Lenses on what was set once, by `ap` of a constant.
 fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
-    if binding.writes != 1 || binding.reads == 0 || context.is_given(binding) {
+    if context.is_given(binding) {
         return;
     }
     let Some(write) = context.places(id, Access::Write).next() else { return };

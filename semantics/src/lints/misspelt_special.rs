@@ -23,11 +23,14 @@ pub(crate) static ENTRY: Entry = entry(
 
 pub(super) const LINT: Lint = Lint {
     code: Code::MisspeltSpecial,
-    looks: &[Looks::Variable(look)],
+    looks: &[Looks::Variable(|_| true, look)],
     fix: Fixing::None("A special value cannot stand where a stream map can."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    if !context.begins(binding, b'%') {
+        return;
+    }
     let name = context.name(binding);
     if !matches!(name, "%init_peer_id" | "%last_error" | "%timestamp" | "%ttl") {
         return;

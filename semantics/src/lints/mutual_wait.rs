@@ -25,7 +25,7 @@ that waits for what the first one writes behind its own wait.",
 
 pub(super) const LINT: Lint = Lint {
     code: Code::MutualWait,
-    looks: &[Looks::Variable(look)],
+    looks: &[Looks::Variable(|of| of.read && of.writes > 0, look)],
     fix: Fixing::None("Which of the branches should go first only the author knows."),
 };
 

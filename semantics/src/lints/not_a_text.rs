@@ -21,12 +21,9 @@ number, a truth value or an empty list.",
 );
 
 pub(super) const LINT: Lint =
-    Lint { code: Code::NotAText, looks: &[Looks::Variable(look)], fix: Fixing::Offered };
+    Lint { code: Code::NotAText, looks: &[Looks::Variable(|of| of.read && of.writes == 1, look)], fix: Fixing::Offered };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
-    if binding.writes != 1 || binding.reads == 0 {
-        return;
-    }
     let Some(write) = context.places(id, Access::Write).next() else { return };
     let Some(instr) = context.instr(write.instr).filter(|instr| instr.kind == InstrKind::Ap) else { return };
     let Some(source) = context.operand(instr, Role::Source) else { return };

@@ -1,9 +1,9 @@
 //! Names that are set twice where AquaVM lets them be set once.
 
 use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, is_stream};
+use super::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 use crate::hir::InstrKind;
-use crate::resolve::{Access, Binding, BindingId, BindingKind, Occurrence};
+use crate::resolve::{Access, Binding, BindingId, Occurrence};
 
 pub(crate) static ENTRY: Entry = entry(
     "L009",
@@ -25,14 +25,11 @@ is an alternative to the other.",
 
 pub(super) const LINT: Lint = Lint {
     code: Code::ReusedName,
-    looks: &[Looks::Variable(look)],
+    looks: &[Looks::Variable(|of| of.made_by != Maker::Fold && of.writes > 1, look)],
     fix: Fixing::None("Which of the two values is meant behind them only the author knows."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
-    if binding.writes < 2 || matches!(binding.kind, BindingKind::Iterator(_)) {
-        return;
-    }
     let name = context.name(binding);
     if is_stream(name) {
         return;

@@ -26,7 +26,7 @@ instruction that writes to it.",
 
 pub(super) const LINT: Lint = Lint {
     code: Code::SelfWait,
-    looks: &[Looks::Variable(look)],
+    looks: &[Looks::Variable(|of| of.read && of.writes > 0, look)],
     fix: Fixing::None("Which of the two should come first only the author knows."),
 };
 
@@ -54,7 +54,7 @@ pub(super) fn early_wait<'a>(
     id: BindingId,
     binding: &Binding,
 ) -> Option<&'a Occurrence> {
-    if binding.reads == 0 || binding.writes == 0 || context.is_given(binding) {
+    if context.is_given(binding) {
         return None;
     }
     let mut places = context.resolution.occurrences_of(id).filter(|place| place.access != Access::Declare);

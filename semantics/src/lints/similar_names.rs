@@ -22,11 +22,14 @@ pub(crate) static ENTRY: Entry = entry(
 
 pub(super) const LINT: Lint = Lint {
     code: Code::SimilarNames,
-    looks: &[Looks::Variable(look)],
+    looks: &[Looks::Variable(|_| true, look)],
     fix: Fixing::None("Whether one or two variables are meant only the author knows."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    if !context.begins(binding, b'#') {
+        return;
+    }
     let Some(plain) = context.name(binding).strip_prefix("#$") else { return };
     let named = |(_, other): &(BindingId, &Binding)| {
         context.name(other).strip_prefix('#').is_some_and(|other| other == plain)

@@ -22,7 +22,7 @@ The second one is never run. A `next` there is `unreachable-next`.",
 
 pub(super) const LINT: Lint = Lint {
     code: Code::UnreachableCode,
-    looks: &[Looks::Instr(&[InstrKind::Seq], look)],
+    looks: &[Looks::Cut(look)],
     fix: Fixing::Offered,
 };
 
@@ -50,13 +50,10 @@ pub(super) struct Dead<'a> {
     pub(super) next: Option<InstrId>,
 }
 
-/// Of several in a row the first.
+/// In a `seq` of [`crate::facts::Facts::cut`]; of several in a row the first.
 pub(super) fn dead<'a>(context: &Context<'a>, seq: &Instr) -> Option<Dead<'a>> {
     let before = context.child(seq, 0)?;
     let outcomes = context.facts.outcomes(before);
-    if outcomes.completes() {
-        return None;
-    }
     let id = context.child(seq, 1)?;
     let instr = context.instr(id)?;
     let first = context.instr(before)?;

@@ -3,7 +3,7 @@
 use super::page::*;
 use super::unreachable_code::dead;
 use super::{Context, Fixing, Lint, Looks, Report, replace};
-use crate::hir::{Instr, InstrId, InstrKind};
+use crate::hir::{Instr, InstrId};
 
 pub(crate) static ENTRY: Entry = entry(
     "L012",
@@ -23,7 +23,7 @@ item (\"service\" \"function\") [])\n    (never))\n   (next item))))",
 
 pub(super) const LINT: Lint = Lint {
     code: Code::UnreachableNext,
-    looks: &[Looks::Instr(&[InstrKind::Seq], look)],
+    looks: &[Looks::Cut(look)],
     fix: Fixing::Offered,
 };
 

@@ -1,7 +1,7 @@
 //! Variables that nothing sets where they are read, and that AquaVM does not ask for.
 
 use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, is_stream};
+use super::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 use crate::hir::{InstrKind, Role};
 use crate::resolve::{Access, Binding, BindingId, BindingKind};
 
@@ -23,16 +23,13 @@ says.",
 
 pub(super) const LINT: Lint = Lint {
     code: Code::UnsetVariable,
-    looks: &[Looks::Variable(look)],
+    looks: &[Looks::Variable(|of| of.made_by == Maker::Script && of.read && of.writes == 0, look)],
     fix: Fixing::None("Where the value should come from only the author knows."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let name = context.name(binding);
-    if binding.reads == 0 || is_stream(name) || !context.is_never_set(binding) {
-        return;
-    }
-    if binding.kind != BindingKind::Script {
+    if is_stream(name) || !context.is_never_set(binding) {
         return;
     }
     let Some(read) = context.places(id, Access::Read).next() else { return };

@@ -1,7 +1,7 @@
 //! Scopes that nothing uses.
 
 use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
+use super::{Context, Fixing, Lint, Looks, Maker, Report};
 use crate::resolve::{Access, Binding, BindingId, BindingKind};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -19,13 +19,10 @@ pub(crate) static ENTRY: Entry = entry(
 );
 
 pub(super) const LINT: Lint =
-    Lint { code: Code::UnusedNew, looks: &[Looks::Variable(look)], fix: Fixing::Offered };
+    Lint { code: Code::UnusedNew, looks: &[Looks::Variable(|of| of.made_by == Maker::New && !of.read && of.writes == 0, look)], fix: Fixing::Offered };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let BindingKind::New(new) = binding.kind else { return };
-    if binding.reads + binding.writes > 0 {
-        return;
-    }
     let Some(new) = context.instr(new) else { return };
     let Some(declared) = context.places(id, Access::Declare).next() else { return };
     let Some(body) = context.child(new, 0).and_then(|body| context.instr(body)) else { return };

@@ -20,12 +20,9 @@ with `_` and names that only the Aqua compiler can write are left alone.",
 );
 
 pub(super) const LINT: Lint =
-    Lint { code: Code::UnusedStream, looks: &[Looks::Variable(look)], fix: Fixing::Offered };
+    Lint { code: Code::UnusedStream, looks: &[Looks::Variable(|of| !of.read && of.writes > 0, look)], fix: Fixing::Offered };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
-    if binding.reads > 0 || binding.writes == 0 {
-        return;
-    }
     let name = context.name(binding);
     if !is_stream(name) || name.get(1..).is_some_and(|name| name.starts_with('_')) || is_compilers(name) {
         return;

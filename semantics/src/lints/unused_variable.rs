@@ -22,12 +22,9 @@ are left alone.",
 );
 
 pub(super) const LINT: Lint =
-    Lint { code: Code::UnusedVariable, looks: &[Looks::Variable(look)], fix: Fixing::Offered };
+    Lint { code: Code::UnusedVariable, looks: &[Looks::Variable(|of| !of.read && of.writes > 0, look)], fix: Fixing::Offered };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
-    if binding.reads > 0 || binding.writes == 0 {
-        return;
-    }
     let name = context.name(binding);
     let plain = name.trim_start_matches(['#', '$', '%']);
     if is_stream(name) || plain.starts_with('_') || is_compilers(name) || left_by_compiler(context, id, plain) {

@@ -23,14 +23,11 @@ the usual way to an empty array; both are left alone.",
 
 pub(super) const LINT: Lint = Lint {
     code: Code::UnwrittenStream,
-    looks: &[Looks::Variable(look)],
+    looks: &[Looks::Variable(|of| of.read && of.writes == 0, look)],
     fix: Fixing::None("What should be written to the stream, and where, only the author knows."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
-    if binding.writes > 0 || binding.reads == 0 {
-        return;
-    }
     let name = context.name(binding);
     if !is_stream(name) || context.is_given(binding) {
         return;

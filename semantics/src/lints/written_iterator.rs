@@ -1,9 +1,9 @@
 //! Iterators that are set inside of their fold.
 
 use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
+use super::{Context, Fixing, Lint, Looks, Maker, Report};
 use crate::hir::InstrKind;
-use crate::resolve::{Access, Binding, BindingId, BindingKind};
+use crate::resolve::{Access, Binding, BindingId};
 
 pub(crate) static ENTRY: Entry = entry(
     "L010",
@@ -23,15 +23,11 @@ the name means two things, at which AquaVM stops working when it is read.",
 
 pub(super) const LINT: Lint = Lint {
     code: Code::WrittenIterator,
-    looks: &[Looks::Variable(look)],
+    looks: &[Looks::Variable(|of| of.made_by == Maker::Fold && of.writes > 0, look)],
     fix: Fixing::None("Whether the reads behind it mean the element or the result only the author knows."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
-    let BindingKind::Iterator(_) = binding.kind else { return };
-    if binding.writes == 0 {
-        return;
-    }
     let name = context.name(binding);
     let fold = context.places(id, Access::Declare).next();
     for write in context.places(id, Access::Write) {

@@ -60,7 +60,7 @@ fn value(context: &Context<'_>) -> Option<Draft> {
 /// `#s` for `$s`, if that is no name yet and a lens could follow.
 fn free_twin(context: &Context<'_>, stream: &str) -> Option<String> {
     let twin = format!("{}{}", canon_tag(stream), stream.trim_start_matches(['$', '%']));
-    let free = !context.hir.names.iter().any(|name| **name == *twin);
+    let free = !context.hir.names().any(|name| name == twin);
     (free && twin.chars().count() > 2).then_some(twin)
 }
 

@@ -17,7 +17,7 @@ pub(super) fn fresh_beside(hir: &Hir, tag: &str, wanted: &str, others: &[String]
     let base = if letter && !reserved && clean.len() > 1 { clean } else { format!("value{clean}") };
     let bare = |name: &str| name.trim_start_matches(['$', '#', '%']).to_owned();
     let taken = |name: &str| {
-        hir.names.iter().any(|other| bare(other) == name) || others.iter().any(|other| bare(other) == name)
+        hir.names().any(|other| bare(other) == name) || others.iter().any(|other| bare(other) == name)
     };
     let mut name = base.clone();
     let mut number = 1u32;

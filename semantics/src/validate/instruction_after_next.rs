@@ -57,6 +57,13 @@ impl Marks {
                 Some(body) => body,
                 None => return self.disable(),
             },
+            // By far the most.
+            InstrKind::Seq | InstrKind::Par | InstrKind::Xor
+                if matches!(self.stack[..], [.., Mark::Other, Mark::Other]) =>
+            {
+                self.stack.pop();
+                return;
+            }
             InstrKind::Seq | InstrKind::Par | InstrKind::Xor => {
                 let (Some(right), Some(left)) = (self.stack.pop(), self.stack.pop()) else {
                     return self.disable();

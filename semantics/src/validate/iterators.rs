@@ -31,7 +31,7 @@ const NONE: u32 = u32::MAX;
 
 impl Iterators {
     pub(super) fn new(hir: &Hir) -> Iterators {
-        Iterators { events: Vec::new(), unclaimed: vec![NONE; hir.names.len()] }
+        Iterators { events: Vec::new(), unclaimed: vec![NONE; hir.name_ranges.len()] }
     }
 
     /// A fold claims the events of its name that began after it did: as spans never overlap in

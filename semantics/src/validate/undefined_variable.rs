@@ -35,15 +35,15 @@ pub(super) struct Variables {
 
 impl Variables {
     pub(super) fn new(hir: &Hir, given: &Given) -> Variables {
-        let mut known_from = vec![u32::MAX; hir.names.len()];
+        let mut known_from = vec![u32::MAX; hir.name_ranges.len()];
         if !given.is_empty() {
-            for (known_from, name) in known_from.iter_mut().zip(&hir.names) {
+            for (known_from, name) in known_from.iter_mut().zip(hir.names()) {
                 if given.contains(name) {
                     *known_from = 0;
                 }
             }
         }
-        Variables { known_from, pending: Vec::new(), is_pending: vec![false; hir.names.len()] }
+        Variables { known_from, pending: Vec::new(), is_pending: vec![false; hir.name_ranges.len()] }
     }
 
     pub(super) fn close(&mut self, hir: &Hir, id: InstrId, instr: &Instr) {
@@ -109,8 +109,8 @@ impl Variables {
             self.known_from.get(id.0 as usize).is_some_and(|known_from| *known_from <= u32::from(instr_start))
         };
         if places.defined.is_none() {
-            let candidates = hir.names.iter().enumerate().filter(|(id, _)| known(NameId(*id as u32)));
-            let candidates = candidates.map(|(_, name)| &**name);
+            let candidates = hir.names().enumerate().filter(|(id, _)| known(NameId(*id as u32)));
+            let candidates = candidates.map(|(_, name)| name);
             if let Some(other) =
                 closest.to(name, candidates.clone().filter(|other| sigil(other) == sigil(name)))
             {
@@ -120,7 +120,7 @@ impl Variables {
                     safe: false,
                     edits: vec![TextEdit { range: pending.range, new_text: other.to_owned() }],
                 });
-            } else if closest.affordable(hir.names.len()) {
+            } else if closest.affordable(hir.name_ranges.len()) {
                 let mut akin = candidates.filter(|other| bare(other) == bare(name)).collect::<Vec<_>>();
                 // A canon stream can be read at once.
                 akin.sort_by_key(|other| !other.starts_with('#'));

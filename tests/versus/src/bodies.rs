@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 
 use air_semantics::Analysis;
 use air_semantics::format::{FormatOptions, format};
@@ -9,7 +10,7 @@ use air_semantics::format::{FormatOptions, format};
 /// One piece of work, from the text on.
 pub struct Body {
     pub name: &'static str,
-    pub run: fn(&str),
+    pub run: fn(&Arc<str>),
 }
 
 /// In the order of the report.
@@ -30,6 +31,7 @@ pub fn run(name: &str, file: &Path, times: &str) -> Result<bool, String> {
     let Some(body) = BODIES.iter().find(|body| body.name == name) else {
         return if name == "hold" { hold(&text) } else { Err(format!("nothing is called {name}")) };
     };
+    let text: Arc<str> = text.into();
     for _ in 0..times {
         (body.run)(black_box(&text));
     }
@@ -46,39 +48,39 @@ fn hold(text: &str) -> Result<bool, String> {
     Ok(true)
 }
 
-fn lexer(text: &str) {
+fn lexer(text: &Arc<str>) {
     black_box(air_syntax::lexer::lex(text));
 }
 
-fn reference_lexer(text: &str) {
+fn reference_lexer(text: &Arc<str>) {
     assert!(air_parser::AIRLexer::new(text).all(|token| black_box(token).is_ok()));
 }
 
-fn tree(text: &str) {
+fn tree(text: &Arc<str>) {
     assert!(black_box(air_syntax::parse(text)).ok());
 }
 
 /// Without letting go of the tree, as long as an editor holds it.
-fn tree_kept(text: &str) {
+fn tree_kept(text: &Arc<str>) {
     let parse = air_syntax::parse(text);
     assert!(parse.ok());
     std::mem::forget(black_box(parse));
 }
 
-/// Tree, HIR, names and all diagnostics.
-fn check(text: &str) {
-    let analysis = Analysis::new(text);
+/// Tree, HIR, names and all diagnostics, of a text that somebody holds: the others do not copy it either.
+fn check(text: &Arc<str>) {
+    let analysis = Analysis::new(Arc::clone(text));
     black_box(analysis.diagnostics());
     assert!(analysis.accepted());
 }
 
 /// Not lossless; with the validator.
-fn reference_parse(text: &str) {
+fn reference_parse(text: &Arc<str>) {
     assert!(black_box(air_parser::parse(text)).is_ok());
 }
 
 /// From text to text, its own check included.
-fn format_text(text: &str) {
+fn format_text(text: &Arc<str>) {
     let parse = air_syntax::parse(text);
     assert!(black_box(format(&parse, text, &FormatOptions::default())).is_ok());
 }
