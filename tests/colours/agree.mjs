@@ -1,5 +1,5 @@
-// Do the colours of both grammars agree with the server's? For every script, each piece that the server colours
-// (semantic tokens) must have the same class in the TextMate grammar and in tree-sitter's highlights, and nothing
+// Do the colours of the grammars agree with the server's? For every script, each piece that the server colours
+// (semantic tokens) must have the same class in the TextMate grammar and in tree-sitter's highlights for each editor, and nothing
 // that the server leaves plain may be coloured, brackets aside.
 //
 //   node agree.mjs AIR-LSP COLOURS [NAME]   AIR-LSP: the server; COLOURS: the example of tests/tree-sitter;
@@ -30,6 +30,23 @@ const tables = {
     ['variable.stream', 'stream'], ['variable.canon_map', 'canon map'], ['variable.canon', 'canon'],
     ['variable', 'scalar'], ['punctuation', null],
   ],
+  Helix: [
+    ['keyword', 'keyword'], ['comment.line.documentation', 'directive'], ['comment', 'comment'],
+    ['constant.numeric', 'number'], ['constant.builtin.boolean', 'boolean'], ['string', 'string'], ['type', 'peer'],
+    ['namespace', 'service'], ['function.builtin', 'length'], ['function', 'function'],
+    ['variable.other.member', 'field'], ['variable.builtin', 'constant'],
+    ['variable.other.stream_map', 'stream map'], ['variable.other.stream', 'stream'],
+    ['variable.other.canon_map', 'canon map'], ['variable.other.canon', 'canon'], ['variable', 'scalar'],
+    ['punctuation', null],
+  ],
+  Zed: [
+    ['keyword', 'keyword'], ['comment.doc', 'directive'], ['comment', 'comment'], ['number', 'number'],
+    ['boolean', 'boolean'], ['string', 'string'], ['type', 'peer'], ['namespace', 'service'],
+    ['function', 'function'], ['property.builtin', 'length'], ['property', 'field'],
+    ['variable.special', 'constant'], ['variable.parameter', 'iterator'], ['variable.stream_map', 'stream map'],
+    ['variable.stream', 'stream'], ['variable.canon_map', 'canon map'], ['variable.canon', 'canon'],
+    ['variable', 'scalar'], ['punctuation', null],
+  ],
   TextMate: [
     ['comment.line.semicolon.documentation', 'directive'], ['comment', 'comment'], ['keyword', 'keyword'],
     ['constant.numeric', 'number'], ['constant.language.boolean', 'boolean'], ['entity.name.type', 'peer'],
@@ -45,6 +62,10 @@ const tables = {
 // What the server knows and a grammar cannot. `before` is what the text before the word must be like.
 const named = /(?:[(\s]next|\(\s*fold\s+[^\s;()]+)\s+$/;
 const exceptions = [
+  {
+    side: 'Helix', server: 'iterator', grammar: 'scalar', before: () => true,
+    reason: 'its queries of scopes (locals.scm), not those of colours, tell iterators',
+  },
   {
     server: 'iterator', grammar: 'scalar', before: text => !named.test(text),
     reason: 'only where `fold` and `next` name it, a word alone says that it is an iterator',
@@ -222,22 +243,33 @@ async function textmate() {
   };
 }
 
+const queries = {
+  'tree-sitter': 'tree-sitter-air/queries', Helix: 'helix/queries/air', Zed: 'zed/languages/air',
+};
+
 function treeSitter(paths) {
-  const { stdout, status, error } = spawnSync(colours, { input: paths.join('\n'), maxBuffer: 1 << 30 });
+  const files = Object.values(queries).map(folder => path.join(root, 'editors', folder, 'highlights.scm'));
+  const { stdout, status, error } = spawnSync(colours, files, { input: paths.join('\n'), maxBuffer: 1 << 30 });
   if (status !== 0) throw error ?? new Error(`${colours} ended with ${status}`);
   const lines = stdout.toString().trim().split('\n').map(line => JSON.parse(line));
-  const table = tables['tree-sitter'];
-  return (index, text) => {
+  return (side, index, text) => {
     const painted = new Array(text.length).fill(null);
-    for (const [start, end, name] of lines[index]) painted.fill(classOf(table, name), start, end);
+    const captures = lines[index][Object.keys(queries).indexOf(side)];
+    for (const [start, end, name] of captures) painted.fill(classOf(tables[side], name), start, end);
     return painted;
   };
 }
 
 // ---- Comparison
 
+const sides = ['TextMate', ...Object.keys(queries)];
 const counts = new Map();
-const differences = { 'tree-sitter': new Map(), TextMate: new Map() };
+const differences = Object.fromEntries(sides.map(side => [side, new Map()]));
+
+function countOf(name) {
+  if (!counts.has(name)) counts.set(name, { server: 0, excepted: {}, ...Object.fromEntries(sides.map(side => [side, 0])) });
+  return counts.get(name);
+}
 
 function note(side, kind, where) {
   const all = differences[side];
@@ -255,15 +287,15 @@ function compare(side, file, text, tokens, painted) {
       }
     }
     if (token.start === token.end) continue;
-    const count = counts.get(token.class) ?? { server: 0, 'tree-sitter': 0, TextMate: 0, excepted: {} };
-    counts.set(token.class, count);
+    const count = countOf(token.class);
     const seen = new Set();
     for (at = token.start; at < token.end; at++) {
       if (!blank.test(text[at])) seen.add(painted[at]);
     }
     const one = seen.size === 1 ? [...seen][0] : `[${[...seen].join(', ')}]`;
     if (one === token.class) count[side]++;
-    else if (exceptions.some(exception => exception.server === token.class && exception.grammar === one &&
+    else if (exceptions.some(exception => (exception.side ?? side) === side && exception.server === token.class &&
+      exception.grammar === one &&
       exception.before(text.slice(Math.max(0, token.start - 200), token.start)))) {
       count.excepted[side] = (count.excepted[side] ?? 0) + 1;
     } else note(side, `${token.class}, but ${one}`, place(file, text, token.start));
@@ -286,17 +318,13 @@ let units = 0, spent = 0;
 for (const [index, file] of paths.entries()) {
   const text = readFileSync(file, 'utf8');
   const tokens = await lsp.tokens(file, text);
-  for (const token of tokens) {
-    const count = counts.get(token.class) ?? { server: 0, 'tree-sitter': 0, TextMate: 0, excepted: {} };
-    counts.set(token.class, count);
-    count.server++;
-  }
+  for (const token of tokens) countOf(token.class).server++;
   const from = performance.now();
   const painted = paint(text);
   spent += performance.now() - from;
   units += text.length;
   compare('TextMate', file, text, tokens, painted);
-  compare('tree-sitter', file, text, tokens, highlights(index, text));
+  for (const side of Object.keys(queries)) compare(side, file, text, tokens, highlights(side, index, text));
 }
 await lsp.stop();
 
@@ -306,9 +334,10 @@ const share = (count, side) => {
   const excepted = count.excepted[side] ?? 0;
   return `${((100 * (count[side] + excepted)) / count.server).toFixed(2)} %${excepted ? ` (${excepted} excepted)` : ''}`;
 };
-console.log(['class', 'server', 'TextMate', 'tree-sitter'].map(word => word.padEnd(24)).join(''));
+const row = words => console.log(words.map((word, at) => word.padEnd(at < 2 ? 12 : 27)).join('').trimEnd());
+row(['class', 'server', ...sides]);
 for (const [name, count] of [...counts].sort((left, right) => right[1].server - left[1].server)) {
-  console.log([name, String(count.server), share(count, 'TextMate'), share(count, 'tree-sitter')].map(word => word.padEnd(24)).join(''));
+  row([name, String(count.server), ...sides.map(side => share(count, side))]);
 }
 let wrong = 0;
 for (const [side, all] of Object.entries(differences)) {
@@ -318,6 +347,8 @@ for (const [side, all] of Object.entries(differences)) {
     for (const at of places.slice(0, only ? 50 : 3)) console.log(`    ${at}`);
   }
 }
-for (const { server: ours, grammar, reason } of exceptions) console.log(`excepted: ${ours} as ${grammar}: ${reason}`);
+for (const { side, server: ours, grammar, reason } of exceptions) {
+  console.log(`excepted${side ? ` in ${side}` : ''}: ${ours} as ${grammar}: ${reason}`);
+}
 console.log(wrong ? `${wrong} differences` : 'the colours agree');
 process.exit(wrong ? 1 : 0);

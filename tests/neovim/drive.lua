@@ -325,6 +325,29 @@ local function main()
   local row = view and vim.api.nvim_win_get_cursor(vim.fn.win_findbuf(view)[1])[1] or 1
   check("its cursor follows the script's", (lines(view or 0)[row] or ""):find("greeter", 1, true) ~= nil, { row, text })
 
+  -- The tree-sitter grammar, compiled by editors/helix/install, with the queries that the plugin brings along.
+  local parser = vim.env.AIR_TEST_PARSER
+  if vim.treesitter.language and vim.treesitter.language.add then
+    vim.treesitter.language.add("air", { path = parser })
+  else
+    vim.treesitter.require_language("air", parser)
+  end
+  local tree = vim.treesitter.get_parser(greeting, "air"):parse()[1]:root()
+  check("the grammar parses the script", not tree:has_error() and tree:type() == "source_file", tree:type())
+  local get_query = vim.treesitter.query.get or vim.treesitter.get_query
+  local function captured(name)
+    local query, found = get_query("air", name), {}
+    for id, node in query:iter_captures(tree, greeting, 0, -1) do
+      found[query.captures[id]] = (found[query.captures[id]] or 0) + 1
+      local _ = node
+    end
+    return found
+  end
+  local captures = captured("highlights")
+  check("its colours", captures.keyword == 18 and captures["function.call"] == 5, captures)
+  check("its folds", captured("folds").fold == 21, captured("folds"))
+  check("JSON in samples", captured("injections")["injection.content"] == 5, captured("injections"))
+
   -- Health, and a clean end.
   vim.cmd("checkhealth air")
   local health = table.concat(lines(0), "\n")

@@ -6,7 +6,7 @@
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 #endif
 
-#define LANGUAGE_VERSION 15
+#define LANGUAGE_VERSION 14
 #define STATE_COUNT 192
 #define LARGE_STATE_COUNT 2
 #define SYMBOL_COUNT 84
@@ -17,7 +17,7 @@
 #define MAX_ALIAS_SEQUENCE_LENGTH 7
 #define MAX_RESERVED_WORD_SET_SIZE 0
 #define PRODUCTION_ID_COUNT 22
-#define SUPERTYPE_COUNT 1
+#define SUPERTYPE_COUNT 0
 
 enum ts_symbol_identifiers {
   sym_scalar = 1,
@@ -977,32 +977,6 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [189] = 189,
   [190] = 190,
   [191] = 191,
-};
-
-static const TSSymbol ts_supertype_symbols[SUPERTYPE_COUNT] = {
-  sym_instruction,
-};
-
-static const TSMapSlice ts_supertype_map_slices[] = {
-  [sym_instruction] = {.index = 0, .length = 14},
-};
-
-static const TSSymbol ts_supertype_map_entries[] = {
-  [0] =
-    sym_ap,
-    sym_call,
-    sym_canon_instr,
-    sym_fail,
-    sym_fold,
-    sym_match,
-    sym_mismatch,
-    sym_never,
-    sym_new,
-    sym_next,
-    sym_null,
-    sym_par,
-    sym_seq,
-    sym_xor,
 };
 
 static const TSCharacterRange extras_character_set_1[] = {
@@ -2588,7 +2562,7 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
   }
 }
 
-static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
+static const TSLexMode ts_lex_modes[STATE_COUNT] = {
   [0] = {.lex_state = 0},
   [1] = {.lex_state = 0},
   [2] = {.lex_state = 1},
@@ -7088,7 +7062,6 @@ TS_PUBLIC const TSLanguage *tree_sitter_air(void) {
     .state_count = STATE_COUNT,
     .large_state_count = LARGE_STATE_COUNT,
     .production_id_count = PRODUCTION_ID_COUNT,
-    .supertype_count = SUPERTYPE_COUNT,
     .field_count = FIELD_COUNT,
     .max_alias_sequence_length = MAX_ALIAS_SEQUENCE_LENGTH,
     .parse_table = &ts_parse_table[0][0],
@@ -7099,9 +7072,6 @@ TS_PUBLIC const TSLanguage *tree_sitter_air(void) {
     .field_names = ts_field_names,
     .field_map_slices = ts_field_map_slices,
     .field_map_entries = ts_field_map_entries,
-    .supertype_map_slices = ts_supertype_map_slices,
-    .supertype_map_entries = ts_supertype_map_entries,
-    .supertype_symbols = ts_supertype_symbols,
     .symbol_metadata = ts_symbol_metadata,
     .public_symbol_map = ts_symbol_map,
     .alias_map = ts_non_terminal_alias_map,
@@ -7111,13 +7081,6 @@ TS_PUBLIC const TSLanguage *tree_sitter_air(void) {
     .keyword_lex_fn = ts_lex_keywords,
     .keyword_capture_token = sym_scalar,
     .primary_state_ids = ts_primary_state_ids,
-    .name = "air",
-    .max_reserved_word_set_size = 0,
-    .metadata = {
-      .major_version = 0,
-      .minor_version = 1,
-      .patch_version = 0,
-    },
   };
   return &language;
 }

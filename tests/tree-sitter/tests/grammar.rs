@@ -67,7 +67,11 @@ fn neovim_has_the_same_queries() {
 
 /// Captures as `name text`, those without `_` in front.
 fn captured(name: &str, text: &str) -> Vec<String> {
-    captures(&query(name).unwrap(), text)
+    captured_by(&folder().join("queries").join(name).with_extension("scm"), text)
+}
+
+fn captured_by(path: &Path, text: &str) -> Vec<String> {
+    captures(&query(path).unwrap(), text)
         .into_iter()
         .filter(|(_, capture)| !capture.starts_with('_'))
         .map(|(range, capture)| {
@@ -86,6 +90,56 @@ const SCRIPT: &str = r#"(new $all
  )
 )
 "#;
+
+/// Queries of the editors that have their own, in folders beside the grammar's.
+const OTHERS: [&str; 2] = ["helix/queries/air", "zed/languages/air"];
+
+#[test]
+fn queries_of_other_editors_fit_the_grammar() {
+    let mut count = 0;
+    for other in OTHERS {
+        for file in std::fs::read_dir(folder().join("..").join(other)).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "scm") {
+                query(&path).unwrap();
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 12, "{count} queries");
+}
+
+/// Which of two patterns counts has changed between versions of Helix.
+#[test]
+fn helix_has_one_colour_a_node() {
+    let path = folder().join("../helix/queries/air/highlights.scm");
+    let text = SCRIPT.to_owned()
+        + r#"; air: given x
+        (xor (fold [] i (next i)) (match "a" #c.length (xor (fail 1 "m") (canon "p" %m #%m))))"#;
+    let mut found: Vec<_> =
+        captures(&query(&path).unwrap(), &text).into_iter().map(|(range, _)| range).collect();
+    let all = found.len();
+    found.dedup();
+    assert_eq!(all, found.len());
+}
+
+#[test]
+fn helix_knows_iterators_wherever_they_are_used() {
+    let path = folder().join("../helix/queries/air/locals.scm");
+    let found = captured_by(&path, "(fold xs x (new x (ap x y)))");
+    let defined: Vec<_> = found.iter().filter(|line| line.starts_with("local.definition")).collect();
+    assert_eq!(defined, ["local.definition.variable.parameter x", "local.definition.variable x"]);
+    assert_eq!(found.iter().filter(|line| *line == "local.reference x").count(), 3, "{found:#?}");
+}
+
+#[test]
+fn zed_outlines_calls_and_scopes_and_runs_scripts() {
+    let path = folder().join("../zed/languages/air");
+    let found = captured_by(&path.join("outline.scm"), SCRIPT);
+    let names: Vec<_> = found.iter().filter_map(|line| line.strip_prefix("name ")).collect();
+    assert_eq!(names, ["$all", "names", "\"hello\""]);
+    assert_eq!(captured_by(&path.join("runnables.scm"), SCRIPT), ["run (new $all"]);
+}
 
 #[test]
 fn instructions_of_several_lines_fold() {

@@ -1,0 +1,1 @@
+(call function: (function_ref function: (string) @name)) @definition.function

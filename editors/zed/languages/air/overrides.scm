@@ -1,0 +1,2 @@
+[(comment) (annotation) (directive)] @comment
+(string) @string
