@@ -49,6 +49,10 @@ pub(super) struct Client {
     pub document_changes: bool,
     /// Makes files that an edit creates.
     pub create_files: bool,
+    /// Makes edits that the server asks for.
+    pub apply_edit: bool,
+    /// Shows documents that the server asks for.
+    pub show_document: bool,
     /// Shows progress that the server starts.
     pub work_done_progress: bool,
     /// Answers `workspace/configuration`.
@@ -97,6 +101,8 @@ impl Client {
                 && at("/workspace/workspaceEdit/resourceOperations")
                     .and_then(Value::as_array)
                     .is_some_and(|operations| operations.iter().any(|operation| operation == "create")),
+            apply_edit: has("/workspace/applyEdit"),
+            show_document: has("/window/showDocument/support"),
             work_done_progress: has("/window/workDoneProgress"),
             configuration: has("/workspace/configuration"),
             register_configuration: has("/workspace/didChangeConfiguration/dynamicRegistration"),

@@ -102,7 +102,7 @@ impl Document {
     pub(super) fn analysis(&self) -> &Analysis {
         self.analysis.get_or_init(|| {
             let before = self.take_before();
-            if self.too_large() {
+            if self.too_large() || self.is_sample() {
                 return Analysis::new("");
             }
             match before.as_ref().and_then(|before| before.analysis.get()) {
@@ -138,6 +138,11 @@ impl Document {
         self.text.len() > SIZE_LIMIT
     }
 
+    /// Whether it is `NAME.sample.json`, and no script.
+    pub(super) fn is_sample(&self) -> bool {
+        is_sample(&self.uri)
+    }
+
     /// The last run, if it was of this version.
     pub(super) fn run(&self) -> Option<Arc<ShownRun>> {
         self.last_run().filter(|run| run.version == self.version)
@@ -157,6 +162,11 @@ impl Document {
     pub(super) fn digest(&self) -> u64 {
         digest(self.text.as_bytes())
     }
+}
+
+/// Whether a document is sample data by its name.
+pub(super) fn is_sample(uri: &Url) -> bool {
+    uri.path().ends_with(".sample.json")
 }
 
 /// FNV-1a.

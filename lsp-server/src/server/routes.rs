@@ -42,6 +42,8 @@ pub(super) struct Route {
     pub outdated: Option<fn() -> lsp::Error>,
     /// Whether it runs on documents that are too large to be analysed.
     pub any_size: bool,
+    /// Whether it runs on sample data, which is no script.
+    pub samples: bool,
 }
 
 /// The route of a method.
@@ -62,6 +64,7 @@ macro_rules! route {
             absent: || Value::Null,
             outdated: Some(lsp::Error::content_modified),
             any_size: false,
+            samples: false,
         }
     };
 }
@@ -83,10 +86,11 @@ pub(super) static ROUTES: &[Route] = &[
         absent: no_diagnostics,
         outdated: Some(ask_again),
         any_size: true,
+        samples: true,
         ..route!(Pool, "textDocument/diagnostic", diagnostics::pull)
     },
     route!(Pool, "textDocument/codeAction", code_actions::code_actions),
-    route!(Pool, "textDocument/completion", completion::completion),
+    Route { samples: true, ..route!(Pool, "textDocument/completion", completion::completion) },
     route!(Search, "textDocument/prepareCallHierarchy", call_hierarchy::prepare),
     Route { target: workspace, ..route!(Search, "callHierarchy/incomingCalls", call_hierarchy::incoming) },
     Route { target: workspace, ..route!(Search, "callHierarchy/outgoingCalls", call_hierarchy::outgoing) },
@@ -121,16 +125,22 @@ pub(super) static ROUTES: &[Route] = &[
         ..route!(Search, "workspace/diagnostic", workspace_diagnostics::workspace_diagnostics)
     },
     Route { target: workspace, ..route!(Search, "workspace/symbol", workspace_symbols::workspace_symbols) },
-    route!(Pool, "textDocument/codeLens", code_lens::code_lens),
+    Route { samples: true, ..route!(Pool, "textDocument/codeLens", code_lens::code_lens) },
     route!(Pool, "air/view", view::view),
     Route { target: view::source_of, ..route!(Pool, "workspace/textDocumentContent", view::content) },
-    Route { outdated: None, any_size: true, ..route!(Sync, "air/document", document_state::document_state) },
+    Route {
+        outdated: None,
+        any_size: true,
+        samples: true,
+        ..route!(Sync, "air/document", document_state::document_state)
+    },
 ];
 
 /// The commands of `workspace/executeCommand`, each with one object as its argument, whose `uri` names the script.
 /// Those that concern the runs as such are the owner's: `owner/runs.rs`.
 pub(super) static COMMANDS: &[Route] = &[
     command!(Run, run::COMMAND, run::run),
+    command!(Pool, generate_sample::COMMAND, generate_sample::generate),
     command!(Pool, explain_not_executed::COMMAND, explain_not_executed::explain),
     command!(Pool, show_diagram::COMMAND, show_diagram::diagram),
     command!(Pool, show_report::COMMAND, show_report::report),

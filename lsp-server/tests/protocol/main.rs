@@ -14,5 +14,6 @@ mod lifecycle;
 mod readme;
 mod requests;
 mod runs;
+mod samples;
 mod settings;
 mod sync;

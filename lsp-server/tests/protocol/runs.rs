@@ -108,8 +108,8 @@ fn wrong_commands() {
         assert_eq!(server.refused("workspace/executeCommand", params), -32602);
     }
     assert_eq!(
-        server.call("workspace/executeCommand", command("air.run", json!({ "uri": URI }))),
-        Value::Null,
+        server.refused("workspace/executeCommand", command("air.run", json!({ "uri": URI }))),
+        -32803,
         "not open"
     );
     assert_eq!(server.call("workspace/executeCommand", json!({ "command": "air.stop" })), 0);

@@ -1,6 +1,6 @@
 //! Lines of actions above code, gathered from everybody who has some.
 
-use super::run_lens;
+use super::{run_lens, sample_document};
 use crate::server::document::Snapshot;
 use crate::server::lsp;
 
@@ -15,6 +15,9 @@ pub(in crate::server) fn code_lens(
     snapshot: &Snapshot,
     _: lsp::CodeLensParams,
 ) -> lsp::Result<Option<Vec<lsp::CodeLens>>> {
+    if snapshot.document.is_sample() {
+        return Ok(Some(sample_document::lenses(snapshot)));
+    }
     Ok(Some(PROVIDERS.iter().flat_map(|provider| provider(snapshot)).collect()))
 }
 

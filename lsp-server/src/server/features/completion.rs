@@ -15,6 +15,12 @@ pub(in crate::server) fn completion(
     snapshot: &Snapshot,
     params: lsp::CompletionParams,
 ) -> lsp::Result<Option<lsp::CompletionList>> {
+    if snapshot.document.is_sample() {
+        return Ok(Some(super::sample_document::completion(
+            snapshot,
+            params.text_document_position.position,
+        )));
+    }
     let offset = snapshot.offset(params.text_document_position.position);
     let found = complete(snapshot.analysis(), offset, &snapshot.view.workspace.known());
     snapshot.check_cancelled()?;

@@ -43,6 +43,9 @@ pub(in crate::server) fn of(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
         );
         return vec![note(message)];
     }
+    if snapshot.document.is_sample() {
+        return super::sample_document::problems(snapshot);
+    }
     let settings = &snapshot.document.settings;
     let found = snapshot.analysis().diagnostics();
     let mut kept: Vec<_> =

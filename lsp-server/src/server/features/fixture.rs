@@ -15,6 +15,13 @@ pub(crate) fn open(text: &str) -> Snapshot {
     open_as(text, everything(), json!({}))
 }
 
+/// The same under another name.
+pub(crate) fn open_at(uri: &str, text: &str) -> Snapshot {
+    let uri = Url::parse(uri).unwrap();
+    let document = Document::new(uri, 7, Arc::from(text), Arc::default(), Arc::default());
+    Snapshot { document: Arc::new(document), ..open("") }
+}
+
 /// For a client with those capabilities and settings.
 pub(crate) fn open_as(text: &str, capabilities: Value, settings: Value) -> Snapshot {
     let (settings, complaints) = Settings::from_client(&settings);

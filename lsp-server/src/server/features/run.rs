@@ -2,6 +2,7 @@
 //! providers of hints, hovers, diagnostics and lenses.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use air_interpreter::report::{self, Report};
@@ -9,6 +10,7 @@ use air_interpreter::run::RunRequest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::sample_document;
 use crate::sandbox::{Entry, Limits, Sandbox, SandboxError};
 use crate::server::document::{Document, ShownRun, Snapshot};
 use crate::server::lsp::{self, Url};
@@ -44,7 +46,7 @@ const RUN_FAILED: i64 = -32803;
 pub(in crate::server) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Value> {
     let document = &snapshot.document;
     let settings = document.settings.run();
-    let sample = read_sample(document, params.sample)?;
+    let sample = read_sample(snapshot, params.sample)?;
     let mut limits = Limits::default();
     if let Some(memory) = settings.memory {
         limits.memory = (memory as usize) << 20;
@@ -103,7 +105,18 @@ pub(in crate::server) fn sample_file(document: &Document) -> Option<PathBuf> {
     Some(path.with_file_name(format!("{stem}.sample.json")))
 }
 
-fn read_sample(document: &Document, wanted: Option<bool>) -> lsp::Result<Option<String>> {
+/// As it is open, saved or not.
+pub(in crate::server) fn open_sample(snapshot: &Snapshot) -> Option<Arc<Document>> {
+    let script = &snapshot.document.uri;
+    let mut open = snapshot.view.open.iter().filter(|document| document.is_sample());
+    open.find(|document| sample_document::script_of(&document.uri).as_ref() == Some(script)).cloned()
+}
+
+fn read_sample(snapshot: &Snapshot, wanted: Option<bool>) -> lsp::Result<Option<String>> {
+    if let Some(open) = open_sample(snapshot).filter(|_| wanted != Some(false)) {
+        return Ok(Some(open.text.to_string()));
+    }
+    let document = &snapshot.document;
     let file = sample_file(document).filter(|_| wanted != Some(false));
     match file.as_ref().map(std::fs::read_to_string) {
         Some(Ok(text)) => Ok(Some(text)),

@@ -1,11 +1,22 @@
-//! Lenses of runs, above the first instruction: run, with and without sample data; what came of the last run.
+//! Lenses of runs, above the first instruction: run, without sample data, with it, with each case of it; what came
+//! of the last run; sample data to start from.
+
+use std::path::PathBuf;
 
 use air_interpreter::report::{Report, Status};
+use air_interpreter::sample::from_json;
 use serde_json::json;
 
-use super::run::{COMMAND, sample_file};
+use super::generate_sample;
+use super::run::{COMMAND, open_sample, sample_file};
 use crate::server::document::Snapshot;
 use crate::server::lsp;
+
+/// Cases beyond it have lenses in the sample data only.
+const CASES: usize = 8;
+
+/// Sample data beyond it is not looked through for cases each time that lenses are drawn.
+const SIZE: u64 = 1 << 20;
 
 /// Nothing above an empty document.
 pub(in crate::server) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
@@ -24,17 +35,41 @@ pub(in crate::server) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
         Err(error) => format!(" · {error}"),
     });
     let sample = sample_file(&snapshot.document).filter(|file| file.is_file());
-    let with_sample = sample.is_some();
+    let opened = open_sample(snapshot);
+    let with_sample = sample.is_some() || opened.is_some();
     let asked_sample = run.as_ref().is_some_and(|run| run.asked.sample.unwrap_or(with_sample));
+    let asked_case = run.as_ref().and_then(|run| run.asked.case.as_deref());
     let shown = |mine: bool| came.as_deref().filter(|_| mine).unwrap_or_default();
     let mut lenses =
         vec![lens(format!("▶ Run{}", shown(!asked_sample)), COMMAND, json!({ "uri": uri, "sample": false }))];
-    if let Some(name) = sample.as_deref().and_then(|file| file.file_name()) {
+    if with_sample {
+        let stem = snapshot.document.uri.path_segments().and_then(|mut parts| parts.next_back());
+        let name = match sample.as_deref().and_then(|file| file.file_name()) {
+            Some(name) => name.to_string_lossy().into_owned(),
+            None => stem.unwrap_or_default().replace(".air", ".sample.json"),
+        };
         lenses.push(lens(
-            format!("▶ Run with {}{}", name.to_string_lossy(), shown(asked_sample)),
+            format!("▶ Run with {name}{}", shown(asked_sample && asked_case.is_none())),
             COMMAND,
             json!({ "uri": uri, "sample": true }),
         ));
+        let read = |file: &PathBuf| {
+            let small = std::fs::metadata(file).is_ok_and(|about| about.len() <= SIZE);
+            small.then(|| std::fs::read_to_string(file).ok()).flatten()
+        };
+        let text =
+            opened.map(|document| document.text.to_string()).or_else(|| sample.as_ref().and_then(read));
+        let (sample, _) = text.map(|text| from_json(&text)).unwrap_or_default();
+        for (case, _) in sample.cases.iter().take(CASES) {
+            let mine = asked_sample && asked_case == Some(&*case.name);
+            lenses.push(lens(
+                format!("▶ {}{}", case.name, shown(mine)),
+                COMMAND,
+                json!({ "uri": uri, "sample": true, "case": case.name }),
+            ));
+        }
+    } else if snapshot.analysis().accepted() && (snapshot.client.create_files || snapshot.client.apply_edit) {
+        lenses.push(lens("Generate sample data".to_owned(), generate_sample::COMMAND, json!({ "uri": uri })));
     }
     if run.is_some() {
         lenses.push(lens("Clear".to_owned(), "air.clearResults", json!({ "uri": uri })));
@@ -58,9 +93,13 @@ pub(in crate::server) fn summary(report: &Report) -> String {
 mod tests {
     use expect_test::{Expect, expect};
 
+    use std::sync::Arc;
+
     use super::*;
-    use crate::server::features::fixture::{open, uri};
+    use crate::server::client::Client;
+    use crate::server::features::fixture::{open, open_at, uri};
     use crate::server::features::run::{RunParams, run};
+    use crate::server::lsp::Url;
 
     fn check(snapshot: &Snapshot, expected: Expect) {
         let shown: Vec<_> = lenses(snapshot)
@@ -91,5 +130,35 @@ mod tests {
         "#]],
         );
         check(&open(" ; nothing"), expect![""]);
+    }
+
+    #[test]
+    fn each_case_of_sample_data() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = Url::from_file_path(folder.path().join("a b.air")).unwrap();
+        let snapshot = open_at(script.as_str(), "(ap 1 x)");
+        let makes_edits = Client { apply_edit: true, ..(*snapshot.client).clone() };
+        let snapshot = Snapshot { client: Arc::new(makes_edits), ..snapshot };
+        check(
+            &snapshot,
+            expect![[r#"
+            0: ▶ Run → air.run
+            0: Generate sample data → air.generateSample
+        "#]],
+        );
+        let sample = "{\"cases\": [{\"name\": \"good\"}, {\"name\": \"bad\"}]}";
+        std::fs::write(folder.path().join("a b.sample.json"), sample).unwrap();
+        let params = RunParams { sample: Some(true), case: Some("bad".to_owned()), ..RunParams::of(script) };
+        run(&snapshot, params).unwrap();
+        check(
+            &snapshot,
+            expect![[r#"
+            0: ▶ Run → air.run
+            0: ▶ Run with a b.sample.json → air.run
+            0: ▶ good → air.run
+            0: ▶ bad · completed, 1 of 1 instructions ran → air.run
+            0: Clear → air.clearResults
+        "#]],
+        );
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn actions(snapshot: &Snapshot) -> Vec<lsp::CodeAction> {
 }
 
 /// `NAME.sample.json` beside a script, and `NAME`.
-fn beside(script: &Url) -> Option<(Url, String)> {
+pub(super) fn beside(script: &Url) -> Option<(Url, String)> {
     let file = script.path_segments()?.next_back()?;
     let stem = file.strip_suffix(".air").unwrap_or(file);
     if stem.is_empty() {
@@ -68,7 +68,7 @@ fn beside(script: &Url) -> Option<(Url, String)> {
 }
 
 /// A new file with that text; one that is there already is left alone by the client.
-fn new_file(uri: Url, text: String) -> lsp::WorkspaceEdit {
+pub(super) fn new_file(uri: Url, text: String) -> lsp::WorkspaceEdit {
     let create = lsp::CreateFile { uri: uri.clone(), options: None, annotation_id: None };
     let insert = lsp::TextDocumentEdit {
         text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri, version: None },
@@ -83,7 +83,7 @@ fn new_file(uri: Url, text: String) -> lsp::WorkspaceEdit {
     }
 }
 
-fn range(start: usize, end: usize) -> TextRange {
+pub(super) fn range(start: usize, end: usize) -> TextRange {
     // A document is never larger than four gigabytes.
     let at = |offset: usize| TextSize::new(u32::try_from(offset).unwrap_or(u32::MAX));
     TextRange::new(at(start), at(end.max(start)))

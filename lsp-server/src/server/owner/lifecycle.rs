@@ -26,6 +26,8 @@ pub(super) enum Asked {
     Configuration,
     /// `window/workDoneProgress/create` for the analysis of a document.
     Progress(Url),
+    /// `workspace/applyEdit` that makes a document to be shown.
+    Generated(Url),
     /// Anything whose answer changes nothing.
     Courtesy(&'static str),
 }
@@ -104,6 +106,10 @@ impl Owner {
             (Some(Asked::Progress(uri)), Ok(_)) => self.progress_agreed(&uri),
             (Some(Asked::Progress(_)), Err(error)) => {
                 log::info(&format!("the client shows no progress: {error}"))
+            }
+            (Some(Asked::Generated(uri)), Ok(answer)) => self.generated(&uri, &answer),
+            (Some(Asked::Generated(uri)), Err(error)) => {
+                self.say(lsp::MessageType::WARNING, &format!("the client did not make {uri}: {error}"))
             }
             (Some(Asked::Courtesy(method)), Err(error)) => {
                 log::info(&format!("the client refused {method}: {error}"))

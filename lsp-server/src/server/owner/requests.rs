@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::lifecycle::Phase;
 use super::{Event, Owner, Reply};
-use crate::server::document::{Cancel, Snapshot};
+use crate::server::document::{Cancel, Document, Snapshot};
+use crate::server::features::generate_sample;
 use crate::server::lsp::{self, Error, Id, MessageType, Url};
 use crate::server::routes::{self, Class, Route};
 use crate::server::shield::MALFORMED;
@@ -131,9 +132,18 @@ impl Owner {
             routes::WORKSPACE => Some(self.nothing(&uri)),
             _ => self.snapshot(&uri),
         };
-        let Some(document) = document.filter(|document| route.any_size || !document.too_large()) else {
-            log::info(&format!("{}: {uri} is not open, or too large", route.method));
-            let _ = reply.send(Ok((route.absent)()));
+        let fits = |document: &Arc<Document>| {
+            (route.any_size || !document.too_large()) && (route.samples || !document.is_sample())
+        };
+        let Some(document) = document.filter(fits) else {
+            log::info(&format!("{}: {uri} is not open, too large, or no script", route.method));
+            let _ = reply.send(match route.class {
+                // Whoever pressed a button wants to know why nothing happens.
+                Class::Run => {
+                    Err(lsp::error(lsp::REQUEST_FAILED, format!("{uri} is not open: open it and run again")))
+                }
+                _ => Ok((route.absent)()),
+            });
             return;
         };
         if let Some(panic) = document.broken(route.method) {
@@ -157,7 +167,10 @@ impl Owner {
         self.flights.last_serial += 1;
         let serial = self.flights.last_serial;
         let cancel = Cancel::default();
-        let view = self.view(route.class == Class::Search);
+        // Runs and lenses look at sample data, which may be open and not saved.
+        let wide =
+            matches!(route.class, Class::Search | Class::Run) || route.method == "textDocument/codeLens";
+        let view = self.view(wide);
         let snapshot = Snapshot { document, client: Arc::clone(&self.client), cancel: cancel.clone(), view };
         let progress = params
             .get("workDoneToken")
@@ -205,6 +218,10 @@ impl Owner {
             self.say(MessageType::ERROR, &format!("{} failed{place}: {panic}", flight.route.method));
             Err(lsp::error(-32603, format!("{} failed: {panic}", flight.route.method)))
         });
+        let answer = match flight.route.method {
+            generate_sample::COMMAND => answer.map(|made| self.apply_generated(made)),
+            _ => answer,
+        };
         let run = (flight.route.class == Class::Run).then(|| flight.uri.clone());
         self.land(flight, answer);
         if let Some(uri) = run {

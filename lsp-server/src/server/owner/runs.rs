@@ -6,9 +6,11 @@
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
+use super::lifecycle::Asked;
 use super::{Owner, Reply};
 use crate::sandbox::Sandbox;
-use crate::server::features::run;
+use crate::server::document::is_sample;
+use crate::server::features::{run, sample_document};
 use crate::server::log;
 use crate::server::lsp::{self, Error, Id, MessageType, Url};
 use crate::server::routes::{self, Class};
@@ -59,12 +61,47 @@ impl Owner {
 
     /// A saved script is run again as it was run last, if the editor's settings say so.
     pub(super) fn did_save(&mut self, params: lsp::DidSaveTextDocumentParams) {
-        let uri = params.text_document.uri;
+        let saved = params.text_document.uri;
+        // What sample data says now shows in the lenses of its script, and the script is run again.
+        let sample = is_sample(&saved);
+        let uri = match sample_document::script_of(&saved) {
+            Some(script) if sample => script,
+            _ => saved,
+        };
         let Some(document) = self.snapshot(&uri) else { return };
-        if document.settings.run().on_save == Some(true) && document.run().is_none() {
+        if sample && self.client.lens_refresh {
+            self.ask("workspace/codeLens/refresh", Value::Null, None);
+        }
+        if document.settings.run().on_save == Some(true) && (sample || document.run().is_none()) {
             let asked = document.last_run().map(|run| run.asked.clone());
             let asked = asked.unwrap_or_else(|| run::RunParams::of(uri.clone()));
             self.run_unasked(&uri, serde_json::to_value(asked).unwrap_or_default());
+        }
+    }
+
+    /// Has the client make the edit of `air.generateSample`, if it takes edits; else that is the answer.
+    pub(super) fn apply_generated(&mut self, mut made: Value) -> Value {
+        let uri = routes::uri(&made);
+        let (true, Some(answer), Ok(uri)) = (self.client.apply_edit, made.as_object_mut(), uri) else {
+            return made;
+        };
+        let edit = answer.remove("edit");
+        let params = json!({ "label": "Generate sample data", "edit": edit });
+        self.ask("workspace/applyEdit", params, Some(Asked::Generated(uri)));
+        made
+    }
+
+    /// The client has made the edit, or has not.
+    pub(super) fn generated(&mut self, uri: &Url, answer: &Value) {
+        if answer.get("applied").and_then(Value::as_bool) != Some(true) {
+            let why = answer.get("failureReason").and_then(Value::as_str).unwrap_or("no reason given");
+            return self.say(MessageType::WARNING, &format!("the client did not make {uri}: {why}"));
+        }
+        if self.client.show_document {
+            self.ask("window/showDocument", json!({ "uri": uri, "takeFocus": true }), None);
+        }
+        if self.client.lens_refresh {
+            self.ask("workspace/codeLens/refresh", Value::Null, None);
         }
     }
 

@@ -1,0 +1,211 @@
+//! Sample data through the real server: generated, checked, completed, run case by case.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::harness::Server;
+
+const SCRIPT: &str = "(seq\n (call \"@a\" (\"s\" \"f\") [] x)\n (ap x y))\n";
+const CASES: &str = "{\n \"cases\": [\n  {\"name\": \"one\", \"services\": [{\"function\": \"f\", \"answer\": {\"ok\": 1}}]},\n  {\"name\": \"two\", \"services\": [{\"function\": \"f\", \"answer\": {\"ok\": 2}}]}\n ]\n}\n";
+
+fn client() -> Value {
+    json!({
+        "textDocument": { "diagnostic": {} },
+        "window": { "showDocument": { "support": true } },
+        "workspace": {
+            "applyEdit": true,
+            "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create"] },
+            "inlayHint": { "refreshSupport": true },
+            "codeLens": { "refreshSupport": true },
+        },
+    })
+}
+
+/// A folder with `dir/a.air`, open; its URI and that of its sample data.
+fn folder(server: &mut Server) -> (TempDir, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.air"), SCRIPT).unwrap();
+    let uri = |name: &str| format!("file://{}/{name}", folder.path().display());
+    let (script, sample) = (uri("a.air"), uri("a.sample.json"));
+    server.open(&script, SCRIPT);
+    (folder, script, sample)
+}
+
+fn of(uri: &str) -> Value {
+    json!({ "textDocument": { "uri": uri } })
+}
+
+fn command(name: &str, argument: Value) -> Value {
+    json!({ "command": name, "arguments": [argument] })
+}
+
+fn titles(server: &mut Server, uri: &str) -> Vec<String> {
+    let lenses = server.call("textDocument/codeLens", of(uri));
+    let title = |lens: &Value| lens["command"]["title"].as_str().unwrap().to_owned();
+    lenses.as_array().unwrap().iter().map(title).collect()
+}
+
+fn hints(server: &mut Server, uri: &str) -> Vec<String> {
+    let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
+    let hints =
+        server.call("textDocument/inlayHint", json!({ "textDocument": { "uri": uri }, "range": range }));
+    hints.as_array().unwrap().iter().map(|hint| hint["label"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The editor was told to look again.
+fn refreshed(server: &mut Server, methods: &[&str]) {
+    for method in methods {
+        let (id, _) = server.asked(method);
+        server.reply(id, Value::Null);
+    }
+}
+
+const RESULTS: [&str; 2] = ["workspace/inlayHint/refresh", "workspace/codeLens/refresh"];
+
+#[test]
+fn generated_by_a_lens() {
+    let mut server = Server::session(client());
+    let (folder, script, sample) = folder(&mut server);
+    assert_eq!(titles(&mut server, &script), ["▶ Run", "Generate sample data"]);
+    let made =
+        server.call("workspace/executeCommand", command("air.generateSample", json!({ "uri": script })));
+    assert_eq!(made, json!({ "uri": sample }));
+    let (id, asked) = server.asked("workspace/applyEdit");
+    let changes = &asked["edit"]["documentChanges"];
+    assert_eq!((&changes[0]["kind"], &changes[0]["uri"]), (&json!("create"), &json!(sample)));
+    fs::write(folder.path().join("a.sample.json"), changes[1]["edits"][0]["newText"].as_str().unwrap())
+        .unwrap();
+    server.reply(id, json!({ "applied": true }));
+    let (id, asked) = server.asked("window/showDocument");
+    assert_eq!(asked["uri"], sample);
+    server.reply(id, json!({ "success": true }));
+    refreshed(&mut server, &["workspace/codeLens/refresh"]);
+
+    // It is complete: a run with it makes nothing up.
+    assert_eq!(titles(&mut server, &script), ["▶ Run", "▶ Run with a.sample.json"]);
+    let run = command("air.run", json!({ "uri": script, "sample": true }));
+    let report = server.call("workspace/executeCommand", run);
+    assert_eq!(
+        (&report["outcome"]["status"], &report["made_up"]),
+        (&json!("completed"), &json!([])),
+        "{report}"
+    );
+    refreshed(&mut server, &RESULTS);
+
+    // It is not written over.
+    let again =
+        server.request("workspace/executeCommand", command("air.generateSample", json!({ "uri": script })));
+    let error = server.answer(again).unwrap_err();
+    assert_eq!((&error["code"], &error["data"]["code"]), (&json!(-32803), &json!("sample-exists")));
+
+    // Annotations instead; an edit that the client does not make is told.
+    let annotated = command("air.generateSample", json!({ "uri": script, "annotations": true }));
+    assert_eq!(server.call("workspace/executeCommand", annotated), json!({ "uri": script }));
+    let (id, asked) = server.asked("workspace/applyEdit");
+    assert!(asked.to_string().contains("; ok = "), "{asked}");
+    server.reply(id, json!({ "applied": false, "failureReason": "read only" }));
+    let said = server.notification("window/logMessage");
+    assert!(said["message"].as_str().unwrap().ends_with("read only"), "{said}");
+}
+
+#[test]
+fn clients_that_make_no_edits_get_the_edit() {
+    let mut server = Server::session(json!({}));
+    server.open("file:///a.air", SCRIPT);
+    assert_eq!(titles(&mut server, "file:///a.air"), ["▶ Run"]);
+    let generate = command("air.generateSample", json!({ "uri": "file:///a.air" }));
+    let made = server.call("workspace/executeCommand", generate);
+    assert!(made["edit"]["changes"]["file:///a.air"][0]["newText"].is_string(), "{made}");
+    server.seen("textDocument/publishDiagnostics");
+}
+
+#[test]
+fn sample_data_as_a_document() {
+    let mut server = Server::session(client());
+    let (_folder, script, sample) = folder(&mut server);
+    server.open(&sample, "{\n \"servces\": [],\n \"expect\": {\"outcome\": }\n}\n");
+    let messages = |server: &mut Server| -> Vec<(Value, String)> {
+        let items = server.call("textDocument/diagnostic", of(&sample))["items"].clone();
+        let item =
+            |item: &Value| (item["range"]["start"].clone(), item["message"].as_str().unwrap().to_owned());
+        items.as_array().unwrap().iter().map(item).collect()
+    };
+    // What is no JSON says where.
+    let found = messages(&mut server);
+    assert_eq!((found.len(), &found[0].0["line"]), (1, &json!(2)), "{found:?}");
+    assert!(found[0].1.starts_with("no JSON: "), "{found:?}");
+    // What may stand there.
+    let at = json!({ "textDocument": { "uri": sample }, "position": { "line": 2, "character": 23 } });
+    let items = server.call("textDocument/completion", at)["items"].clone();
+    let labels: Vec<_> = items.as_array().unwrap().iter().map(|item| item["label"].clone()).collect();
+    assert_eq!(labels, ["completed", "failed", "waiting", "stopped"]);
+    // A key that is none.
+    server.change(&sample, 2, json!([{ "text": "{\n \"servces\": []\n}\n" }]));
+    let found = messages(&mut server);
+    assert_eq!(found[0].0, json!({ "line": 1, "character": 1 }));
+    assert!(found[0].1.starts_with("no such member; "), "{found:?}");
+    // It is no script.
+    let position = json!({ "textDocument": { "uri": sample }, "position": { "line": 0, "character": 0 } });
+    assert_eq!(server.call("textDocument/hover", position), Value::Null);
+    let run = command("air.run", json!({ "uri": sample }));
+    assert_eq!(server.refused("workspace/executeCommand", run), -32803);
+
+    // Its cases, in itself and in the script, saved or not.
+    server.change(&sample, 3, json!([{ "text": CASES }]));
+    assert_eq!(messages(&mut server), []);
+    assert_eq!(titles(&mut server, &sample), ["▶ Run", "▶ Run one", "▶ Run two"]);
+    assert_eq!(titles(&mut server, &script), ["▶ Run", "▶ Run with a.sample.json", "▶ one", "▶ two"]);
+    let lenses = server.call("textDocument/codeLens", of(&sample));
+    let of_two = &lenses[2]["command"];
+    let run = json!({ "command": of_two["command"], "arguments": of_two["arguments"] });
+    server.call("workspace/executeCommand", run);
+    refreshed(&mut server, &RESULTS);
+    assert_eq!(hints(&mut server, &script)[0], "= 2");
+    let shown = titles(&mut server, &script);
+    assert!(shown[3].starts_with("▶ two · completed, "), "{shown:?}");
+
+    // A script that is not open says so.
+    server.notify("textDocument/didClose", of(&script));
+    let run = command("air.run", json!({ "uri": script, "sample": true, "case": "two" }));
+    assert_eq!(server.refused("workspace/executeCommand", run), -32803);
+}
+
+fn session(options: Value) -> Server {
+    let mut server = Server::start();
+    let capabilities = client();
+    server.initialize(json!({ "processId": null, "rootUri": null, "capabilities": capabilities,
+        "initializationOptions": options }));
+    server.notify("initialized", json!({}));
+    server
+}
+
+#[test]
+fn saved_sample_data_runs_its_script_again() {
+    let mut server = session(json!({ "run": { "on-save": true } }));
+    let (_folder, script, sample) = folder(&mut server);
+    server.open(&sample, CASES);
+    let run = command("air.run", json!({ "uri": script, "sample": true, "case": "one" }));
+    server.call("workspace/executeCommand", run);
+    refreshed(&mut server, &RESULTS);
+    assert_eq!(hints(&mut server, &script)[0], "= 1");
+    server.change(&sample, 2, json!([{ "text": CASES.replace("{\"ok\": 1}", "{\"ok\": \"new\"}") }]));
+    server.notify("textDocument/didSave", of(&sample));
+    refreshed(&mut server, &["workspace/codeLens/refresh", RESULTS[0], RESULTS[1]]);
+    assert_eq!(hints(&mut server, &script)[0], "= \"new\"");
+}
+
+/// A folder from elsewhere cannot turn on runs that nobody asked for.
+#[test]
+fn files_of_a_workspace_run_nothing() {
+    let mut server = session(json!({}));
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("air.toml"), "[run]\non-save = true\n").unwrap();
+    let uri = format!("file://{}/a.air", folder.path().display());
+    server.open(&uri, SCRIPT);
+    server.notify("textDocument/didSave", of(&uri));
+    // A run on save would have begun before this is answered.
+    assert_eq!(server.call("workspace/executeCommand", json!({ "command": "air.stop" })), 0);
+    assert_eq!(hints(&mut server, &uri), Vec::<String>::new());
+}
