@@ -9,11 +9,22 @@ const ROUNDS: usize = 32;
 /// A script after mending.
 #[derive(Debug)]
 pub struct FixedAll {
-    /// Its analysis.
-    pub analysis: Analysis,
+    /// Its analysis, if it is another script than before.
+    pub after: Option<Analysis>,
     /// What was done, round by round: edits of the text before it, disjoint and in text order. Empty if there
     /// was nothing to do.
     pub rounds: Vec<Vec<TextEdit>>,
+}
+
+impl FixedAll {
+    /// The edits that lead from the text before to the last one.
+    pub fn edits(&self, before: &str) -> Vec<TextEdit> {
+        match self.rounds.as_slice() {
+            [] => Vec::new(),
+            [only] => only.clone(),
+            _ => self.after.iter().map(|it| crate::refactor::trimmed(before, 0.into(), &it.text)).collect(),
+        }
+    }
 }
 
 /// Applies the first safe fix of each finding that `listed` lets through. A round that makes things worse (a script
@@ -21,12 +32,14 @@ pub struct FixedAll {
 ///
 /// `listed` gets all findings of a round, and takes out or changes what configuration says.
 pub fn fix_all(
-    mut analysis: Analysis,
+    before: &Analysis,
     listed: impl Fn(&mut Vec<Diagnostic>),
     mut done: impl FnMut(&Analysis, &Diagnostic, &Fix),
 ) -> FixedAll {
     let mut rounds = Vec::new();
+    let mut after: Option<Analysis> = None;
     while rounds.len() < ROUNDS {
+        let analysis = after.as_ref().unwrap_or(before);
         let mut diagnostics = analysis.diagnostics().to_vec();
         listed(&mut diagnostics);
         let chosen = choose(&diagnostics);
@@ -34,18 +47,18 @@ pub fn fix_all(
             break;
         }
         let edits: Vec<TextEdit> = chosen.iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
-        let next = Analysis::after(&analysis, apply(&analysis.text, &edits));
-        let worse = errors(&next) > errors(&analysis) || (analysis.accepted() && !next.accepted());
+        let next = Analysis::after(analysis, apply(&analysis.text, &edits));
+        let worse = errors(&next) > errors(analysis) || (analysis.accepted() && !next.accepted());
         if worse {
             break;
         }
         for (diagnostic, fix) in chosen {
-            done(&analysis, diagnostic, fix);
+            done(analysis, diagnostic, fix);
         }
         rounds.push(edits);
-        analysis = next;
+        after = Some(next);
     }
-    FixedAll { analysis, rounds }
+    FixedAll { after, rounds }
 }
 
 /// The first safe fix of each diagnostic, leaving out those that touch an earlier one; in text
@@ -129,15 +142,15 @@ mod tests {
     #[test]
     fn rounds_until_nothing_is_left() {
         let count = std::cell::Cell::new(0);
-        let fixed = fix_all(
-            Analysis::new("(Seq (NULL) (Seq (null) (null)))"),
-            |_| (),
-            |_, _, _| count.set(count.get() + 1),
-        );
-        assert_eq!(&*fixed.analysis.text, "(seq (null) (seq (null) (null)))");
-        assert!(fixed.analysis.accepted() && !fixed.rounds.is_empty());
+        let text = "(Seq (NULL) (Seq (null) (null)))";
+        let before = Analysis::new(text);
+        let fixed = fix_all(&before, |_| (), |_, _, _| count.set(count.get() + 1));
+        let after = fixed.after.as_ref().unwrap();
+        assert_eq!(&*after.text, "(seq (null) (seq (null) (null)))");
+        assert!(after.accepted());
         assert_eq!(count.get(), 3);
-        let fixed = fix_all(Analysis::new("(Seq (null) (null))"), Vec::clear, |_, _, _| ());
-        assert_eq!(fixed.rounds, [[]; 0], "what is not listed is left alone");
+        assert_eq!(apply(text, &fixed.edits(text)), &*after.text);
+        let fixed = fix_all(&before, Vec::clear, |_, _, _| ());
+        assert!(fixed.after.is_none() && fixed.edits(text).is_empty(), "what is not listed is left alone");
     }
 }

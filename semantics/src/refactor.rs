@@ -117,7 +117,7 @@ pub struct Offer {
 }
 
 /// What to change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Change {
     /// Replacements, disjoint, in text order.
     pub edits: Vec<TextEdit>,

@@ -26,7 +26,7 @@ pub(super) fn initialize_result(client: &Client) -> Value {
             },
             "codeLensProvider": {},
             "executeCommandProvider": { "commands": commands(), "workDoneProgress": true },
-            "codeActionProvider": { "codeActionKinds": code_actions::KINDS },
+            "codeActionProvider": { "codeActionKinds": code_actions::KINDS, "resolveProvider": true },
             "documentFormattingProvider": progress,
             "documentRangeFormattingProvider": { "rangesSupport": true, "workDoneProgress": true },
             "documentOnTypeFormattingProvider": { "firstTriggerCharacter": ")", "moreTriggerCharacter": ["\n"] },

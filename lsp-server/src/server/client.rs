@@ -45,6 +45,8 @@ pub(super) struct Client {
     pub code_action_literals: bool,
     /// Knows `isPreferred`.
     pub preferred_actions: bool,
+    /// Edits of code actions may come when one is chosen.
+    pub action_edits_later: bool,
     /// Edits that carry versions.
     pub document_changes: bool,
     /// Makes files that an edit creates.
@@ -96,6 +98,10 @@ impl Client {
             code_action_literals: at("/textDocument/codeAction/codeActionLiteralSupport")
                 .is_some_and(Value::is_object),
             preferred_actions: has("/textDocument/codeAction/isPreferredSupport"),
+            action_edits_later: has("/textDocument/codeAction/dataSupport")
+                && at("/textDocument/codeAction/resolveSupport/properties")
+                    .and_then(Value::as_array)
+                    .is_some_and(|properties| properties.iter().any(|property| property == "edit")),
             document_changes: has("/workspace/workspaceEdit/documentChanges"),
             create_files: has("/workspace/workspaceEdit/documentChanges")
                 && at("/workspace/workspaceEdit/resourceOperations")

@@ -75,6 +75,23 @@ macro_rules! command {
     };
 }
 
+macro_rules! structural {
+    ($name:literal) => {
+        Route {
+            method: concat!("air.", $name),
+            class: Class::Pool,
+            target: uri,
+            run: |snapshot, params| {
+                typed(snapshot, params, |snapshot, params| structural::structural(snapshot, params, $name))
+            },
+            absent: || Value::Null,
+            outdated: Some(lsp::Error::content_modified),
+            any_size: false,
+            samples: false,
+        }
+    };
+}
+
 /// The route of a command.
 pub(super) fn command(name: &str) -> Option<&'static Route> {
     COMMANDS.iter().find(|command| command.method == name)
@@ -90,6 +107,7 @@ pub(super) static ROUTES: &[Route] = &[
         ..route!(Pool, "textDocument/diagnostic", diagnostics::pull)
     },
     route!(Pool, "textDocument/codeAction", code_actions::code_actions),
+    Route { target: refactor::origin, ..route!(Pool, "codeAction/resolve", refactor::resolve) },
     Route { samples: true, ..route!(Pool, "textDocument/completion", completion::completion) },
     route!(Search, "textDocument/prepareCallHierarchy", call_hierarchy::prepare),
     Route { target: workspace, ..route!(Search, "callHierarchy/incomingCalls", call_hierarchy::incoming) },
@@ -143,6 +161,17 @@ pub(super) static COMMANDS: &[Route] = &[
     command!(Pool, generate_sample::COMMAND, generate_sample::generate),
     command!(Pool, explain_not_executed::COMMAND, explain_not_executed::explain),
     command!(Pool, show_diagram::COMMAND, show_diagram::diagram),
+    structural!("slurpForward"),
+    structural!("slurpBackward"),
+    structural!("barfForward"),
+    structural!("barfBackward"),
+    structural!("raise"),
+    structural!("splice"),
+    structural!("dragForward"),
+    structural!("dragBackward"),
+    structural!("kill"),
+    structural!("jumpToClosingBracket"),
+    structural!("jumpToOpeningBracket"),
     command!(Pool, show_report::COMMAND, show_report::report),
 ];
 

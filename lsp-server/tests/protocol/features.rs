@@ -111,6 +111,53 @@ fn code_actions() {
 }
 
 #[test]
+fn refactorings() {
+    let mut server = Server::session(json!({ "textDocument": {
+        "diagnostic": {},
+        "codeAction": {
+            "codeActionLiteralSupport": {}, "dataSupport": true, "resolveSupport": { "properties": ["edit"] },
+        },
+    }, "workspace": { "workspaceEdit": { "documentChanges": true } } }));
+    server.open(URI, "(seq\n (ap \"é😀\" x)\n (call \"p\" (\"s\" \"f\") [x])\n)\n");
+    let place = json!({ "line": 1, "character": 2 });
+    let context = json!({ "diagnostics": [], "only": ["refactor.inline"] });
+    let params = with(here(), json!({ "range": { "start": place, "end": place }, "context": context }));
+    let actions = server.call("textDocument/codeAction", params);
+    assert_eq!(actions[0]["title"], "Inline `x`");
+    assert_eq!(actions[0]["edit"], Value::Null, "{actions}");
+    let resolved = server.call("codeAction/resolve", actions[0].clone());
+    let change = &resolved["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"]["version"], 1);
+    let new_text: String =
+        change["edits"].as_array().unwrap().iter().map(|edit| edit["newText"].to_string()).collect();
+    assert!(new_text.contains("é😀"), "{resolved}");
+    server.change(URI, 2, json!([{ "text": "(null)" }]));
+    assert_eq!(server.refused("codeAction/resolve", actions[0].clone()), -32801);
+    let plain = json!({ "title": "of another server" });
+    assert_eq!(server.refused("codeAction/resolve", plain), -32602);
+}
+
+#[test]
+fn structural_editing() {
+    let mut server = pulling();
+    server.change(URI, 2, json!([{ "text": "(par\n (ap \"😀\" x)\n (null)\n)\n" }]));
+    let mut run = |command: &str, line: u32, character: u32| {
+        let argument =
+            json!({ "uri": URI, "position": { "line": line, "character": character }, "version": 2 });
+        server.call("workspace/executeCommand", json!({ "command": command, "arguments": [argument] }))
+    };
+    let done = run("air.dragForward", 1, 2);
+    assert_eq!(done["position"], json!({ "line": 2, "character": 2 }));
+    assert_eq!(done["edit"]["changes"][URI].as_array().unwrap().len(), 1, "{done}");
+    let done = run("air.jumpToClosingBracket", 1, 10);
+    assert_eq!(done, json!({ "edit": null, "position": { "line": 1, "character": 12 } }));
+    assert_eq!(run("air.raise", 0, 2), Value::Null, "nothing is around it");
+    let old = json!({ "uri": URI, "position": { "line": 0, "character": 2 }, "version": 1 });
+    let old = json!({ "command": "air.kill", "arguments": [old] });
+    assert_eq!(server.refused("workspace/executeCommand", old), -32801);
+}
+
+#[test]
 fn document_highlight() {
     let mut server = pulling();
     let params = with(here(), json!({ "position": { "line": 1, "character": 37 } }));

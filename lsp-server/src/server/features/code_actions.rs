@@ -1,12 +1,18 @@
-//! Quick fixes: what the diagnostics under the cursor know how to mend.
+//! Code actions: what the diagnostics under the cursor know how to mend, and refactorings.
 
-use air_semantics::diagnostic::{Diagnostic, Fix};
+use air_semantics::diagnostic::{Diagnostic, Fix, TextEdit};
+use air_semantics::fix_all;
+
+use super::refactor;
 
 use crate::server::document::Snapshot;
 use crate::server::lsp;
 
 /// Kinds that the server offers.
-pub(in crate::server) const KINDS: &[&str] = &["quickfix", "source.fixAll.air", super::sample::KIND];
+pub(in crate::server) const KINDS: &[&str] =
+    &["quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", FIX_ALL, super::sample::KIND];
+
+const FIX_ALL: &str = "source.fixAll.air";
 
 /// `textDocument/codeAction`.
 pub(in crate::server) fn code_actions(
@@ -32,23 +38,16 @@ pub(in crate::server) fn code_actions(
 
     if wanted("quickfix") {
         let place = snapshot.text_range(params.range);
-        for finding in findings.clone().filter(|finding| finding.range.intersect(place).is_some()) {
+        for finding in findings.filter(|finding| finding.range.intersect(place).is_some()) {
             let single = finding.fixes.len() == 1;
             actions.extend(finding.fixes.iter().map(|fix| quick_fix(snapshot, finding, fix, single)));
         }
     }
+    snapshot.check_cancelled()?;
+    actions.extend(refactor::actions(snapshot, params.range, &wanted)?);
     // Never unasked: editors list it among the actions of every line otherwise.
-    if params.context.only.is_some() && wanted("source.fixAll.air") {
-        let edits = all_safe(findings);
-        if !edits.is_empty() {
-            let edits = edits.into_iter().map(|edit| snapshot.text_edit(edit)).collect();
-            actions.push(lsp::CodeAction {
-                title: "Apply all safe fixes".to_owned(),
-                kind: Some(lsp::CodeActionKind::from("source.fixAll.air".to_owned())),
-                edit: Some(snapshot.workspace_edit(edits)),
-                ..Default::default()
-            });
-        }
+    if params.context.only.is_some() && wanted(FIX_ALL) {
+        actions.extend(fix_all_action(snapshot));
     }
     if params.context.only.is_some() && wanted(super::sample::KIND) {
         actions.extend(super::sample::actions(snapshot));
@@ -68,21 +67,29 @@ fn quick_fix(snapshot: &Snapshot, finding: &Diagnostic, fix: &Fix, single: bool)
     }
 }
 
-/// The first safe fix of each finding, without those that touch what an earlier one changes.
-fn all_safe<'a>(findings: impl Iterator<Item = &'a Diagnostic>) -> Vec<air_semantics::diagnostic::TextEdit> {
-    let mut fixes: Vec<_> =
-        findings.filter_map(|finding| finding.fixes.iter().find(|fix| fix.safe)).collect();
-    fixes.sort_by_key(|fix| fix.edits.first().map(|edit| edit.range.start()));
-    let mut edits: Vec<air_semantics::diagnostic::TextEdit> = Vec::new();
-    for fix in fixes {
-        let end = edits.last().map(|edit| edit.range.end());
-        let free =
-            |edit: &air_semantics::diagnostic::TextEdit| end.is_none_or(|end| edit.range.start() > end);
-        if fix.edits.iter().all(free) {
-            edits.extend(fix.edits.iter().cloned());
-        }
+/// All safe fixes, as `air check --fix` makes them.
+fn fix_all(snapshot: &Snapshot) -> Vec<TextEdit> {
+    let settings = &snapshot.document.settings;
+    let listed = |found: &mut Vec<Diagnostic>| {
+        found.retain(|finding| settings.severity(finding.code, finding.severity).is_some());
+    };
+    let fixed = fix_all::fix_all(snapshot.analysis(), listed, |_, _, _| ());
+    fixed.edits(&snapshot.document.text)
+}
+
+/// All safe fixes as one action, for those who ask for that kind.
+fn fix_all_action(snapshot: &Snapshot) -> Option<lsp::CodeAction> {
+    let action = lsp::CodeAction {
+        title: "Apply all safe fixes".to_owned(),
+        kind: Some(lsp::CodeActionKind::from(FIX_ALL.to_owned())),
+        ..Default::default()
+    };
+    let edits = fix_all(snapshot);
+    if edits.is_empty() {
+        return None;
     }
-    edits
+    let edits = edits.into_iter().map(|edit| snapshot.text_edit(edit)).collect();
+    Some(lsp::CodeAction { edit: Some(snapshot.workspace_edit(edits)), ..action })
 }
 
 #[cfg(test)]
@@ -110,6 +117,15 @@ mod tests {
         applied.collect()
     }
 
+    #[test]
+    fn all_at_once() {
+        let script = "(Seq$0 (NULL) (Seq (ap 1 result) (ap resul x)))";
+        let found = offered(script, json!(["source.fixAll"]));
+        let expected = "(seq (null) (seq (ap 1 result) (ap resul x)))";
+        assert_eq!(found, [("Apply all safe fixes".to_owned(), expected.to_owned())]);
+        assert!(offered(script, json!(null)).iter().all(|(title, _)| !title.contains("all safe")), "unasked");
+    }
+
     const MISSPELT: &str = "(seq (call %init_peer_id% (\"s\" \"f\") [] result) (ap resul$0 x))";
 
     #[test]
@@ -121,11 +137,11 @@ mod tests {
 
     #[test]
     fn only_what_was_asked_for() {
-        assert_eq!(offered(MISSPELT, json!(["refactor"])), []);
+        assert_eq!(offered(MISSPELT, json!(["refactor.inline"])), []);
         assert_ne!(offered(MISSPELT, json!(["quickfix"])), []);
         assert_ne!(offered(MISSPELT, json!([""])), [], "the empty kind is all kinds");
         assert_eq!(
-            offered(&MISSPELT.replacen("$0", "", 1).replacen("call", "ca$0ll", 1), json!(null)),
+            offered(&MISSPELT.replacen("$0", "", 1).replacen("call", "ca$0ll", 1), json!(["quickfix"])),
             [],
             "elsewhere"
         );
