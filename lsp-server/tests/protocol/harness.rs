@@ -131,6 +131,12 @@ impl Server {
         self.answer_to(json!(id))
     }
 
+    /// Whether a request has been answered by now.
+    pub(crate) fn has_answer(&mut self, id: i64) -> bool {
+        self.waiting.extend(self.messages.try_iter());
+        self.waiting.iter().any(|message| message.get("method").is_none() && message["id"] == id)
+    }
+
     /// The answer to a request with any id.
     pub(crate) fn answer_to(&mut self, id: Value) -> Answer {
         let message = self.wait(&format!("answer to {id}"), |message| {

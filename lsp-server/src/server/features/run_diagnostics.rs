@@ -83,6 +83,8 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
+    use crate::sandbox::SandboxError;
+    use crate::server::document::ShownRun;
     use crate::server::features::fixture::{open, underlined, uri};
     use crate::server::features::run::{RunParams, run};
 
@@ -106,6 +108,20 @@ mod tests {
              (ap 1 x))
              ^^^^^^^^ hint not executed: after error 10006 at line 2
         "#]],
+        );
+    }
+
+    #[test]
+    fn a_run_without_a_report() {
+        let snapshot = open("(null)");
+        let result = Err(SandboxError::Trap { message: "out of bounds".to_owned() });
+        let version = snapshot.document.version;
+        snapshot.document.keep_run(Some(ShownRun { version, asked: RunParams::of(uri()), result }));
+        let [found] = <[_; 1]>::try_from(of_run(&snapshot)).unwrap();
+        assert_eq!(found.code, Some(lsp::NumberOrString::String("sandbox-trap".to_owned())));
+        assert_eq!(
+            found.message,
+            "the interpreter failed, which is a bug in it and not in the script: out of bounds"
         );
     }
 
