@@ -45,3 +45,5 @@ command("AirGenerateSample", function(buffer, call)
 end, { bang = true, desc = "Sample data for this AIR script in a file beside it (with !: as comments in it)" })
 
 require("air.run").register()
+require("air.sample").register()
+require("air").enable()

@@ -8,6 +8,9 @@ M.options = { cmd = { "air-lsp" }, settings = nil, on_attach = nil, capabilities
 
 function M.setup(options)
   M.options = vim.tbl_extend("force", M.options, options or {})
+  if M.enabled then
+    M.enable()
+  end
 end
 
 -- Folder of the nearest configuration, else of the repository, else of the file.
@@ -78,38 +81,54 @@ local function capabilities()
   return vim.tbl_deep_extend("keep", all, { workspace = { workspaceEdit = { documentChanges = true } } })
 end
 
+local function config()
+  return {
+    name = "air",
+    cmd = M.options.cmd,
+    filetypes = { "air" },
+    settings = M.options.settings,
+    on_attach = on_attach,
+    capabilities = capabilities(),
+  }
+end
+
+-- From 0.11 on Neovim starts servers by itself, with the rest of the configuration from lsp/air.lua. Called before
+-- the first buffer gets its type: what is enabled while that happens comes too late for it.
+function M.enable()
+  if vim.lsp.config and vim.lsp.enable and vim.fn.executable(M.options.cmd[1]) == 1 then
+    vim.lsp.config("air", config())
+    vim.lsp.enable("air")
+    M.enabled = true
+  end
+end
+
 -- Starts or reuses the server for a buffer.
 function M.attach(buffer)
-  local options = M.options
-  if vim.fn.executable(options.cmd[1]) == 0 then
+  if vim.fn.executable(M.options.cmd[1]) == 0 then
     vim.notify_once(
-      string.format("air: %s is not on the PATH; see :help air-install", options.cmd[1]),
+      string.format("air: %s is not on the PATH; see :help air-install", M.options.cmd[1]),
       vim.log.levels.WARN
     )
     return nil
   end
-  local config = {
-    name = "air",
-    cmd = options.cmd,
-    filetypes = { "air" },
-    settings = options.settings,
-    on_attach = on_attach,
-    capabilities = capabilities(),
-  }
   if vim.lsp.config and vim.lsp.enable then
-    -- 0.11: the rest of the configuration is lsp/air.lua.
     if not M.enabled then
-      M.enabled = true
-      vim.lsp.config("air", config)
-      vim.lsp.enable("air")
+      -- Loaded late, by a plugin manager, say: this buffer's type is being set.
+      M.enable()
+      vim.schedule(function()
+        if vim.api.nvim_buf_is_valid(buffer) and not M.client(buffer) then
+          vim.api.nvim_exec_autocmds("FileType", { group = "nvim.lsp.enable", buffer = buffer })
+        end
+      end)
     end
     return nil
   end
-  config.root_dir = root_of(buffer)
+  local started = config()
+  started.root_dir = root_of(buffer)
   if vim.lsp.start then
-    return vim.lsp.start(config, { bufnr = buffer })
+    return vim.lsp.start(started, { bufnr = buffer })
   end
-  return start_old(config, buffer)
+  return start_old(started, buffer)
 end
 
 -- The client attached to a buffer.

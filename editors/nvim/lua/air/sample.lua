@@ -2,45 +2,35 @@
 local air = require("air")
 local M = {}
 
-local KIND = "source.generateSample.air"
+local function show(uri)
+  local name = vim.uri_to_fname(uri)
+  if vim.fn.bufwinnr(vim.fn.bufnr(name)) < 0 then
+    vim.cmd("split " .. vim.fn.fnameescape(name))
+  end
+end
 
 -- annotations: whether they are wanted rather than a file.
 function M.generate(buffer, annotations)
-  local last = vim.api.nvim_buf_line_count(buffer)
-  local params = {
-    textDocument = { uri = vim.uri_from_bufnr(buffer) },
-    range = { start = { line = 0, character = 0 }, ["end"] = { line = last, character = 0 } },
-    context = { diagnostics = {}, only = { KIND } },
-  }
-  air.request(buffer, "textDocument/codeAction", params, function(failure, actions)
+  air.command(buffer, "air.generateSample", { annotations = annotations }, function(failure, result, detail)
     if failure then
-      return air.warn(failure)
-    end
-    for _, action in ipairs(actions or {}) do
-      local file
-      for _, change in ipairs((action.edit or {}).documentChanges or {}) do
-        if change.kind == "create" then
-          file = change.uri
-        end
+      air.warn(failure)
+      if ((detail or {}).data or {}).code == "sample-exists" then
+        -- It may hold what was written by hand.
+        show((vim.uri_from_bufnr(buffer):gsub("%.air$", "") .. ".sample.json"))
       end
-      if action.edit and (file == nil) == annotations then
-        return M.apply(buffer, action.edit, file)
-      end
+    elseif not annotations and type(result) == "table" then
+      -- A server that shows documents by itself has done so.
+      vim.schedule(function()
+        show(result.uri)
+      end)
     end
-    air.warn("no sample data for this script: it has mistakes, or calls nobody that needs any")
   end)
 end
 
-function M.apply(buffer, edit, file)
-  if file and vim.loop.fs_stat(vim.uri_to_fname(file)) then
-    -- It may hold what was written by hand.
-    vim.cmd("split " .. vim.fn.fnameescape(vim.uri_to_fname(file)))
-    return air.warn("it is there already; remove it to have it made anew")
-  end
-  local client = air.client(buffer)
-  vim.lsp.util.apply_workspace_edit(edit, client and client.offset_encoding or "utf-16")
-  if file then
-    vim.cmd("split " .. vim.fn.fnameescape(vim.uri_to_fname(file)))
+-- So that a lens does the same.
+function M.register()
+  vim.lsp.commands["air.generateSample"] = function(command, context)
+    M.generate(context.bufnr, ((command.arguments or {})[1] or {}).annotations == true)
   end
 end
 
