@@ -203,7 +203,9 @@
 (declare-function lsp-stdio-connection "lsp-mode")
 
 (with-eval-after-load 'eglot
-  (add-to-list 'eglot-server-programs (cons 'air-mode (lambda (&rest _) air-server-command))))
+  (require 'air-eglot)
+  (add-to-list 'eglot-server-programs
+               (cons 'air-mode (lambda (&rest _) (cons 'air-eglot-server air-server-command)))))
 
 (with-eval-after-load 'lsp-mode
   (add-to-list 'lsp-language-id-configuration '(air-mode . "air"))

@@ -238,8 +238,7 @@ diagnostics; an edit takes all of it away."
 
 (defun air-generate-sample (&optional in-comments)
   "Make up sample data that fits this script, in a file beside it.
-With IN-COMMENTS, the prefix argument, as comments behind the calls, and
-so where the client creates no files (Eglot)."
+With IN-COMMENTS, the prefix argument, as comments behind the calls."
   (interactive "P")
   (air--request
    "textDocument/codeAction"

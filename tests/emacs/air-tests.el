@@ -254,6 +254,20 @@
   (should (air-tests-eventually (lambda () (string-match-p "(\"s\" \"f\") \\[\\] x) ; ok = {\"peer\"" (buffer-string)))))
   (set-buffer-modified-p nil))
 
+(ert-deftest air-tests-5-sample-file ()
+  (with-temp-file (expand-file-name "filed.air" air-tests-folder)
+    (insert "(call \"p\" (\"s\" \"f\") [] x)\n"))
+  (let ((script (air-tests-open "filed.air"))
+        (name "filed.sample.json"))
+    (air-generate-sample)
+    (should (air-tests-eventually (lambda () (get-buffer name))))
+    (with-current-buffer name
+      (should (string-match-p "\"services\"" (buffer-string)))
+      (save-buffer)
+      (kill-buffer))
+    (should (air-tests-said "is there already" (lambda () (with-current-buffer script (air-generate-sample)))))
+    (delete-file (expand-file-name name air-tests-folder))))
+
 (ert-deftest air-tests-6-readable-view ()
   (let ((script (air-tests-open "greeting.air")) view)
     (air-beautify)
