@@ -1,6 +1,8 @@
 //! What the project's tests share.
 
 pub mod program;
+pub mod session;
 pub mod shared;
 pub mod synthetic;
 pub mod tree;
+pub mod typing;

@@ -9,6 +9,11 @@ pub fn air() -> Command {
     Command::new(built("air"))
 }
 
+/// `air-lsp`, built as the program that asks is.
+pub fn air_lsp() -> PathBuf {
+    built("air-lsp")
+}
+
 /// What a finished program left behind.
 #[derive(Debug)]
 pub struct Finished {
@@ -31,9 +36,10 @@ pub fn finish(command: &mut Command) -> Finished {
 fn built(name: &str) -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| {
-        // …/target/PROFILE/deps/TEST
+        // …/target/PROFILE/deps/TEST, or …/target/PROFILE/PROGRAM
         let own = std::env::current_exe().unwrap();
-        let folder = own.ancestors().nth(2).unwrap().to_owned();
+        let folder = own.parent().unwrap();
+        let folder = if folder.ends_with("deps") { folder.parent().unwrap() } else { folder }.to_owned();
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["build", "--quiet", "--package", "air-lsp", "--bins", "--target-dir"]);
         cargo.arg(folder.parent().unwrap()).current_dir(crate::tree::root());
