@@ -15,7 +15,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_sink::Sink;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
 use tokio::sync::{oneshot, watch};
 use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tower_lsp::{Loopback, Server};
@@ -28,6 +28,12 @@ use super::shield::Shield;
 
 /// Waiting requests cost a channel each and nothing else.
 const CONCURRENCY: usize = 4096;
+
+/// Bytes of answers that may wait for a client that does not read; beyond, nothing more is read from it either.
+const UNREAD: usize = 64 << 20;
+
+/// Bytes written at once.
+const CHUNK: usize = 256 << 10;
 
 /// How long a client may take to read the last answers.
 const LAST_WORDS: Duration = Duration::from_secs(2);
@@ -44,10 +50,13 @@ pub(super) async fn serve<R, W>(
     W: AsyncWrite + Unpin + Send + 'static,
 {
     let input = Input::new(input, events.clone(), stop.clone());
-    let output = Output { inner: output, events: events.clone(), broken: false };
-    let serving = Server::new(input, output, Socket { outbox, events: events.clone() })
+    // tower-lsp reads no further while its output waits, and a client that writes much before it reads anything
+    // would wait for ever: answers go to a queue first.
+    let (answers, queue) = tokio::io::duplex(UNREAD);
+    let serving = Server::new(input, answers, Socket { outbox, events: events.clone() })
         .concurrency_level(CONCURRENCY)
-        .serve(Forward { events });
+        .serve(Forward { events: events.clone() });
+    let serving = async { tokio::join!(serving, write(queue, output, events)) };
     let mut stop = stop;
     let stopped = async move {
         // An error means that the owner is gone: also a reason to stop.
@@ -55,8 +64,29 @@ pub(super) async fn serve<R, W>(
         tokio::time::sleep(LAST_WORDS).await;
     };
     tokio::select! {
-        () = serving => {}
+        _ = serving => {}
         () = stopped => log::warn("the client did not read the last answers"),
+    }
+}
+
+/// Writes what comes to standard output, and swallows what nobody can read: tower-lsp panics when writing fails.
+async fn write<W: AsyncWrite + Unpin>(mut queue: DuplexStream, mut output: W, events: Sender<Event>) {
+    let mut chunk = vec![0; CHUNK].into_boxed_slice();
+    let mut broken = false;
+    while let Ok(length @ 1..) = queue.read(&mut chunk).await {
+        let bytes = chunk.get(..length).unwrap_or_default();
+        if broken {
+            continue;
+        }
+        let written = match output.write_all(bytes).await {
+            Ok(()) => output.flush().await,
+            failed => failed,
+        };
+        if let Err(error) = written {
+            broken = true;
+            log::warn(&format!("standard output failed: {error}"));
+            let _ = events.send(Event::OutputFailed);
+        }
     }
 }
 
@@ -206,55 +236,5 @@ impl<R: AsyncRead + Unpin> AsyncRead for Input<R> {
                 }
             }
         }
-    }
-}
-
-/// Standard output that swallows what nobody can read: tower-lsp panics when writing fails.
-struct Output<W> {
-    inner: W,
-    events: Sender<Event>,
-    broken: bool,
-}
-
-impl<W> Output<W> {
-    fn broken(&mut self, error: &io::Error) {
-        if !std::mem::replace(&mut self.broken, true) {
-            log::warn(&format!("standard output failed: {error}"));
-            let _ = self.events.send(Event::OutputFailed);
-        }
-    }
-}
-
-impl<W: AsyncWrite + Unpin> AsyncWrite for Output<W> {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let this = self.get_mut();
-        if this.broken {
-            return Poll::Ready(Ok(bytes.len()));
-        }
-        match Pin::new(&mut this.inner).poll_write(context, bytes) {
-            Poll::Ready(Err(error)) => {
-                this.broken(&error);
-                Poll::Ready(Ok(bytes.len()))
-            }
-            other => other,
-        }
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        if this.broken {
-            return Poll::Ready(Ok(()));
-        }
-        match Pin::new(&mut this.inner).poll_flush(context) {
-            Poll::Ready(Err(error)) => {
-                this.broken(&error);
-                Poll::Ready(Ok(()))
-            }
-            other => other,
-        }
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.poll_flush(context)
     }
 }

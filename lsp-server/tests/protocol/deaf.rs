@@ -53,7 +53,7 @@ fn nobody_reads_standard_error() {
     assert_eq!(server.wait().unwrap().code(), Some(0));
 }
 
-/// Answers wait until they are read; edits go on meanwhile.
+/// Answers wait until they are read, more of them than any pipe holds; edits go on meanwhile.
 #[test]
 fn answers_are_read_late() {
     let mut server = start();
@@ -65,7 +65,7 @@ fn answers_are_read_late() {
     let open =
         json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } });
     input.write_all(&frame(&open)).unwrap();
-    for number in 1..=2000 {
+    for number in 1..=6000 {
         let document = json!({ "uri": "file:///a.air", "version": number + 1 });
         let change =
             json!({ "textDocument": document, "contentChanges": [{ "text": "(call y (\"\" \"\") [])" }] });
@@ -78,7 +78,7 @@ fn answers_are_read_late() {
     let mut output = BufReader::new(server.stdout.take().unwrap());
     let mut answered = 0;
     let mut published = 0;
-    while answered <= 2000 {
+    while answered <= 6000 {
         let message = read_message(&mut output).expect("a message");
         match message["id"].as_i64() {
             Some(id) if id > 0 => assert_eq!(message["result"]["version"], id + 1),
@@ -87,7 +87,7 @@ fn answers_are_read_late() {
         }
         answered += i64::from(message["id"].is_i64());
     }
-    assert!(published < 1000, "publications that nobody read are replaced: {published}");
+    assert!(published < 3000, "publications that nobody read are replaced: {published}");
     drop(input);
     assert_eq!(server.wait().unwrap().code(), Some(1));
 }
