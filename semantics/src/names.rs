@@ -12,6 +12,7 @@ use crate::resolve::{Access, BindingId};
 
 pub mod calls;
 pub mod definition;
+pub mod knowing;
 pub mod outside;
 pub mod rename;
 mod steps;

@@ -10,9 +10,19 @@ struct Row {
     test: String,
 }
 
+/// Of requests and notifications that the server takes.
 fn rows() -> Vec<Row> {
+    table("| Method |")
+}
+
+/// Of those that it sends.
+fn sent() -> Vec<Row> {
+    table("| Message |")
+}
+
+fn table(head: &str) -> Vec<Row> {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let table = readme.lines().skip_while(|line| !line.starts_with("| Method |")).skip(2);
+    let table = readme.lines().skip_while(|line| !line.starts_with(head)).skip(2);
     let rows = table.take_while(|line| line.starts_with('|')).map(|line| {
         let mut cells =
             line.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`').to_owned());
@@ -29,7 +39,7 @@ fn each_answered_method_has_a_test() {
         .unwrap()
         .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
         .collect();
-    for row in rows() {
+    for row in rows().into_iter().chain(sent()) {
         assert!(["yes", "no", "not yet"].contains(&&*row.answered), "{}", row.method);
         if row.answered == "yes" {
             assert!(
@@ -54,11 +64,12 @@ fn answered_is_answered() {
         "textDocument/did",
         "workspace/did",
         "window/",
+        "notebookDocument/",
     ];
     let mut server = Server::session(json!({ "textDocument": { "diagnostic": {} } }));
     let mut requests = 0;
     for row in rows() {
-        if row.method == "textDocument/publishDiagnostics"
+        if ["textDocument/publishDiagnostics", "textDocument/willSave"].contains(&&*row.method)
             || notifications.iter().any(|prefix| row.method.starts_with(prefix))
         {
             continue;
@@ -69,6 +80,47 @@ fn answered_is_answered() {
         assert_eq!(unknown, row.answered != "yes", "{}", row.method);
     }
     assert!(requests > 50, "the table was found");
+}
+
+/// All of LSP 3.17, and two requests of 3.18.
+const PROTOCOL: &str = "
+    initialize initialized shutdown exit $/cancelRequest $/progress $/setTrace $/logTrace
+    client/registerCapability client/unregisterCapability telemetry/event
+    window/showMessage window/showMessageRequest window/showDocument window/logMessage
+    window/workDoneProgress/create window/workDoneProgress/cancel
+    workspace/workspaceFolders workspace/didChangeWorkspaceFolders workspace/configuration
+    workspace/didChangeConfiguration workspace/didChangeWatchedFiles workspace/symbol workspaceSymbol/resolve
+    workspace/executeCommand workspace/applyEdit workspace/willCreateFiles workspace/didCreateFiles
+    workspace/willRenameFiles workspace/didRenameFiles workspace/willDeleteFiles workspace/didDeleteFiles
+    workspace/codeLens/refresh workspace/semanticTokens/refresh workspace/inlineValue/refresh
+    workspace/inlayHint/refresh workspace/diagnostic/refresh workspace/diagnostic
+    textDocument/didOpen textDocument/didChange textDocument/willSave textDocument/willSaveWaitUntil
+    textDocument/didSave textDocument/didClose
+    notebookDocument/didOpen notebookDocument/didChange notebookDocument/didSave notebookDocument/didClose
+    textDocument/declaration textDocument/definition textDocument/typeDefinition textDocument/implementation
+    textDocument/references textDocument/prepareCallHierarchy callHierarchy/incomingCalls
+    callHierarchy/outgoingCalls textDocument/prepareTypeHierarchy typeHierarchy/supertypes typeHierarchy/subtypes
+    textDocument/documentHighlight textDocument/documentLink documentLink/resolve textDocument/hover
+    textDocument/codeLens codeLens/resolve textDocument/foldingRange textDocument/selectionRange
+    textDocument/documentSymbol textDocument/semanticTokens/full textDocument/semanticTokens/full/delta
+    textDocument/semanticTokens/range textDocument/inlineValue textDocument/inlayHint inlayHint/resolve
+    textDocument/moniker textDocument/completion completionItem/resolve textDocument/publishDiagnostics
+    textDocument/diagnostic textDocument/signatureHelp textDocument/codeAction codeAction/resolve
+    textDocument/documentColor textDocument/colorPresentation textDocument/formatting textDocument/rangeFormatting
+    textDocument/onTypeFormatting textDocument/rename textDocument/prepareRename textDocument/linkedEditingRange
+    workspace/textDocumentContent textDocument/rangesFormatting";
+
+#[test]
+fn the_tables_are_whole() {
+    let told: Vec<_> = rows().into_iter().chain(sent()).map(|row| row.method).collect();
+    let missing: Vec<_> =
+        PROTOCOL.split_whitespace().filter(|method| !told.iter().any(|row| row == method)).collect();
+    assert!(missing.is_empty(), "neither answered nor explained in the README: {missing:?}");
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    for line in readme.lines().filter(|line| line.starts_with("| `") && line.contains("| no |")) {
+        let why = line.split('|').nth(3).unwrap_or_default().trim();
+        assert!(!why.is_empty(), "no reason: {line}");
+    }
 }
 
 /// And every request the program knows is in the table.

@@ -289,6 +289,7 @@ mod tests {
                 Scalar: one value, set once.
 
                 - written in line 1 by `call` of `"s" "f"` on peer `"p"`
+                - known on `p`
                 - read 2 times
                 - used as `{name: any, age: any}`
             "#]],
@@ -305,6 +306,7 @@ mod tests {
 
                 - written in line 2 by `ap` of `1`
                 - canonised as `#c` on `"p"` in line 3
+                - known on `p`
                 - read once
             "#]],
         );
@@ -319,6 +321,7 @@ mod tests {
                 Canon: the fixed content of a stream.
 
                 - written in line 1 by `canon` of `$s` on peer `"p"`
+                - known on `p`
                 - read once
                 - used as `[any]`
             "##]],

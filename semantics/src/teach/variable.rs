@@ -7,6 +7,7 @@ use super::special::ERROR_FIELDS;
 use crate::Analysis;
 use crate::hir::{Accessor, AccessorKind, Hir, Instr, InstrKind, Lens, Operand, OperandKind, Role};
 use crate::names::definition::canons_of;
+use crate::names::knowing::{Knowing, knowing};
 use crate::names::path_text;
 use crate::resolve::{Access, BindingId, BindingKind};
 use crate::shapes::shapes;
@@ -68,6 +69,7 @@ pub(super) fn variable(analysis: &Analysis, id: BindingId) -> Option<String> {
             operand(Role::Peer)
         ));
     }
+    text.push_str(&known_to(&knowing(analysis, id)));
     let reads = places().filter(|place| place.access == Access::Read).count();
     text.push_str(&match reads {
         0 => "- never read\n".to_owned(),
@@ -79,6 +81,20 @@ pub(super) fn variable(analysis: &Analysis, id: BindingId) -> Option<String> {
         text.push_str(&format!("- used as `{shape}`\n"));
     }
     Some(text)
+}
+
+/// Where it is set, and where the particle goes with it.
+fn known_to(knowing: &Knowing<'_>) -> String {
+    let peers: Vec<_> = knowing.set.iter().chain(&knowing.later).collect();
+    if peers.is_empty() {
+        return String::new();
+    }
+    let shown: Vec<_> = peers.iter().take(MOST).map(|peer| format!("`{peer}`")).collect();
+    let more = match peers.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("- known on {}{more}\n", shown.join(", "))
 }
 
 fn kind_text(name: &str, kind: Option<OperandKind>, binding: BindingKind) -> &'static str {
