@@ -1,7 +1,7 @@
 //! Every refactoring and structural edit that is offered at places of real scripts: applied, the script parses as
 //! well as before and AquaVM's verdict is no worse. `AIR_POSITIONS=20` for a long run, `AIR_SEED` for other places.
 
-#![allow(clippy::unwrap_used, clippy::string_slice, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::print_stdout)]
 
 #[path = "support/corpus.rs"]
 #[allow(dead_code)]
@@ -10,8 +10,8 @@ mod corpus;
 use std::collections::BTreeMap;
 
 use air_semantics::Analysis;
-use air_semantics::fix_all::apply;
-use air_semantics::format::FormatOptions;
+use air_semantics::fix_all::{apply, fix_all};
+use air_semantics::format::{FormatOptions, format_on_type};
 use air_semantics::refactor::{Change, Keeps, offers};
 use air_semantics::structural;
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
@@ -68,6 +68,8 @@ fn offered_is_as_good() {
     let positions = number("AIR_POSITIONS", 6) as usize;
     let mut random = Random(number("AIR_SEED", 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    // Time, bytes, offers.
+    let mut slowest = (std::time::Duration::ZERO, 0, 0);
     let scripts = corpus::scripts();
     for script in &scripts {
         let before = Analysis::new(script.text.as_str());
@@ -75,7 +77,10 @@ fn offered_is_as_good() {
         for _ in 0..positions {
             let at = text.floor_char_boundary(random.below(text.len() + 1));
             let place = TextSize::new(at as u32);
-            for offer in offers(&before, TextRange::empty(place)) {
+            let start = std::time::Instant::now();
+            let offered = offers(&before, TextRange::empty(place));
+            slowest = slowest.max((start.elapsed(), text.len(), offered.len()));
+            for offer in offered {
                 let what = format!("{} at {at} of {}", offer.refactoring.name, script.name);
                 let change = offer.change(&before, &FormatOptions::default());
                 let new = applied(&what, &before, &change);
@@ -93,7 +98,104 @@ fn offered_is_as_good() {
         }
     }
     println!("{} scripts, {} places each: {counts:?}", scripts.len(), positions);
+    println!("slowest: {slowest:?}");
     if !scripts.is_empty() {
         assert!(counts.len() >= 20, "kinds of actions: {counts:?}");
     }
+}
+
+/// Each fix of each finding in real scripts, and all safe ones at once.
+#[test]
+fn fixes_are_as_good() {
+    let (mut fixes, mut safe) = (0, 0);
+    for script in corpus::scripts() {
+        let before = Analysis::new(script.text.as_str());
+        // The same finding many times says nothing new.
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for finding in before.diagnostics() {
+            let count = seen.entry(finding.code.as_str()).or_default();
+            *count += 1;
+            if *count > 5 {
+                continue;
+            }
+            for fix in finding.fixes.iter().filter(|fix| !fix.edits.is_empty()) {
+                let what = format!("{} `{}` of {}", finding.code.as_str(), fix.title, script.name);
+                let change = Change { edits: fix.edits.clone(), caret: 0.into() };
+                applied(&what, &before, &change);
+                fixes += 1;
+            }
+        }
+        let fixed = fix_all(&before, |_| (), |_, _, _| safe += 1);
+        let edits = fixed.edits(&before.text);
+        if let Some(after) = &fixed.after {
+            let made = applied(
+                &format!("all safe fixes of {}", script.name),
+                &before,
+                &Change { edits, caret: 0.into() },
+            );
+            assert!(made == *after.text, "{}", script.name);
+            let left = after.diagnostics().iter().flat_map(|it| &it.fixes).filter(|fix| fix.safe).count();
+            assert_eq!(left, 0, "{}: nothing safe is left", script.name);
+        }
+    }
+    println!("{fixes} fixes, {safe} safe ones at once");
+}
+
+/// Formatting while typing changes blanks only, and only in the form that was closed or on the line that was begun.
+#[test]
+fn typing_touches_nothing_else() {
+    let positions = number("AIR_POSITIONS", 6) as usize;
+    let mut random = Random(number("AIR_SEED", 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut edited = 0;
+    for script in corpus::scripts() {
+        // Blanks in the wrong places, so that there is something to do.
+        let text = script.text.replace("\n", " \n  ");
+        let parse = air_syntax::parse(&text);
+        for typed in [')', '\n'] {
+            let places: Vec<usize> = text.match_indices(typed).map(|(at, _)| at + 1).collect();
+            for _ in 0..positions.min(places.len()) {
+                let at = places[random.below(places.len())];
+                let place = TextSize::new(at as u32);
+                let edits = format_on_type(&parse, &text, place, typed, &FormatOptions::default());
+                let what = format!("{typed:?} at {at} of {}", script.name);
+                let from = match typed {
+                    ')' => opening(&text, at),
+                    _ => text[..at].rfind('\n').map_or(0, |line| line + 1),
+                };
+                let to =
+                    if typed == ')' { at } else { at + text[at..].len() - text[at..].trim_start().len() };
+                for edit in &edits {
+                    let (start, end) = (usize::from(edit.range.start()), usize::from(edit.range.end()));
+                    assert!(from <= start && end <= to, "{what}: {edit:?} outside of {from}..{to}");
+                    assert!(
+                        text[start..end].trim().is_empty() && edit.new_text.trim().is_empty(),
+                        "{what}: {edit:?}"
+                    );
+                }
+                edited += usize::from(!edits.is_empty());
+            }
+        }
+    }
+    println!("{edited} times something to do");
+}
+
+/// Where the list begins that a bracket before `at` closes.
+fn opening(text: &str, at: usize) -> usize {
+    let tokens = lexer::lex(text);
+    let mut open = Vec::new();
+    let mut start = 0;
+    for (kind, end) in tokens.kinds.iter().zip(&tokens.ends) {
+        match kind {
+            SyntaxKind::L_PAREN | SyntaxKind::L_BRACKET => open.push(start),
+            SyntaxKind::R_PAREN | SyntaxKind::R_BRACKET => {
+                let opened = open.pop().unwrap_or(start);
+                if *end as usize == at {
+                    return opened;
+                }
+            }
+            _ => {}
+        }
+        start = *end as usize;
+    }
+    at
 }

@@ -4,6 +4,7 @@ use super::page::*;
 use super::{Context, Fixing, Lint, Looks, Report};
 use crate::beautify::hop_canon;
 use crate::hir::{Instr, InstrId, InstrKind};
+use crate::resolve::{Access, Occurrence};
 
 pub(crate) static ENTRY: Entry = entry(
     "L007",
@@ -33,10 +34,22 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
     }
     let why = if dead.fails { "always fails" } else { "never completes" };
     let Some(before) = context.instr(dead.before) else { return };
+    let removal = context.remove(dead.id).filter(|_| !defines(context, dead.instr));
     report
         .add(Code::UnreachableCode, dead.instr.keyword, format!("this never runs: what is before it {why}"))
         .related(before.keyword, why)
-        .offer("remove it", context.remove(dead.id));
+        .offer("remove it", removal);
+}
+
+/// Whether AquaVM takes a name behind it for defined because of it: that it never runs does not matter there.
+fn defines(context: &Context<'_>, dead: &Instr) -> bool {
+    let places = &context.resolution.occurrences;
+    let inside = places.iter().filter(|place| dead.range.contains_range(place.range));
+    inside.filter(|place| place.access != Access::Read).any(|definition| {
+        let name = context.text(definition.range);
+        let read = |place: &&Occurrence| place.access == Access::Read && place.range.start() >= dead.range.end();
+        places.iter().filter(read).any(|place| context.text(place.range) == name)
+    })
 }
 
 /// The second part of a `seq` that never runs.
@@ -91,6 +104,16 @@ mod tests {
                 fix: remove it: "(seq (seq (never) (ap 2 $s)) (ap 3 $s))"
             "#]],
         );
+    }
+
+    #[test]
+    fn what_is_named_behind_it_stays() {
+        check("(seq (seq (never) (ap 1 x)) (ap x $s))", expect![[r#"
+            | (seq (seq (never) (ap 1 x)) (ap x $s))
+            |                    ^^ L007 this never runs: what is before it never completes
+            | (seq (seq (never) (ap 1 x)) (ap x $s))
+            |            ----- never completes
+        "#]]);
     }
 
     #[test]
