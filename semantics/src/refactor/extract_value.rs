@@ -9,7 +9,7 @@ use crate::hir::{AccessorKind, Hir, Instr, InstrKind, Lens, Operand, OperandKind
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "extract-value",
     kind: Kind::Extract,
-    keeps: Keeps::Meaning,
+    keeps: Keeps::Stated,
     what: "Puts the literal or the part of a value under the cursor into a scalar of its own, by an `ap` in front of the \
            instruction that uses it.",
     example: "(seq\n (call %init_peer_id% (\"srv\" \"user\") [] user)\n (call user.$.$0peer (\"srv\" \"fn\") [])\n)",
@@ -31,7 +31,15 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
     let value = hir.text_at(operand.range);
     let text = format!("(seq (ap {value} {name}) {})", replaced(context, &[(operand.range, name.clone())]));
     let caret = "(seq (ap ".len() + value.len() + 1;
-    vec![Draft::form(format!("Extract `{value}` into `{name}`"), context.attached(instr), text, caret)]
+    // A call goes to its peer even if arguments are missing; `ap` does not let it.
+    let travels = operand.role == Role::Argument && operand.kind.name().is_some();
+    let change = if travels { ": while it is missing, the call waits here and not on its peer" } else { "" };
+    vec![Draft::form(
+        format!("Extract `{value}` into `{name}`{change}"),
+        context.attached(instr),
+        text,
+        caret,
+    )]
 }
 
 /// Whether a scalar may stand there and mean the same.
@@ -40,8 +48,7 @@ fn takes_scalar(instr: &Instr, operand: &Operand) -> bool {
         Role::Peer | Role::Service | Role::Function | Role::Argument | Role::Left | Role::Right => true,
         Role::Key | Role::Value => true,
         Role::Iterable => instr.kind == InstrKind::Fold,
-        // Raised as they are, errors keep their codes.
-        Role::Failure => !matches!(operand.kind, OperandKind::Error | OperandKind::LastError),
+        // Not `fail`: errors keep their codes there, and it does not wait for what is missing.
         _ => false,
     }
 }
