@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::invocation::Outcome;
 use crate::make_up::{ARRAY_LENGTHS, MakeUp};
-use crate::network::{Answer, Cause, Fate, MaxRuns, Network, Observer, Order, Peer, ServiceCall};
+use crate::network::{Answer, Cause, Fate, Faults, MaxRuns, Network, Observer, Order, Peer, ServiceCall};
 use crate::recorder::Recorder;
 use crate::report::{Facts, Limits, Places, Printed, Problem, Recording, Report, Status};
 use crate::sample::given::load;
@@ -31,6 +31,8 @@ pub struct RunRequest {
     pub array_length: u32,
     /// Which delivery comes next.
     pub order: RunOrder,
+    /// What goes wrong on the way.
+    pub faults: Faults,
     /// What ends a run early, and how much is reported.
     pub limits: Limits,
 }
@@ -142,6 +144,7 @@ fn run_once(request: &RunRequest, sample: &Sample, given: &Analysis, array_lengt
     let prepared = prepare(given, sample, request.make_up.then_some(array_length));
     let Prepared { script, mut setup, mut services, problems, .. } = prepared;
     setup.order = request.order.into();
+    setup.faults = request.faults;
     setup.max_runs = MaxRuns(u32::try_from(request.limits.max_steps).unwrap_or(u32::MAX));
     let init_peer = setup.init_peer.clone();
     let mut watch = Watch {

@@ -29,6 +29,8 @@ mod help;
 mod parse;
 #[path = "cli/program.rs"]
 mod program;
+#[path = "cli/run_command.rs"]
+mod run_command;
 #[path = "cli/runs.rs"]
 mod runs;
 #[path = "cli/sandbox.rs"]

@@ -1,5 +1,6 @@
 //! What is on its way, and in which order it arrives.
 
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
@@ -39,7 +40,8 @@ impl std::fmt::Display for Order {
 }
 
 /// What goes wrong on the way; nothing by default.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Faults {
     /// How many of a hundred particles arrive twice.
     pub duplicate: u8,

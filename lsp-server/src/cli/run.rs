@@ -6,6 +6,7 @@ mod replay;
 use std::path::{Path, PathBuf};
 
 use air_interpreter::json;
+use air_interpreter::network::Faults;
 use air_interpreter::report::{Limits, Report, Status};
 use air_interpreter::run::{RunOrder, RunRequest};
 use air_semantics::Analysis;
@@ -48,6 +49,15 @@ pub struct RunArgs {
     /// Which delivery comes next: fifo, lifo or random:SEED
     #[arg(long, value_name = "ORDER", default_value = "fifo")]
     pub order: RunOrder,
+    /// Lose that many of a hundred deliveries
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub lose: u8,
+    /// Let that many of a hundred deliveries arrive twice
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub duplicate: u8,
+    /// Which deliveries are lost or doubled: the same seed chooses the same
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub fault_seed: u64,
     /// Stop after that many invocations
     #[arg(long, value_name = "N", default_value_t = Limits::default().max_steps, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_steps: u64,
@@ -108,6 +118,7 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
         case: args.case.clone(),
         make_up: args.make_up,
         order: args.order,
+        faults: Faults { lose: args.lose, duplicate: args.duplicate, seed: args.fault_seed },
         limits: Limits {
             max_steps: args.max_steps,
             max_instructions: args.max_instructions,

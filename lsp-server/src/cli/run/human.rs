@@ -25,6 +25,7 @@ pub(super) fn show(name: &str, report: &Report, analysis: &Analysis, trace: bool
     source(&analysis.text, &beside(report), output);
     output.line("");
     way(report, output);
+    faults(report, output);
     for line in report.printed.iter().map(|line| format!("{} printed {}", line.peer, line.text)) {
         output.line(visible(&line));
     }
@@ -126,6 +127,22 @@ fn way(report: &Report, output: &mut Output) {
     }
     let label = output.paint(NOTE, "way").to_string();
     output.line(format_args!("{label}       {}", visible(&line)));
+}
+
+/// Deliveries that were lost or doubled on purpose.
+fn faults(report: &Report, output: &mut Output) {
+    for (word, hops) in [("lost", &report.dropped), ("doubled", &report.duplicated)] {
+        if hops.is_empty() {
+            continue;
+        }
+        let mut shown: Vec<String> =
+            hops.iter().take(HOPS).map(|(from, to)| format!("{from} → {to}")).collect();
+        if hops.len() > HOPS {
+            shown.push(format!("… {} more", hops.len() - HOPS));
+        }
+        let label = output.paint(WARNING, format_args!("{word:9}")).to_string();
+        output.line(format_args!("{label} {}", visible(&shown.join(", "))));
+    }
 }
 
 fn made_up(report: &Report, output: &mut Output) {
