@@ -29,13 +29,15 @@ pub struct Effort {
     pub rounds: usize,
     /// Starts of the server.
     pub starts: usize,
+    /// How often everything else is asked for.
+    pub repeats: usize,
 }
 
 /// For figures.
-pub const FULL: Effort = Effort { sizes: &[100_000, 1_000_000], rounds: 4, starts: 30 };
+pub const FULL: Effort = Effort { sizes: &[100_000, 1_000_000], rounds: 4, starts: 30, repeats: 20 };
 
 /// For a gate.
-pub const SHORT: Effort = Effort { sizes: &[100_000], rounds: 1, starts: 3 };
+pub const SHORT: Effort = Effort { sizes: &[100_000], rounds: 1, starts: 3, repeats: 4 };
 
 /// Times by what was waited for, and other figures.
 #[derive(Debug, Default)]
@@ -111,7 +113,7 @@ pub fn measure(program: &Path, effort: Effort) -> Figures {
         figures.note(0, "start to initialize answer", session.spawned.elapsed());
     }
     for size in effort.sizes {
-        one_size(program, *size, effort.rounds, &mut figures);
+        one_size(program, *size, effort, &mut figures);
     }
     figures
 }
@@ -168,7 +170,7 @@ impl Open {
     }
 }
 
-fn one_size(program: &Path, size: usize, rounds: usize, figures: &mut Figures) {
+fn one_size(program: &Path, size: usize, effort: Effort, figures: &mut Figures) {
     let text = crate::synthetic::script(size, 1);
     let lines: Vec<&str> = text.lines().collect();
     let place = |from: usize| {
@@ -185,7 +187,7 @@ fn one_size(program: &Path, size: usize, rounds: usize, figures: &mut Figures) {
     let answer = session.call("textDocument/diagnostic", here());
     figures.note(size, "open to diagnostics", answer.at - begun);
     let mut open = Open { session, version: 1, tokens: Value::Null };
-    for _ in 0..rounds {
+    for _ in 0..effort.rounds {
         for (name, place) in places {
             let end = lines[place.line].len();
             type_there(&mut open, place, end, size, name, figures);
@@ -204,7 +206,7 @@ fn one_size(program: &Path, size: usize, rounds: usize, figures: &mut Figures) {
         }
         with_all_else(&mut open, places[1].1, size, figures);
     }
-    rest(&mut open, places[1].1, size, figures);
+    rest(&mut open, places[1].1, size, effort.repeats, figures);
     figures.peak.insert(size, open.session.peak());
 }
 
@@ -261,10 +263,9 @@ fn with_all_else(open: &mut Open, place: Place, size: usize, figures: &mut Figur
 }
 
 /// Each request alone, on a version that has been checked.
-fn rest(open: &mut Open, place: Place, size: usize, figures: &mut Figures) {
-    let rounds = if size >= 1_000_000 { 10 } else { 20 };
+fn rest(open: &mut Open, place: Place, size: usize, repeats: usize, figures: &mut Figures) {
     for number in 0..requests(place, &open.tokens).len() {
-        for round in 0..rounds {
+        for round in 0..repeats {
             // A new version each time, so that nothing is remembered.
             let (from, to, text) = if round % 2 == 0 { (0, 0, " ") } else { (0, 1, "") };
             open.edit(place.line, from, to, text);

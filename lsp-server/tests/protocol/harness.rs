@@ -27,7 +27,6 @@ pub(crate) struct Server {
     last_id: i64,
     ended: bool,
     panics_expected: bool,
-    spawned: Instant,
 }
 
 /// An answer: result, or error object.
@@ -41,7 +40,6 @@ impl Server {
 
     /// The same with arguments.
     pub(crate) fn start_with(arguments: &[&str]) -> Server {
-        let spawned = Instant::now();
         // Another build of it, for measuring.
         let program =
             std::env::var_os("AIR_LSP_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_air-lsp").into());
@@ -84,7 +82,6 @@ impl Server {
             last_id: 0,
             ended: false,
             panics_expected: false,
-            spawned,
         }
     }
 
@@ -225,11 +222,6 @@ impl Server {
         }
     }
 
-    /// Time since the process was started.
-    pub(crate) fn since_spawn(&self) -> Duration {
-        self.spawned.elapsed()
-    }
-
     /// Closes the server's input.
     pub(crate) fn close_input(&mut self) {
         self.input = None;
@@ -238,11 +230,6 @@ impl Server {
     /// The server's process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
-    }
-
-    /// Ends the session in the right way and checks that nothing was left over.
-    pub(crate) fn end(mut self) {
-        self.finish();
     }
 
     /// Waits for the process to end by itself.

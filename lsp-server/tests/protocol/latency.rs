@@ -1,5 +1,5 @@
-//! How fast. The limits here only catch what is badly wrong on a busy machine; `figures` prints the
-//! real ones: `cargo test --release -p air-lsp --test protocol -- --ignored --nocapture figures`.
+//! How fast. The limits here only catch what is badly wrong on a busy machine; real figures:
+//! `cargo run --release -p air-tests --bin typing`.
 
 use std::time::{Duration, Instant};
 
@@ -122,87 +122,6 @@ fn one_endless_line() {
         server.call(method, json!({ "textDocument": { "uri": URI } }));
     }
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
-}
-
-#[test]
-#[ignore = "prints figures; run it in release"]
-fn figures() {
-    let starts = sample(50, || {
-        let mut server = Server::start();
-        server.initialize(json!({ "processId": null, "rootUri": null, "capabilities": {} }));
-        let took = server.since_spawn();
-        server.end();
-        took
-    });
-    print("L1 spawn to initialize answer", &starts);
-    for (name, size, rounds) in [("100 kB", 100_000, 200), ("1 MB", 1_000_000, 60)] {
-        let text = script(size);
-        let lines = text.lines().count() as u32;
-        for (place, line) in [("start", 2), ("middle", lines / 2), ("end", lines - 2)] {
-            let mut server = pulling();
-            server.open(URI, &text);
-            diagnostics(&mut server);
-            let mut version = 1;
-            let keystrokes = sample(rounds, || {
-                version += 1;
-                let at = json!({ "line": line, "character": 0 });
-                let begun = Instant::now();
-                server.change(URI, version, json!([{ "range": { "start": at, "end": at }, "text": " " }]));
-                diagnostics(&mut server);
-                begun.elapsed()
-            });
-            print(&format!("keystroke to diagnostics, {name}, {place}"), &keystrokes);
-            if place == "middle" {
-                let options = json!({ "tabSize": 1, "insertSpaces": true });
-                let params = json!({ "textDocument": { "uri": URI }, "options": options });
-                for method in [
-                    "textDocument/formatting",
-                    "textDocument/documentSymbol",
-                    "textDocument/semanticTokens/full",
-                    "textDocument/foldingRange",
-                ] {
-                    let times = sample(rounds.min(30), || {
-                        // A new version each time, so that nothing is remembered.
-                        version += 1;
-                        let at = json!({ "line": line, "character": 0 });
-                        server.change(
-                            URI,
-                            version,
-                            json!([{ "range": { "start": at, "end": at }, "text": " " }]),
-                        );
-                        diagnostics(&mut server);
-                        let begun = Instant::now();
-                        server.call(method, params.clone());
-                        begun.elapsed()
-                    });
-                    print(&format!("{method}, {name}"), &times);
-                }
-                let messy = text.replace("\n ", "\n    ");
-                let times = sample(rounds.min(20), || {
-                    version += 1;
-                    server.change(URI, version, json!([{ "text": messy }]));
-                    diagnostics(&mut server);
-                    let begun = Instant::now();
-                    let edits = server.call("textDocument/formatting", params.clone());
-                    assert!(edits.as_array().unwrap().len() > 300);
-                    begun.elapsed()
-                });
-                print(&format!("textDocument/formatting, {name}, every line wrong"), &times);
-                println!("peak memory, {name}: {} MiB", peak(server.id()));
-            }
-        }
-    }
-}
-
-fn sample(rounds: usize, mut once: impl FnMut() -> Duration) -> Vec<Duration> {
-    let mut times: Vec<_> = (0..rounds).map(|_| once()).collect();
-    times.sort();
-    times
-}
-
-fn print(what: &str, times: &[Duration]) {
-    let ms = |share: usize| times[(times.len() * share / 100).min(times.len() - 1)].as_secs_f64() * 1000.0;
-    println!("{what}: min {:.2}, p50 {:.2}, p99 {:.2} ms", ms(0), ms(50), ms(99));
 }
 
 /// Peak resident memory in MiB.
