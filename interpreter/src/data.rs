@@ -1,7 +1,7 @@
 //! Interpreter data: what one invocation leaves for the next, here and on other peers.
 //!
 //! The layout of the inner data is what rkyv 0.7 derives from these types, order of fields and of variants
-//! included: [`read`] and [`write`] keep to it, golden vectors and rkyv itself (`tests/layout`) guard it.
+//! included: [`read`] and [`mod@write`] keep to it, golden vectors and rkyv itself (`tests/layout`) guard it.
 #![allow(missing_docs)]
 
 mod envelope;

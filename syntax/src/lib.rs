@@ -25,7 +25,7 @@
 //! - No text makes anything here panic or recurse, and the time is linear in its length.
 //! - Findings have ranges within the text, on character boundaries, in order; ERROR nodes are flat and never nested;
 //!   a text without findings has none.
-//! - [`reparse`] after an edit gives what [`parse`] of the new text gives.
+//! - [`reparse()`] after an edit gives what [`parse()`] of the new text gives.
 //! - [`parse_as`] of the text of an instruction, or of one of the parts it knows, gives the same subtree.
 //!
 //! # Shape of the tree

@@ -27,7 +27,7 @@ pub fn parse(text: &str) -> Parse {
     run(text, State::Script)
 }
 
-/// Parses a fragment: the text of one node of that kind, as it stands in a script. What [`crate::reparse`] is made of.
+/// Parses a fragment: the text of one node of that kind, as it stands in a script. What [`crate::reparse()`] is made of.
 ///
 /// Kinds are instructions, `FUNCTION_REF`, `ARGUMENTS`, `MAP_ENTRY`, `EMPTY_ARRAY` and `LENSED`; anything else is
 /// parsed as `SCRIPT`. The root has that kind if the text is exactly one such node, and is a `SCRIPT` otherwise.
