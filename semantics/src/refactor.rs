@@ -176,16 +176,15 @@ impl Refactoring {
 /// Whether AquaVM accepts a script, and how many syntax errors it has.
 pub(crate) type Verdict = (bool, usize);
 
-/// See [`Verdict`]; cheaper than all diagnostics.
+/// See [`Verdict`]; known already where diagnostics are shown.
 pub(crate) fn verdict(analysis: &Analysis) -> Verdict {
-    let errors = analysis.parse.errors().len();
-    (errors == 0 && validate(analysis.hir(), &obey::given(analysis)).is_empty(), errors)
+    (analysis.accepted(), analysis.parse.errors().len())
 }
 
-/// Whether a script is as good as one with that verdict, or better.
+/// Whether a script is as good as one with that verdict, or better. Cheaper than all diagnostics.
 pub(crate) fn as_good(before: Verdict, after: &Analysis) -> bool {
     match before {
-        (true, _) => verdict(after).0,
+        (true, _) => after.parse.ok() && validate(after.hir(), &obey::given(after)).is_empty(),
         (false, errors) => after.parse.errors().len() <= errors,
     }
 }

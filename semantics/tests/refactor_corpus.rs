@@ -141,6 +141,31 @@ fn fixes_are_as_good() {
     println!("{fixes} fixes, {safe} safe ones at once");
 }
 
+/// Deep, wide and full of names: what is offered comes in time.
+#[test]
+fn giants_are_no_trouble() {
+    let deep = format!("{}(null){}", "(seq (null) ".repeat(2_000), ")".repeat(2_000));
+    let deeper = format!("{}(null){}", "(seq (null) ".repeat(60_000), ")".repeat(60_000));
+    let names: String = (1..20_000).map(|it| format!("text_{it} ")).collect();
+    let names = format!("(call \"p\" (\"s\" \"text\") [\"a b\" {names}])");
+    let streams: String = (0..20_000).map(|_| "(seq (ap 1 $s) ").collect();
+    let streams = format!("(seq {streams}(null){} (ap 2 $s))", ")".repeat(20_000));
+    for text in [deep, deeper, names, streams] {
+        let analysis = Analysis::new(text.as_str());
+        for at in [1, text.len() / 2, text.find("\"a b").unwrap_or(text.len() - 2)] {
+            let start = std::time::Instant::now();
+            let place = TextSize::new(at as u32);
+            let count = offers(&analysis, TextRange::empty(place)).len();
+            for command in structural::ALL {
+                command.run(&analysis, place, &FormatOptions::default());
+            }
+            structural::offers(&analysis, place);
+            let took = start.elapsed();
+            assert!(took.as_secs() < 10, "{count} offers at {at} of {} bytes took {took:?}", text.len());
+        }
+    }
+}
+
 /// Formatting while typing changes blanks only, and only in the form that was closed or on the line that was begun.
 #[test]
 fn typing_touches_nothing_else() {

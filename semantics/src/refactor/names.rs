@@ -1,5 +1,7 @@
 //! Names that nothing has yet.
 
+use rustc_hash::FxHashSet;
+
 use crate::hir::Hir;
 
 /// A name made of `wanted` (with `tag` in front) that the script does not use, in any kind of variable.
@@ -15,13 +17,12 @@ pub(super) fn fresh_beside(hir: &Hir, tag: &str, wanted: &str, others: &[String]
     let reserved = is_reserved(&clean);
     // One letter with a tag takes no lens (`spec/language.md` §1.6).
     let base = if letter && !reserved && clean.len() > 1 { clean } else { format!("value{clean}") };
-    let bare = |name: &str| name.trim_start_matches(['$', '#', '%']).to_owned();
-    let taken = |name: &str| {
-        hir.names().any(|other| bare(other) == name) || others.iter().any(|other| bare(other) == name)
-    };
+    let bare = |name: &'_ str| name.trim_start_matches(['$', '#', '%']).to_owned();
+    let taken: FxHashSet<String> =
+        hir.names().map(bare).chain(others.iter().map(|name| bare(name))).collect();
     let mut name = base.clone();
     let mut number = 1u32;
-    while taken(&name) {
+    while taken.contains(&name) {
         number += 1;
         name = format!("{base}_{number}");
     }

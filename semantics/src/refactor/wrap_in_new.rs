@@ -1,5 +1,7 @@
 //! Gives an instruction a variable of its own.
 
+use rustc_hash::FxHashSet;
+
 use super::names::fresh;
 use super::{Context, Draft, Keeps, Kind, Refactoring};
 use crate::hir::{InstrKind, OperandKind};
@@ -36,7 +38,11 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
     let mut names: Vec<String> = Vec::new();
     if !in_fold {
         let resolution = context.analysis.resolution();
+        let mut seen = FxHashSet::default();
         for place in resolution.occurrences.iter().filter(|place| instr.range.contains_range(place.range)) {
+            if names.len() == MOST || !seen.insert(place.binding) {
+                continue;
+            }
             let Some(binding) = resolution.binding(place.binding) else { continue };
             let operand = hir.operands.get(place.operand.0 as usize);
             let stream = operand.is_some_and(|operand| {
@@ -46,7 +52,6 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
             let name = hir.name(binding.name);
             if stream
                 && binding.kind == BindingKind::Script
-                && !names.iter().any(|other| other == name)
                 && resolution.occurrences_of(place.binding).all(|it| instr.range.contains_range(it.range))
             {
                 names.push(name.to_owned());
@@ -56,7 +61,7 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
     if names.is_empty() {
         names.push(fresh(hir, "$", "stream"));
     }
-    let drafts = names.into_iter().take(MOST).map(|name| {
+    let drafts = names.into_iter().map(|name| {
         let text = format!("(new {name} {})", context.attached_text(instr));
         Draft::form(format!("Wrap in `new {name}`"), context.attached(instr), text, "(new ".len())
     });

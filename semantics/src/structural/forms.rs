@@ -16,6 +16,9 @@ pub(super) struct Form {
     pub(super) kind: FormKind,
     /// The list around it.
     parent: Option<usize>,
+    /// Its neighbours there.
+    previous: Option<usize>,
+    next: Option<usize>,
     /// Its place among the forms.
     index: usize,
 }
@@ -40,6 +43,8 @@ impl<'t> Forms<'t> {
         let tokens = lexer::lex(text);
         let mut forms: Vec<Form> = Vec::new();
         let mut open: Vec<(usize, SyntaxKind)> = Vec::new();
+        // The last form of each open list, and before them that of the text.
+        let mut last: Vec<Option<usize>> = vec![None];
         let mut start = 0;
         let mut opened = false;
         for (&kind, &end) in tokens.kinds.iter().zip(&tokens.ends) {
@@ -54,13 +59,16 @@ impl<'t> Forms<'t> {
                     let closer =
                         if kind == SyntaxKind::L_PAREN { SyntaxKind::R_PAREN } else { SyntaxKind::R_BRACKET };
                     opened = kind == SyntaxKind::L_PAREN;
-                    forms.push(Form { range, kind: FormKind::Open, parent, index });
+                    let previous = follow(&mut forms, &mut last, index);
+                    forms.push(Form { range, kind: FormKind::Open, parent, previous, next: None, index });
                     open.push((index, closer));
+                    last.push(None);
                 }
                 SyntaxKind::R_PAREN | SyntaxKind::R_BRACKET => {
                     // What is open inside stays so.
                     let Some(at) = open.iter().rposition(|(_, closer)| *closer == kind) else { continue };
                     let Some((index, _)) = open.drain(at..).next() else { continue };
+                    last.truncate(at + 1);
                     let instruction = forms.get(index + 1).is_some_and(|head| head.kind == FormKind::Keyword);
                     if let Some(list) = forms.get_mut(index) {
                         list.range = list.range.cover(range);
@@ -69,7 +77,8 @@ impl<'t> Forms<'t> {
                 }
                 _ => {
                     let kind = if first && kind.is_keyword() { FormKind::Keyword } else { FormKind::Word };
-                    forms.push(Form { range, kind, parent, index });
+                    let previous = follow(&mut forms, &mut last, index);
+                    forms.push(Form { range, kind, parent, previous, next: None, index });
                 }
             }
         }
@@ -110,25 +119,19 @@ impl<'t> Forms<'t> {
 
     /// What is directly in a list, its keyword included.
     pub(super) fn children(&self, list: Form) -> impl DoubleEndedIterator<Item = Form> + '_ {
-        let inside = self.forms.get(list.index + 1..).unwrap_or_default();
-        let inside = inside.iter().take_while(move |form| form.range.start() < list.range.end());
-        let children: Vec<Form> = inside.filter(|form| form.parent == Some(list.index)).copied().collect();
-        children.into_iter()
+        let first = self.forms.get(list.index + 1).filter(|form| form.parent == Some(list.index));
+        let children = std::iter::successors(first, |form| self.forms.get(form.next?));
+        children.copied().collect::<Vec<Form>>().into_iter()
     }
 
-    /// What stands with it in its list, or in the text.
-    fn siblings(&self, form: Form) -> impl DoubleEndedIterator<Item = Form> + '_ {
-        self.forms.iter().copied().filter(move |other| other.parent == form.parent)
-    }
-
-    /// The form behind it.
+    /// The form behind it in its list, or in the text.
     pub(super) fn next(&self, form: Form) -> Option<Form> {
-        self.siblings(form).find(|other| other.index > form.index)
+        self.forms.get(form.next?).copied()
     }
 
     /// The form before it, but not the keyword.
     pub(super) fn previous(&self, form: Form) -> Option<Form> {
-        self.siblings(form).rfind(|other| other.index < form.index && other.kind != FormKind::Keyword)
+        self.forms.get(form.previous?).copied().filter(|form| form.kind != FormKind::Keyword)
     }
 
     pub(super) fn slice(&self, start: TextSize, end: TextSize) -> &'t str {
@@ -156,6 +159,15 @@ impl Form {
     pub(super) fn is_list(&self) -> bool {
         matches!(self.kind, FormKind::Instruction | FormKind::List)
     }
+}
+
+/// Makes a form that is about to be added the last one of its list; the one before it there.
+fn follow(forms: &mut [Form], last: &mut [Option<usize>], index: usize) -> Option<usize> {
+    let previous = last.last_mut()?.replace(index);
+    if let Some(previous) = previous.and_then(|previous| forms.get_mut(previous)) {
+        previous.next = Some(index);
+    }
+    previous
 }
 
 /// A blank, where two pieces would become one word.
