@@ -110,9 +110,12 @@ export class Editor {
     await this.page.locator(".tab").first().waitFor({ state: "detached" }).catch(() => {});
   }
 
-  async picture(name) {
-    // The pointer is not part of it.
-    await this.page.waitForTimeout(150);
+  /** `wide`: without the side bar, for two editors beside each other. */
+  async picture(name, { wide = false } = {}) {
+    if (wide) await this.press("Control+B");
+    // Until what fades and moves is done.
+    await this.page.waitForTimeout(wide ? 500 : 150);
     await this.page.screenshot({ path: join(this.pictures, `${name}.png`) });
+    if (wide) await this.press("Control+B");
   }
 }

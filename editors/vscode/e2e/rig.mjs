@@ -1,7 +1,7 @@
 // VS Code in a browser: code-server with the packaged extension, driven through headless Chromium.
 import { execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:net";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
@@ -23,7 +23,7 @@ const SETTINGS = {
   "workbench.colorTheme": "Default Dark Modern", "git.enabled": false, "editor.cursorBlinking": "solid", "breadcrumbs.enabled": true, "editor.formatOnSave": true,
 };
 
-/** code-server from npm, once. Its own install script wants a compiler and node-gyp; what they build is not needed here. */
+/** code-server from npm, once. Its own install script wants a compiler and node-gyp; hardly anything of that is needed here. */
 export function codeServer() {
   const folder = join(target, "code-server"), vscode = join(folder, "node_modules/code-server/lib/vscode");
   const npm = (cwd, ...args) => execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", ...args], { cwd, stdio: "inherit" });
@@ -34,6 +34,10 @@ export function codeServer() {
     npm(vscode, "--omit=dev");
     // Loaded at the start, for passwords, which nobody asks for here.
     writeFileSync(join(folder, "node_modules/argon2/argon2.js"), "exports.hash = exports.verify = () => { throw new Error('not built'); };\n");
+    // So is what finds files; the system's does.
+    const search = join(vscode, "node_modules/@vscode/ripgrep/bin");
+    mkdirSync(search, { recursive: true });
+    symlinkSync(execFileSync("sh", ["-c", "command -v rg"], { encoding: "utf8" }).trim(), join(search, "rg"));
     symlinkSync("node_modules", join(vscode, "node_modules.asar"));
   }
   return join(folder, "node_modules/code-server/out/node/entry.js");
@@ -84,6 +88,25 @@ export class Rig {
     await page.route((url) => url.hostname !== "127.0.0.1" && !url.hostname.endsWith(".localhost"), (route) => route.abort());
     if (process.env.DEBUG) page.on("console", (message) => console.log("   console:", message.text().slice(0, 200)));
     return page;
+  }
+
+  /** The bundled program of the installed extension. */
+  program() {
+    const folder = readdirSync(join(this.home, "extensions")).find((name) => name.startsWith("fluencelabs.air-tooling"));
+    return join(this.home, "extensions", folder, "server/air");
+  }
+
+  /** Ids of the language servers that run for this rig. */
+  servers() {
+    const program = this.program();
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).filter((pid) => {
+      try {
+        const [command, verb] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+        return command === program && verb === "lsp";
+      } catch {
+        return false;
+      }
+    }).map(Number);
   }
 
   async stop() {

@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
 // What is tried in a trusted workspace, in this order; each scene begins with whatever the one before left open.
 
 const squiggle = async (editor, assert) => {
@@ -89,7 +92,7 @@ const diagram = async (editor, assert, until) => {
   await svg.waitFor();
   const call = editor.webview().locator("g[data-line='10']").filter({ hasText: "stock.price" });
   await call.waitFor();
-  await editor.picture("diagram");
+  await editor.picture("diagram", { wide: true });
   await call.click();
   await editor.page.locator(".statusbar-item", { hasText: "Ln 10, Col 5" }).waitFor();
   await until(async () => (await editor.webview().locator("style").count()) <= 1);
@@ -103,7 +106,7 @@ const report = async (editor, assert, until) => {
   await view.locator("details", { hasText: "Values" }).waitFor();
   await view.locator("#filter").fill("stock");
   await until(async () => !(await view.locator("tr:visible").allTextContents()).some((text) => text.includes("getDataSrv")));
-  await editor.picture("report");
+  await editor.picture("report", { wide: true });
   await view.locator("#copy").click();
   await until(async () => JSON.parse(await editor.page.evaluate(() => navigator.clipboard.readText())).outcome.status === "completed");
   await view.locator("tr", { hasText: "stock.price" }).first().click();
@@ -128,7 +131,7 @@ const beautified = async (editor, assert, until) => {
   // The script scrolls, the view follows; and the other way.
   await editor.toLine(116, 1);
   await editor.line("value39 <- call", 1).waitFor();
-  await editor.picture("beautified");
+  await editor.picture("beautified", { wide: true });
   await editor.line("value39 <- call", 1).click();
   await editor.press("Control+End");
   await until(async () => (await editor.texts(0)).some((text) => text.includes("step63")));
@@ -148,8 +151,95 @@ const sample = async (editor, assert, until) => {
   await until(async () => !(await editor.texts()).some((text) => text.includes("servises")));
 };
 
+const generate = async (editor, assert, until) => {
+  await editor.closeAll();
+  await editor.open("fresh.air");
+  await editor.lens("Run").waitFor();
+  await editor.command("AIR: Generate Sample Data");
+  await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "fresh.sample.json" }).first().click();
+  await until(async () => (await editor.texts(1)).some((text) => text.includes('"services"') || text.includes('"function"')));
+  await editor.picture("generated", { wide: true });
+};
+
+const tests = async (editor, assert, until) => {
+  await editor.closeAll();
+  await editor.command("Testing: Focus on Test Explorer View");
+  const row = (text) => editor.page.locator(".test-explorer .monaco-list-row", { hasText: text }).first();
+  await row("shop.air").waitFor();
+  await editor.command("Test: Run All Tests with Coverage");
+  await until(async () => (await row("shop.air").locator(".computed-state, [class*='testing-']").count()) > 0);
+  if (!(await row("too cheap").isVisible())) await row("shop.air").locator(".monaco-tl-twistie").click();
+  await row("too cheap").locator(".codicon-testing-failed-icon").waitFor();
+  await row("in stock").locator(".codicon-testing-passed-icon").waitFor();
+  await editor.command("View: Show Explorer");
+  await editor.open("shop.air");
+  await editor.page.locator(".coverage-deco-gutter.coverage-deco-hit").first().waitFor();
+  await editor.page.locator(".coverage-deco-gutter.coverage-deco-miss").first().waitFor();
+  await editor.command("Testing: Focus on Test Explorer View");
+  await row("in stock").waitFor();
+  await editor.picture("tests");
+  await editor.command("View: Show Explorer");
+};
+
+const particle = async (editor, assert, until) => {
+  await editor.closeAll();
+  await editor.open("anomaly.json");
+  await editor.command("AIR: Open Particle or Anomaly as Readable Document");
+  await until(async () => (await editor.texts(1)).some((text) => text.includes("tea-particle")));
+  await editor.page.locator(".codelens-decoration a", { hasText: "Replay" }).waitFor();
+  await editor.picture("particle", { wide: true });
+  await editor.clickLens("Replay");
+  await until(async () => (await editor.page.locator(".view-line", { hasText: /as\s+it\s+was\s+recorded/ }).count()) > 0);
+  await editor.picture("replay", { wide: true });
+};
+
+const crash = async (editor, assert, until) => {
+  await editor.closeAll();
+  await editor.open("findings.air");
+  await editor.page.locator(".squiggly-error").first().waitFor();
+  const first = editor.rig.servers();
+  assert.equal(first.length, 1);
+  process.kill(first[0], "SIGKILL");
+  await until(() => editor.rig.servers().some((pid) => pid !== first[0]));
+  await editor.status("AIR 0.").waitFor();
+  await editor.toLine(1, 1);
+  await editor.word("call").hover();
+  await editor.page.locator(".monaco-hover", { hasText: /call/ }).first().waitFor();
+  await editor.press("Escape");
+};
+
+/** Not in the window: tasks need a terminal, which the rig's VS Code was not built with. */
+const matcher = async (editor, assert) => {
+  const { contributes } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const pattern = contributes.problemPatterns.find(({ name }) => name === "air-concise");
+  const { stdout } = spawnSync(editor.rig.program(), ["check", "--output-format", "concise", "findings.air"], { cwd: new URL("workspace", import.meta.url), encoding: "utf8" });
+  const found = new RegExp(pattern.regexp).exec(stdout.split("\n")[0]);
+  assert.deepEqual([found?.[pattern.file], found?.[pattern.line], found?.[pattern.severity], found?.[pattern.code]], ["findings.air", "3", "error", "V001"], stdout);
+};
+
+const light = async (editor, assert, until) => {
+  await editor.configure({ "workbench.colorTheme": "Default Light Modern" });
+  await editor.closeAll();
+  await ran(editor, until);
+  await editor.clickLens("Diagram");
+  await editor.webview().locator("g[data-line='10']").filter({ hasText: "stock.price" }).waitFor();
+  await editor.picture("diagram-light", { wide: true });
+  await editor.configure({ "workbench.colorTheme": "Default Dark Modern" });
+};
+
+const walkthrough = async (editor) => {
+  await editor.closeAll();
+  await editor.command("Welcome: Open Walkthrough");
+  await editor.page.locator(".quick-input-widget input.input").fill("AIR");
+  await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "Get Started with AIR" }).first().click();
+  await editor.page.locator(".getting-started-step", { hasText: "Run it" }).first().click();
+  await editor.page.locator(".getting-started-media img").first().waitFor();
+  await editor.picture("walkthrough");
+};
+
 export const scenes = [
   ["squiggle", squiggle], ["hover", hover], ["completion", completion], ["rename", rename], ["format on save", format], ["outline", outline],
   ["run", run], ["explain", explain], ["diagram", diagram], ["report", report], ["cleared by an edit", clear], ["beautified view", beautified],
-  ["sample data", sample],
+  ["sample data", sample], ["generate sample data", generate], ["test explorer", tests], ["particle", particle], ["crash", crash],
+  ["problem matcher", matcher], ["light", light], ["walkthrough", walkthrough],
 ];

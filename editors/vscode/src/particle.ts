@@ -42,8 +42,8 @@ export class Particles implements vscode.Disposable, vscode.TextDocumentContentP
     const folder = vscode.workspace.getWorkspaceFolder(file)?.uri.fsPath;
     const args = uri.fragment === "replay" ? ["run", "--anomaly", file.fsPath] : ["data", file.fsPath];
     try {
-      const { code, out, err } = await air(this.server, args, folder, token);
-      return out + (err === "" ? "" : `\n${err}`) + (uri.fragment === "replay" && code === 0 ? "\nThe same came out as was recorded.\n" : "");
+      const { out, err } = await air(this.server, args, folder, token);
+      return out + (err === "" ? "" : `\n${err}`);
     } catch (error) {
       return `${message(error)}\n`;
     }

@@ -1,0 +1,45 @@
+// package.json beside what it speaks of: settings of the server, commands, colours.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+const { contributes, capabilities } = JSON.parse(read("package.json")) as {
+  contributes: {
+    configuration: { properties: Record<string, { type: string; minimum?: number; maximum?: number; default: unknown }> };
+    commands: { command: string }[];
+    menus: Record<string, { command: string }[]>;
+    keybindings: { command: string }[];
+    semanticTokenModifiers: { id: string }[];
+  };
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+};
+
+test("settings are those of air.toml", () => {
+  const schema = JSON.parse(read("../../lsp-server/schemas/air.schema.json")) as { $defs: Record<string, { properties: Record<string, { type?: string; minimum?: number; maximum?: number }> }> };
+  for (const section of ["Format", "Beautify", "Hints", "Run"]) {
+    for (const [key, wanted] of Object.entries(schema.$defs[section]!.properties)) {
+      if (key === "line-ending") continue;
+      const name = `air.${section.toLowerCase()}.${key}`;
+      const setting = contributes.configuration.properties[name];
+      assert.ok(setting, `${name} is no setting`);
+      assert.deepEqual([setting.type, setting.minimum, setting.maximum], [wanted.type, wanted.minimum, wanted.maximum], name);
+    }
+  }
+});
+
+test("what names a program or runs something is not taken from an untrusted workspace", () => {
+  assert.deepEqual(capabilities.untrustedWorkspaces.restrictedConfigurations, ["air.server.path", "air.server.environment", "air.run.on-save"]);
+});
+
+test("commands that are offered exist", () => {
+  const extension = read("src/extension.ts");
+  const known = new Set(contributes.commands.map(({ command }) => command));
+  for (const command of known) assert.ok(extension.includes(`"${command}"`), `${command} is not registered`);
+  for (const { command } of [...Object.values(contributes.menus).flat(), ...contributes.keybindings]) assert.ok(known.has(command), `${command} is unknown`);
+});
+
+test("modifiers are the server's", () => {
+  const server = read("../../lsp-server/src/server/features/semantic_tokens.rs");
+  for (const { id } of contributes.semanticTokenModifiers) assert.ok(server.includes(`"${id}"`), id);
+});
