@@ -1,6 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-
 // What is tried in a workspace that is not trusted, and without a server.
 
 const untrusted = async (editor, assert) => {
@@ -19,7 +16,6 @@ const untrusted = async (editor, assert) => {
 };
 
 const missing = async (editor) => {
-  await editor.configure({ "air.server.path": "/nowhere/air-lsp" });
   await editor.open("shop.air");
   await editor.notification("There is no program /nowhere/air-lsp").waitFor();
   await editor.page.locator(".notification-list-item", { hasText: "no program" }).locator("a", { hasText: "Open Settings" }).waitFor();
@@ -36,26 +32,14 @@ const rival = async (editor, assert) => {
   await editor.picture("rival");
 };
 
-/** A server from long ago: all it says is its version. */
-const OLD = `#!/usr/bin/env node
-let text = "";
-process.stdin.on("data", (data) => {
-  text += data;
-  const id = /"id":(\\d+),"method":"initialize"/.exec(text)?.[1];
-  if (id === undefined) return;
-  text = "";
-  const answer = JSON.stringify({ jsonrpc: "2.0", id: Number(id), result: { capabilities: {}, serverInfo: { name: "air-lsp", version: "0.0.1" } } });
-  process.stdout.write("Content-Length: " + answer.length + "\\r\\n\\r\\n" + answer);
-});
-`;
-
 const old = async (editor) => {
-  const file = join(editor.rig.home, "air-lsp");
-  writeFileSync(file, OLD, { mode: 0o755 });
-  await editor.configure({ "air.server.path": file });
   await editor.open("findings.air");
   await editor.notification("is 0.0.1; this extension needs").waitFor();
   await editor.picture("old");
 };
 
-export const restricted = [["untrusted workspace", untrusted], ["missing server", missing], ["beside the Aqua extension", rival], ["old server", old]];
+export const restricted = [["untrusted workspace", untrusted]];
+
+export const serverless = [["missing server", missing], ["beside the Aqua extension", rival]];
+
+export const outdated = [["old server", old]];

@@ -72,6 +72,10 @@ export class Rig {
   configure(more) {
     this.settings = { ...this.settings, ...more };
     writeFileSync(join(this.data, "User/settings.json"), JSON.stringify(this.settings, undefined, 1));
+    // In a remote window, as this is one, settings of scope `machine` count only there.
+    const machine = Object.fromEntries(Object.entries(this.settings).filter(([name]) => name.startsWith("air.server.")));
+    mkdirSync(join(this.data, "Machine"), { recursive: true });
+    writeFileSync(join(this.data, "Machine/settings.json"), JSON.stringify(machine, undefined, 1));
   }
 
   get address() {

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Editor } from "./editor.mjs";
 import { codeServer, Rig, until } from "./rig.mjs";
-import { restricted } from "./restricted.mjs";
+import { outdated, restricted, serverless } from "./restricted.mjs";
 import { scenes } from "./scenes.mjs";
 
 const here = import.meta.dirname;
@@ -31,7 +31,9 @@ if (!process.env.AIR_VSIX) {
 say(`${vsix} is packaged`);
 
 let failed = 0;
-for (const [setup, list] of [[{}, scenes], [{ trusted: false }, restricted]]) {
+const server = (file) => ({ settings: { "air.server.path": file } });
+const setups = [[{}, scenes], [{ trusted: false }, restricted], [server("/nowhere/air-lsp"), serverless], [server(join(here, "old/air-lsp")), outdated]];
+for (const [setup, list] of setups) {
   const chosen = list.filter(([name]) => wanted.length === 0 || wanted.includes(name));
   if (chosen.length === 0) continue;
   const rig = await Rig.start({ extensions: [vsix, rival], workspace: join(here, "workspace"), ...setup });

@@ -31,6 +31,10 @@ export class Server implements vscode.Disposable {
   #program: Program | undefined;
   #backoff = new Backoff();
   #intercept: Intercept = () => undefined;
+  /** Starts and stops, one after the other: settings may change while a server is starting. */
+  #queue: Promise<void> = Promise.resolve();
+  /** Whether a server that goes away is missed. */
+  #wanted = false;
 
   constructor(private readonly extension: vscode.ExtensionContext) {}
 
@@ -68,48 +72,22 @@ export class Server implements vscode.Disposable {
     return this.request<R>("workspace/executeCommand", { command, arguments: argument === undefined ? [] : [argument] }, token);
   }
 
-  async start(): Promise<void> {
-    this.#program = this.#locate();
-    if (!this.#program) {
-      const setting = vscode.workspace.getConfiguration("air").get<string>("server.path", "").trim();
-      const text = setting === "" ? "This build of the extension has no language server for this platform, and there is no air-lsp on the PATH." : `There is no program ${setting} (setting air.server.path).`;
-      this.#fail({ kind: "missing", text });
-      return;
-    }
-    this.#set({ kind: "starting" });
-    const program = this.#program;
-    this.output.info(`starting ${program.command} ${program.arguments.join(" ")} (${program.from})`);
-    const client = new LanguageClient("air", "AIR", () => this.#spawn(program), this.#options());
-    this.#client = client;
-    client.onDidChangeState(({ newState }) => {
-      if (this.#client === client && newState === State.Running) this.#running(client);
+  start(): Promise<void> {
+    return this.#then(() => this.#start());
+  }
+
+  stop(): Promise<void> {
+    this.#giveUpStarting();
+    return this.#then(() => this.#stop());
+  }
+
+  restart(): Promise<void> {
+    this.#giveUpStarting();
+    return this.#then(async () => {
+      await this.#stop();
+      this.#backoff.reset();
+      await this.#start();
     });
-    try {
-      await client.start();
-    } catch (error) {
-      if (this.#client === client && this.#health.kind === "starting") {
-        this.#fail({ kind: "failed", text: `The language server ${program.command} did not start: ${message(error)}` });
-      }
-    }
-  }
-
-  async stop(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
-    this.#set({ kind: "stopped", text: "stopped" });
-    try {
-      await client?.dispose(2000);
-    } catch (error) {
-      this.output.debug(`while stopping: ${message(error)}`);
-    }
-    this.#process?.kill();
-    this.#process = undefined;
-  }
-
-  async restart(): Promise<void> {
-    await this.stop();
-    this.#backoff.reset();
-    await this.start();
   }
 
   /** Tells why there is no server, with ways out. */
@@ -126,6 +104,60 @@ export class Server implements vscode.Disposable {
     this.output.dispose();
     this.trace.dispose();
     this.#changed.dispose();
+  }
+
+  #then(task: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(task).catch((error: unknown) => this.output.error(message(error)));
+    return this.#queue;
+  }
+
+  /** A server that does not answer `initialize` would be waited for without end. */
+  #giveUpStarting(): void {
+    if (this.#health.kind !== "starting") return;
+    const slow = this.#process;
+    setTimeout(() => {
+      if (this.#health.kind === "starting" && this.#process === slow) slow?.kill();
+    }, 5000);
+  }
+
+  async #start(): Promise<void> {
+    this.#program = this.#locate();
+    if (!this.#program) {
+      const setting = vscode.workspace.getConfiguration("air").get<string>("server.path", "").trim();
+      const text = setting === "" ? "This build of the extension has no language server for this platform, and there is no air-lsp on the PATH." : `There is no program ${setting} (setting air.server.path).`;
+      this.#fail({ kind: "missing", text });
+      return;
+    }
+    this.#set({ kind: "starting" });
+    this.#wanted = true;
+    const program = this.#program;
+    this.output.info(`starting ${program.command} ${program.arguments.join(" ")} (${program.from})`);
+    const client = new LanguageClient("air", "AIR", () => this.#spawn(program), this.#options());
+    this.#client = client;
+    client.onDidChangeState(({ newState }) => {
+      if (this.#client === client && newState === State.Running) this.#running(client);
+    });
+    try {
+      await client.start();
+    } catch (error) {
+      if (this.#wanted && this.#health.kind === "starting") {
+        this.#fail({ kind: "failed", text: `The language server ${program.command} did not start: ${message(error)}` });
+      }
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const client = this.#client;
+    this.#wanted = false;
+    this.#client = undefined;
+    this.#set({ kind: "stopped", text: "stopped" });
+    try {
+      await client?.dispose(2000);
+    } catch (error) {
+      this.output.debug(`while stopping: ${message(error)}`);
+    }
+    this.#process?.kill();
+    this.#process = undefined;
   }
 
   #set(health: Health): void {
@@ -210,6 +242,7 @@ export class Server implements vscode.Disposable {
 
   async #closed(): Promise<{ action: CloseAction; handled: boolean }> {
     const give = { action: CloseAction.DoNotRestart, handled: true };
+    if (!this.#wanted) return give;
     const wait = this.#backoff.crashed(Date.now());
     if (wait === undefined) {
       this.#fail({ kind: "failed", text: "The language server crashed again and again and is not started any more." });
@@ -219,7 +252,7 @@ export class Server implements vscode.Disposable {
     this.#set({ kind: "waiting", milliseconds: wait });
     const client = this.#client;
     await new Promise((resolve) => setTimeout(resolve, wait));
-    return this.#client === client && client !== undefined ? { action: CloseAction.Restart, handled: true } : give;
+    return this.#wanted && this.#client === client ? { action: CloseAction.Restart, handled: true } : give;
   }
 }
 
