@@ -2,13 +2,17 @@
 //! Skipped, plainly, where the corpus is not there (`AIR_SHARED`, by default `../shared`).
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
 use super::fixture::{edited, everything, open_as, uri};
-use crate::server::document::Snapshot;
+use crate::server::document::{Snapshot, digest};
 use crate::server::lsp::{self, Position};
 use crate::server::routes;
+
+/// Places in each script.
+const POSITIONS: usize = 50;
 
 fn scripts() -> Vec<PathBuf> {
     let shared =
@@ -94,11 +98,15 @@ fn check(snapshot: &Snapshot) {
         assert!(item.code.is_some() && !item.message.is_empty());
     }
 
-    // `AIR_POSITIONS=50` for a long run.
-    let positions: u32 = std::env::var("AIR_POSITIONS").ok().and_then(|it| it.parse().ok()).unwrap_or(4);
-    for share in 0..positions {
-        let offset = u32::try_from(text.len()).unwrap() / positions * share + share;
-        let position = snapshot.position(offset.min(text.len() as u32).into());
+    // The same places each time: a failure can be looked at again.
+    let mut dice = u64::from(digest(text.as_bytes()) as u32) | 1;
+    for _ in 0..POSITIONS {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mut offset = (dice >> 33) as usize % (text.len() + 1);
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let position = snapshot.position(u32::try_from(offset).unwrap().into());
         let places = ask(snapshot, "textDocument/documentHighlight", json!({ "position": position }));
         let places: Option<Vec<lsp::DocumentHighlight>> = serde_json::from_value(places).unwrap();
         if let Some(places) = places {
@@ -208,15 +216,22 @@ fn every_request_on_every_script() {
         eprintln!("SKIPPED: no shared corpus (AIR_SHARED is not set and ../shared is not there)");
         return;
     }
-    for path in &scripts {
-        let Ok(text) = std::fs::read_to_string(path) else { continue };
-        // Large ones cost much in a debug build and show nothing new.
-        if text.len() > 200_000 {
-            continue;
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(path) = scripts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let Ok(text) = std::fs::read_to_string(path) else { continue };
+            // Large ones cost much in a debug build and show nothing new.
+            if text.len() > 200_000 {
+                continue;
+            }
+            let snapshot = open_as(&text, everything(), json!({}));
+            let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(&snapshot)));
+            assert!(checked.is_ok(), "on {}", path.display());
         }
-        let snapshot = open_as(&text, everything(), json!({}));
-        let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(&snapshot)));
-        assert!(checked.is_ok(), "on {}", path.display());
-    }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        work();
+    });
     eprintln!("{} scripts of the corpus", scripts.len());
 }
