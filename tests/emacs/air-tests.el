@@ -211,7 +211,7 @@
   (let ((text "(15 of 18 instructions ran)"))
     (should (air-tests-said text #'air-run)))
   (should (air-tests-eventually #'air-tests-values))
-  (should (equal (car (air-tests-values)) '(5 . " = [\"peer-a\", \"peer-b\", \"peer-c\"]")))
+  (should (equal (car (air-tests-values)) '(5 . " = [\"@peer-a\", \"@peer-b\", \"@peer-c\"]")))
   (should (> (length (air-tests-values)) 3))
   (should (eql (air-tests-diagnostic "not executed: only after an error") 12))
   (goto-char (point-min))

@@ -3,8 +3,7 @@
 use air_tests::program::{air, finish};
 use expect_test::expect_file;
 
-const SHOWN: [&[&str]; 2] =
-    [&["check", "tests/scripts/broken.air"], &["beautify", "tests/scripts/greeting.air"]];
+const SHOWN: [&[&str]; 2] = [&["run", "tests/scripts/greeting.air"], &["check", "tests/scripts/broken.air"]];
 
 #[test]
 fn shows_what_the_program_prints() {
@@ -12,7 +11,7 @@ fn shows_what_the_program_prints() {
     for arguments in SHOWN {
         let mut command = air();
         command.args(["--color", "always"]).args(arguments).current_dir(air_tests::tree::root());
-        let done = finish(command.env("COLUMNS", "100").env_remove("NO_COLOR"));
+        let done = finish(command.env("COLUMNS", "118").env_remove("NO_COLOR"));
         assert!(matches!(done.code, Some(0 | 1)), "{arguments:?}: {}", done.err);
         session.push_str(&format!("\x1b[1m$ air {}\x1b[0m\n{}\n", arguments.join(" "), done.out));
     }
