@@ -199,7 +199,7 @@ local function main()
     if vim.lsp.inlay_hint then
       return vim.lsp.inlay_hint.is_enabled({ bufnr = greeting }) and #values() > 0
     end
-    return drawn()[5] == '  neighbors = ["peer-a", "peer-b", "peer-c"]'
+    return drawn()[5] == '  neighbors = ["@peer-a", "@peer-b", "@peer-c"]'
   end
   vim.cmd("AirRun")
   eventually(":AirRun shows values beside their names", shows_values, drawn)
