@@ -22,6 +22,7 @@ pub struct Analysis {
     hir: OnceLock<Hir>,
     directives: OnceLock<Vec<Directive>>,
     checked: OnceLock<Checked>,
+    accepted: OnceLock<bool>,
     reference: OnceLock<Vec<Reference>>,
     resolution: OnceLock<Resolution>,
     facts: OnceLock<Facts>,
@@ -56,6 +57,7 @@ impl Analysis {
             hir: OnceLock::new(),
             directives: OnceLock::new(),
             checked: OnceLock::new(),
+            accepted: OnceLock::new(),
             reference: OnceLock::new(),
             resolution: OnceLock::new(),
             facts: OnceLock::new(),
@@ -80,9 +82,13 @@ impl Analysis {
     }
 
     /// Whether AquaVM accepts the script once the host supplies the variables that `; air: given`
-    /// names. `; air: allow` changes the reports, not the verdict.
+    /// names. `; air: allow` changes the reports, not the verdict. Without diagnostics that somebody has asked
+    /// for already, only the rules are looked at, not the lints.
     pub fn accepted(&self) -> bool {
-        self.checked().accepted
+        match self.checked.get() {
+            Some(checked) => checked.accepted,
+            None => *self.accepted.get_or_init(|| check::accepted(self)),
+        }
     }
 
     /// AquaVM's own error list, in its order (which is random for validator errors of one rule, and

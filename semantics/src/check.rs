@@ -53,7 +53,7 @@ pub(crate) fn check(analysis: &Analysis) -> Checked {
                 related: error
                     .related
                     .iter()
-                    .map(|(range, note)| Related { range: *range, message: note.to_string() })
+                    .map(|(range, note)| Related { range: *range, message: note.to_string().into() })
                     .collect(),
                 reference: None,
                 fixes: mend::fixes(&analysis.text, error),
@@ -70,6 +70,11 @@ pub(crate) fn check(analysis: &Analysis) -> Checked {
         diagnostics.sort_by_key(place);
     }
     Checked { diagnostics, accepted }
+}
+
+/// See [`Analysis::accepted`].
+pub(crate) fn accepted(analysis: &Analysis) -> bool {
+    analysis.parse.ok() && validate(analysis.hir(), &obey::given(analysis)).is_empty()
 }
 
 /// See [`Analysis::reference_errors`].

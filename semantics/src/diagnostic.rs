@@ -1,5 +1,7 @@
 //! What the tools report: plain data with byte ranges.
 
+use std::borrow::Cow;
+
 use air_syntax::TextRange;
 use serde::Serialize;
 
@@ -51,7 +53,7 @@ pub struct Related {
     /// Where.
     pub range: TextRange,
     /// What is there.
-    pub message: String,
+    pub message: Cow<'static, str>,
 }
 
 /// AquaVM's own report; the span is in bytes and may end one past the text.
@@ -69,7 +71,7 @@ pub struct Reference {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, as an imperative.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// Whether it keeps the meaning, so that `air check --fix` may apply it unasked.
     pub safe: bool,
     /// Replacements, disjoint, in text order.

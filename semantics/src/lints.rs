@@ -7,6 +7,7 @@
 //! Precision first. A lint that cannot be sure is silent: names that only the Aqua compiler writes and
 //! its idioms are no mistakes, and walks towards the root share a budget so that no script is slow.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::sync::LazyLock;
 
@@ -449,7 +450,7 @@ struct Finding<'r> {
 }
 
 impl Finding<'_> {
-    fn related(self, range: TextRange, message: impl Into<String>) -> Self {
+    fn related(self, range: TextRange, message: impl Into<Cow<'static, str>>) -> Self {
         self.also(|diagnostic| {
             // Nearly always the only one.
             diagnostic.related.reserve_exact(1);
@@ -458,16 +459,16 @@ impl Finding<'_> {
     }
 
     /// A fix that keeps the meaning.
-    fn safe(self, title: impl Into<String>, edits: Option<Vec<TextEdit>>) -> Self {
+    fn safe(self, title: impl Into<Cow<'static, str>>, edits: Option<Vec<TextEdit>>) -> Self {
         self.fix(title.into(), true, edits)
     }
 
     /// A fix that somebody has to want.
-    fn offer(self, title: impl Into<String>, edits: Option<Vec<TextEdit>>) -> Self {
+    fn offer(self, title: impl Into<Cow<'static, str>>, edits: Option<Vec<TextEdit>>) -> Self {
         self.fix(title.into(), false, edits)
     }
 
-    fn fix(self, title: String, safe: bool, edits: Option<Vec<TextEdit>>) -> Self {
+    fn fix(self, title: Cow<'static, str>, safe: bool, edits: Option<Vec<TextEdit>>) -> Self {
         let Some(mut edits) = edits.filter(|edits| !edits.is_empty()) else { return self };
         edits.retain(|edit| !(edit.range.is_empty() && edit.new_text.is_empty()));
         self.also(|diagnostic| {

@@ -44,7 +44,7 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
     if new_text.len() > 1000 {
         return Vec::new();
     }
-    vec![Fix { title, safe, edits: vec![TextEdit { range, new_text }] }]
+    vec![Fix { title: title.into(), safe, edits: vec![TextEdit { range, new_text }] }]
 }
 
 fn insert(error: &SyntaxError, new_text: String) -> (String, bool, TextRange, String) {

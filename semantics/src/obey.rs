@@ -188,7 +188,7 @@ impl Offer<'_> {
         let name = self.analysis.hir().name(name);
         let new_text = format!("{}{name}{}", self.before, self.after);
         Fix {
-            title: format!("declare `{name}` as given by the host"),
+            title: format!("declare `{name}` as given by the host").into(),
             safe: false,
             edits: vec![TextEdit { range: TextRange::empty(self.at), new_text }],
         }

@@ -88,7 +88,8 @@ pub fn resolve(hir: &Hir) -> Resolution {
         open: Vec::new(),
         out: Resolution {
             occurrences: Vec::with_capacity(hir.operands.len()),
-            bindings: Vec::with_capacity(names),
+            // A name that folds or `new` declare again and again is a binding each time.
+            bindings: Vec::with_capacity(2 * names),
             grouped: Vec::new(),
         },
         whole: TextRange::up_to(TextSize::of(&*hir.text)),

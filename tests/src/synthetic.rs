@@ -205,7 +205,7 @@ fn try_otherwise(n: &str, dice: &mut Dice, lines: &mut Lines) {
     lines.open("xor").open("seq");
     lines.noop("relay");
     lines.leaf(format!("(call key (\"{service}\" \"{function}\") [\"{name}\" \"{n}\"] {name}-{n})")).close(1);
-    lines.rethrow(dice.below(20_000)).close(1);
+    lines.rethrow(10_001 + dice.below(2)).close(1);
     lines.open("xor");
     lines.leaf(format!("(call %init_peer_id% (\"callbackSrv\" \"response\") [key {name}-{n}])"));
     lines.leaf("(call %init_peer_id% (\"errorHandlingSrv\" \"error\") [:error: 0])").close(2);

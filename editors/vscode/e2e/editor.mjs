@@ -47,13 +47,20 @@ export class Editor {
   }
 
   async command(title) {
-    await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget input.input");
-    await input.waitFor();
-    await input.fill(`>${title}`);
+    await this.quickInput("F1", `>${title}`);
     const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ has: this.page.locator(".label-name", { hasText: title }) }).first();
     await row.waitFor();
     await row.click();
+  }
+
+  /** Opens a box by a key and writes into it. What took the focus before may close it once more: then again. */
+  async quickInput(key, text) {
+    const input = this.page.locator(".quick-input-widget input.input");
+    await until(async () => {
+      if (!(await input.isVisible())) await this.page.keyboard.press(key);
+      await input.fill(text, { timeout: 2000 });
+      return true;
+    });
   }
 
   async press(...keys) {
@@ -61,10 +68,7 @@ export class Editor {
   }
 
   async toLine(line, column = 1) {
-    await this.press("Control+G");
-    const input = this.page.locator(".quick-input-widget input.input");
-    await input.waitFor();
-    await input.fill(`:${line}:${column}`);
+    await this.quickInput("Control+G", `:${line}:${column}`);
     await this.press("Enter");
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }

@@ -25,7 +25,7 @@ pub fn mend(analysis: Analysis, levels: &Levels) -> Mended {
             fixed.push(Fixed {
                 code: diagnostic.code.as_str().to_owned(),
                 name: diagnostic.code.name().to_owned(),
-                title: fix.title.clone(),
+                title: fix.title.to_string(),
                 line: span.line,
                 column: span.column,
             });

@@ -63,7 +63,7 @@ impl Snapshot {
         let severity = self.document.settings.severity(finding.code, finding.severity)?;
         let related = finding.related.iter().map(|related| lsp::DiagnosticRelatedInformation {
             location: lsp::Location { uri: self.document.uri.clone(), range: self.range(related.range) },
-            message: related.message.clone(),
+            message: related.message.to_string(),
         });
         Some(lsp::Diagnostic {
             range: self.range(finding.range),

@@ -46,7 +46,7 @@ impl<'a> TakeOut<'a> {
             }
             (None, None) => (whole(self.text, self.comment), "remove the directive"),
         };
-        Fix { title: title.to_owned(), safe: true, edits: vec![TextEdit { range, new_text: String::new() }] }
+        Fix { title: title.into(), safe: true, edits: vec![TextEdit { range, new_text: String::new() }] }
     }
 }
 

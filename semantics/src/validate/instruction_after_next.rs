@@ -141,10 +141,10 @@ fn finding(hir: &Hir, fold: InstrId, name: NameId, after: After) -> Option<Findi
     let spelling = hir.name(name);
     let next = hir.instr(after.next)?.range;
     let walker = role_range(hir, fold, Role::Iterator);
-    let related = |at_next: &str, at_fold: String| {
+    let related = |at_next: &'static str, at_fold: String| {
         vec![
-            Related { range: next, message: at_next.to_owned() },
-            Related { range: walker, message: at_fold },
+            Related { range: next, message: at_next.into() },
+            Related { range: walker, message: at_fold.into() },
         ]
     };
     let (message, related) = if hir.instr(fold)?.range.contains_range(blamed.range) {

@@ -22,7 +22,7 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
                 ),
                 related: vec![Related {
                     range: outer.range,
-                    message: format!("`{name}` is the iterator of this fold"),
+                    message: format!("`{name}` is the iterator of this fold").into(),
                 }],
                 fixes: Vec::new(),
             }

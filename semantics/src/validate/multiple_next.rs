@@ -27,8 +27,8 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
                 "a fold may hold one `next {name}` only, even in branches of which just one is taken"
             ),
             related: vec![
-                Related { range: before, message: "the first `next` of this fold".to_owned() },
-                Related { range: fold.range, message: format!("the fold over `{name}`") },
+                Related { range: before, message: "the first `next` of this fold".into() },
+                Related { range: fold.range, message: format!("the fold over `{name}`").into() },
             ],
             fixes: Vec::new(),
         });

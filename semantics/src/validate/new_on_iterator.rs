@@ -23,7 +23,7 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
                 ),
                 related: vec![Related {
                     range: fold.range,
-                    message: format!("`{name}` is the iterator of this fold"),
+                    message: format!("`{name}` is the iterator of this fold").into(),
                 }],
                 fixes: Vec::new(),
             }

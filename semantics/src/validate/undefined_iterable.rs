@@ -32,15 +32,15 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
             let range = role_range(hir, fold, Role::Iterator);
             let other = hir.text_at(range);
             message.push_str(&format!("; the nearest one walks with `{other}`"));
-            related.push(Related { range, message: format!("the iterator here is `{other}`") });
+            related.push(Related { range, message: format!("the iterator here is `{other}`").into() });
             fixes.push(Fix {
-                title: format!("replace by `{other}`"),
+                title: format!("replace by `{other}`").into(),
                 safe: false,
                 edits: vec![TextEdit { range: next.range, new_text: other.to_owned() }],
             });
         } else if let Some(&range) = folds.get(&next.name) {
             message.push_str("; `next` works only inside the fold");
-            related.push(Related { range, message: format!("`{name}` is the iterator of this fold") });
+            related.push(Related { range, message: format!("`{name}` is the iterator of this fold").into() });
         }
         findings.push(Finding {
             code: Code::UndefinedIterable,

@@ -102,7 +102,7 @@ impl Variables {
             } else {
                 message.push_str(" yet: it is defined further on, and names are known only to their right");
             }
-            related.push(Related { range, message: format!("`{name}` is defined here") });
+            related.push(Related { range, message: format!("`{name}` is defined here").into() });
         }
         // What stands to the left is known at the use.
         let known = |id: NameId| {
@@ -116,7 +116,7 @@ impl Variables {
             {
                 message.push_str(&format!("; did you mean `{other}`?"));
                 fixes.push(Fix {
-                    title: format!("replace by `{other}`"),
+                    title: format!("replace by `{other}`").into(),
                     safe: false,
                     edits: vec![TextEdit { range: pending.range, new_text: other.to_owned() }],
                 });
@@ -137,7 +137,7 @@ impl Variables {
             message.push_str(&format!(" ({} more uses)", places.count));
         }
         let more = places.more.into_iter();
-        related.extend(more.map(|range| Related { range, message: "used here too".to_owned() }));
+        related.extend(more.map(|range| Related { range, message: "used here too".into() }));
         Finding {
             code: Code::UndefinedVariable,
             instr: pending.instr,

@@ -137,7 +137,7 @@ struct Place<'d> {
 fn excerpts(text: &str, lines: &LineIndex, found: &Diagnostic) -> Vec<Excerpt> {
     let place = |range, label, primary| Place { range, span: Span::new(lines, range), label, primary };
     let mut places = vec![place(found.range, "", true)];
-    places.extend(found.related.iter().map(|related| place(related.range, related.message.as_str(), false)));
+    places.extend(found.related.iter().map(|related| place(related.range, &*related.message, false)));
 
     // The finding comes first, then what explains it; what is near joins the excerpt before it.
     let mut groups: Vec<Vec<Place<'_>>> = Vec::new();

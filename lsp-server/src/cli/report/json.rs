@@ -147,7 +147,7 @@ impl<'a> FileObject<'a> {
 /// Diagnostics as they stand in a report.
 pub fn diagnostic_objects<'a>(diagnostics: &'a [Diagnostic], lines: &LineIndex) -> Vec<DiagnosticObject<'a>> {
     let fix = |fix: &'a Fix| FixObject {
-        title: fix.title.as_str().into(),
+        title: (*fix.title).into(),
         safe: fix.safe,
         edits: fix
             .edits
@@ -159,7 +159,7 @@ pub fn diagnostic_objects<'a>(diagnostics: &'a [Diagnostic], lines: &LineIndex) 
             .collect(),
     };
     let related = |related: &'a air_semantics::diagnostic::Related| RelatedObject {
-        message: related.message.as_str().into(),
+        message: (*related.message).into(),
         span: Span::new(lines, related.range),
     };
     diagnostics

@@ -58,7 +58,7 @@ pub(in crate::server) fn code_actions(
 fn quick_fix(snapshot: &Snapshot, finding: &Diagnostic, fix: &Fix, single: bool) -> lsp::CodeAction {
     let edits = fix.edits.iter().map(|edit| snapshot.text_edit(edit.clone())).collect();
     lsp::CodeAction {
-        title: fix.title.clone(),
+        title: fix.title.to_string(),
         kind: Some(lsp::CodeActionKind::QUICKFIX),
         diagnostics: snapshot.diagnostic(finding).map(|diagnostic| vec![diagnostic]),
         edit: Some(snapshot.workspace_edit(edits)),
