@@ -249,8 +249,9 @@ local function main()
   end, drawn)
   vim.cmd("silent undo")
   vim.api.nvim_win_set_cursor(0, { 3, 0 })
-  vim.lsp.codelens.refresh()
   eventually("the lens of the script as it stands", function()
+    -- One that is asked for while another answer is under way is not asked for at all.
+    vim.lsp.codelens.refresh()
     list = vim.lsp.codelens.get(greeting)
     return #list == 2 and list[1].command and list[1].command.title == "▶ Run"
   end, function()
