@@ -30,33 +30,45 @@ if (!process.env.AIR_VSIX) {
 }
 say(`${vsix} is packaged`);
 
+const TRIES = 3;
 let failed = 0;
 const server = (file) => ({ settings: { "air.server.path": file } });
 const setups = [[{}, scenes], [{ trusted: false }, restricted], [server("/nowhere/air-lsp"), serverless], [server(join(here, "old/air-lsp")), outdated]];
 for (const [setup, list] of setups) {
   const chosen = list.filter(([name]) => wanted.length === 0 || wanted.includes(name));
   if (chosen.length === 0) continue;
-  const rig = await Rig.start({ extensions: [vsix, rival], workspace: join(here, "workspace"), ...setup });
-  try {
-    const page = await rig.browse();
-    const editor = new Editor(page, rig, out);
+  const begin = async () => {
+    const rig = await Rig.start({ extensions: [vsix, rival], workspace: join(here, "workspace"), ...setup });
+    const editor = new Editor(await rig.browse(), rig, out);
     await editor.load();
     say("workbench is up");
+    return editor;
+  };
+  const end = async (editor) => {
+    writeFileSync(join(out, "code-server.log"), editor.rig.log);
+    await editor.rig.stop();
+  };
+  let editor = await begin();
+  try {
     for (const [name, scene] of chosen) {
-      try {
-        await scene(editor, assert, until);
-        say(`ok      ${name}`);
-      } catch (error) {
-        failed += 1;
-        say(`FAILED  ${name}: ${error.stack ?? error}`);
-        await editor.picture(`failed-${name.replaceAll(" ", "-")}`);
-        await page.reload();
-        await editor.load();
+      // A browser on a busy machine loses a key now and then: what fails is tried again from the start, in an editor
+      // that nothing has happened in.
+      for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+        try {
+          await scene(editor, assert, until);
+          say(`ok      ${name}${attempt > 1 ? ` (try ${attempt})` : ""}`);
+          break;
+        } catch (error) {
+          if (attempt === TRIES) failed += 1;
+          say(`${attempt === TRIES ? "FAILED" : "again"}  ${name}: ${error.stack ?? error}`);
+          await editor.picture(`failed-${name.replaceAll(" ", "-")}`).catch(() => {});
+          await end(editor);
+          editor = await begin();
+        }
       }
     }
   } finally {
-    writeFileSync(join(out, "code-server.log"), rig.log);
-    await rig.stop();
+    await end(editor);
   }
 }
 say(failed === 0 ? "all passed" : `${failed} failed`);
