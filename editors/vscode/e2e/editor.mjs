@@ -14,7 +14,12 @@ export class Editor {
   async load() {
     await this.page.goto(this.rig.address, { waitUntil: "domcontentloaded" });
     await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
-    await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+    // The window comes back with the side bar that it had, which may be that of the tests.
+    const file = this.page.locator(".explorer-folders-view .monaco-list-row").first();
+    await until(async () => {
+      await file.waitFor({ timeout: 5000 }).catch(() => this.press("Control+Shift+E"));
+      return file.isVisible();
+    }, 60_000);
   }
 
   async open(name) {
