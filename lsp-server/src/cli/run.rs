@@ -84,6 +84,9 @@ pub enum DiagramKind {
     Svg,
 }
 
+/// AquaVM's code for what a service answers with an error, and thus for what no service answers.
+const SERVICE_FAILED: i64 = 10000;
+
 /// What a file is.
 enum Kind {
     Script,
@@ -112,6 +115,7 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
         Some(sample) => Some(read(&sample)?),
         None => scenario,
     };
+    let sampled = sample.is_some();
     let request = RunRequest {
         text: script,
         sample,
@@ -144,9 +148,25 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
         (true, _) => output.line(report.to_json()),
         (_, Some(DiagramKind::Mermaid)) => output.text(&mermaid(&Diagram::new(&report))),
         (_, Some(DiagramKind::Svg)) => output.text(&svg(&Diagram::new(&report))),
-        _ => human::show(&name, &report, &analysis, args.trace, output),
+        _ => {
+            human::show(&name, &report, &analysis, args.trace, output);
+            if !args.make_up && !sampled && unanswered(&report) {
+                let own = match file.extension() {
+                    Some(_) => {
+                        format!("write your own into {}", file.with_extension("sample.json").display())
+                    }
+                    None => "give your own by --sample".to_owned(),
+                };
+                output.note(format_args!("nobody answers: --make-up makes answers up, or {own}"));
+            }
+        }
     }
     Ok(exit(&report))
+}
+
+/// Whether calls found no peer or no service.
+fn unanswered(report: &Report) -> bool {
+    !report.lost.is_empty() || report.errors.iter().any(|error| error.code == SERVICE_FAILED)
 }
 
 /// Completed without any error: clean; everything else is worth a look.

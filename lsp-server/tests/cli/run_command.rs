@@ -62,22 +62,24 @@ fn without_sample_data() {
     check(
         "run --no-sample a.air",
         expect![[r#"
-        exit 1
-        ── out
-        a.air
+            exit 1
+            ── out
+            a.air
 
-        1 │ (seq
-        2 │  (par
-        3 │   (call "@a" ("srv" "load") [1] x)                    ┊ error 10000 on @a: the service failed with 1: no service srv.load (caught at line 2)
-        4 │   (call "@b" ("srv" "load") [2] y)                    ┊ error 10000 on @b: the service failed with 1: no service srv.load (caught at line 2)
-        5 │  )
-        6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: the particle never came here
-        7 │ )
+            1 │ (seq
+            2 │  (par
+            3 │   (call "@a" ("srv" "load") [1] x)                    ┊ error 10000 on @a: the service failed with 1: no service srv.load (caught at line 2)
+            4 │   (call "@b" ("srv" "load") [2] y)                    ┊ error 10000 on @b: the service failed with 1: no service srv.load (caught at line 2)
+            5 │  )
+            6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: the particle never came here
+            7 │ )
 
-        way       @init → @a, @init → @b
-        ran       4 of 5 instructions, 2 of 3 calls, in 3 deliveries and 5 invocations
-        waiting   nothing can move any more
-    "#]],
+            way       @init → @a, @init → @b
+            ran       4 of 5 instructions, 2 of 3 calls, in 3 deliveries and 5 invocations
+            waiting   nothing can move any more
+            ── err
+            nobody answers: --make-up makes answers up, or write your own into a.sample.json
+        "#]],
     );
     check(
         "run --no-sample --make-up a.air",
