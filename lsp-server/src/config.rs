@@ -29,6 +29,9 @@
 //! time = 5000             # milliseconds that a run may take
 //! make-up = true          # make up values that nobody gives
 //!
+//! [peers]                 # ids by name, for hover and completion
+//! relay = "12D3KooWMhVpgfQxBLkQkJed8VFNvgN4iE6MD7xCybb1ZYWW2Gtz"
+//!
 //! [files]
 //! max-size = 67108864     # bytes; larger scripts are refused
 //! ```
@@ -37,6 +40,8 @@
 //! Where it says nothing about `indent-width` and `line-ending`, `indent_size` and `end_of_line` of
 //! `.editorconfig` do. The layout never wraps lines and never uses tabs, so `max_line_length` and
 //! `indent_style = tab` are not followed.
+
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -66,6 +71,8 @@ pub struct Config {
     pub hints: Hints,
     /// Runs of scripts in the editor.
     pub run: Run,
+    /// Names of peers, each with its id: hover and completion in editors know them.
+    pub peers: BTreeMap<String, String>,
     /// Which scripts are read at all.
     pub files: Files,
 }

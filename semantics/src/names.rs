@@ -7,7 +7,7 @@
 use air_syntax::{SyntaxKind, TextRange, TextSize};
 
 use crate::Analysis;
-use crate::hir::{Accessor, AccessorKind, Hir, Operand, OperandId, OperandKind, Role};
+use crate::hir::{Accessor, AccessorKind, Hir, Instr, InstrId, Operand, OperandId, OperandKind, Role};
 use crate::resolve::{Access, BindingId};
 
 pub mod calls;
@@ -125,6 +125,29 @@ pub fn operand_at(hir: &Hir, offset: TextSize) -> Option<(OperandId, &Operand)> 
     let id = after.checked_sub(1)?;
     let operand = hir.operands.get(id).filter(|operand| operand.range.contains_inclusive(offset))?;
     Some((OperandId(id as u32), operand))
+}
+
+/// The innermost instruction that covers the offset, or ends at it.
+pub fn instr_at(hir: &Hir, offset: TextSize) -> Option<InstrId> {
+    // In closing order ends ascend; what closes first behind the offset is the one, or is inside of it.
+    let around = |at: usize| {
+        let mut id = InstrId(u32::try_from(at).ok()?);
+        loop {
+            let instr = hir.instr(id)?;
+            if instr.range.start() <= offset {
+                return Some(id);
+            }
+            id = instr.parent?;
+        }
+    };
+    around(hir.instrs.partition_point(|instr| instr.range.end() <= offset))
+        .or_else(|| around(hir.instrs.partition_point(|instr| instr.range.end() < offset)))
+}
+
+/// Whether an instruction has its closing bracket: one without ends with its last child.
+pub fn is_closed(hir: &Hir, instr: &Instr) -> bool {
+    let last = hir.children_of(instr).last().and_then(|child| hir.instr(*child));
+    hir.text_at(instr.range).ends_with(')') && last.is_none_or(|last| last.range.end() < instr.range.end())
 }
 
 /// The step of a lens that covers the offset or ends at it.

@@ -105,6 +105,10 @@ fn check_keys(text: &str, table: &DeTable<'_>, schema: &Value, problems: &mut Ve
             check_levels(text, keys, problems);
             continue;
         }
+        if name == "peers" {
+            check_peers(text, keys, problems);
+            continue;
+        }
         let section_schema = section_schema(schema, name);
         let known_keys = known(section_schema);
         for (key, value) in keys {
@@ -129,6 +133,14 @@ fn check_keys(text: &str, table: &DeTable<'_>, schema: &Value, problems: &mut Ve
                     problems.push(at(text, value.span(), message));
                 }
             }
+        }
+    }
+}
+
+fn check_peers(text: &str, keys: &DeTable<'_>, problems: &mut Vec<ConfigProblem>) {
+    for (_, value) in keys {
+        if !matches!(value.get_ref(), DeValue::String(_)) {
+            problems.push(at(text, value.span(), "a peer's name has its id behind it, a string".to_owned()));
         }
     }
 }
@@ -248,6 +260,16 @@ mod tests {
             ],
         );
         problems("format = 3\n", expect!["air.toml:1:10: `format` is a section: write `[format]`"]);
+    }
+
+    #[test]
+    fn peers() {
+        let config = parse("[peers]\nrelay = \"12D3\"\n\"my node\" = \"Qm\"\n").unwrap();
+        assert_eq!(config.peers["my node"], "Qm");
+        problems(
+            "[peers]\nrelay = \"12D3\"\nother = 5\n",
+            expect!["air.toml:3:9: a peer's name has its id behind it, a string"],
+        );
     }
 
     #[test]

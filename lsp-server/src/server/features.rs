@@ -4,6 +4,7 @@
 //! the protocol's result out. What it means is computed below, in `air-semantics`; here it is only
 //! chosen and converted. Tests stand below, on small scripts with `$0` for the cursor.
 
+mod around;
 pub(super) mod call_hierarchy;
 pub(super) mod code_actions;
 pub(super) mod code_lens;

@@ -99,6 +99,12 @@ impl Settings {
         }
     }
 
+    /// Peers by name, those of files first.
+    pub(super) fn peers(&self) -> impl Iterator<Item = (&String, &String)> {
+        let more = self.client.peers.iter().filter(|(name, _)| !self.file.peers.contains_key(*name));
+        self.file.peers.iter().chain(more)
+    }
+
     /// How scripts are run.
     pub(super) fn run(&self) -> crate::config::Run {
         let (file, client) = (&self.file.run, &self.client.run);

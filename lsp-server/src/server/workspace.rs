@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 use air_semantics::Analysis;
 use air_semantics::names::outside::{OutsideKind, outside_names};
-use air_semantics::teach::completion::Known;
+use air_semantics::teach::around::Known;
 use air_syntax::{LineCol, LineIndex, TextSize};
 use ignore::WalkBuilder;
 
@@ -45,6 +45,8 @@ pub(super) struct Workspace {
     watched: AtomicBool,
     /// Something may have changed since the last look.
     looked: AtomicBool,
+    /// Somebody was told to look since.
+    looking: AtomicBool,
     /// Held by the one who looks.
     files: Mutex<Arc<[Arc<DiskFile>]>>,
     /// Names for completion, which must not wait.
@@ -99,11 +101,25 @@ impl Workspace {
     /// Files may have changed.
     pub(super) fn changed(&self) {
         self.looked.store(false, Ordering::Relaxed);
+        self.looking.store(false, Ordering::Relaxed);
     }
 
     /// Names seen at the last look, for completion: waits for nobody.
     pub(super) fn known(&self) -> Arc<[Known]> {
         Arc::clone(&lock(&self.known))
+    }
+
+    /// Whether nobody has looked since something may have changed, or will; asked once for each change.
+    pub(super) fn wants_look(&self) -> bool {
+        !self.looked.load(Ordering::Relaxed)
+            && !lock(&self.folders).is_empty()
+            && !self.looking.swap(true, Ordering::Relaxed)
+    }
+
+    /// Whether somebody is about to know more names than [`Workspace::known`] has.
+    pub(super) fn looks(&self) -> bool {
+        let begins = self.looking.load(Ordering::Relaxed) && !self.looked.load(Ordering::Relaxed);
+        begins || self.files.try_lock().is_err()
     }
 
     /// All scripts on disk. Looks for changes unless the client would have told of them.
@@ -232,7 +248,7 @@ fn tidy(known: &mut Vec<Known>) {
 pub(super) struct View {
     /// Scripts on disk.
     pub workspace: Arc<Workspace>,
-    /// Open documents; empty for requests that are about one document only.
+    /// Open documents; for requests that are about one document only its sample data, or none.
     pub open: Arc<[Arc<Document>]>,
     /// The client's settings, for files.
     pub settings: Arc<Settings>,

@@ -249,6 +249,24 @@ fn in_a_folder() -> (tempfile::TempDir, Server, String, String) {
     (folder, server, one, two)
 }
 
+/// Nobody has asked for anything of the workspace before.
+#[test]
+fn functions_of_other_scripts_are_completed() {
+    let (_folder, mut server, one, _) = in_a_folder();
+    server.change(&one, 2, json!([{ "text": "(call \"p\" (\"srv\" \"" }]));
+    let params = json!({ "textDocument": { "uri": one }, "position": { "line": 0, "character": 17 } });
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    loop {
+        let list = server.call("textDocument/completion", params.clone());
+        if list["items"].to_string().contains("fun") {
+            assert_eq!(list["items"][0]["detail"], "no arguments, in other scripts");
+            break;
+        }
+        assert_eq!(list["isIncomplete"], true, "clients ask again: {list}");
+        assert!(std::time::Instant::now() < deadline, "{list}");
+    }
+}
+
 #[test]
 fn references() {
     let (_folder, mut server, one, two) = in_a_folder();

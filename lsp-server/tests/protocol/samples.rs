@@ -209,3 +209,49 @@ fn files_of_a_workspace_run_nothing() {
     assert_eq!(server.call("workspace/executeCommand", json!({ "command": "air.stop" })), 0);
     assert_eq!(hints(&mut server, &uri), Vec::<String>::new());
 }
+
+const PEER: &str = "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW";
+
+#[test]
+fn names_of_peers() {
+    let mut server = session(json!({ "peers": { "far": "12D3KooWElsewhere" } }));
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("air.toml"), format!("[peers]\nbootstrap = {PEER:?}\n")).unwrap();
+    let sample =
+        r#"{"peers": ["@init", "@a"], "services": [{"function": "f", "answer": {"ok": {"deep": [7]}}}]}"#;
+    fs::write(folder.path().join("a.sample.json"), sample).unwrap();
+    let uri = |name: &str| format!("file://{}/{name}", folder.path().display());
+    let script = uri("a.air");
+    let text = format!("(seq\n (call \"@a\" (\"s\" \"f\") [] x)\n (call {PEER:?} (\"s\" \"f\") [x]))\n");
+    server.open(&script, &text);
+    let hover = |server: &mut Server, line: u32, character: u32| -> String {
+        let position = json!({ "line": line, "character": character });
+        let params = json!({ "textDocument": { "uri": script }, "position": position });
+        server.call("textDocument/hover", params)["contents"]["value"].as_str().unwrap_or_default().to_owned()
+    };
+    let told = hover(&mut server, 2, 10);
+    assert!(told.contains("named bootstrap by the settings"), "{told}");
+    let told = hover(&mut server, 1, 9);
+    assert!(told.contains("named @a by a.sample.json"), "{told}");
+    // What the peer will answer, where it is read.
+    let told = hover(&mut server, 2, 74);
+    assert!(told.contains("Value in a.sample.json") && told.contains("\"deep\""), "{told}");
+    // Sample data counts as it is open.
+    server.open(&uri("a.sample.json"), &sample.replace("deep", "new"));
+    assert!(hover(&mut server, 2, 74).contains("\"new\""));
+
+    // All of them, where a peer is written.
+    server.change(&script, 2, json!([{ "text": "(call \"" }]));
+    let at = json!({ "textDocument": { "uri": script }, "position": { "line": 0, "character": 7 } });
+    let list = server.call("textDocument/completion", at);
+    let labels: Vec<_> = list["items"].as_array().unwrap().iter().map(|it| it["label"].clone()).collect();
+    let quoted = |text: &str| json!(format!("{text:?}"));
+    assert_eq!(labels, [quoted(PEER), quoted("12D3KooWElsewhere"), quoted("@a"), quoted("@init")], "{list}");
+
+    // The last run knows the id of a name.
+    server.change(&script, 3, json!([{ "text": text }]));
+    server.call("workspace/executeCommand", command("air.run", json!({ "uri": script })));
+    refreshed(&mut server, &RESULTS);
+    let told = hover(&mut server, 1, 9);
+    assert!(told.contains("its id in the last run is 12D3KooW"), "{told}");
+}

@@ -40,7 +40,8 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
     }
 }
 
-fn problem(id: &str) -> Option<String> {
+/// What keeps a text that looks like a peer id from being one.
+pub(crate) fn problem(id: &str) -> Option<String> {
     if id.is_empty() {
         return Some("it is empty".to_owned());
     }

@@ -2,24 +2,21 @@
 //! what a broken script still tells of its variables.
 
 mod comment;
+mod documentation;
+mod instructions;
 mod lens;
 mod outside;
+mod values;
 mod variables;
 
-use air_syntax::{SyntaxKind, TextRange, TextSize};
+use air_syntax::{TextRange, TextSize};
 
-use super::annotations::{DIRECTIVES, SAMPLES};
+use super::around::Around;
 use super::context::{Context, Place, context};
-use super::hover::code_text;
-use super::instructions::{PAGES, markdown, page_of_keyword};
-use super::services::built_in;
-use super::special::SPECIALS;
-use super::variable;
 use crate::Analysis;
-use crate::codes::Code;
 use crate::hir::{InstrKind, Role};
-use crate::names::outside::OutsideKind;
-use crate::resolve::BindingId;
+
+pub use documentation::documentation;
 
 /// More than this nobody reads.
 pub const MOST: usize = 500;
@@ -67,75 +64,33 @@ pub enum ItemKind {
     Value,
 }
 
-/// A function seen elsewhere: in other scripts.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Known {
-    /// What it is.
-    pub kind: OutsideKind,
-    /// Of a function: its service.
-    pub service: String,
-    /// Its name.
-    pub name: String,
-    /// Of a function: its arguments.
-    pub arity: usize,
-}
-
-/// What fits at an offset; `known` are names that other scripts use.
-pub fn complete(analysis: &Analysis, offset: TextSize, known: &[Known]) -> Completions {
+/// What fits at an offset.
+pub fn complete(analysis: &Analysis, offset: TextSize, around: &dyn Around) -> Completions {
     let here = context(&analysis.text, offset);
     let typed = text_of(analysis, TextRange::new(here.word.start().min(offset), offset));
-    let mut list = List { analysis, here: &here, offset, items: Vec::new() };
+    let mut list = List { analysis, here: &here, offset, around, items: Vec::new() };
     let mut replace = here.word;
     match here.place {
         Place::Comment => replace = list.comment(typed),
         Place::Keyword => list.instructions(false),
         Place::Top => list.instructions(true),
-        Place::Slot { role: None, .. } => list.other_slot(),
-        _ if !typed.starts_with('"') && typed.contains('.') && here.place_takes_lens() => {
-            replace = list.lens(typed);
-        }
-        Place::Slot { role: Some(role), .. } => list.operand(role, known),
-        Place::Argument(_) => list.operand(Role::Argument, known),
+        Place::Slot { role: None, index } => list.other_slot(index),
+        _ if lens::is_lens(typed) && here.place_takes_lens() => replace = list.lens(typed),
+        // Numbers, and what has no lens.
+        _ if typed.contains('.') && !typed.starts_with('"') => {}
+        Place::Slot { role: Some(role), .. } => list.operand(role),
+        Place::Argument(_) => list.operand(Role::Argument),
     }
     let mut items = list.items;
     items.truncate(MOST);
     Completions { replace, items }
 }
 
-/// More about an item, Markdown; by its topic.
-pub fn documentation(analysis: &Analysis, topic: &str) -> Option<String> {
-    let (kind, rest) = topic.split_once(' ')?;
-    match kind {
-        "instruction" => page_of_keyword(rest).map(markdown),
-        "code" => Code::from_str(rest).map(code_text),
-        "function" => {
-            let (service, function) = rest.split_once(' ')?;
-            let found = built_in(service, function)?;
-            Some(format!(
-                "```\n{service}.{function}({})\n```\n\n{}\n",
-                found.parameters.join(", "),
-                found.what
-            ))
-        }
-        "special" => SPECIALS.iter().find(|it| it.text == rest).map(|it| it.what.to_owned()),
-        "comment" => {
-            DIRECTIVES.iter().chain(SAMPLES).find(|it| it.label == rest).map(|it| it.what.to_owned())
-        }
-        "variable" => {
-            // Numbers of bindings go out of date with the text, names do not.
-            let (number, name) = rest.split_once(' ')?;
-            let id = BindingId(number.parse().ok()?);
-            let binding = analysis.resolution().binding(id)?;
-            (analysis.hir().name(binding.name) == name).then(|| variable::variable(analysis, id))?
-        }
-        _ => None,
-    }
-}
-
 struct List<'a> {
     analysis: &'a Analysis,
     here: &'a Context,
     offset: TextSize,
+    around: &'a dyn Around,
     items: Vec<Item>,
 }
 
@@ -145,45 +100,6 @@ impl List<'_> {
         self.items.push(Item { insert: label.clone(), label, snippet: false, kind, detail, topic });
     }
 
-    /// All instructions; with their opening bracket where none is written yet.
-    fn instructions(&mut self, bracket: bool) {
-        for page in PAGES {
-            let insert = match bracket {
-                true => page.snippet.to_owned(),
-                // The bracket is there, and most editors have closed it.
-                false if self.closed() => unbracketed(page.snippet),
-                false => page.snippet.trim_start_matches('(').to_owned(),
-            };
-            self.items.push(Item {
-                label: page.keyword.to_owned(),
-                insert,
-                snippet: true,
-                kind: ItemKind::Instruction,
-                detail: page.forms.first().map_or("", |form| form.label).to_owned(),
-                topic: format!("instruction {}", page.keyword),
-            });
-        }
-    }
-
-    /// Whether a bracket closes right behind the word.
-    fn closed(&self) -> bool {
-        let rest = self.analysis.text.get(usize::from(self.here.word.end())..);
-        rest.is_some_and(|rest| rest.starts_with(')'))
-    }
-
-    /// A place for an instruction, or for a bracket.
-    fn other_slot(&mut self) {
-        match (self.here.around, self.here.before.len()) {
-            (Some((InstrKind::Call, _)), 1) => {
-                self.snippet("(\"service\" \"function\")", "(\"$1\" \"$2\")", "what is called")
-            }
-            (Some((InstrKind::Call, _)), 2) => self.snippet("[]", "[$1]", "arguments"),
-            (Some((InstrKind::Call, _)), _) | (None, _) => {}
-            (Some((InstrKind::Fail, _)), _) => {}
-            _ => self.instructions(true),
-        }
-    }
-
     fn snippet(&mut self, label: &str, insert: &str, detail: &str) {
         self.items.push(Item {
             label: label.to_owned(),
@@ -191,39 +107,48 @@ impl List<'_> {
             snippet: true,
             kind: ItemKind::Value,
             detail: detail.to_owned(),
-            topic: String::new(),
+            topic: format!("value {label}"),
         });
     }
 
-    fn operand(&mut self, role: Role, known: &[Known]) {
-        let typed_string = text_of(self.analysis, self.here.word).starts_with('"');
-        match role {
-            Role::Peer | Role::Service | Role::Function => self.outside(role, known),
+    /// A place for an instruction, or for a bracket.
+    fn other_slot(&mut self, index: usize) {
+        let Some((kind, _)) = self.here.around else { return };
+        match (kind, index) {
+            // Not behind both names, inside of the brackets.
+            (InstrKind::Call, 1) if self.here.called.is_empty() => self.snippet(
+                "(\"service\" \"function\")",
+                "(\"${1:service}\" \"${2:function}\")$0",
+                "what is called",
+            ),
+            (InstrKind::Call, 2) => self.snippet("[]", "[$1]$0", "arguments"),
+            (InstrKind::Seq | InstrKind::Par | InstrKind::Xor, 0 | 1)
+            | (InstrKind::New, 1)
+            | (InstrKind::Match | InstrKind::Mismatch, 2)
+            | (InstrKind::Fold, 2 | 3) => self.instructions(true),
             _ => {}
+        }
+    }
+
+    fn operand(&mut self, role: Role) {
+        let typed_string = text_of(self.analysis, self.here.word).starts_with('"');
+        if let Role::Peer | Role::Service | Role::Function = role {
+            self.outside(role);
         }
         if typed_string {
             return;
         }
+        self.own_codes(role);
+        if role == Role::Right {
+            self.error_codes();
+        }
         self.variables(role);
         self.canon_of_source(role);
-        let specials: &[SyntaxKind] = match role {
-            Role::Peer => &[SyntaxKind::INIT_PEER_ID],
-            Role::Failure => &[SyntaxKind::ERROR_VAR, SyntaxKind::LAST_ERROR],
-            Role::Argument | Role::Left | Role::Right | Role::Value => ALL_SPECIALS,
-            Role::Source if self.kind() == Some(InstrKind::Ap) => ALL_SPECIALS,
-            _ => &[],
-        };
-        for special in SPECIALS.iter().filter(|special| specials.contains(&special.kind)) {
-            self.add(ItemKind::Special, special.text, "", format!("special {}", special.text));
-        }
-        let literals: &[&str] = match role {
-            Role::Argument | Role::Left | Role::Right | Role::Value => &["true", "false", "[]"],
-            Role::Source if self.kind() == Some(InstrKind::Ap) => &["true", "false", "[]"],
-            Role::Iterable => &["[]"],
-            _ => &[],
-        };
-        for literal in literals {
-            self.add(ItemKind::Value, literal, "", String::new());
+        self.specials(role);
+        self.literals(role);
+        // Hardly anybody fails with a number of AquaVM's.
+        if role == Role::Failure {
+            self.error_codes();
         }
     }
 
@@ -232,38 +157,58 @@ impl List<'_> {
     }
 }
 
-const ALL_SPECIALS: &[SyntaxKind] = &[
-    SyntaxKind::INIT_PEER_ID,
-    SyntaxKind::ERROR_VAR,
-    SyntaxKind::LAST_ERROR,
-    SyntaxKind::TIMESTAMP,
-    SyntaxKind::TTL,
-];
-
 fn text_of(analysis: &Analysis, range: TextRange) -> &str {
     analysis.text.get(std::ops::Range::<usize>::from(range)).unwrap_or_default()
 }
 
-/// A snippet without its outer brackets.
-fn unbracketed(snippet: &str) -> String {
-    let inner = snippet.strip_prefix('(').unwrap_or(snippet);
-    let inner = inner.strip_suffix(")$0").unwrap_or(inner);
-    format!("{}$0", inner)
-}
-
 #[cfg(test)]
-mod tests {
-    use expect_test::{Expect, expect};
+mod testing {
+    use expect_test::Expect;
 
+    use super::super::around::{Around, ErrorCode, Known};
+    use super::super::hover::Step;
     use super::*;
+    use crate::names::outside::OutsideKind;
+    use crate::resolve::BindingId;
+
+    /// One function in another script, one peer with a name, `{"name": "x", "tags": ["a", "b"]}` for every variable.
+    struct Some_([Known; 1]);
+
+    impl Around for Some_ {
+        fn names(&self) -> &[Known] {
+            &self.0
+        }
+
+        fn peers(&self) -> Vec<(String, String)> {
+            vec![("@relay".to_owned(), "script.sample.json".to_owned())]
+        }
+
+        fn steps(&self, _: BindingId, path: &[Step]) -> Vec<(Step, String)> {
+            let field = |name: &str, value: &str| (Step::Field(name.to_owned()), value.to_owned());
+            match path {
+                [] => vec![field("name", "\"x\""), field("tags", "[\"a\", \"b\"]")],
+                [Step::Field(field)] if field == "tags" => {
+                    vec![(Step::Index(0), "\"a\"".to_owned()), (Step::Index(1), "\"b\"".to_owned())]
+                }
+                _ => Vec::new(),
+            }
+        }
+
+        fn error_codes(&self) -> Vec<ErrorCode> {
+            vec![ErrorCode { code: 10001, name: "MatchValuesNotEqual", about: "The two sides differ." }]
+        }
+    }
+
+    pub(super) fn around() -> impl Around {
+        let kind = OutsideKind::Function;
+        Some_([Known { kind, service: "s".into(), name: "other".into(), arity: 3 }])
+    }
 
     /// What is offered at `$0`.
     pub(super) fn check(marked: &str, expected: Expect) {
         let offset = marked.find("$0").unwrap();
         let analysis = Analysis::new(marked.replacen("$0", "", 1));
-        let known =
-            [Known { kind: OutsideKind::Function, service: "s".into(), name: "other".into(), arity: 3 }];
-        let found = complete(&analysis, (offset as u32).into(), &known);
+        let found = complete(&analysis, (offset as u32).into(), &around());
         let mut shown = format!("instead of {:?}\n", text_of(&analysis, found.replace));
         for item in found.items.iter().take(8) {
             shown.push_str(&format!("{:?} {} -> {:?} {}\n", item.kind, item.label, item.insert, item.detail));
@@ -273,75 +218,52 @@ mod tests {
         }
         expected.assert_eq(&shown);
     }
+}
 
+#[cfg(test)]
+mod tests {
+    use super::testing::around;
+    use super::*;
+
+    const SCRIPT: &str = "; air: given x\n(xor\n (new $s (seq (call \"p\" (\"s\" \"f\") [x.$.a [] 1 true \"t\"] $s) ; ok = {\"a\": 1}\n  (seq (canon %init_peer_id% $s #s) (seq (ap (\"k\" #s.$.[0]) %m)\n   (fold #s i (par (match i -1.5 (null)) (next i)) (never))))))\n (fail :error:))";
+
+    /// Whatever is written so far: what is offered fits the place, and replaces text of the cursor's line only.
     #[test]
-    fn instructions_where_they_fit() {
-        check(
-            "$0",
-            expect![[r#"
-            instead of ""
-            Instruction call -> "(call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result})$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
-            Instruction ap -> "(ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
-            Instruction seq -> "(seq\n $1\n $2\n)$0" (seq FIRST SECOND)
-            Instruction par -> "(par\n $1\n $2\n)$0" (par LEFT RIGHT)
-            Instruction xor -> "(xor\n $1\n $2\n)$0" (xor TRY CATCH)
-            Instruction fold -> "(fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n)$0" (fold ITERABLE ITERATOR BODY LAST)
-            Instruction next -> "(next ${1:item})$0" (next ITERATOR)
-            Instruction match -> "(match ${1:left} ${2:right}\n $3\n)$0" (match LEFT RIGHT BODY)
-            and 6 more
-        "#]],
-        );
-        check(
-            "(seq (null) (ca$0",
-            expect![[r#"
-                instead of "ca"
-                Instruction call -> "call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result})$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
-                Instruction ap -> "ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
-                Instruction seq -> "seq\n $1\n $2\n)$0" (seq FIRST SECOND)
-                Instruction par -> "par\n $1\n $2\n)$0" (par LEFT RIGHT)
-                Instruction xor -> "xor\n $1\n $2\n)$0" (xor TRY CATCH)
-                Instruction fold -> "fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n)$0" (fold ITERABLE ITERATOR BODY LAST)
-                Instruction next -> "next ${1:item})$0" (next ITERATOR)
-                Instruction match -> "match ${1:left} ${2:right}\n $3\n)$0" (match LEFT RIGHT BODY)
-                and 6 more
-            "#]],
-        );
-        check(
-            "(seq (null) (ca$0))",
-            expect![[r#"
-            instead of "ca"
-            Instruction call -> "call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result}$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
-            Instruction ap -> "ap ${1:source} ${2:target}$0" (ap SOURCE TARGET)
-            Instruction seq -> "seq\n $1\n $2\n$0" (seq FIRST SECOND)
-            Instruction par -> "par\n $1\n $2\n$0" (par LEFT RIGHT)
-            Instruction xor -> "xor\n $1\n $2\n$0" (xor TRY CATCH)
-            Instruction fold -> "fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n$0" (fold ITERABLE ITERATOR BODY LAST)
-            Instruction next -> "next ${1:item}$0" (next ITERATOR)
-            Instruction match -> "match ${1:left} ${2:right}\n $3\n$0" (match LEFT RIGHT BODY)
-            and 6 more
-        "#]],
-        );
-        check(
-            "(seq (null) $0)",
-            expect![[r#"
-            instead of ""
-            Instruction call -> "(call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result})$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
-            Instruction ap -> "(ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
-            Instruction seq -> "(seq\n $1\n $2\n)$0" (seq FIRST SECOND)
-            Instruction par -> "(par\n $1\n $2\n)$0" (par LEFT RIGHT)
-            Instruction xor -> "(xor\n $1\n $2\n)$0" (xor TRY CATCH)
-            Instruction fold -> "(fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n)$0" (fold ITERABLE ITERATOR BODY LAST)
-            Instruction next -> "(next ${1:item})$0" (next ITERATOR)
-            Instruction match -> "(match ${1:left} ${2:right}\n $3\n)$0" (match LEFT RIGHT BODY)
-            and 6 more
-        "#]],
-        );
-        check(
-            "(call \"p\" $0",
-            expect![[r#"
-            instead of ""
-            Value ("service" "function") -> "(\"$1\" \"$2\")" what is called
-        "#]],
-        );
+    fn at_every_place_only_what_fits() {
+        use ItemKind::*;
+        // As it is typed, and in the midst of the finished script, with and without its quotes and brackets.
+        let whole = |end: usize| (SCRIPT.to_owned(), end);
+        let typed = |end: usize| (SCRIPT[..end].to_owned(), end);
+        let without = |char: char| move |end: usize| (SCRIPT.replace(char, " "), end);
+        let texts = (0..=SCRIPT.len()).flat_map(|end| {
+            [whole(end), typed(end), without('"')(end), without(')')(end), without(']')(end)]
+        });
+        for (text, end) in texts {
+            let offset = TextSize::new(end as u32);
+            let analysis = Analysis::new(&*text);
+            let here = context(&text, offset);
+            let found = complete(&analysis, offset, &around());
+            let shown = || format!("{}|{}: {here:?}", &text[..end], &text[end..]);
+            assert!(found.replace.start() <= offset && offset <= found.replace.end(), "{}", shown());
+            assert!(!text_of(&analysis, found.replace).contains('\n'), "{}", shown());
+            let quoted = text_of(&analysis, here.word).starts_with('"') && here.place != Place::Comment;
+            for item in found.items {
+                let fits = match here.place {
+                    _ if quoted => matches!(item.kind, Peer | Service | Function),
+                    Place::Comment => matches!(item.kind, Comment | Code | Variable),
+                    Place::Top | Place::Keyword => item.kind == Instruction,
+                    Place::Slot { role: None, .. } => matches!(item.kind, Instruction | Value),
+                    Place::Slot { role: Some(Role::Iterator | Role::Declared), .. } => {
+                        matches!(item.kind, Iterator | Variable)
+                    }
+                    Place::Slot { role: Some(Role::Output | Role::Target), .. } => item.kind == Variable,
+                    Place::Slot { .. } | Place::Argument(_) => !matches!(item.kind, Instruction | Comment),
+                };
+                assert!(fits, "{item:?} at {}", shown());
+                // Cursor stops of snippets are numbered from 1, and there is one at the end.
+                let stops = item.insert.matches('$').count() - item.insert.matches("\\$").count();
+                assert!(!item.snippet || stops > 0 || item.kind == Comment, "{item:?}");
+            }
+        }
     }
 }

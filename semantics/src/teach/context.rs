@@ -163,9 +163,19 @@ fn place(mut frames: Vec<Frame>, word: TextRange) -> Context {
         return here;
     }
     // Brackets without a keyword are part of the instruction around them, if that takes some there.
-    let outer = frames.pop().and_then(|outer| Some((outer.keyword?, outer)));
+    let direct = frames.last().is_some_and(|outer| outer.keyword.is_some());
+    let mut between = Vec::new();
+    let outer = loop {
+        let Some(outer) = frames.pop() else { break None };
+        match outer.keyword {
+            Some(kind) => break Some((kind, outer)),
+            None => between.push(outer),
+        }
+    };
     match outer {
-        Some((InstrKind::Call, outer)) if frame.bracket == SyntaxKind::L_PAREN && outer.words.len() == 1 => {
+        Some((InstrKind::Call, outer))
+            if direct && frame.bracket == SyntaxKind::L_PAREN && outer.words.len() == 1 =>
+        {
             let role = match frame.words.len() {
                 0 => Some(Role::Service),
                 1 => Some(Role::Function),
@@ -177,12 +187,20 @@ fn place(mut frames: Vec<Frame>, word: TextRange) -> Context {
             here.before = outer.words;
         }
         Some((InstrKind::Call, outer)) if frame.bracket == SyntaxKind::L_BRACKET => {
-            here.place = Place::Argument(frame.words.len());
+            // The bracket of service and function may not be closed, and arrays do not nest.
+            let open = between.iter().position(|it| it.bracket == SyntaxKind::L_PAREN);
+            let arguments = between.iter().rfind(|it| it.bracket == SyntaxKind::L_BRACKET).unwrap_or(&frame);
+            here.place = Place::Argument(arguments.words.len());
             here.around = Some((InstrKind::Call, outer.start));
-            here.called = outer.inner;
+            here.called = match open.and_then(|at| between.get(at)) {
+                Some(unclosed) => unclosed.words.clone(),
+                None => outer.inner,
+            };
             here.before = outer.words;
         }
-        Some((InstrKind::Ap, outer)) if frame.bracket == SyntaxKind::L_PAREN && outer.words.is_empty() => {
+        Some((InstrKind::Ap, outer))
+            if direct && frame.bracket == SyntaxKind::L_PAREN && outer.words.is_empty() =>
+        {
             let role = [Role::Key, Role::Value].get(frame.words.len()).copied();
             here.place = Place::Slot { index: 0, role };
             here.around = Some((InstrKind::Ap, outer.start));
@@ -249,6 +267,15 @@ mod tests {
             at("(call \"p$0 (\"s\" \"f\")\n []"),
             "Call Slot { index: 0, role: Some(Peer) } \"\\\"p\" "
         );
+        assert_eq!(at("(call p (\"a\" \"b\" [x $0"), "Call Argument(1) \"\" \"a\".\"b\"");
+        assert_eq!(at("(call p (\"a\" \"b\") [[] x [$0"), "Call Argument(2) \"\" \"a\".\"b\"");
+        assert_eq!(at("(call p (\"a\" \"b\") [[] x.$.[0] $0"), "Call Argument(2) \"\" \"a\".\"b\"");
+        assert_eq!(at("(call p (\"a\" \"b\") [x (se$0"), "Keyword \"se\" ");
+        assert_eq!(
+            at("(seq (call \"p (\"a\" \"b\") [x\n (ap $0"),
+            "Ap Slot { index: 0, role: Some(Source) } \"\" "
+        );
+        assert_eq!(at("(ap x.$.[$0i] y)"), "Ap Slot { index: 0, role: Some(Source) } \"x.$.[i]\" ");
         assert_eq!(at("(fail 1 $0)"), "Fail Slot { index: 1, role: Some(FailText) } \"\" ");
     }
 }

@@ -5,6 +5,7 @@ use air_syntax::{Encoding, TextRange, TextSize};
 use crate::Analysis;
 use crate::hir::{Hir, Instr, InstrId, InstrKind, Operand, OperandId, OperandKind, Role};
 use crate::idioms::{Certainty, recognise};
+use crate::names::is_closed;
 
 /// A bracket that closes fewer lines than this needs no word.
 pub const FAR: u32 = 20;
@@ -50,14 +51,19 @@ pub struct Hint {
     pub more: &'static str,
 }
 
-/// The words of a part of a script, in text order.
-pub fn hints(analysis: &Analysis, part: TextRange, wanted: Wanted) -> Vec<Hint> {
+/// The words of a part of a script, in text order; `named` knows names of peers by their ids.
+pub fn hints<'n>(
+    analysis: &Analysis,
+    part: TextRange,
+    wanted: Wanted,
+    named: impl Fn(&str) -> Option<&'n str>,
+) -> Vec<Hint> {
     let mut found = Vec::new();
     if wanted.closing {
         closing(analysis, &mut found);
     }
     if wanted.peers {
-        peers(analysis.hir(), &mut found);
+        peers(analysis.hir(), named, &mut found);
     }
     if wanted.last {
         last(analysis.hir(), &mut found);
@@ -77,7 +83,7 @@ fn closing(analysis: &Analysis, found: &mut Vec<Hint>) {
     let mut on_line: Option<u32> = None;
     for instr in &hir.instrs {
         let end = line(instr.range.end());
-        if end - line(instr.range.start()) < FAR || !hir.text_at(instr.range).ends_with(')') {
+        if end - line(instr.range.start()) < FAR || !is_closed(hir, instr) {
             continue;
         }
         if on_line.replace(end) == Some(end) {
@@ -95,7 +101,7 @@ fn closing(analysis: &Analysis, found: &mut Vec<Hint>) {
 }
 
 /// The keyword and what tells the instruction from others.
-fn head(hir: &Hir, instr: &Instr) -> String {
+pub(super) fn head(hir: &Hir, instr: &Instr) -> String {
     let mut text = hir.text_at(instr.keyword).to_owned();
     let roles: &[Role] = match instr.kind {
         InstrKind::New => &[Role::Declared],
@@ -111,7 +117,7 @@ fn head(hir: &Hir, instr: &Instr) -> String {
     text
 }
 
-fn peers(hir: &Hir, found: &mut Vec<Hint>) {
+fn peers<'n>(hir: &Hir, named: impl Fn(&str) -> Option<&'n str>, found: &mut Vec<Hint>) {
     // The first peer inside of each instruction, children before parents.
     let mut first: Vec<Option<OperandId>> = Vec::with_capacity(hir.instrs.len());
     for instr in &hir.instrs {
@@ -134,7 +140,8 @@ fn peers(hir: &Hir, found: &mut Vec<Hint>) {
             let Some((branch, peer)) = hir.instr(*child).zip(peer) else { continue };
             // A single call says it itself.
             if !matches!(branch.kind, InstrKind::Call | InstrKind::Canon) {
-                let text = format!("on {}:", short(hir.text_at(peer.range)));
+                let name = named(hir.literal(peer)).unwrap_or_else(|| hir.text_at(peer.range));
+                let text = format!("on {}:", short(name));
                 let more = "The first peer that this branch goes to.";
                 found.push(Hint {
                     at: branch.range.start(),
@@ -151,7 +158,7 @@ fn peers(hir: &Hir, found: &mut Vec<Hint>) {
 fn last(hir: &Hir, found: &mut Vec<Hint>) {
     for instr in hir.instrs.iter().filter(|instr| instr.kind == InstrKind::Fold) {
         let [_] = hir.children_of(instr) else { continue };
-        if !hir.text_at(instr.range).ends_with(')') {
+        if !is_closed(hir, instr) {
             continue;
         }
         let stream =
@@ -198,7 +205,7 @@ mod tests {
     fn check(text: &str, wanted: Wanted, expected: Expect) {
         let analysis = Analysis::new(text);
         let mut shown = text.to_owned();
-        for hint in hints(&analysis, TextRange::up_to(TextSize::of(text)), wanted).iter().rev() {
+        for hint in hints(&analysis, TextRange::up_to(TextSize::of(text)), wanted, |_| None).iter().rev() {
             shown.insert_str(hint.at.into(), &format!("«{}»", hint.text));
         }
         expected.assert_eq(&shown);
@@ -209,11 +216,23 @@ mod tests {
         let text = format!("(seq\n (new $s{}\n  (null)\n )\n)", "\n".repeat(FAR as usize));
         let analysis = Analysis::new(&*text);
         let wanted = Wanted { peers: false, last: false, idioms: false, closing: true };
-        let found = hints(&analysis, TextRange::up_to(TextSize::of(&*text)), wanted);
+        let found = hints(&analysis, TextRange::up_to(TextSize::of(&*text)), wanted, |_| None);
         let words: Vec<_> = found.iter().map(|hint| &*hint.text).collect();
         assert_eq!(words, ["new $s", "seq"]);
         let near = Analysis::new("(seq\n (null)\n (null)\n)");
-        assert_eq!(hints(&near, TextRange::up_to(20.into()), wanted), []);
+        assert_eq!(hints(&near, TextRange::up_to(20.into()), wanted, |_| None), []);
+    }
+
+    #[test]
+    fn peers_by_their_names() {
+        let text =
+            "(par (seq (call \"12D3\" (\"s\" \"f\") []) (null)) (seq (call \"q\" (\"s\" \"f\") []) (null)))";
+        let wanted = Wanted { peers: true, last: false, idioms: false, closing: false };
+        let found = hints(&Analysis::new(text), TextRange::up_to(TextSize::of(text)), wanted, |id| {
+            (id == "12D3").then_some("bootstrap")
+        });
+        let words: Vec<_> = found.iter().map(|hint| &*hint.text).collect();
+        assert_eq!(words, ["on bootstrap:", "on \"q\":"]);
     }
 
     #[test]

@@ -69,9 +69,14 @@ pub fn page_of_keyword(keyword: &str) -> Option<&'static InstructionPage> {
 
 /// The page as Markdown.
 pub fn markdown(page: &InstructionPage) -> String {
+    markdown_with(page, "")
+}
+
+/// The page with a paragraph about one place.
+pub(super) fn markdown_with(page: &InstructionPage, here: &str) -> String {
     let forms: String = page.forms.iter().map(|form| format!("{}\n", form.label)).collect();
     format!(
-        "```air\n{forms}```\n\n{}\n\n**Waits for** {}\n\n**Writes** {}\n\n```air\n{}\n```\n",
+        "```air\n{forms}```\n\n{}\n\n**Waits for** {}\n\n**Writes** {}\n\n{here}```air\n{}\n```\n",
         page.meaning, page.waits, page.writes, page.example
     )
 }
@@ -204,7 +209,7 @@ pub const PAGES: &[InstructionPage] = &[
         meaning: "Runs the fold's body again for the next element. Behind the last element it runs the fold's last instruction, if there is one.",
         waits: "nothing.",
         writes: "nothing; the iterator moves on and comes back.",
-        example: "(seq\n (call %init_peer_id% (\"srv\" \"list\") [] items)\n (fold items item\n  (next item)\n )\n)",
+        example: "(seq\n (call %init_peer_id% (\"srv\" \"list\") [] items)\n (fold items item\n  (par\n   (call item (\"op\" \"noop\") [])\n   (next item)\n  )\n )\n)",
         snippet: "(next ${1:item})$0",
     },
     InstructionPage {
@@ -221,7 +226,7 @@ pub const PAGES: &[InstructionPage] = &[
         meaning: "Runs its body if both values are equal, otherwise fails, for an `xor` around it to try something else. `1` and `1.0` differ.",
         waits: "both values.",
         writes: "nothing; when it fails it sets `:error:`, but not `%last_error%`.",
-        example: "(xor\n (match %ttl% 0\n  (null)\n )\n (null)\n)",
+        example: "(seq\n (call \"relay\" (\"srv\" \"info\") [\"files\"] found)\n (xor\n  (match found.$.ready true\n   (call \"relay\" (\"files\" \"sync\") [])\n  )\n  (fail 1 \"not ready\")\n )\n)",
         snippet: "(match ${1:left} ${2:right}\n $3\n)$0",
     },
     InstructionPage {
@@ -238,7 +243,7 @@ pub const PAGES: &[InstructionPage] = &[
         meaning: "Runs its body if both values differ, otherwise fails, for an `xor` around it to try something else.",
         waits: "both values.",
         writes: "nothing; when it fails it sets `:error:`, but not `%last_error%`.",
-        example: "(xor\n (mismatch %ttl% 0\n  (null)\n )\n (null)\n)",
+        example: "(seq\n (call \"relay\" (\"srv\" \"info\") [\"files\"] found)\n (xor\n  (mismatch found.$.error \"\"\n   (fail 1 \"relay has an error\")\n  )\n  (call \"relay\" (\"files\" \"sync\") [])\n )\n)",
         snippet: "(mismatch ${1:left} ${2:right}\n $3\n)$0",
     },
     InstructionPage {
@@ -286,7 +291,7 @@ pub const PAGES: &[InstructionPage] = &[
                 label: "(fail CODE MESSAGE)",
                 slots: &[
                     operand("CODE", Role::FailCode, "integer, not 0"),
-                    operand("MESSAGE", Role::FailText, "literal"),
+                    operand("MESSAGE", Role::FailText, "text in double quotes"),
                 ],
             },
             Form {
@@ -319,7 +324,7 @@ pub const PAGES: &[InstructionPage] = &[
         keyword: "never",
         forms: &[Form { label: "(never)", slots: &[] }],
         meaning: "Is never complete: nothing behind it in a `seq` runs. Beside something in a `par` it keeps that side from counting as complete.",
-        waits: "for ever.",
+        waits: "nothing, and never ends.",
         writes: "nothing.",
         example: "(par\n (never)\n (null)\n)",
         snippet: "(never)$0",

@@ -105,7 +105,75 @@ pub fn built_in(service: &str, function: &str) -> Option<&'static BuiltIn> {
     BUILT_INS.iter().find(|it| it.service == service && it.function == function)
 }
 
+/// `2 or 3 arguments`
+pub fn arguments(mut arities: Vec<usize>) -> String {
+    arities.sort_unstable();
+    arities.dedup();
+    match arities.as_slice() {
+        [] | [0] => "no arguments".to_owned(),
+        [1] => "1 argument".to_owned(),
+        _ => {
+            let arities: Vec<_> = arities.iter().map(usize::to_string).collect();
+            format!("{} arguments", arities.join(" or "))
+        }
+    }
+}
+
+/// Who has a service, in one sentence.
+pub fn whose(service: &str) -> &'static str {
+    match service {
+        "getDataSrv" => "Of the initiator's host: it supplies the parameters of a compiled function.",
+        "callbackSrv" | "errorHandlingSrv" => "Of the initiator's host, for compiled functions.",
+        "run-console" => "Of hosts that have a log.",
+        _ => "Built in: every node has it.",
+    }
+}
+
 impl BuiltIn {
+    /// `add(a, b)`
+    pub fn form(&self) -> String {
+        format!("{}({})", self.function, self.parameters.join(", "))
+    }
+
+    /// The parameter of an argument: the last one, if that repeats, for all that follow.
+    pub fn parameter_name(&self, argument: usize) -> Option<&'static str> {
+        let last = self.parameters.last().filter(|name| name.ends_with('…'));
+        self.parameters.get(argument).or(last).copied()
+    }
+
+    /// What may stand there.
+    pub fn parameter(&self, argument: usize) -> String {
+        let Some(name) = self.parameter_name(argument) else { return "one too many".to_owned() };
+        let bare = name.trim_end_matches(['?', '…']);
+        let kind = match (self.service, bare) {
+            ("math", "a" | "b") if self.function == "fmul" => "number",
+            ("math" | "cmp", _) => "integer",
+            ("array", "a" | "b" | "array") | (_, "array" | "addresses" | "left" | "right" | "modules") => {
+                "array"
+            }
+            ("array", "from" | "to") => "index, counted from 0",
+            (_, "string" | "message" | "name" | "path" | "alias" | "key") => "string",
+            (_, "base58") => "text in base 58",
+            (_, "bytes" | "signature") => "array of bytes",
+            (_, "numbers") => "array of integers",
+            (_, "strings") => "array of strings",
+            (_, "pairs") => "array of pairs of key and value",
+            (_, "object" | "config" | "error") => "object",
+            (_, "peer") => "peer id",
+            (_, "service" | "blueprint" | "id" | "module") if self.function != "add_blueprint" => {
+                "id or hash, a string"
+            }
+            (_, "milliseconds" | "count" | "where") => "integer",
+            (_, "hashed") => "`true` if the key is a hash already",
+            _ => "any value",
+        };
+        match name.chars().last() {
+            Some('?') => format!("{kind}; may be left out"),
+            Some('…') => format!("{kind}; any number of them"),
+            _ => kind.to_owned(),
+        }
+    }
+
     /// How many arguments it takes at least, and at most if that is limited.
     pub fn arity(&self) -> (usize, Option<usize>) {
         let repeats = self.parameters.iter().any(|name| name.ends_with('…'));

@@ -1,5 +1,7 @@
 //! Signatures: the form of the instruction around the cursor, and of a built-in function in its arguments.
 
+use std::borrow::Cow;
+
 use air_syntax::TextSize;
 
 use super::context::{Context, Place, context};
@@ -15,7 +17,7 @@ pub struct Signature {
     /// What it does.
     pub what: &'static str,
     /// Its operands: bytes of `label`, and what may stand there.
-    pub parameters: Vec<((usize, usize), &'static str)>,
+    pub parameters: Vec<((usize, usize), Cow<'static, str>)>,
     /// The operand at the cursor; none behind the last.
     pub active: Option<usize>,
 }
@@ -40,7 +42,7 @@ fn of_form(form: &'static Form, what: &'static str, kind: InstrKind, here: &Cont
     let mut from = 0;
     for slot in form.slots {
         let Some(at) = form.label.get(from..).and_then(|rest| rest.find(slot.name)) else { continue };
-        parameters.push(((from + at, from + at + slot.name.len()), slot.what));
+        parameters.push(((from + at, from + at + slot.name.len()), Cow::Borrowed(slot.what)));
         from += at + slot.name.len();
     }
     let active = match here.place {
@@ -75,7 +77,8 @@ fn of_function(text: &str, here: &Context) -> Option<Signature> {
         if index > 0 {
             label.push_str(", ");
         }
-        parameters.push(((label.len(), label.len() + name.len()), ""));
+        let what = Cow::Owned(function.parameter(index));
+        parameters.push(((label.len(), label.len() + name.len()), what));
         label.push_str(name);
     }
     label.push(')');
@@ -100,9 +103,10 @@ mod tests {
         let lines = signatures(&text, (offset as u32).into()).into_iter().map(|signature| {
             let active = signature.active.and_then(|active| signature.parameters.get(active));
             format!(
-                "{} at {}\n",
+                "{} at {}: {}\n",
                 signature.label,
-                active.map_or("nothing", |((start, end), _)| &signature.label[*start..*end])
+                active.map_or("nothing", |((start, end), _)| &signature.label[*start..*end]),
+                active.map_or("", |(_, what)| what)
             )
         });
         expected.assert_eq(&lines.collect::<String>());
@@ -113,56 +117,95 @@ mod tests {
         check(
             "(call p (\"s\" $0",
             expect![[r#"
-            (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at FUNCTION
-        "#]],
+                (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at FUNCTION: function name: a literal or a value with a string in it
+            "#]],
         );
         check(
             "(call p (\"math\" \"add\") [1 $0",
             expect![[r#"
-            math.add(a, b) at b
-            (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS
-        "#]],
+                math.add(a, b) at b: integer
+                (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by blanks
+            "#]],
         );
         check(
             "(call p (\"op\" \"concat_strings\") [a b c $0",
             expect![[r#"
-            op.concat_strings(string…) at string…
-            (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS
-        "#]],
+                op.concat_strings(string…) at string…: string; any number of them
+                (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by blanks
+            "#]],
         );
         check(
             "(ap (k $0) %m)",
             expect![[r#"
-            (ap (KEY VALUE) TARGET) at VALUE
-            (ap SOURCE TARGET) at nothing
-        "#]],
+                (ap (KEY VALUE) TARGET) at VALUE: any value: literal, number, `true`, `[]`, scalar, canon, lens, special value
+                (ap SOURCE TARGET) at nothing: 
+            "#]],
         );
         check(
             "(ap $0",
             expect![[r#"
-            (ap SOURCE TARGET) at SOURCE
-            (ap (KEY VALUE) TARGET) at nothing
-        "#]],
+                (ap SOURCE TARGET) at SOURCE: any value: literal, number, `true`, `[]`, scalar, canon, lens, special value
+                (ap (KEY VALUE) TARGET) at nothing: 
+            "#]],
         );
         check(
             "(fail 1 $0",
             expect![[r#"
-            (fail CODE MESSAGE) at MESSAGE
-            (fail ERROR) at nothing
-        "#]],
+                (fail CODE MESSAGE) at MESSAGE: text in double quotes
+                (fail ERROR) at nothing: 
+            "#]],
         );
         check(
             "(fold xs i (null) $0",
             expect![[r#"
-            (fold ITERABLE ITERATOR BODY LAST) at LAST
-        "#]],
+                (fold ITERABLE ITERATOR BODY LAST) at LAST: instruction behind the last element; may be left out
+            "#]],
         );
         check(
             "(seq (null) $0)",
             expect![[r#"
-            (seq FIRST SECOND) at SECOND
-        "#]],
+                (seq FIRST SECOND) at SECOND: instruction that runs when the first is complete
+            "#]],
         );
         check("$0(null)", expect![[""]]);
+    }
+
+    #[test]
+    fn in_broken_scripts_and_in_lenses() {
+        check(
+            "(seq (call p (\"json\" \"put\" [x \"k\" $0\n (null)",
+            expect![[r#"
+            json.put(object, key, value) at value: any value
+            (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by blanks
+        "#]],
+        );
+        check(
+            "(call p (\"math\" \"add\") [[] x.$.[$0",
+            expect![[r#"
+            math.add(a, b) at b: integer
+            (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by blanks
+        "#]],
+        );
+        check(
+            "(call p (\"math\" \"add\") [1 2 $0",
+            expect![[r#"
+            math.add(a, b) at nothing: 
+            (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by blanks
+        "#]],
+        );
+        check(
+            "(match x.$.na$0",
+            expect![[r#"
+            (match LEFT RIGHT BODY) at LEFT: any value: literal, number, `true`, `[]`, scalar, canon, lens, special value
+        "#]],
+        );
+        check(
+            "(xor (null) (fail :err$0",
+            expect![[r#"
+            (fail CODE MESSAGE) at CODE: integer, not 0
+            (fail ERROR) at ERROR: `:error:`, `%last_error%`, or an object with `error_code` and `message` in a scalar or lens
+        "#]],
+        );
+        check("(cal p $0", expect![[""]]);
     }
 }

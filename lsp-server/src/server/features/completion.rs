@@ -3,6 +3,7 @@
 use air_semantics::teach::completion::{Item, ItemKind, MOST, complete, documentation};
 use serde_json::{Value, json};
 
+use super::around::Around;
 use super::hover::markup;
 use crate::server::document::Snapshot;
 use crate::server::lsp::{self, CompletionItemKind, Url};
@@ -22,10 +23,11 @@ pub(in crate::server) fn completion(
         )));
     }
     let offset = snapshot.offset(params.text_document_position.position);
-    let found = complete(snapshot.analysis(), offset, &snapshot.view.workspace.known());
+    let found = complete(snapshot.analysis(), offset, &Around::of(snapshot));
     snapshot.check_cancelled()?;
     let range = snapshot.range(found.replace);
-    let is_incomplete = found.items.len() >= MOST;
+    // Names of other scripts may be on their way.
+    let is_incomplete = found.items.len() >= MOST || snapshot.view.workspace.looks();
     let items = found.items.into_iter().enumerate();
     let items = items.map(|(number, item)| converted(snapshot, number, item, range)).collect();
     Ok(Some(lsp::CompletionList { is_incomplete, items }))
@@ -107,7 +109,9 @@ pub(in crate::server) fn resolve(
     mut item: lsp::CompletionItem,
 ) -> lsp::Result<lsp::CompletionItem> {
     let topic = item.data.as_ref().and_then(|data| data.get("topic")).and_then(Value::as_str);
-    if let Some(text) = topic.and_then(|topic| documentation(snapshot.analysis(), topic)) {
+    if let Some(text) =
+        topic.and_then(|topic| documentation(snapshot.analysis(), topic, &Around::of(snapshot)))
+    {
         item.documentation = Some(lsp::Documentation::MarkupContent(markup(snapshot, text)));
     }
     Ok(item)

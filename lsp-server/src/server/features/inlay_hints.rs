@@ -56,7 +56,9 @@ fn converted(snapshot: &Snapshot, word: Word) -> lsp::InlayHint {
 
 /// Far brackets, peers of branches, last instructions, idioms.
 fn unwritten(snapshot: &Snapshot, part: TextRange) -> Vec<Word> {
-    let found = hints(snapshot.analysis(), part, snapshot.document.settings.hints());
+    let settings = &snapshot.document.settings;
+    let named = |id: &str| settings.peers().find(|(_, known)| *known == id).map(|(name, _)| &**name);
+    let found = hints(snapshot.analysis(), part, settings.hints(), named);
     found.into_iter().map(|hint| word(snapshot, hint)).collect()
 }
 

@@ -12,15 +12,24 @@ const TOLD: usize = 10;
 /// Longest text of a value.
 const LENGTH: usize = 2000;
 
-/// A provider of hovers.
-pub(in crate::server) fn of_run(snapshot: &Snapshot, offset: TextSize) -> Option<Section> {
+/// What a run says of a place.
+pub(in crate::server) struct Told {
+    /// The words.
+    pub section: Section,
+    /// Whether they are the values there.
+    pub value: bool,
+}
+
+/// What the last run of this text says.
+pub(in crate::server) fn of_run(snapshot: &Snapshot, offset: TextSize) -> Option<Told> {
     let run = snapshot.document.run()?;
     let report = run.result.as_ref().ok()?;
     let values = report.values.iter().filter(|values| values.count > 0);
     let value =
         values.filter(|values| covers(values.range, offset)).min_by_key(|values| length(values.range));
     if let Some(values) = value {
-        return Some(Section { range: range(values.range), markdown: markdown(values) });
+        let section = Section { range: range(values.range), markdown: markdown(values) };
+        return Some(Told { section, value: true });
     }
     let waits = report.outcome.waiting.iter().filter(|waiting| covers(waiting.range, offset));
     let asleep = not_executed(&report.not_executed, offset);
@@ -32,7 +41,7 @@ pub(in crate::server) fn of_run(snapshot: &Snapshot, offset: TextSize) -> Option
                 (waiting.range, format!("**waits** on `{}`: {}", waiting.peer, waiting.text))
             }));
     told.min_by_key(|(place, _)| length(*place))
-        .map(|(place, markdown)| Section { range: range(place), markdown })
+        .map(|(place, markdown)| Told { section: Section { range: range(place), markdown }, value: false })
 }
 
 /// The part around a place that did not run.
@@ -104,7 +113,7 @@ mod tests {
     fn check(marked: &str, expected: Expect) {
         let (snapshot, position) = cursor(marked);
         run(&snapshot, RunParams::of(uri())).unwrap();
-        let told = of_run(&snapshot, snapshot.offset(position)).map(|told| {
+        let told = of_run(&snapshot, snapshot.offset(position)).map(|Told { section: told, .. }| {
             let range = std::ops::Range::<usize>::from(told.range);
             format!("{}\n\n{}", snapshot.document.text.get(range).unwrap(), told.markdown)
         });

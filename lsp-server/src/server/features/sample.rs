@@ -55,7 +55,7 @@ pub(super) fn actions(snapshot: &Snapshot) -> Vec<lsp::CodeAction> {
 }
 
 /// `NAME.sample.json` beside a script, and `NAME`.
-pub(super) fn beside(script: &Url) -> Option<(Url, String)> {
+pub(in crate::server) fn beside(script: &Url) -> Option<(Url, String)> {
     let file = script.path_segments()?.next_back()?;
     let stem = file.strip_suffix(".air").unwrap_or(file);
     if stem.is_empty() {

@@ -32,7 +32,7 @@ pub(in crate::server) fn signature_help(
                     signature
                         .parameters
                         .iter()
-                        .map(|parameter| information(snapshot, &signature.label, *parameter))
+                        .map(|(range, what)| information(snapshot, &signature.label, *range, what))
                         .collect(),
                 ),
             })
@@ -43,7 +43,8 @@ pub(in crate::server) fn signature_help(
 fn information(
     snapshot: &Snapshot,
     label: &str,
-    ((start, end), what): ((usize, usize), &str),
+    (start, end): (usize, usize),
+    what: &str,
 ) -> lsp::ParameterInformation {
     let text = |end| label.get(..end).unwrap_or_default();
     // Offsets into labels are in UTF-16 whatever the positions are in.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Owner;
 use crate::config::Configs;
 use crate::server::document::{Document, Memory};
+use crate::server::features::sample::beside;
 use crate::server::lsp::{self, MessageType, Url};
 use crate::server::settings::Settings;
 use crate::server::text::TextBuffer;
@@ -118,6 +119,12 @@ impl Owner {
             open: open.into(),
             settings: Arc::clone(&self.settings),
         }
+    }
+
+    /// The sample data of a script, if it is open.
+    pub(super) fn sample_of(&mut self, script: &Url) -> Arc<[Arc<Document>]> {
+        let sample = beside(script).filter(|(sample, _)| self.open.contains_key(sample));
+        sample.and_then(|(sample, _)| self.snapshot(&sample)).into_iter().collect()
     }
 
     /// Stands where a request is about no document.

@@ -170,7 +170,15 @@ impl Owner {
         // Runs and lenses look at sample data, which may be open and not saved.
         let wide =
             matches!(route.class, Class::Search | Class::Run) || route.method == "textDocument/codeLens";
-        let view = self.view(wide);
+        let mut view = self.view(wide);
+        match route.method {
+            "textDocument/hover" => view.open = self.sample_of(&uri),
+            "textDocument/completion" | "completionItem/resolve" => {
+                view.open = self.sample_of(&uri);
+                self.look_around();
+            }
+            _ => {}
+        }
         let snapshot = Snapshot { document, client: Arc::clone(&self.client), cancel: cancel.clone(), view };
         let progress = params
             .get("workDoneToken")
@@ -208,6 +216,14 @@ impl Owner {
                 let _ = events.send(Event::Done { id, serial, result });
             }
         });
+    }
+
+    /// Names of other scripts for completion, off to the side: the first list may lack them.
+    fn look_around(&self) {
+        if self.workspace.wants_look() {
+            let (workspace, client) = (Arc::clone(&self.workspace), Arc::clone(&self.client));
+            self.searching.run(move || drop(workspace.files(&client, &Cancel::default())));
+        }
     }
 
     /// A worker is done. Cancelled and outdated requests were answered before.

@@ -2,23 +2,30 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::services::BUILT_INS;
-use super::{ItemKind, Known, List, text_of};
+use super::super::services::{BUILT_INS, arguments, whose};
+use super::{ItemKind, List, text_of};
 use crate::hir::Role;
 use crate::names::outside::{OutsideKind, OutsideName, outside_names};
 
 impl List<'_> {
     /// Peers, services and functions, as literals.
-    pub(super) fn outside(&mut self, role: Role, known: &[Known]) {
+    pub(super) fn outside(&mut self, role: Role) {
+        let around = self.around;
         let names = outside_names(self.analysis.hir());
         let wanted = match role {
             Role::Peer => OutsideKind::Peer,
             Role::Service => OutsideKind::Service,
             _ => OutsideKind::Function,
         };
-        let service =
-            self.here.called.first().map(|range| text_of(self.analysis, *range).trim_matches('"').to_owned());
+        // A service in a variable: functions that are called of such.
+        let service = self.here.called.first().map(|range| text_of(self.analysis, *range));
+        let service = service.and_then(|service| service.strip_prefix('"'));
+        let service = service.map(|service| service.trim_end_matches('"').to_owned());
         let of_service = |of: Option<&str>| wanted != OutsideKind::Function || of == service.as_deref();
+        let mut found: Vec<(String, String)> = Vec::new();
+        if wanted == OutsideKind::Peer {
+            found.extend(around.peers().into_iter().map(|(peer, from)| (peer, format!("named by {from}"))));
+        }
         // Name, and how often it is used here.
         let mut counts: HashMap<&str, (usize, Vec<usize>)> = HashMap::new();
         let here = names
@@ -27,30 +34,32 @@ impl List<'_> {
         for OutsideName { name, arity, .. } in here {
             let entry = counts.entry(name).or_default();
             entry.0 += 1;
-            if !entry.1.contains(arity) {
-                entry.1.push(*arity);
-            }
+            entry.1.push(*arity);
         }
         let mut used: Vec<_> = counts.into_iter().collect();
         used.sort_unstable_by(|(one, (often, _)), (other, (less, _))| less.cmp(often).then(one.cmp(other)));
-        let mut seen: HashSet<String> = HashSet::new();
-        let mut found: Vec<(String, String)> = Vec::new();
-        for (name, (often, mut arities)) in used {
-            arities.sort_unstable();
-            let arities: Vec<_> = arities.iter().map(usize::to_string).collect();
+        let mut seen: HashSet<String> = found.iter().map(|(name, _)| name.clone()).collect();
+        for (name, (often, arities)) in used {
             let detail = match wanted {
-                OutsideKind::Function => format!("{} arguments", arities.join(" or ")),
+                OutsideKind::Function => arguments(arities),
                 _ => format!("{often}×"),
             };
-            seen.insert(name.to_owned());
-            found.push((name.to_owned(), detail));
-        }
-        let elsewhere = known.iter().filter(|it| it.kind == wanted && of_service(Some(&it.service)));
-        for it in elsewhere {
-            if seen.insert(it.name.clone()) {
-                let arity = (wanted == OutsideKind::Function).then(|| format!("{} arguments, ", it.arity));
-                found.push((it.name.clone(), format!("{}in other scripts", arity.unwrap_or_default())));
+            if seen.insert(name.to_owned()) {
+                found.push((name.to_owned(), detail));
             }
+        }
+        let elsewhere = around.names().iter().filter(|it| it.kind == wanted && of_service(Some(&it.service)));
+        let mut others: Vec<(&str, Vec<usize>)> = Vec::new();
+        for it in elsewhere.filter(|it| !seen.contains(&it.name)) {
+            // They are sorted.
+            match others.last_mut().filter(|(name, _)| *name == it.name) {
+                Some((_, arities)) => arities.push(it.arity),
+                None => others.push((&it.name, vec![it.arity])),
+            }
+        }
+        for (name, arities) in others {
+            let arity = (wanted == OutsideKind::Function).then(|| format!("{}, ", arguments(arities)));
+            found.push((name.to_owned(), format!("{}in other scripts", arity.unwrap_or_default())));
         }
         for it in BUILT_INS {
             let name = match wanted {
@@ -60,7 +69,8 @@ impl List<'_> {
             };
             let detail = match wanted {
                 OutsideKind::Function => format!("({}) {}", it.parameters.join(", "), it.what),
-                _ => "built in".to_owned(),
+                _ if whose(it.service).starts_with("Built in") => "built in".to_owned(),
+                _ => "of the host".to_owned(),
             };
             if let Some((_, known)) = found.iter_mut().find(|(known, _)| known == name) {
                 if wanted == OutsideKind::Function {
@@ -77,8 +87,11 @@ impl List<'_> {
         };
         for (name, detail) in found {
             let topic = match (&service, wanted) {
-                (Some(service), OutsideKind::Function) => format!("function {service} {name}"),
-                _ => String::new(),
+                (_, OutsideKind::Peer) => format!("peer {name}"),
+                (_, OutsideKind::Service) => format!("service {name}"),
+                (service, OutsideKind::Function) => {
+                    format!("function {} {name}", service.as_deref().unwrap_or_default())
+                }
             };
             self.add(kind, &format!("\"{name}\""), &detail, topic);
         }
@@ -89,16 +102,17 @@ impl List<'_> {
 mod tests {
     use expect_test::expect;
 
-    use super::super::tests::check;
+    use super::super::testing::check;
 
     #[test]
     fn what_lies_outside() {
         check(
             "(seq (call \"relay\" (\"s\" \"f\") [1 2]) (call \"$0",
             expect![[r#"
-            instead of "\""
-            Peer "relay" -> "\"relay\"" 1×
-        "#]],
+                instead of "\""
+                Peer "@relay" -> "\"@relay\"" named by script.sample.json
+                Peer "relay" -> "\"relay\"" 1×
+            "#]],
         );
         check(
             "(seq (call \"relay\" (\"s\" \"f\") [1 2]) (call \"relay\" (\"s\" \"$0\") []))",

@@ -10,6 +10,13 @@ use crate::directives::DirectiveKind;
 use crate::hir::{InstrKind, Role};
 use crate::names::visibility::{folds_around, reaches};
 use crate::resolve::{Access, BindingId, BindingKind, Occurrence};
+use crate::shapes::shapes;
+
+/// So many of the nearest are ranked by what they are used as.
+const RANKED: usize = 100;
+
+/// How far away (what stands behind the cursor further), no iterator, name, variable, an iterator.
+type Fitting<'a> = ((bool, TextSize), bool, &'a str, BindingId, bool);
 
 impl List<'_> {
     /// Variables that are visible here and fit, the nearest first.
@@ -52,13 +59,13 @@ impl List<'_> {
             if !given.contains(name) && writes().next().is_some() && writes().all(unseen) {
                 continue;
             }
-            if fits(role, self.kind(), name, iterator) {
-                fitting.push((!iterator, distance, name, id, iterator));
+            let unset = matches!(binding.kind, BindingKind::New(_)) && binding.writes == 0;
+            if fits(role, self.kind(), name, iterator) || (unset && fits_unset(role, self.kind(), name)) {
+                fitting.push((distance, !iterator, name, id, iterator));
             }
         }
-        fitting.sort_unstable_by_key(|(plain, distance, name, ..)| {
-            (*distance.max(&(false, TextSize::new(0))), *plain, *name)
-        });
+        fitting.sort_unstable();
+        self.rank(role, &mut fitting);
         for (_, _, name, id, iterator) in fitting {
             let kind = if iterator { ItemKind::Iterator } else { ItemKind::Variable };
             let mut detail = kind_word(name, iterator).to_owned();
@@ -68,6 +75,30 @@ impl List<'_> {
             }
             self.add(kind, name, &detail, format!("variable {} {name}", id.0));
         }
+    }
+
+    /// What is used elsewhere as what stands here goes first.
+    fn rank(&self, role: Role, fitting: &mut [Fitting<'_>]) {
+        if !matches!(role, Role::Peer | Role::Iterable | Role::Service | Role::Function | Role::Key) {
+            return;
+        }
+        // Further away nothing is looked at: it costs, and nobody scrolls there.
+        let near = fitting.len().min(RANKED);
+        let Some(near) = fitting.get_mut(..near) else { return };
+        let shapes = shapes(self.analysis.hir(), self.analysis.resolution());
+        near.sort_by_cached_key(|(_, _, name, id, _)| {
+            let shape = shapes.of_variable(*id);
+            let (node, kind) = (shape.root(), kind_of(name));
+            let suits = match role {
+                Role::Peer => node.peer,
+                Role::Iterable => node.is_array() || !matches!(kind, OperandWord::Scalar),
+                Role::Key => node.index || node.integer || node.text,
+                _ => node.text,
+            };
+            // Here a canon needs a lens.
+            let lens = !matches!(role, Role::Iterable) && !matches!(kind, OperandWord::Scalar);
+            (lens, !suits)
+        });
     }
 
     /// The name that is being typed is no suggestion for itself.
@@ -84,13 +115,13 @@ impl List<'_> {
         else {
             return;
         };
-        let source = text_of(self.analysis, *source);
+        let source = text_of(self.analysis, *source).to_owned();
         let name = match source.strip_prefix('$') {
             Some(bare) => format!("#{bare}"),
             None => format!("#{source}"),
         };
         if kind_word(&name, false).starts_with("canon") && !self.items.iter().any(|item| item.label == name) {
-            self.add(ItemKind::Variable, &name, "new", String::new());
+            self.add(ItemKind::Variable, &name, "new", format!("new {source}"));
         }
     }
 }
@@ -106,14 +137,25 @@ fn fits(role: Role, around: Option<InstrKind>, name: &str, iterator: bool) -> bo
         (Role::Target, Some(InstrKind::Canon)) => matches!(kind, OperandWord::Canon | OperandWord::CanonMap),
         (Role::Iterator, Some(InstrKind::Next)) => iterator,
         (Role::Iterator, Some(InstrKind::Fold)) => false,
-        (Role::Iterator, _) => scalar,
+        (Role::Iterator, _) => false,
         // A second write of a scalar fails at run time.
         (Role::Output, _) => stream,
         (Role::Target, _) => stream || map,
         (Role::Declared, _) => !iterator,
         (Role::Iterable, _) => true,
         (Role::FailCode | Role::FailText, _) => false,
+        (Role::Key, _) => scalar,
         _ => !(stream || map),
+    }
+}
+
+/// Whether a variable that `new` declares and nothing has set yet can be set there.
+fn fits_unset(role: Role, around: Option<InstrKind>, name: &str) -> bool {
+    let scalar = matches!(kind_of(name), OperandWord::Scalar);
+    match (role, around) {
+        (Role::Output, _) => scalar,
+        (Role::Target, around) => around != Some(InstrKind::Canon) && scalar,
+        _ => false,
     }
 }
 
@@ -160,7 +202,50 @@ fn given(analysis: &Analysis) -> HashSet<&str> {
 mod tests {
     use expect_test::expect;
 
-    use super::super::tests::check;
+    use super::super::testing::check;
+
+    #[test]
+    fn used_as_such_first() {
+        let script = "(seq (call %init_peer_id% (\"s\" \"f\") [] who) (seq (call who (\"s\" \"f\") [] xs) (seq (fold xs x (next x)) (seq (ap 1 n)\n HERE";
+        check(
+            &script.replace("HERE", "(call $0"),
+            expect![[r#"
+            instead of ""
+            Peer "@relay" -> "\"@relay\"" named by script.sample.json
+            Variable who -> "who" scalar
+            Variable n -> "n" scalar
+            Variable xs -> "xs" scalar
+            Special %init_peer_id% -> "%init_peer_id%" 
+        "#]],
+        );
+        check(
+            &script.replace("HERE", "(fold $0"),
+            expect![[r#"
+            instead of ""
+            Variable xs -> "xs" scalar
+            Variable n -> "n" scalar
+            Variable who -> "who" scalar
+            Value [] -> "[]" 
+        "#]],
+        );
+    }
+
+    #[test]
+    fn what_new_declares_can_be_set() {
+        check(
+            "(new x (call \"p\" (\"s\" \"f\") [] $0",
+            expect![[r#"
+            instead of ""
+            Variable x -> "x" scalar
+        "#]],
+        );
+        check(
+            "(new x (seq (ap 1 x) (ap 2 $0",
+            expect![[r#"
+            instead of ""
+        "#]],
+        );
+    }
 
     #[test]
     fn variables_that_fit() {
@@ -220,6 +305,7 @@ mod tests {
             &at("(call $0"),
             expect![[r#"
                 instead of ""
+                Peer "@relay" -> "\"@relay\"" named by script.sample.json
                 Peer "p" -> "\"p\"" 1×
                 Variable z -> "z" scalar
                 Iterator it -> "it" iterator
@@ -246,6 +332,7 @@ mod tests {
             &at("(match near.$.[$0"),
             expect![[r#"
                 instead of ""
+                Value 0 -> "0" first element
                 Variable z -> "z" scalar
                 Iterator it -> "it" iterator
                 Variable near -> "near" scalar
