@@ -5,8 +5,10 @@
 //! itself fails; each end has its own [`SandboxError`]. The module sees nothing of the outside: it imports
 //! nothing.
 //!
-//! The machine code of the module is made at the first run and kept ([`artefact`]).
+//! The machine code of the module is made at the first run and kept ([`artefact`]); for the server by a process of its
+//! own ([`apart`]).
 
+mod apart;
 mod artefact;
 mod error;
 mod run;
@@ -15,6 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+pub use apart::asked;
+use artefact::Maker;
 pub use artefact::{Artefact, Origin, cache_folder};
 pub use error::SandboxError;
 
@@ -76,6 +80,8 @@ impl Stop {
 #[derive(Debug)]
 pub struct Sandbox {
     folder: Option<std::path::PathBuf>,
+    /// Whether another process makes the machine code.
+    apart: AtomicBool,
     artefact: OnceLock<Result<Artefact, SandboxError>>,
 }
 
@@ -88,12 +94,19 @@ impl Sandbox {
 
     /// One that keeps its machine code in a folder, or not at all.
     pub fn new(folder: Option<std::path::PathBuf>) -> Sandbox {
-        Sandbox { folder, artefact: OnceLock::new() }
+        Sandbox { folder, apart: AtomicBool::new(false), artefact: OnceLock::new() }
+    }
+
+    /// From now on another process makes the machine code, where it can be kept. For programs that live long and
+    /// whose `main` calls [`asked`].
+    pub fn made_apart(&self) {
+        self.apart.store(true, Ordering::Relaxed);
     }
 
     /// Loads the machine code, making it if need be: up to a second once, then well below a millisecond.
     pub fn prepare(&self) -> Result<&Artefact, SandboxError> {
-        let made = self.artefact.get_or_init(|| Artefact::new(MODULE, self.folder.as_deref()));
+        let maker = if self.apart.load(Ordering::Relaxed) { Maker::Apart } else { Maker::Here };
+        let made = self.artefact.get_or_init(|| Artefact::new(MODULE, self.folder.as_deref(), maker));
         made.as_ref().map_err(SandboxError::clone)
     }
 

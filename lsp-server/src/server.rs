@@ -1,9 +1,9 @@
 //! The language server.
 //!
 //! ```text
-//! stdin ─ shield ─ tower-lsp ─┐                       ┌─ worker threads ─ features
-//!                             ├─ queue ─ owner thread ┤
-//! stdout ─ tower-lsp ─ outbox ┘                       └─ format thread
+//! stdin ─ shield ─ tower-lsp ─ queue ─┐              ┌─ worker threads ─ features
+//!                                     ├ owner thread ┤
+//! stdout ─ outbox ────────────────────┘              └─ format thread
 //! ```
 //!
 //! Invariants:
@@ -20,6 +20,7 @@ mod client;
 mod convert;
 mod document;
 mod features;
+mod json;
 mod log;
 mod lsp;
 mod outbox;
@@ -42,6 +43,8 @@ use tokio::sync::watch;
 use outbox::Outbox;
 use owner::Owner;
 
+use crate::sandbox::Sandbox;
+
 /// What the command line may say.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
@@ -51,10 +54,13 @@ pub struct Options {
 
 /// Serves on standard input and output until the client ends the session.
 ///
+/// The program must call [`crate::sandbox::asked`] first: it is what makes machine code for the server.
+///
 /// The exit code is 0 after `shutdown` and `exit`, else 1, as the protocol says; 2 if the server
 /// could not start.
 pub fn run_stdio(options: Options) -> ExitCode {
     boundary::install();
+    Sandbox::shared().made_apart();
     let code = log::start().and_then(|()| serve(options)).unwrap_or_else(|error| {
         log::error(&format!("cannot start: {error}"));
         2

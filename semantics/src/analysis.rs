@@ -3,7 +3,7 @@
 //! Parts are computed when first asked for and kept; an analysis is shared as an `Arc`, also between
 //! threads. It never changes: an edited text gets a new one.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use air_syntax::{Edit, LineIndex, Parse, parse, reparse};
 
@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Reference};
 use crate::directives::{Directive, directives};
 use crate::facts::Facts;
 use crate::hir::{Hir, lower};
+use crate::idioms::{Idiom, recognise};
 use crate::resolve::{Resolution, resolve};
 
 /// One version of a script and what is known of it.
@@ -22,10 +23,13 @@ pub struct Analysis {
     hir: OnceLock<Hir>,
     directives: OnceLock<Vec<Directive>>,
     checked: OnceLock<Checked>,
+    /// Held by the one who checks.
+    checking: Mutex<()>,
     accepted: OnceLock<bool>,
     reference: OnceLock<Vec<Reference>>,
     resolution: OnceLock<Resolution>,
     facts: OnceLock<Facts>,
+    idioms: OnceLock<Vec<Idiom>>,
     line_index: OnceLock<LineIndex>,
     /// Its tree and syntax errors. The last field: to free large blocks after thousands of small ones makes the
     /// allocator put those together first.
@@ -57,10 +61,12 @@ impl Analysis {
             hir: OnceLock::new(),
             directives: OnceLock::new(),
             checked: OnceLock::new(),
+            checking: Mutex::new(()),
             accepted: OnceLock::new(),
             reference: OnceLock::new(),
             resolution: OnceLock::new(),
             facts: OnceLock::new(),
+            idioms: OnceLock::new(),
             line_index: OnceLock::new(),
             parse,
         }
@@ -79,6 +85,11 @@ impl Analysis {
     /// All findings, by position. Directives are obeyed, configuration is not known here.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.checked().diagnostics
+    }
+
+    /// The same; `None` if `stop` says so, which is asked between the parts of the work. Somebody else may ask again.
+    pub fn diagnostics_unless(&self, stop: &dyn Fn() -> bool) -> Option<&[Diagnostic]> {
+        Some(&self.checked_unless(stop)?.diagnostics)
     }
 
     /// Whether AquaVM accepts the script once the host supplies the variables that `; air: given`
@@ -107,23 +118,70 @@ impl Analysis {
         self.facts.get_or_init(|| Facts::new(self.hir(), self.resolution()))
     }
 
+    /// What the Aqua compiler meant, with its default names of host services.
+    pub fn idioms(&self) -> &[Idiom] {
+        self.idioms.get_or_init(|| recognise(self.hir()))
+    }
+
     /// Lines and columns of the text.
     pub fn line_index(&self) -> &LineIndex {
         self.line_index.get_or_init(|| LineIndex::new(&self.text))
     }
 
     fn checked(&self) -> &Checked {
-        self.checked.get_or_init(|| check::check(self))
+        loop {
+            // Nothing stops it, so the first one is there.
+            if let Some(checked) = self.checked_unless(&|| false) {
+                return checked;
+            }
+        }
+    }
+
+    fn checked_unless(&self, stop: &dyn Fn() -> bool) -> Option<&Checked> {
+        if let Some(checked) = self.checked.get() {
+            return Some(checked);
+        }
+        // Those who ask meanwhile wait, and go on with it if the first one gives up.
+        let _held = self.checking.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(checked) = self.checked.get() {
+            return Some(checked);
+        }
+        let checked = check::check(self, stop)?;
+        Some(self.checked.get_or_init(|| checked))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::Analysis;
 
     #[test]
     fn can_be_shared_between_threads() {
         fn shared<T: Send + Sync + 'static>() {}
         shared::<Analysis>();
+    }
+
+    /// Wherever the check is given up, it says nothing, and the next one says all.
+    #[test]
+    fn given_up_and_done_again() {
+        let accepted = format!("(seq (ap 1 x) {}(null){})", "(seq (ap x y) ".repeat(5000), ")".repeat(5000));
+        for text in [accepted.as_str(), "(seq (ap x y) (nul))", "(seq (ap x y) (null))"] {
+            let whole = Analysis::new(text).diagnostics().to_vec();
+            let mut looks = 0_usize;
+            loop {
+                let (script, left) = (Analysis::new(text), Cell::new(looks));
+                let stop = || left.replace(left.get().saturating_sub(1)) == 0;
+                let found = script.diagnostics_unless(&stop).map(<[_]>::to_vec);
+                assert_eq!(script.diagnostics(), whole);
+                if let Some(found) = found {
+                    assert_eq!(found, whole);
+                    break;
+                }
+                looks += 1;
+            }
+            assert!(looks >= 3, "{looks} looks");
+        }
     }
 }

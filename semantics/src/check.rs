@@ -24,11 +24,15 @@ pub(crate) struct Checked {
     pub(crate) accepted: bool,
 }
 
-/// All diagnostics, sorted by position.
-pub(crate) fn check(analysis: &Analysis) -> Checked {
+/// All diagnostics, sorted by position; `None` once `stop` says so.
+pub(crate) fn check(analysis: &Analysis, stop: &dyn Fn() -> bool) -> Option<Checked> {
+    let go_on = || (!stop()).then_some(());
+    go_on()?;
     let hir = analysis.hir();
+    go_on()?;
     let given = obey::given(analysis);
     let mut findings = validate(hir, &given);
+    go_on()?;
     let offer = Offer::new(analysis);
     let mut diagnostics = Vec::new();
     let accepted = analysis.parse.ok() && findings.is_empty();
@@ -40,7 +44,10 @@ pub(crate) fn check(analysis: &Analysis) -> Checked {
         // Advice on a script that AquaVM refuses would be about what is not meant: a misspelt name is one
         // variable undefined and another one unused.
         if accepted {
-            lints::run(analysis, &given, &mut diagnostics);
+            analysis.resolution();
+            go_on()?;
+            analysis.facts();
+            lints::run(analysis, &given, &mut diagnostics, stop)?;
         }
     } else {
         diagnostics.extend(analysis.parse.errors().iter().map(|error| {
@@ -61,15 +68,17 @@ pub(crate) fn check(analysis: &Analysis) -> Checked {
         }));
         let broken_from = analysis.parse.errors().iter().map(|error| error.range.start()).min();
         findings.retain(|finding| is_sure(hir, finding, broken_from.unwrap_or_default()));
+        go_on()?;
         attach(&mut diagnostics, findings, analysis, &offer);
     }
+    go_on()?;
     let place = |diagnostic: &Diagnostic| (diagnostic.range.start(), diagnostic.range.end(), diagnostic.code);
     diagnostics.sort_by_key(place);
     if !analysis.directives().is_empty() {
         obey::obey(analysis, accepted, &mut diagnostics);
         diagnostics.sort_by_key(place);
     }
-    Checked { diagnostics, accepted }
+    Some(Checked { diagnostics, accepted })
 }
 
 /// See [`Analysis::accepted`].

@@ -149,7 +149,12 @@ lints! {
 }
 
 /// Adds what the lints say about a script that AquaVM accepts.
-pub(crate) fn run(analysis: &Analysis, given: &Given, found: &mut Vec<Diagnostic>) {
+pub(crate) fn run(
+    analysis: &Analysis,
+    given: &Given,
+    found: &mut Vec<Diagnostic>,
+    stop: &dyn Fn() -> bool,
+) -> Option<()> {
     let hir = analysis.hir();
     let resolution = analysis.resolution();
     let context = Context {
@@ -163,6 +168,9 @@ pub(crate) fn run(analysis: &Analysis, given: &Given, found: &mut Vec<Diagnostic
     let looks = &*SORTED;
     let mut report = Report { found };
     for (id, instr) in (0..).map(InstrId).zip(&hir.instrs) {
+        if id.0 % STRIDE == 0 && stop() {
+            return None;
+        }
         if let Some(looks) = looks.of_kind.get(instr.kind as usize) {
             for look in looks {
                 look(&context, id, instr, &mut report);
@@ -194,11 +202,18 @@ pub(crate) fn run(analysis: &Analysis, given: &Given, found: &mut Vec<Diagnostic
         }
     }
     for (id, binding) in (0..).map(BindingId).zip(&resolution.bindings) {
+        if id.0 % STRIDE == 0 && stop() {
+            return None;
+        }
         for look in looks.variable.get(Class::of(binding)).into_iter().flatten() {
             look(&context, id, binding, &mut report);
         }
     }
+    Some(())
 }
+
+/// Instructions or variables between two questions whether to stop.
+const STRIDE: u32 = 4096;
 
 static SORTED: LazyLock<Sorted> = LazyLock::new(Sorted::new);
 

@@ -7,8 +7,9 @@ mod names;
 
 use air_syntax::TextRange;
 
+use crate::Analysis;
 use crate::hir::{Hir, Instr, InstrId, InstrKind, Role};
-use crate::idioms::{HostNames, Idiom, IdiomKind, PayloadNode, Shapes, recognise_in};
+use crate::idioms::{HostNames, Idiom, IdiomKind, PayloadNode, Shapes};
 
 /// More items than this are not listed; the last one then says how many instructions are left out.
 pub const MAX_ITEMS: usize = 20_000;
@@ -38,8 +39,8 @@ pub struct OutlineItem {
 }
 
 /// Lists a script: parents before children, in text order.
-pub fn outline(hir: &Hir) -> Vec<OutlineItem> {
-    outline_with(hir, MAX_ITEMS)
+pub fn outline(analysis: &Analysis) -> Vec<OutlineItem> {
+    outline_with(analysis, MAX_ITEMS)
 }
 
 enum Step {
@@ -58,13 +59,14 @@ enum Step {
     Leave(u32),
 }
 
-fn outline_with(hir: &Hir, most: usize) -> Vec<OutlineItem> {
+fn outline_with(analysis: &Analysis, most: usize) -> Vec<OutlineItem> {
     let host = HostNames::default();
+    let hir = analysis.hir();
     let shapes = Shapes::new(hir, &host);
-    let idioms = recognise_in(&shapes);
+    let idioms = analysis.idioms();
     let mut idiom_of: Vec<Option<&Idiom>> = vec![None; hir.instrs.len()];
     let mut hidden = vec![false; hir.instrs.len()];
-    for idiom in &idioms {
+    for idiom in idioms {
         for carrier in &idiom.carriers {
             if let Some(slot) = hidden.get_mut(carrier.0 as usize) {
                 *slot = true;
@@ -214,10 +216,9 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::Analysis;
 
     fn check(text: &str, most: usize, tree: Expect) {
-        let items = outline_with(Analysis::new(text).hir(), most);
+        let items = outline_with(&Analysis::new(text), most);
         let mut depth: Vec<usize> = Vec::new();
         let mut shown = String::new();
         for (index, item) in items.iter().enumerate() {
@@ -324,7 +325,7 @@ mod tests {
     #[test]
     fn deep_scripts_stay_shallow() {
         let text = "(new $s ".repeat(500) + "(null)" + &")".repeat(500);
-        let items = outline(Analysis::new(text).hir());
+        let items = outline(&Analysis::new(text));
         let mut depth: Vec<u32> = Vec::new();
         for item in &items {
             depth.push(item.parent.map_or(0, |parent| depth[parent as usize] + 1));

@@ -19,8 +19,6 @@ use crate::Analysis;
 use crate::diagnostic::TextEdit;
 use crate::format::{FormatOptions, LineEnding, column, format_form};
 use crate::hir::{Hir, Instr, InstrId};
-use crate::obey;
-use crate::validate::validate;
 
 mod canonise;
 mod extract_value;
@@ -40,6 +38,7 @@ mod swap_sides;
 #[cfg(test)]
 mod testing;
 mod unwrap;
+pub(crate) mod verdict;
 mod wrap;
 mod wrap_in_new;
 mod wrap_with_handler;
@@ -161,31 +160,8 @@ impl Refactoring {
     /// What this one can do at a place.
     pub fn offers(&'static self, analysis: &Analysis, range: TextRange) -> Vec<Offer> {
         let Some(context) = Context::new(analysis, range) else { return Vec::new() };
-        let drafts = (self.offer)(&context);
-        if drafts.is_empty() {
-            return Vec::new();
-        }
-        let before = verdict(analysis);
-        let good =
-            |draft: &Draft| as_good(before, &Analysis::after(analysis, draft.applied(&analysis.text).0));
-        let good = drafts.into_iter().filter(good);
+        let good = (self.offer)(&context).into_iter().filter(|draft| verdict::as_good(analysis, draft));
         good.map(|draft| Offer { refactoring: self, title: draft.title.clone(), draft }).collect()
-    }
-}
-
-/// Whether AquaVM accepts a script, and how many syntax errors it has.
-pub(crate) type Verdict = (bool, usize);
-
-/// See [`Verdict`]; known already where diagnostics are shown.
-pub(crate) fn verdict(analysis: &Analysis) -> Verdict {
-    (analysis.accepted(), analysis.parse.errors().len())
-}
-
-/// Whether a script is as good as one with that verdict, or better. Cheaper than all diagnostics.
-pub(crate) fn as_good(before: Verdict, after: &Analysis) -> bool {
-    match before {
-        (true, _) => after.parse.ok() && validate(after.hir(), &obey::given(after)).is_empty(),
-        (false, errors) => after.parse.errors().len() <= errors,
     }
 }
 
@@ -276,9 +252,9 @@ impl Draft {
     pub(crate) fn change(&self, analysis: &Analysis, options: &FormatOptions) -> Change {
         let (applied, start) = self.applied(&analysis.text);
         let laid_out = self.form.and_then(|form| {
-            let after = Analysis::after(analysis, applied.as_str());
+            let after = verdict::reparsed(analysis, self, &applied);
             let at = TextSize::new((start + form) as u32);
-            let (range, new) = format_form(&after.parse, &applied, at, options)?;
+            let (range, new) = format_form(&after, &applied, at, options)?;
             let end = usize::from(range.end()) - start;
             let (head, tail) = (self.text.get(..form)?, self.text.get(end..)?);
             Some(format!("{head}{new}{tail}"))

@@ -17,7 +17,7 @@ use air_syntax::{TextRange, TextSize};
 
 use crate::Analysis;
 use crate::format::FormatOptions;
-use crate::refactor::{Change, Draft, as_good, verdict};
+use crate::refactor::{Change, Draft, verdict};
 
 mod barf;
 mod drag;
@@ -81,14 +81,29 @@ impl Structural {
     }
 
     /// Whether it edits anything there, and leaves the script as good as it was.
-    pub fn is_offered(&self, analysis: &Analysis, offset: TextSize) -> bool {
-        self.fits(analysis, &Forms::new(&analysis.text), offset)
+    pub fn is_offered(&'static self, analysis: &Analysis, offset: TextSize) -> bool {
+        self.fits(analysis, &Forms::new(&analysis.text), offset).is_some()
     }
 
-    fn fits(&self, analysis: &Analysis, forms: &Forms<'_>, offset: TextSize) -> bool {
-        let Some(Step::Edit(draft)) = (self.run)(forms, offset) else { return false };
-        let after = Analysis::after(analysis, draft.applied(&analysis.text).0);
-        after.text != analysis.text && as_good(verdict(analysis), &after)
+    fn fits(&'static self, analysis: &Analysis, forms: &Forms<'_>, offset: TextSize) -> Option<Offer> {
+        let Some(Step::Edit(draft)) = (self.run)(forms, offset) else { return None };
+        let fits = verdict::changes(analysis, &draft) && verdict::as_good(analysis, &draft);
+        fits.then_some(Offer { command: self, draft })
+    }
+}
+
+/// A command that edits something at a place and leaves the script as good as it was.
+#[derive(Debug)]
+pub struct Offer {
+    /// Which one.
+    pub command: &'static Structural,
+    draft: Draft,
+}
+
+impl Offer {
+    /// Its edits and where the cursor goes.
+    pub fn change(&self, analysis: &Analysis, options: &FormatOptions) -> Change {
+        self.draft.change(analysis, options)
     }
 }
 
@@ -98,9 +113,9 @@ pub fn find(name: &str) -> Option<&'static Structural> {
 }
 
 /// Those that edit something there and leave the script as good as it was.
-pub fn offers(analysis: &Analysis, offset: TextSize) -> Vec<&'static Structural> {
+pub fn offers(analysis: &Analysis, offset: TextSize) -> Vec<Offer> {
     let forms = Forms::new(&analysis.text);
-    ALL.iter().copied().filter(|structural| structural.fits(analysis, &forms, offset)).collect()
+    ALL.iter().filter_map(|structural| structural.fits(analysis, &forms, offset)).collect()
 }
 
 /// The page about all of them.

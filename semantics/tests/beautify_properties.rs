@@ -94,7 +94,7 @@ fn check(text: &str) {
         let carriers = idiom.carriers.iter().map(|&carrier| hir.instr(carrier).unwrap().range);
         assert!(carriers.clone().all(|range| idiom.range.contains_range(range)), "{idiom:?}");
     }
-    let items = outline(hir);
+    let items = outline(&analysis);
     for (index, item) in items.iter().enumerate() {
         assert!(inside(item.range) && item.range.contains_range(item.selection), "{item:?}");
         assert!(item.parent.is_none_or(|parent| (parent as usize) < index && items[parent as usize].end as usize > index));

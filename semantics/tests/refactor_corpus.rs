@@ -89,11 +89,13 @@ fn offered_is_as_good() {
                 }
                 *counts.entry(offer.refactoring.name).or_default() += 1;
             }
-            for command in structural::offers(&before, place) {
-                let what = format!("{} at {at} of {}", command.name, script.name);
-                let change = command.run(&before, place, &FormatOptions::default()).unwrap();
+            for offer in structural::offers(&before, place) {
+                let what = format!("{} at {at} of {}", offer.command.name, script.name);
+                let change = offer.change(&before, &FormatOptions::default());
+                let run = offer.command.run(&before, place, &FormatOptions::default());
+                assert_eq!(run, Some(change.clone()), "{what}");
                 applied(&what, &before, &change);
-                *counts.entry(command.name).or_default() += 1;
+                *counts.entry(offer.command.name).or_default() += 1;
             }
         }
     }

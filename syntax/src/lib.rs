@@ -72,7 +72,7 @@ pub use error::{RelatedNote, SyntaxError, SyntaxErrorKind};
 pub use kind::SyntaxKind;
 pub use language::{AirLanguage, SyntaxElement, SyntaxNode, SyntaxToken};
 pub use line_index::{Encoding, LineCol, LineIndex};
-pub use parse::{MAX_DEPTH, Parse, parse, parse_as};
+pub use parse::{MAX_DEPTH, Parse, errors, parse, parse_as};
 pub use reparse::{Edit, reparse};
 pub use rowan::{GreenNode, GreenToken, NodeOrToken, TextRange, TextSize};
 pub use slot::Slot;

@@ -4,8 +4,8 @@ use rowan::{GreenNode, NodeOrToken, TextRange};
 
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::lexer;
-use crate::parser::{self, State};
-use crate::tree::TreeBuilder;
+use crate::parser::{self, Outcome, State};
+use crate::tree::{Sink, TreeBuilder};
 use crate::{SyntaxKind, SyntaxNode};
 
 /// Nested lists beyond this are kept flat, with one [`SyntaxErrorKind::TooDeep`].
@@ -53,15 +53,35 @@ pub fn parse_as(kind: SyntaxKind, text: &str) -> Parse {
     parse
 }
 
+/// What [`parse`] finds wrong, without its tree: a third of the work.
+pub fn errors(text: &str) -> Vec<SyntaxError> {
+    into(text, State::Script, &mut NoTree).errors
+}
+
 fn run(text: &str, top: State) -> Parse {
-    let tokens = lexer::lex(text);
     let mut builder = TreeBuilder::new(text);
-    let mut outcome = parser::run(text, &tokens, top, &mut builder);
+    let outcome = into(text, top, &mut builder);
+    Parse { green: builder.root(), errors: outcome.errors, depth: outcome.depth }
+}
+
+fn into(text: &str, top: State, sink: &mut impl Sink) -> Outcome {
+    let tokens = lexer::lex(text);
+    let mut outcome = parser::run(text, &tokens, top, sink);
     if tokens.end(usize::MAX) as usize != text.len() {
         let end = TextRange::empty(tokens.end(usize::MAX).into());
         outcome.errors.push(SyntaxError { kind: SyntaxErrorKind::TooLong, range: end, related: Vec::new() });
     }
-    Parse { green: builder.root(), errors: outcome.errors, depth: outcome.depth }
+    outcome
+}
+
+/// Takes a tree and keeps nothing of it.
+struct NoTree;
+
+impl Sink for NoTree {
+    fn start(&mut self) {}
+    fn token(&mut self, _: SyntaxKind, _: u32, _: u32) {}
+    fn finish(&mut self, _: SyntaxKind) {}
+    fn finish_early(&mut self, _: SyntaxKind) {}
 }
 
 /// A tree and what is wrong with its text.
@@ -120,5 +140,19 @@ fn take_apart(root: GreenNode) {
     let mut owned = vec![root];
     while let Some(node) = owned.pop() {
         owned.extend(node.children().filter_map(|child| child.into_node().map(|node| node.to_owned())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_need_no_tree() {
+        let texts =
+            ["", "(null)", "(seq (null) (nul", ")(", "(call p (s f) [a b $x)\n(seq", "(ap x.$.[0 y) é"];
+        for text in texts {
+            assert_eq!(errors(text), parse(text).errors(), "{text}");
+        }
     }
 }

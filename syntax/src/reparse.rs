@@ -5,6 +5,9 @@ use rowan::{GreenNode, GreenNodeData, NodeOrToken, TextRange, TextSize};
 use crate::SyntaxKind;
 use crate::parse::{MAX_DEPTH, Parse, parse, parse_as};
 
+/// Bytes compared at once.
+const PIECE: usize = 256;
+
 /// One replacement of bytes by others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edit {
@@ -22,11 +25,19 @@ impl Edit {
         if before == after {
             return None;
         }
-        let shorter = before.len().min(after.len());
         let same =
             |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(one, other)| one == other).count();
-        let prefix = same(&mut before.bytes().zip(after.bytes()));
-        let suffix = same(&mut before.bytes().rev().zip(after.bytes().rev()).take(shorter - prefix));
+        let (one, other) = (before.as_bytes(), after.as_bytes());
+        // Most of both texts is the same: whole pieces are compared first.
+        let pieces = one.chunks_exact(PIECE).zip(other.chunks_exact(PIECE)).take_while(|(a, b)| a == b);
+        let prefix = pieces.count() * PIECE;
+        let (one, other) = (one.get(prefix..)?, other.get(prefix..)?);
+        let prefix = prefix + same(&mut one.iter().copied().zip(other.iter().copied()));
+        let (one, other) = (before.as_bytes().get(prefix..)?, after.as_bytes().get(prefix..)?);
+        let pieces = one.rchunks_exact(PIECE).zip(other.rchunks_exact(PIECE)).take_while(|(a, b)| a == b);
+        let suffix = pieces.count() * PIECE;
+        let (one, other) = (one.get(..one.len() - suffix)?, other.get(..other.len() - suffix)?);
+        let suffix = suffix + same(&mut one.iter().rev().copied().zip(other.iter().rev().copied()));
         let start = before.floor_char_boundary(prefix);
         let mut suffix = suffix;
         while !before.is_char_boundary(before.len() - suffix) {

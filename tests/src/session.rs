@@ -99,21 +99,40 @@ impl Session {
         found
     }
 
+    /// The answer to a request, if it has come by now. Others that have come are lost.
+    pub fn answered(&mut self, id: i64) -> Option<Answer> {
+        while let Ok((at, bytes)) = self.messages.try_recv() {
+            let mut message: Value = serde_json::from_slice(&bytes).expect("a message");
+            if message.get("method").is_none() && message["id"] == id {
+                let result = match message.get_mut("error") {
+                    Some(error) => Err(error.take()),
+                    None => Ok(message["result"].take()),
+                };
+                return Some(Answer { at, result, length: bytes.len() });
+            }
+        }
+        None
+    }
+
+    /// The largest peak of resident memory, in MiB, of the processes that the server has started and that still run.
+    pub fn children_peak(&self) -> f64 {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id()));
+        let lists = tasks.into_iter().flatten().flatten().map(|task| task.path().join("children"));
+        let children = lists.filter_map(|list| std::fs::read_to_string(list).ok());
+        let ids: Vec<u32> = children
+            .flat_map(|ids| ids.split_whitespace().flat_map(str::parse).collect::<Vec<_>>())
+            .collect();
+        ids.into_iter().map(|id| status(id, "VmHWM:")).filter(|peak| peak.is_finite()).fold(0.0, f64::max)
+    }
+
     /// Peak resident memory in MiB.
     pub fn peak(&self) -> f64 {
-        self.status("VmHWM:")
+        status(self.child.id(), "VmHWM:")
     }
 
     /// Resident memory in MiB.
     pub fn resident(&self) -> f64 {
-        self.status("VmRSS:")
-    }
-
-    fn status(&self, key: &str) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_default();
-        let kilobytes = line.split_whitespace().next().and_then(|number| number.parse::<f64>().ok());
-        kilobytes.unwrap_or(f64::NAN) / 1024.0
+        status(self.child.id(), "VmRSS:")
     }
 
     fn send(&mut self, message: &Value) {
@@ -122,6 +141,14 @@ impl Session {
         write!(input, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
         input.flush().unwrap();
     }
+}
+
+/// A line of what the system knows of a process's memory, in MiB.
+fn status(process: u32, key: &str) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_default();
+    let kilobytes = line.split_whitespace().next().and_then(|number| number.parse::<f64>().ok());
+    kilobytes.unwrap_or(f64::NAN) / 1024.0
 }
 
 impl Drop for Session {

@@ -3,11 +3,16 @@
 //! In the middle of a script, at its start and at its end an instruction is typed letter by letter and taken away
 //! again; a closing bracket is deleted and put back. After each keystroke the diagnostics are asked for, and now
 //! and then all that an editor asks for besides. Times are from writing the edit to the last byte of the answer.
+//!
+//! Memory is looked at three times: when only typing has been done, when everything has been asked, much of it at once,
+//! and when a script has been run. Each server has an empty folder for caches, so that the sandbox's machine code is
+//! made meanwhile.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -44,14 +49,23 @@ pub const SHORT: Effort = Effort { sizes: &[100_000], rounds: 1, starts: 3, repe
 pub struct Figures {
     /// Keys begin with the size in bytes.
     pub times: BTreeMap<(usize, String), Vec<Duration>>,
-    /// Peak of memory in MiB by size of the script that was open.
-    pub peak: BTreeMap<usize, f64>,
+    /// Peak of memory in MiB by size of the script that was open, and what had been done.
+    pub peak: BTreeMap<(usize, &'static str), f64>,
     /// Answers that were errors.
     pub errors: Vec<String>,
 }
 
 /// The name of the main figure.
 pub const KEYSTROKE: &str = "keystroke to diagnostics";
+
+/// Code actions without their edits.
+pub const LATER: &str = "codeAction, edits later";
+
+/// When memory is looked at, in this order.
+pub const AFTER: [&str; 3] = ["1 typing", "2 all requests", "3 a run"];
+
+/// A process that the server starts.
+pub const HELPER: &str = "0 the process that makes machine code";
 
 impl Figures {
     /// The share (0 to 100) of the times that lies below, in milliseconds.
@@ -83,8 +97,8 @@ impl Figures {
             let (p50, p99) = (percentile(&mut times, 50), percentile(&mut times, 99));
             let _ = writeln!(out, "{what:<46} {p50:>8.2} {p99:>8.2} {:>6}", times.len());
         }
-        for (size, peak) in &self.peak {
-            let _ = writeln!(out, "peak memory, {}: {peak:.1} MiB", title(*size));
+        for ((size, when), peak) in &self.peak {
+            let _ = writeln!(out, "peak memory, {}, {when}: {peak:.1} MiB", title(*size));
         }
         out
     }
@@ -108,19 +122,69 @@ fn percentile(times: &mut [Duration], share: usize) -> f64 {
 pub fn measure(program: &Path, effort: Effort) -> Figures {
     let mut figures = Figures::default();
     for _ in 0..effort.starts {
-        let session = start(program);
+        let caches = Caches::new();
+        let session = start(program, &caches, false);
         // `initialized` follows at once; its time is that of a write.
         figures.note(0, "start to initialize answer", session.spawned.elapsed());
     }
+    sandbox(program, &mut figures);
     for size in effort.sizes {
         one_size(program, *size, effort, &mut figures);
     }
     figures
 }
 
-fn start(program: &Path) -> Session {
+/// An empty folder for caches.
+struct Caches(PathBuf);
+
+impl Caches {
+    fn new() -> Caches {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("air-typing-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Caches(folder)
+    }
+}
+
+impl Drop for Caches {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The sandbox alone: nothing is open but a script of one word.
+fn sandbox(program: &Path, figures: &mut Figures) {
+    let caches = Caches::new();
+    let mut session = start(program, &caches, false);
+    let run = run_null(&mut session);
+    let mut helper = 0.0_f64;
+    while session.answered(run).is_none() {
+        helper = helper.max(session.children_peak());
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    figures.peak.insert((0, AFTER[2]), session.peak());
+    figures.peak.insert((0, HELPER), helper);
+}
+
+/// Runs `(null)`; the id of the request.
+fn run_null(session: &mut Session) -> i64 {
+    let uri = "file:///null.air";
+    let document = json!({ "uri": uri, "languageId": "air", "version": 1, "text": "(null)" });
+    session.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    session
+        .request("workspace/executeCommand", json!({ "command": "air.run", "arguments": [{ "uri": uri }] }))
+}
+
+/// A server, and a client that may take the edits of code actions later.
+fn start(program: &Path, caches: &Caches, later: bool) -> Session {
     let mut command = Command::new(program);
-    command.env_remove("AIR_LOG");
+    command.env_remove("AIR_LOG").env("AIR_CACHE_DIR", &caches.0);
+    let mut action = json!({ "codeActionLiteralSupport": {} });
+    if later {
+        action["dataSupport"] = true.into();
+        action["resolveSupport"] = json!({ "properties": ["edit"] });
+    }
     Session::start(
         command,
         json!({
@@ -132,7 +196,7 @@ fn start(program: &Path) -> Session {
                 "completion": { "completionItem": { "snippetSupport": true } },
                 "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
                 "foldingRange": { "lineFoldingOnly": true },
-                "codeAction": { "codeActionLiteralSupport": {} },
+                "codeAction": action,
                 "inlayHint": {},
             },
             "workspace": { "workspaceEdit": { "documentChanges": true } },
@@ -180,13 +244,18 @@ fn one_size(program: &Path, size: usize, effort: Effort, figures: &mut Figures) 
     let last = (0..lines.len() - 8).rfind(|line| lines[*line].trim_start().starts_with("(call")).unwrap();
     let places = [("start", place(8)), ("middle", place(lines.len() / 2)), ("end", place(last))];
 
-    let mut session = start(program);
+    let caches = Caches::new();
+    let mut session = start(program, &caches, false);
     let document = json!({ "uri": URI, "languageId": "air", "version": 1, "text": text });
     let begun = Instant::now();
     session.notify("textDocument/didOpen", json!({ "textDocument": document }));
     let answer = session.call("textDocument/diagnostic", here());
     figures.note(size, "open to diagnostics", answer.at - begun);
     let mut open = Open { session, version: 1, tokens: Value::Null };
+    for (name, place) in places {
+        type_there(&mut open, place, lines[place.line].len(), size, name, figures);
+    }
+    figures.peak.insert((size, AFTER[0]), open.session.peak());
     for _ in 0..effort.rounds {
         for (name, place) in places {
             let end = lines[place.line].len();
@@ -207,7 +276,40 @@ fn one_size(program: &Path, size: usize, effort: Effort, figures: &mut Figures) 
         with_all_else(&mut open, places[1].1, size, figures);
     }
     rest(&mut open, places[1].1, size, effort.repeats, figures);
-    figures.peak.insert(size, open.session.peak());
+    figures.peak.insert((size, AFTER[1]), open.session.peak());
+    let run = run_null(&mut open.session);
+    for (_, answer) in open.session.answers(&[run]) {
+        settle(&mut open, "air.run", answer.result, figures);
+    }
+    figures.peak.insert((size, AFTER[2]), open.session.peak());
+    later(program, &text, size, places[1].1, effort.repeats, figures);
+}
+
+/// Code actions for clients that take their edits later, as most do.
+fn later(program: &Path, text: &str, size: usize, place: Place, repeats: usize, figures: &mut Figures) {
+    let caches = Caches::new();
+    let mut session = start(program, &caches, true);
+    let document = json!({ "uri": URI, "languageId": "air", "version": 1, "text": text });
+    session.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    let mut open = Open { session, version: 1, tokens: Value::Null };
+    for round in 0..repeats {
+        let (from, to, text) = if round % 2 == 0 { (0, 0, " ") } else { (0, 1, "") };
+        open.edit(place.line, from, to, text);
+        open.session.call("textDocument/diagnostic", here());
+        let action =
+            requests(place, &Value::Null).into_iter().find(|(method, ..)| method.ends_with("codeAction"));
+        let Some((method, params, _)) = action else { return };
+        let begun = Instant::now();
+        let answer = open.session.call(method, params);
+        figures.note(size, LATER, answer.at - begun);
+        let Some(last) = answer.result.ok().and_then(|mut found| found.as_array_mut()?.pop()) else {
+            continue;
+        };
+        let begun = Instant::now();
+        let answer = open.session.call("codeAction/resolve", last);
+        figures.note(size, "codeAction/resolve", answer.at - begun);
+        settle(&mut open, "codeAction/resolve", answer.result, figures);
+    }
 }
 
 fn type_there(open: &mut Open, place: Place, end: usize, size: usize, name: &str, figures: &mut Figures) {

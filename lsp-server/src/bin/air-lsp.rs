@@ -18,6 +18,9 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = air_lsp::sandbox::asked() {
+        return code;
+    }
     let arguments = Arguments::parse();
     server::run_stdio(Options { client_process: arguments.client_process_id })
 }

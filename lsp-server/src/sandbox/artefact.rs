@@ -9,17 +9,21 @@
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher as _};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use wasmtime::{Config, Engine, InstancePre, Linker, Module};
 
+use super::apart;
 use super::error::SandboxError;
 use super::run::Host;
 
 /// Stack of the code itself, inside of the thread's. Nothing there recurses on what a script says.
 pub(super) const STACK: usize = 1 << 20;
+
+/// Bytes read at once.
+const CHUNK: usize = 64 << 10;
 
 /// Unused machine code of other versions is removed after this time.
 const FORGOTTEN: Duration = Duration::from_hours(24 * 30);
@@ -51,9 +55,18 @@ pub enum Origin {
     MadeOnly(String),
 }
 
+/// Who makes machine code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Maker {
+    /// This process.
+    Here,
+    /// A process of its own where there is a folder to put it into; else this one.
+    Apart,
+}
+
 impl Artefact {
     /// From the folder if it is there, else made.
-    pub(super) fn new(wasm: &[u8], folder: Option<&Path>) -> Result<Artefact, SandboxError> {
+    pub(super) fn new(wasm: &[u8], folder: Option<&Path>, maker: Maker) -> Result<Artefact, SandboxError> {
         let begun = Instant::now();
         let unavailable = |what: &str, error: &dyn std::fmt::Display| SandboxError::Unavailable {
             message: format!("{what}: {error}"),
@@ -64,15 +77,24 @@ impl Artefact {
             private(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
             Ok(folder.join(name(wasm, &engine)))
         });
-        let kept = file.as_deref().ok().and_then(|file| Some((load(&engine, file)?, file)));
-        let (module, origin) = match (kept, file.as_deref()) {
-            (Some((module, file)), _) => (module, Origin::Kept(file.to_owned())),
-            (None, file) => {
+        let found = |origin: fn(PathBuf) -> Origin| {
+            let file = file.as_deref().ok()?;
+            Some((load(&engine, file)?, origin(file.to_owned())))
+        };
+        let made_apart = || {
+            folder
+                .filter(|_| maker == Maker::Apart && file.is_ok())
+                .and_then(|folder| apart::make(folder).ok())?;
+            found(Origin::Made)
+        };
+        let (module, origin) = match found(Origin::Kept).or_else(made_apart) {
+            Some(found) => found,
+            None => {
                 let code = engine.precompile_module(wasm);
                 let code = code.map_err(|error| unavailable("no machine code", &error))?;
-                let origin = match file {
+                let origin = match &file {
                     Ok(file) => match keep(file, &code) {
-                        Ok(()) => Origin::Made(file.to_owned()),
+                        Ok(()) => Origin::Made(file.clone()),
                         Err(error) => Origin::MadeOnly(format!("{}: {error}", file.display())),
                     },
                     Err(why) => Origin::MadeOnly(why.clone()),
@@ -110,7 +132,13 @@ fn name(wasm: &[u8], engine: &Engine) -> String {
 /// `None` if it is not there, not whole or not for this engine.
 fn load(engine: &Engine, file: &Path) -> Option<Module> {
     let digest = fs::read_to_string(digest_of(file)).ok()?;
-    if digest != *blake3::hash(&fs::read(file).ok()?).to_hex() {
+    let mut bytes = fs::File::open(file).ok()?;
+    let mut found = blake3::Hasher::new();
+    let mut chunk = vec![0; CHUNK];
+    while let length @ 1.. = bytes.read(&mut chunk).ok()? {
+        found.update(chunk.get(..length)?);
+    }
+    if digest != *found.finalize().to_hex() {
         return None;
     }
     // SAFETY: it is what this program wrote into a folder that only its user may write to.
@@ -182,9 +210,9 @@ mod tests {
     fn made_once_then_kept_and_made_again_when_damaged() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("deep/air");
-        let made = Artefact::new(MODULE, Some(&folder)).unwrap();
+        let made = Artefact::new(MODULE, Some(&folder), Maker::Here).unwrap();
         let Origin::Made(file) = made.origin else { panic!("{:?}", made.origin) };
-        let kept = Artefact::new(MODULE, Some(&folder)).unwrap();
+        let kept = Artefact::new(MODULE, Some(&folder), Maker::Here).unwrap();
         assert_eq!(kept.origin, Origin::Kept(file.clone()));
         // The file is mapped: it is replaced, not written to, as an editor or a crash would.
         let mut bytes = fs::read(&file).unwrap();
@@ -192,7 +220,7 @@ mod tests {
         bytes[middle] ^= 1;
         fs::remove_file(&file).unwrap();
         fs::write(&file, bytes).unwrap();
-        assert_eq!(Artefact::new(MODULE, Some(&folder)).unwrap().origin, Origin::Made(file));
+        assert_eq!(Artefact::new(MODULE, Some(&folder), Maker::Here).unwrap().origin, Origin::Made(file));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -203,13 +231,13 @@ mod tests {
     #[test]
     fn a_folder_that_cannot_be_is_no_obstacle() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let made = Artefact::new(MODULE, Some(&file.path().join("air"))).unwrap();
+        let made = Artefact::new(MODULE, Some(&file.path().join("air")), Maker::Here).unwrap();
         assert!(matches!(made.origin, Origin::MadeOnly(_)), "{:?}", made.origin);
     }
 
     #[test]
     fn what_is_no_module_is_told() {
-        let error = Artefact::new(b"no module", None).unwrap_err();
+        let error = Artefact::new(b"no module", None, Maker::Here).unwrap_err();
         assert_eq!(error.code(), "sandbox-unavailable");
     }
 }

@@ -178,6 +178,7 @@ fn words(store: &Store<Host>, memory: Memory, place: usize) -> String {
 mod tests {
     use expect_test::{Expect, expect};
 
+    use super::super::artefact::Maker;
     use super::*;
 
     /// A module whose function `go` has that body, in the binary format; its memory has one page.
@@ -217,7 +218,7 @@ mod tests {
             module.push(id);
             module.extend(sized(&content));
         }
-        Artefact::new(&module, None).unwrap()
+        Artefact::new(&module, None, Maker::Here).unwrap()
     }
 
     const UNREACHABLE: &[u8] = &[0];

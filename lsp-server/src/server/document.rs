@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use air_interpreter::report::Report;
-use air_semantics::Analysis;
+use air_semantics::{Analysis, Diagnostic};
 use air_syntax::LineIndex;
 use dashmap::DashMap;
 
@@ -237,6 +237,12 @@ impl Snapshot {
     /// Everything known of the script.
     pub(super) fn analysis(&self) -> &Analysis {
         self.document.analysis()
+    }
+
+    /// What is wrong with the script; an error once nobody waits for it.
+    pub(super) fn findings(&self) -> lsp::Result<&[Diagnostic]> {
+        let found = self.analysis().diagnostics_unless(&|| self.cancel.is_set());
+        found.ok_or_else(lsp::Error::request_cancelled)
     }
 
     /// Stops a feature that nobody waits for.

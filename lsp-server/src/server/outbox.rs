@@ -1,38 +1,47 @@
-//! What the server says unasked: notifications and requests to the client, in order.
+//! What the server says: answers, notifications and requests to the client, in order, as JSON text.
 //!
 //! The queue never blocks whoever fills it. A client that stops reading costs at most one
-//! `publishDiagnostics` per document and [`LOG_LIMIT`] log lines.
+//! `publishDiagnostics` per document, [`LOG_LIMIT`] log lines, and answers of about [`UNREAD`] bytes: with more of
+//! them, or with [`REQUESTS`] requests without an answer, nothing more is read from the client either.
 
 use std::collections::VecDeque;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use futures_core::Stream;
 use serde::Serialize;
-use serde_json::Value;
-use tower_lsp::jsonrpc::{Id, Request};
 
-use super::lsp::{MessageType, PublishDiagnosticsParams, Url};
+use super::json::Json;
+use super::lsp::{self, Id, MessageType, PublishDiagnosticsParams, Url};
 
 /// Log lines that may wait for the client; further ones only go to standard error.
 const LOG_LIMIT: usize = 256;
 
-/// Sending half and, as a [`Stream`], the receiving half.
+/// Bytes that may wait for a client that does not read.
+const UNREAD: usize = 64 << 20;
+
+/// Requests that may wait for their answers.
+const REQUESTS: usize = 4096;
+
+/// Sending half and receiving half.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outbox(Arc<Mutex<Queue>>);
 
 #[derive(Debug, Default)]
 struct Queue {
     waiting: VecDeque<Outgoing>,
-    waker: Option<Waker>,
+    /// Bytes that wait, those included that are being written.
+    unread: usize,
+    /// Requests without an answer.
+    unanswered: usize,
+    writer: Option<Waker>,
+    reader: Option<Waker>,
     closed: bool,
 }
 
 #[derive(Debug)]
 struct Outgoing {
     what: What,
-    request: Request,
+    message: Message,
 }
 
 #[derive(Debug, PartialEq)]
@@ -42,49 +51,172 @@ enum What {
     Other,
 }
 
+/// One message; `body` follows `head`.
+#[derive(Debug, Default)]
+pub(super) struct Message {
+    pub head: Vec<u8>,
+    pub body: Vec<u8>,
+}
+
+impl Message {
+    pub(super) fn len(&self) -> usize {
+        self.head.len() + self.body.len()
+    }
+
+    fn of(value: &impl Serialize) -> Message {
+        // Only maps with keys that are no strings fail; LSP has none.
+        Message { head: serde_json::to_vec(value).unwrap_or_default(), body: Vec::new() }
+    }
+
+    fn answer(id: &Id, answer: lsp::Result<Json>) -> Message {
+        match answer {
+            Ok(result) => {
+                let head = format!("{{\"jsonrpc\":\"2.0\",\"id\":{},\"result\":", serde_json::json!(id));
+                let mut body = result.into_bytes();
+                body.push(b'}');
+                Message { head: head.into_bytes(), body }
+            }
+            Err(error) => Message::of(&serde_json::json!({ "jsonrpc": "2.0", "id": id, "error": error })),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Call<P> {
+    jsonrpc: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<i64>,
+    method: &'static str,
+    params: P,
+}
+
+impl<P: Serialize> Call<P> {
+    fn message(method: &'static str, params: P, id: Option<i64>) -> Message {
+        Message::of(&Call { jsonrpc: "2.0", id, method, params })
+    }
+}
+
+/// Where one answer goes. A request is never left without one: dropping it unused is a bug, and says so.
+#[derive(Debug)]
+pub(super) struct Reply {
+    outbox: Outbox,
+    id: Option<Id>,
+}
+
+impl Reply {
+    /// For what nobody waits for.
+    pub(super) fn nobody() -> Reply {
+        Reply { outbox: Outbox::default(), id: None }
+    }
+
+    pub(super) fn send(mut self, answer: lsp::Result<Json>) {
+        self.give(answer);
+    }
+
+    fn give(&mut self, answer: lsp::Result<Json>) {
+        if let Some(id) = self.id.take() {
+            self.outbox.push(What::Other, Message::answer(&id, answer));
+            let mut queue = self.outbox.lock();
+            queue.unanswered = queue.unanswered.saturating_sub(1);
+            queue.wake_reader();
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        self.give(Err(lsp::Error::internal_error()));
+    }
+}
+
 impl Outbox {
     /// Sends a notification.
     pub(super) fn notify(&self, method: &'static str, params: impl Serialize) {
-        self.push(What::Other, Request::build(method).params(to_value(params)).finish());
+        self.push(What::Other, Call::message(method, params, None));
     }
 
     /// Sends a request; its answer comes to the owner.
     pub(super) fn request(&self, id: i64, method: &'static str, params: impl Serialize) {
-        self.push(What::Other, Request::build(method).params(to_value(params)).id(Id::Number(id)).finish());
+        self.push(What::Other, Call::message(method, params, Some(id)));
     }
 
     /// Publishes diagnostics; what still waits for the same document is replaced.
     pub(super) fn publish(&self, params: PublishDiagnosticsParams) {
         let what = What::Diagnostics(params.uri.clone());
-        self.push(what, Request::build("textDocument/publishDiagnostics").params(to_value(params)).finish());
+        self.push(what, Call::message("textDocument/publishDiagnostics", params, None));
     }
 
     /// Shows a line in the client's log.
     pub(super) fn log(&self, kind: MessageType, message: &str) {
         let params = serde_json::json!({ "type": kind, "message": message });
-        self.push(What::Log, Request::build("window/logMessage").params(params).finish());
+        self.push(What::Log, Call::message("window/logMessage", params, None));
+    }
+
+    /// The client asks: where the answer goes.
+    pub(super) fn reply(&self, id: Id) -> Reply {
+        self.lock().unanswered += 1;
+        Reply { outbox: self.clone(), id: Some(id) }
     }
 
     /// Nothing more will come.
     pub(super) fn close(&self) {
         let mut queue = self.lock();
         queue.closed = true;
-        if let Some(waker) = queue.waker.take() {
-            waker.wake();
+        queue.wake_writer();
+    }
+
+    /// The next message, to be written, and [`Outbox::written`] then; `None` once closed and empty.
+    pub(super) async fn next(&self) -> Option<Message> {
+        std::future::poll_fn(|context| self.poll_next(context)).await
+    }
+
+    fn poll_next(&self, context: &mut Context<'_>) -> Poll<Option<Message>> {
+        let mut queue = self.lock();
+        match queue.waiting.pop_front() {
+            Some(outgoing) => Poll::Ready(Some(outgoing.message)),
+            None if queue.closed => Poll::Ready(None),
+            None => {
+                queue.writer = Some(context.waker().clone());
+                Poll::Pending
+            }
         }
     }
 
-    fn push(&self, what: What, request: Request) {
+    /// The client has taken that many bytes.
+    pub(super) fn written(&self, length: usize) {
+        let mut queue = self.lock();
+        queue.unread = queue.unread.saturating_sub(length);
+        queue.wake_reader();
+    }
+
+    /// Ready as long as the client reads what it asked for.
+    pub(super) fn poll_room(&self, context: &mut Context<'_>) -> Poll<()> {
+        let mut queue = self.lock();
+        if queue.has_room() {
+            return Poll::Ready(());
+        }
+        queue.reader = Some(context.waker().clone());
+        Poll::Pending
+    }
+
+    fn push(&self, what: What, message: Message) {
         let mut queue = self.lock();
         match what {
-            What::Diagnostics(_) => queue.waiting.retain(|waiting| waiting.what != what),
+            What::Diagnostics(_) => {
+                let mut gone = 0;
+                queue.waiting.retain(|waiting| {
+                    let same = waiting.what == what;
+                    gone += if same { waiting.message.len() } else { 0 };
+                    !same
+                });
+                queue.unread = queue.unread.saturating_sub(gone);
+            }
             What::Log if queue.waiting.len() >= LOG_LIMIT => return,
             _ => {}
         }
-        queue.waiting.push_back(Outgoing { what, request });
-        if let Some(waker) = queue.waker.take() {
-            waker.wake();
-        }
+        queue.unread += message.len();
+        queue.waiting.push_back(Outgoing { what, message });
+        queue.wake_writer();
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -92,34 +224,42 @@ impl Outbox {
     }
 }
 
-impl Stream for Outbox {
-    type Item = Request;
+impl Queue {
+    fn has_room(&self) -> bool {
+        self.unread < UNREAD && self.unanswered < REQUESTS
+    }
 
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Request>> {
-        let mut queue = self.lock();
-        match queue.waiting.pop_front() {
-            Some(outgoing) => Poll::Ready(Some(outgoing.request)),
-            None if queue.closed => Poll::Ready(None),
-            None => {
-                queue.waker = Some(context.waker().clone());
-                Poll::Pending
-            }
+    fn wake_writer(&mut self) {
+        if let Some(writer) = self.writer.take() {
+            writer.wake();
+        }
+    }
+
+    fn wake_reader(&mut self) {
+        if self.has_room()
+            && let Some(reader) = self.reader.take()
+        {
+            reader.wake();
         }
     }
 }
 
-fn to_value(params: impl Serialize) -> Value {
-    // Only maps with keys that are no strings fail; LSP has none.
-    serde_json::to_value(params).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::task::Waker;
+
+    use serde_json::{Value, json};
+
     use super::*;
 
-    fn drain(outbox: &Outbox) -> Vec<String> {
-        let mut queue = outbox.lock();
-        queue.waiting.drain(..).map(|outgoing| outgoing.request.to_string()).collect()
+    fn drain(outbox: &Outbox) -> Vec<Value> {
+        let mut context = Context::from_waker(Waker::noop());
+        let mut sent = Vec::new();
+        while let Poll::Ready(Some(message)) = outbox.poll_next(&mut context) {
+            outbox.written(message.len());
+            sent.push(serde_json::from_slice(&[message.head, message.body].concat()).unwrap());
+        }
+        sent
     }
 
     #[test]
@@ -132,7 +272,9 @@ mod tests {
         }
         let sent = drain(&outbox);
         assert_eq!(sent.len(), 2);
-        assert!(sent[0].contains("b.air") && sent[1].contains("\"version\":2"));
+        assert_eq!(sent[0]["params"]["uri"], "file:///b.air");
+        assert_eq!(sent[1]["params"]["version"], 2);
+        assert_eq!(outbox.lock().unread, 0);
     }
 
     #[test]
@@ -142,5 +284,39 @@ mod tests {
             outbox.log(MessageType::INFO, "line");
         }
         assert_eq!(drain(&outbox).len(), LOG_LIMIT);
+    }
+
+    #[test]
+    fn answers() {
+        let outbox = Outbox::default();
+        outbox.reply(Id::Number(1)).send(Ok(json!([1, null]).into()));
+        outbox.reply(Id::String("\"a\"".to_owned())).send(Err(lsp::error(-32803, "no")));
+        drop(outbox.reply(Id::Null));
+        Reply::nobody().send(Ok(json!(1).into()));
+        outbox.close();
+        let sent = drain(&outbox);
+        assert_eq!(sent[0], json!({ "jsonrpc": "2.0", "id": 1, "result": [1, null] }));
+        let error = json!({ "code": -32803, "message": "no" });
+        assert_eq!(sent[1], json!({ "jsonrpc": "2.0", "id": "\"a\"", "error": error }));
+        assert_eq!((&sent[2]["id"], &sent[2]["error"]["code"]), (&Value::Null, &json!(-32603)), "{sent:?}");
+        assert_eq!(sent.len(), 3);
+        assert_eq!(outbox.lock().unanswered, 0);
+    }
+
+    #[test]
+    fn nothing_is_read_from_who_does_not_read() {
+        let outbox = Outbox::default();
+        let mut context = Context::from_waker(Waker::noop());
+        let text = Json::from(json!("x".repeat(UNREAD / 2)));
+        outbox.reply(Id::Number(1)).send(Ok(text.clone()));
+        assert!(outbox.poll_room(&mut context).is_ready());
+        outbox.reply(Id::Number(2)).send(Ok(text));
+        assert!(outbox.poll_room(&mut context).is_pending());
+        assert_eq!(drain(&outbox).len(), 2);
+        assert!(outbox.poll_room(&mut context).is_ready());
+        let replies: Vec<_> = (0..REQUESTS).map(|id| outbox.reply(Id::Number(id as i64))).collect();
+        assert!(outbox.poll_room(&mut context).is_pending());
+        drop(replies);
+        assert!(outbox.poll_room(&mut context).is_ready());
     }
 }

@@ -20,14 +20,15 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use super::boundary;
 use super::client::Client;
 use super::document::World;
+use super::json::Json;
 use super::log;
 use super::lsp::{self, Id, MessageType, Url};
-use super::outbox::Outbox;
+use super::outbox::{Outbox, Reply};
 use super::pool::Pool;
 use super::settings::Settings;
 use super::workspace::Workspace;
@@ -40,6 +41,9 @@ use requests::Flights;
 /// A turn longer than this is a bug: it delays everybody.
 const SLOW_TURN: Duration = Duration::from_millis(100);
 
+/// Scripts from this size on are looked at by one thread alone.
+const LARGE: usize = 512 << 10;
+
 /// Everything that can happen. A closed list.
 #[derive(Debug)]
 pub(super) enum Event {
@@ -50,9 +54,9 @@ pub(super) enum Event {
     /// The client answers what the server asked.
     Answer { id: i64, answer: lsp::Result<Value> },
     /// A worker has the result of a request.
-    Done { id: Id, serial: u64, result: Result<lsp::Result<Value>, String> },
+    Done { id: Id, serial: u64, result: Result<lsp::Result<Json>, String> },
     /// A worker has diagnostics to publish.
-    Diagnosed { uri: Url, version: i32, result: Result<Vec<lsp::Diagnostic>, String> },
+    Diagnosed { uri: Url, version: i32, serial: u64, result: Result<Vec<lsp::Diagnostic>, String> },
     /// Nothing more can be read.
     InputEnded,
     /// Nothing more can be written.
@@ -60,9 +64,6 @@ pub(super) enum Event {
     /// The process that started the server has ended.
     ParentGone,
 }
-
-/// Where an answer goes.
-pub(super) type Reply = oneshot::Sender<lsp::Result<Value>>;
 
 /// All state of the server.
 pub(super) struct Owner {
@@ -81,6 +82,8 @@ pub(super) struct Owner {
     last_asked: i64,
     outbox: Outbox,
     workers: Pool,
+    /// One thread for large scripts: of several, each would keep the memory that it once took.
+    large: Pool,
     formatting: Pool,
     /// One thread for what looks at files.
     searching: Pool,
@@ -118,6 +121,7 @@ impl Owner {
             last_asked: 0,
             outbox,
             workers: Pool::new("worker", Pool::width())?,
+            large: Pool::new("large", 1)?,
             formatting: Pool::new("format", 1)?,
             searching: Pool::new("search", 1)?,
             workspace: Arc::default(),
@@ -176,10 +180,17 @@ impl Owner {
             Event::Notification { method, params } => self.notification(&method, params),
             Event::Answer { id, answer } => self.answer(id, answer),
             Event::Done { id, serial, result } => self.done(&id, serial, result),
-            Event::Diagnosed { uri, version, result } => self.diagnosed(&uri, version, result),
+            Event::Diagnosed { uri, version, serial, result } => {
+                self.diagnosed(&uri, version, serial, result)
+            }
             Event::InputEnded => self.input_ended(),
             Event::OutputFailed | Event::ParentGone => self.exit(),
         }
+    }
+
+    /// Threads for what is about a script of that many bytes.
+    fn workers_for(&self, length: usize) -> &Pool {
+        if length >= LARGE { &self.large } else { &self.workers }
     }
 
     /// Takes a notification. None has an answer, so what is wrong with one is logged.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::document::Snapshot;
 use super::features::*;
+use super::json::Json;
 use super::lsp::{self, Url};
 
 /// Where a request runs.
@@ -35,7 +36,7 @@ pub(super) struct Route {
     /// Which document it is about.
     pub target: fn(&Value) -> lsp::Result<Url>,
     /// The feature.
-    pub run: fn(&Snapshot, Value) -> lsp::Result<Value>,
+    pub run: fn(&Snapshot, Value) -> lsp::Result<Json>,
     /// The answer for a document that is not open, or too large.
     pub absent: fn() -> Value,
     /// The answer when the document changed meanwhile; `None` where the result stays good.
@@ -185,10 +186,10 @@ fn typed<P: DeserializeOwned, R: Serialize>(
     snapshot: &Snapshot,
     params: Value,
     feature: fn(&Snapshot, P) -> lsp::Result<R>,
-) -> lsp::Result<Value> {
+) -> lsp::Result<Json> {
     let params = serde_json::from_value(params).map_err(|error| lsp::error(-32602, error.to_string()))?;
     let result = feature(snapshot, params)?;
-    serde_json::to_value(result).map_err(|error| lsp::error(-32603, error.to_string()))
+    Json::new(&result).map_err(|error| lsp::error(-32603, error.to_string()))
 }
 
 fn text_document(params: &Value) -> lsp::Result<Url> {

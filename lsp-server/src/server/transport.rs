@@ -1,36 +1,32 @@
-//! tower-lsp as a codec: bytes to messages and back, nothing else.
+//! tower-lsp as a codec: bytes to messages, nothing else.
 //!
 //! tower-lsp's own `LspService` polls handlers lazily and concurrently, keeps cancellations in the
 //! same queue as what they should cancel, and shares one task among all handlers. So only its
 //! `Server` is used, with a [`Service`] of ours whose `call` (which runs in the order in which
-//! messages were read) puts message and reply channel into the owner's unbounded queue before
-//! anything else happens. Order, lifecycle, cancellation and panics are the owner's business.
+//! messages were read) puts the message into the owner's unbounded queue before anything else happens.
+//! Order, lifecycle, cancellation and panics are the owner's business. What it says, answers too, goes through the
+//! [`Outbox`] as text: tower-lsp would make a tree of values of each answer, and a text of that.
 
 use std::convert::Infallible;
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::io;
 use std::pin::Pin;
 use std::sync::mpsc::Sender;
-use std::task::{Context, Poll};
+use std::task::{self, Context, Poll};
 use std::time::Duration;
 
+use futures_core::Stream;
 use futures_sink::Sink;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
-use tokio::sync::{oneshot, watch};
-use tower_lsp::jsonrpc::{Error, Id, Request, Response};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::sync::watch;
+use tower_lsp::jsonrpc::{Id, Request, Response};
 use tower_lsp::{Loopback, Server};
 use tower_service::Service;
 
 use super::log;
-use super::outbox::Outbox;
+use super::outbox::{Message, Outbox};
 use super::owner::Event;
 use super::shield::Shield;
-
-/// Waiting requests cost a channel each and nothing else.
-const CONCURRENCY: usize = 4096;
-
-/// Bytes of answers that may wait for a client that does not read; beyond, nothing more is read from it either.
-const UNREAD: usize = 64 << 20;
 
 /// Bytes written at once.
 const CHUNK: usize = 256 << 10;
@@ -49,14 +45,11 @@ pub(super) async fn serve<R, W>(
     R: AsyncRead + Unpin + Send + 'static,
     W: AsyncWrite + Unpin + Send + 'static,
 {
-    let input = Input::new(input, events.clone(), stop.clone());
-    // tower-lsp reads no further while its output waits, and a client that writes much before it reads anything
-    // would wait for ever: answers go to a queue first.
-    let (answers, queue) = tokio::io::duplex(UNREAD);
-    let serving = Server::new(input, answers, Socket { outbox, events: events.clone() })
-        .concurrency_level(CONCURRENCY)
-        .serve(Forward { events: events.clone() });
-    let serving = async { tokio::join!(serving, write(queue, output, events)) };
+    let input = Input::new(input, events.clone(), outbox.clone(), stop.clone());
+    // The shield lets nothing through that tower-lsp itself would answer.
+    let reading = Server::new(input, tokio::io::sink(), Socket { events: events.clone() })
+        .serve(Forward { events: events.clone(), outbox: outbox.clone() });
+    let serving = async { tokio::join!(reading, write(outbox, output, events)) };
     let mut stop = stop;
     let stopped = async move {
         // An error means that the owner is gone: also a reason to stop.
@@ -69,36 +62,43 @@ pub(super) async fn serve<R, W>(
     }
 }
 
-/// Writes what comes to standard output, and swallows what nobody can read: tower-lsp panics when writing fails.
-async fn write<W: AsyncWrite + Unpin>(mut queue: DuplexStream, mut output: W, events: Sender<Event>) {
-    let mut chunk = vec![0; CHUNK].into_boxed_slice();
+/// Writes what comes to standard output, and swallows what nobody can read.
+async fn write<W: AsyncWrite + Unpin>(outbox: Outbox, mut output: W, events: Sender<Event>) {
     let mut broken = false;
-    while let Ok(length @ 1..) = queue.read(&mut chunk).await {
-        let bytes = chunk.get(..length).unwrap_or_default();
-        if broken {
-            continue;
-        }
-        let written = match output.write_all(bytes).await {
-            Ok(()) => output.flush().await,
-            failed => failed,
-        };
-        if let Err(error) = written {
+    while let Some(message) = outbox.next().await {
+        let length = message.len();
+        if !broken && let Err(error) = put(message, &mut output).await {
             broken = true;
             log::warn(&format!("standard output failed: {error}"));
             let _ = events.send(Event::OutputFailed);
         }
+        outbox.written(length);
     }
+}
+
+/// Short messages go in one piece, long ones are not copied as a whole.
+async fn put<W: AsyncWrite + Unpin>(message: Message, output: &mut W) -> io::Result<()> {
+    let mut first = format!("Content-Length: {}\r\n\r\n", message.len()).into_bytes();
+    first.extend_from_slice(&message.head);
+    let (near, rest) = message.body.split_at(message.body.len().min(CHUNK));
+    first.extend_from_slice(near);
+    output.write_all(&first).await?;
+    for chunk in rest.chunks(CHUNK) {
+        output.write_all(chunk).await?;
+    }
+    output.flush().await
 }
 
 /// Hands every message to the owner.
 struct Forward {
     events: Sender<Event>,
+    outbox: Outbox,
 }
 
 impl Service<Request> for Forward {
     type Response = Option<Response>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Option<Response>, Infallible>> + Send>>;
+    type Future = Ready<Result<Option<Response>, Infallible>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
@@ -107,32 +107,36 @@ impl Service<Request> for Forward {
     fn call(&mut self, request: Request) -> Self::Future {
         let (method, id, params) = request.into_parts();
         let params = params.unwrap_or_default();
-        let Some(id) = id else {
-            let _ = self.events.send(Event::Notification { method, params });
-            return Box::pin(std::future::ready(Ok(None)));
-        };
-        let (reply, answer) = oneshot::channel();
-        let _ = self.events.send(Event::Request { id: id.clone(), method, params, reply });
-        Box::pin(async move {
-            // A dropped channel is a bug of the owner's, but the client must not wait for ever.
-            let answer = answer.await.unwrap_or_else(|_| Err(Error::internal_error()));
-            Ok(Some(Response::from_parts(id, answer)))
-        })
+        let _ = self.events.send(match id {
+            Some(id) => Event::Request { id: id.clone(), method, params, reply: self.outbox.reply(id) },
+            None => Event::Notification { method, params },
+        });
+        ready(Ok(None))
     }
 }
 
-/// The way to the client and back for what the server asks.
+/// The way back for answers to what the server asks; how they are asked is not tower-lsp's business.
 struct Socket {
-    outbox: Outbox,
     events: Sender<Event>,
 }
 
 impl Loopback for Socket {
-    type RequestStream = Outbox;
+    type RequestStream = Silence;
     type ResponseSink = Answers;
 
-    fn split(self) -> (Outbox, Answers) {
-        (self.outbox, Answers(self.events))
+    fn split(self) -> (Silence, Answers) {
+        (Silence, Answers(self.events))
+    }
+}
+
+/// No requests.
+struct Silence;
+
+impl Stream for Silence {
+    type Item = Request;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Request>> {
+        Poll::Ready(None)
     }
 }
 
@@ -172,12 +176,13 @@ struct Input<R> {
     taken: usize,
     chunk: Box<[u8]>,
     events: Sender<Event>,
+    outbox: Outbox,
     stop: Pin<Box<dyn Future<Output = ()> + Send>>,
     ended: bool,
 }
 
 impl<R> Input<R> {
-    fn new(inner: R, events: Sender<Event>, mut stop: watch::Receiver<bool>) -> Self {
+    fn new(inner: R, events: Sender<Event>, outbox: Outbox, mut stop: watch::Receiver<bool>) -> Self {
         let stop = Box::pin(async move {
             let _ = stop.wait_for(|stop| *stop).await;
         });
@@ -189,6 +194,7 @@ impl<R> Input<R> {
             taken: 0,
             chunk,
             events,
+            outbox,
             stop,
             ended: false,
         }
@@ -213,6 +219,7 @@ impl<R: AsyncRead + Unpin> AsyncRead for Input<R> {
             if this.ended || this.stop.as_mut().poll(context).is_ready() {
                 return this.end();
             }
+            task::ready!(this.outbox.poll_room(context));
             if let Some(rest) = this.frame.get(this.taken..).filter(|rest| !rest.is_empty()) {
                 let (now, _) = rest.split_at(rest.len().min(out.remaining()));
                 out.put_slice(now);

@@ -40,6 +40,11 @@ impl Server {
 
     /// The same with arguments.
     pub(crate) fn start_with(arguments: &[&str]) -> Server {
+        Server::start_saying(arguments, "warn")
+    }
+
+    /// The same with a level of what it tells on standard error.
+    pub(crate) fn start_saying(arguments: &[&str], level: &str) -> Server {
         // Another build of it, for measuring.
         let program =
             std::env::var_os("AIR_LSP_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_air-lsp").into());
@@ -47,7 +52,7 @@ impl Server {
             .args(arguments)
             .env("AIR_LSP_TEST", "1")
             .env("AIR_CACHE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/air-cache"))
-            .env_remove("AIR_LOG")
+            .env("AIR_LOG", level)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

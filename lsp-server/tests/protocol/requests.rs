@@ -149,3 +149,37 @@ fn long_work_shows_progress() {
     server.change(URI, 3, json!([{ "text": "(null)" }]));
     server.call("air/test/sleep", json!({ "textDocument": { "uri": URI }, "ms": 1, "workDoneToken": 4 }));
 }
+
+/// What an edit makes stale is neither finished nor sent, whether it was asked for or not.
+#[test]
+fn stale_diagnostics_are_given_up() {
+    let uri = "file:///large.air";
+    let text = crate::latency::script(3 << 20);
+    let params = json!({ "textDocument": { "uri": uri } });
+    let start = json!({ "line": 0, "character": 0 });
+    let blank = json!([{ "range": { "start": start, "end": start }, "text": " " }]);
+    for pulls in [false, true] {
+        let mut server = Server::start_saying(&[], "debug");
+        let diagnostic = if pulls { json!({ "diagnostic": {} }) } else { json!({}) };
+        server.initialize(json!({ "capabilities": { "textDocument": diagnostic } }));
+        server.notify("initialized", json!({}));
+        server.open(uri, &text);
+        if pulls {
+            let first = server.request("textDocument/diagnostic", params.clone());
+            server.writes("debug: textDocument/diagnostic\n");
+            server.change(uri, 2, blank.clone());
+            let error = server.answer(first).expect_err("too late");
+            assert_eq!((&error["code"], &error["data"]["retriggerRequest"]), (&json!(-32802), &json!(true)));
+            server.writes("textDocument/diagnostic given up");
+            assert_eq!(server.call("textDocument/diagnostic", params.clone())["kind"], "full");
+        } else {
+            for version in 2..5 {
+                server.writes(&format!("version {} begun", version - 1));
+                server.change(uri, version, blank.clone());
+                server.writes(&format!("version {} given up", version - 1));
+            }
+            let published = server.notification("textDocument/publishDiagnostics");
+            assert_eq!(published["version"], 4, "the newest, and no other before it");
+        }
+    }
+}

@@ -4,7 +4,7 @@ use air_syntax::{Encoding, TextRange, TextSize};
 
 use crate::Analysis;
 use crate::hir::{Hir, Instr, InstrId, InstrKind, Operand, OperandId, OperandKind, Role};
-use crate::idioms::{Certainty, recognise};
+use crate::idioms::Certainty;
 use crate::names::is_closed;
 
 /// A bracket that closes fewer lines than this needs no word.
@@ -177,13 +177,13 @@ fn last(hir: &Hir, found: &mut Vec<Hint>) {
 
 fn idioms(analysis: &Analysis, found: &mut Vec<Hint>) {
     let hir = analysis.hir();
-    for idiom in recognise(hir).into_iter().filter(|idiom| idiom.certainty >= Certainty::Likely) {
+    for idiom in analysis.idioms().iter().filter(|idiom| idiom.certainty >= Certainty::Likely) {
         let Some(instr) = hir.instr(idiom.root) else { continue };
         // At the end of its first line.
         let first = hir.text_at(instr.range).lines().next().unwrap_or_default();
         let at = instr.range.start() + TextSize::of(first.trim_end());
         let more = idiom.kind.summary();
-        found.push(Hint { at, text: idiom.label, kind: HintKind::Idiom, about: instr.range, more });
+        found.push(Hint { at, text: idiom.label.clone(), kind: HintKind::Idiom, about: instr.range, more });
     }
 }
 

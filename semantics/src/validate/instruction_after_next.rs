@@ -120,6 +120,10 @@ impl Marks {
         self.off = true;
     }
 
+    pub(super) fn none_blamed(&self) -> bool {
+        self.blamed.is_empty()
+    }
+
     pub(super) fn report(self, hir: &Hir) -> Vec<Finding> {
         self.blamed.into_iter().filter_map(|(fold, name, after)| finding(hir, fold, name, after)).collect()
     }

@@ -2,7 +2,7 @@
 
 use air_syntax::TextRange;
 
-use super::named;
+use super::{Place, named};
 use crate::hir::{Hir, Instr, InstrId, InstrKind, NameId, OperandKind, Role};
 
 /// A `next`, a fold, or a `new` of a scalar.
@@ -15,7 +15,7 @@ pub(super) struct Event {
     /// The innermost fold around it whose iterator has that name: an index of an event.
     pub(super) fold: Option<usize>,
     /// Start of the instruction.
-    start: u32,
+    start: Place,
     /// The event of the same name before it that no fold has claimed.
     unclaimed: u32,
 }
@@ -34,10 +34,15 @@ impl Iterators {
         Iterators { events: Vec::new(), unclaimed: vec![NONE; hir.name_ranges.len()] }
     }
 
+    /// One more name.
+    pub(super) fn add_name(&mut self) {
+        self.unclaimed.push(NONE);
+    }
+
     /// A fold claims the events of its name that began after it did: as spans never overlap in
     /// part, those are the ones inside it, and inner folds have claimed theirs already. Each event
     /// is claimed once, so this is linear.
-    pub(super) fn close(&mut self, hir: &Hir, id: InstrId, instr: &Instr) {
+    pub(super) fn close(&mut self, hir: &Hir, id: InstrId, instr: &Instr, start: Place) {
         let role = if instr.kind == InstrKind::New { Role::Declared } else { Role::Iterator };
         let Some(operand) = hir.operand(instr, role) else { return };
         // Iterators are scalars; another `new` cannot hit one.
@@ -46,7 +51,6 @@ impl Iterators {
         }
         let Some((name, range)) = named(hir, instr, role) else { return };
         let Some(last) = self.unclaimed.get_mut(name.0 as usize) else { return };
-        let start = instr.range.start().into();
         let index = self.events.len();
         if instr.kind == InstrKind::Fold {
             while let Some(event) = self.events.get_mut(*last as usize)

@@ -1,15 +1,18 @@
 //! Nested folds with one iterator name.
 
-use super::{Finding, iterators::Iterators};
+use super::Finding;
+use super::iterators::{Event, Iterators};
 use crate::codes::Code;
 use crate::diagnostic::Related;
 use crate::hir::{Hir, InstrKind};
 
 /// A fold must not stand, at any depth, inside one with the same iterator name; beside it is fine.
+pub(super) fn inside(iterators: &Iterators) -> impl Iterator<Item = (&Event, &Event)> {
+    iterators.of_kind(InstrKind::Fold).filter_map(|inner| Some((inner, iterators.fold_of(inner)?)))
+}
+
 pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
-    let mut findings: Vec<_> = iterators
-        .of_kind(InstrKind::Fold)
-        .filter_map(|inner| Some((inner, iterators.fold_of(inner)?)))
+    let mut findings: Vec<_> = inside(iterators)
         .map(|(inner, outer)| {
             let name = hir.name(inner.name);
             Finding {

@@ -1,22 +1,36 @@
 //! More than one `next` for one fold.
 
+use std::collections::hash_map::Entry;
+
+use air_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
-use super::{Finding, iterators::Iterators};
+use super::Finding;
+use super::iterators::{Event, Iterators};
 use crate::codes::Code;
 use crate::diagnostic::Related;
 use crate::hir::{Hir, InstrKind};
 
 /// Each fold takes one `next` of its iterator, inner folds of the same name aside. Alternatives
-/// count too: both branches of `xor` or `par`, body and last instruction.
-pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
+/// count too: both branches of `xor` or `par`, body and last instruction. Gives the further ones with the first one's
+/// place and the fold.
+pub(super) fn further(iterators: &Iterators) -> impl Iterator<Item = (&Event, TextRange, &Event)> {
     let mut first = FxHashMap::default();
+    iterators.of_kind(InstrKind::Next).filter_map(move |next| {
+        let (index, fold) = (next.fold?, iterators.fold_of(next)?);
+        match first.entry(index) {
+            Entry::Occupied(before) => Some((next, *before.get(), fold)),
+            Entry::Vacant(place) => {
+                place.insert(next.range);
+                None
+            }
+        }
+    })
+}
+
+pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for next in iterators.of_kind(InstrKind::Next) {
-        let (Some(index), Some(fold)) = (next.fold, iterators.fold_of(next)) else { continue };
-        let Some(before) = first.insert(index, next.range) else { continue };
-        // The first one stays the one to compare with.
-        first.insert(index, before);
+    for (next, before, fold) in further(iterators) {
         let name = hir.name(next.name);
         findings.push(Finding {
             code: Code::MultipleNext,

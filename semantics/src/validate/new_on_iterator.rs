@@ -1,16 +1,18 @@
 //! `new` of the iterator inside its fold.
 
-use super::{Finding, iterators::Iterators};
+use super::Finding;
+use super::iterators::{Event, Iterators};
 use crate::codes::Code;
 use crate::diagnostic::Related;
 use crate::hir::{Hir, InstrKind};
 
 /// `new NAME` must not stand inside a fold whose iterator is NAME.
+pub(super) fn inside(iterators: &Iterators) -> impl Iterator<Item = (&Event, &Event)> {
+    iterators.of_kind(InstrKind::New).filter_map(|new| Some((new, iterators.fold_of(new)?)))
+}
+
 pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
-    let inside = |new| Some((new, iterators.fold_of(new)?));
-    iterators
-        .of_kind(InstrKind::New)
-        .filter_map(inside)
+    inside(iterators)
         .map(|(new, fold)| {
             let name = hir.name(new.name);
             Finding {

@@ -2,7 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Finding, iterators::Iterators, role_range};
+use super::iterators::{Event, Iterators};
+use super::{Finding, role_range};
 use crate::codes::Code;
 use crate::diagnostic::{Fix, Related, TextEdit};
 use crate::hir::{Hir, InstrId, InstrKind, Role};
@@ -12,18 +13,19 @@ const SEARCH: usize = 100_000;
 
 /// Only the first `next` of each name, in closing order, is looked at: it needs a fold around it
 /// that has its iterator. Being in the fold's last instruction is enough.
-pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
+pub(super) fn first(iterators: &Iterators) -> impl Iterator<Item = &Event> {
     let mut seen = FxHashSet::default();
+    iterators.of_kind(InstrKind::Next).filter(move |next| seen.insert(next.name) && next.fold.is_none())
+}
+
+pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut budget = SEARCH;
     let mut folds = FxHashMap::default();
     for fold in iterators.of_kind(InstrKind::Fold) {
         folds.entry(fold.name).or_insert(fold.range);
     }
-    for next in iterators.of_kind(InstrKind::Next) {
-        if !seen.insert(next.name) || next.fold.is_some() {
-            continue;
-        }
+    for next in first(iterators) {
         let name = hir.name(next.name);
         let mut message = format!("no fold around this `next` has the iterator `{name}`");
         let mut related = Vec::new();

@@ -1,9 +1,9 @@
 //! Uses of names that nothing to the left defines.
 
-use air_syntax::{TextRange, TextSize};
+use air_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
-use super::{Finding, Given, name_range};
+use super::{Finding, Given, Place, name_range};
 use crate::closest::Closest;
 use crate::codes::Code;
 use crate::diagnostic::{Fix, Related, TextEdit};
@@ -16,6 +16,7 @@ const MAX_RELATED: usize = 20;
 struct Pending {
     name: NameId,
     instr: InstrId,
+    place: Place,
     range: TextRange,
 }
 
@@ -25,8 +26,8 @@ struct Pending {
 /// leftmost instruction defining it (`call`, `ap`, `canon`, `new`, or a fold for its iterator).
 pub(super) struct Variables {
     /// For each name, one more than the leftmost start of an instruction that defines it; 0 if the
-    /// host supplies it, `u32::MAX` if nothing has defined it yet.
-    known_from: Vec<u32>,
+    /// host supplies it, the largest there is if nothing has defined it yet.
+    known_from: Vec<Place>,
     /// For each name, only the first use that was unknown when its instruction closed is tested
     /// again at the end.
     pending: Vec<Pending>,
@@ -35,7 +36,7 @@ pub(super) struct Variables {
 
 impl Variables {
     pub(super) fn new(hir: &Hir, given: &Given) -> Variables {
-        let mut known_from = vec![u32::MAX; hir.name_ranges.len()];
+        let mut known_from = vec![Place::MAX; hir.name_ranges.len()];
         if !given.is_empty() {
             for (known_from, name) in known_from.iter_mut().zip(hir.names()) {
                 if given.contains(name) {
@@ -46,40 +47,47 @@ impl Variables {
         Variables { known_from, pending: Vec::new(), is_pending: vec![false; hir.name_ranges.len()] }
     }
 
-    pub(super) fn close(&mut self, hir: &Hir, id: InstrId, instr: &Instr) {
+    /// One more name.
+    pub(super) fn add_name(&mut self, given: bool) {
+        self.known_from.push(if given { 0 } else { Place::MAX });
+        self.is_pending.push(false);
+    }
+
+    pub(super) fn close(&mut self, hir: &Hir, id: InstrId, instr: &Instr, place: Place) {
         if instr.operands.is_empty() {
             return;
         }
-        let start = u32::from(instr.range.start());
         for operand in hir.operands_of(instr) {
             if operand.role.is_write() || (operand.role == Role::Iterator && instr.kind == InstrKind::Fold) {
                 if let Some(name) = operand.kind.name()
                     && let Some(known_from) = self.known_from.get_mut(name.0 as usize)
                 {
-                    *known_from = (*known_from).min(start + 1);
+                    *known_from = (*known_from).min(place + 1);
                 }
             } else {
                 each_use(hir, instr, operand, |name, range| {
-                    if self.known_from.get(name.0 as usize).is_some_and(|known_from| *known_from > start)
+                    if self.known_from.get(name.0 as usize).is_some_and(|known_from| *known_from > place)
                         && let Some(is_pending) = self.is_pending.get_mut(name.0 as usize)
                         && !std::mem::replace(is_pending, true)
                     {
-                        self.pending.push(Pending { name, instr: id, range: range() });
+                        self.pending.push(Pending { name, instr: id, place, range: range() });
                     }
                 });
             }
         }
     }
 
+    fn is_undefined(&self, pending: &Pending) -> bool {
+        self.known_from.get(pending.name.0 as usize).is_none_or(|known_from| *known_from > pending.place)
+    }
+
+    pub(super) fn all_defined(&self) -> bool {
+        !self.pending.iter().any(|pending| self.is_undefined(pending))
+    }
+
     pub(super) fn report(self, hir: &Hir) -> Vec<Finding> {
-        let mut undefined: Vec<_> = self
-            .pending
-            .iter()
-            .filter(|pending| {
-                let start = hir.instr(pending.instr).map_or(0, |instr| u32::from(instr.range.start()));
-                self.known_from.get(pending.name.0 as usize).is_none_or(|known_from| *known_from > start)
-            })
-            .collect();
+        let mut undefined: Vec<_> =
+            self.pending.iter().filter(|pending| self.is_undefined(pending)).collect();
         if undefined.is_empty() {
             return Vec::new();
         }
@@ -91,7 +99,6 @@ impl Variables {
 
     fn finding(&self, hir: &Hir, pending: &Pending, places: &mut Places, closest: &mut Closest) -> Finding {
         let name = hir.name(pending.name);
-        let instr_start = hir.instr(pending.instr).map_or(TextSize::new(0), |instr| instr.range.start());
         let mut message = format!("variable `{name}` is not defined");
         let mut related = Vec::new();
         let mut fixes = Vec::new();
@@ -106,7 +113,7 @@ impl Variables {
         }
         // What stands to the left is known at the use.
         let known = |id: NameId| {
-            self.known_from.get(id.0 as usize).is_some_and(|known_from| *known_from <= u32::from(instr_start))
+            self.known_from.get(id.0 as usize).is_some_and(|known_from| *known_from <= pending.place)
         };
         if places.defined.is_none() {
             let candidates = hir.names().enumerate().filter(|(id, _)| known(NameId(*id as u32)));
@@ -220,7 +227,7 @@ struct PlacesOfName {
 }
 
 impl Places {
-    fn collect(hir: &Hir, known_from: &[u32], undefined: &[&Pending]) -> Places {
+    fn collect(hir: &Hir, known_from: &[Place], undefined: &[&Pending]) -> Places {
         let mut of: FxHashMap<NameId, PlacesOfName> = FxHashMap::default();
         let mut first = FxHashMap::default();
         for pending in undefined {
@@ -229,7 +236,7 @@ impl Places {
         }
         for (index, instr) in hir.instrs.iter().enumerate() {
             let id = InstrId(index as u32);
-            let start = u32::from(instr.range.start());
+            let place = super::place(instr);
             for operand in hir.operands_of(instr) {
                 let defines = operand.role.is_write()
                     || (operand.role == Role::Iterator && instr.kind == InstrKind::Fold);
@@ -244,7 +251,7 @@ impl Places {
                 }
                 each_use(hir, instr, operand, |name, range| {
                     let Some(places) = of.get_mut(&name) else { return };
-                    let bad = known_from.get(name.0 as usize).is_some_and(|known_from| *known_from > start);
+                    let bad = known_from.get(name.0 as usize).is_some_and(|known_from| *known_from > place);
                     if bad && first.get(&name) != Some(&range()) {
                         places.count += 1;
                         if places.more.len() < MAX_RELATED {

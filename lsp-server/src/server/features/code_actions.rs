@@ -33,7 +33,7 @@ pub(in crate::server) fn code_actions(
     };
     let settings = &snapshot.document.settings;
     let shown = |finding: &&Diagnostic| settings.severity(finding.code, finding.severity).is_some();
-    let findings = snapshot.analysis().diagnostics().iter().filter(shown);
+    let findings = snapshot.findings()?.iter().filter(shown);
     let mut actions = Vec::new();
 
     if wanted("quickfix") {

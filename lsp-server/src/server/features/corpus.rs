@@ -41,7 +41,8 @@ fn ask(snapshot: &Snapshot, method: &str, more: Value) -> Value {
         params["options"] = json!({ "idioms": true, "comments": true });
     }
     params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    (routes::find(method).unwrap().run)(snapshot, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    let answer = (routes::find(method).unwrap().run)(snapshot, params);
+    answer.unwrap_or_else(|error| panic!("{method}: {error}")).value()
 }
 
 fn check(snapshot: &Snapshot) {
@@ -178,6 +179,7 @@ fn names(snapshot: &Snapshot, position: Position, last: Position) {
     let place =
         json!({ "textDocument": { "uri": uri() }, "position": position, "newName": "never-seen-before" });
     let Ok(prepared) = find("textDocument/prepareRename")(snapshot, place.clone()) else { return };
+    let prepared = prepared.value();
     let Some(old) = prepared["placeholder"].as_str() else { return };
     // A `next` out of place is known to AquaVM by the name alone, and refused under another one.
     let refused = |error: lsp::Error| error.data.is_some_and(|data| data["code"] == "rejected");
@@ -202,7 +204,7 @@ fn names(snapshot: &Snapshot, position: Position, last: Position) {
 }
 
 fn renamed(snapshot: &Snapshot, place: Value) -> (String, Position) {
-    let edit = (routes::find("textDocument/rename").unwrap().run)(snapshot, place).unwrap();
+    let edit = (routes::find("textDocument/rename").unwrap().run)(snapshot, place).unwrap().value();
     let edits: Vec<lsp::TextEdit> =
         serde_json::from_value(edit["documentChanges"][0]["edits"].clone()).unwrap();
     let first = edits[0].range.start;

@@ -14,8 +14,7 @@ pub(in crate::server) fn pull(
     snapshot: &Snapshot,
     params: lsp::DocumentDiagnosticParams,
 ) -> lsp::Result<lsp::DocumentDiagnosticReportResult> {
-    let items = of(snapshot);
-    snapshot.check_cancelled()?;
+    let items = of(snapshot)?;
     let result_id = result_id(&items);
     if params.previous_result_id.as_deref() == Some(&*result_id) {
         let report = lsp::UnchangedDocumentDiagnosticReport { result_id };
@@ -34,20 +33,22 @@ pub(in crate::server) fn pull(
 }
 
 /// All diagnostics of a version, in text order. When there are too many, the worst come first and a last one says so.
-pub(in crate::server) fn of(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
+/// An error once nobody waits for them.
+pub(in crate::server) fn of(snapshot: &Snapshot) -> lsp::Result<Vec<lsp::Diagnostic>> {
+    snapshot.check_cancelled()?;
     if snapshot.document.too_large() {
         let length = snapshot.document.text.len() >> 20;
         let message = format!(
             "This script has {length} MiB; the language server looks at no more than {} MiB. `air check` does.",
             SIZE_LIMIT >> 20
         );
-        return vec![note(message)];
+        return Ok(vec![note(message)]);
     }
     if snapshot.document.is_sample() {
-        return super::sample_document::problems(snapshot);
+        return Ok(super::sample_document::problems(snapshot));
     }
     let settings = &snapshot.document.settings;
-    let found = snapshot.analysis().diagnostics();
+    let found = snapshot.findings()?;
     let mut kept: Vec<_> =
         found.iter().filter(|finding| settings.severity(finding.code, finding.severity).is_some()).collect();
     let total = kept.len();
@@ -64,7 +65,8 @@ pub(in crate::server) fn of(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
         items.push(note(format!("{} more diagnostics are not shown.", total - LIMIT)));
     }
     items.extend(run_diagnostics::of_run(snapshot));
-    items
+    snapshot.check_cancelled()?;
+    Ok(items)
 }
 
 /// On the first character, so that it is seen.
@@ -93,7 +95,7 @@ mod tests {
     use crate::server::features::fixture::{everything, open, open_as, underlined, uri};
 
     fn check(snapshot: &Snapshot, expected: Expect) {
-        let marks = of(snapshot).into_iter().map(|found| {
+        let marks = of(snapshot).unwrap().into_iter().map(|found| {
             let severity = format!("{:?}", found.severity.unwrap()).to_lowercase();
             let code = found.code.map(|code| serde_json::to_value(code).unwrap());
             (
@@ -125,7 +127,7 @@ mod tests {
     #[test]
     fn everything_a_client_can_show() {
         let snapshot = open("(call %init_peer_id% (\"s\" \"f\") [x])");
-        let found = serde_json::to_value(&of(&snapshot)[0]).unwrap();
+        let found = serde_json::to_value(&of(&snapshot).unwrap()[0]).unwrap();
         assert_eq!(found["source"], "air");
         assert_eq!(found["data"]["name"], "undefined-variable");
         assert!(found["data"]["reference"]["message"].is_string(), "{found}");
@@ -134,7 +136,7 @@ mod tests {
             "{found}"
         );
         let plain = open_as("(call %init_peer_id% (\"s\" \"f\") [x])", json!({}), json!({}));
-        let found = serde_json::to_value(&of(&plain)[0]).unwrap();
+        let found = serde_json::to_value(&of(&plain).unwrap()[0]).unwrap();
         assert_eq!(
             found.get("codeDescription").or(found.get("relatedInformation")).or(found.get("tags")),
             None
@@ -145,7 +147,7 @@ mod tests {
     fn too_many() {
         let names: String = (0..LIMIT + 10).map(|number| format!("x{number} ")).collect();
         let snapshot = open(&format!("(call \"p\" (\"s\" \"f\") [{names}])"));
-        let found = of(&snapshot);
+        let found = of(&snapshot).unwrap();
         assert_eq!(found.len(), LIMIT + 1);
         assert_eq!(found[LIMIT].message, "10 more diagnostics are not shown.");
     }
@@ -153,7 +155,7 @@ mod tests {
     #[test]
     fn too_large() {
         let snapshot = open(&"x".repeat(SIZE_LIMIT + 1));
-        let found = of(&snapshot);
+        let found = of(&snapshot).unwrap();
         assert!(found[0].message.contains("32 MiB"), "{found:?}");
         assert_eq!(found.len(), 1);
     }
@@ -174,5 +176,13 @@ mod tests {
             json!({ "kind": "unchanged", "resultId": id })
         );
         assert_eq!(report("(call y (\"\" \"\") [])", Some(id))["kind"], "full");
+    }
+
+    #[test]
+    fn nobody_waits() {
+        let snapshot = open("(seq (ap x y) (null))");
+        snapshot.cancel.set();
+        assert!(of(&snapshot).is_err());
+        assert!(!snapshot.document.analysed(), "not even parsed");
     }
 }

@@ -14,7 +14,7 @@ pub(in crate::server) fn document_symbols(
     snapshot: &Snapshot,
     _: lsp::DocumentSymbolParams,
 ) -> lsp::Result<Option<lsp::DocumentSymbolResponse>> {
-    let items = outline(snapshot.analysis().hir());
+    let items = outline(snapshot.analysis());
     snapshot.check_cancelled()?;
     if snapshot.client.hierarchical_symbols {
         Ok(Some(tree(snapshot, &items).into()))

@@ -1,6 +1,6 @@
 //! Folding: every bracket pair over several lines, and runs of comment lines.
 
-use air_semantics::idioms::{self, Certainty};
+use air_semantics::idioms::Certainty;
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use crate::server::document::Snapshot;
@@ -79,8 +79,9 @@ fn labels(snapshot: &Snapshot) -> Vec<(u32, String)> {
         return Vec::new();
     }
     let hir = snapshot.analysis().hir();
-    let idioms = idioms::recognise(hir).into_iter().filter(|idiom| idiom.certainty >= Certainty::Likely);
-    let starts = idioms.filter_map(|idiom| Some((hir.instr(idiom.root)?.range.start().into(), idiom.label)));
+    let idioms = snapshot.analysis().idioms().iter().filter(|idiom| idiom.certainty >= Certainty::Likely);
+    let starts =
+        idioms.filter_map(|idiom| Some((hir.instr(idiom.root)?.range.start().into(), idiom.label.clone())));
     let mut labels: Vec<_> = starts.collect();
     labels.sort_by_key(|(start, _)| *start);
     labels.dedup_by_key(|(start, _)| *start);

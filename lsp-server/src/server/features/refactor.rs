@@ -29,20 +29,20 @@ pub(in crate::server) fn actions(
 ) -> lsp::Result<Vec<lsp::CodeAction>> {
     let range = snapshot.text_range(range);
     let analysis = snapshot.analysis();
+    let options = snapshot.document.settings.format(&snapshot.document.text);
     let mut actions = Vec::new();
     for refactoring in refactor::ALL.iter().filter(|refactoring| wanted(kind(refactoring))) {
         for offer in refactoring.offers(analysis, range) {
-            let change =
-                || offer.change(analysis, &snapshot.document.settings.format(&snapshot.document.text));
+            let change = || offer.change(analysis, &options);
             actions.push(action(snapshot, &offer.title, kind(refactoring), refactoring.name, range, change));
         }
         snapshot.check_cancelled()?;
     }
     if wanted(REWRITE) && range.is_empty() {
-        let options = snapshot.document.settings.format(&snapshot.document.text);
-        for command in structural::offers(analysis, range.start()) {
-            let change = || command.run(analysis, range.start(), &options).unwrap_or_default();
-            actions.push(action(snapshot, command.title, REWRITE, command.name, range, change));
+        for offer in structural::offers(analysis, range.start()) {
+            let (title, name) = (offer.command.title, offer.command.name);
+            actions.push(action(snapshot, title, REWRITE, name, range, || offer.change(analysis, &options)));
+            snapshot.check_cancelled()?;
         }
     }
     Ok(actions)

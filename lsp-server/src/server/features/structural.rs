@@ -60,7 +60,7 @@ mod tests {
 
     fn run(snapshot: &Snapshot, position: lsp::Position, name: &str) -> Value {
         let argument = json!({ "uri": uri(), "position": position });
-        (routes::command(&format!("air.{name}")).unwrap().run)(snapshot, argument).unwrap()
+        (routes::command(&format!("air.{name}")).unwrap().run)(snapshot, argument).unwrap().value()
     }
 
     #[test]

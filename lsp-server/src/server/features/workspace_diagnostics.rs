@@ -16,7 +16,7 @@ pub(in crate::server) fn workspace_diagnostics(
     let mut items = Vec::new();
     for document in snapshot.view.open.iter() {
         snapshot.check_cancelled()?;
-        let found = of(&Snapshot { document: document.clone(), ..snapshot.clone() });
+        let found = of(&Snapshot { document: document.clone(), ..snapshot.clone() })?;
         let version = Some(i64::from(document.version));
         let old = before.remove(&document.uri);
         items.extend(report(document.uri.clone(), version, &result_id(&found), &found, old));
@@ -28,7 +28,7 @@ pub(in crate::server) fn workspace_diagnostics(
             None => {
                 let Some(document) = snapshot.view.document(&file.uri) else { continue };
                 let script = may_be_script(&document.text);
-                let found = if script { of(&Snapshot { document, ..snapshot.clone() }) } else { Vec::new() };
+                let found = if script { of(&Snapshot { document, ..snapshot.clone() })? } else { Vec::new() };
                 file.report.get_or_init(|| (result_id(&found), found))
             }
         };

@@ -11,6 +11,7 @@ use super::{Event, Owner};
 use crate::server::boundary;
 use crate::server::document::{Cancel, Snapshot};
 use crate::server::features::diagnostics;
+use crate::server::log;
 use crate::server::lsp::{self, MessageType, Url};
 
 /// Shorter documents are analysed before a progress bar could be drawn.
@@ -20,9 +21,20 @@ const PROGRESS_SIZE: usize = 4 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Background {
     edited: HashSet<Url>,
-    running: HashMap<Url, Option<Progress>>,
+    running: HashMap<Url, Publication>,
+    /// How many were started.
+    last: u64,
     /// Virtual documents that the client has shown since, by their script.
     views: HashMap<Url, Url>,
+}
+
+/// Diagnostics under way.
+#[derive(Debug)]
+struct Publication {
+    /// Tells it from earlier ones of the same document.
+    serial: u64,
+    cancel: Cancel,
+    progress: Option<Progress>,
 }
 
 /// A progress of the server's own.
@@ -43,6 +55,11 @@ impl Background {
         self.views.remove(uri);
     }
 
+    fn take(&mut self, uri: &Url, serial: u64) -> Option<Publication> {
+        self.running.get(uri).filter(|running| running.serial == serial)?;
+        self.running.remove(uri)
+    }
+
     /// The client shows a virtual document.
     pub(super) fn shown(&mut self, script: &Url, view: Url) {
         self.views.insert(script.clone(), view);
@@ -59,11 +76,7 @@ impl Owner {
             if self.client.pull_diagnostics {
                 continue;
             }
-            if self.background.running.contains_key(&uri) {
-                // Its end wakes the loop.
-                self.background.edited.insert(uri);
-                continue;
-            }
+            self.give_up(&uri);
             self.diagnose(uri);
         }
     }
@@ -76,44 +89,60 @@ impl Owner {
             self.ask("window/workDoneProgress/create", json!({ "token": token }), Some(about));
             Progress { token, begun: false }
         });
-        self.background.running.insert(uri.clone(), progress);
-        let snapshot = Snapshot {
-            document,
-            client: Arc::clone(&self.client),
-            cancel: Cancel::default(),
-            view: self.view(false),
-        };
+        self.background.last += 1;
+        let (serial, cancel) = (self.background.last, Cancel::default());
+        let publication = Publication { serial, cancel: cancel.clone(), progress };
+        self.background.running.insert(uri.clone(), publication);
+        let snapshot =
+            Snapshot { document, client: Arc::clone(&self.client), cancel, view: self.view(false) };
         let events = self.events.clone();
-        self.workers.run(move || {
+        self.workers_for(snapshot.document.text.len()).run(move || {
             let version = snapshot.document.version;
+            log::debug(&format!("diagnostics of {uri} version {version} begun"));
             let result = boundary::guard(|| diagnostics::of(&snapshot));
-            let _ = events.send(Event::Diagnosed { uri, version, result });
+            if let Ok(Err(_)) = &result {
+                return log::debug(&format!("diagnostics of {uri} version {version} given up"));
+            }
+            let result = result.map(Result::unwrap_or_default);
+            let _ = events.send(Event::Diagnosed { uri, version, serial, result });
         });
+    }
+
+    /// The document changed: nobody wants the diagnostics that are under way.
+    pub(super) fn give_up(&mut self, uri: &Url) {
+        if let Some(publication) = self.background.running.remove(uri) {
+            publication.cancel.set();
+            self.end_progress(publication.progress);
+        }
+    }
+
+    fn end_progress(&self, progress: Option<Progress>) {
+        if let Some(progress) = progress.filter(|progress| progress.begun) {
+            let value: Value = json!({ "kind": "end" });
+            self.outbox.notify("$/progress", json!({ "token": progress.token, "value": value }));
+        }
     }
 
     /// The client will show the progress, if there still is one.
     pub(super) fn progress_agreed(&mut self, uri: &Url) {
-        if let Some(Some(progress)) = self.background.running.get_mut(uri) {
+        let running = self.background.running.get_mut(uri);
+        if let Some(progress) = running.and_then(|running| running.progress.as_mut()) {
             progress.begun = true;
             let value = json!({ "kind": "begin", "title": "Checking the script" });
             self.outbox.notify("$/progress", json!({ "token": progress.token, "value": value }));
         }
     }
 
-    /// A worker has them. Sent even if a newer version is under way: late colours are better than
-    /// none while somebody types, and the version says what they belong to.
+    /// A worker has them. Those of an older version are not sent: the newest ones are under way.
     pub(super) fn diagnosed(
         &mut self,
         uri: &Url,
         version: i32,
+        serial: u64,
         result: Result<Vec<lsp::Diagnostic>, String>,
     ) {
-        if let Some(Some(progress)) =
-            self.background.running.remove(uri).filter(|progress| begun(progress.as_ref()))
-        {
-            let value: Value = json!({ "kind": "end" });
-            self.outbox.notify("$/progress", json!({ "token": progress.token, "value": value }));
-        }
+        let Some(publication) = self.background.take(uri, serial) else { return };
+        self.end_progress(publication.progress);
         match result {
             Err(panic) => {
                 let place = self.describe(uri);
@@ -129,8 +158,4 @@ impl Owner {
             Ok(_) => {}
         }
     }
-}
-
-fn begun(progress: Option<&Progress>) -> bool {
-    progress.is_some_and(|progress| progress.begun)
 }

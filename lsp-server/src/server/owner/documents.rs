@@ -43,6 +43,7 @@ impl Owner {
         if let Some(before) = self.open.insert(uri.clone(), opened) {
             self.discard(before.snapshot);
         }
+        self.give_up(&uri);
         self.background.edited(&uri);
     }
 
@@ -67,6 +68,7 @@ impl Owner {
         let before = open.snapshot.take();
         self.discard(before);
         self.outdate(&uri);
+        self.give_up(&uri);
         self.background.edited(&uri);
     }
 
@@ -79,6 +81,7 @@ impl Owner {
         let seen = self.world.remove(&uri);
         self.discard(seen);
         self.outdate(&uri);
+        self.give_up(&uri);
         self.background.closed(&uri);
         if !self.client.pull_diagnostics {
             self.outbox.publish(lsp::PublishDiagnosticsParams::new(uri, Vec::new(), None));
@@ -162,7 +165,7 @@ impl Owner {
     /// Frees a version elsewhere: a large tree takes its time.
     fn discard(&self, document: Option<Arc<Document>>) {
         if let Some(document) = document.filter(|document| document.analysed()) {
-            self.workers.run(move || drop(document));
+            self.workers_for(document.text.len()).run(move || drop(document));
         }
     }
 }

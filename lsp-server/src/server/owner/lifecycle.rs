@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::{Event, Owner, Reply};
+use super::{Event, Owner};
 use crate::config::Configs;
 use crate::server::client::Client;
 use crate::server::lsp::{self, MessageType, Url};
+use crate::server::outbox::Reply;
 use crate::server::settings::Settings;
 use crate::server::{capabilities, log, parent};
 
@@ -45,11 +46,11 @@ impl Phase {
 impl Owner {
     pub(super) fn initialize(&mut self, params: &Value, reply: Reply) {
         if self.phase != Phase::Uninitialized {
-            let _ = reply.send(Err(lsp::error(-32600, "the server is initialized already")));
+            reply.send(Err(lsp::error(-32600, "the server is initialized already")));
             return;
         }
         let client = Client::new(params.get("capabilities").unwrap_or(&Value::Null));
-        let _ = reply.send(Ok(capabilities::initialize_result(&client)));
+        reply.send(Ok(capabilities::initialize_result(&client).into()));
         self.client = client.into();
         self.workspace.set_folders(folders(params), self.client.register_watched_files);
         self.phase = Phase::Running;
@@ -160,7 +161,7 @@ impl Owner {
 
     pub(super) fn shutdown(&mut self, reply: Reply) {
         self.phase = Phase::ShutDown;
-        let _ = reply.send(Ok(Value::Null));
+        reply.send(Ok(Value::Null.into()));
     }
 
     /// Ends the session; 0 only after `shutdown`, as the protocol says.

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::lifecycle::Phase;
-use super::{Event, Owner, Reply};
+use super::{Event, Owner};
 use crate::server::document::{Cancel, Document, Snapshot};
 use crate::server::features::generate_sample;
+use crate::server::json::Json;
 use crate::server::lsp::{self, Error, Id, MessageType, Url};
+use crate::server::outbox::Reply;
 use crate::server::routes::{self, Class, Route};
 use crate::server::shield::MALFORMED;
 use crate::server::{boundary, log};
@@ -72,13 +74,13 @@ impl Flights {
     pub(super) fn abandon(&mut self) {
         for (_, flight) in self.flights.drain() {
             flight.cancel.set();
-            let _ = flight.reply.send(Err(Error::request_cancelled()));
+            flight.reply.send(Err(Error::request_cancelled()));
         }
     }
 }
 
 /// Runs a request; one that fails by a bug is kept from this text from then on.
-fn run(route: &'static Route, snapshot: &Snapshot, params: Value) -> Result<lsp::Result<Value>, String> {
+fn run(route: &'static Route, snapshot: &Snapshot, params: Value) -> Result<lsp::Result<Json>, String> {
     let result = boundary::guard(|| (route.run)(snapshot, params));
     if let Err(panic) = &result {
         snapshot.document.quarantine(route.method, panic.clone());
@@ -94,14 +96,14 @@ impl Owner {
                 let code = params.get("code").and_then(Value::as_i64).unwrap_or(-32700);
                 let message = params.get("message").and_then(Value::as_str).unwrap_or("malformed message");
                 log::warn(&format!("from the client: {message}"));
-                let _ = reply.send(Err(lsp::error(code, message)));
+                reply.send(Err(lsp::error(code, message)));
             }
             ("initialize", _) => self.initialize(&params, reply),
             (_, Phase::Uninitialized) => {
-                let _ = reply.send(Err(lsp::error(lsp::SERVER_NOT_INITIALIZED, self.phase.excuse())));
+                reply.send(Err(lsp::error(lsp::SERVER_NOT_INITIALIZED, self.phase.excuse())));
             }
             (_, Phase::ShutDown) => {
-                let _ = reply.send(Err(lsp::error(-32600, self.phase.excuse())));
+                reply.send(Err(lsp::error(-32600, self.phase.excuse())));
             }
             ("shutdown", Phase::Running) => self.shutdown(reply),
             ("workspace/executeCommand", Phase::Running) => self.command(id, &params, reply),
@@ -109,7 +111,7 @@ impl Owner {
                 Some(route) => self.start(id, route, params, reply),
                 None => {
                     let error = lsp::error(-32601, format!("the server does not know the method {method}"));
-                    let _ = reply.send(Err(error));
+                    reply.send(Err(error));
                 }
             },
         }
@@ -118,13 +120,13 @@ impl Owner {
     /// Starts a request where its class says.
     pub(super) fn start(&mut self, id: Id, route: &'static Route, params: Value, reply: Reply) {
         if self.flights.flights.contains_key(&id) {
-            let _ = reply.send(Err(lsp::error(-32600, format!("a request with id {id} is running"))));
+            reply.send(Err(lsp::error(-32600, format!("a request with id {id} is running"))));
             return;
         }
         let uri = match (route.target)(&params) {
             Ok(uri) => uri,
             Err(error) => {
-                let _ = reply.send(Err(error));
+                reply.send(Err(error));
                 return;
             }
         };
@@ -137,12 +139,12 @@ impl Owner {
         };
         let Some(document) = document.filter(fits) else {
             log::info(&format!("{}: {uri} is not open, too large, or no script", route.method));
-            let _ = reply.send(match route.class {
+            reply.send(match route.class {
                 // Whoever pressed a button wants to know why nothing happens.
                 Class::Run => {
                     Err(lsp::error(lsp::REQUEST_FAILED, format!("{uri} is not open: open it and run again")))
                 }
-                _ => Ok((route.absent)()),
+                _ => Ok((route.absent)().into()),
             });
             return;
         };
@@ -151,7 +153,7 @@ impl Owner {
                 "{} failed on this text before, and is tried again once it changes: {panic}",
                 route.method
             );
-            let _ = reply.send(Err(lsp::error(-32603, message)));
+            reply.send(Err(lsp::error(-32603, message)));
             return;
         }
         if self.client.content_refresh && route.method == "workspace/textDocumentContent" {
@@ -203,7 +205,7 @@ impl Owner {
                 let result = run(route, &snapshot, params);
                 return self.done(&id, serial, result);
             }
-            Class::Pool => &self.workers,
+            Class::Pool => self.workers_for(snapshot.document.text.len()),
             Class::Format => &self.formatting,
             Class::Search => &self.searching,
             Class::Run => &self.runs,
@@ -211,10 +213,14 @@ impl Owner {
         let events = self.events.clone();
         lane.run(move || {
             // Cancelled before it began: answered long ago.
-            if !snapshot.cancel.is_set() {
-                let result = run(route, &snapshot, params);
-                let _ = events.send(Event::Done { id, serial, result });
+            let result = match snapshot.check_cancelled() {
+                Ok(()) => run(route, &snapshot, params),
+                Err(error) => Ok(Err(error)),
+            };
+            if snapshot.cancel.is_set() && matches!(result, Ok(Err(_))) {
+                return log::debug(&format!("{} given up", route.method));
             }
+            let _ = events.send(Event::Done { id, serial, result });
         });
     }
 
@@ -227,7 +233,7 @@ impl Owner {
     }
 
     /// A worker is done. Cancelled and outdated requests were answered before.
-    pub(super) fn done(&mut self, id: &Id, serial: u64, result: Result<lsp::Result<Value>, String>) {
+    pub(super) fn done(&mut self, id: &Id, serial: u64, result: Result<lsp::Result<Json>, String>) {
         let Some(flight) = self.flights.take(id, Some(serial)) else { return };
         let answer = result.unwrap_or_else(|panic| {
             let place = self.describe(&flight.uri);
@@ -235,7 +241,7 @@ impl Owner {
             Err(lsp::error(-32603, format!("{} failed: {panic}", flight.route.method)))
         });
         let answer = match flight.route.method {
-            generate_sample::COMMAND => answer.map(|made| self.apply_generated(made)),
+            generate_sample::COMMAND => answer.map(|made| self.apply_generated(made.value()).into()),
             _ => answer,
         };
         let run = (flight.route.class == Class::Run).then(|| flight.uri.clone());
@@ -265,13 +271,12 @@ impl Owner {
     }
 
     /// Answers; the last answer after the end of input ends the session.
-    pub(super) fn land(&mut self, flight: Flight, answer: lsp::Result<Value>) {
+    pub(super) fn land(&mut self, flight: Flight, answer: lsp::Result<Json>) {
         flight.cancel.set();
         if let Some(token) = flight.progress {
             self.outbox.notify("$/progress", json!({ "token": token, "value": { "kind": "end" } }));
         }
-        // The receiver is gone only when the transport is.
-        let _ = flight.reply.send(answer);
+        flight.reply.send(answer);
         if self.flights.closing && self.flights.is_empty() {
             self.exit();
         }

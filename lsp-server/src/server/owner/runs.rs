@@ -4,15 +4,15 @@
 //! belongs to the version that ran, so an edit takes it away.
 
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
+use super::Owner;
 use super::lifecycle::Asked;
-use super::{Owner, Reply};
 use crate::sandbox::Sandbox;
 use crate::server::document::is_sample;
 use crate::server::features::{run, sample_document};
 use crate::server::log;
 use crate::server::lsp::{self, Error, Id, MessageType, Url};
+use crate::server::outbox::Reply;
 use crate::server::routes::{self, Class};
 
 /// Commands that concern runs as such; [`routes::COMMANDS`] has the others.
@@ -22,7 +22,7 @@ impl Owner {
     /// `workspace/executeCommand`.
     pub(super) fn command(&mut self, id: Id, params: &Value, reply: Reply) {
         let Some(name) = params.get("command").and_then(Value::as_str) else {
-            let _ = reply.send(Err(lsp::error(-32602, "params.command is missing")));
+            reply.send(Err(lsp::error(-32602, "params.command is missing")));
             return;
         };
         let mut argument = params.pointer("/arguments/0").cloned().unwrap_or_default();
@@ -38,7 +38,7 @@ impl Owner {
             argument => match routes::uri(&argument) {
                 Ok(uri) => vec![uri],
                 Err(error) => {
-                    let _ = reply.send(Err(error));
+                    reply.send(Err(error));
                     return;
                 }
             },
@@ -51,12 +51,11 @@ impl Owner {
                 uris.len()
             }
             _ => {
-                let _ = reply
-                    .send(Err(lsp::error(-32602, format!("the server does not know the command {name}"))));
+                reply.send(Err(lsp::error(-32602, format!("the server does not know the command {name}"))));
                 return;
             }
         };
-        let _ = reply.send(Ok(json!(done)));
+        reply.send(Ok(json!(done).into()));
     }
 
     /// A saved script is run again as it was run last, if the editor's settings say so.
@@ -108,10 +107,9 @@ impl Owner {
     /// A run that no request waits for.
     fn run_unasked(&mut self, uri: &Url, argument: Value) {
         let Some(route) = routes::command(run::COMMAND) else { return };
-        let (reply, _) = oneshot::channel();
         self.unasked += 1;
         log::debug(&format!("running {uri}"));
-        self.start(Id::String(format!("air-run-{}", self.unasked)), route, argument, reply);
+        self.start(Id::String(format!("air-run-{}", self.unasked)), route, argument, Reply::nobody());
     }
 
     /// Ends the run of a document; how many that were.

@@ -7,7 +7,7 @@ use super::{Explained, Subject, line, list};
 use crate::Analysis;
 use crate::closest::Closest;
 use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, OperandKind, Role};
-use crate::idioms::{Certainty, recognise};
+use crate::idioms::Certainty;
 use crate::names::instr_at;
 use crate::resolve::BindingKind;
 
@@ -20,7 +20,7 @@ pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explained> {
         return None;
     }
     let mut markdown = String::new();
-    let idioms = recognise(hir);
+    let idioms = analysis.idioms();
     if let Some(idiom) = idioms.iter().find(|idiom| idiom.root == id && idiom.certainty >= Certainty::Likely)
     {
         markdown = format!("**{}** — {}\n\n", escaped(&idiom.label), idiom.kind.summary());
