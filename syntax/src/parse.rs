@@ -5,6 +5,7 @@ use rowan::{GreenNode, NodeOrToken, TextRange};
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::lexer;
 use crate::parser::{self, State};
+use crate::sink::Sink;
 use crate::tree::TreeBuilder;
 use crate::{SyntaxKind, SyntaxNode};
 
@@ -62,6 +63,13 @@ fn run(text: &str, top: State) -> Parse {
         outcome.errors.push(SyntaxError { kind: SyntaxErrorKind::TooLong, range: end, related: Vec::new() });
     }
     Parse { green: builder.root(), errors: outcome.errors, depth: outcome.depth }
+}
+
+/// Parses a script into any sink; whether nothing is wrong with it.
+pub(crate) fn is_script(text: &str, sink: &mut impl Sink) -> bool {
+    let tokens = lexer::lex(text);
+    let outcome = parser::run(text, &tokens, State::Script, sink);
+    outcome.errors.is_empty() && tokens.end(usize::MAX) as usize == text.len()
 }
 
 /// A tree and what is wrong with its text.
