@@ -49,6 +49,9 @@ pub(crate) use park::{Answers, Parked};
 /// Values nested deeper than this end the invocation: their texts grow with the square of it.
 pub(crate) const MAX_VALUE_DEPTH: u32 = 4_096;
 
+/// Bytes of a value's text up to which it is remembered.
+const SHORT: usize = 64;
+
 /// What an instruction wants next.
 pub(crate) enum Flow {
     /// Run that one, then come back.
@@ -186,6 +189,10 @@ pub(crate) struct Machine<'a> {
     frames: Vec<Frame>,
     /// Room for a text that is hashed.
     text: String,
+    /// The text of the value that was added last, if it is short: many calls answer `null`, `true` or `""`.
+    last_value: (String, Option<Cid>),
+    /// The tetraplet that was added last: many values in a row have the same.
+    last_tetraplet: Option<(Rc<SecurityTetraplet>, Cid)>,
     /// The tetraplet that the error of a call goes with.
     error_tetraplet: Option<Rc<SecurityTetraplet>>,
     /// What has to be known to stop at a call and go on there.
@@ -239,6 +246,8 @@ impl<'a> Machine<'a> {
             produced: Vec::new(),
             frames: Vec::new(),
             text: String::new(),
+            last_value: Default::default(),
+            last_tetraplet: None,
             error_tetraplet: None,
             parking: Parking::default(),
             program,
@@ -445,6 +454,11 @@ impl<'a> Machine<'a> {
 
     /// Adds a tetraplet to its store.
     fn track_tetraplet(&mut self, tetraplet: &Rc<SecurityTetraplet>) -> Cid {
+        if let Some((last, cid)) = &self.last_tetraplet
+            && Rc::ptr_eq(last, tetraplet)
+        {
+            return cid.clone();
+        }
         let cid = match self.caches.tetraplets.get(tetraplet) {
             Some(cid) => cid.clone(),
             None => {
@@ -453,7 +467,9 @@ impl<'a> Machine<'a> {
                 cid
             }
         };
-        self.stores.tetraplets.add(cid, || tetraplet.clone())
+        let cid = self.stores.tetraplets.add(cid, || tetraplet.clone());
+        self.last_tetraplet = Some((tetraplet.clone(), cid.clone()));
+        cid
     }
 
     /// Adds a value to its store.
@@ -461,7 +477,19 @@ impl<'a> Machine<'a> {
         self.text.clear();
         crate::json::print(value, &mut self.text);
         let text = self.text.as_str();
-        let cid = Cid::of(text);
+        let (last, known) = &mut self.last_value;
+        let cid = match known {
+            Some(cid) if last == text => cid.clone(),
+            _ => {
+                let cid = Cid::of(text);
+                if text.len() <= SHORT {
+                    last.clear();
+                    last.push_str(text);
+                    *known = Some(cid.clone());
+                }
+                cid
+            }
+        };
         if self.caches.keep && !park::reads_back(text, value) {
             self.parking.unsteady = true;
             self.caches.inexact.push(cid.clone());

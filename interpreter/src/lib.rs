@@ -16,10 +16,10 @@
 //!
 //! # How it runs
 //!
-//! A script is lowered once to a program whose nodes have the HIR's numbers. A machine walks it with
-//! a stack of frames of its own; each instruction is one file with `enter` and, if it contains others,
-//! `resume`. Nothing recurses on what a script or data controls. Where an instruction writes a
-//! state, previous and current trace are merged state by state as the reference merges them.
+//! A script is read without a syntax tree, unless it has mistakes to report, and lowered once to a program whose nodes
+//! have the HIR's numbers. A machine walks it with a stack of frames of its own; each instruction is one file with
+//! `enter` and, if it contains others, `resume`. Nothing recurses on what a script or data controls. Where an
+//! instruction writes a state, previous and current trace are merged state by state as the reference merges them.
 //!
 //! # Where it differs from AquaVM 0.64.1, on purpose
 //!

@@ -25,6 +25,7 @@ use crate::invocation::{
 use crate::recorder::{Iteration, Place, Recorder};
 use crate::script::Script;
 
+pub(crate) use outcome::Parts;
 pub use peers::{Peer, Peers, whole_name};
 pub use queue::{Faults, Order};
 

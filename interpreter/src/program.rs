@@ -6,15 +6,19 @@
 mod lower;
 mod print;
 
+use std::sync::Arc;
+
 use air_semantics::hir::InstrId;
+use air_syntax::TextRange;
 
 /// A script ready to run, as often as one likes, on as many peers as one likes.
 #[derive(Debug, Clone)]
 pub struct Program {
     pub(crate) nodes: Vec<Node>,
     pub(crate) root: NodeId,
-    /// Variables by slot, tags included: `x`, `$x`, `#x`, `%x`, `#%x` are five.
-    pub(crate) names: Vec<Box<str>>,
+    text: Arc<str>,
+    /// Where each variable stands first, by slot, tags included: `x`, `$x`, `#x`, `%x`, `#%x` are five.
+    pub(crate) names: Vec<TextRange>,
     pub(crate) constants: Vec<Constant>,
     pub(crate) lenses: Vec<Lens>,
     pub(crate) operands: Vec<Operand>,
@@ -172,7 +176,7 @@ pub(crate) enum Operand {
     CanonMap(Slot, Option<u32>),
 }
 
-/// A constant, equal ones once.
+/// A constant; equal strings stand once.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Constant {
     String(Box<str>),
@@ -208,7 +212,8 @@ impl Program {
     }
 
     pub(crate) fn name(&self, slot: Slot) -> &str {
-        self.names.get(slot as usize).map_or("", |name| name)
+        let name = self.names.get(slot as usize).copied().map(std::ops::Range::<usize>::from);
+        name.and_then(|name| self.text.get(name)).unwrap_or_default()
     }
 
     pub(crate) fn operand(&self, index: OperandIndex) -> Operand {

@@ -97,7 +97,7 @@ impl std::error::Error for RunProblem {}
 /// If the sample data cannot be used.
 pub fn run(request: &RunRequest) -> Result<Report, RunProblem> {
     let sample = sample(request)?;
-    let analysis = Analysis::new(request.text.as_str());
+    let analysis = Analysis::to_run(request.text.as_str());
     // One length does not suit every script: gates may want more elements than there are, or fewer.
     let lengths = match (request.make_up, request.array_length) {
         (true, 0) => ARRAY_LENGTHS.to_vec(),
@@ -136,7 +136,7 @@ fn sample(request: &RunRequest) -> Result<Sample, RunProblem> {
 fn run_once(request: &RunRequest, sample: &Sample, given: &Analysis, array_length: u32) -> Report {
     // Variables from outside are loaded before the script begins.
     let loaded = load(given);
-    let whole = loaded.as_ref().map(|loaded| Analysis::new(loaded.text.as_str()));
+    let whole = loaded.as_ref().map(|loaded| Analysis::to_run(loaded.text.as_str()));
     let analysis = whole.as_ref().unwrap_or(given);
     let at = |at: usize| TextSize::try_from(at).unwrap_or_default();
     let offset = loaded.as_ref().map_or(0, |loaded| loaded.offset);
@@ -159,7 +159,7 @@ fn run_once(request: &RunRequest, sample: &Sample, given: &Analysis, array_lengt
             network.stop(limit);
         }
     }
-    let outcome = network.outcome();
+    let outcome = network.outcome_parts();
     let facts = Facts {
         analysis,
         places: &places,

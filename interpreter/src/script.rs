@@ -18,7 +18,7 @@ pub struct Script {
 impl Script {
     /// Checks a script as AquaVM does.
     pub fn new(text: &str) -> Self {
-        Script::of(&Analysis::new(text))
+        Script::of(&Analysis::to_run(text))
     }
 
     /// The same for a script that is analysed already.

@@ -260,6 +260,13 @@ fn an_answer_that_is_too_long() {
     assert!(matches!(error, SandboxError::Answer { limit: 100, .. }), "{error}");
 }
 
+/// Goal I7. Debug builds have a module that is made quickly; `tests/run wasm` looks at that of releases, too.
+#[cfg(not(debug_assertions))]
+#[test]
+fn the_module_is_small() {
+    assert!(air_lsp::sandbox::module_size() <= 1_500_000);
+}
+
 /// Figures for goals I5 to I10; `--release` for figures that count.
 #[test]
 #[ignore = "measures"]

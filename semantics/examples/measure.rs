@@ -42,7 +42,7 @@ fn main() -> ExitCode {
             "view" => view(hir.hir(), false),
             "named-view" => view(hir.hir(), true),
             "idioms" => idioms::recognise(hir.hir()).len(),
-            "outline" => outline::outline(hir.hir()).len(),
+            "outline" => outline::outline(&hir).len(),
             _ => reference::errors(&text, &Default::default()).len(),
         };
         println!("{stage}: {} ms, {}", start.elapsed().as_secs_f64() * 1e3, black_box(found));

@@ -3,6 +3,7 @@
 //! Parts are computed when first asked for and kept; an analysis is shared as an `Arc`, also between
 //! threads. It never changes: an edited text gets a new one.
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use air_syntax::{Edit, LineIndex, Parse, parse, reparse};
@@ -11,7 +12,7 @@ use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Reference};
 use crate::directives::{Directive, directives};
 use crate::facts::Facts;
-use crate::hir::{Hir, lower};
+use crate::hir::{self, Hir, lower};
 use crate::idioms::{Idiom, recognise};
 use crate::resolve::{Resolution, resolve};
 
@@ -33,7 +34,30 @@ pub struct Analysis {
     line_index: OnceLock<LineIndex>,
     /// Its tree and syntax errors. The last field: to free large blocks after thousands of small ones makes the
     /// allocator put those together first.
-    pub parse: Parse,
+    pub parse: Tree,
+}
+
+/// The tree and syntax errors of an analysis, which [`Analysis::to_run`] leaves for later.
+#[derive(Debug)]
+pub struct Tree {
+    text: Arc<str>,
+    /// Not there only where no errors are.
+    parse: OnceLock<Parse>,
+}
+
+impl Tree {
+    /// See [`Parse::ok`]; known without the tree.
+    pub fn ok(&self) -> bool {
+        self.parse.get().is_none_or(Parse::ok)
+    }
+}
+
+impl Deref for Tree {
+    type Target = Parse;
+
+    fn deref(&self) -> &Parse {
+        self.parse.get_or_init(|| parse(&self.text))
+    }
 }
 
 impl Analysis {
@@ -54,11 +78,26 @@ impl Analysis {
         Analysis::of(text, parse)
     }
 
+    /// For those who run the script or ask for the verdict, and hardly for the tree: if the syntax is right, that
+    /// waits too, and the HIR is read from the text.
+    pub fn to_run(text: impl Into<Arc<str>>) -> Analysis {
+        let text = text.into();
+        match hir::read(&text) {
+            Some(hir) => Analysis::with(text, OnceLock::from(hir), OnceLock::new()),
+            None => Analysis::new(text),
+        }
+    }
+
     /// The same for a text that is parsed already.
     pub fn of(text: Arc<str>, parse: Parse) -> Analysis {
+        Analysis::with(text, OnceLock::new(), OnceLock::from(parse))
+    }
+
+    fn with(text: Arc<str>, hir: OnceLock<Hir>, parse: OnceLock<Parse>) -> Analysis {
         Analysis {
+            parse: Tree { text: Arc::clone(&text), parse },
             text,
-            hir: OnceLock::new(),
+            hir,
             directives: OnceLock::new(),
             checked: OnceLock::new(),
             checking: Mutex::new(()),
@@ -68,7 +107,6 @@ impl Analysis {
             facts: OnceLock::new(),
             idioms: OnceLock::new(),
             line_index: OnceLock::new(),
-            parse,
         }
     }
 

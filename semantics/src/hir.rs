@@ -12,8 +12,10 @@ use air_syntax::{SyntaxKind, TextRange};
 
 pub(crate) mod build;
 mod lower;
+mod read;
 
 pub use lower::lower;
+pub use read::read;
 
 /// Index of an instruction in [`Hir::instrs`]; closing order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,7 +30,7 @@ pub struct OperandId(pub u32);
 pub struct NameId(pub u32);
 
 /// A lowered script. Broken scripts lower too: what is missing is absent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Hir {
     /// The whole text that all ranges refer to.
     pub text: Arc<str>,

@@ -23,7 +23,7 @@ mod terminal;
 /// text order.
 pub fn errors(text: &Arc<str>, given: &Given) -> Vec<Reference> {
     let (tokens, lex_error) = lexer::reference_tokens(text);
-    let mut builder = Builder::new(text);
+    let mut builder = Builder::without_tree(text);
     let parsed = machine::run(&tokens, lex_error.is_none(), &mut builder);
     if parsed.fatal {
         return parsed.errors;

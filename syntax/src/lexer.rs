@@ -1,6 +1,6 @@
 //! Text to tokens, lossless: every byte is in exactly one token.
 //!
-//! Brackets, blanks and comments come from a table of bytes, plain ASCII words and strings from generated code; a word
+//! Brackets, blanks, strings and comments come from a table of bytes, plain ASCII words from generated code; a word
 //! is plain when a blank, `)`, `]` or the end follows. Everything else takes an exact and slower path.
 //!
 //! Broken texts are cut where a person would cut them, not where AquaVM does; [`reference_tokens`] is AquaVM's view.

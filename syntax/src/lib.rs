@@ -51,7 +51,8 @@
 //!
 //! [`lexer`] cuts the text into two columns, kinds and ends. The parser walks them once with a stack of open lists, each
 //! with its place in a table that is the grammar (`parser/forms.rs`). What fits goes straight into the tree, built from
-//! the leaves up with shared tokens (`tree.rs`). At the first token that does not fit, brackets are counted and lines are
+//! the leaves up with shared tokens (`tree.rs`), or, where nobody wants a tree, to whoever takes instructions and
+//! operands ([`read`], `sink.rs`). At the first token that does not fit, brackets are counted and lines are
 //! looked at (`parser/layout.rs`), and `parser/brackets.rs` and `parser/recover.rs` decide what a person would say.
 
 pub mod ast;
@@ -65,6 +66,7 @@ mod line_index;
 mod parse;
 mod parser;
 mod reparse;
+mod sink;
 mod slot;
 mod tree;
 
@@ -75,4 +77,5 @@ pub use line_index::{Encoding, LineCol, LineIndex};
 pub use parse::{MAX_DEPTH, Parse, errors, parse, parse_as};
 pub use reparse::{Edit, reparse};
 pub use rowan::{GreenNode, GreenToken, NodeOrToken, TextRange, TextSize};
+pub use sink::{Reader, read};
 pub use slot::Slot;

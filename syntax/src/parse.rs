@@ -5,7 +5,8 @@ use rowan::{GreenNode, NodeOrToken, TextRange};
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::lexer;
 use crate::parser::{self, Outcome, State};
-use crate::tree::{Sink, TreeBuilder};
+use crate::sink::Sink;
+use crate::tree::TreeBuilder;
 use crate::{SyntaxKind, SyntaxNode};
 
 /// Nested lists beyond this are kept flat, with one [`SyntaxErrorKind::TooDeep`].
@@ -78,10 +79,19 @@ fn into(text: &str, top: State, sink: &mut impl Sink) -> Outcome {
 struct NoTree;
 
 impl Sink for NoTree {
+    const LENSES: bool = false;
+
     fn start(&mut self) {}
     fn token(&mut self, _: SyntaxKind, _: u32, _: u32) {}
-    fn finish(&mut self, _: SyntaxKind) {}
-    fn finish_early(&mut self, _: SyntaxKind) {}
+    fn finish(&mut self, _: SyntaxKind, _: u32) {}
+    fn finish_early(&mut self, _: SyntaxKind, _: u32) {}
+}
+
+/// Parses a script into any sink; whether nothing is wrong with it.
+pub(crate) fn is_script(text: &str, sink: &mut impl Sink) -> bool {
+    let tokens = lexer::lex(text);
+    let outcome = parser::run(text, &tokens, State::Script, sink);
+    outcome.errors.is_empty() && tokens.end(usize::MAX) as usize == text.len()
 }
 
 /// A tree and what is wrong with its text.

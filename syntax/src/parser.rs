@@ -20,7 +20,7 @@ use crate::SyntaxKind;
 use crate::error::SyntaxError;
 use crate::lens::{self, AccessorKind};
 use crate::lexer::Tokens;
-use crate::tree::Sink;
+use crate::sink::Sink;
 
 /// What a run leaves besides the tree.
 pub(crate) struct Outcome {
@@ -165,7 +165,7 @@ impl<'t, S: Sink> Parser<'t, S> {
         if self.frames.len() >= MAX_DEPTH {
             return self.swallow();
         }
-        let open = self.at;
+        let (open, start) = (self.at, self.offset);
         if self.frames.is_empty() && self.first_instruction.is_none() {
             self.first_instruction = Some(open);
         }
@@ -179,7 +179,9 @@ impl<'t, S: Sink> Parser<'t, S> {
         match kind.and_then(form) {
             Some((node, state)) => {
                 self.push(Frame::new(node, state, open));
+                let keyword = self.offset;
                 self.bump(kind.unwrap_or(SyntaxKind::ERROR));
+                self.sink.instruction(node, start, keyword, self.offset);
             }
             None => self.unknown_head(open, kind),
         }
@@ -222,7 +224,9 @@ impl<'t, S: Sink> Parser<'t, S> {
             (SyntaxKind::R_BRACKET, end) if rule.takes(SyntaxKind::L_BRACKET) => {
                 self.end_error();
                 self.top.state = self.top.state.after(SyntaxKind::L_BRACKET, rule);
+                let start = self.offset;
                 self.empty_array(end);
+                self.sink.operand(rule.slot, SyntaxKind::L_BRACKET, start, self.offset);
             }
             _ => self.unexpected_bracket(),
         }
@@ -236,7 +240,7 @@ impl<'t, S: Sink> Parser<'t, S> {
         {
             self.bump(kind);
         }
-        self.sink.finish(SyntaxKind::EMPTY_ARRAY);
+        self.sink.finish(SyntaxKind::EMPTY_ARRAY, self.offset);
     }
 
     fn right_bracket(&mut self) {
@@ -252,7 +256,9 @@ impl<'t, S: Sink> Parser<'t, S> {
         if rule.takes(kind) && kind < SyntaxKind::UNCLOSED_STRING {
             self.end_error();
             self.top.state = self.top.state.after(kind, rule);
+            let start = self.offset;
             self.operand(kind);
+            self.sink.operand(rule.slot, kind, start, self.offset);
         } else {
             self.unexpected_word(kind);
         }
@@ -261,7 +267,7 @@ impl<'t, S: Sink> Parser<'t, S> {
     /// The token at hand as an operand; words with a lens become nodes.
     #[inline]
     fn operand(&mut self, kind: SyntaxKind) {
-        if kind.is_lens_word() { self.lensed(kind) } else { self.bump(kind) }
+        if S::LENSES && kind.is_lens_word() { self.lensed(kind) } else { self.bump(kind) }
     }
 
     /// `LENSED` node out of one token; its lens passed the lexer.
@@ -305,10 +311,10 @@ impl<'t, S: Sink> Parser<'t, S> {
             if accessor.bang {
                 put(self.sink, SyntaxKind::BANG, accessor.end - 1, accessor.end);
             }
-            self.sink.finish(node);
+            self.sink.finish(node, self.offset);
         }
-        self.sink.finish(SyntaxKind::LENS);
-        self.sink.finish(SyntaxKind::LENSED);
+        self.sink.finish(SyntaxKind::LENS, self.offset);
+        self.sink.finish(SyntaxKind::LENSED, self.offset);
         self.advance();
     }
 
@@ -326,7 +332,7 @@ impl<'t, S: Sink> Parser<'t, S> {
     /// Ends the node of the innermost list and goes back to the one around it.
     #[inline]
     fn pop(&mut self) {
-        self.sink.finish(self.top.kind);
+        self.sink.finish(self.top.kind, self.offset);
         if let Some(outer) = self.frames.pop() {
             self.top = outer;
         }

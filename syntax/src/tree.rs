@@ -7,20 +7,9 @@ use rowan::{GreenNode, GreenToken, GreenTokenData, NodeOrToken, SyntaxKind as Ra
 
 use crate::SyntaxKind;
 use crate::lexer::KEYWORDS;
+use crate::sink::Sink;
 
 type Element = NodeOrToken<GreenNode, GreenToken>;
-
-/// Receives a tree, in text order.
-pub(crate) trait Sink {
-    /// Opens a node; its kind comes when it closes.
-    fn start(&mut self);
-    /// The next token: bytes from `start` to `end` of the text.
-    fn token(&mut self, kind: SyntaxKind, start: u32, end: u32);
-    /// Closes the innermost node.
-    fn finish(&mut self, kind: SyntaxKind);
-    /// Closes the innermost node in front of the blanks and comments at its end.
-    fn finish_early(&mut self, kind: SyntaxKind);
-}
 
 /// Builds the green tree.
 pub(crate) struct TreeBuilder<'t> {
@@ -102,6 +91,8 @@ impl<'t> TreeBuilder<'t> {
 }
 
 impl Sink for TreeBuilder<'_> {
+    const LENSES: bool = true;
+
     #[inline]
     fn start(&mut self) {
         self.starts.push(self.children.len() as u32);
@@ -127,7 +118,7 @@ impl Sink for TreeBuilder<'_> {
     }
 
     #[inline]
-    fn finish(&mut self, kind: SyntaxKind) {
+    fn finish(&mut self, kind: SyntaxKind, _: u32) {
         let start = self.starts.pop().unwrap_or(0) as usize;
         let start = start.min(self.children.len());
         let raw = Raw(kind as u16);
@@ -150,12 +141,12 @@ impl Sink for TreeBuilder<'_> {
         self.children.push(NodeOrToken::Node(node));
     }
 
-    fn finish_early(&mut self, kind: SyntaxKind) {
+    fn finish_early(&mut self, kind: SyntaxKind, end: u32) {
         let start = self.starts.last().copied().unwrap_or(0) as usize;
         let own = self.children.get(start..).unwrap_or_default();
         let trivia = own.iter().rev().take_while(|element| is_trivia(element)).count();
         let tail = self.children.split_off(self.children.len() - trivia);
-        self.finish(kind);
+        self.finish(kind, end);
         self.children.extend(tail);
     }
 }

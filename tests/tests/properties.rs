@@ -7,7 +7,7 @@ use air_semantics::Analysis;
 use air_semantics::beautify::{BeautifyOptions, beautify};
 use air_semantics::diagnostic::Origin;
 use air_semantics::format::{FormatError, FormatOptions, Formatted, format};
-use air_semantics::hir::{Hir, Instr, Lens, Operand};
+use air_semantics::hir::{self, Hir, Instr, Lens, Operand};
 use air_syntax::{SyntaxKind, TextRange};
 use air_tests::shared::{json_lines, shared};
 use proptest::prelude::*;
@@ -32,6 +32,11 @@ proptest! {
     #[test]
     fn findings_point_into_the_text(text in generate::text()) {
         findings_are_sound(&text)?;
+    }
+
+    #[test]
+    fn reading_without_a_tree_is_reading(text in generate::text()) {
+        reading_is_sound(&text)?;
     }
 
     #[test]
@@ -61,6 +66,7 @@ fn all_of_it_holds_for_real_scripts() {
         let text = std::fs::read_to_string(folder.join(&file)).unwrap();
         let holds = tree_has_the_text(&text)
             .and_then(|()| findings_are_sound(&text))
+            .and_then(|()| reading_is_sound(&text))
             .and_then(|()| layout_is_sound(&text, &FormatOptions::default()))
             .and_then(|()| {
                 layout_is_sound(&text, &FormatOptions { compact: true, ..FormatOptions::default() })
@@ -92,6 +98,7 @@ fn edits_of_real_scripts_are_seen_as_new_texts_are() {
             // All else follows from the text and the tree; looked at now and then.
             if number % 10 == 0 {
                 assert_eq!(kept.diagnostics(), fresh.diagnostics(), "{file}: {start}..{end} {new:?}");
+                assert!(reading_is_sound(&edited).is_ok(), "{file}: {start}..{end} {new:?}");
             }
         }
     }
@@ -129,6 +136,20 @@ fn findings_are_sound(text: &str) -> Result<(), TestCaseError> {
     }
     let refused = analysis.diagnostics().iter().any(|finding| finding.code.origin() != Origin::Lint);
     prop_assert_eq!(analysis.accepted(), !refused);
+    Ok(())
+}
+
+/// Without a tree, the same arena comes out of the same texts, and the same verdict.
+fn reading_is_sound(text: &str) -> Result<(), TestCaseError> {
+    let whole = Analysis::new(text);
+    let read = hir::read(&whole.text);
+    prop_assert_eq!(read.is_some(), whole.parse.ok());
+    prop_assert!(read.is_none_or(|read| read == *whole.hir()));
+    let to_run = Analysis::to_run(text);
+    prop_assert_eq!(to_run.accepted(), whole.accepted());
+    prop_assert_eq!(to_run.reference_errors(), whole.reference_errors());
+    prop_assert!(to_run.hir() == whole.hir());
+    prop_assert!(to_run.parse.green() == whole.parse.green());
     Ok(())
 }
 

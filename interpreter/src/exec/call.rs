@@ -38,25 +38,33 @@ struct Call {
 impl Call {
     fn tetraplet(&self) -> SecurityTetraplet {
         SecurityTetraplet {
-            peer_pk: self.peer.to_string(),
-            service_id: self.service.to_string(),
-            function_name: self.function.to_string(),
+            peer_pk: (*self.peer).to_owned(),
+            service_id: (*self.service).to_owned(),
+            function_name: (*self.function).to_owned(),
             lens: String::new(),
         }
     }
+
+    fn has_tetraplet(&self, tetraplet: &SecurityTetraplet) -> bool {
+        tetraplet.peer_pk == *self.peer
+            && tetraplet.service_id == *self.service
+            && tetraplet.function_name == *self.function
+            && tetraplet.lens.is_empty()
+    }
 }
 
-/// The identifier of a list of arguments: that of their array.
-fn hash_arguments(arguments: &[Value]) -> Cid {
-    let mut text = "[".to_owned();
+/// The identifier of a list of arguments: that of their array, which is written into `text`.
+fn hash_arguments(arguments: &[Value], text: &mut String) -> Cid {
+    text.clear();
+    text.push('[');
     for (at, argument) in arguments.iter().enumerate() {
         if at > 0 {
             text.push(',');
         }
-        crate::json::print(argument, &mut text);
+        crate::json::print(argument, text);
     }
     text.push(']');
-    Cid::of(&text)
+    Cid::of(text)
 }
 
 /// Identifiers of lists of arguments that were hashed before: comparing is cheaper than hashing.
@@ -69,13 +77,15 @@ fn identical(a: &[Value], b: &[Value]) -> bool {
 }
 
 impl ArgumentHashes {
-    fn get(&mut self, arguments: &[Value]) -> Cid {
+    fn get(&mut self, arguments: &[Value], text: &mut String) -> Cid {
         let mut hasher = FxHasher::default();
         arguments.iter().for_each(|argument| argument.hash_into(&mut hasher));
         match self.0.entry(hasher.finish()) {
             Entry::Occupied(entry) if identical(&entry.get().0, arguments) => entry.get().1.clone(),
-            Entry::Occupied(_) => hash_arguments(arguments),
-            Entry::Vacant(entry) => entry.insert((arguments.to_vec(), hash_arguments(arguments))).1.clone(),
+            Entry::Occupied(_) => hash_arguments(arguments, text),
+            Entry::Vacant(entry) => {
+                entry.insert((arguments.to_vec(), hash_arguments(arguments, text))).1.clone()
+            }
         }
     }
 }
@@ -188,8 +198,8 @@ impl Machine<'_> {
         self.parking.waits_for(call_id);
         self.wait(Wait::Host(call_id));
         let request = CallRequest {
-            service_id: call.service.to_string(),
-            function_name: call.function.to_string(),
+            service_id: (*call.service).to_owned(),
+            function_name: (*call.function).to_owned(),
             arguments,
             tetraplets,
         };
@@ -310,7 +320,12 @@ impl Machine<'_> {
 
     fn argument_hash(&mut self, call: &Call) -> Result<Cid, Uncatchable> {
         let arguments = call.arguments.as_ref().ok_or(Uncatchable::AnswerWithoutArguments)?;
-        Ok(if self.caches.keep { self.caches.arguments.get(arguments) } else { hash_arguments(arguments) })
+        let text = &mut self.text;
+        Ok(if self.caches.keep {
+            self.caches.arguments.get(arguments, text)
+        } else {
+            hash_arguments(arguments, text)
+        })
     }
 
     fn write_call(&mut self, call: CallResult) {
@@ -336,11 +351,7 @@ impl Machine<'_> {
             }
             .into());
         }
-        let same = tetraplet.peer_pk == *call.peer
-            && tetraplet.service_id == *call.service
-            && tetraplet.function_name == *call.function
-            && tetraplet.lens.is_empty();
-        if !same {
+        if !call.has_tetraplet(tetraplet) {
             return Err(Uncatchable::ParametersMismatch {
                 what: "call tetraplet",
                 expected: format!("{:?}", call.tetraplet()),
@@ -363,7 +374,11 @@ impl Machine<'_> {
         value_cid: Cid,
     ) -> Result<(Cid, Rc<SecurityTetraplet>), Uncatchable> {
         let argument_hash = self.argument_hash(call)?.0;
-        let tetraplet = Rc::new(call.tetraplet());
+        let last = self.last_tetraplet.as_ref().map(|(last, _)| last);
+        let tetraplet = match last.filter(|last| call.has_tetraplet(last)) {
+            Some(last) => last.clone(),
+            None => Rc::new(call.tetraplet()),
+        };
         let tetraplet_cid = self.track_tetraplet(&tetraplet);
         let result = ServiceResult { value_cid, argument_hash, tetraplet_cid };
         let cid = self.stores.service_results.add(Cid::of(&result.hashed_text()), || Rc::new(result));

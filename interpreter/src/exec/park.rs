@@ -274,6 +274,8 @@ impl Parked {
             produced: self.produced,
             frames: self.frames,
             text: String::new(),
+            last_value: Default::default(),
+            last_tetraplet: None,
             error_tetraplet: None,
             parking: self.parking,
         };

@@ -6,6 +6,8 @@
 
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use super::values::{CanonMap, CanonStream, Stored};
 use crate::errors::Uncatchable;
 use crate::program::Slot;
@@ -34,7 +36,8 @@ struct Cell {
 
 #[derive(Debug)]
 pub(crate) struct Scopes {
-    cells: Vec<Vec<Cell>>,
+    /// Most names have one cell.
+    cells: Vec<SmallVec<[Cell; 1]>>,
     depth: u32,
     /// Whether values of a depth can be seen, by depth.
     visible: Vec<bool>,
@@ -45,7 +48,7 @@ pub(crate) struct Scopes {
 impl Scopes {
     pub(crate) fn new(names: usize) -> Self {
         Scopes {
-            cells: std::iter::repeat_with(Vec::new).take(names).collect(),
+            cells: std::iter::repeat_with(SmallVec::new).take(names).collect(),
             depth: 0,
             visible: vec![true],
             journal: Vec::new(),
@@ -99,7 +102,7 @@ impl Scopes {
     /// # Errors
     /// If the cell on top is of another depth, by which the name goes into the error.
     pub(crate) fn new_end(&mut self, slot: Slot, name: &str) -> Result<(), Uncatchable> {
-        let top = self.cells.get_mut(slot as usize).and_then(Vec::pop);
+        let top = self.cells.get_mut(slot as usize).and_then(SmallVec::pop);
         match top {
             Some(cell) if cell.depth == self.depth => Ok(()),
             _ => Err(Uncatchable::ScopeCorrupted(name.into(), self.depth)),

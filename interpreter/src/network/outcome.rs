@@ -27,11 +27,28 @@ fn texts<'t>(texts: impl IntoIterator<Item = &'t String>) -> Value {
     Value::array(texts.into_iter().map(|text| Value::from(text.as_str())).collect())
 }
 
+/// The parts of an outcome: `steps` and `final` are large, and peers have their ids there.
+pub(crate) struct Parts {
+    pub(crate) steps: Value,
+    pub(crate) kept: Vec<(String, Value)>,
+    /// Everything else, with names.
+    pub(crate) rest: Value,
+}
+
 impl Network<'_> {
     /// What it came to so far.
     pub fn outcome(&mut self) -> Value {
-        let steps = self.steps().iter().map(step);
-        let mut members: Members = vec![("steps", Value::array(steps.collect()))];
+        let Parts { steps, kept, rest } = self.outcome_parts();
+        let kept = kept.into_iter().map(|(peer, data)| (peer.into(), data)).collect();
+        let large = self.peers().show_value(&of(vec![("steps", steps), ("final", Value::object(kept))]));
+        let members = [&large, &rest].map(|part| part.as_object().map(|it| it.members()).unwrap_or_default());
+        Value::object(members.concat())
+    }
+
+    /// The same in parts.
+    pub(crate) fn outcome_parts(&mut self) -> Parts {
+        let steps = Value::array(self.steps().iter().map(step).collect());
+        let mut members = Members::new();
         let sent = || {
             self.steps()
                 .iter()
@@ -54,13 +71,12 @@ impl Network<'_> {
         if let Some(stopped) = self.stopped() {
             members.push(("stopped", Value::from(stopped)));
         }
-        let kept = self.kept_data();
-        let last = kept.into_iter().map(|(peer, data)| {
+        let kept = self.kept_data().into_iter().map(|(peer, data)| {
             let trace = crate::readable::resolved_trace(&data).map_or(Value::Null, Value::array);
-            (peer.into(), object([("trace", trace)]))
+            (peer, object([("trace", trace)]))
         });
-        members.push(("final", Value::object(last.collect())));
-        self.peers().show_value(&of(members))
+        let kept = kept.collect();
+        Parts { steps, kept, rest: self.peers().show_value(&of(members)) }
     }
 }
 

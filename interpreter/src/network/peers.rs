@@ -145,6 +145,11 @@ impl Peers {
         Cow::Owned(out)
     }
 
+    /// Whether [`Peers::show`] may change the text.
+    pub(crate) fn may_show(text: &str) -> bool {
+        text.contains(ID_START)
+    }
+
     /// The same for each string and key of a value.
     pub fn show_value(&self, value: &Value) -> Value {
         let text = value.to_json();

@@ -1,6 +1,7 @@
 //! From the HIR of an accepted script to a program.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use air_semantics::hir::{self, AccessorKind, Hir, InstrId, InstrKind, OperandKind, Role};
 use rustc_hash::FxHashMap;
@@ -22,13 +23,15 @@ impl Program {
             program: Program {
                 nodes: Vec::with_capacity(hir.instrs.len()),
                 root: root.0,
-                names: hir.names().map(Box::from).collect(),
+                text: Arc::clone(&hir.text),
+                names: hir.name_ranges.clone(),
                 constants: Vec::new(),
                 lenses: Vec::new(),
                 operands: Vec::with_capacity(hir.operands.len()),
             },
             strings: HashMap::default(),
-            others: HashMap::default(),
+            recent: [None; RECENT],
+            empty_array: None,
         };
         for (at, instr) in hir.instrs.iter().enumerate() {
             let kind = lowering.node(instr).ok_or(NotRunnable { instr: Some(InstrId(at as u32)) })?;
@@ -43,8 +46,13 @@ struct Lowering<'a> {
     hir: &'a Hir,
     program: Program,
     strings: FxHashMap<&'a str, u32>,
-    others: FxHashMap<(u8, u64), u32>,
+    /// Some of them, in places that are quickly found: most strings are the same as one a few lines before.
+    recent: [Option<(&'a str, u32)>; RECENT],
+    empty_array: Option<u32>,
 }
+
+/// How many strings are remembered apart; a power of two.
+const RECENT: usize = 64;
 
 impl<'a> Lowering<'a> {
     fn node(&mut self, instr: &hir::Instr) -> Option<NodeKind> {
@@ -172,10 +180,16 @@ impl<'a> Lowering<'a> {
         };
         let lowered = match operand.kind {
             OperandKind::Literal => Operand::Constant(self.string(self.hir.literal(operand))),
-            OperandKind::Int(number) => self.constant((0, number as u64), Constant::Integer(number)),
-            OperandKind::Float(number) => self.constant((1, number.to_bits()), Constant::Float(number)),
-            OperandKind::Bool(flag) => self.constant((2, flag.into()), Constant::Bool(flag)),
-            OperandKind::EmptyArray => self.constant((3, 0), Constant::EmptyArray),
+            OperandKind::Int(number) => self.constant(Constant::Integer(number)),
+            OperandKind::Float(number) => self.constant(Constant::Float(number)),
+            OperandKind::Bool(flag) => self.constant(Constant::Bool(flag)),
+            OperandKind::EmptyArray => match self.empty_array {
+                Some(constant) => Operand::Constant(constant),
+                None => {
+                    self.empty_array = Some(self.program.constants.len() as u32);
+                    self.constant(Constant::EmptyArray)
+                }
+            },
             OperandKind::InitPeerId => Operand::InitPeerId,
             OperandKind::Timestamp => Operand::Timestamp,
             OperandKind::Ttl => Operand::Ttl,
@@ -192,19 +206,26 @@ impl<'a> Lowering<'a> {
     }
 
     fn string(&mut self, text: &'a str) -> u32 {
+        let slot = self.recent.get_mut(place(text.as_bytes()));
+        if let Some(Some((known, constant))) = &slot
+            && *known == text
+        {
+            return *constant;
+        }
         let constants = &mut self.program.constants;
-        *self.strings.entry(text).or_insert_with(|| {
+        let constant = *self.strings.entry(text).or_insert_with(|| {
             constants.push(Constant::String(text.into()));
             constants.len() as u32 - 1
-        })
+        });
+        if let Some(slot) = slot {
+            *slot = Some((text, constant));
+        }
+        constant
     }
 
-    fn constant(&mut self, key: (u8, u64), constant: Constant) -> Operand {
-        let constants = &mut self.program.constants;
-        Operand::Constant(*self.others.entry(key).or_insert_with(|| {
-            constants.push(constant);
-            constants.len() as u32 - 1
-        }))
+    fn constant(&mut self, constant: Constant) -> Operand {
+        self.program.constants.push(constant);
+        Operand::Constant(self.program.constants.len() as u32 - 1)
     }
 
     fn lens(&mut self, lens: &hir::Lens) -> Option<u32> {
@@ -248,6 +269,16 @@ impl Accessor {
             }
         }
     }
+}
+
+/// Where a string may be remembered.
+fn place(text: &[u8]) -> usize {
+    let (first, last) = match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => (text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
+    };
+    let hash = (first ^ last.rotate_left(23) ^ text.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (hash >> 40) as usize % RECENT
 }
 
 fn stream(operand: &hir::Operand) -> Option<Stream> {

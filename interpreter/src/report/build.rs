@@ -12,7 +12,7 @@ use super::{
     Duration, Json, Limits, MadeUp, Places, Printed, Problem, REPORT_VERSION, Report, outcome, values,
 };
 use crate::make_up::Made;
-use crate::network::Peers;
+use crate::network::{Parts, Peers};
 use crate::value::Value;
 
 /// What a run knows beside what the interpreter told.
@@ -39,7 +39,7 @@ pub(crate) struct Facts<'a> {
 
 impl Report {
     /// The report; `scenario` is the outcome of the network as scenarios have it.
-    pub(crate) fn of(mut recording: Recording<'_>, scenario: &Value, facts: Facts<'_>) -> Report {
+    pub(crate) fn of(mut recording: Recording<'_>, scenario: &Parts, facts: Facts<'_>) -> Report {
         let places = facts.places;
         let show = Show { peers: facts.peers, places, value_bytes: facts.limits.value_bytes };
         let mut came = outcome::outcome(&mut recording, &show, facts.stopped);
@@ -60,8 +60,6 @@ impl Report {
         let (executed, not_executed) = (reasons.executed(), reasons.not_executed());
         let (coverage, requests) = (reasons.coverage(), reasons.requests());
         let errors = outcome::errors(&recording, &show);
-        let kept = scenario.get("final").and_then(Value::as_object);
-        let kept = kept.map(|kept| kept.members()).unwrap_or_default();
         let made_up = facts.made.iter().map(|made| MadeUp {
             range: places.is_own(made.call).then(|| places.instr(made.call)),
             what: match &*made.service {
@@ -72,17 +70,19 @@ impl Report {
             count: made.count,
         });
         let made_up = made_up.collect();
+        let kept = scenario.kept.iter();
+        let kept = kept.map(|(peer, data)| (show.peer(peer), Json::shown(data, facts.peers)));
         let peer = |id: &std::rc::Rc<str>| (show.peer(id), id.to_string());
         Report {
             version: REPORT_VERSION,
             outcome: came,
-            steps: scenario.get("steps").map(Json::from).unwrap_or_default(),
-            hops: pairs(scenario, "hops"),
-            lost: texts(scenario.get("lost")),
-            dropped: pairs(scenario, "dropped"),
-            duplicated: pairs(scenario, "duplicated"),
+            steps: Json::shown(&scenario.steps, facts.peers),
+            hops: pairs(&scenario.rest, "hops"),
+            lost: texts(scenario.rest.get("lost")),
+            dropped: pairs(&scenario.rest, "dropped"),
+            duplicated: pairs(&scenario.rest, "duplicated"),
             stopped: facts.stopped.map(str::to_owned),
-            kept: kept.iter().map(|(peer, data)| (peer.to_string(), Json::from(data))).collect(),
+            kept: kept.collect(),
             init_peer: show.peer(facts.init_peer),
             peers: recording.peers.iter().map(peer).collect::<BTreeMap<_, _>>(),
             values,

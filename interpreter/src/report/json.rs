@@ -2,11 +2,13 @@
 //!
 //! What nests deeper than common readers of JSON allow is cut off there and replaced by `"…"`.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::network::Peers;
 use crate::value::Value;
 
 /// Any JSON, as text.
@@ -26,6 +28,19 @@ impl Json {
         crate::json::parse(self.text()).unwrap_or_default()
     }
 
+    /// Of a value with names for ids of peers.
+    pub(crate) fn shown(value: &Value, peers: &Peers) -> Self {
+        // Names stand in another order than ids: where keys are ids, the value has to be put in order again.
+        if has_id_as_key(value) {
+            return Json::from(&peers.show_value(value));
+        }
+        let text = text_of(value);
+        match peers.show(&text) {
+            Cow::Owned(shown) => Json::of_text(shown),
+            Cow::Borrowed(_) => Json::of_text(text),
+        }
+    }
+
     /// Of a text that is known to be JSON.
     pub(crate) fn of_text(text: String) -> Self {
         Json(RawValue::from_string(text).unwrap_or_else(|_| RawValue::NULL.to_owned()))
@@ -37,8 +52,26 @@ const LEVELS: u32 = 100;
 
 impl From<&Value> for Json {
     fn from(value: &Value) -> Self {
-        Json::of_text(if value.depth() > LEVELS { cut(value, LEVELS).to_json() } else { value.to_json() })
+        Json::of_text(text_of(value))
     }
+}
+
+fn text_of(value: &Value) -> String {
+    if value.depth() > LEVELS { cut(value, LEVELS).to_json() } else { value.to_json() }
+}
+
+/// Whether a key of an object may have the id of a peer in it.
+fn has_id_as_key(value: &Value) -> bool {
+    let mut rest = vec![value];
+    while let Some(value) = rest.pop() {
+        rest.extend(value.as_array().unwrap_or_default());
+        let members = value.as_object().map(|object| object.members()).unwrap_or_default();
+        if members.iter().any(|(key, _)| Peers::may_show(key)) {
+            return true;
+        }
+        rest.extend(members.iter().map(|(_, value)| value));
+    }
+    false
 }
 
 /// Only the outer levels; recursion goes no deeper than these.
@@ -79,6 +112,18 @@ mod tests {
         assert_eq!(serde_json::to_string(&json).unwrap(), text);
         assert_eq!(serde_json::from_str::<Json>(text).unwrap(), json);
         assert_eq!(json.value().to_json(), text);
+    }
+
+    #[test]
+    fn peers_have_names_and_keys_stay_in_order() {
+        let mut peers = Peers::default();
+        let ids = ["b", "a"].map(|name| peers.named(name));
+        for text in ["[\"b\",{\"x\":\"to a\"}]", "{\"A\":1,\"b\":[2],\"a\":{\"c\":3}}"] {
+            let text = text.replace("b\"", &format!("{}\"", ids[0])).replace("a\"", &format!("{}\"", ids[1]));
+            let value = crate::json::parse(&text).unwrap();
+            assert_eq!(Json::shown(&value, &peers), Json::from(&peers.show_value(&value)));
+            assert!(Json::shown(&value, &peers).text().contains("@a\""));
+        }
     }
 
     #[test]

@@ -21,6 +21,8 @@ use crate::value::Value;
 const PLACES: usize = 1 << 20;
 /// Most errors, waits of a peer, responses and the like.
 const MOST: usize = 1000;
+/// So many waits are looked through rather than looked up.
+const FEW: usize = 4;
 /// Longest message of an error that is kept.
 const MESSAGE: usize = 4096;
 
@@ -351,6 +353,11 @@ impl<'h> Recording<'h> {
 
     fn counted(&mut self, place: Place<'_>) {
         let peer = self.peer;
+        // Outside of folds an instruction has one place: that is not new once it is counted.
+        let track = self.tracks.get(place.instr.0 as usize);
+        if place.iterations.is_empty() && track.is_some_and(|track| track.times > 0 && !track.requested) {
+            return;
+        }
         if self.first(key(PLACE, self.place(place)))
             && let Some(track) = self.tracks.get_mut(place.instr.0 as usize)
         {
@@ -425,7 +432,9 @@ impl Recorder for Recording<'_> {
         if self.instructions > self.limits.max_instructions {
             self.exceeded.get_or_insert(Exceeded::Instructions);
         }
-        if self.waits.get(self.peer as usize).is_some_and(|waits| !waits.is_empty()) {
+        // Mostly one instruction waits, and another one begins.
+        let waits = self.waits.get(self.peer as usize);
+        if waits.is_some_and(|waits| waits.len() > FEW || waits.values().any(|it| it.instr == place.instr)) {
             let here = self.place(place);
             if let Some(waits) = self.waits.get_mut(self.peer as usize) {
                 waits.remove(&here);

@@ -45,7 +45,7 @@ pub fn prepare(analysis: &Analysis, sample: &Sample, make_up: Option<u32>) -> Pr
     });
     rules.splice(0..0, own.collect::<Vec<_>>());
     let mut conventions = Conventions::default();
-    let analysis = Analysis::new(text);
+    let analysis = Analysis::to_run(text);
     let make_up = make_up.map(|array_length| {
         setup.any_peer = true;
         conventions.relay = Some(setup.peers.named("relay"));

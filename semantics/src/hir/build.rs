@@ -35,8 +35,18 @@ pub(crate) struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    /// An empty arena for that text.
+    /// An empty arena for that text, to be filled with tokens of its tree.
     pub(crate) fn new(text: &'t str) -> Builder<'t> {
+        Builder::with(text, text.len() / 256, vec![(0, NameId(0)); RECENT])
+    }
+
+    /// An empty arena for that text, to be filled with words. There is no tree that takes memory, too, so that the
+    /// table of names need not grow step by step.
+    pub(crate) fn without_tree(text: &'t str) -> Builder<'t> {
+        Builder::with(text, text.len() / 96, Vec::new())
+    }
+
+    fn with(text: &'t str, names: usize, recent: Vec<(usize, NameId)>) -> Builder<'t> {
         // What compiler output needs (32 bytes an instruction, 12 an operand); others grow.
         let instrs = text.len() / 32;
         Builder {
@@ -46,8 +56,8 @@ impl<'t> Builder<'t> {
             operands: Vec::with_capacity(text.len() / 14),
             accessors: Vec::new(),
             names: Vec::new(),
-            interned: FxHashMap::with_capacity_and_hasher(text.len() / 256, Default::default()),
-            recent: vec![(0, NameId(0)); RECENT],
+            interned: FxHashMap::with_capacity_and_hasher(names, Default::default()),
+            recent,
             orphans: Vec::new(),
         }
     }
@@ -99,12 +109,13 @@ impl<'t> Builder<'t> {
         let start = self.child_ids.len() as u32;
         let children = self.orphans.get(first_child..).unwrap_or_default();
         if !children.is_empty() {
-            for child in children {
+            // One or two, mostly: too few to be copied as a block.
+            for &child in children {
                 if let Some(child) = self.instrs.get_mut(child.0 as usize) {
                     child.parent = Some(id);
                 }
+                self.child_ids.push(child);
             }
-            self.child_ids.extend_from_slice(children);
             self.orphans.truncate(first_child);
         }
         let children = start..self.child_ids.len() as u32;
@@ -115,6 +126,9 @@ impl<'t> Builder<'t> {
     /// Adds an operand that is one word (lens included) or one literal. Words that are none are
     /// not added.
     pub(crate) fn word(&mut self, role: Role, token: SyntaxKind, range: TextRange) {
+        if token == SyntaxKind::STRING {
+            return self.operands.push(Operand { role, kind: OperandKind::Literal, range, lens: None });
+        }
         let base = match token {
             SyntaxKind::SCALAR_LENS => SyntaxKind::SCALAR,
             SyntaxKind::CANON_LENS => SyntaxKind::CANON,

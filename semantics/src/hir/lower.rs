@@ -230,7 +230,7 @@ fn base_token(lensed: &GreenNodeData) -> Option<&GreenTokenData> {
     lensed.children().next()?.into_token()
 }
 
-fn instr_kind(kind: SyntaxKind) -> Option<InstrKind> {
+pub(super) fn instr_kind(kind: SyntaxKind) -> Option<InstrKind> {
     Some(match kind {
         SyntaxKind::CALL => InstrKind::Call,
         SyntaxKind::CANON_INSTR => InstrKind::Canon,

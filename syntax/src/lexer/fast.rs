@@ -1,4 +1,4 @@
-//! The lexer proper: a table for brackets and blanks, generated code for plain words, exact code for the rest.
+//! The lexer proper: a table for all that one byte gives away, generated code for plain words, exact code for the rest.
 
 use logos::Logos;
 use memchr::memchr;
@@ -6,18 +6,14 @@ use memchr::memchr;
 use super::{Tokens, word};
 use crate::SyntaxKind;
 
-/// Words and strings that need no second look, except for the byte behind a word. Blanks and brackets, which are
-/// most of the tokens, never come here: [`lex`] takes them byte by byte.
+/// Words that need no second look, except for the byte behind them. Blanks, brackets and strings, which are most of
+/// the tokens, never come here: [`lex`] takes them itself.
 #[derive(Logos, Debug, Clone, Copy, PartialEq, Eq)]
 #[logos(utf8 = false)]
 #[logos(subpattern w = r"[A-Za-z0-9_\-]")]
 #[logos(subpattern name = r"(-?[A-Za-z_]|--)[A-Za-z0-9_\-]*")]
 #[logos(subpattern lens = r"(\.length|\.\$(\.[A-Za-z_\-][A-Za-z0-9_\-]*|\.?\[([0-9][0-9]?[0-9]?[0-9]?|[A-Za-z_\-][A-Za-z0-9_\-]*)\])+!?)")]
 enum Fast {
-    #[regex(r#""[^"]*""#)]
-    String,
-
-    // From here on the byte behind decides.
     #[token("call")]
     Call,
     #[token("canon")]
@@ -86,7 +82,6 @@ enum Fast {
 impl Fast {
     fn kind(self) -> SyntaxKind {
         match self {
-            Fast::String => SyntaxKind::STRING,
             Fast::Call => SyntaxKind::CALL_KW,
             Fast::Canon => SyntaxKind::CANON_KW,
             Fast::Ap => SyntaxKind::AP_KW,
@@ -127,6 +122,7 @@ impl Fast {
 enum Class {
     /// Part of a word.
     Word,
+    Quote,
     Blank,
     LParen,
     RParen,
@@ -149,6 +145,7 @@ const CLASSES: [Class; 256] = {
         (b'[', Class::LBracket),
         (b']', Class::RBracket),
         (b';', Class::Comment),
+        (b'"', Class::Quote),
     ];
     let mut at = 0;
     #[allow(clippy::indexing_slicing, reason = "evaluated at compile time")]
@@ -223,6 +220,17 @@ pub(super) fn lex(text: &str) -> Tokens {
                 at += memchr(b'\n', rest).unwrap_or(rest.len());
                 SyntaxKind::COMMENT
             }
+            Class::Quote => match closing_quote(bytes.get(at + 1..).unwrap_or_default()) {
+                Some(length) => {
+                    at += length + 1;
+                    SyntaxKind::STRING
+                }
+                None => {
+                    block.flush(&mut tokens);
+                    at = exact_token(text, at, &mut tokens);
+                    continue;
+                }
+            },
             Class::Word => match plain_word(bytes, at, &mut words) {
                 Some(kind) => {
                     at = words.span().end;
@@ -243,7 +251,25 @@ pub(super) fn lex(text: &str) -> Tokens {
     tokens
 }
 
-/// The word or string at `start`, which ends where the generated lexer stands then; none if it needs a second look.
+/// Where the next quote is: eight bytes at a time.
+#[inline]
+fn closing_quote(bytes: &[u8]) -> Option<usize> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let mut rest = bytes;
+    while let Some((chunk, tail)) = rest.split_first_chunk() {
+        // Zero where the quotes are; the lowest zero byte is found right.
+        let other = u64::from_le_bytes(*chunk) ^ (EACH * b'"' as u64);
+        let zeroes = other.wrapping_sub(EACH) & !other & (EACH << 7);
+        if zeroes != 0 {
+            return Some(bytes.len() - rest.len() + zeroes.trailing_zeros() as usize / 8);
+        }
+        rest = tail;
+    }
+    let within = rest.iter().position(|byte| *byte == b'"')?;
+    Some(bytes.len() - rest.len() + within)
+}
+
+/// The word at `start`, which ends where the generated lexer stands then; none if it needs a second look.
 #[inline]
 fn plain_word<'t>(bytes: &'t [u8], start: usize, words: &mut logos::Lexer<'t, Fast>) -> Option<SyntaxKind> {
     match start.checked_sub(words.span().end) {
@@ -258,7 +284,7 @@ fn plain_word<'t>(bytes: &'t [u8], start: usize, words: &mut logos::Lexer<'t, Fa
         Some(byte) => matches!(class(*byte), Class::Blank | Class::RParen | Class::RBracket),
         None => true,
     };
-    (over || token == Fast::String).then(|| token.kind())
+    over.then(|| token.kind())
 }
 
 /// How many bytes of ASCII blanks a text starts with. Indentation is long: eight at a time.

@@ -10,8 +10,8 @@ use super::{Frame, Parser};
 use crate::MAX_DEPTH;
 use crate::SyntaxKind;
 use crate::error::{RelatedNote, SyntaxErrorKind};
+use crate::sink::Sink;
 use crate::slot::Slot;
-use crate::tree::Sink;
 
 /// Related places that a finding lists at most.
 const RELATED: usize = 4;
@@ -383,7 +383,7 @@ impl<S: Sink> Parser<'_, S> {
             self.end_error();
             self.sink.start();
             self.bump(SyntaxKind::R_BRACKET);
-            self.sink.finish(SyntaxKind::ARGUMENTS);
+            self.sink.finish(SyntaxKind::ARGUMENTS, self.offset);
             self.top.state = State::CallOutput;
             return;
         }
@@ -399,7 +399,7 @@ impl<S: Sink> Parser<'_, S> {
             self.top.state = self.top.state.after(SyntaxKind::L_BRACKET, rule);
             self.sink.start();
             self.bump(SyntaxKind::R_BRACKET);
-            return self.sink.finish(SyntaxKind::EMPTY_ARRAY);
+            return self.sink.finish(SyntaxKind::EMPTY_ARRAY, self.offset);
         }
         if self.top.kind == SyntaxKind::FUNCTION_REF
             && self.layout.missing_parens() > 0
@@ -438,7 +438,7 @@ impl<S: Sink> Parser<'_, S> {
                 _ => {}
             }
         }
-        self.sink.finish(SyntaxKind::ERROR);
+        self.sink.finish(SyntaxKind::ERROR, self.offset);
     }
 
     pub(super) fn report_too_deep(&mut self) {
@@ -471,7 +471,7 @@ impl<S: Sink> Parser<'_, S> {
         if self.errors.is_empty() && self.top.state != State::ScriptDone {
             self.report(SyntaxErrorKind::EmptyScript, TextRange::empty(0.into()), Vec::new());
         }
-        self.sink.finish(SyntaxKind::SCRIPT);
+        self.sink.finish(SyntaxKind::SCRIPT, self.offset);
     }
 
     /// Open lists, innermost first; the top of the text is none.

@@ -9,8 +9,8 @@ use crate::MAX_DEPTH;
 use crate::SyntaxKind;
 use crate::error::{RelatedNote, SyntaxError, SyntaxErrorKind};
 use crate::lexer::{LexErrorKind, word_error};
+use crate::sink::Sink;
 use crate::slot::Slot;
-use crate::tree::Sink;
 
 impl<S: Sink> Parser<'_, S> {
     /// At a word that does not fit.
@@ -402,14 +402,14 @@ impl<S: Sink> Parser<'_, S> {
         if self.in_error {
             self.in_error = false;
             self.run_error = None;
-            self.sink.finish_early(SyntaxKind::ERROR);
+            self.sink.finish_early(SyntaxKind::ERROR, self.offset);
         }
     }
 
     /// Ends the innermost list without its bracket.
     pub(super) fn pop_early(&mut self) {
         self.end_error();
-        self.sink.finish_early(self.top.kind);
+        self.sink.finish_early(self.top.kind, self.offset);
         if let Some(outer) = self.frames.pop() {
             self.top = outer;
         }

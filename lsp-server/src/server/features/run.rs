@@ -1,8 +1,10 @@
 //! Running a script: `air.run`. The report is the answer, and what the editor shows of it is looked up by the
 //! providers of hints, hovers, diagnostics and lenses.
 
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use air_interpreter::report::{self, Report};
@@ -85,10 +87,20 @@ pub(in crate::server) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Res
 /// The interpreter's answer: a report and the same as JSON, or why the request could not be run.
 fn read(bytes: &[u8]) -> Result<Result<(Report, Value), String>, String> {
     let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
-    let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    // Reports are long: both at once.
+    let (report, value) = thread::scope(|scope| {
+        let report = thread::Builder::new().spawn_scoped(scope, || Report::from_json(text));
+        let value = serde_json::from_str::<Value>(text).map_err(|error| error.to_string());
+        let report = match report {
+            Ok(report) => report.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Err(_) => Report::from_json(text),
+        };
+        (report, value)
+    });
+    let value = value?;
     match value.pointer("/error/message").and_then(Value::as_str) {
         Some(message) => Ok(Err(message.to_owned())),
-        None => Ok(Ok((Report::from_json(text)?, value))),
+        None => Ok(Ok((report?, value))),
     }
 }
 
