@@ -7,7 +7,7 @@
 use air_syntax::{SyntaxKind, TextRange, TextSize};
 
 use crate::Analysis;
-use crate::hir::{Accessor, AccessorKind, Hir, Instr, InstrId, Operand, OperandId, OperandKind, Role};
+use crate::hir::{Accessor, AccessorKind, Hir, Instr, InstrId, Operand, OperandId, OperandKind};
 use crate::resolve::{Access, BindingId};
 
 pub mod calls;
@@ -15,11 +15,13 @@ pub mod definition;
 pub mod knowing;
 pub mod outside;
 pub mod rename;
+pub mod rename_outside;
 mod steps;
 #[cfg(test)]
 mod testing;
 pub mod visibility;
 
+use outside::OutsideKind;
 pub use steps::path_text;
 
 /// What a place in a script names.
@@ -38,7 +40,7 @@ pub enum Symbol {
     Peer(String),
     /// A literal service.
     Service(String),
-    /// A literal function; the service where that is a literal too.
+    /// A literal function; the service where that is known too.
     Function {
         /// The service.
         service: Option<String>,
@@ -83,7 +85,7 @@ pub fn symbol_at(analysis: &Analysis, offset: TextSize) -> Option<Named> {
     if operand.kind.name().is_some() {
         return variable_at(analysis, offset);
     }
-    let symbol = outside_symbol(hir, id, operand)?;
+    let symbol = outside_symbol(analysis, id, operand)?;
     let range = base_range(hir, operand);
     range.contains_inclusive(offset).then_some(Named { symbol, range })
 }
@@ -111,7 +113,7 @@ pub fn mentions(analysis: &Analysis, symbol: &Symbol) -> Vec<Mention> {
         _ => {
             let operands = hir.operands.iter().enumerate();
             let same = operands.filter(|(id, operand)| {
-                outside_symbol(hir, OperandId(*id as u32), operand).as_ref() == Some(symbol)
+                outside_symbol(analysis, OperandId(*id as u32), operand).as_ref() == Some(symbol)
             });
             same.map(|(_, operand)| Mention { range: base_range(hir, operand), access: Access::Read })
                 .collect()
@@ -175,25 +177,22 @@ fn variable_at(analysis: &Analysis, offset: TextSize) -> Option<Named> {
 }
 
 /// What an operand without a variable names.
-fn outside_symbol(hir: &Hir, id: OperandId, operand: &Operand) -> Option<Symbol> {
-    match (operand.kind, operand.role) {
-        (OperandKind::Literal, Role::Peer) => Some(Symbol::Peer(hir.literal(operand).to_owned())),
-        (OperandKind::Literal, Role::Service) => Some(Symbol::Service(hir.literal(operand).to_owned())),
-        (OperandKind::Literal, Role::Function) => {
-            // The service is written just before.
-            let before = id.0.checked_sub(1).and_then(|before| hir.operands.get(before as usize));
-            let service = before.filter(|it| it.role == Role::Service && it.kind == OperandKind::Literal);
-            let service = service.map(|service| hir.literal(service).to_owned());
-            Some(Symbol::Function { service, name: hir.literal(operand).to_owned() })
+fn outside_symbol(analysis: &Analysis, id: OperandId, operand: &Operand) -> Option<Symbol> {
+    match operand.kind {
+        OperandKind::Literal => {
+            let found = outside::outside_name(analysis, id)?;
+            let name = found.name.to_owned();
+            Some(match found.kind {
+                OutsideKind::Peer => Symbol::Peer(name),
+                OutsideKind::Service => Symbol::Service(name),
+                OutsideKind::Function => Symbol::Function { service: found.service.map(str::to_owned), name },
+            })
         }
-        (
-            OperandKind::InitPeerId
-            | OperandKind::Timestamp
-            | OperandKind::Ttl
-            | OperandKind::LastError
-            | OperandKind::Error,
-            _,
-        ) => Some(Symbol::Special(operand.kind.token())),
+        OperandKind::InitPeerId
+        | OperandKind::Timestamp
+        | OperandKind::Ttl
+        | OperandKind::LastError
+        | OperandKind::Error => Some(Symbol::Special(operand.kind.token())),
         _ => None,
     }
 }

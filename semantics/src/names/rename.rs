@@ -38,6 +38,14 @@ pub enum Refusal {
     Captured(String, TextRange),
     /// AquaVM would refuse the script, with what it would say.
     Rejected(String, String),
+    /// A service that peers or hosts have, or one of its functions.
+    BuiltIn(String),
+    /// A function of a service that is not known here.
+    UnknownService(String),
+    /// Not the text of a literal.
+    NoLiteral(String),
+    /// Something outside has that name already: what kind of thing it is.
+    Merges(String, &'static str),
 }
 
 impl Refusal {
@@ -52,6 +60,10 @@ impl Refusal {
             Refusal::NotInLens(..) => "not-in-lens",
             Refusal::Captured(..) => "captured",
             Refusal::Rejected(..) => "rejected",
+            Refusal::BuiltIn(_) => "built-in",
+            Refusal::UnknownService(_) => "service-unknown",
+            Refusal::NoLiteral(_) => "not-a-literal",
+            Refusal::Merges(..) => "name-taken",
         }
     }
 
@@ -69,7 +81,7 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::Nothing => write!(f, "there is no name of a variable here"),
+            Refusal::Nothing => write!(f, "there is no name here"),
             Refusal::Outside(what) => write!(f, "{what} is not a name of the script's own"),
             Refusal::NoName(name, Some(SyntaxKind::INT | SyntaxKind::FLOAT)) => {
                 write!(f, "`{name}` is a number")
@@ -88,13 +100,29 @@ impl fmt::Display for Refusal {
             Refusal::Rejected(name, why) => {
                 write!(f, "with the name `{name}` the script would be refused: {why}")
             }
+            Refusal::BuiltIn(name) => {
+                write!(f, "`{name}` is built into peers or hosts, where it would keep its name")
+            }
+            Refusal::UnknownService(name) => {
+                write!(f, "which service `{name}` is a function of is not known here")
+            }
+            Refusal::NoLiteral(name) if name.is_empty() => write!(f, "the name would be empty"),
+            Refusal::NoLiteral(name) => {
+                write!(f, "`{name}` is no text of a literal: those have no `\"`, and names no line's end")
+            }
+            Refusal::Merges(name, kind) => {
+                write!(f, "`{name}` already names another {kind}: from then on nothing could tell them apart")
+            }
         }
     }
 }
 
-/// The name at an offset, if it can be renamed.
+/// The name at an offset, if it can be renamed; of a literal, what is between its quotes.
 pub fn prepare(analysis: &Analysis, offset: TextSize) -> Result<TextRange, Refusal> {
-    target(analysis, offset).map(|(_, range)| range)
+    match super::rename_outside::target(analysis, offset)? {
+        Some(outside) => Ok(outside.range),
+        None => target(analysis, offset).map(|(_, range)| range),
+    }
 }
 
 /// Edits that give the variable at an offset another name, in text order. The tag may be left out.
@@ -135,9 +163,8 @@ fn target(analysis: &Analysis, offset: TextSize) -> Result<(BindingId, TextRange
     let outside = match named.symbol {
         Symbol::Variable(binding) => return Ok((binding, named.range)),
         Symbol::Field { .. } => "a field",
-        Symbol::Peer(_) => "a peer",
-        Symbol::Service(_) => "a service",
-        Symbol::Function { .. } => "a function of a service",
+        // Those are renamed in all scripts: `rename_outside`.
+        Symbol::Peer(_) | Symbol::Service(_) | Symbol::Function { .. } => "a literal",
         Symbol::Special(_) => "a special value",
     };
     Err(Refusal::Outside(outside))
@@ -396,19 +423,10 @@ mod tests {
     #[test]
     fn what_is_not_the_scripts() {
         check(
-            "(call \"p$0\" (\"s\" \"f\") [])",
-            "q",
-            expect!["outside-of-the-script: a peer is not a name of the script's own"],
-        );
-        check(
             "(ap x.$.a$0 y)",
             "q",
             expect!["outside-of-the-script: a field is not a name of the script's own"],
         );
-        check(
-            "(se$0q (null) (null))",
-            "q",
-            expect!["nothing-to-rename: there is no name of a variable here"],
-        );
+        check("(se$0q (null) (null))", "q", expect!["nothing-to-rename: there is no name here"]);
     }
 }
