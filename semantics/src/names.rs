@@ -12,9 +12,11 @@ use crate::resolve::{Access, BindingId};
 
 pub mod calls;
 pub mod definition;
+mod fields;
 pub mod knowing;
 pub mod outside;
 pub mod rename;
+mod rename_field;
 pub mod rename_outside;
 mod steps;
 #[cfg(test)]
@@ -36,6 +38,8 @@ pub enum Symbol {
         /// `.orders.[0]`
         path: String,
     },
+    /// A literal that puts a field into a value: a key of a stream map, or of `json.obj` and its kin.
+    Key(OperandId),
     /// A literal peer.
     Peer(String),
     /// A literal service.
@@ -71,6 +75,10 @@ pub struct Mention {
 
 /// What the text at an offset names; at the border of two, what begins there.
 pub fn symbol_at(analysis: &Analysis, offset: TextSize) -> Option<Named> {
+    symbol_in_code(analysis, offset).or_else(|| definition::given_at(analysis, offset))
+}
+
+fn symbol_in_code(analysis: &Analysis, offset: TextSize) -> Option<Named> {
     let hir = analysis.hir();
     let (id, operand) = operand_at(hir, offset)?;
     if let Some(accessor) = accessor_at(hir, operand, offset) {
@@ -85,8 +93,11 @@ pub fn symbol_at(analysis: &Analysis, offset: TextSize) -> Option<Named> {
     if operand.kind.name().is_some() {
         return variable_at(analysis, offset);
     }
-    let symbol = outside_symbol(analysis, id, operand)?;
     let range = base_range(hir, operand);
+    let symbol = match fields::is_key(hir, id) {
+        true => Symbol::Key(id),
+        false => outside_symbol(analysis, id, operand)?,
+    };
     range.contains_inclusive(offset).then_some(Named { symbol, range })
 }
 
@@ -96,20 +107,18 @@ pub fn mentions(analysis: &Analysis, symbol: &Symbol) -> Vec<Mention> {
     match symbol {
         Symbol::Variable(binding) => {
             let places = analysis.resolution().occurrences_of(*binding);
-            places.map(|place| Mention { range: place.range, access: place.access }).collect()
-        }
-        Symbol::Field { binding, path } => {
-            let mut found = Vec::new();
-            for place in analysis.resolution().occurrences_of(*binding) {
-                let Some(operand) = hir.operands.get(place.operand.0 as usize) else { continue };
-                if operand.range.start() == place.range.start()
-                    && let Some(accessor) = steps::step_of(hir, operand, path)
-                {
-                    found.push(Mention { range: accessor.range, access: Access::Read });
-                }
-            }
+            let mut found: Vec<Mention> = definition::given(analysis, *binding)
+                .map(|range| Mention { range, access: Access::Declare })
+                .collect();
+            found.extend(places.map(|place| Mention { range: place.range, access: place.access }));
+            found.sort_by_key(|mention| mention.range.start());
             found
         }
+        Symbol::Field { binding, path } => match steps::last_is_field(path) {
+            true => fields::mentions(analysis, symbol),
+            false => fields::same_path(analysis, *binding, path),
+        },
+        Symbol::Key(_) => fields::mentions(analysis, symbol),
         _ => {
             let operands = hir.operands.iter().enumerate();
             let same = operands.filter(|(id, operand)| {
@@ -233,12 +242,63 @@ mod tests {
     }
 
     #[test]
+    fn what_the_host_gives() {
+        check("; air: given relay, $0x\n(call relay (\"s\" \"f\") [x])", expect![[r#"
+            | ; air: given relay, x
+            |                     d
+            | (call relay ("s" "f") [x])
+            |                        r
+        "#]]);
+    }
+
+    #[test]
     fn fields_of_one_variable() {
         check(
             "(seq (seq (ap u.$.name.$0first a) (ap u.$.[\"q\"].first b)) (seq (ap u.$.name.first.x c) (ap v.$.name.first d)))",
             expect![[r#"
                 | (seq (seq (ap u.$.name.first a) (ap u.$.["q"].first b)) (seq (ap u.$.name.first.x c) (ap v.$.name.first d)))
                 |                        rrrrr                                              rrrrr
+            "#]],
+        );
+    }
+
+    #[test]
+    fn fields_wherever_the_value_goes() {
+        check(
+            r#"(seq (call "p" ("s" "users") [] users)
+ (seq (fold users i (par (seq (call i.$.na$0me ("s" "f") []) (ap i $all)) (next i)))
+  (seq (canon "p" $all #all) (par (ap #all.$.[0].name x) (par (ap users.$.[1].name y) (ap x.$.name z))))))"#,
+            expect![[r#"
+                | (seq (call "p" ("s" "users") [] users)
+                |
+                |  (seq (fold users i (par (seq (call i.$.name ("s" "f") []) (ap i $all)) (next i)))
+                |                                         rrrr
+                |   (seq (canon "p" $all #all) (par (ap #all.$.[0].name x) (par (ap users.$.[1].name y) (ap x.$.name z))))))
+                |                                                  rrrr                         rrrr
+            "#]],
+        );
+    }
+
+    #[test]
+    fn fields_that_the_script_puts_in() {
+        check(
+            r#"(seq (seq (ap ("na$0me" 1) %m) (canon "p" %m #%m))
+ (seq (ap #%m.$.name.[0] x) (call "p" ("json" "obj") ["name" 1 "other" x] other)))"#,
+            expect![[r#"
+                | (seq (seq (ap ("name" 1) %m) (canon "p" %m #%m))
+                |                wwwwww
+                |  (seq (ap #%m.$.name.[0] x) (call "p" ("json" "obj") ["name" 1 "other" x] other)))
+                |                 rrrr
+            "#]],
+        );
+        check(
+            r#"(seq (call "p" ("json" "obj") ["name" 1 "other" 2] one)
+ (seq (call "p" ("json" "put") [one "name" 3] two) (ap two.$.na$0me x)))"#,
+            expect![[r#"
+                | (seq (call "p" ("json" "obj") ["name" 1 "other" 2] one)
+                |                                wwwwww
+                |  (seq (call "p" ("json" "put") [one "name" 3] two) (ap two.$.name x)))
+                |                                     wwwwww                   rrrr
             "#]],
         );
     }

@@ -84,7 +84,7 @@ pub(super) fn outside_name(analysis: &Analysis, id: OperandId) -> Option<Outside
 }
 
 /// The text of an operand: of a literal, or of a scalar that is written once, by an `ap` of one.
-fn text_of(analysis: &Analysis, id: OperandId) -> Option<&str> {
+pub(super) fn text_of(analysis: &Analysis, id: OperandId) -> Option<&str> {
     let hir = analysis.hir();
     let operand = hir.operands.get(id.0 as usize)?;
     if operand.kind == OperandKind::Literal {

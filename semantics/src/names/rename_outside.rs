@@ -10,6 +10,7 @@ use super::rename::Refusal;
 use super::{Symbol, mentions, symbol_at};
 use crate::Analysis;
 use crate::diagnostic::TextEdit;
+use crate::lints::bad_peer_id::is_peer_id;
 use crate::teach::services::BUILT_INS;
 
 /// Something outside that can be renamed.
@@ -78,10 +79,25 @@ pub fn merges(renamed: &Symbol) -> Refusal {
 }
 
 /// Edits of one script that give it another name, in text order.
-pub fn edits(analysis: &Analysis, symbol: &Symbol, new_name: &str) -> Vec<TextEdit> {
+///
+/// # Errors
+/// If places that are known by the form of a peer id would not be known any more.
+pub fn edits(analysis: &Analysis, symbol: &Symbol, renamed: &Symbol) -> Result<Vec<TextEdit>, Refusal> {
+    let (Symbol::Peer(new_name) | Symbol::Service(new_name) | Symbol::Function { name: new_name, .. }) =
+        renamed
+    else {
+        return Ok(Vec::new());
+    };
     let places = mentions(analysis, symbol).into_iter();
     let places = places.map(|mention| between_quotes(analysis.hir(), mention.range));
-    places.map(|range| TextEdit { range, new_text: new_name.to_owned() }).collect()
+    let edits: Vec<_> = places.map(|range| TextEdit { range, new_text: new_name.clone() }).collect();
+    if matches!(symbol, Symbol::Peer(old) if is_peer_id(old)) && !is_peer_id(new_name) {
+        let after = Analysis::after(analysis, crate::fix_all::apply(&analysis.text, &edits));
+        if mentions(&after, renamed).len() != edits.len() {
+            return Err(Refusal::NoPeerId(new_name.clone()));
+        }
+    }
+    Ok(edits)
 }
 
 #[cfg(test)]
@@ -99,7 +115,7 @@ mod tests {
             if taken(&analysis, &new).is_some() {
                 return Err(merges(&new));
             }
-            Ok(crate::fix_all::apply(&analysis.text, &edits(&analysis, &outside.symbol, new_name)))
+            Ok(crate::fix_all::apply(&analysis.text, &edits(&analysis, &outside.symbol, &new)?))
         };
         let shown = done().unwrap_or_else(|refusal: Refusal| format!("{}: {refusal}", refusal.code()));
         expected.assert_eq(&shown);
@@ -112,6 +128,18 @@ mod tests {
             "q",
             expect![[r#"(seq (ap "q" peer) (seq (canon "q" $s #s) (call peer ("p" "p") ["p"])))"#]],
         );
+    }
+
+    #[test]
+    fn a_peer_by_its_form() {
+        let id = "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW";
+        let other = "12D3KooWCMr9mU894i8JXAFqpgoFtx6qnV1LFPSfVc3Y34N4h4LS";
+        let script = format!("(match x \"$0{id}\" (call \"{id}\" (s f) []))");
+        let (analysis, offset) = cursor(&script);
+        let outside = target(&analysis, offset).unwrap().unwrap();
+        let made = |name: &str| edits(&analysis, &outside.symbol, &renamed(&outside.symbol, name).unwrap());
+        assert_eq!(made(other).unwrap().len(), 2);
+        assert_eq!(made("q").unwrap_err().code(), "no-peer-id");
     }
 
     #[test]
