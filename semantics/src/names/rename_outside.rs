@@ -39,6 +39,9 @@ pub fn target(analysis: &Analysis, offset: TextSize) -> Result<Option<Outside>, 
         return Err(Refusal::BuiltIn(service.clone()));
     }
     let range = between_quotes(analysis.hir(), named.range);
+    if range.is_empty() {
+        return Err(Refusal::Nothing);
+    }
     Ok(Some(Outside { symbol: named.symbol, range }))
 }
 
