@@ -243,12 +243,15 @@ mod tests {
 
     #[test]
     fn what_the_host_gives() {
-        check("; air: given relay, $0x\n(call relay (\"s\" \"f\") [x])", expect![[r#"
+        check(
+            "; air: given relay, $0x\n(call relay (\"s\" \"f\") [x])",
+            expect![[r#"
             | ; air: given relay, x
             |                     d
             | (call relay ("s" "f") [x])
             |                        r
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

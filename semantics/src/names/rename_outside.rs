@@ -5,13 +5,13 @@
 
 use air_syntax::{TextRange, TextSize};
 
-use super::outside::between_quotes;
+use super::outside::{OutsideKind, between_quotes, outside_names};
 use super::rename::Refusal;
 use super::{Symbol, mentions, symbol_at};
 use crate::Analysis;
 use crate::diagnostic::TextEdit;
 use crate::lints::bad_peer_id::is_peer_id;
-use crate::teach::services::BUILT_INS;
+use crate::teach::services::{BUILT_INS, built_in};
 
 /// Something outside that can be renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub fn target(analysis: &Analysis, offset: TextSize) -> Result<Option<Outside>, 
         Symbol::Function { service: None, name } => return Err(Refusal::UnknownService(name.clone())),
         _ => return Ok(None),
     };
-    if let Some(service) = service.filter(|service| BUILT_INS.iter().any(|it| it.service == **service)) {
+    if let Some(service) = service.filter(|service| keeps_its_name(analysis, &named.symbol, service)) {
         return Err(Refusal::BuiltIn(service.clone()));
     }
     let range = between_quotes(analysis.hir(), named.range);
@@ -43,6 +43,20 @@ pub fn target(analysis: &Analysis, offset: TextSize) -> Result<Option<Outside>, 
         return Err(Refusal::Nothing);
     }
     Ok(Some(Outside { symbol: named.symbol, range }))
+}
+
+/// Services of the host of a compiled function, whose functions are its parameters and results.
+const OF_HOSTS: [&str; 3] = ["getDataSrv", "callbackSrv", "errorHandlingSrv"];
+
+/// Whether peers or hosts have it built in: a function that they know, or a service of which the script uses one.
+fn keeps_its_name(analysis: &Analysis, symbol: &Symbol, service: &str) -> bool {
+    let known = |function: &str| OF_HOSTS.contains(&service) || built_in(service, function).is_some();
+    match symbol {
+        Symbol::Function { name, .. } => known(name),
+        _ => outside_names(analysis)
+            .iter()
+            .any(|it| it.kind == OutsideKind::Function && it.service == Some(service) && known(it.name)),
+    }
 }
 
 /// The symbol under its new name.
@@ -84,13 +98,18 @@ pub fn merges(renamed: &Symbol) -> Refusal {
 /// Edits of one script that give it another name, in text order.
 ///
 /// # Errors
-/// If places that are known by the form of a peer id would not be known any more.
+/// If places that are known by the form of a peer id would not be known any more, or a service turns out to be built in.
 pub fn edits(analysis: &Analysis, symbol: &Symbol, renamed: &Symbol) -> Result<Vec<TextEdit>, Refusal> {
     let (Symbol::Peer(new_name) | Symbol::Service(new_name) | Symbol::Function { name: new_name, .. }) =
         renamed
     else {
         return Ok(Vec::new());
     };
+    if let Symbol::Service(service) = symbol
+        && keeps_its_name(analysis, symbol, service)
+    {
+        return Err(Refusal::BuiltIn(service.clone()));
+    }
     let places = mentions(analysis, symbol).into_iter();
     let places = places.map(|mention| between_quotes(analysis.hir(), mention.range));
     let edits: Vec<_> = places.map(|range| TextEdit { range, new_text: new_name.clone() }).collect();
@@ -197,6 +216,13 @@ mod tests {
             "f",
             expect!["built-in: `op` is built into peers or hosts, where it would keep its name"],
         );
+        check(
+            r#"(call p ("get$0DataSrv" "user") [] user)"#,
+            "f",
+            expect!["built-in: `getDataSrv` is built into peers or hosts, where it would keep its name"],
+        );
+        // Of a node's own service `srv`, nothing is used.
+        check(r#"(call p ("srv$0" "mine") [])"#, "depot", expect![[r#"(call p ("depot" "mine") [])"#]]);
         check(
             r#"(call p (s "f$0") [])"#,
             "g",
