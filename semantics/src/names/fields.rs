@@ -20,9 +20,9 @@ pub(super) fn is_key(hir: &Hir, id: OperandId) -> bool {
             let before = before.count() as u32;
             let named = |back, wanted| operand(back).filter(|it| it.role == wanted).map(|it| hir.literal(it));
             match (named(before + 2, Role::Service), named(before + 1, Role::Function)) {
-                (Some("json"), Some("obj")) => before % 2 == 0,
+                (Some("json"), Some("obj")) => before.is_multiple_of(2),
                 (Some("json"), Some("put")) => before == 1,
-                (Some("json"), Some("puts")) => before % 2 == 1,
+                (Some("json"), Some("puts")) => !before.is_multiple_of(2),
                 _ => false,
             }
         }
