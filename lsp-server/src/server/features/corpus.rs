@@ -194,9 +194,9 @@ fn names(snapshot: &Snapshot, position: Position, last: Position) {
     let again = open_as(&renamed, everything(), json!({}));
     let place = json!({ "textDocument": { "uri": uri() }, "position": first, "newName": old });
     // Nor to a name that an iterator shares with something else, which AquaVM takes and runs into; nor to the key of a
-    // map that no lens could take.
+    // map that no lens could take, or to a service that nodes have by now.
     let back = find("textDocument/rename")(&again, place.clone());
-    if back.is_err_and(|error| is(error, &["name-taken", "not-a-field"])) {
+    if back.is_err_and(|error| is(error, &["name-taken", "not-a-field", "built-in"])) {
         return;
     }
     // Another name may mend some of what AquaVM refuses; then there is no way back.
