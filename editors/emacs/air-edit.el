@@ -21,7 +21,7 @@
 (declare-function jsonrpc-request "jsonrpc")
 (declare-function lsp-request "lsp-mode")
 
-(defconst air-edit--patience 2
+(defconst air-edit--patience 5
   "Seconds that a key waits for the server.")
 
 (defun air-edit--ask (command)

@@ -19,7 +19,7 @@ M.commands = {
 }
 
 -- How long a key waits for the server.
-local PATIENCE = 2000
+local PATIENCE = 5000
 
 -- Columns of the protocol from bytes of a line, and back.
 local function units(line, byte, encoding)
