@@ -18,7 +18,8 @@
 ;;     (add-hook 'air-mode-hook #'eglot-ensure)    ; or
 ;;     (add-hook 'air-mode-hook #'lsp-deferred)
 ;;
-;; Commands for runs are in `air-run.el'; C-c C-c runs the script.
+;; Commands for runs are in `air-run.el', C-c C-c runs the script; keys that
+;; move whole lists are in `air-edit.el'.
 
 ;;; Code:
 
@@ -37,6 +38,13 @@
   :type 'integer
   :safe #'integerp
   :group 'air)
+
+(defcustom air-structural-keys t
+  "Whether `air-mode' switches `air-structural-mode' on."
+  :type 'boolean
+  :group 'air)
+
+(declare-function air-structural-mode "air-edit")
 
 ;;; Colours
 
@@ -169,6 +177,7 @@
   (setq-local tab-width 1)
   (setq-local imenu-generic-expression air-imenu-generic-expression)
   (setq-local font-lock-defaults '(air-font-lock-keywords))
+  (when air-structural-keys (air-structural-mode))
   (when buffer-file-name
     (setq-local compile-command
                 (concat "air check --output-format concise " (shell-quote-argument (file-name-nondirectory buffer-file-name))))))
@@ -216,4 +225,5 @@
 
 (provide 'air-mode)
 (require 'air-run)
+(require 'air-edit)
 ;;; air-mode.el ends here

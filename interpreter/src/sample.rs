@@ -11,6 +11,7 @@ pub mod expect;
 pub mod generate;
 pub mod given;
 pub mod layers;
+pub mod names;
 pub mod prepare;
 pub mod recorded;
 pub mod scenario;

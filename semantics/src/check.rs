@@ -17,6 +17,9 @@ use crate::obey::{self, Offer};
 use crate::reference;
 use crate::validate::{Finding, validate};
 
+/// How many iterators of a script get another name offered.
+const MOST_RENAMED: usize = 20;
+
 /// What checking a script gives.
 #[derive(Debug)]
 pub(crate) struct Checked {
@@ -37,8 +40,14 @@ pub(crate) fn check(analysis: &Analysis, stop: &dyn Fn() -> bool) -> Option<Chec
     let mut diagnostics = Vec::new();
     let accepted = analysis.parse.ok() && findings.is_empty();
     if analysis.parse.ok() {
-        diagnostics.extend(findings.into_iter().map(|finding| {
+        let mut renamed = 0;
+        diagnostics.extend(findings.into_iter().map(|mut finding| {
             let reference = finding.reference(hir);
+            // Each looks at all names of the script.
+            if finding.code == Code::MultipleIterables && renamed < MOST_RENAMED {
+                renamed += 1;
+                finding.fixes.extend(mend::other_iterator(analysis, &finding));
+            }
             diagnostic(&offer, finding, Some(reference))
         }));
         // Advice on a script that AquaVM refuses would be about what is not meant: a misspelt name is one
@@ -222,6 +231,7 @@ mod tests {
                 AquaVM 6..9: expected ap or call or canon or fail or fold or match_ or mismatch or never or new or next or null or par or seq or xor
                 | (seq (nul) (fail 0 ""))
                 |                  ^ V006 error code 0 means success; `fail` needs another number
+                fix: replace by `1`: "(seq (nul) (fail 1 \"\"))"
                 AquaVM 11..22: error code 0 with fail is unsupported
             "#]],
         );

@@ -11,6 +11,8 @@
 use crate::diagnostic::{Origin, Severity};
 use crate::lints::*;
 
+#[cfg(test)]
+mod fixes;
 mod lints;
 mod page;
 mod syntax;

@@ -13,6 +13,7 @@ mod take_out;
 
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
+use crate::closest::Closest;
 use crate::codes::Code;
 
 pub(crate) use take_out::TakeOut;
@@ -48,6 +49,8 @@ pub struct Problem {
     pub range: TextRange,
     /// What, and what to write instead.
     pub message: String,
+    /// The word that was probably meant there.
+    pub suggestion: Option<&'static str>,
 }
 
 /// All directives of a text, in order. A broken item of a list is a [`DirectiveKind::Bad`] of its
@@ -85,7 +88,13 @@ fn read(comment: &str, start: TextSize, found: &mut Vec<Directive>) {
     let body = body.trim();
     let (verb, rest) = body.split_at(body.find(|c: char| !c.is_alphanumeric()).unwrap_or(body.len()));
     let rest = rest.trim();
-    let bad = |range, message: &str| DirectiveKind::Bad(Problem { range, message: message.to_owned() });
+    let bad = |range, message: &str| {
+        DirectiveKind::Bad(Problem { range, message: message.to_owned(), suggestion: None })
+    };
+    let misspelt = |range, message: &str, word: &str, known: &mut dyn Iterator<Item = &'static str>| {
+        let suggestion = Closest::default().to(word, known);
+        DirectiveKind::Bad(Problem { range, message: message.to_owned(), suggestion })
+    };
     match verb {
         "given" => {
             let (names, broken): (Vec<_>, Vec<_>) = items(rest).partition(|name| is_name(name));
@@ -104,29 +113,39 @@ fn read(comment: &str, start: TextSize, found: &mut Vec<Directive>) {
             let mut codes = Vec::new();
             let mut broken = Vec::new();
             for item in items(list) {
-                match Code::from_str(item) {
-                    Some(code) if code.can_be_allowed() => codes.push((code, place(item))),
-                    Some(_) => broken
-                        .push((place(item), format!("`{item}` is a syntax error, which cannot be allowed"))),
-                    None => broken.push((place(item), format!("there is no diagnostic `{item}`"))),
-                }
+                let problem = match Code::from_str(item) {
+                    Some(code) if code.can_be_allowed() => {
+                        codes.push((code, place(item)));
+                        continue;
+                    }
+                    Some(_) => {
+                        bad(place(item), &format!("`{item}` is a syntax error, which cannot be allowed"))
+                    }
+                    None => {
+                        let mut known =
+                            Code::ALL.iter().filter(|code| code.can_be_allowed()).map(|code| code.name());
+                        let message = format!("there is no diagnostic `{item}`");
+                        misspelt(place(item), &message, item, &mut known)
+                    }
+                };
+                broken.push(problem);
             }
             if codes.is_empty() && broken.is_empty() {
                 return add(bad(range, "name a code: `; air: allow(CODE, …)`"));
             }
             add(DirectiveKind::Allow(codes));
-            for (range, message) in broken {
-                add(bad(range, &message));
-            }
+            broken.into_iter().for_each(add);
         }
         "fmt" => add(match rest {
             "off" => DirectiveKind::FmtOff,
             "on" => DirectiveKind::FmtOn,
             _ => bad(range, "write `; air: fmt off` or `; air: fmt on`"),
         }),
-        _ => add(bad(
+        _ => add(misspelt(
             if verb.is_empty() { range } else { place(verb) },
             "the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`",
+            verb,
+            &mut ["given", "allow", "fmt"].into_iter(),
         )),
     }
 }

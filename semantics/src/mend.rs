@@ -1,9 +1,12 @@
 //! Fixes for syntax errors: the edit that a person would make at the place shown.
 
-use air_syntax::lexer::{lex, reference_name};
+use air_syntax::lexer::{LexErrorKind, lex, reference_name, reference_tokens};
 use air_syntax::{SyntaxError, SyntaxErrorKind, SyntaxKind, TextRange, TextSize};
 
+use crate::Analysis;
 use crate::diagnostic::{Fix, TextEdit};
+use crate::refactor::fresh;
+use crate::validate::Finding;
 
 /// Fixes for one error; none where only the author can know.
 pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
@@ -19,7 +22,28 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
             let closer = reference_name(*expected);
             (format!("replace by `{closer}`"), true, error.range, closer.to_owned())
         }
-        SyntaxErrorKind::SurplusCloseParen
+        SyntaxErrorKind::MissingInstruction { .. } => insert(error, " (null)".to_owned()),
+        SyntaxErrorKind::MissingKeyword { found: SyntaxKind::R_PAREN } => {
+            let inside = TextRange::empty(error.range.start() + TextSize::of('('));
+            ("insert `null`".to_owned(), false, inside, "null".to_owned())
+        }
+        SyntaxErrorKind::KeywordAsName { keyword } => {
+            let name = format!("{}_", reference_name(*keyword).trim_end_matches('_'));
+            (format!("call it `{name}`"), false, error.range, name)
+        }
+        SyntaxErrorKind::EmptyScript => {
+            let begin = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+            let end = TextRange::empty(TextSize::of(text));
+            ("insert `(null)`".to_owned(), false, end, format!("{begin}(null)"))
+        }
+        SyntaxErrorKind::BadWord(wrong) => {
+            let range = word_around(text, error.range);
+            let word = text.get(std::ops::Range::<usize>::from(range)).unwrap_or_default();
+            let Some(better) = mended_word(word, &wrong.kind) else { return Vec::new() };
+            (format!("replace by `{better}`"), false, range, better)
+        }
+        SyntaxErrorKind::StrayText
+        | SyntaxErrorKind::SurplusCloseParen
         | SyntaxErrorKind::SurplusOpenParen
         | SyntaxErrorKind::SurplusCloseBracket
         | SyntaxErrorKind::SurplusOperand { .. } => {
@@ -47,8 +71,62 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
     vec![Fix { title: title.into(), safe, edits: vec![TextEdit { range, new_text }] }]
 }
 
+/// For a fold in another one with the same iterator: a name of its own.
+pub(crate) fn other_iterator(analysis: &Analysis, finding: &Finding) -> Option<Fix> {
+    let (hir, resolution) = (analysis.hir(), analysis.resolution());
+    let binding = resolution.at(finding.range.start())?.binding;
+    let name = fresh(hir, "", &format!("{}_2", hir.name(finding.name?)));
+    let places = resolution.occurrences_of(binding);
+    let edits = places.map(|place| TextEdit { range: place.range, new_text: name.clone() });
+    Some(Fix {
+        title: format!("call this fold's iterator `{name}`").into(),
+        safe: false,
+        edits: edits.collect(),
+    })
+}
+
+/// The word that a place is in.
+fn word_around(text: &str, place: TextRange) -> TextRange {
+    let ends = |char: char| char.is_whitespace() || matches!(char, '(' | ')' | '[' | ']' | '"' | ';');
+    let before = text.get(..place.start().into()).unwrap_or_default();
+    let start = before.rfind(ends).map_or(0, |at| at + before.get(at..).map_or(0, first_length));
+    let behind = text.get(place.end().into()..).unwrap_or_default();
+    let end = usize::from(place.end()) + behind.find(ends).unwrap_or(behind.len());
+    TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32))
+}
+
+fn first_length(text: &str) -> usize {
+    text.chars().next().map_or(0, char::len_utf8)
+}
+
+/// What a word was probably meant to be, if that is a word.
+fn mended_word(word: &str, wrong: &LexErrorKind) -> Option<String> {
+    let better = match wrong {
+        // A bracket there is one too many.
+        LexErrorKind::BadChar('(' | ')' | '[' | ']' | '"') => return None,
+        LexErrorKind::BadChar(_) => {
+            let fits = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '$' | '#' | '%');
+            word.chars().map(|char| if fits(char) { char } else { '_' }).collect()
+        }
+        // 1.5e3
+        LexErrorKind::BadNumberChar('e' | 'E') => {
+            let number: f64 = word.parse().ok().filter(|number: &f64| number.is_finite())?;
+            let plain = number.to_string();
+            if plain.contains('.') { plain } else { format!("{plain}.0") }
+        }
+        // x.name
+        LexErrorKind::Lens(_) | LexErrorKind::BadLensChar(_) => {
+            let (name, lens) = word.split_once('.').filter(|(_, lens)| !lens.starts_with('$'))?;
+            format!("{name}.$.{lens}")
+        }
+        _ => return None,
+    };
+    let (tokens, error) = reference_tokens(&better);
+    (error.is_none() && tokens.len() == 1 && better != word).then_some(better)
+}
+
 fn insert(error: &SyntaxError, new_text: String) -> (String, bool, TextRange, String) {
-    (format!("insert `{new_text}`"), false, TextRange::empty(error.range.start()), new_text)
+    (format!("insert `{}`", new_text.trim_start()), false, TextRange::empty(error.range.start()), new_text)
 }
 
 /// A bracket behind a comment would be part of it.
@@ -93,6 +171,24 @@ mod tests {
         check("(call \"p\" (\"s\" \"f\") []])", "(call \"p\" (\"s\" \"f\") [])");
         check("(seq null) (null))", "(seq (null) (null))");
         check("(seq\n (ap 1 x\n (null)\n)", "(seq\n (ap 1 x)\n (null)\n)");
+    }
+
+    #[test]
+    fn what_is_missing_or_too_much() {
+        check("(seq\n (null)\n)", "(seq\n (null) (null)\n)");
+        check("(seq () (null))", "(seq (null) (null))");
+        check("; nothing yet", "; nothing yet\n(null)");
+        check("(null) done", "(null) ");
+    }
+
+    #[test]
+    fn words() {
+        check("(ap 1 next)", "(ap 1 next_)");
+        check("(ap 1 match)", "(ap 1 match_)");
+        check("(ap 1 a+b)", "(ap 1 a_b)");
+        check("(ap 1.5e3 x)", "(ap 1500.0 x)");
+        check("(xor (null) (ap :error:.message x))", "(xor (null) (ap :error:.$.message x))");
+        check("(seq (ap 1 xs) (ap xs.first x))", "(seq (ap 1 xs) (ap xs.$.first x))");
     }
 
     #[test]

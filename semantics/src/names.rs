@@ -7,19 +7,23 @@
 use air_syntax::{SyntaxKind, TextRange, TextSize};
 
 use crate::Analysis;
-use crate::hir::{Accessor, AccessorKind, Hir, Instr, InstrId, Operand, OperandId, OperandKind, Role};
+use crate::hir::{Accessor, AccessorKind, Hir, Instr, InstrId, Operand, OperandId, OperandKind};
 use crate::resolve::{Access, BindingId};
 
 pub mod calls;
 pub mod definition;
+mod fields;
 pub mod knowing;
 pub mod outside;
 pub mod rename;
+mod rename_field;
+pub mod rename_outside;
 mod steps;
 #[cfg(test)]
 mod testing;
 pub mod visibility;
 
+use outside::OutsideKind;
 pub use steps::path_text;
 
 /// What a place in a script names.
@@ -34,11 +38,13 @@ pub enum Symbol {
         /// `.orders.[0]`
         path: String,
     },
+    /// A literal that puts a field into a value: a key of a stream map, or of `json.obj` and its kin.
+    Key(OperandId),
     /// A literal peer.
     Peer(String),
     /// A literal service.
     Service(String),
-    /// A literal function; the service where that is a literal too.
+    /// A literal function; the service where that is known too.
     Function {
         /// The service.
         service: Option<String>,
@@ -69,6 +75,10 @@ pub struct Mention {
 
 /// What the text at an offset names; at the border of two, what begins there.
 pub fn symbol_at(analysis: &Analysis, offset: TextSize) -> Option<Named> {
+    symbol_in_code(analysis, offset).or_else(|| definition::given_at(analysis, offset))
+}
+
+fn symbol_in_code(analysis: &Analysis, offset: TextSize) -> Option<Named> {
     let hir = analysis.hir();
     let (id, operand) = operand_at(hir, offset)?;
     if let Some(accessor) = accessor_at(hir, operand, offset) {
@@ -83,8 +93,11 @@ pub fn symbol_at(analysis: &Analysis, offset: TextSize) -> Option<Named> {
     if operand.kind.name().is_some() {
         return variable_at(analysis, offset);
     }
-    let symbol = outside_symbol(hir, id, operand)?;
     let range = base_range(hir, operand);
+    let symbol = match fields::is_key(hir, id) {
+        true => Symbol::Key(id),
+        false => outside_symbol(analysis, id, operand)?,
+    };
     range.contains_inclusive(offset).then_some(Named { symbol, range })
 }
 
@@ -94,24 +107,22 @@ pub fn mentions(analysis: &Analysis, symbol: &Symbol) -> Vec<Mention> {
     match symbol {
         Symbol::Variable(binding) => {
             let places = analysis.resolution().occurrences_of(*binding);
-            places.map(|place| Mention { range: place.range, access: place.access }).collect()
-        }
-        Symbol::Field { binding, path } => {
-            let mut found = Vec::new();
-            for place in analysis.resolution().occurrences_of(*binding) {
-                let Some(operand) = hir.operands.get(place.operand.0 as usize) else { continue };
-                if operand.range.start() == place.range.start()
-                    && let Some(accessor) = steps::step_of(hir, operand, path)
-                {
-                    found.push(Mention { range: accessor.range, access: Access::Read });
-                }
-            }
+            let mut found: Vec<Mention> = definition::given(analysis, *binding)
+                .map(|range| Mention { range, access: Access::Declare })
+                .collect();
+            found.extend(places.map(|place| Mention { range: place.range, access: place.access }));
+            found.sort_by_key(|mention| mention.range.start());
             found
         }
+        Symbol::Field { binding, path } => match steps::last_is_field(path) {
+            true => fields::mentions(analysis, symbol),
+            false => fields::same_path(analysis, *binding, path),
+        },
+        Symbol::Key(_) => fields::mentions(analysis, symbol),
         _ => {
             let operands = hir.operands.iter().enumerate();
             let same = operands.filter(|(id, operand)| {
-                outside_symbol(hir, OperandId(*id as u32), operand).as_ref() == Some(symbol)
+                outside_symbol(analysis, OperandId(*id as u32), operand).as_ref() == Some(symbol)
             });
             same.map(|(_, operand)| Mention { range: base_range(hir, operand), access: Access::Read })
                 .collect()
@@ -175,25 +186,22 @@ fn variable_at(analysis: &Analysis, offset: TextSize) -> Option<Named> {
 }
 
 /// What an operand without a variable names.
-fn outside_symbol(hir: &Hir, id: OperandId, operand: &Operand) -> Option<Symbol> {
-    match (operand.kind, operand.role) {
-        (OperandKind::Literal, Role::Peer) => Some(Symbol::Peer(hir.literal(operand).to_owned())),
-        (OperandKind::Literal, Role::Service) => Some(Symbol::Service(hir.literal(operand).to_owned())),
-        (OperandKind::Literal, Role::Function) => {
-            // The service is written just before.
-            let before = id.0.checked_sub(1).and_then(|before| hir.operands.get(before as usize));
-            let service = before.filter(|it| it.role == Role::Service && it.kind == OperandKind::Literal);
-            let service = service.map(|service| hir.literal(service).to_owned());
-            Some(Symbol::Function { service, name: hir.literal(operand).to_owned() })
+fn outside_symbol(analysis: &Analysis, id: OperandId, operand: &Operand) -> Option<Symbol> {
+    match operand.kind {
+        OperandKind::Literal => {
+            let found = outside::outside_name(analysis, id)?;
+            let name = found.name.to_owned();
+            Some(match found.kind {
+                OutsideKind::Peer => Symbol::Peer(name),
+                OutsideKind::Service => Symbol::Service(name),
+                OutsideKind::Function => Symbol::Function { service: found.service.map(str::to_owned), name },
+            })
         }
-        (
-            OperandKind::InitPeerId
-            | OperandKind::Timestamp
-            | OperandKind::Ttl
-            | OperandKind::LastError
-            | OperandKind::Error,
-            _,
-        ) => Some(Symbol::Special(operand.kind.token())),
+        OperandKind::InitPeerId
+        | OperandKind::Timestamp
+        | OperandKind::Ttl
+        | OperandKind::LastError
+        | OperandKind::Error => Some(Symbol::Special(operand.kind.token())),
         _ => None,
     }
 }
@@ -234,12 +242,66 @@ mod tests {
     }
 
     #[test]
+    fn what_the_host_gives() {
+        check(
+            "; air: given relay, $0x\n(call relay (\"s\" \"f\") [x])",
+            expect![[r#"
+            | ; air: given relay, x
+            |                     d
+            | (call relay ("s" "f") [x])
+            |                        r
+        "#]],
+        );
+    }
+
+    #[test]
     fn fields_of_one_variable() {
         check(
             "(seq (seq (ap u.$.name.$0first a) (ap u.$.[\"q\"].first b)) (seq (ap u.$.name.first.x c) (ap v.$.name.first d)))",
             expect![[r#"
                 | (seq (seq (ap u.$.name.first a) (ap u.$.["q"].first b)) (seq (ap u.$.name.first.x c) (ap v.$.name.first d)))
                 |                        rrrrr                                              rrrrr
+            "#]],
+        );
+    }
+
+    #[test]
+    fn fields_wherever_the_value_goes() {
+        check(
+            r#"(seq (call "p" ("s" "users") [] users)
+ (seq (fold users i (par (seq (call i.$.na$0me ("s" "f") []) (ap i $all)) (next i)))
+  (seq (canon "p" $all #all) (par (ap #all.$.[0].name x) (par (ap users.$.[1].name y) (ap x.$.name z))))))"#,
+            expect![[r#"
+                | (seq (call "p" ("s" "users") [] users)
+                |
+                |  (seq (fold users i (par (seq (call i.$.name ("s" "f") []) (ap i $all)) (next i)))
+                |                                         rrrr
+                |   (seq (canon "p" $all #all) (par (ap #all.$.[0].name x) (par (ap users.$.[1].name y) (ap x.$.name z))))))
+                |                                                  rrrr                         rrrr
+            "#]],
+        );
+    }
+
+    #[test]
+    fn fields_that_the_script_puts_in() {
+        check(
+            r#"(seq (seq (ap ("na$0me" 1) %m) (canon "p" %m #%m))
+ (seq (ap #%m.$.name.[0] x) (call "p" ("json" "obj") ["name" 1 "other" x] other)))"#,
+            expect![[r#"
+                | (seq (seq (ap ("name" 1) %m) (canon "p" %m #%m))
+                |                wwwwww
+                |  (seq (ap #%m.$.name.[0] x) (call "p" ("json" "obj") ["name" 1 "other" x] other)))
+                |                 rrrr
+            "#]],
+        );
+        check(
+            r#"(seq (call "p" ("json" "obj") ["name" 1 "other" 2] one)
+ (seq (call "p" ("json" "put") [one "name" 3] two) (ap two.$.na$0me x)))"#,
+            expect![[r#"
+                | (seq (call "p" ("json" "obj") ["name" 1 "other" 2] one)
+                |                                wwwwww
+                |  (seq (call "p" ("json" "put") [one "name" 3] two) (ap two.$.name x)))
+                |                                     wwwwww                   rrrr
             "#]],
         );
     }

@@ -47,7 +47,12 @@ pub(crate) fn obey(analysis: &Analysis, accepted: bool, diagnostics: &mut Vec<Di
         match &directive.kind {
             DirectiveKind::FmtOff | DirectiveKind::FmtOn => {}
             DirectiveKind::Bad(problem) => {
-                lint(Code::BadDirective, problem.range, problem.message.clone(), Vec::new());
+                let fix = problem.suggestion.map(|word| Fix {
+                    title: format!("replace by `{word}`").into(),
+                    safe: false,
+                    edits: vec![TextEdit { range: problem.range, new_text: word.to_owned() }],
+                });
+                lint(Code::BadDirective, problem.range, problem.message.clone(), fix.into_iter().collect());
             }
             DirectiveKind::Given(names) => {
                 let take_out = TakeOut::new(&analysis.text, directives, directive);
@@ -258,6 +263,7 @@ mod tests {
                 fix: remove the directive: "(null) ;; air: gven x"
                 | (null) ;; air: gven x
                 |                ^^^^ L001 the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`
+                fix: replace by `given`: "; air: given user\n(null) ;; air: given x"
             "#]],
         );
     }

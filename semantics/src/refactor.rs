@@ -43,6 +43,7 @@ mod wrap;
 mod wrap_in_new;
 mod wrap_with_handler;
 
+pub(crate) use names::fresh;
 pub(crate) use pieces::{comments_between, trailing_comment};
 
 /// All of them, in the order in which they are offered.

@@ -13,6 +13,7 @@ mod arms;
 mod builtins;
 mod collect;
 mod display;
+mod fields;
 mod flow;
 
 use rustc_hash::FxHashMap;
@@ -20,6 +21,7 @@ use rustc_hash::FxHashMap;
 use crate::hir::{Hir, InstrId};
 use crate::resolve::{BindingId, Resolution};
 
+pub use fields::{FieldPlaces, Reach};
 use flow::{Graph, NodeId};
 
 /// The most nodes that a shape has.
@@ -33,6 +35,8 @@ pub struct Shapes {
     graph: Graph,
     /// For each call with an output, the node of its result.
     sites: FxHashMap<InstrId, NodeId>,
+    /// Where the script names fields.
+    traces: fields::Traces,
 }
 
 /// What is demanded of one value: a tree, its root first.

@@ -126,6 +126,45 @@ local function main()
   local worse = vim.diagnostic.get(script, { severity = { min = vim.diagnostic.severity.WARN } })
   check("a script with given names has no errors", #worse == 0, worse)
 
+  -- Structural editing, by keys.
+  local forms = folder .. "/forms.air"
+  vim.fn.writefile({ "(seq", ' (call "é😀" ("s" "f") [one] two three)', " (null)", ")" }, forms)
+  vim.cmd("edit " .. forms)
+  forms = vim.api.nvim_get_current_buf()
+  eventually("a buffer for structural editing", function()
+    return air.client(forms) ~= nil
+  end)
+  local function keys(what, typed, row, col, line, text, at)
+    vim.api.nvim_win_set_cursor(0, { row, col })
+    -- In a script all changes are undone together, unless it says otherwise.
+    vim.bo.undolevels = vim.bo.undolevels
+    vim.cmd("normal " .. typed)
+    local cursor, now = vim.api.nvim_win_get_cursor(0), lines(forms)
+    local under = now[cursor[1]]:sub(cursor[2] + 1, cursor[2] + 1)
+    check(what, now[line] == text and cursor[1] == at[1] and cursor[2] == at[2], { now, cursor, under })
+  end
+  local head = ' (call "é😀" ("s" "f") '
+  keys(">) takes in the next form", ">)", 2, #head + 1, 2, head .. "[one two] three)", { 2, #head + 1 })
+  vim.cmd("normal .")
+  check("and . the next one", lines(forms)[2] == head .. "[one two three])", lines(forms))
+  keys("<) lets the last one go", "<)", 2, #head + 1, 2, head .. "[one two] three)", { 2, #head + 1 })
+  keys(">f drags a form", ">f", 2, #head + 1, 2, head .. "[two one] three)", { 2, #head + 5 })
+  vim.cmd("silent undo")
+  check("which is undone at once", lines(forms)[2] == head .. "[one two] three)", lines(forms))
+  keys(") goes to the closing bracket", ")", 2, #head + 1, 2, head .. "[one two] three)", { 2, #head + 8 })
+  keys("a count to the one around it", "2)", 2, #head + 1, 2, head .. "[one two] three)", { 2, #head + 15 })
+  keys("( goes to the opening bracket", "(", 2, #head + 1, 2, head .. "[one two] three)", { 2, #head })
+  local kill = (vim.g.maplocalleader or "\\") .. "d"
+  keys("a form is deleted", kill, 3, 3, 3, ")", { 3, 0 })
+  check("and kept in the register", vim.fn.getreg('"'):find("(null)", 1, true) ~= nil, vim.fn.getreg('"'))
+  vim.cmd("silent undo")
+  keys("a list is spliced", (vim.g.maplocalleader or "\\") .. "@", 1, 2, 1, head:sub(2) .. "[one two] three)", { 1, 0 })
+  vim.cmd("edit!")
+  air.setup({ keys = false })
+  vim.cmd("edit " .. folder .. "/without.air")
+  check("the keys can be left out", vim.fn.maparg(">)", "n") == "", vim.fn.maparg(">)", "n"))
+  air.setup({ keys = true })
+
   -- Outline, colours, names.
   local greeting = open("greeting.air")
   eventually("a third buffer is served", function()

@@ -46,4 +46,5 @@ end, { bang = true, desc = "Sample data for this AIR script in a file beside it 
 
 require("air.run").register()
 require("air.sample").register()
+require("air.edit").register()
 require("air").enable()

@@ -50,6 +50,26 @@ const format = async (editor, assert, until) => {
   await editor.picture("formatted");
 };
 
+const structural = async (editor, assert, until) => {
+  await editor.open("shop.air");
+  const before = await editor.texts();
+  const line = before.findIndex((text) => text.includes('["tea"] price'));
+  const column = before[line].indexOf("tea") + 1;
+  await editor.toLine(line + 1, column);
+  // The list takes in what is behind it, and lets it go again; the cursor stays in it.
+  await editor.press("Control+Alt+Period");
+  await until(async () => (await editor.texts())[line] !== before[line]);
+  await editor.page.locator(".statusbar-item", { hasText: `Ln ${line + 1}, Col ${column}` }).waitFor();
+  await editor.picture("slurped");
+  await editor.press("Control+Alt+Comma");
+  await until(async () => (await editor.texts())[line] === before[line]);
+  await editor.command("AIR: Jump to Closing Bracket");
+  const closing = before[line].indexOf("]") + 2;
+  await editor.page.locator(".statusbar-item", { hasText: `Ln ${line + 1}, Col ${closing}` }).waitFor();
+  await editor.press("Control+Z", "Control+Z");
+  await editor.press("Control+S");
+};
+
 const outline = async (editor) => {
   await editor.open("shop.air");
   await editor.page.locator(".pane-header", { hasText: "Outline" }).click();
@@ -244,7 +264,7 @@ const walkthrough = async (editor) => {
 };
 
 export const scenes = [
-  ["squiggle", squiggle], ["hover", hover], ["completion", completion], ["rename", rename], ["format on save", format], ["outline", outline],
+  ["squiggle", squiggle], ["hover", hover], ["completion", completion], ["rename", rename], ["format on save", format], ["structural editing", structural], ["outline", outline],
   ["run", run], ["explain", explain], ["diagram", diagram], ["report", report], ["cleared by an edit", clear], ["beautified view", beautified],
   ["sample data", sample], ["generate sample data", generate], ["test explorer", tests], ["particle", particle], ["crash", crash],
   ["problem matcher", matcher], ["light", light], ["walkthrough", walkthrough],

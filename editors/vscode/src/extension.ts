@@ -10,6 +10,7 @@ import { Runs } from "./run.ts";
 import { generateSample } from "./sample.ts";
 import { Server } from "./server.ts";
 import { Status } from "./status.ts";
+import { STRUCTURAL, Structural } from "./structural.ts";
 import { provideTasks } from "./tasks.ts";
 import { Tests } from "./tests.ts";
 
@@ -25,6 +26,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const report = new ReportView(context.extensionUri, air, runs);
   const particles = new Particles(air);
   const tests = new Tests(air);
+  const structural = new Structural(air);
 
   const commands: Record<string, (...args: never[]) => unknown> = {
     "air.runScript": () => runs.runActive(false),
@@ -46,6 +48,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   };
   for (const [name, command] of Object.entries(commands)) {
     context.subscriptions.push(vscode.commands.registerCommand(name, command));
+  }
+  for (const name of STRUCTURAL) {
+    context.subscriptions.push(vscode.commands.registerCommand(`air.edit.${name}`, () => structural.run(name)));
   }
   context.subscriptions.push(
     air,

@@ -7,9 +7,9 @@ const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.ur
 const { contributes, capabilities } = JSON.parse(read("package.json")) as {
   contributes: {
     configuration: { properties: Record<string, { type: string; minimum?: number; maximum?: number; default: unknown }> };
-    commands: { command: string }[];
+    commands: { command: string; category: string }[];
     menus: Record<string, { command: string }[]>;
-    keybindings: { command: string }[];
+    keybindings: { command: string; key: string; when: string }[];
     semanticTokenModifiers: { id: string }[];
   };
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
@@ -32,8 +32,27 @@ test("what names a program or runs something is not taken from an untrusted work
   assert.deepEqual(capabilities.untrustedWorkspaces.restrictedConfigurations, ["air.server.path", "air.server.environment", "air.run.on-save"]);
 });
 
+test("every structural command of the server has a command and a key of its own, in scripts only", () => {
+  const page = read("../../semantics/docs/structural-editing.md");
+  const named = [...page.matchAll(/^## `air\.(\w+)`$/gm)].map(([, name]) => name);
+  const source = read("src/structural.ts");
+  const readme = read("README.md");
+  const shown = (key: string) => key.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+  assert.ok(named.length > 10);
+  for (const name of named) {
+    assert.ok(source.includes(`"${name}"`), name);
+    assert.equal(contributes.commands.find(({ command }) => command === `air.edit.${name}`)?.category, "AIR");
+    const bound = contributes.keybindings.find(({ command }) => command === `air.edit.${name}`);
+    assert.match(bound?.when ?? "", /editorTextFocus .*editorLangId == air/);
+    assert.equal(contributes.keybindings.filter(({ key }) => key === bound?.key).length, 1, bound?.key);
+    // A key that is a chord's beginning would never be heard.
+    for (const { key } of contributes.keybindings) assert.ok(!key.startsWith(`${bound?.key} `), key);
+    assert.ok(readme.includes(`| \`${shown(bound?.key ?? "")}\` |`), `${bound?.key} is not in the README`);
+  }
+});
+
 test("commands that are offered exist", () => {
-  const extension = read("src/extension.ts");
+  const extension = read("src/extension.ts") + read("src/structural.ts").replace(/^ {2}"(\w+)",$/gm, '"air.edit.$1"');
   const known = new Set(contributes.commands.map(({ command }) => command));
   for (const command of known) assert.ok(extension.includes(`"${command}"`), `${command} is not registered`);
   for (const { command } of [...Object.values(contributes.menus).flat(), ...contributes.keybindings]) assert.ok(known.has(command), `${command} is unknown`);

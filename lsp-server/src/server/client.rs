@@ -49,6 +49,8 @@ pub(super) struct Client {
     pub action_edits_later: bool,
     /// Edits that carry versions.
     pub document_changes: bool,
+    /// Edits that people confirm, with a reason.
+    pub change_annotations: bool,
     /// Makes files that an edit creates.
     pub create_files: bool,
     /// Makes edits that the server asks for.
@@ -103,6 +105,8 @@ impl Client {
                     .and_then(Value::as_array)
                     .is_some_and(|properties| properties.iter().any(|property| property == "edit")),
             document_changes: has("/workspace/workspaceEdit/documentChanges"),
+            change_annotations: at("/workspace/workspaceEdit/changeAnnotationSupport")
+                .is_some_and(Value::is_object),
             create_files: has("/workspace/workspaceEdit/documentChanges")
                 && at("/workspace/workspaceEdit/resourceOperations")
                     .and_then(Value::as_array)

@@ -27,6 +27,7 @@ pub(super) mod misbehave;
 pub(super) mod refactor;
 pub(super) mod references;
 pub(super) mod rename;
+pub(super) mod rename_everywhere;
 pub(super) mod run;
 pub(super) mod run_diagnostics;
 pub(super) mod run_hover;

@@ -129,7 +129,7 @@ pub(super) static ROUTES: &[Route] = &[
     route!(Pool, "textDocument/linkedEditingRange", linked_editing::linked_editing),
     route!(Pool, "textDocument/prepareRename", rename::prepare_rename),
     route!(Search, "textDocument/references", references::references),
-    route!(Pool, "textDocument/rename", rename::rename),
+    route!(Search, "textDocument/rename", rename::rename),
     route!(Pool, "textDocument/selectionRange", select::select),
     route!(Pool, "textDocument/semanticTokens/full", semantic_tokens::full),
     route!(Pool, "textDocument/semanticTokens/full/delta", semantic_tokens::delta),

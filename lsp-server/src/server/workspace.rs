@@ -207,7 +207,7 @@ pub(super) fn names_of(analysis: &Analysis, client: &Client) -> Vec<FileName> {
         let LineCol { line, col } = lines.line_col(offset, client.encoding);
         lsp::Position { line, character: col }
     };
-    let mut names: Vec<_> = outside_names(analysis.hir())
+    let mut names: Vec<_> = outside_names(analysis)
         .into_iter()
         .map(|it| FileName {
             kind: it.kind,

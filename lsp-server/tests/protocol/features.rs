@@ -281,6 +281,26 @@ fn references() {
 }
 
 #[test]
+fn rename_in_the_workspace() {
+    let (folder, mut server, one, two) = in_a_folder();
+    std::fs::write(
+        folder.path().join("two.sample.json"),
+        r#"{ "services": [{ "service": "srv", "function": "fun" }] }"#,
+    )
+    .unwrap();
+    let place = json!({ "textDocument": { "uri": one }, "position": { "line": 0, "character": 11 } });
+    let prepared = server.call("textDocument/prepareRename", place.clone());
+    assert_eq!(prepared["placeholder"], "srv", "{prepared}");
+    let edit = server.call("textDocument/rename", with(place.clone(), json!({ "newName": "depot" })));
+    let sample = two.replace("two.air", "two.sample.json");
+    for file in [&one, &two, &sample] {
+        assert_eq!(edit["changes"][file][0]["newText"], "depot", "{edit}");
+    }
+    let built_in = with(place, json!({ "newName": "op" }));
+    assert_eq!(server.refused("textDocument/rename", built_in), -32803);
+}
+
+#[test]
 fn call_hierarchy() {
     let (_folder, mut server, one, _) = in_a_folder();
     let place = json!({ "textDocument": { "uri": one }, "position": { "line": 0, "character": 20 } });

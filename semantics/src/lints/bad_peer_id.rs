@@ -40,6 +40,11 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
     }
 }
 
+/// Whether a text has the form of a peer id.
+pub(crate) fn is_peer_id(id: &str) -> bool {
+    FORMS.iter().any(|(begin, _)| id.starts_with(begin)) && id.len() >= 40 && problem(id).is_none()
+}
+
 /// What keeps a text that looks like a peer id from being one.
 pub(crate) fn problem(id: &str) -> Option<String> {
     if id.is_empty() {

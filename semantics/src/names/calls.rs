@@ -3,9 +3,10 @@
 
 use air_syntax::TextRange;
 
+use super::outside::text_of;
 use super::visibility::folds_around;
 use crate::Analysis;
-use crate::hir::{InstrId, InstrKind, Role};
+use crate::hir::{InstrId, InstrKind, OperandId, Role};
 use crate::resolve::BindingKind;
 
 /// What calls: the innermost fold around a place, or the script itself.
@@ -14,7 +15,7 @@ pub type Caller = Option<InstrId>;
 /// What is called.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Callee {
-    /// A function; both names as they are written, so that quotes tell literals from variables.
+    /// A function; both names as literals, or as they are written where they are none.
     Function {
         /// The service.
         service: String,
@@ -46,7 +47,14 @@ pub fn call_sites(analysis: &Analysis) -> Vec<CallSite> {
         let id = InstrId(index as u32);
         let (callee, range) = match instr.kind {
             InstrKind::Call => {
-                let word = |role| Some(hir.text_at(hir.operand(instr, role)?.range).to_owned());
+                let word = |role| {
+                    let operands = hir.operands_of(instr).iter();
+                    let (at, operand) =
+                        (instr.operands.start..).zip(operands).find(|(_, it)| it.role == role)?;
+                    // A literal that an `ap` hands on is one all the same.
+                    let literal = text_of(analysis, OperandId(at)).map(|text| format!("\"{text}\""));
+                    Some(literal.unwrap_or_else(|| hir.text_at(operand.range).to_owned()))
+                };
                 let (Some(service), Some(name)) = (word(Role::Service), word(Role::Function)) else {
                     continue;
                 };
@@ -79,7 +87,7 @@ mod tests {
     #[test]
     fn folds_and_functions() {
         let analysis = Analysis::new(
-            "(seq (call \"p\" (\"s\" \"list\") [] xs)\n (fold xs i (seq (call i (s.$.id \"f\") []) (fold i j (par (next j) (next i))))))",
+            "(seq (seq (ap \"list\" f) (call \"p\" (\"s\" f) [] xs))\n (fold xs i (seq (call i (s.$.id \"f\") []) (fold i j (par (next j) (next i))))))",
         );
         let hir = analysis.hir();
         let name = |id: InstrId| {
@@ -95,7 +103,7 @@ mod tests {
             format!("{caller} -> {callee} at {}\n", hir.text_at(site.range))
         });
         expect![[r#"
-            script -> "s"."list" at "list"
+            script -> "s"."list" at f
             script -> fold i at fold
             i -> s.$.id."f" at "f"
             i -> fold j at fold

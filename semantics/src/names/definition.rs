@@ -6,11 +6,12 @@
 use air_syntax::{SyntaxKind, TextRange, TextSize};
 
 use super::visibility::{folds_around, reaches};
-use super::{Symbol, symbol_at};
+use super::{Named, Symbol, fields, symbol_at};
 use crate::Analysis;
 use crate::directives::DirectiveKind;
 use crate::hir::{Hir, InstrId, InstrKind, Role};
 use crate::resolve::{Access, BindingId, BindingKind, Occurrence};
+use crate::shapes::{FieldPlaces, Reach};
 
 /// A place to go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,10 @@ pub struct Target {
 /// error object, the instruction whose failure it tells of. Empty for what lies outside of the script.
 pub fn definitions(analysis: &Analysis, offset: TextSize) -> Vec<Target> {
     let Some(named) = symbol_at(analysis, offset) else { return Vec::new() };
+    let made = fields::places(analysis, &named.symbol, Reach::Back).map(|found| made_by(analysis, &found));
+    if let Some(made) = made.filter(|made| !made.is_empty()) {
+        return made;
+    }
     match named.symbol {
         Symbol::Variable(binding) | Symbol::Field { binding, .. } => {
             let places = || analysis.resolution().occurrences_of(binding);
@@ -48,6 +53,23 @@ pub fn definitions(analysis: &Analysis, offset: TextSize) -> Vec<Target> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Where a field is put into its values: by literals that name it, else by calls that give the values.
+fn made_by(analysis: &Analysis, found: &FieldPlaces) -> Vec<Target> {
+    let hir = analysis.hir();
+    let keys = found.keys.iter().filter_map(|key| {
+        let range = hir.operands.get(key.0 as usize)?.range;
+        Some(Target { range, whole: fields::owner(hir, *key).map_or(range, |instr| instr.range) })
+    });
+    let keys: Vec<_> = keys.collect();
+    if !keys.is_empty() {
+        return keys;
+    }
+    let calls = found.from.iter().filter_map(|call| hir.instr(*call));
+    let outputs = calls
+        .filter_map(|call| Some(Target { range: hir.operand(call, Role::Output)?.range, whole: call.range }));
+    outputs.collect()
 }
 
 /// Where a variable is declared; for one that nothing declares, the first of its definitions.
@@ -117,6 +139,20 @@ pub(super) fn given(analysis: &Analysis, binding: BindingId) -> impl Iterator<It
         _ => None,
     });
     lists.flatten().copied().filter(move |range| name == Some(analysis.hir().text_at(*range)))
+}
+
+/// A variable named by `; air: given` there.
+pub(super) fn given_at(analysis: &Analysis, offset: TextSize) -> Option<Named> {
+    let hir = analysis.hir();
+    let lists = analysis.directives().iter().filter_map(|directive| match &directive.kind {
+        DirectiveKind::Given(names) => Some(names),
+        _ => None,
+    });
+    let range = lists.flatten().copied().find(|range| range.contains_inclusive(offset))?;
+    let id = analysis.resolution().bindings.iter().position(|binding| {
+        binding.kind == BindingKind::Script && hir.name(binding.name) == hir.text_at(range)
+    })?;
+    Some(Named { symbol: Symbol::Variable(BindingId(id as u32)), range })
 }
 
 /// The left side of the innermost `xor` in whose right side the offset is.
@@ -189,6 +225,45 @@ mod tests {
                 | (seq (fold [] i (seq (ap i x) (next i)))
                 |
                 |  (fold [] j (seq (ap j x) (seq (ap x $s) (next j)))))
+                |
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_field_comes_from_a_call_or_a_key() {
+        check(
+            r#"(seq (call "p" ("s" "f") [] users)
+ (fold users i (seq (ap i.$.na$0me x) (next i))))"#,
+            expect![[r#"
+                definition
+                | (seq (call "p" ("s" "f") [] users)
+                |                             ^^^^^
+                |  (fold users i (seq (ap i.$.name x) (next i))))
+                |
+                declaration
+                | (seq (call "p" ("s" "f") [] users)
+                |
+                |  (fold users i (seq (ap i.$.name x) (next i))))
+                |              ^
+                implementation
+                | (seq (call "p" ("s" "f") [] users)
+                |
+                |  (fold users i (seq (ap i.$.name x) (next i))))
+                |
+            "#]],
+        );
+        check(
+            r#"(seq (ap ("name" 1) %m) (seq (canon "p" %m #%m) (ap #%m.$.nam$0e x)))"#,
+            expect![[r#"
+                definition
+                | (seq (ap ("name" 1) %m) (seq (canon "p" %m #%m) (ap #%m.$.name x)))
+                |           ^^^^^^
+                declaration
+                | (seq (ap ("name" 1) %m) (seq (canon "p" %m #%m) (ap #%m.$.name x)))
+                |           ^^^^^^
+                implementation
+                | (seq (ap ("name" 1) %m) (seq (canon "p" %m #%m) (ap #%m.$.name x)))
                 |
             "#]],
         );

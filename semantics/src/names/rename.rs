@@ -8,10 +8,10 @@ use std::fmt;
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use super::definition::given;
-use super::{Named, Symbol, symbol_at};
+use super::outside::between_quotes;
+use super::{Named, Symbol, rename_field, symbol_at};
 use crate::Analysis;
 use crate::diagnostic::{Severity, TextEdit};
-use crate::directives::DirectiveKind;
 use crate::resolve::{Access, Binding, BindingId, BindingKind, Resolution};
 
 /// Why a name stays.
@@ -38,6 +38,24 @@ pub enum Refusal {
     Captured(String, TextRange),
     /// AquaVM would refuse the script, with what it would say.
     Rejected(String, String),
+    /// A service that peers or hosts have, or one of its functions.
+    BuiltIn(String),
+    /// A function of a service that is not known here.
+    UnknownService(String),
+    /// Not the text of a literal.
+    NoLiteral(String),
+    /// No peer id, where places are known by that form.
+    NoPeerId(String),
+    /// A field whose name comes from there.
+    FieldFromOutside(String, Option<TextRange>),
+    /// A field that is seen there.
+    FieldGoesOutside(String, Option<TextRange>),
+    /// A field of values whose fields are not all known.
+    FieldUnknown(Option<TextRange>),
+    /// Not the name of a field.
+    NoField(String),
+    /// Something outside has that name already: what kind of thing it is.
+    Merges(String, &'static str),
 }
 
 impl Refusal {
@@ -52,6 +70,15 @@ impl Refusal {
             Refusal::NotInLens(..) => "not-in-lens",
             Refusal::Captured(..) => "captured",
             Refusal::Rejected(..) => "rejected",
+            Refusal::BuiltIn(_) => "built-in",
+            Refusal::UnknownService(_) => "service-unknown",
+            Refusal::NoLiteral(_) => "not-a-literal",
+            Refusal::Merges(..) => "name-taken",
+            Refusal::NoPeerId(_) => "no-peer-id",
+            Refusal::FieldFromOutside(..) => "field-from-outside",
+            Refusal::FieldGoesOutside(..) => "field-goes-outside",
+            Refusal::FieldUnknown(_) => "fields-unknown",
+            Refusal::NoField(_) => "not-a-field",
         }
     }
 
@@ -61,6 +88,9 @@ impl Refusal {
             Refusal::Taken(_, range) | Refusal::NotInLens(_, range) | Refusal::Captured(_, range) => {
                 Some(*range)
             }
+            Refusal::FieldFromOutside(_, place)
+            | Refusal::FieldGoesOutside(_, place)
+            | Refusal::FieldUnknown(place) => *place,
             _ => None,
         }
     }
@@ -69,7 +99,7 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::Nothing => write!(f, "there is no name of a variable here"),
+            Refusal::Nothing => write!(f, "there is no name here"),
             Refusal::Outside(what) => write!(f, "{what} is not a name of the script's own"),
             Refusal::NoName(name, Some(SyntaxKind::INT | SyntaxKind::FLOAT)) => {
                 write!(f, "`{name}` is a number")
@@ -88,17 +118,63 @@ impl fmt::Display for Refusal {
             Refusal::Rejected(name, why) => {
                 write!(f, "with the name `{name}` the script would be refused: {why}")
             }
+            Refusal::BuiltIn(name) => {
+                write!(f, "`{name}` is built into peers or hosts, where it would keep its name")
+            }
+            Refusal::UnknownService(name) => {
+                write!(f, "which service `{name}` is a function of is not known here")
+            }
+            Refusal::NoLiteral(name) if name.is_empty() => write!(f, "the name would be empty"),
+            Refusal::NoLiteral(name) => {
+                write!(f, "`{name}` is no text of a literal: those have no `\"`, and names no line's end")
+            }
+            Refusal::NoPeerId(name) => {
+                write!(
+                    f,
+                    "`{name}` is no peer id, and some places name a peer by nothing but the form of its id"
+                )
+            }
+            Refusal::FieldFromOutside(from, _) => write!(f, "the field has its name from {from}"),
+            Refusal::FieldGoesOutside(to, _) => {
+                write!(f, "{to} gets a value with this field, and would find one of another name")
+            }
+            Refusal::FieldUnknown(_) => {
+                write!(f, "which fields such values have is only known when the script runs")
+            }
+            Refusal::NoField(name) => {
+                write!(
+                    f,
+                    "`{name}` is no field of a lens: those begin with a letter and have letters, digits, `_` and `-`"
+                )
+            }
+            Refusal::Merges(name, kind) => {
+                write!(f, "`{name}` already names another {kind}: from then on nothing could tell them apart")
+            }
         }
     }
 }
 
-/// The name at an offset, if it can be renamed.
+/// The name at an offset, if it can be renamed; of a literal, what is between its quotes.
 pub fn prepare(analysis: &Analysis, offset: TextSize) -> Result<TextRange, Refusal> {
-    target(analysis, offset).map(|(_, range)| range)
+    match super::rename_outside::target(analysis, offset)? {
+        Some(outside) => Ok(outside.range),
+        None => match field_at(analysis, offset) {
+            Some(named) => rename_field::check(analysis, &named.symbol)
+                .map(|_| between_quotes(analysis.hir(), named.range)),
+            None => target(analysis, offset).map(|(_, range)| range),
+        },
+    }
 }
 
-/// Edits that give the variable at an offset another name, in text order. The tag may be left out.
+fn field_at(analysis: &Analysis, offset: TextSize) -> Option<Named> {
+    symbol_at(analysis, offset).filter(|named| matches!(named.symbol, Symbol::Field { .. } | Symbol::Key(_)))
+}
+
+/// Edits that give the variable or the field at an offset another name, in text order. The tag may be left out.
 pub fn rename(analysis: &Analysis, offset: TextSize, new_name: &str) -> Result<Vec<TextEdit>, Refusal> {
+    if let Some(named) = field_at(analysis, offset) {
+        return rename_field::edits(analysis, &named.symbol, new_name.trim());
+    }
     let (binding, _) = target(analysis, offset)?;
     let (hir, resolution) = (analysis.hir(), analysis.resolution());
     let Some(variable) = resolution.binding(binding) else { return Err(Refusal::Nothing) };
@@ -131,30 +207,15 @@ pub fn rename(analysis: &Analysis, offset: TextSize, new_name: &str) -> Result<V
 }
 
 fn target(analysis: &Analysis, offset: TextSize) -> Result<(BindingId, TextRange), Refusal> {
-    let named = symbol_at(analysis, offset).or_else(|| given_at(analysis, offset)).ok_or(Refusal::Nothing)?;
+    let named = symbol_at(analysis, offset).ok_or(Refusal::Nothing)?;
     let outside = match named.symbol {
         Symbol::Variable(binding) => return Ok((binding, named.range)),
-        Symbol::Field { .. } => "a field",
-        Symbol::Peer(_) => "a peer",
-        Symbol::Service(_) => "a service",
-        Symbol::Function { .. } => "a function of a service",
+        Symbol::Field { .. } | Symbol::Key(_) => "a field",
+        // Those are renamed in all scripts: `rename_outside`.
+        Symbol::Peer(_) | Symbol::Service(_) | Symbol::Function { .. } => "a literal",
         Symbol::Special(_) => "a special value",
     };
     Err(Refusal::Outside(outside))
-}
-
-/// A variable named by `; air: given` there.
-fn given_at(analysis: &Analysis, offset: TextSize) -> Option<Named> {
-    let hir = analysis.hir();
-    let lists = analysis.directives().iter().filter_map(|directive| match &directive.kind {
-        DirectiveKind::Given(names) => Some(names),
-        _ => None,
-    });
-    let range = lists.flatten().copied().find(|range| range.contains_inclusive(offset))?;
-    let id = analysis.resolution().bindings.iter().position(|binding| {
-        binding.kind == BindingKind::Script && hir.name(binding.name) == hir.text_at(range)
-    })?;
-    Some(Named { symbol: Symbol::Variable(BindingId(id as u32)), range })
 }
 
 /// The new name with a tag, if it is a name of the same kind.
@@ -396,19 +457,10 @@ mod tests {
     #[test]
     fn what_is_not_the_scripts() {
         check(
-            "(call \"p$0\" (\"s\" \"f\") [])",
-            "q",
-            expect!["outside-of-the-script: a peer is not a name of the script's own"],
-        );
-        check(
             "(ap x.$.a$0 y)",
             "q",
-            expect!["outside-of-the-script: a field is not a name of the script's own"],
+            expect!["field-from-outside: the field has its name from whatever gives `x`"],
         );
-        check(
-            "(se$0q (null) (null))",
-            "q",
-            expect!["nothing-to-rename: there is no name of a variable here"],
-        );
+        check("(se$0q (null) (null))", "q", expect!["nothing-to-rename: there is no name here"]);
     }
 }

@@ -26,6 +26,11 @@ pub(super) fn step_of<'h>(hir: &'h Hir, operand: &Operand, path: &str) -> Option
     None
 }
 
+/// Whether the last step of a path takes a field by its name.
+pub(super) fn last_is_field(path: &str) -> bool {
+    !path.ends_with(']')
+}
+
 fn push_step(hir: &Hir, accessor: &Accessor, text: &mut String) {
     match accessor.kind {
         AccessorKind::Field => {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::hir::Hir;
 
 /// A name made of `wanted` (with `tag` in front) that the script does not use, in any kind of variable.
-pub(super) fn fresh(hir: &Hir, tag: &str, wanted: &str) -> String {
+pub(crate) fn fresh(hir: &Hir, tag: &str, wanted: &str) -> String {
     fresh_beside(hir, tag, wanted, &[])
 }
 

@@ -4,9 +4,10 @@ use rustc_hash::FxHashMap;
 
 use super::arms::Arms;
 use super::builtins::{Gives, Kind, signature};
+use super::fields::Traces;
 use super::flow::{Graph, How, Key, NodeId, add_literal};
 use super::{LiteralValue, Shapes};
-use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
+use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, Lens, Operand, OperandId, OperandKind, Role};
 use crate::resolve::{BindingId, Resolution};
 
 /// Collects all demands of a script.
@@ -27,12 +28,20 @@ pub(super) fn collect(hir: &Hir, resolution: &Resolution) -> Shapes {
     }
     // Iterators over maps are flows into the field of this name.
     graph.field("value");
-    let mut collector =
-        Collector { hir, resolution, variables, graph, sites: FxHashMap::default(), arms: Arms::new(hir) };
+    let traces = Traces { steps: vec![None; hir.accessors.len()], ..Traces::default() };
+    let mut collector = Collector {
+        hir,
+        resolution,
+        variables,
+        graph,
+        sites: FxHashMap::default(),
+        arms: Arms::new(hir),
+        traces,
+    };
     for (index, instr) in hir.instrs.iter().enumerate() {
         collector.instruction(InstrId(index as u32), instr);
     }
-    Shapes { graph: collector.graph, sites: collector.sites }
+    Shapes { graph: collector.graph, sites: collector.sites, traces: collector.traces }
 }
 
 struct Collector<'h> {
@@ -43,6 +52,7 @@ struct Collector<'h> {
     graph: Graph,
     sites: FxHashMap<InstrId, NodeId>,
     arms: Arms,
+    traces: Traces,
 }
 
 /// What an operand is, for the flow.
@@ -94,7 +104,11 @@ impl Collector<'_> {
         }
         let mut map = matches!(operand.kind, OperandKind::CanonMap(_));
         let hir = self.hir;
-        for accessor in hir.accessors_of(lens) {
+        let first = match lens {
+            Lens::Path(steps) => steps.start as usize,
+            Lens::Length => 0,
+        };
+        for (step, accessor) in (first..).zip(hir.accessors_of(lens)) {
             let key_of_map = std::mem::take(&mut map);
             match accessor.kind {
                 AccessorKind::Field => node = self.graph.field_of(node, hir.text_at(accessor.range)),
@@ -109,6 +123,7 @@ impl Collector<'_> {
                     let index = self.resolution.at(accessor.range.start()).map(|found| found.binding);
                     if key_of_map {
                         node = self.graph.part(node, Key::AnyField);
+                        self.traces.step(step, node);
                         continue;
                     }
                     if let Some(index) = index {
@@ -118,6 +133,7 @@ impl Collector<'_> {
                     node = self.graph.part(node, Key::Element);
                 }
             }
+            self.traces.step(step, node);
         }
         Use::Value(node)
     }
@@ -162,12 +178,19 @@ impl Collector<'_> {
         else {
             // Lenses in arguments demand something all the same.
             for (offset, operand) in hir.operands_of(instr).iter().enumerate() {
-                if operand.role == Role::Argument {
-                    self.used(instr.operands.start as usize + offset, operand);
+                if operand.role == Role::Argument
+                    && let Use::Value(node) = self.used(instr.operands.start as usize + offset, operand)
+                {
+                    self.traces.given.push((node, id));
                 }
             }
+            self.traces.outside.insert(site, id);
             return;
         };
+        let followed = is_followed(kinds);
+        if !followed {
+            self.traces.outside.insert(site, id);
+        }
         if gives == Gives::Peers {
             let element = self.graph.part(site, Key::Element);
             self.graph.demand(element, |demand| demand.own.peer = true);
@@ -188,8 +211,22 @@ impl Collector<'_> {
                 }
             };
             position += 1;
-            if let Use::Value(node) = self.used(instr.operands.start as usize + offset, operand) {
+            let index = instr.operands.start as usize + offset;
+            if let Use::Value(node) = self.used(index, operand) {
                 self.argument(node, kind, site, before);
+                if !followed {
+                    self.traces.given.push((node, id));
+                }
+            }
+            if kind == Kind::Field {
+                let name = OperandId(index.saturating_sub(1) as u32);
+                match before {
+                    Some(text) => {
+                        let key = self.graph.field(text);
+                        self.traces.keys.push((site, key, name));
+                    }
+                    None => self.traces.open.push((site, name)),
+                }
             }
             before = (operand.kind == OperandKind::Literal).then(|| hir.literal(operand));
         }
@@ -269,9 +306,18 @@ impl Collector<'_> {
             && let Some(value) = self.operand(instr, Role::Value)
         {
             let key = self.hir.operand(instr, Role::Key);
+            // The key is written before the value, first of all.
+            let name = OperandId(instr.operands.start);
             let key = match key.filter(|key| matches!(key.kind, OperandKind::Literal | OperandKind::Int(_))) {
-                Some(key) => self.graph.field(self.hir.text_at(key.range).trim_matches('"')),
-                None => Key::AnyField,
+                Some(key) => {
+                    let key = self.graph.field(self.hir.text_at(key.range).trim_matches('"'));
+                    self.traces.keys.push((map, key, name));
+                    key
+                }
+                None => {
+                    self.traces.open.push((map, name));
+                    Key::AnyField
+                }
             };
             // The key's lens demands something too.
             self.operand(instr, Role::Key);
@@ -365,6 +411,12 @@ impl Collector<'_> {
             _ => return None,
         })
     }
+}
+
+/// Whether the result of a built-in is made of its arguments, and of nothing else.
+fn is_followed(kinds: &[Kind]) -> bool {
+    kinds.iter().any(|kind| matches!(kind, Kind::Result | Kind::ResultArray | Kind::Element | Kind::Field))
+        || kinds == [Kind::Array]
 }
 
 /// How far around a push its fold is looked for.

@@ -39,19 +39,19 @@ pub(super) enum How {
 /// Parts of values and the flow between them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Graph {
-    nodes: Vec<Node>,
-    children: FxHashMap<(NodeId, Key), NodeId>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) children: FxHashMap<(NodeId, Key), NodeId>,
     names: Vec<Box<str>>,
     by_name: FxHashMap<Box<str>, u32>,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Node {
+pub(super) struct Node {
     demand: Demand,
-    parent: Option<(NodeId, Key)>,
+    pub(super) parent: Option<(NodeId, Key)>,
     /// In order of first use.
     parts: Vec<(Key, NodeId)>,
-    flows: Vec<(How, NodeId)>,
+    pub(super) flows: Vec<(How, NodeId)>,
 }
 
 /// What is demanded at one node.
@@ -65,22 +65,22 @@ pub(super) struct Demand {
 
 /// A place in a value: behind these steps, last step first, from a node.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Place {
-    node: NodeId,
-    path: Vec<Key>,
-    what: What,
+pub(super) struct Place {
+    pub(super) node: NodeId,
+    pub(super) path: Vec<Key>,
+    pub(super) what: What,
 }
 
 /// Which demands count at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum What {
+pub(super) enum What {
     All,
     Length,
     Index,
 }
 
 /// How many places are visited for one shape at most.
-const VISITS: usize = 4096;
+pub(super) const VISITS: usize = 4096;
 
 impl Graph {
     /// A new node.
@@ -116,6 +116,11 @@ impl Graph {
         Key::Field(id)
     }
 
+    /// The key of a field that something names.
+    pub(super) fn known_field(&self, name: &str) -> Option<Key> {
+        self.by_name.get(name).map(|id| Key::Field(*id))
+    }
+
     /// A field of a value.
     pub(super) fn field_of(&mut self, of: NodeId, name: &str) -> NodeId {
         let key = self.field(name);
@@ -138,7 +143,7 @@ impl Graph {
 
     /// The shape of a value that is at all these nodes.
     pub(super) fn shape(&self, nodes: &[NodeId]) -> Shape {
-        let value_name = self.by_name.get("value").map(|id| Key::Field(*id));
+        let value_name = self.known_field("value");
         let mut left = VISITS;
         let start = nodes.iter().map(|node| Place { node: *node, path: Vec::new(), what: What::All });
         let mut shape = Shape { nodes: vec![ShapeNode::default()] };
@@ -221,8 +226,8 @@ impl Graph {
         whole
     }
 
-    /// Where a value goes in one step.
-    fn steps(&self, place: &Place, value_name: Option<Key>, next: &mut Vec<Place>) {
+    /// The same place from another node: from a part, or from the whole that it is a part of.
+    pub(super) fn again(&self, place: &Place, next: &mut Vec<Place>) {
         let Some(node) = self.nodes.get(place.node.0 as usize) else { return };
         let at = |node: NodeId, path: Vec<Key>, what: What| Place { node, path, what };
         // Down to the part, where one is known.
@@ -246,6 +251,13 @@ impl Graph {
             path.push(key);
             next.push(at(parent, path, place.what));
         }
+    }
+
+    /// Where a value goes in one step.
+    pub(super) fn steps(&self, place: &Place, value_name: Option<Key>, next: &mut Vec<Place>) {
+        self.again(place, next);
+        let Some(node) = self.nodes.get(place.node.0 as usize) else { return };
+        let at = |node: NodeId, path: Vec<Key>, what: What| Place { node, path, what };
         for (how, to) in &node.flows {
             let (path, what) = match (how, place.what) {
                 (How::Same, what) => (place.path.clone(), what),

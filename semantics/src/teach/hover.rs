@@ -12,6 +12,7 @@ mod variable;
 use air_syntax::{Encoding, LineCol, TextRange, TextSize};
 
 use crate::Analysis;
+use crate::hir::{OperandKind, Role};
 use crate::names::{Symbol, operand_at, symbol_at};
 use crate::resolve::BindingId;
 
@@ -74,7 +75,10 @@ fn operand(analysis: &Analysis, offset: TextSize) -> Option<Explained> {
     if found.is_some() {
         return found;
     }
-    let Some(named) = symbol_at(analysis, offset) else { return literal::at(analysis, id, operand) };
+    // Where a literal stands says more than what it names.
+    let of_call = matches!(operand.role, Role::Peer | Role::Service | Role::Function);
+    let named = symbol_at(analysis, offset).filter(|_| operand.kind != OperandKind::Literal || of_call);
+    let Some(named) = named else { return literal::at(analysis, id, operand) };
     let (subject, markdown) = match &named.symbol {
         Symbol::Variable(binding) => (Subject::Variable(*binding), variable(analysis, *binding)?),
         Symbol::Peer(id) => (Subject::Peer(id.clone()), peer_text(analysis, id)),
@@ -82,7 +86,7 @@ fn operand(analysis: &Analysis, offset: TextSize) -> Option<Explained> {
         Symbol::Function { service, name } => {
             (Subject::Other, function_text(analysis, service.as_deref(), name))
         }
-        Symbol::Field { .. } | Symbol::Special(_) => return None,
+        Symbol::Field { .. } | Symbol::Key(_) | Symbol::Special(_) => return None,
     };
     Some(Explained { range: named.range, markdown, subject })
 }

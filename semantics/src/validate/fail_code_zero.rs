@@ -2,6 +2,7 @@
 
 use super::Finding;
 use crate::codes::Code;
+use crate::diagnostic::{Fix, TextEdit};
 use crate::hir::{Hir, Instr, InstrId, OperandKind, Role};
 
 /// Zero in any spelling (`0`, `-0`, `00`) is refused.
@@ -14,7 +15,11 @@ pub(super) fn check(hir: &Hir, id: InstrId, instr: &Instr) -> Option<Finding> {
         range: code.range,
         message: "error code 0 means success; `fail` needs another number".to_owned(),
         related: Vec::new(),
-        fixes: Vec::new(),
+        fixes: vec![Fix {
+            title: "replace by `1`".into(),
+            safe: false,
+            edits: vec![TextEdit { range: code.range, new_text: "1".to_owned() }],
+        }],
     })
 }
 
@@ -31,12 +36,15 @@ mod tests {
             expect![[r#"
                 | (par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))
                 |            ^ V006 error code 0 means success; `fail` needs another number
+                fix: replace by `1`: "(par (fail 1 \"a\") (par (fail -0 \"b\") (par (fail 00 \"c\") (fail 1 \"d\"))))"
                 AquaVM 5..17: error code 0 with fail is unsupported
                 | (par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))
                 |                              ^^ V006 error code 0 means success; `fail` needs another number
+                fix: replace by `1`: "(par (fail 0 \"a\") (par (fail 1 \"b\") (par (fail 00 \"c\") (fail 1 \"d\"))))"
                 AquaVM 23..36: error code 0 with fail is unsupported
                 | (par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))
                 |                                                 ^^ V006 error code 0 means success; `fail` needs another number
+                fix: replace by `1`: "(par (fail 0 \"a\") (par (fail -0 \"b\") (par (fail 1 \"c\") (fail 1 \"d\"))))"
                 AquaVM 42..55: error code 0 with fail is unsupported
             "#]],
         );

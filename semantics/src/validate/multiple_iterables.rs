@@ -53,6 +53,7 @@ mod tests {
                 |            ^ V005 the fold around this one already walks with `i`; take another iterator name
                 | (fold [] i
                 |          - `i` is the iterator of this fold
+                fix: call this fold's iterator `i_2`: "(fold [] i\n (par (fold [] j\n  (fold [] i_2 (null)))\n  (next i)))"
                 AquaVM 30..48: multiple iterable values found for iterator name 'i'
             "#]],
         );
@@ -77,11 +78,13 @@ mod tests {
                 |                     ^ V005 the fold around this one already walks with `i`; take another iterator name
                 | (fold [] i (fold [] i (fold [] i (null))))
                 |          - `i` is the iterator of this fold
+                fix: call this fold's iterator `i_2`: "(fold [] i (fold [] i_2 (fold [] i (null))))"
                 AquaVM 11..41: multiple iterable values found for iterator name 'i'
                 | (fold [] i (fold [] i (fold [] i (null))))
                 |                                ^ V005 the fold around this one already walks with `i`; take another iterator name
                 | (fold [] i (fold [] i (fold [] i (null))))
                 |                     - `i` is the iterator of this fold
+                fix: call this fold's iterator `i_2`: "(fold [] i (fold [] i (fold [] i_2 (null))))"
                 AquaVM 22..40: multiple iterable values found for iterator name 'i'
             "#]],
         );

@@ -1,10 +1,12 @@
 //! `new` of the iterator inside its fold.
 
+use air_syntax::TextRange;
+
 use super::Finding;
 use super::iterators::{Event, Iterators};
 use crate::codes::Code;
-use crate::diagnostic::Related;
-use crate::hir::{Hir, InstrKind};
+use crate::diagnostic::{Fix, Related, TextEdit};
+use crate::hir::{Hir, InstrId, InstrKind};
 
 /// `new NAME` must not stand inside a fold whose iterator is NAME.
 pub(super) fn inside(iterators: &Iterators) -> impl Iterator<Item = (&Event, &Event)> {
@@ -27,10 +29,24 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
                     range: fold.range,
                     message: format!("`{name}` is the iterator of this fold").into(),
                 }],
-                fixes: Vec::new(),
+                fixes: without(hir, new.instr).into_iter().collect(),
             }
         })
         .collect()
+}
+
+/// Leaves the body of a `new` alone, where no comment would be lost.
+fn without(hir: &Hir, new: InstrId) -> Option<Fix> {
+    let new = hir.instr(new)?;
+    let [body] = hir.children_of(new) else { return None };
+    let body = hir.instr(*body)?.range;
+    let around =
+        [TextRange::new(new.range.start(), body.start()), TextRange::new(body.end(), new.range.end())];
+    if around.iter().any(|range| hir.text_at(*range).contains(';')) {
+        return None;
+    }
+    let edits = around.map(|range| TextEdit { range, new_text: String::new() });
+    Some(Fix { title: "remove the `new` around its body".into(), safe: false, edits: edits.into() })
 }
 
 #[cfg(test)]
@@ -50,6 +66,7 @@ mod tests {
                 |        ^ V004 `new` cannot hide the iterator `i` of the fold around it; take another name
                 | (fold [] i
                 |          - `i` is the iterator of this fold
+                fix: remove the `new` around its body: "(fold [] i\n (seq (null)\n  (next i)))"
                 AquaVM 26..42: new can't be applied to a 'i' because it's an iterator
             "#]],
         );

@@ -1,10 +1,10 @@
 -- Starts air-lsp for AIR buffers, on every Neovim since 0.7.
 --
--- require("air").setup({ cmd = { "air-lsp" }, settings = {…}, on_attach = function(client, buffer) … end, lenses = true })
--- is optional; every key may be left out.
+-- require("air").setup({ cmd = { "air-lsp" }, settings = {…}, on_attach = function(client, buffer) … end, lenses = true,
+-- keys = true }) is optional; every key may be left out.
 local M = {}
 
-M.options = { cmd = { "air-lsp" }, settings = nil, on_attach = nil, capabilities = nil, lenses = true }
+M.options = { cmd = { "air-lsp" }, settings = nil, on_attach = nil, capabilities = nil, lenses = true, keys = true }
 
 function M.setup(options)
   M.options = vim.tbl_extend("force", M.options, options or {})

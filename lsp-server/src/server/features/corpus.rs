@@ -181,9 +181,13 @@ fn names(snapshot: &Snapshot, position: Position, last: Position) {
     let Ok(prepared) = find("textDocument/prepareRename")(snapshot, place.clone()) else { return };
     let prepared = prepared.value();
     let Some(old) = prepared["placeholder"].as_str() else { return };
-    // A `next` out of place is known to AquaVM by the name alone, and refused under another one.
-    let refused = |error: lsp::Error| error.data.is_some_and(|data| data["code"] == "rejected");
-    if find("textDocument/rename")(snapshot, place.clone()).is_err_and(refused) {
+    let is = |error: lsp::Error, codes: &[&str]| {
+        error.data.is_some_and(|data| codes.iter().any(|code| data["code"] == *code))
+    };
+    // A `next` out of place is known to AquaVM by the name alone, and refused under another one; and peers are known
+    // by the form of their ids.
+    let refused = find("textDocument/rename")(snapshot, place.clone());
+    if refused.is_err_and(|error| is(error, &["rejected", "no-peer-id"])) {
         return;
     }
     let (renamed, first) = renamed(snapshot, place);
@@ -191,9 +195,10 @@ fn names(snapshot: &Snapshot, position: Position, last: Position) {
     // Nothing before the first edit has moved.
     let again = open_as(&renamed, everything(), json!({}));
     let place = json!({ "textDocument": { "uri": uri() }, "position": first, "newName": old });
-    // Nor to a name that an iterator shares with something else, which AquaVM takes and runs into.
+    // Nor to a name that an iterator shares with something else, which AquaVM takes and runs into; nor to the key of a
+    // map that no lens could take, or to a service that nodes have by now.
     let back = find("textDocument/rename")(&again, place.clone());
-    if back.is_err_and(|error| error.data.is_some_and(|data| data["code"] == "name-taken")) {
+    if back.is_err_and(|error| is(error, &["name-taken", "not-a-field", "built-in"])) {
         return;
     }
     // Another name may mend some of what AquaVM refuses; then there is no way back.

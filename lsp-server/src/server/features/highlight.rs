@@ -15,10 +15,13 @@ pub(in crate::server) fn highlight(
     let offset = snapshot.offset(params.text_document_position_params.position);
     let analysis = snapshot.analysis();
     let Some(named) = symbol_at(analysis, offset) else { return Ok(None) };
+    let found = mentions(analysis, &named.symbol);
+    // A field is written by what puts it in; of what only stands there, nothing is to be told apart.
     let variable = matches!(named.symbol, Symbol::Variable(_));
-    let places = mentions(analysis, &named.symbol).into_iter().map(|mention| {
+    let written = variable || found.iter().any(|mention| mention.access != Access::Read);
+    let places = found.into_iter().map(|mention| {
         let kind = match mention.access {
-            _ if !variable => DocumentHighlightKind::TEXT,
+            _ if !written => DocumentHighlightKind::TEXT,
             Access::Declare | Access::Write => DocumentHighlightKind::WRITE,
             Access::Read => DocumentHighlightKind::READ,
         };

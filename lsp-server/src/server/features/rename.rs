@@ -1,7 +1,10 @@
-//! Rename, with what stands against it as an error for people.
+//! Rename, with what stands against it as an error for people. A variable is renamed in its script; a peer, a service
+//! or a function in all scripts of the workspace and the sample data beside them.
 
 use air_semantics::names::rename::{Refusal, prepare, rename as edits};
+use air_semantics::names::rename_outside;
 
+use super::rename_everywhere::rename_everywhere;
 use crate::server::document::Snapshot;
 use crate::server::lsp;
 
@@ -27,6 +30,10 @@ pub(in crate::server) fn rename(
     params: lsp::RenameParams,
 ) -> lsp::Result<Option<lsp::WorkspaceEdit>> {
     let offset = snapshot.offset(params.text_document_position.position);
+    let outside = rename_outside::target(snapshot.analysis(), offset);
+    if let Some(outside) = outside.map_err(|refusal| refused(snapshot, &refusal))? {
+        return rename_everywhere(snapshot, &outside, params.new_name.trim()).map(Some);
+    }
     let edits = edits(snapshot.analysis(), offset, &params.new_name)
         .map_err(|refusal| refused(snapshot, &refusal))?;
     snapshot.check_cancelled()?;
@@ -35,7 +42,7 @@ pub(in crate::server) fn rename(
 }
 
 /// What is wrong, and where that is seen; lines are counted as editors show them.
-fn refused(snapshot: &Snapshot, refusal: &Refusal) -> lsp::Error {
+pub(super) fn refused(snapshot: &Snapshot, refusal: &Refusal) -> lsp::Error {
     let place = refusal.place().map(|place| snapshot.range(place));
     let shown = place.map_or_else(String::new, |place| {
         format!(" (line {}, column {})", place.start.line + 1, place.start.character + 1)
@@ -102,12 +109,21 @@ mod tests {
         "#]],
         );
         check(
-            "(call \"p$0\" (\"s\" \"f\") [])",
+            "(ap %init_peer_id%$0 x)",
             "y",
             expect![[r#"
-            a peer is not a name of the script's own
-            a peer is not a name of the script's own
+            a special value is not a name of the script's own
+            a special value is not a name of the script's own
             {"code":"outside-of-the-script","range":null}
+        "#]],
+        );
+        check(
+            "(call \"p\" (\"op\" \"noop$0\") [])",
+            "y",
+            expect![[r#"
+            `op` is built into peers or hosts, where it would keep its name
+            `op` is built into peers or hosts, where it would keep its name
+            {"code":"built-in","range":null}
         "#]],
         );
         check(
@@ -115,7 +131,7 @@ mod tests {
             "y",
             expect![[r#"
             null
-            there is no name of a variable here
+            there is no name here
             {"code":"nothing-to-rename","range":null}
         "#]],
         );

@@ -11,7 +11,7 @@ impl List<'_> {
     /// Peers, services and functions, as literals.
     pub(super) fn outside(&mut self, role: Role) {
         let around = self.around;
-        let names = outside_names(self.analysis.hir());
+        let names = outside_names(self.analysis);
         let wanted = match role {
             Role::Peer => OutsideKind::Peer,
             Role::Service => OutsideKind::Service,

@@ -74,7 +74,7 @@ fn parameter(hir: &Hir, id: OperandId, instr: &Instr) -> Option<String> {
 
 /// A text that is a peer, or the id of a service that the script calls.
 fn outside(analysis: &Analysis, text: &str) -> Option<(String, Subject)> {
-    let names = outside_names(analysis.hir());
+    let names = outside_names(analysis);
     let named = |kind| names.iter().any(|it| it.kind == kind && it.name == text);
     if is_peer_id(text) || named(OutsideKind::Peer) {
         return Some((peer_text(analysis, text), Subject::Peer(text.to_owned())));

@@ -7,7 +7,7 @@ use crate::names::outside::{OutsideKind, outside_names};
 
 /// A service.
 pub(in super::super) fn service_text(analysis: &Analysis, id: &str) -> String {
-    let names = outside_names(analysis.hir());
+    let names = outside_names(analysis);
     let count = names.iter().filter(|it| it.kind == OutsideKind::Service && it.name == id).count();
     let mut text = format!("Service `{id}`, {} in this script\n", times(count, "called"));
     let functions: Vec<_> = services::BUILT_INS.iter().filter(|it| it.service == id).collect();
@@ -56,7 +56,7 @@ pub(in super::super) fn function_text(analysis: &Analysis, service: Option<&str>
         }
         None => format!("Function `{shown}.{name}`\n\n"),
     };
-    let names = outside_names(analysis.hir());
+    let names = outside_names(analysis);
     let same = names
         .iter()
         .filter(|it| it.kind == OutsideKind::Function && it.name == name && it.service == service);
