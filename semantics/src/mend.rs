@@ -1,5 +1,7 @@
 //! Fixes for syntax errors: the edit that a person would make at the place shown.
 
+mod words;
+
 use air_syntax::lexer::{lex, reference_name};
 use air_syntax::{SyntaxError, SyntaxErrorKind, SyntaxKind, TextRange, TextSize};
 
@@ -38,6 +40,10 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
             let end = TextRange::empty(end_of_last_token(text));
             (format!("close them at the end: `{closers}`"), false, end, closers)
         }
+        SyntaxErrorKind::BadWord(_) | SyntaxErrorKind::WrongOperand { .. } => match words::fix(text, error) {
+            Some((title, range, new_text)) => (title, false, range, new_text),
+            None => return Vec::new(),
+        },
         _ => return Vec::new(),
     };
     // What is too long to be read is not worth offering.
