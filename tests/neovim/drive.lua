@@ -282,10 +282,10 @@ local function main()
   eventually("the server knows sample data", function()
     return require("air").client(vim.api.nvim_get_current_buf()) ~= nil
   end)
-  vim.api.nvim_buf_set_lines(0, 1, 1, false, { ' "servises": 1,' })
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, { "{", ' "servises": 1', "}" })
   eventually("and what is wrong in it", function()
     local found = vim.diagnostic.get(0)[1]
-    return found ~= nil and found.lnum == 1 and found.message:find("servises", 1, true) ~= nil
+    return found ~= nil and found.lnum == 1 and found.message:find("no such member", 1, true) ~= nil
   end, function()
     return vim.diagnostic.get(0)
   end)

@@ -10,6 +10,9 @@ use rustix::time::{ClockId, clock_gettime};
 const LIMIT: Duration = Duration::from_secs(2);
 const MANY: usize = 40_000;
 
+/// Lints that look around share a budget; what an editor shows they find in any case.
+const SHOWN: usize = 1_000;
+
 /// Instructions beside each other, as flat as can be.
 fn beside(pieces: impl Iterator<Item = String>) -> String {
     let mut pieces: Vec<String> = pieces.collect();
@@ -106,31 +109,31 @@ fn lints() {
         ("a long part that never runs", 1, format!("(seq (never) {})", many("(ap 1 vN)"))),
         ("constants", MANY, many("(match 1 1 (null))")),
         ("kinds", MANY, format!("(seq (ap 1 x) {})", many(r#"(match x "x" (null))"#))),
-        ("names set again", MANY - 1, many("(ap 1 x)")),
+        ("names set again", SHOWN, many("(ap 1 x)")),
         ("iterators set", MANY, format!("(fold [] i {})", many("(ap 1 i)"))),
         ("folds without next", MANY, format!("(seq (ap [] l) {})", many("(fold l i (null))"))),
         ("same operands", MANY, format!("(seq (ap 1 x) {})", many("(match x x (null))"))),
         ("swallowed", MANY, many(r#"(xor (call "p" ("s" "f") []) (null))"#)),
         ("idle", MANY, many("(xor (null) (never))")),
-        ("unset errors", MANY, many("(ap :error: $s)")),
+        ("unset errors", SHOWN, many("(ap :error: $s)")),
         ("lenses", MANY, format!("(seq (ap 1 x) {})", many("(ap x.$.a $s)"))),
         ("length", MANY, format!(r#"(seq (call "p" ("s" "f") [] x) {})"#, many("(ap x.$.length $s)"))),
         ("indices", MANY, many("(ap :error:.$.[nN] $s)")),
-        ("hops", MANY, many(r#"(seq (call "p" ("s" "f") []) (new $h (new #h (canon "p" $h #h))))"#)),
-        ("waits", MANY, many("(new $s (par (seq (fold $s i (next i)) (ap 1 $s)) (null)))")),
+        ("hops", SHOWN, many(r#"(seq (call "p" ("s" "f") []) (new $h (new #h (canon "p" $h #h))))"#)),
+        ("waits", SHOWN, many("(new $s (par (seq (fold $s i (next i)) (ap 1 $s)) (null)))")),
         ("one stream, many folds", 0, {
             format!("(seq {} {})", many("(ap 1 $s)"), many("(fold $s i (seq (ap i $t) (next i)))"))
         }),
-        ("endless folds", MANY, format!("(seq (ap 1 $s) {})", many("(fold $s i (seq (ap i $s) (next i)))"))),
+        ("endless folds", SHOWN, format!("(seq (ap 1 $s) {})", many("(fold $s i (seq (ap i $s) (next i)))"))),
         ("peers", MANY, many(r#"(call "" ("s" "f") [])"#)),
         ("new", MANY, many("(new $s (null))")),
         ("names alike", MANY, many(&format!("(seq (canon {peer} $s #vN) (canon {peer} $s #$vN))"))),
         ("numbers", MANY, many("(ap 007 $s)")),
         ("old forms", MANY, many(r#"(call "p" ("op" "identity") [])"#)),
         ("unset variables", MANY, many("(seq (new vN (null)) (ap vN $s))")),
-        ("cleared variables", MANY, many("(seq (ap 1 vN) (new vN (ap vN $s)))")),
+        ("cleared variables", SHOWN, many("(seq (ap 1 vN) (new vN (ap vN $s)))")),
         ("one cleared again and again", MANY, format!("(seq (ap 1 v) {})", many("(new v (ap v $s))"))),
-        ("iterators of a scalar's name", MANY, {
+        ("iterators of a scalar's name", SHOWN, {
             format!("(seq (ap [] x) {})", many("(fold x x (seq (ap x $s) (next x)))"))
         }),
     ] {

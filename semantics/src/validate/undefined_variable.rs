@@ -146,9 +146,6 @@ fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut Known<
 
 /// The value of AquaVM's own whose signs somebody left out, where it may stand in the name's place.
 fn special(hir: &Hir, pending: &Pending, name: &str) -> Option<&'static str> {
-    let instr = hir.instr(pending.instr)?;
-    let operand =
-        hir.operands_of(instr).iter().find(|operand| operand.range.start() == pending.range.start())?;
     let (value, is_error) = match name {
         "init_peer_id" => ("%init_peer_id%", false),
         "last_error" => ("%last_error%", true),
@@ -157,6 +154,9 @@ fn special(hir: &Hir, pending: &Pending, name: &str) -> Option<&'static str> {
         "ttl" => ("%ttl%", false),
         _ => return None,
     };
+    let instr = hir.instr(pending.instr)?;
+    let operand =
+        hir.operands_of(instr).iter().find(|operand| operand.range.start() == pending.range.start())?;
     let has_lens = match operand.lens {
         None => true,
         Some(Lens::Path(_)) => is_error,
