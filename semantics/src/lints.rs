@@ -147,6 +147,7 @@ lints! {
     hidden_scalar,
     crashing_lens,
     self_wait,
+    reentered_fold,
 }
 
 /// Adds what the lints say about a script that AquaVM accepts.

@@ -218,7 +218,7 @@ impl Resolution {
         let place = |index: &u32| self.occurrences.get(*index as usize);
         let before = |index: &u32| place(index).is_some_and(|place| place.range.start() < range.start());
         let first = places.partition_point(before);
-        let inside = places.iter().skip(first).filter_map(move |index| place(index));
+        let inside = places.iter().skip(first).filter_map(place);
         inside.take_while(move |place| place.range.end() <= range.end())
     }
 

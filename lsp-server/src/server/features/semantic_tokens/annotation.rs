@@ -1,0 +1,61 @@
+//! Sample answers in comments, `; ok = {"any": "JSON"}`: what they say is data, with the colours of data.
+
+use super::Type;
+
+/// Whose values are JSON.
+const KEYS: [&str; 5] = ["ok", "err", "seq_ok", "seq_error", "map"];
+
+/// Where the value of an annotation begins in its comment, and the words of the value from there: offset, length, type.
+/// `None` for any other comment.
+pub(super) fn value(comment: &str) -> Option<(usize, Vec<(usize, usize, Type)>)> {
+    let blank = [' ', '\t'];
+    let body = comment.trim_start_matches(';').trim_start_matches(blank);
+    let key = body.get(..body.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?)?;
+    let rest = body.get(key.len()..)?.trim_start_matches(blank).strip_prefix('=')?.trim_start_matches(blank);
+    if !KEYS.contains(&key) {
+        return None;
+    }
+    Some((comment.len() - rest.len(), words(rest)?))
+}
+
+/// `None` for what is no JSON at first sight.
+fn words(json: &str) -> Option<Vec<(usize, usize, Type)>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = json.get(at..).filter(|rest| !rest.is_empty()) {
+        let many = |belongs: fn(char) -> bool| rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+        let first = rest.chars().next()?;
+        let (length, kind) = match first {
+            '"' => {
+                let length = string(rest);
+                let key = rest.get(length..).is_some_and(|rest| rest.trim_start().starts_with(':'));
+                (length, Some(if key { Type::Property } else { Type::String }))
+            }
+            '0'..='9' | '-' => {
+                (many(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-')), Some(Type::Number))
+            }
+            'a'..='z' => {
+                let length = many(|c| c.is_ascii_alphanumeric());
+                matches!(rest.get(..length), Some("true" | "false" | "null")).then_some(())?;
+                (length, Some(Type::Keyword))
+            }
+            '{' | '}' | '[' | ']' | ',' | ':' => (1, None),
+            blank if blank.is_whitespace() => (blank.len_utf8(), None),
+            _ => return None,
+        };
+        found.extend(kind.map(|kind| (at, length, kind)));
+        at += length;
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// The length of the string at the beginning, with its quotes.
+fn string(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.char_indices().skip(1).find(|(_, c)| {
+        let ends = *c == '"' && !escaped;
+        escaped = *c == '\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |(at, _)| at + 1)
+}
