@@ -10,7 +10,7 @@ test("JSON as sample data may be it", () => {
 });
 
 test("sample data is opened, checked, completed and explained, and not formatted", () => {
-  const taken: [string, { documentSelector: { pattern: string }[] }][] = [];
+  const taken: [string, { documentSelector: { pattern: string }[]; workspaceDiagnostics?: boolean }][] = [];
   const client = {
     initializeResult: { capabilities: { completionProvider: { triggerCharacters: ['"'] }, codeLensProvider: {}, diagnosticProvider: { interFileDependencies: false, workspaceDiagnostics: true } } },
     getFeature: (method: string) => ({ register: ({ registerOptions }: { registerOptions: { documentSelector: { pattern: string }[] } }) => taken.push([method, registerOptions]) }),
@@ -21,4 +21,5 @@ test("sample data is opened, checked, completed and explained, and not formatted
     ["didOpen", "didChange", "didSave", "didClose", "completion", "hover", "codeLens", "diagnostic"],
   );
   for (const [method, { documentSelector }] of taken) assert.ok(documentSelector.every(({ pattern }) => pattern === "**/*.sample.json"), method);
+  assert.equal(taken.at(-1)![1].workspaceDiagnostics, false, "or all would be told twice");
 });

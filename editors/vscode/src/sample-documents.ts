@@ -20,7 +20,8 @@ export function takeSamples(client: BaseLanguageClient): void {
   take(client.getFeature("textDocument/completion"), provider?.completionProvider);
   take(client.getFeature("textDocument/hover"));
   take(client.getFeature("textDocument/codeLens"), provider?.codeLensProvider);
-  take(client.getFeature("textDocument/diagnostic"), provider?.diagnosticProvider);
+  // Those of the workspace are asked for already.
+  take(client.getFeature("textDocument/diagnostic"), { ...provider?.diagnosticProvider, workspaceDiagnostics: false });
 }
 
 /** Whether it is sample data. */

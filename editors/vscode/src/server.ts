@@ -229,7 +229,8 @@ export class Server implements vscode.Disposable {
       middleware: {
         // What is no JSON at all the editor's own JSON says, and says it sooner.
         provideDiagnostics: async (document, previous, token, next) => {
-          const open = isSample(document) ? vscode.workspace.textDocuments.find((it) => it === document) : undefined;
+          const uri = ("uri" in document ? document.uri : document).toString();
+          const open = isSample(document) ? vscode.workspace.textDocuments.find((it) => it.uri.toString() === uri) : undefined;
           return open && !isJson(open.getText()) ? { kind: vsdiag.DocumentDiagnosticReportKind.full, items: [] } : next(document, previous, token);
         },
         executeCommand: (command, args, next) => (this.#intercept(command, args[0]) ?? next(command, args)) as Thenable<unknown>,

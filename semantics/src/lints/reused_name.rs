@@ -2,7 +2,7 @@
 
 use super::page::*;
 use super::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
-use crate::hir::{Instr, InstrId, InstrKind};
+use crate::hir::{Instr, InstrId, InstrKind, Role};
 use crate::resolve::{Access, Binding, BindingId, Occurrence};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -62,6 +62,8 @@ fn both_run(context: &Context<'_>, first: &Occurrence, second: &Occurrence) -> b
         }
         meets = around.range.contains_range(first.range);
         if meets {
+            // Each of two peers may well see its own `canon` alone.
+            meets = around.kind != InstrKind::Par || !canonised_elsewhere(context, first, second);
             break;
         }
         from = id;
@@ -86,6 +88,14 @@ fn both_run(context: &Context<'_>, first: &Occurrence, second: &Occurrence) -> b
         from = id;
     }
     met && context.has_fuel()
+}
+
+/// Whether one of two instructions is a `canon` on another peer than the other one.
+fn canonised_elsewhere(context: &Context<'_>, first: &Occurrence, second: &Occurrence) -> bool {
+    let [Some(one), Some(other)] = [first, second].map(|write| context.instr(write.instr)) else { return false };
+    let peer = |instr| context.operand(instr, Role::Peer).map(|peer| context.text(peer.range));
+    let apart = peer(one).zip(peer(other)).is_some_and(|(one, other)| one != other);
+    apart && (one.kind == InstrKind::Canon || other.kind == InstrKind::Canon)
 }
 
 /// Whether an instruction in a `seq` never runs, because what is before it never completes.
@@ -144,6 +154,7 @@ mod tests {
             r#"(seq (par (match %ttl% 1 (ap 1 x)) (null)) (ap 2 x))"#,
             r#"(seq (par (seq (never) (ap 1 x)) (null)) (ap 2 x))"#,
             r#"(seq (ap 1 x) (par (seq (never) (ap 2 x)) (null)))"#,
+            r##"(par (canon "p" $s #c) (canon "q" $s #c))"##,
         ] {
             check(text, expect!["nothing\n"]);
         }
