@@ -264,7 +264,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::server::features::fixture::{open_at, underlined};
+    use crate::server::features::fixture::{open_at, text_at, underlined};
 
     fn sample(text: &str) -> Snapshot {
         open_at("file:///dir/script.sample.json", text)
@@ -389,7 +389,8 @@ mod tests {
             let at = marked.find("$0").unwrap();
             let snapshot = sample(&marked.replacen("$0", "", 1));
             let told = about(&snapshot, u32::try_from(at).unwrap().into());
-            told.map(|told| format!("{}: {}", &snapshot.document.text[told.range], told.markdown))
+            let word = |told: &Section| text_at(&snapshot, snapshot.range(told.range));
+            told.map(|told| format!("{}: {}", word(&told), told.markdown))
         };
         let shown = [
             "{\"ser$0vices\": []}",

@@ -12,7 +12,7 @@ impl Owner {
     pub(super) fn tidy(&self, params: &mut Value) {
         if let Some(document) = params.get_mut("textDocument").and_then(Value::as_object_mut) {
             let told = document.get("version").unwrap_or(&Value::Null);
-            if !told.as_i64().is_some_and(|version| i32::try_from(version).is_ok()) {
+            if told.as_i64().is_none_or(|version| i32::try_from(version).is_err()) {
                 let version = told.as_f64().map(|version| version as i32);
                 let uri = document.get("uri").and_then(Value::as_str).and_then(|uri| Url::parse(uri).ok());
                 let version = version.or_else(|| uri.and_then(|uri| self.version(&uri))).unwrap_or_default();
@@ -23,7 +23,7 @@ impl Owner {
         for change in changes.into_iter().flatten() {
             for number in ["start/line", "start/character", "end/line", "end/character"] {
                 let Some(number) = change.pointer_mut(&format!("/range/{number}")) else { continue };
-                if !number.as_u64().is_some_and(|number| u32::try_from(number).is_ok())
+                if number.as_u64().is_none_or(|number| u32::try_from(number).is_err())
                     && let Some(told) = number.as_f64()
                 {
                     *number = (told as u32).into();

@@ -5,9 +5,11 @@ use super::Type;
 /// Whose values are JSON.
 const KEYS: [&str; 5] = ["ok", "err", "seq_ok", "seq_error", "map"];
 
-/// Where the value of an annotation begins in its comment, and the words of the value from there: offset, length, type.
-/// `None` for any other comment.
-pub(super) fn value(comment: &str) -> Option<(usize, Vec<(usize, usize, Type)>)> {
+/// A word of a value: offset, length, type.
+type Word = (usize, usize, Type);
+
+/// Where the value of an annotation begins in its comment, and its words from there. `None` for any other comment.
+pub(super) fn value(comment: &str) -> Option<(usize, Vec<Word>)> {
     let blank = [' ', '\t'];
     let body = comment.trim_start_matches(';').trim_start_matches(blank);
     let key = body.get(..body.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?)?;
@@ -19,7 +21,7 @@ pub(super) fn value(comment: &str) -> Option<(usize, Vec<(usize, usize, Type)>)>
 }
 
 /// `None` for what is no JSON at first sight.
-fn words(json: &str) -> Option<Vec<(usize, usize, Type)>> {
+fn words(json: &str) -> Option<Vec<Word>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(rest) = json.get(at..).filter(|rest| !rest.is_empty()) {
