@@ -167,6 +167,11 @@ mod tests {
   (call "C" ("s" "c") [x y]))
  (null))"#,
             expect![[r#"
+                |   (call "C" ("s" "c") [x y]))
+                |                          ^ L021 this never arrives at `"C"`: only the peer that is done first goes there
+                |  (seq (par (call %init_peer_id% ("s" "a") [] x) (seq (call "B" ("s" "b") [] y) (null)))
+                |                                                       ---- made here; nothing takes it there
+                fix: end both branches with a hop there: "(xor\n (seq (par (seq (call %init_peer_id% (\"s\" \"a\") [] x) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (seq (seq (call \"B\" (\"s\" \"b\") [] y) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (null)))\n  (call \"C\" (\"s\" \"c\") [x y]))\n (null))"
             "#]],
         );
         // Neither begins there: each goes on from a peer of its own.

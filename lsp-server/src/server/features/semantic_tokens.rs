@@ -420,7 +420,23 @@ mod tests {
         check(
             "(null) ; ok = {\"é\\\"\": [1, -2.5e3, true], \"b\" : \"ж\"}\n; seq_ok={\"default\": null}\n; ok = what is it\n; behaviour = echo\n; okay = 1\n; ok = \"open",
             expect![[r#"
-        "#]],
+                null keyword
+                ; ok = comment
+                "é\"" property
+                1 number
+                -2.5e3 number
+                true keyword
+                "b" property
+                "ж" string
+                ; seq_ok= comment
+                "default" property
+                null keyword
+                ; ok = what is it comment
+                ; behaviour = echo comment
+                ; okay = 1 comment
+                ; ok = comment
+                "open string
+            "#]],
         );
     }
 
