@@ -61,3 +61,33 @@ fn string(text: &str) -> usize {
     });
     end.map_or(text.len(), |(at, _)| at + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::value;
+
+    /// The words of the value.
+    fn check(comment: &str, expected: Option<&[&str]>) {
+        let words = value(comment).map(|(begin, words)| {
+            let word =
+                |(from, length, _)| comment.get(begin + from..begin + from + length).unwrap().to_owned();
+            words.into_iter().map(word).collect::<Vec<_>>()
+        });
+        assert_eq!(
+            words.as_deref().map(|words| words.iter().map(String::as_str).collect()),
+            expected.map(<[_]>::to_vec)
+        );
+    }
+
+    #[test]
+    fn words_of_json_and_nothing_else() {
+        check(";; ok = [1, \"é\\\"\", null]", Some(&["1", "\"é\\\"\"", "null"]));
+        check("; map={\"a\":-1.5e3}", Some(&["\"a\"", "-1.5e3"]));
+        check("; seq_ok = {\"open", Some(&["\"open"]));
+        for other in
+            ["; ok = yes", "; ok", "; ok = ", "; okay = 1", "; behaviour = 1", "; air: allow(L001)", ";", ""]
+        {
+            check(other, None);
+        }
+    }
+}
