@@ -203,6 +203,17 @@
 ;;;###autoload
 (add-to-list 'auto-mode-alist '("\\.air\\'" . air-mode-if-air))
 
+;;; Sample data
+
+(defalias 'air-json-mode (if (fboundp 'js-json-mode) #'js-json-mode #'js-mode))
+
+;;;###autoload
+(define-derived-mode air-sample-mode air-json-mode "AIR sample"
+  "Major mode for sample data of AIR scripts: JSON that AIR's server knows.")
+
+;;;###autoload
+(add-to-list 'auto-mode-alist '("\\.sample\\.json\\'" . air-sample-mode))
+
 ;;; Servers
 
 (defvar eglot-server-programs)
@@ -214,13 +225,14 @@
 (with-eval-after-load 'eglot
   (require 'air-eglot)
   (add-to-list 'eglot-server-programs
-               (cons 'air-mode (lambda (&rest _) (cons 'air-eglot-server air-server-command)))))
+               (cons '(air-mode air-sample-mode) (lambda (&rest _) (cons 'air-eglot-server air-server-command)))))
 
 (with-eval-after-load 'lsp-mode
   (add-to-list 'lsp-language-id-configuration '(air-mode . "air"))
+  (add-to-list 'lsp-language-id-configuration '(air-sample-mode . "json"))
   (lsp-register-client
    (make-lsp-client :new-connection (lsp-stdio-connection (lambda () air-server-command))
-                    :major-modes '(air-mode)
+                    :major-modes '(air-mode air-sample-mode)
                     :server-id 'air-lsp)))
 
 (provide 'air-mode)

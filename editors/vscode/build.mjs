@@ -33,7 +33,7 @@ function copies() {
   // whichever that is. Inside of an instruction it is in charge already.
   const over = { ...grammar, scopeName: "source.air.over", injectionSelector: "L:source.air - meta.instruction.air - comment" };
   writeFileSync("syntaxes/air-over.tmLanguage.json", JSON.stringify(over));
-  for (const name of ["air", "sample"]) copyFileSync(join(root, `lsp-server/schemas/${name}.schema.json`), `schemas/${name}.schema.json`);
+  copyFileSync(join(root, "lsp-server/schemas/air.schema.json"), "schemas/air.schema.json");
   copyFileSync(join(root, "LICENSE"), "LICENSE");
 }
 

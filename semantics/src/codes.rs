@@ -145,6 +145,7 @@ codes! {
     HiddenScalar = hidden_scalar::ENTRY,
     CrashingLens = crashing_lens::ENTRY,
     SelfWait = self_wait::ENTRY,
+    ReenteredFold = reentered_fold::ENTRY,
 }
 
 impl Code {

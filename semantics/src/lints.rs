@@ -12,12 +12,13 @@ use std::cell::{Cell, OnceCell};
 use std::sync::LazyLock;
 
 use air_syntax::{TextRange, TextSize};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::Analysis;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Fix, Related, TextEdit};
 use crate::facts::Facts;
-use crate::hir::{Hir, Instr, InstrId, InstrKind, Operand, OperandKind, Role};
+use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, Lens, NameId, Operand, OperandKind, Role};
 use crate::resolve::{Access, Binding, BindingId, BindingKind, Occurrence, Resolution};
 use crate::validate::Given;
 
@@ -146,6 +147,7 @@ lints! {
     hidden_scalar,
     crashing_lens,
     self_wait,
+    reentered_fold,
 }
 
 /// Adds what the lints say about a script that AquaVM accepts.
@@ -164,6 +166,8 @@ pub(crate) fn run(
         given,
         fuel: Cell::new(1000 + 4 * hir.instrs.len()),
         of_name: OnceCell::new(),
+        canons: OnceCell::new(),
+        objects: OnceCell::new(),
     };
     let looks = &*SORTED;
     let mut report = Report { found };
@@ -267,8 +271,23 @@ struct Context<'a> {
     given: &'a Given,
     /// Steps towards the root that are left.
     fuel: Cell<usize>,
-    /// For each name, its variable outside of all `new` and folds; made when first asked for.
-    of_name: OnceCell<Vec<Option<BindingId>>>,
+    /// For each name, its variables; made when first asked for.
+    of_name: OnceCell<Vec<OfName>>,
+    /// Names of canonicalised streams by spelling, likewise.
+    canons: OnceCell<FxHashMap<&'a str, NameId>>,
+    /// Where a field other than `length` is taken from, likewise.
+    objects: OnceCell<FxHashSet<(BindingId, &'a str)>>,
+}
+
+/// The variables of a name.
+#[derive(Debug, Clone, Copy, Default)]
+struct OfName {
+    /// The one outside of all `new` and folds.
+    script: Option<BindingId>,
+    /// The first that a `new` or a fold makes.
+    scoped: Option<BindingId>,
+    /// Where the name is read last, whichever variable it means there.
+    last_read: TextSize,
 }
 
 impl<'a> Context<'a> {
@@ -339,34 +358,67 @@ impl<'a> Context<'a> {
         binding.writes == 0 && !iterator && !self.is_given(binding)
     }
 
-    /// All variables, while there is fuel.
-    fn bindings(&self) -> impl Iterator<Item = (BindingId, &'a Binding)> + '_ {
-        let all = (0..).map(BindingId).zip(&self.resolution.bindings);
-        all.take_while(|_| self.burn())
-    }
-
-    /// Other variables of the same name, while there is fuel.
-    fn others_of(&self, binding: &Binding) -> impl Iterator<Item = (BindingId, &'a Binding)> + '_ {
-        let (name, scope, kind) = (binding.name, binding.scope, binding.kind);
-        self.bindings()
-            .filter(move |(_, other)| other.name == name && !(other.scope == scope && other.kind == kind))
-    }
-
-    /// The variable of that name outside of all `new` and folds.
-    fn script_variable(&self, binding: &Binding) -> Option<(BindingId, &'a Binding)> {
+    fn of_name(&self, name: NameId) -> OfName {
         let of_name = self.of_name.get_or_init(|| {
-            let mut of_name = vec![None; self.hir.name_ranges.len()];
+            let mut of_name = vec![OfName::default(); self.hir.name_ranges.len()];
             for (id, binding) in (0..).map(BindingId).zip(&self.resolution.bindings) {
-                if binding.kind == BindingKind::Script
+                let Some(of_name) = of_name.get_mut(binding.name.0 as usize) else { continue };
+                match binding.kind {
+                    BindingKind::Script => of_name.script = Some(id),
+                    _ => of_name.scoped = of_name.scoped.or(Some(id)),
+                }
+            }
+            for place in self.resolution.occurrences.iter().filter(|place| place.access == Access::Read) {
+                if let Some(binding) = self.resolution.binding(place.binding)
                     && let Some(of_name) = of_name.get_mut(binding.name.0 as usize)
                 {
-                    *of_name = Some(id);
+                    of_name.last_read = place.range.start();
                 }
             }
             of_name
         });
-        let id = of_name.get(binding.name.0 as usize).copied().flatten()?;
+        of_name.get(name.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The variable of that name outside of all `new` and folds.
+    fn script_variable(&self, name: NameId) -> Option<(BindingId, &'a Binding)> {
+        let id = self.of_name(name).script?;
         Some((id, self.resolution.binding(id)?))
+    }
+
+    /// The first variable of that name that a `new` or a fold makes.
+    fn scoped_variable(&self, name: NameId) -> Option<(BindingId, &'a Binding)> {
+        let id = self.of_name(name).scoped?;
+        Some((id, self.resolution.binding(id)?))
+    }
+
+    /// The canonicalised stream of that spelling.
+    fn canon(&self, spelling: &str) -> Option<NameId> {
+        let canons = self.canons.get_or_init(|| {
+            let names = (0..).map(NameId).zip(self.hir.names());
+            names.filter(|(_, name)| name.starts_with('#')).map(|(id, name)| (name, id)).collect()
+        });
+        canons.get(spelling).copied()
+    }
+
+    /// Whether a field other than `length` is taken anywhere from that place in a variable: its name, and a lens up to
+    /// the dot of a field.
+    fn is_object(&self, id: BindingId, place: &str) -> bool {
+        let objects = self.objects.get_or_init(|| {
+            let mut objects = FxHashSet::default();
+            for operand in &self.hir.operands {
+                let Some(lens @ Lens::Path(_)) = &operand.lens else { continue };
+                let Some((id, _)) = self.variable(operand) else { continue };
+                for accessor in self.hir.accessors_of(lens).iter().take(MAX_STEPS) {
+                    if accessor.kind == AccessorKind::Field && self.text(accessor.range) != "length" {
+                        let place = TextRange::new(operand.range.start(), accessor.range.start());
+                        objects.insert((id, self.text(place)));
+                    }
+                }
+            }
+            objects
+        });
+        objects.contains(&(id, place))
     }
 
     /// One step of a walk that is not bounded otherwise; whether it may be taken.
@@ -438,6 +490,12 @@ fn is_stream(name: &str) -> bool {
     name.starts_with(['$', '%'])
 }
 
+/// Steps of a lens that are looked at: nobody writes more.
+const MAX_STEPS: usize = 8;
+
+/// The most places told beside a finding.
+const MAX_RELATED: usize = 20;
+
 /// Where lints report.
 struct Report<'f> {
     found: &'f mut Vec<Diagnostic>,
@@ -465,8 +523,12 @@ struct Finding<'r> {
 }
 
 impl Finding<'_> {
+    /// Of thousands of places only the first are told.
     fn related(self, range: TextRange, message: impl Into<Cow<'static, str>>) -> Self {
         self.also(|diagnostic| {
+            if diagnostic.related.len() >= MAX_RELATED {
+                return;
+            }
             // Nearly always the only one.
             diagnostic.related.reserve_exact(1);
             diagnostic.related.push(Related { range, message: message.into() });

@@ -1,6 +1,8 @@
 //! Fixes for syntax errors: the edit that a person would make at the place shown.
 
-use air_syntax::lexer::{LexErrorKind, lex, reference_name, reference_tokens};
+mod words;
+
+use air_syntax::lexer::{lex, reference_name};
 use air_syntax::{SyntaxError, SyntaxErrorKind, SyntaxKind, TextRange, TextSize};
 
 use crate::Analysis;
@@ -36,12 +38,6 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
             let end = TextRange::empty(TextSize::of(text));
             ("insert `(null)`".to_owned(), false, end, format!("{begin}(null)"))
         }
-        SyntaxErrorKind::BadWord(wrong) => {
-            let range = word_around(text, error.range);
-            let word = text.get(std::ops::Range::<usize>::from(range)).unwrap_or_default();
-            let Some(better) = mended_word(word, &wrong.kind) else { return Vec::new() };
-            (format!("replace by `{better}`"), false, range, better)
-        }
         SyntaxErrorKind::StrayText
         | SyntaxErrorKind::SurplusCloseParen
         | SyntaxErrorKind::SurplusOpenParen
@@ -62,6 +58,10 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
             let end = TextRange::empty(end_of_last_token(text));
             (format!("close them at the end: `{closers}`"), false, end, closers)
         }
+        SyntaxErrorKind::BadWord(_) | SyntaxErrorKind::WrongOperand { .. } => match words::fix(text, error) {
+            Some((title, range, new_text)) => (title, false, range, new_text),
+            None => return Vec::new(),
+        },
         _ => return Vec::new(),
     };
     // What is too long to be read is not worth offering.
@@ -83,46 +83,6 @@ pub(crate) fn other_iterator(analysis: &Analysis, finding: &Finding) -> Option<F
         safe: false,
         edits: edits.collect(),
     })
-}
-
-/// The word that a place is in.
-fn word_around(text: &str, place: TextRange) -> TextRange {
-    let ends = |char: char| char.is_whitespace() || matches!(char, '(' | ')' | '[' | ']' | '"' | ';');
-    let before = text.get(..place.start().into()).unwrap_or_default();
-    let start = before.rfind(ends).map_or(0, |at| at + before.get(at..).map_or(0, first_length));
-    let behind = text.get(place.end().into()..).unwrap_or_default();
-    let end = usize::from(place.end()) + behind.find(ends).unwrap_or(behind.len());
-    TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32))
-}
-
-fn first_length(text: &str) -> usize {
-    text.chars().next().map_or(0, char::len_utf8)
-}
-
-/// What a word was probably meant to be, if that is a word.
-fn mended_word(word: &str, wrong: &LexErrorKind) -> Option<String> {
-    let better = match wrong {
-        // A bracket there is one too many.
-        LexErrorKind::BadChar('(' | ')' | '[' | ']' | '"') => return None,
-        LexErrorKind::BadChar(_) => {
-            let fits = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '$' | '#' | '%');
-            word.chars().map(|char| if fits(char) { char } else { '_' }).collect()
-        }
-        // 1.5e3
-        LexErrorKind::BadNumberChar('e' | 'E') => {
-            let number: f64 = word.parse().ok().filter(|number: &f64| number.is_finite())?;
-            let plain = number.to_string();
-            if plain.contains('.') { plain } else { format!("{plain}.0") }
-        }
-        // x.name
-        LexErrorKind::Lens(_) | LexErrorKind::BadLensChar(_) => {
-            let (name, lens) = word.split_once('.').filter(|(_, lens)| !lens.starts_with('$'))?;
-            format!("{name}.$.{lens}")
-        }
-        _ => return None,
-    };
-    let (tokens, error) = reference_tokens(&better);
-    (error.is_none() && tokens.len() == 1 && better != word).then_some(better)
 }
 
 fn insert(error: &SyntaxError, new_text: String) -> (String, bool, TextRange, String) {

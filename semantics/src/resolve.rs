@@ -211,6 +211,24 @@ impl Resolution {
         places.iter().filter_map(|index| self.occurrences.get(*index as usize))
     }
 
+    /// The places of a variable in a part of the text, in text order.
+    pub fn occurrences_within(&self, id: BindingId, range: TextRange) -> impl Iterator<Item = &Occurrence> {
+        let (start, end) = self.binding(id).map_or((0, 0), |binding| binding.occurrences);
+        let places = self.grouped.get(start as usize..end as usize).unwrap_or_default();
+        let place = |index: &u32| self.occurrences.get(*index as usize);
+        let before = |index: &u32| place(index).is_some_and(|place| place.range.start() < range.start());
+        let first = places.partition_point(before);
+        let inside = places.iter().skip(first).filter_map(place);
+        inside.take_while(move |place| place.range.end() <= range.end())
+    }
+
+    /// All places of names in a part of the text.
+    pub fn within(&self, range: TextRange) -> &[Occurrence] {
+        let first = self.occurrences.partition_point(|place| place.range.start() < range.start());
+        let end = self.occurrences.partition_point(|place| place.range.start() < range.end());
+        self.occurrences.get(first..end).unwrap_or_default()
+    }
+
     /// Sorts the occurrences by binding, by counting.
     fn group(&mut self) {
         let mut next = 0;

@@ -317,7 +317,18 @@ local function main()
     return { vim.api.nvim_buf_get_name(0), lines(0) }
   end)
   check("that is for this script", table.concat(lines(0), "\n"):find('"greeter"', 1, true) ~= nil, lines(0))
-  vim.cmd("silent write | close")
+  vim.cmd("silent write")
+  eventually("the server knows sample data", function()
+    return require("air").client(vim.api.nvim_get_current_buf()) ~= nil
+  end)
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, { "{", ' "servises": 1', "}" })
+  eventually("and what is wrong in it", function()
+    local found = vim.diagnostic.get(0)[1]
+    return found ~= nil and found.lnum == 1 and found.message:find("no such member", 1, true) ~= nil
+  end, function()
+    return vim.diagnostic.get(0)
+  end)
+  vim.cmd("silent edit! | close")
   vim.api.nvim_set_current_buf(greeting)
   vim.cmd("AirGenerateSample")
   eventually("one that is there is not written again", function()

@@ -44,6 +44,16 @@ command("AirGenerateSample", function(buffer, call)
   require("air.sample").generate(buffer, call.bang)
 end, { bang = true, desc = "Sample data for this AIR script in a file beside it (with !: as comments in it)" })
 
+-- Sample data: errors, keys, a lens for each case. From 0.11 on lsp/air.lua says so.
+if not vim.lsp.enable then
+  vim.api.nvim_create_autocmd({ "BufRead", "BufNewFile" }, {
+    pattern = "*.sample.json",
+    callback = function(event)
+      require("air").attach(event.buf)
+    end,
+  })
+end
+
 require("air.run").register()
 require("air.sample").register()
 require("air.edit").register()

@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import * as vscode from "vscode";
-import { CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, State } from "vscode-languageclient/node";
+import { CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, State, vsdiag } from "vscode-languageclient/node";
 import { Backoff } from "./backoff.ts";
+import { isJson, isSample, takeSamples } from "./sample-documents.ts";
 import { commandLine, isNewEnough, locate, type Program } from "./locate.ts";
 import { settingsFor } from "./settings.ts";
 
@@ -208,6 +209,7 @@ export class Server implements vscode.Disposable {
       return;
     }
     this.output.info(`air-lsp ${version}, process ${this.#process?.pid ?? "unknown"}`);
+    takeSamples(client);
     this.#set({ kind: "running", version, pid: this.#process?.pid });
   }
 
@@ -225,6 +227,12 @@ export class Server implements vscode.Disposable {
         closed: () => this.#closed(),
       },
       middleware: {
+        // What is no JSON at all the editor's own JSON says, and says it sooner.
+        provideDiagnostics: async (document, previous, token, next) => {
+          const uri = ("uri" in document ? document.uri : document).toString();
+          const open = isSample(document) ? vscode.workspace.textDocuments.find((it) => it.uri.toString() === uri) : undefined;
+          return open && !isJson(open.getText()) ? { kind: vsdiag.DocumentDiagnosticReportKind.full, items: [] } : next(document, previous, token);
+        },
         executeCommand: (command, args, next) => (this.#intercept(command, args[0]) ?? next(command, args)) as Thenable<unknown>,
         workspace: {
           configuration: async (params, token, next) => {

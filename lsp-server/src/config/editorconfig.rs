@@ -6,6 +6,9 @@ use ec4rs::property::{EndOfLine, IndentSize, IndentStyle, TabWidth};
 
 use super::LineEnding;
 
+/// Larger files are not read.
+const LIMIT: u64 = 1 << 20;
+
 /// The part of `.editorconfig` that concerns scripts.
 ///
 /// Tabs are never used, so `indent_style = tab` gives no width; lines are never wrapped, so
@@ -20,6 +23,10 @@ pub struct Layout {
 
 /// What is said for that script.
 pub fn layout(script: &Path) -> Layout {
+    let absolute = std::path::absolute(script).unwrap_or_else(|_| script.to_owned());
+    if absolute.ancestors().skip(1).any(|folder| cannot_be_read(&folder.join(".editorconfig"))) {
+        return Layout::default();
+    }
     let Ok(mut properties) = ec4rs::properties_of(script) else { return Layout::default() };
     properties.use_fallbacks();
     let line_ending = match properties.get::<EndOfLine>() {
@@ -28,6 +35,11 @@ pub fn layout(script: &Path) -> Layout {
         _ => None,
     };
     Layout { indent_width: indent_width(&properties), line_ending }
+}
+
+/// To open a pipe is to wait for who writes to it; a device may have no end, and so may what is not ours.
+fn cannot_be_read(file: &Path) -> bool {
+    file.metadata().is_ok_and(|found| !found.is_file() || found.len() > LIMIT)
 }
 
 fn indent_width(properties: &ec4rs::Properties) -> Option<u8> {
@@ -63,6 +75,15 @@ mod tests {
         check("[*]\nindent_style = tab\ntab_width = 3", None, None);
         check("[*]\nindent_size = 16", None, None);
         check("[*.aqua]\nindent_size = 2", None, None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_says_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".editorconfig");
+        assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+        assert_eq!(layout(&folder.path().join("x.air")), Layout::default());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Reading `air.toml`: everything wrong with it at once, each with its place.
 
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +11,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::levels::{self, Level};
 use super::{Config, schema};
+
+/// The longest configuration that is read, in bytes.
+const LIMIT: u64 = 1 << 20;
 
 /// Something wrong in a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +53,7 @@ impl fmt::Display for ConfigError {
 
 /// Reads a configuration file.
 pub fn read(path: &Path) -> Result<Config, ConfigError> {
-    let problems = match std::fs::read_to_string(path) {
+    let problems = match text_of(path) {
         Ok(text) => match parse(&text) {
             Ok(config) => return Ok(config),
             Err(problems) => problems,
@@ -58,6 +63,16 @@ pub fn read(path: &Path) -> Result<Config, ConfigError> {
         }
     };
     Err(ConfigError { path: path.to_owned(), problems })
+}
+
+/// Configuration is short; what is not is something else.
+fn text_of(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(LIMIT + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LIMIT {
+        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "more than 1 MiB"));
+    }
+    Ok(text)
 }
 
 /// Reads the text of a configuration file.

@@ -10,6 +10,8 @@ use super::{Diagram, Event, label};
 const CHARACTER: usize = 7;
 const LANE: usize = 190;
 const MARGIN: usize = 24;
+/// Where the boxes with names end and the lines of life begin.
+const NAMES: usize = 52;
 const TOP: usize = 64;
 const BOX: usize = 40;
 const HOP: usize = 30;
@@ -69,12 +71,12 @@ pub fn svg(diagram: &Diagram) -> String {
         let wide = text_width(&name) + 24;
         let _ = writeln!(
             out,
-            "<line class=\"life\" x1=\"{x}\" y1=\"{TOP}\" x2=\"{x}\" y2=\"{life}\"/>\
+            "<line class=\"life\" x1=\"{x}\" y1=\"{NAMES}\" x2=\"{x}\" y2=\"{life}\"/>\
              <rect class=\"peer\" x=\"{}\" y=\"{}\" width=\"{wide}\" height=\"28\" rx=\"6\"/>\
              <text class=\"name\" x=\"{x}\" y=\"{}\">{}</text>",
             x.saturating_sub(wide / 2),
-            TOP - 40,
-            TOP - 22,
+            NAMES - 28,
+            NAMES - 10,
             escape(&name)
         );
     }

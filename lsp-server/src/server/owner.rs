@@ -10,6 +10,7 @@ mod documents;
 mod lifecycle;
 mod requests;
 mod runs;
+mod tidy;
 
 pub(super) use runs::COMMANDS;
 
@@ -194,13 +195,16 @@ impl Owner {
     }
 
     /// Takes a notification. None has an answer, so what is wrong with one is logged.
-    fn notification(&mut self, method: &str, params: Value) {
+    fn notification(&mut self, method: &str, mut params: Value) {
         log::debug(method);
         if method == "exit" {
             return self.exit();
         }
         if self.phase != Phase::Running {
             return log::warn(&format!("{method} ignored: {}", self.phase.excuse()));
+        }
+        if matches!(method, "textDocument/didOpen" | "textDocument/didChange") {
+            self.tidy(&mut params);
         }
         match method {
             "initialized" => self.initialized(),

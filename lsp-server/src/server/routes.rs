@@ -123,7 +123,7 @@ pub(super) static ROUTES: &[Route] = &[
     route!(Pool, "textDocument/documentHighlight", highlight::highlight),
     route!(Pool, "textDocument/documentSymbol", document_symbols::document_symbols),
     route!(Pool, "textDocument/foldingRange", fold::fold),
-    route!(Pool, "textDocument/hover", hover::hover),
+    Route { samples: true, ..route!(Pool, "textDocument/hover", hover::hover) },
     route!(Pool, "textDocument/implementation", implementation::implementation),
     route!(Pool, "textDocument/inlayHint", inlay_hints::inlay_hints),
     route!(Pool, "textDocument/linkedEditingRange", linked_editing::linked_editing),

@@ -14,6 +14,9 @@ use serde_json::{Map, Value};
 use super::lsp::Url;
 use crate::config::{Config, Configs};
 
+/// No system has longer ones; to look for files in each folder of a path takes time that grows with its square.
+const LONGEST_PATH: usize = 32 << 10;
+
 /// What counts for one document.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Settings {
@@ -59,6 +62,7 @@ impl Settings {
     /// With the files that count for a document on disk.
     pub(super) fn with_files(&self, uri: &Url, configs: &Configs) -> (Arc<Settings>, Vec<String>) {
         let path = (uri.scheme() == "file").then(|| uri.to_file_path().ok()).flatten();
+        let path = path.filter(|path| path.as_os_str().len() <= LONGEST_PATH);
         let (file, complaints) = match path.map(|path| configs.get(Some(&path))) {
             Some(Ok(file)) => (file, Vec::new()),
             Some(Err(error)) => (Arc::default(), vec![format!("{error}; the defaults count")]),

@@ -9,6 +9,8 @@
 use serde_json::json;
 use tower_lsp::jsonrpc::{Request, Response};
 
+use super::surrogates;
+
 /// Stand-in method for a message that could not be read; `params` are `{code, message}`.
 pub(super) const MALFORMED: &str = "$/air/malformed";
 
@@ -77,7 +79,13 @@ impl Shield {
                     let body = self.bytes.get(self.start..end)?;
                     let frame = match check(body) {
                         Ok(()) => framed(body),
-                        Err((code, message)) => malformed(code, &message),
+                        Err((code, message)) => {
+                            let mended = std::str::from_utf8(body).ok().and_then(surrogates::replaced);
+                            match mended.filter(|mended| check(mended.as_bytes()).is_ok()) {
+                                Some(mended) => framed(mended.as_bytes()),
+                                None => malformed(code, &message),
+                            }
+                        }
                     };
                     self.start = end;
                     self.scanned = end;

@@ -16,6 +16,7 @@ use air_syntax::{LineCol, LineIndex, TextSize};
 use ignore::WalkBuilder;
 
 use super::client::Client;
+use super::disk;
 use super::document::{Cancel, Document};
 use super::log;
 use super::lsp::{self, Url};
@@ -33,6 +34,9 @@ const SIZE: u64 = 8 << 20;
 
 /// The most that is read of all of them together.
 const ALL: u64 = 256 << 20;
+
+/// Files that say what to leave out. Whoever walks a folder opens them.
+const IGNORES: [&str; 4] = [".gitignore", ".ignore", ".airignore", ".git/info/exclude"];
 
 /// The most names that completion is told of.
 const KNOWN: usize = 2_000;
@@ -158,12 +162,17 @@ fn look(
     cancel: &Cancel,
 ) -> Option<Vec<Arc<DiskFile>>> {
     let mut found: Vec<Arc<DiskFile>> = Vec::new();
+    // What stands above a folder is opened too.
+    let folders: Vec<_> = folders.iter().filter(|folder| folder.ancestors().all(can_be_walked)).collect();
     let Some((first, others)) = folders.split_first() else { return Some(found) };
     let mut walk = WalkBuilder::new(first);
     others.iter().for_each(|folder| {
         walk.add(folder);
     });
     walk.add_custom_ignore_filename(".airignore").require_git(false);
+    walk.filter_entry(|entry| {
+        !entry.file_type().is_some_and(|it| it.is_dir()) || can_be_walked(entry.path())
+    });
     let mut read = 0;
     for (number, entry) in walk.build().enumerate() {
         if cancel.is_set() {
@@ -188,7 +197,7 @@ fn look(
             continue;
         }
         read += data.len();
-        let (Ok(text), Ok(uri)) = (std::fs::read_to_string(path), Url::from_file_path(path)) else {
+        let (Ok(text), Ok(uri)) = (disk::read(path, SIZE), Url::from_file_path(path)) else {
             continue;
         };
         let names = names_of(&Analysis::new(text), client);
@@ -198,6 +207,15 @@ fn look(
     found.sort_by(|one, other| one.path.cmp(&other.path));
     found.dedup_by(|one, other| one.path == other.path);
     Some(found)
+}
+
+/// Whether no pipe or device stands where the walk would read what to leave out: it would wait for ever.
+fn can_be_walked(folder: &Path) -> bool {
+    let trap = IGNORES.iter().map(|name| folder.join(name)).find(|file| disk::is_trap(file));
+    if let Some(trap) = &trap {
+        log::warn(&format!("{} is no file: its folder is not looked at", trap.display()));
+    }
+    trap.is_none()
 }
 
 /// Names of a script, in text order.
@@ -268,10 +286,7 @@ impl View {
             return Some(Arc::clone(open));
         }
         let path = uri.to_file_path().ok().filter(|path| path.extension().is_some_and(|it| it == "air"))?;
-        if path.metadata().ok()?.len() > SIZE {
-            return None;
-        }
-        let text = std::fs::read_to_string(path).ok()?;
+        let text = disk::read(&path, SIZE).ok()?;
         let (settings, _) = self.settings.with_files(uri, &Configs::search());
         Some(Arc::new(Document::new(uri.clone(), 0, text.into(), settings, Arc::default())))
     }
@@ -319,6 +334,29 @@ mod tests {
         std::fs::remove_file(folder.path().join("a.air")).unwrap();
         workspace.changed();
         assert_eq!(names(&workspace), ["b.air: p s another"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_and_devices_hold_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let pipe = |name: &str| {
+            assert!(std::process::Command::new("mkfifo").arg(at(name)).status().unwrap().success());
+        };
+        std::fs::create_dir_all(at("inner")).unwrap();
+        std::fs::write(at("a.air"), "(null)").unwrap();
+        std::fs::write(at("inner/b.air"), "(null)").unwrap();
+        pipe("pipe.air");
+        std::os::unix::fs::symlink("/dev/zero", at("zero.air")).unwrap();
+        std::os::unix::fs::symlink(folder.path(), at("loop")).unwrap();
+        let workspace = Workspace::default();
+        workspace.set_folders(vec![folder.path().to_owned()], false);
+        assert_eq!(names(&workspace), ["a.air: ", "b.air: "]);
+        pipe("inner/.gitignore");
+        assert_eq!(names(&workspace), ["a.air: "]);
+        pipe(".airignore");
+        assert_eq!(names(&workspace), Vec::<String>::new());
     }
 
     #[test]

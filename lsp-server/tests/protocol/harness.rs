@@ -180,6 +180,12 @@ impl Server {
         seen.into_iter().map(|mut message| message["params"].take()).collect()
     }
 
+    /// Drops messages that may have come.
+    pub(crate) fn forget(&mut self, which: impl Fn(&Value) -> bool) {
+        self.waiting.extend(self.messages.try_iter());
+        self.waiting.retain(|message| !which(message));
+    }
+
     /// The next request of the server of that method: its id and parameters.
     pub(crate) fn asked(&mut self, method: &str) -> (Value, Value) {
         let message = self.wait(method, |message| message.get("method") == Some(&json!(method)));

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::string_slice, clippy::print_stdout)]
 
+mod attacks;
 mod deaf;
 mod features;
 mod framing;

@@ -11,8 +11,9 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a literal that looks like a peer id and is none",
         what: "The peer of a `call` or `canon` is an empty literal, or one that begins as peer ids do (`12D3KooW`, `Qm`, \
-`16Uiu2HA`) and has a wrong length or a letter that base58 has not (`0`, `O`, `I`, `l`). Short names as tests and \
-examples use are left alone.",
+`16Uiu2HA`) and has a wrong length or a letter that base58 has not (`0`, `O`, `I`, `l`), or the id written as a CID \
+(`k51qzi5uqu5d…`, `bafzaa…`). Literals that `ap`, `match` and arguments take are looked at too, if they begin as ids of \
+Ed25519 or secp256k1 keys. Short names as tests and examples use are left alone.",
         why: "No peer has such an id, so nothing runs there and the script waits for ever.",
         example: "(call \"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU\" (\"service\" \"function\") [])",
         fix: "Copy the whole id: 52 letters for `12D3KooW…`, 46 for `Qm…`, 53 for `16Uiu2HA…`.",
@@ -22,21 +23,44 @@ examples use are left alone.",
 
 pub(super) const LINT: Lint = Lint {
     code: Code::BadPeerId,
-    looks: &[Looks::Instr(&[InstrKind::Call, InstrKind::Canon], look)],
+    looks: &[Looks::Instr(
+        &[InstrKind::Call, InstrKind::Canon, InstrKind::Ap, InstrKind::Match, InstrKind::Mismatch],
+        look,
+    )],
     fix: Fixing::None("Which peer is meant only the author knows."),
 };
 
 /// How ids of Ed25519, RSA and secp256k1 keys begin, and how many letters they have.
-const FORMS: [(&str, usize); 3] = [("12D3KooW", 52), ("Qm", 46), ("16Uiu2HA", 53)];
+const FORMS: [(&str, usize); 3] = [("12D3KooW", 52), ("16Uiu2HA", 53), ("Qm", 46)];
+
+/// Those of them that nothing else begins with.
+const KEYS: &[(&str, usize)] = &[("12D3KooW", 52), ("16Uiu2HA", 53)];
+
+/// Ids have at least so many letters.
+const LONG: usize = 40;
+
+/// How CIDs of peers begin: of Ed25519 and RSA keys, in base36 and base32.
+const CIDS: [&str; 4] = ["k51qzi5uqu5d", "k2k4r8", "bafzaa", "bafzbe"];
 
 fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_>) {
-    let Some(peer) = context.hir.operands_of(instr).first() else { return };
-    if peer.kind != OperandKind::Literal || peer.role != Role::Peer {
-        return;
-    }
-    let id = context.hir.literal(peer);
-    if let Some(problem) = problem(id) {
-        report.add(Code::BadPeerId, peer.range, format!("this is no peer id: {problem}"));
+    for operand in context.hir.operands_of(instr) {
+        if operand.kind != OperandKind::Literal {
+            continue;
+        }
+        let id = context.hir.literal(operand);
+        let problem = match operand.role {
+            Role::Peer => problem(id),
+            // Elsewhere many a text begins with `Qm`, and an id may be part of an address.
+            Role::Argument | Role::Left | Role::Right | Role::Source
+                if id.len() >= LONG && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+            {
+                problem_of(id, KEYS)
+            }
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            report.add(Code::BadPeerId, operand.range, format!("this is no peer id: {problem}"));
+        }
     }
 }
 
@@ -47,14 +71,21 @@ pub(crate) fn is_peer_id(id: &str) -> bool {
 
 /// What keeps a text that looks like a peer id from being one.
 pub(crate) fn problem(id: &str) -> Option<String> {
+    problem_of(id, &FORMS)
+}
+
+fn problem_of(id: &str, forms: &[(&str, usize)]) -> Option<String> {
     if id.is_empty() {
         return Some("it is empty".to_owned());
     }
-    let (_, length) = FORMS.iter().find(|(begin, _)| id.starts_with(begin))?;
     // What is much shorter is a name.
-    if id.len() < 40 {
+    if id.len() < LONG {
         return None;
     }
+    if forms.len() == FORMS.len() && CIDS.iter().any(|begin| id.starts_with(begin)) {
+        return Some("it is a CID; scripts name peers in base58, `12D3KooW…`".to_owned());
+    }
+    let (_, length) = forms.iter().find(|(begin, _)| id.starts_with(begin))?;
     let strange = id.chars().find(|c| !c.is_ascii_alphanumeric() || matches!(c, '0' | 'O' | 'I' | 'l'));
     if let Some(strange) = strange {
         return Some(format!("base58 has no `{strange}`"));
@@ -93,11 +124,27 @@ mod tests {
     }
 
     #[test]
+    fn cids_and_ids_that_are_passed_on() {
+        check(
+            r#"(seq (call "k51qzi5uqu5dhp48cti0590jyvwgxssrii0zdf19pyfsxwoqomqvfg6bg8qj3s" ("s" "f") ["12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx"])
+ (match %init_peer_id% "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx0W" (null)))"#,
+            expect![[r#"
+                | (seq (call "k51qzi5uqu5dhp48cti0590jyvwgxssrii0zdf19pyfsxwoqomqvfg6bg8qj3s" ("s" "f") ["12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx"])
+                |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: it is a CID; scripts name peers in base58, `12D3KooW…`
+                | (seq (call "k51qzi5uqu5dhp48cti0590jyvwgxssrii0zdf19pyfsxwoqomqvfg6bg8qj3s" ("s" "f") ["12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx"])
+                |                                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: it has 50 letters, and should have 52
+                |  (match %init_peer_id% "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx0W" (null)))
+                |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: base58 has no `0`
+            "#]],
+        );
+    }
+
+    #[test]
     fn ids_and_names() {
         check(
             r#"(par
  (call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW" ("s" "f") [])
- (par (call "relay" ("s" "f") []) (call "Qmeeting" ("s" "f") [])))"#,
+ (par (call "relay" ("s" "f") []) (call "Qmeeting" ("s" "f") ["" "QmNotAPeerButSomethingElseThatIsLongEnough00000" "/p2p/12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7"])))"#,
             expect![[r#"
                 nothing
             "#]],

@@ -36,11 +36,9 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     if let Some(declared) = context.places(id, Access::Declare).next() {
         finding = finding.related(declared.range, "hidden from here on");
     }
-    let before = |(_, other): (BindingId, &Binding)| {
-        other.kind == BindingKind::Script && other.writes > 0
-    };
+    let set_outside = context.script_variable(binding.name).is_some_and(|(_, other)| other.writes > 0);
     if let Some(body) = context.child(new, 0).and_then(|body| context.instr(body))
-        && context.others_of(binding).any(before)
+        && set_outside
     {
         finding.offer("remove the `new`", context.unwrap(new.range, body.range));
     }

@@ -12,8 +12,9 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a fold puts a value into its own stream each time",
         what: "The body of a `fold` over a stream puts a value into that stream by `ap`, under no condition and behind nothing \
-that could wait or fail.",
-        why: "Each new value is walked in turn. The script ends with error 20013 when the stream has 1024 values.",
+that could wait or fail; or by a `call` of which the same is true.",
+        why: "Each new value is walked in turn. The script ends with error 20013 when the stream has 1024 values; with a \
+`call`, unless that fails before.",
         example: "(seq\n (ap 1 $numbers)\n (fold $numbers number\n  (seq\n   (ap number $numbers)\n   (next number))))",
         fix: "Put the value into another stream, or only under a `match`.",
         fixed: "(seq\n (ap 1 $numbers)\n (new $others\n  (seq\n   (fold $numbers number\n    (seq\n     (ap number $others)\n     \
@@ -38,30 +39,34 @@ fn look(context: &Context<'_>, id: InstrId, fold: &Instr, report: &mut Report<'_
         return;
     }
     let Some(body) = context.child(fold, 0).and_then(|body| context.instr(body)) else { return };
-    let places = context.places(binding, Access::Write);
-    for write in places.filter(|write| body.range.contains_range(write.range)) {
+    for write in context.resolution.occurrences_within(binding, body.range) {
         if !context.burn() {
             return;
         }
-        if always_runs(context, id, write) {
+        if write.access == Access::Write && always_runs(context, id, write) {
             let name = context.name(variable);
+            let call = context.instr(write.instr).is_some_and(|instr| instr.kind == InstrKind::Call);
+            let (what, or) =
+                if call { ("each answer asks for another: this", "a call fails or ") } else { ("this", "") };
             report
                 .add(
                     Code::EndlessFold,
                     write.range,
-                    format!("this goes on until `{name}` has 1024 values, which is error 20013"),
+                    format!("{what} goes on until {or}`{name}` has 1024 values, which is error 20013"),
                 )
                 .related(iterable.range, "walked by this fold, new values too");
         }
     }
 }
 
-/// Whether an `ap` runs in each round, whatever happens.
+/// Whether an `ap` or a `call` runs in each round, whatever happens.
 fn always_runs(context: &Context<'_>, fold: InstrId, write: &Occurrence) -> bool {
-    if context.instr(write.instr).is_none_or(|instr| instr.kind != InstrKind::Ap) {
-        return false;
-    }
-    if !context.facts.outcomes(write.instr).completes() || context.facts.outcomes(write.instr).fails() {
+    let outcomes = context.facts.outcomes(write.instr);
+    let runs = match context.instr(write.instr).map(|instr| instr.kind) {
+        Some(InstrKind::Ap) => outcomes.completes() && !outcomes.fails(),
+        kind => kind == Some(InstrKind::Call),
+    };
+    if !runs {
         return false;
     }
     for (id, around) in context.around(write.instr) {
@@ -119,6 +124,25 @@ mod tests {
         );
         check(
             r#"(seq (ap 1 $s) (fold $s i (seq (seq (call "p" ("s" "f") [i] x) (ap x $s)) (next i))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_call_that_answers_into_its_own_stream() {
+        check(
+            r#"(seq (ap 1 $s) (fold $s i (seq (call "p" ("s" "f") [i] $s) (next i))))"#,
+            expect![[r#"
+                | (seq (ap 1 $s) (fold $s i (seq (call "p" ("s" "f") [i] $s) (next i))))
+                |                                                        ^^ L023 each answer asks for another: this goes on until a call fails or `$s` has 1024 values, which is error 20013
+                | (seq (ap 1 $s) (fold $s i (seq (call "p" ("s" "f") [i] $s) (next i))))
+                |                      -- walked by this fold, new values too
+            "#]],
+        );
+        check(
+            r#"(seq (ap 1 $s) (fold $s i (seq (xor (mismatch i 9 (call "p" ("s" "f") [i] $s)) (null)) (next i))))"#,
             expect![[r#"
                 nothing
             "#]],

@@ -28,7 +28,7 @@ pub(super) const LINT: Lint = Lint {
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
-    let Some((outer, _)) = context.script_variable(binding) else { return };
+    let Some((outer, _)) = context.script_variable(binding.name) else { return };
     let Some(set) = context.places(outer, Access::Write).next() else { return };
     if set.range.start() > binding.scope.start() {
         return;

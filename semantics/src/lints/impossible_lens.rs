@@ -12,9 +12,10 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a lens takes what the value cannot have",
         what: "A field of a canonicalised stream, which is a list; a field that error objects do not have; anything of a \
-number, a text, a truth value or an empty list that was set by `ap`; a field other than `key` and `value` of an \
-element of a stream map.",
-        why: "It always fails, with error 10007 (or 10010 for `.length`).",
+number, a text, a truth value or an empty list that was set by `ap`; a field of a canonicalised stream that was set by \
+`ap`; a field other than `key` and `value` of an element of a stream map.",
+        why: "It always fails, with error 10007 (or 10010 for `.length`). What is taken from a key that a map has not is \
+`[]`, whatever it is.",
         example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] $answers)\n (seq\n  (canon %init_peer_id% \
 $answers #answers)\n  (call %init_peer_id% (\"service\" \"function\") [#answers.$.name])))",
         fix: "Take an element first: `#answers.$.[0].name`; or mend the field.",
@@ -87,12 +88,15 @@ fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mu
     if context.name(binding).starts_with('$') {
         return;
     }
-    let (what, has_length) = match (source.kind, &source.lens) {
+    let what = match (source.kind, &source.lens) {
         (OperandKind::Int(_) | OperandKind::Float(_) | OperandKind::Ttl | OperandKind::Timestamp, _)
-        | (_, Some(Lens::Length)) => ("a number", false),
-        (OperandKind::Literal | OperandKind::InitPeerId, _) => ("a text", false),
-        (OperandKind::Bool(_), _) => ("a truth value", false),
-        (OperandKind::EmptyArray, _) => ("an empty list", true),
+        | (_, Some(Lens::Length)) => What::Atom("a number"),
+        (OperandKind::Literal | OperandKind::InitPeerId, _) => What::Atom("a text"),
+        (OperandKind::Bool(_), _) => What::Atom("a truth value"),
+        (OperandKind::EmptyArray, _) => What::Empty,
+        (OperandKind::Canon(_), None) => What::List,
+        (OperandKind::CanonMap(_), None) => What::Map,
+        (OperandKind::Error, None) => What::Error,
         _ => return,
     };
     for read in context.places(id, Access::Read) {
@@ -102,14 +106,61 @@ fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mu
             continue;
         }
         let Some(lens) = &operand.lens else { continue };
-        if *lens == Lens::Length && has_length {
-            continue;
-        }
         let name = context.name(binding);
-        report
-            .add(Code::ImpossibleLens, operand.range, format!("`{name}` is {what}: nothing can be taken out of it"))
-            .related(source.range, "set to this");
+        let accessors = context.hir.accessors_of(lens);
+        let finding = match (what, accessors.first()) {
+            (What::Empty | What::List, None) => continue,
+            (What::Error, Some(_)) => {
+                error_field(context, accessors, report);
+                continue;
+            }
+            (What::Atom(what), _) => report.add(
+                Code::ImpossibleLens,
+                operand.range,
+                format!("`{name}` is {what}: nothing can be taken out of it"),
+            ),
+            (What::Empty, Some(_)) => report.add(
+                Code::ImpossibleLens,
+                operand.range,
+                format!("`{name}` is an empty list: nothing can be taken out of it"),
+            ),
+            (What::List, Some(first)) => {
+                let field = context.text(first.range);
+                // Of `length` another lint speaks.
+                if first.kind != AccessorKind::Field || field == "length" && accessors.len() == 1 {
+                    continue;
+                }
+                let message = format!("`{name}` is a list: take an element before `{field}`");
+                let edits = vec![replace(first.range, format!("[0].{field}"))];
+                report
+                    .add(Code::ImpossibleLens, first.range, message)
+                    .offer("take the first element", Some(edits))
+            }
+            (What::Map | What::Error, None) => report.add(
+                Code::ImpossibleLens,
+                operand.range,
+                format!("`{name}` is an object: only a list has a length"),
+            ),
+            (What::Map, Some(first)) if matches!(first.kind, AccessorKind::Index(_)) => {
+                let message = format!("`{name}` is an object with the keys of a map: it has no elements by number");
+                report.add(Code::ImpossibleLens, first.range, message)
+            }
+            (What::Map, Some(_)) => continue,
+        };
+        finding.related(source.range, "set to this");
     }
+}
+
+/// What a variable was set to.
+#[derive(Clone, Copy)]
+enum What {
+    /// Nothing is in it.
+    Atom(&'static str),
+    Empty,
+    List,
+    /// A key is a field.
+    Map,
+    Error,
 }
 
 /// Lenses on elements of stream maps: pairs.
@@ -195,6 +246,19 @@ mod tests {
             expect![[r#"
                 | (seq (ap ("k" 1) %m) (fold %m i (seq (ap i.$.kee $s) (next i))))
                 |                                              ^^^ L017 an element of a map is a pair with `key` and `value`: it has no `kee`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn copies_of_canons_and_errors() {
+        check(
+            r#"(seq (seq (canon "p" $s #ss) (canon "p" %m #%m))
+ (xor (seq (ap #ss list) (ap #%m map))
+  (seq (ap :error: failed)
+   (call "p" ("s" "f") [list.$.name list.length list.$.[0].name map.$.key map.length map.$.[0] failed.$.code failed.$.message]))))"#,
+            expect![[r#"
+                nothing
             "#]],
         );
     }

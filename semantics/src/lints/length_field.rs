@@ -1,5 +1,7 @@
 //! `.$.length` where `.length` is meant.
 
+use air_syntax::TextRange;
+
 use super::page::*;
 use super::{Context, Fixing, Lint, Looks, Report, replace};
 use crate::hir::{AccessorKind, InstrId, Operand, OperandKind};
@@ -11,7 +13,8 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a field `length` where the number of elements is meant",
         what: "A lens ends in the field `length`. The number of elements of a list is `NAME.length`, without `$`, and \
-nothing else can be in such a lens.",
+nothing else can be in such a lens. Where another field is taken from the same value, it is an object and may well have \
+a `length`.",
         why: "Lists have no field `length`: it fails with error 10007.",
         example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
 [list.$.length]))",
@@ -32,6 +35,14 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
     let Some(name) = operand.kind.name().filter(|_| list && context.text(last.range) == "length") else {
         return;
     };
+    // What another field is taken from is an object; a canonicalised stream never is.
+    let may_be_object = accessors.len() > 1 || matches!(operand.kind, OperandKind::Scalar(_));
+    let place = TextRange::new(operand.range.start(), last.range.start());
+    if may_be_object
+        && context.variable(operand).is_some_and(|(id, _)| context.is_object(id, context.text(place)))
+    {
+        return;
+    }
     let name = context.hir.name(name);
     let alone = accessors.len() == 1;
     let message = if alone {
@@ -66,6 +77,23 @@ mod tests {
                 fix: take the number of elements: "(seq (canon \"p\" $s #ss) (seq (ap #ss.length n) (ap #ss.$.[0].list.length m)))"
                 | (seq (canon "p" $s #ss) (seq (ap #ss.$.length n) (ap #ss.$.[0].list.length m)))
                 |                                                                     ^^^^^^ L018 this is a field; for the number of elements take the list out first, by `ap`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn objects_may_have_a_length() {
+        check(
+            r#"(seq (call "p" ("s" "f") [] x) (call "p" ("s" "f") [x.$.length x.$.width x.$.a.length x.$.a.b.c]))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+        check(
+            r#"(seq (call "p" ("s" "f") [] x) (call "p" ("s" "f") [x.$.list.length x.$.width]))"#,
+            expect![[r#"
+                | (seq (call "p" ("s" "f") [] x) (call "p" ("s" "f") [x.$.list.length x.$.width]))
+                |                                                              ^^^^^^ L018 this is a field; for the number of elements take the list out first, by `ap`
             "#]],
         );
     }

@@ -2,7 +2,7 @@
 
 use super::page::*;
 use super::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
-use crate::hir::InstrKind;
+use crate::hir::{Instr, InstrId, InstrKind, Role};
 use crate::resolve::{Access, Binding, BindingId, Occurrence};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -51,23 +51,59 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 }
 
 /// Whether the second always meets the first: the first is on no way that may be left out, the innermost
-/// instruction around both is a `seq` or `par`, and no fold is around.
+/// instruction around both is a `seq` or `par`, no fold is around, and neither is cut off.
 fn both_run(context: &Context<'_>, first: &Occurrence, second: &Occurrence) -> bool {
-    // In a fold a name may be set again, also over one from outside of it.
-    let inside = context.around(second.instr).find(|(_, around)| {
-        around.kind == InstrKind::Fold || around.range.contains_range(first.range)
-    });
-    if inside.is_none_or(|(_, around)| around.kind == InstrKind::Fold) {
-        return false;
-    }
-    let mut met = false;
-    for (_, around) in context.around(first.instr) {
-        if around.kind == InstrKind::Fold || (around.kind == InstrKind::Xor && !met) {
+    let mut from = second.instr;
+    let mut meets = false;
+    for (id, around) in context.around(second.instr) {
+        // In a fold a name may be set again, also over one from outside of it.
+        if around.kind == InstrKind::Fold || is_cut(context, around, from) {
             return false;
         }
+        meets = around.range.contains_range(first.range);
+        if meets {
+            // Each of two peers may well see its own `canon` alone.
+            meets = around.kind != InstrKind::Par || !canonised_elsewhere(context, first, second);
+            break;
+        }
+        from = id;
+    }
+    if !meets {
+        return false;
+    }
+    let (mut met, mut conditional, mut from) = (false, false, first.instr);
+    for (id, around) in context.around(first.instr) {
+        let left_out = match around.kind {
+            InstrKind::Fold => true,
+            InstrKind::Xor => !met,
+            // A condition that does not hold ends the way to the second, unless a `par` lets go on beside it.
+            InstrKind::Par => !met && conditional,
+            _ => !met && is_cut(context, around, from),
+        };
+        if left_out {
+            return false;
+        }
+        conditional |= matches!(around.kind, InstrKind::Match | InstrKind::Mismatch);
         met = met || around.range.contains_range(second.range);
+        from = id;
     }
     met && context.has_fuel()
+}
+
+/// Whether one of two instructions is a `canon` on another peer than the other one.
+fn canonised_elsewhere(context: &Context<'_>, first: &Occurrence, second: &Occurrence) -> bool {
+    let [Some(one), Some(other)] = [first, second].map(|write| context.instr(write.instr)) else { return false };
+    let peer = |instr| context.operand(instr, Role::Peer).map(|peer| context.text(peer.range));
+    let apart = peer(one).zip(peer(other)).is_some_and(|(one, other)| one != other);
+    apart && (one.kind == InstrKind::Canon || other.kind == InstrKind::Canon)
+}
+
+/// Whether an instruction in a `seq` never runs, because what is before it never completes.
+fn is_cut(context: &Context<'_>, seq: &Instr, child: InstrId) -> bool {
+    seq.kind == InstrKind::Seq
+        && context
+            .child(seq, 0)
+            .is_some_and(|first| first != child && !context.facts.outcomes(first).completes())
 }
 
 #[cfg(test)]
@@ -108,6 +144,25 @@ mod tests {
         );
         check(r#"(seq (xor (match %ttl% 1 (ap 1 x)) (null)) (ap 2 x))"#, expect![[r#"
             nothing
+        "#]]);
+    }
+
+    #[test]
+    fn branches_under_conditions_and_what_never_runs() {
+        for text in [
+            r#"(par (match %ttl% 1 (ap 1 x)) (mismatch %ttl% 1 (ap 2 x)))"#,
+            r#"(seq (par (match %ttl% 1 (ap 1 x)) (null)) (ap 2 x))"#,
+            r#"(seq (par (seq (never) (ap 1 x)) (null)) (ap 2 x))"#,
+            r#"(seq (ap 1 x) (par (seq (never) (ap 2 x)) (null)))"#,
+            r##"(par (canon "p" $s #c) (canon "q" $s #c))"##,
+        ] {
+            check(text, expect!["nothing\n"]);
+        }
+        check("(seq (match %ttl% 1 (ap 1 x)) (ap 2 x))", expect![[r#"
+            | (seq (match %ttl% 1 (ap 1 x)) (ap 2 x))
+            |                                     ^ L009 `x` is set already: AquaVM ends with error 20007 here
+            | (seq (match %ttl% 1 (ap 1 x)) (ap 2 x))
+            |                           - set here first
         "#]]);
     }
 

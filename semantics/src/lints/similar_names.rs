@@ -31,12 +31,14 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         return;
     }
     let Some(plain) = context.name(binding).strip_prefix("#$") else { return };
-    let named = |(_, other): &(BindingId, &Binding)| {
-        context.name(other).strip_prefix('#').is_some_and(|other| other == plain)
-    };
-    let Some((other, _)) = context.bindings().find(named) else { return };
+    let Some(other) = context.canon(&format!("#{plain}")).map(|name| context.of_name(name)) else { return };
+    // Once for a name, however many scopes have one.
+    let first = context.of_name(binding.name);
+    if first.script.or(first.scoped) != Some(id) {
+        return;
+    }
     let place = |id| context.resolution.occurrences_of(id).next();
-    let (Some(here), Some(there)) = (place(id), place(other)) else { return };
+    let (Some(here), Some(there)) = (place(id), other.script.or(other.scoped).and_then(place)) else { return };
     report
         .add(Code::SimilarNames, here.range, format!("`#${plain}` and `#{plain}` are two variables"))
         .related(there.range, "the other one");
@@ -61,6 +63,19 @@ mod tests {
             | (seq (canon "p" $s #ss) (canon "p" $s #$ss))
             |                    --- the other one
         "#]]);
+    }
+
+    #[test]
+    fn once_for_all_scopes() {
+        check(
+            r#"(seq (canon "p" $s #ss) (par (new #$ss (canon "p" $s #$ss)) (new #$ss (canon "p" $s #$ss))))"#,
+            expect![[r#"
+                | (seq (canon "p" $s #ss) (par (new #$ss (canon "p" $s #$ss)) (new #$ss (canon "p" $s #$ss))))
+                |                                   ^^^^ L028 `#$ss` and `#ss` are two variables
+                | (seq (canon "p" $s #ss) (par (new #$ss (canon "p" $s #$ss)) (new #$ss (canon "p" $s #$ss))))
+                |                    --- the other one
+            "#]],
+        );
     }
 
     #[test]

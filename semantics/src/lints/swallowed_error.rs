@@ -11,7 +11,7 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "an error is caught and forgotten",
         what: "The handler of an `xor` is `(null)`, so every error before it is forgotten. An `xor` that only decides \
-(its first instruction is a `match`, a `mismatch` or an `ap`) is left alone.",
+(its first instruction is a `match`, a `mismatch`, an `ap`, or several of them in turn) is left alone.",
         why: "Nobody learns why something did not happen.",
         example: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (null))",
         fix: "Report the error, or say with a directive that it does not matter.",
@@ -28,14 +28,28 @@ const REPORT: &str = "(call %init_peer_id% (\"errorHandlingSrv\" \"error\") [:er
 fn look(context: &Context<'_>, _: InstrId, xor: &Instr, report: &mut Report<'_>) {
     let [left, right] = *context.hir.children_of(xor) else { return };
     let (Some(tried), Some(handler)) = (context.instr(left), context.instr(right)) else { return };
-    let decides = matches!(tried.kind, InstrKind::Match | InstrKind::Mismatch | InstrKind::Ap);
-    if handler.kind != InstrKind::Null || decides || !context.facts.outcomes(left).fails() {
+    if handler.kind != InstrKind::Null || !context.facts.outcomes(left).fails() || decides(context, tried) {
         return;
     }
     report
         .add(Code::SwallowedError, handler.range, "an error before this is forgotten: nobody learns of it")
         .related(xor.keyword, "of what this tries")
         .offer("report the error to the initiator", Some(vec![replace(handler.range, REPORT)]));
+}
+
+/// Whether it only chooses: a condition, an optional value, or several of them in turn.
+fn decides<'a>(context: &Context<'a>, mut tried: &'a Instr) -> bool {
+    let one =
+        |instr: &Instr| matches!(instr.kind, InstrKind::Match | InstrKind::Mismatch | InstrKind::Ap | InstrKind::Null);
+    while tried.kind == InstrKind::Xor {
+        let [left, right] = *context.hir.children_of(tried) else { return false };
+        let (Some(left), Some(right)) = (context.instr(left), context.instr(right)) else { return false };
+        if !one(right) || !context.burn() {
+            return false;
+        }
+        tried = left;
+    }
+    one(tried)
 }
 
 #[cfg(test)]
@@ -63,7 +77,7 @@ mod tests {
     #[test]
     fn deciding_is_no_mistake() {
         check(
-            r#"(seq (xor (match %ttl% 1 (null)) (null)) (par (xor (ap :error:.$.message x) (null)) (xor (null) (null))))"#,
+            r#"(seq (xor (xor (match %ttl% 1 (null)) (match %ttl% 2 (null))) (null)) (par (xor (ap :error:.$.message x) (null)) (xor (null) (null))))"#,
             expect![[r#"
                 nothing
             "#]],

@@ -4,7 +4,7 @@ use super::page::*;
 use super::{Context, Fixing, Lint, Looks, Report};
 use crate::beautify::hop_canon;
 use crate::hir::{Instr, InstrId, InstrKind};
-use crate::resolve::{Access, Occurrence};
+use crate::resolve::{Access, Binding};
 
 pub(crate) static ENTRY: Entry = entry(
     "L007",
@@ -41,14 +41,15 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
         .offer("remove it", removal);
 }
 
-/// Whether AquaVM takes a name behind it for defined because of it: that it never runs does not matter there.
+/// Whether AquaVM takes a name behind it for defined because of it: that it never runs does not matter there. Also
+/// where nobody has looked, because it is long.
 fn defines(context: &Context<'_>, dead: &Instr) -> bool {
-    let places = &context.resolution.occurrences;
-    let inside = places.iter().filter(|place| dead.range.contains_range(place.range));
-    inside.filter(|place| place.access != Access::Read).any(|definition| {
-        let name = context.text(definition.range);
-        let read = |place: &&Occurrence| place.access == Access::Read && place.range.start() >= dead.range.end();
-        places.iter().filter(read).any(|place| context.text(place.range) == name)
+    let mut inside = context.resolution.within(dead.range).iter();
+    inside.any(|place| {
+        let read_behind = |binding: &Binding| context.of_name(binding.name).last_read >= dead.range.end();
+        !context.burn()
+            || place.access != Access::Read
+                && context.resolution.binding(place.binding).is_some_and(read_behind)
     })
 }
 

@@ -14,7 +14,7 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "values of two branches are read on a peer that only one of them goes to",
         what: "A `call` behind a `par` reads the results of both branches on a third peer, each branch ends with the call that \
-makes its result, and one of them runs where the `par` begins.",
+makes its result, and one of them runs where the `par` begins: at the initiator, or where the script is by then.",
         why: "The peer where the `par` begins goes on as soon as its own branch is done, and announces the call to the third \
 peer. The other one finds it announced and does not go there, so its value never arrives and the call waits for ever.",
         example: "(seq\n (call \"one\" (\"service\" \"begin\") [])\n (seq\n  (par\n   (call \"one\" (\"service\" \"function\") [] a)\n   \
@@ -42,18 +42,18 @@ fn look(context: &Context<'_>, id: InstrId, par: &Instr, report: &mut Report<'_>
         context.child(par, branch).and_then(|branch| context.instr(branch)).and_then(|branch| end(context, branch))
     });
     let [Some(left), Some(right)] = ends else { return };
-    let Some(begin) = before(context, seq) else { return };
+    let Some(begin) = begin(context, par.parent) else { return };
     let peer = |call: &Instr| context.operand(call, Role::Peer);
     let (Some(there), Some(one), Some(other)) = (peer(join), peer(left), peer(right)) else { return };
+    // Who writes the id of the initiator out writes it everywhere.
+    let known = |peer: &Operand| matches!(peer.kind, OperandKind::Literal | OperandKind::InitPeerId);
     let different = |one: &Operand, other: &Operand| {
-        one.kind == OperandKind::Literal
-            && other.kind == OperandKind::Literal
-            && context.hir.literal(one) != context.hir.literal(other)
+        known(one) && known(other) && context.text(one.range) != context.text(other.range)
     };
     if !different(one, other) || !different(one, there) || !different(other, there) {
         return;
     }
-    let starts_at = |peer: &Operand| context.text(peer.range) == context.text(begin.range);
+    let starts_at = |peer: &Operand| context.text(peer.range) == begin;
     if !starts_at(one) && !starts_at(other) {
         return;
     }
@@ -101,17 +101,27 @@ fn first_call<'a>(context: &Context<'a>, mut id: InstrId) -> Option<&'a Instr> {
 /// The call that a branch ends with.
 fn end<'a>(context: &Context<'a>, mut instr: &'a Instr) -> Option<&'a Instr> {
     while instr.kind == InstrKind::Seq && context.burn() {
-        instr = context.instr(context.child(instr, 1)?)?;
+        let last = context.instr(context.child(instr, 1)?)?;
+        instr = if last.kind == InstrKind::Null { context.instr(context.child(instr, 0)?)? } else { last };
     }
     (instr.kind == InstrKind::Call).then_some(instr)
 }
 
-/// The peer where a `seq` begins: that of what is directly before it.
-fn before<'a>(context: &Context<'a>, seq: &Instr) -> Option<&'a Operand> {
-    let outer = seq.parent.and_then(|outer| context.instr(outer))?;
-    let left = context.child(outer, 0).and_then(|left| context.instr(left))?;
-    (outer.kind == InstrKind::Seq && left.range.end() <= seq.range.start()).then_some(())?;
-    last_peer(context, left)
+/// The peer where a `seq` begins: that of what is directly before it, or the initiator.
+fn begin<'a>(context: &Context<'a>, seq: Option<InstrId>) -> Option<&'a str> {
+    let mut from = seq?;
+    for (id, around) in context.around(from) {
+        match around.kind {
+            InstrKind::Seq if context.child(around, 0) != Some(from) => {
+                let before = context.child(around, 0).and_then(|left| context.instr(left))?;
+                return last_peer(context, before).map(|peer| context.text(peer.range));
+            }
+            InstrKind::Xor if context.child(around, 0) != Some(from) => return None,
+            InstrKind::Seq | InstrKind::Xor | InstrKind::New => from = id,
+            _ => return None,
+        }
+    }
+    context.has_fuel().then_some("%init_peer_id%")
 }
 
 /// Where a call reads the scalar that another one sets.
@@ -145,6 +155,30 @@ mod tests {
                 |  (seq (par (call "A" ("s" "a") [] x) (call "B" ("s" "b") [] y))
                 |                                       ---- made here; nothing takes it there
                 fix: end both branches with a hop there: "(seq (call \"A\" (\"s\" \"f\") [])\n (seq (par (seq (call \"A\" (\"s\" \"a\") [] x) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (seq (call \"B\" (\"s\" \"b\") [] y) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))))\n  (call \"C\" (\"s\" \"c\") [x y])))"
+            "#]],
+        );
+    }
+
+    #[test]
+    fn from_the_initiator() {
+        check(
+            r#"(xor
+ (seq (par (call %init_peer_id% ("s" "a") [] x) (seq (call "B" ("s" "b") [] y) (null)))
+  (call "C" ("s" "c") [x y]))
+ (null))"#,
+            expect![[r#"
+                |   (call "C" ("s" "c") [x y]))
+                |                          ^ L021 this never arrives at `"C"`: only the peer that is done first goes there
+                |  (seq (par (call %init_peer_id% ("s" "a") [] x) (seq (call "B" ("s" "b") [] y) (null)))
+                |                                                       ---- made here; nothing takes it there
+                fix: end both branches with a hop there: "(xor\n (seq (par (seq (call %init_peer_id% (\"s\" \"a\") [] x) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (seq (seq (call \"B\" (\"s\" \"b\") [] y) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (null)))\n  (call \"C\" (\"s\" \"c\") [x y]))\n (null))"
+            "#]],
+        );
+        // Neither begins there: each goes on from a peer of its own.
+        check(
+            r#"(seq (par (call "A" ("s" "a") [] x) (call "B" ("s" "b") [] y)) (call "C" ("s" "c") [x y]))"#,
+            expect![[r#"
+                nothing
             "#]],
         );
     }

@@ -45,7 +45,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         _ => "this waits for it for ever",
     };
     // The names that AquaVM finds elsewhere: a `new` or a fold of that name.
-    let other = context.others_of(binding).find(|(_, other)| other.kind != BindingKind::Script);
+    let other = context.scoped_variable(binding.name);
     let message = match other {
         Some((_, other)) => {
             let owner = if matches!(other.kind, BindingKind::New(_)) { "`new`" } else { "fold" };

@@ -7,7 +7,7 @@ use super::{Finding, Given, Place, name_range};
 use crate::closest::Closest;
 use crate::codes::Code;
 use crate::diagnostic::{Fix, Related, TextEdit};
-use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, NameId, Operand, Role};
+use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, Lens, NameId, Operand, Role};
 
 /// Further bad uses of one name that are listed beside the first.
 const MAX_RELATED: usize = 20;
@@ -93,67 +93,131 @@ impl Variables {
         }
         undefined.sort_by_key(|pending| pending.range.start());
         let mut places = Places::collect(hir, &self.known_from, &undefined);
-        let mut closest = Closest::default();
-        undefined.into_iter().map(|pending| self.finding(hir, pending, &mut places, &mut closest)).collect()
+        let mut known = Known::new(hir, &self.known_from);
+        undefined.into_iter().map(|pending| finding(hir, pending, &mut places, &mut known)).collect()
+    }
+}
+
+fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut Known<'_>) -> Finding {
+    let name = hir.name(pending.name);
+    let mut message = format!("variable `{name}` is not defined");
+    let mut related = Vec::new();
+    let mut fixes = Vec::new();
+    let places = places.of.remove(&pending.name).unwrap_or_default();
+    if let Some((definer, range)) = places.defined {
+        if definer == pending.instr {
+            message.push_str(": an instruction does not define its own inputs");
+        } else {
+            message.push_str(" yet: it is defined further on, and names are known only to their right");
+        }
+        related.push(Related { range, message: format!("`{name}` is defined here").into() });
+    } else {
+        let mut replace = |other: &str| {
+            fixes.push(Fix {
+                title: format!("replace by `{other}`").into(),
+                safe: false,
+                edits: vec![TextEdit { range: pending.range, new_text: other.to_owned() }],
+            });
+        };
+        // What stands to the left is known at the use.
+        let akin = known.akin(name, pending.place);
+        if let Some(other) = special(hir, pending, name).filter(|_| akin.is_none()) {
+            message.push_str(&format!("; did you mean `{other}`, which AquaVM sets?"));
+            replace(other);
+        } else if let Some(other) = known.closest(name, pending.place) {
+            message.push_str(&format!("; did you mean `{other}`?"));
+            replace(other);
+        } else if let Some(other) = akin {
+            message.push_str(&match sigil(other) {
+                "$" => format!("; there is the stream `{other}`: `canon` it first"),
+                "%" => format!("; there is the stream map `{other}`: `canon` it first"),
+                _ => format!("; did you mean `{other}`, which is another variable?"),
+            });
+        }
+    }
+    if places.count > MAX_RELATED {
+        message.push_str(&format!(" ({} more uses)", places.count));
+    }
+    let more = places.more.into_iter();
+    related.extend(more.map(|range| Related { range, message: "used here too".into() }));
+    Finding {
+        code: Code::UndefinedVariable,
+        instr: pending.instr,
+        name: Some(pending.name),
+        range: pending.range,
+        message,
+        related,
+        fixes,
+    }
+}
+
+/// The value of AquaVM's own whose signs somebody left out, where it may stand in the name's place.
+fn special(hir: &Hir, pending: &Pending, name: &str) -> Option<&'static str> {
+    let (value, is_error) = match name {
+        "init_peer_id" => ("%init_peer_id%", false),
+        "last_error" => ("%last_error%", true),
+        "error" => (":error:", true),
+        "timestamp" => ("%timestamp%", false),
+        "ttl" => ("%ttl%", false),
+        _ => return None,
+    };
+    let instr = hir.instr(pending.instr)?;
+    let operand =
+        hir.operands_of(instr).iter().find(|operand| operand.range.start() == pending.range.start())?;
+    let has_lens = match operand.lens {
+        None => true,
+        Some(Lens::Path(_)) => is_error,
+        Some(Lens::Length) => false,
+    };
+    let fits = match operand.role {
+        Role::Argument | Role::Left | Role::Right => true,
+        Role::Source => instr.kind == InstrKind::Ap,
+        Role::Peer => value == "%init_peer_id%",
+        _ => false,
+    };
+    (has_lens && fits).then_some(value)
+}
+
+/// Names that are defined somewhere, in order of where they become known: so that of thousands of undefined names
+/// none looks at all of them.
+struct Known<'h> {
+    /// By tag: where it becomes known, and the name.
+    of_sigil: FxHashMap<&'static str, Vec<(Place, &'h str)>>,
+    /// By what is behind the tag.
+    of_bare: FxHashMap<&'h str, Vec<(Place, &'h str)>>,
+    closest: Closest,
+}
+
+impl<'h> Known<'h> {
+    fn new(hir: &'h Hir, known_from: &[Place]) -> Known<'h> {
+        let mut known = Known {
+            of_sigil: FxHashMap::default(),
+            of_bare: FxHashMap::default(),
+            closest: Closest::default(),
+        };
+        let mut all: Vec<_> =
+            known_from.iter().copied().zip(hir.names()).filter(|(from, _)| *from != Place::MAX).collect();
+        // Stable: what becomes known together stays in the text's order.
+        all.sort_by_key(|(from, _)| *from);
+        for (from, name) in all {
+            known.of_sigil.entry(sigil(name)).or_default().push((from, name));
+            known.of_bare.entry(bare(name)).or_default().push((from, name));
+        }
+        known
     }
 
-    fn finding(&self, hir: &Hir, pending: &Pending, places: &mut Places, closest: &mut Closest) -> Finding {
-        let name = hir.name(pending.name);
-        let mut message = format!("variable `{name}` is not defined");
-        let mut related = Vec::new();
-        let mut fixes = Vec::new();
-        let places = places.of.remove(&pending.name).unwrap_or_default();
-        if let Some((definer, range)) = places.defined {
-            if definer == pending.instr {
-                message.push_str(": an instruction does not define its own inputs");
-            } else {
-                message.push_str(" yet: it is defined further on, and names are known only to their right");
-            }
-            related.push(Related { range, message: format!("`{name}` is defined here").into() });
-        }
-        // What stands to the left is known at the use.
-        let known = |id: NameId| {
-            self.known_from.get(id.0 as usize).is_some_and(|known_from| *known_from <= pending.place)
-        };
-        if places.defined.is_none() {
-            let candidates = hir.names().enumerate().filter(|(id, _)| known(NameId(*id as u32)));
-            let candidates = candidates.map(|(_, name)| name);
-            if let Some(other) =
-                closest.to(name, candidates.clone().filter(|other| sigil(other) == sigil(name)))
-            {
-                message.push_str(&format!("; did you mean `{other}`?"));
-                fixes.push(Fix {
-                    title: format!("replace by `{other}`").into(),
-                    safe: false,
-                    edits: vec![TextEdit { range: pending.range, new_text: other.to_owned() }],
-                });
-            } else if closest.affordable(hir.name_ranges.len()) {
-                let mut akin = candidates.filter(|other| bare(other) == bare(name)).collect::<Vec<_>>();
-                // A canon stream can be read at once.
-                akin.sort_by_key(|other| !other.starts_with('#'));
-                if let Some(other) = akin.first() {
-                    message.push_str(&match sigil(other) {
-                        "$" => format!("; there is the stream `{other}`: `canon` it first"),
-                        "%" => format!("; there is the stream map `{other}`: `canon` it first"),
-                        _ => format!("; did you mean `{other}`, which is another variable?"),
-                    });
-                }
-            }
-        }
-        if places.count > MAX_RELATED {
-            message.push_str(&format!(" ({} more uses)", places.count));
-        }
-        let more = places.more.into_iter();
-        related.extend(more.map(|range| Related { range, message: "used here too".into() }));
-        Finding {
-            code: Code::UndefinedVariable,
-            instr: pending.instr,
-            name: Some(pending.name),
-            range: pending.range,
-            message,
-            related,
-            fixes,
-        }
+    /// The closest name with the same tag.
+    fn closest(&mut self, name: &str, at: Place) -> Option<&'h str> {
+        let names = self.of_sigil.get(sigil(name))?;
+        let known = names.partition_point(|(from, _)| *from <= at);
+        self.closest.to(name, names.iter().take(known).map(|(_, name)| *name))
+    }
+
+    /// The same name with another tag; canonicalised streams first, since they can be read at once.
+    fn akin(&self, name: &str, at: Place) -> Option<&'h str> {
+        let names = self.of_bare.get(bare(name))?;
+        let known = names.iter().take_while(|(from, _)| *from <= at);
+        known.map(|(_, name)| *name).min_by_key(|other| !other.starts_with('#'))
     }
 }
 
@@ -428,6 +492,34 @@ mod tests {
                 |      ^^^^^^ V001 variable `result` is not defined; did you mean `#result`, which is another variable?
                 fix: declare `result` as given by the host: "; air: given result\n(seq (ap 1 $result)\n (seq (canon \"p\" $result #result)\n (seq (ap #$result a)\n (ap result b))))"
                 AquaVM 77..90: variable 'result' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn values_of_aquavm_without_their_signs() {
+        check(
+            r#"(xor (call init_peer_id ("s" "f") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))"#,
+            expect![[r#"
+                | (xor (call init_peer_id ("s" "f") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))
+                |            ^^^^^^^^^^^^ V001 variable `init_peer_id` is not defined; did you mean `%init_peer_id%`, which AquaVM sets?
+                fix: replace by `%init_peer_id%`: "(xor (call %init_peer_id% (\"s\" \"f\") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))"
+                fix: declare `init_peer_id` as given by the host: "; air: given init_peer_id\n(xor (call init_peer_id (\"s\" \"f\") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))"
+                AquaVM 5..40: variable 'init_peer_id' wasn't defined
+                | (xor (call init_peer_id ("s" "f") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))
+                |                                    ^^^ V001 variable `ttl` is not defined; did you mean `%ttl%`, which AquaVM sets?
+                fix: replace by `%ttl%`: "(xor (call init_peer_id (\"s\" \"f\") [%ttl%]) (seq (ap error.$.message x) (fold last_error i (null))))"
+                fix: declare `ttl` as given by the host: "; air: given ttl\n(xor (call init_peer_id (\"s\" \"f\") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))"
+                AquaVM 5..40: variable 'ttl' wasn't defined
+                | (xor (call init_peer_id ("s" "f") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))
+                |                                                   ^^^^^ V001 variable `error` is not defined; did you mean `:error:`, which AquaVM sets?
+                fix: replace by `:error:`: "(xor (call init_peer_id (\"s\" \"f\") [ttl]) (seq (ap :error:.$.message x) (fold last_error i (null))))"
+                fix: declare `error` as given by the host: "; air: given error\n(xor (call init_peer_id (\"s\" \"f\") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))"
+                AquaVM 46..68: variable 'error' wasn't defined
+                | (xor (call init_peer_id ("s" "f") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))
+                |                                                                            ^^^^^^^^^^ V001 variable `last_error` is not defined
+                fix: declare `last_error` as given by the host: "; air: given last_error\n(xor (call init_peer_id (\"s\" \"f\") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))"
+                AquaVM 69..95: variable 'last_error' wasn't defined
             "#]],
         );
     }

@@ -85,7 +85,7 @@ local function config()
   return {
     name = "air",
     cmd = M.options.cmd,
-    filetypes = { "air" },
+    filetypes = { "air", "json", "jsonc" },
     settings = M.options.settings,
     on_attach = on_attach,
     capabilities = capabilities(),

@@ -14,6 +14,9 @@ pub(in crate::server) const KINDS: &[&str] =
 
 const FIX_ALL: &str = "source.fixAll.air";
 
+/// Findings whose fixes are offered at once: who selects all of a large script reads no longer list.
+const MENDED: usize = 100;
+
 /// `textDocument/codeAction`.
 pub(in crate::server) fn code_actions(
     snapshot: &Snapshot,
@@ -38,7 +41,8 @@ pub(in crate::server) fn code_actions(
 
     if wanted("quickfix") {
         let place = snapshot.text_range(params.range);
-        for finding in findings.filter(|finding| finding.range.intersect(place).is_some()) {
+        let touched = findings.filter(|finding| finding.range.intersect(place).is_some());
+        for finding in touched.filter(|finding| !finding.fixes.is_empty()).take(MENDED) {
             let single = finding.fixes.len() == 1;
             actions.extend(finding.fixes.iter().map(|fix| quick_fix(snapshot, finding, fix, single)));
         }

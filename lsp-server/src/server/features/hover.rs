@@ -8,6 +8,7 @@ use air_syntax::{TextRange, TextSize};
 
 use super::around::{Around, part};
 use super::run_hover::of_run;
+use super::sample_document;
 use crate::server::document::Snapshot;
 use crate::server::lsp;
 
@@ -25,11 +26,15 @@ pub(in crate::server) fn hover(
     params: lsp::HoverParams,
 ) -> lsp::Result<Option<lsp::Hover>> {
     let offset = snapshot.offset(params.text_document_position_params.position);
-    let run = of_run(snapshot, offset);
+    let sections: Vec<_> = if snapshot.document.is_sample() {
+        sample_document::about(snapshot, offset).into_iter().collect()
+    } else {
+        let run = of_run(snapshot, offset);
+        snapshot.check_cancelled()?;
+        let meaning = meaning(snapshot, offset, run.as_ref().is_some_and(|told| told.value));
+        run.map(|told| told.section).into_iter().chain(meaning).collect()
+    };
     snapshot.check_cancelled()?;
-    let meaning = meaning(snapshot, offset, run.as_ref().is_some_and(|told| told.value));
-    snapshot.check_cancelled()?;
-    let sections: Vec<_> = run.map(|told| told.section).into_iter().chain(meaning).collect();
     let Some(first) = sections.first() else { return Ok(None) };
     let texts: Vec<_> = sections.iter().map(|section| section.markdown.trim_end()).collect();
     Ok(Some(lsp::Hover {

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 
 use super::sample_document;
 use crate::sandbox::{Entry, Limits, Sandbox, SandboxError};
-use crate::server::document::{Document, ShownRun, Snapshot};
+use crate::server::disk;
+use crate::server::document::{Document, SIZE_LIMIT, ShownRun, Snapshot};
 use crate::server::lsp::{self, Url};
 
 /// Its name.
@@ -130,7 +131,7 @@ fn read_sample(snapshot: &Snapshot, wanted: Option<bool>) -> lsp::Result<Option<
     }
     let document = &snapshot.document;
     let file = sample_file(document).filter(|_| wanted != Some(false));
-    match file.as_ref().map(std::fs::read_to_string) {
+    match file.as_ref().map(|file| disk::read(file, SIZE_LIMIT as u64)) {
         Some(Ok(text)) => Ok(Some(text)),
         Some(Err(error)) if wanted == Some(true) || error.kind() != std::io::ErrorKind::NotFound => {
             let file = file.unwrap_or_default();

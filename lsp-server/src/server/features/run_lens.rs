@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::generate_sample;
 use super::run::{COMMAND, open_sample, sample_file};
+use crate::server::disk;
 use crate::server::document::Snapshot;
 use crate::server::lsp;
 
@@ -53,10 +54,7 @@ pub(in crate::server) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
             COMMAND,
             json!({ "uri": uri, "sample": true }),
         ));
-        let read = |file: &PathBuf| {
-            let small = std::fs::metadata(file).is_ok_and(|about| about.len() <= SIZE);
-            small.then(|| std::fs::read_to_string(file).ok()).flatten()
-        };
+        let read = |file: &PathBuf| disk::read(file, SIZE).ok();
         let text =
             opened.map(|document| document.text.to_string()).or_else(|| sample.as_ref().and_then(read));
         let (sample, _) = text.map(|text| from_json(&text)).unwrap_or_default();

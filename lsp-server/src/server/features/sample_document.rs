@@ -1,12 +1,14 @@
-//! `NAME.sample.json` as an open document: what is wrong in it, which keys fit, a lens for each case.
+//! `NAME.sample.json` as an open document: what is wrong in it, which keys fit and what they are for, a lens for each case.
 //!
 //! Clients send such documents if they like; to everything else they are no scripts.
 
 use std::sync::LazyLock;
 
 use air_interpreter::sample::from_json;
+use air_syntax::TextSize;
 use serde_json::{Value, json};
 
+use super::hover::Section;
 use super::run;
 use super::sample::range;
 use crate::server::document::{Document, Snapshot};
@@ -99,6 +101,21 @@ pub(super) fn completion(snapshot: &Snapshot, at: lsp::Position) -> lsp::Complet
         ..Default::default()
     });
     lsp::CompletionList { is_incomplete: false, items: items.collect() }
+}
+
+/// What the key or word at an offset is for.
+pub(super) fn about(snapshot: &Snapshot, offset: TextSize) -> Option<Section> {
+    let place = place(&snapshot.document, offset.into());
+    let quoted = snapshot.document.text.get(place.start..place.end)?;
+    let word: String = serde_json::from_str(quoted).ok()?;
+    let told = meant(&place.path).into_iter().find_map(|schema| {
+        if place.key {
+            let key = schema.get("properties")?.get(&word)?;
+            return resolved(vec![key]).into_iter().find_map(text);
+        }
+        text(schema).filter(|_| schema.get("const").and_then(Value::as_str) == Some(&word))
+    });
+    Some(Section { range: range(place.start, place.end), markdown: told? })
 }
 
 fn text(schema: &Value) -> Option<String> {
@@ -247,7 +264,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::server::features::fixture::{open_at, underlined};
+    use crate::server::features::fixture::{open_at, text_at, underlined};
 
     fn sample(text: &str) -> Snapshot {
         open_at("file:///dir/script.sample.json", text)
@@ -364,6 +381,37 @@ mod tests {
         );
         keys("{\"given\": {\"x\": {$0", expect![[r#""#]]);
         keys("$0", expect![[r#""#]]);
+    }
+
+    #[test]
+    fn what_keys_and_words_are_for() {
+        let hovered = |marked: &str| {
+            let at = marked.find("$0").unwrap();
+            let snapshot = sample(&marked.replacen("$0", "", 1));
+            let told = about(&snapshot, u32::try_from(at).unwrap().into());
+            let word = |told: &Section| text_at(&snapshot, snapshot.range(told.range));
+            told.map(|told| format!("{}: {}", word(&told), told.markdown))
+        };
+        let shown = [
+            "{\"ser$0vices\": []}",
+            "{\"services\": [{\"answer\": {\"ec$0ho\": true}}]}",
+            "{\"expect\": {\"outcome\": \"fai$0led\"}}",
+            "{\"gi$0ven\": {\"x\": 1}}",
+            "{\"given\": {\"x$0y\": 1}}",
+            "{\"servi$0ses\": []}",
+            "{ $0 }",
+        ]
+        .map(|marked| format!("{:?}\n", hovered(marked)));
+        expect![[r#"
+            Some("\"services\": What services answer; the first rule that fits.")
+            None
+            Some("\"failed\": An error reached the initiator, or nobody caught it.")
+            Some("\"given\": What the host supplies by name: the script's parameters and variables of `; air: given`.")
+            None
+            None
+            None
+        "#]]
+        .assert_eq(&shown.concat());
     }
 
     #[test]

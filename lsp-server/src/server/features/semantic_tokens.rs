@@ -13,8 +13,11 @@
 //! | field of a lens, index | `property`, `number` | |
 //! | other literals | `string`, `number`, `keyword` for booleans | |
 //! | comment, directive | `comment` | `documentation` for directives |
+//! | sample answer in a comment | `property` for keys, `string`, `number`, `keyword` | |
 //!
 //! Variables also carry `read` or `write`, and `declaration` where a `new` or a `fold` introduces them.
+
+mod annotation;
 
 use air_semantics::hir::{AccessorKind, Hir, Lens, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingKind, Resolution};
@@ -118,7 +121,18 @@ fn pieces(snapshot: &Snapshot, within: Option<TextRange>) -> lsp::Result<Vec<Pie
             None => {
                 let text =
                     snapshot.document.text.get(range.start().into()..range.end().into()).unwrap_or_default();
-                if let Some((kind, modifiers)) = plain(*kind, text) {
+                if *kind == SyntaxKind::COMMENT
+                    && let Some((begin, words)) = annotation::value(text)
+                {
+                    let at = |offset: usize| range.start() + TextSize::try_from(offset).unwrap_or_default();
+                    let mut push = |from: usize, length: usize, kind: Type| {
+                        let range = TextRange::new(at(from), at(from + length));
+                        pieces.push(Piece { range, kind: kind as u32, modifiers: 0 });
+                    };
+                    let before = text.get(..begin).unwrap_or_default().trim_end();
+                    push(0, before.len(), Type::Comment);
+                    words.into_iter().for_each(|(from, length, kind)| push(begin + from, length, kind));
+                } else if let Some((kind, modifiers)) = plain(*kind, text) {
                     let base = if matches!(kind, Type::Variable) {
                         text.find('.').unwrap_or(text.len())
                     } else {
@@ -397,6 +411,31 @@ mod tests {
                 #%cm variable write canonMap
                 next keyword
                 i parameter read iterator
+            "#]],
+        );
+    }
+
+    #[test]
+    fn sample_answers() {
+        check(
+            "(null) ; ok = {\"é\\\"\": [1, -2.5e3, true], \"b\" : \"ж\"}\n; seq_ok={\"default\": null}\n; ok = what is it\n; behaviour = echo\n; okay = 1\n; ok = \"open",
+            expect![[r#"
+                null keyword
+                ; ok = comment
+                "é\"" property
+                1 number
+                -2.5e3 number
+                true keyword
+                "b" property
+                "ж" string
+                ; seq_ok= comment
+                "default" property
+                null keyword
+                ; ok = what is it comment
+                ; behaviour = echo comment
+                ; okay = 1 comment
+                ; ok = comment
+                "open string
             "#]],
         );
     }

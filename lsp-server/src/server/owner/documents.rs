@@ -88,6 +88,11 @@ impl Owner {
         }
     }
 
+    /// The version of an open document.
+    pub(super) fn version(&self, uri: &Url) -> Option<i32> {
+        Some(self.open.get(uri)?.version)
+    }
+
     /// The current version for workers.
     pub(super) fn snapshot(&mut self, uri: &Url) -> Option<Arc<Document>> {
         let Entry::Occupied(mut entry) = self.open.entry(uri.clone()) else { return None };
