@@ -71,12 +71,12 @@ mod random;
 mod script;
 
 /// The report of a run, by the module and by native code.
-fn both(text: &str, order: RunOrder) -> (String, String) {
+fn both(text: &str, order: RunOrder) -> Result<(String, String), SandboxError> {
     let request = RunRequest { text: text.to_owned(), make_up: true, order, ..RunRequest::default() };
     let request = serde_json::to_vec(&request).unwrap();
-    let wasm = SANDBOX.run(Entry::Run, &request, &patient(), &Stop::default()).unwrap();
+    let wasm = SANDBOX.run(Entry::Run, &request, &patient(), &Stop::default())?;
     let native = air_interpreter::run::run_json(&request);
-    (String::from_utf8(wasm).unwrap(), String::from_utf8(native).unwrap())
+    Ok((String::from_utf8(wasm).unwrap(), String::from_utf8(native).unwrap()))
 }
 
 /// Fresh ones each time; `AIR_SEED` repeats one.
@@ -86,18 +86,28 @@ fn random_scripts_give_the_same_report() {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     let first = seed.unwrap_or(now.as_secs() * 1000);
     let peers = ["@init", "@b", "@c"].map(str::to_owned);
-    let mut completed = 0;
+    let (mut completed, mut too_large) = (0, 0);
     for seed in first..first + if seed.is_some() { 1 } else { 150 } {
         let mut random = random::Random::new(seed);
         let mut text = script::random_script(&mut random, &peers);
         while Script::new(&text).program().is_err() {
             text = script::random_script(&mut random, &peers);
         }
-        let (wasm, native) = both(&text, RunOrder::Random(seed));
+        let (wasm, native) = match both(&text, RunOrder::Random(seed)) {
+            Ok(both) => both,
+            // One in some thousands doubles its data at each turn of a fold.
+            Err(SandboxError::Memory { .. }) => {
+                println!("AIR_SEED={seed} takes all memory that the sandbox has");
+                too_large += 1;
+                continue;
+            }
+            Err(error) => panic!("AIR_SEED={seed}\n{text}\n{error:?}"),
+        };
         assert!(wasm == native, "AIR_SEED={seed}\n{text}\nWasm   {wasm}\nnative {native}");
         completed += usize::from(wasm.contains("\"status\":\"completed\""));
     }
     assert!(seed.is_some() || completed > 5, "{completed} of 150 completed");
+    assert!(too_large < 3, "{too_large} of 150 are too large");
 }
 
 /// The worked examples of the execution spec.
@@ -113,7 +123,7 @@ fn the_examples_give_the_same_report() {
     for example in examples.get("examples").and_then(Value::as_array).unwrap() {
         // `"@A@"` is written `"@A"` here.
         let text = example.get("script").and_then(Value::as_str).unwrap().replace("@\"", "\"");
-        let (wasm, native) = both(&text, RunOrder::Fifo);
+        let (wasm, native) = both(&text, RunOrder::Fifo).unwrap();
         assert!(wasm == native, "{text}\nWasm   {wasm}\nnative {native}");
         compared += 1;
     }

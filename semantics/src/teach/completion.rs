@@ -43,7 +43,7 @@ pub struct Item {
     pub kind: ItemKind,
     /// A few words beside the label.
     pub detail: String,
-    /// For [`documentation`]; empty where there is none.
+    /// For [`documentation()`]; empty where there is none.
     pub topic: String,
 }
 
