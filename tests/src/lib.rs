@@ -6,3 +6,4 @@ pub mod shared;
 pub mod synthetic;
 pub mod tree;
 pub mod typing;
+pub mod wat;

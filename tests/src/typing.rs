@@ -7,6 +7,8 @@
 //! Memory is looked at three times: when only typing has been done, when everything has been asked, much of it at once,
 //! and when a script has been run. Each server has an empty folder for caches, so that the sandbox's machine code is
 //! made meanwhile.
+//!
+//! A server for WebAssembly's text can be driven the same way, to see where we stand.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,12 +20,54 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::session::Session;
+use crate::wat;
 
-const URI: &str = "file:///typed.air";
+/// What is typed in.
+#[derive(Debug, Clone, Copy)]
+pub struct Language {
+    id: &'static str,
+    uri: &'static str,
+    /// A text of about that many bytes; lines that begin with `(call` are where to type.
+    script: fn(usize) -> String,
+    /// Broken until [`TYPED_END`] stands behind what it is typed in front of.
+    typed: &'static str,
+    /// A whole instruction.
+    nothing: &'static str,
+}
 
-/// What is typed: broken until its last letter.
-const TYPED: &str = "(seq (call relay (\"op\" \"noop\") [key.$.[0]] typed) ";
+/// What `air-lsp` is for.
+pub const AIR: Language = Language {
+    id: "air",
+    uri: "file:///typed.air",
+    script: |bytes| crate::synthetic::script(bytes, 1),
+    typed: "(seq (call relay (\"op\" \"noop\") [key.$.[0]] typed) ",
+    nothing: "(null) ",
+};
+
+/// What `wat_server` is for: another language of brackets.
+pub const WAT: Language = Language {
+    id: "wat",
+    uri: "file:///typed.wat",
+    script: wat::module,
+    typed: "(block (call $log (i32.add (local.get $a) (i32.const 7))) ",
+    nothing: "(nop) ",
+};
+
 const TYPED_END: &str = ")";
+
+impl Language {
+    fn is_ours(self) -> bool {
+        self.id == AIR.id
+    }
+
+    fn here(self) -> Value {
+        json!({ "textDocument": { "uri": self.uri } })
+    }
+
+    fn document(self, text: &str) -> Value {
+        json!({ "textDocument": { "uri": self.uri, "languageId": self.id, "version": 1, "text": text } })
+    }
+}
 
 /// How much to measure.
 #[derive(Debug, Clone, Copy)]
@@ -118,8 +162,8 @@ fn percentile(times: &mut [Duration], share: usize) -> f64 {
     times.get(at).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
 }
 
-/// Measures a server.
-pub fn measure(program: &Path, effort: Effort) -> Figures {
+/// Measures a server. What another one than ours does not answer is left out.
+pub fn measure(program: &Path, language: Language, effort: Effort) -> Figures {
     let mut figures = Figures::default();
     for _ in 0..effort.starts {
         let caches = Caches::new();
@@ -127,9 +171,11 @@ pub fn measure(program: &Path, effort: Effort) -> Figures {
         // `initialized` follows at once; its time is that of a write.
         figures.note(0, "start to initialize answer", session.spawned.elapsed());
     }
-    sandbox(program, &mut figures);
+    if language.is_ours() {
+        sandbox(program, &mut figures);
+    }
     for size in effort.sizes {
-        one_size(program, *size, effort, &mut figures);
+        one_size(program, language, *size, effort, &mut figures);
     }
     figures
 }
@@ -213,6 +259,7 @@ struct Place {
 
 struct Open {
     session: Session,
+    language: Language,
     version: i64,
     /// Of the semantic tokens that the client has.
     tokens: Value,
@@ -222,7 +269,7 @@ impl Open {
     fn edit(&mut self, line: usize, from: usize, to: usize, text: &str) -> Instant {
         self.version += 1;
         let change = json!({
-            "textDocument": { "uri": URI, "version": self.version },
+            "textDocument": { "uri": self.language.uri, "version": self.version },
             "contentChanges": [{
                 "range": { "start": { "line": line, "character": from }, "end": { "line": line, "character": to } },
                 "text": text,
@@ -234,8 +281,8 @@ impl Open {
     }
 }
 
-fn one_size(program: &Path, size: usize, effort: Effort, figures: &mut Figures) {
-    let text = crate::synthetic::script(size, 1);
+fn one_size(program: &Path, language: Language, size: usize, effort: Effort, figures: &mut Figures) {
+    let text = (language.script)(size);
     let lines: Vec<&str> = text.lines().collect();
     let place = |from: usize| {
         let line = (from..lines.len()).find(|line| lines[*line].trim_start().starts_with("(call")).unwrap();
@@ -246,12 +293,11 @@ fn one_size(program: &Path, size: usize, effort: Effort, figures: &mut Figures) 
 
     let caches = Caches::new();
     let mut session = start(program, &caches, false);
-    let document = json!({ "uri": URI, "languageId": "air", "version": 1, "text": text });
     let begun = Instant::now();
-    session.notify("textDocument/didOpen", json!({ "textDocument": document }));
-    let answer = session.call("textDocument/diagnostic", here());
+    session.notify("textDocument/didOpen", language.document(&text));
+    let answer = session.call("textDocument/diagnostic", language.here());
     figures.note(size, "open to diagnostics", answer.at - begun);
-    let mut open = Open { session, version: 1, tokens: Value::Null };
+    let mut open = Open { session, language, version: 1, tokens: Value::Null };
     for (name, place) in places {
         type_there(&mut open, place, lines[place.line].len(), size, name, figures);
     }
@@ -277,6 +323,9 @@ fn one_size(program: &Path, size: usize, effort: Effort, figures: &mut Figures) 
     }
     rest(&mut open, places[1].1, size, effort.repeats, figures);
     figures.peak.insert((size, AFTER[1]), open.session.peak());
+    if !language.is_ours() {
+        return;
+    }
     let run = run_null(&mut open.session);
     for (_, answer) in open.session.answers(&[run]) {
         settle(&mut open, "air.run", answer.result, figures);
@@ -289,15 +338,15 @@ fn one_size(program: &Path, size: usize, effort: Effort, figures: &mut Figures) 
 fn later(program: &Path, text: &str, size: usize, place: Place, repeats: usize, figures: &mut Figures) {
     let caches = Caches::new();
     let mut session = start(program, &caches, true);
-    let document = json!({ "uri": URI, "languageId": "air", "version": 1, "text": text });
-    session.notify("textDocument/didOpen", json!({ "textDocument": document }));
-    let mut open = Open { session, version: 1, tokens: Value::Null };
+    session.notify("textDocument/didOpen", AIR.document(text));
+    let mut open = Open { session, language: AIR, version: 1, tokens: Value::Null };
     for round in 0..repeats {
         let (from, to, text) = if round % 2 == 0 { (0, 0, " ") } else { (0, 1, "") };
         open.edit(place.line, from, to, text);
-        open.session.call("textDocument/diagnostic", here());
-        let action =
-            requests(place, &Value::Null).into_iter().find(|(method, ..)| method.ends_with("codeAction"));
+        open.session.call("textDocument/diagnostic", open.language.here());
+        let action = requests(AIR, place, &Value::Null)
+            .into_iter()
+            .find(|(method, ..)| method.ends_with("codeAction"));
         let Some((method, params, _)) = action else { return };
         let begun = Instant::now();
         let answer = open.session.call(method, params);
@@ -315,11 +364,12 @@ fn later(program: &Path, text: &str, size: usize, place: Place, repeats: usize, 
 fn type_there(open: &mut Open, place: Place, end: usize, size: usize, name: &str, figures: &mut Figures) {
     let (line, mut column) = (place.line, place.column);
     let what = format!("typing at {name}");
-    for letter in TYPED.chars() {
+    let typed = open.language.typed;
+    for letter in typed.chars() {
         keystroke(open, line, (column, column), letter.encode_utf8(&mut [0; 4]), size, &what, figures);
         column += 1;
     }
-    let close = end + TYPED.len();
+    let close = end + typed.len();
     keystroke(open, line, (close, close), TYPED_END, size, &what, figures);
     open.edit(line, close, close + TYPED_END.len(), "");
     open.edit(line, place.column, column, "");
@@ -335,7 +385,7 @@ fn keystroke(
     figures: &mut Figures,
 ) {
     let begun = open.edit(line, from, to, text);
-    let answer = open.session.call("textDocument/diagnostic", here());
+    let answer = open.session.call("textDocument/diagnostic", open.language.here());
     if let Err(error) = answer.result {
         figures.errors.push(format!("{what}: {error}"));
     }
@@ -344,12 +394,12 @@ fn keystroke(
 
 /// All that an editor sends after a keystroke at once: how long each takes then.
 fn with_all_else(open: &mut Open, place: Place, size: usize, figures: &mut Figures) {
-    let text = "(null) ";
+    let text = open.language.nothing;
     for number in 0..text.len() {
         let column = place.column + number;
         // Nobody types faster: the threads have come to rest.
         let begun = open.edit(place.line, column, column, &text[number..=number]);
-        let asked: Vec<(i64, &str)> = requests(place, &open.tokens)
+        let asked: Vec<(i64, &str)> = requests(open.language, place, &open.tokens)
             .into_iter()
             .filter(|(_, _, always)| *always)
             .map(|(method, params, _)| (open.session.request(method, params), method))
@@ -357,7 +407,9 @@ fn with_all_else(open: &mut Open, place: Place, size: usize, figures: &mut Figur
         let ids: Vec<i64> = asked.iter().map(|(id, _)| *id).collect();
         for (id, answer) in open.session.answers(&ids) {
             let method = asked.iter().find(|(of, _)| *of == id).map_or("", |(_, method)| method);
-            figures.note(size, format!("with all else: {}", short(method)), answer.at - begun);
+            if open.language.is_ours() || answer.result.is_ok() {
+                figures.note(size, format!("with all else: {}", short(method)), answer.at - begun);
+            }
             settle(open, method, answer.result, figures);
         }
     }
@@ -366,18 +418,22 @@ fn with_all_else(open: &mut Open, place: Place, size: usize, figures: &mut Figur
 
 /// Each request alone, on a version that has been checked.
 fn rest(open: &mut Open, place: Place, size: usize, repeats: usize, figures: &mut Figures) {
-    for number in 0..requests(place, &open.tokens).len() {
+    for number in 0..requests(open.language, place, &open.tokens).len() {
         for round in 0..repeats {
             // A new version each time, so that nothing is remembered.
             let (from, to, text) = if round % 2 == 0 { (0, 0, " ") } else { (0, 1, "") };
             open.edit(place.line, from, to, text);
-            open.session.call("textDocument/diagnostic", here());
-            let Some((method, params, _)) = requests(place, &open.tokens).into_iter().nth(number) else {
+            open.session.call("textDocument/diagnostic", open.language.here());
+            let Some((method, params, _)) =
+                requests(open.language, place, &open.tokens).into_iter().nth(number)
+            else {
                 continue;
             };
             let begun = Instant::now();
             let answer = open.session.call(method, params);
-            figures.note(size, short(method), answer.at - begun);
+            if open.language.is_ours() || answer.result.is_ok() {
+                figures.note(size, short(method), answer.at - begun);
+            }
             settle(open, method, answer.result, figures);
         }
     }
@@ -387,7 +443,8 @@ fn settle(open: &mut Open, method: &str, result: Result<Value, Value>, figures: 
     match result {
         Ok(result) if method.contains("semanticTokens/full") => open.tokens = result["resultId"].clone(),
         Ok(_) => {}
-        Err(error) => figures.errors.push(format!("{method}: {error}")),
+        Err(error) if open.language.is_ours() => figures.errors.push(format!("{method}: {error}")),
+        Err(_) => {}
     }
 }
 
@@ -395,19 +452,15 @@ fn short(method: &str) -> &str {
     method.trim_start_matches("textDocument/")
 }
 
-fn here() -> Value {
-    json!({ "textDocument": { "uri": URI } })
-}
-
 /// Requests about a place, and whether an editor sends them after each keystroke.
-fn requests(place: Place, tokens: &Value) -> Vec<(&'static str, Value, bool)> {
+fn requests(language: Language, place: Place, tokens: &Value) -> Vec<(&'static str, Value, bool)> {
     let cursor = json!({ "line": place.line, "character": place.column + 8 });
     let window = json!({
         "start": { "line": place.line.saturating_sub(30), "character": 0 },
         "end": { "line": place.line + 30, "character": 0 },
     });
     let with = |more: Value| {
-        let mut params = here();
+        let mut params = language.here();
         for (key, value) in more.as_object().into_iter().flatten() {
             params[key] = value.clone();
         }
@@ -416,11 +469,11 @@ fn requests(place: Place, tokens: &Value) -> Vec<(&'static str, Value, bool)> {
     let at = || with(json!({ "position": cursor }));
     let options = json!({ "tabSize": 1, "insertSpaces": true });
     let (full, params) = match tokens {
-        Value::Null => ("textDocument/semanticTokens/full", here()),
+        Value::Null => ("textDocument/semanticTokens/full", language.here()),
         id => ("textDocument/semanticTokens/full/delta", with(json!({ "previousResultId": id }))),
     };
     vec![
-        ("textDocument/diagnostic", here(), true),
+        ("textDocument/diagnostic", language.here(), true),
         ("textDocument/completion", at(), true),
         ("textDocument/semanticTokens/range", with(json!({ "range": window })), true),
         (full, params, true),
@@ -431,10 +484,10 @@ fn requests(place: Place, tokens: &Value) -> Vec<(&'static str, Value, bool)> {
             with(json!({ "range": { "start": cursor, "end": cursor }, "context": { "diagnostics": [] } })),
             true,
         ),
-        ("textDocument/codeLens", here(), true),
-        ("textDocument/documentSymbol", here(), true),
-        ("textDocument/foldingRange", here(), true),
-        ("textDocument/semanticTokens/full", here(), false),
+        ("textDocument/codeLens", language.here(), true),
+        ("textDocument/documentSymbol", language.here(), true),
+        ("textDocument/foldingRange", language.here(), true),
+        ("textDocument/semanticTokens/full", language.here(), false),
         ("textDocument/hover", at(), false),
         ("textDocument/signatureHelp", at(), false),
         ("textDocument/definition", at(), false),
@@ -451,6 +504,6 @@ fn requests(place: Place, tokens: &Value) -> Vec<(&'static str, Value, bool)> {
             with(json!({ "position": cursor, "ch": ")", "options": options })),
             false,
         ),
-        ("air/view", here(), false),
+        ("air/view", language.here(), false),
     ]
 }

@@ -2,11 +2,11 @@
 //! be fast, and the machine may be busy. `cargo run --release -p air-tests --bin typing` prints real figures.
 
 use air_tests::program::air_lsp;
-use air_tests::typing::{AFTER, HELPER, KEYSTROKE, SHORT, measure};
+use air_tests::typing::{AFTER, AIR, HELPER, KEYSTROKE, SHORT, measure};
 
 #[test]
 fn nobody_waits_long() {
-    let figures = measure(&air_lsp(), SHORT);
+    let figures = measure(&air_lsp(), AIR, SHORT);
     println!("{}", figures.table());
     assert!(figures.errors.is_empty(), "{:#?}", figures.errors);
     // About 20 times what this build takes on a machine that does nothing else.

@@ -1,13 +1,14 @@
-//! How long people wait for the language server: `typing [--short] [PROGRAM]`.
+//! How long people wait for the language server: `typing [--short] [[--wat] PROGRAM]`.
 //!
 //! Prints medians and 99th percentiles, and our goals. Without a program it is `air-lsp`, which is built as this
-//! one is: `cargo run --release -p air-tests --bin typing`. The exit code is 1 when a goal is missed and nothing
+//! one is: `cargo run --release -p air-tests --bin typing`. With `--wat` it is a server for WebAssembly's text, such as
+//! `wat_server`, with modules of the same sizes. The exit code is 1 when a goal is missed and nothing
 //! else was wrong with the machine, 2 when the server refused something.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use air_tests::typing::{AFTER, FULL, Figures, KEYSTROKE, LATER, SHORT, measure};
+use air_tests::typing::{AFTER, AIR, FULL, Figures, KEYSTROKE, LATER, SHORT, WAT, measure};
 
 struct Goal {
     name: &'static str,
@@ -78,19 +79,20 @@ fn peak(figures: &Figures, when: &'static str) -> f64 {
 }
 
 fn main() -> ExitCode {
-    let (mut effort, mut program) = (FULL, None);
+    let (mut effort, mut language, mut program) = (FULL, AIR, None);
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "--short" => effort = SHORT,
+            "--wat" => language = WAT,
             "-h" | "--help" => {
-                eprintln!("usage: typing [--short] [PROGRAM]");
+                eprintln!("usage: typing [--short] [[--wat] PROGRAM]");
                 return ExitCode::from(2);
             }
             _ => program = Some(PathBuf::from(argument)),
         }
     }
     let program = program.unwrap_or_else(air_tests::program::air_lsp);
-    let figures = measure(&program, effort);
+    let figures = measure(&program, language, effort);
     print!("{}", figures.table());
     println!("\n{:<46} {:>8} {:>8} {:>8}", "goal", "figure", "must", "stretch");
     let mut met = true;
