@@ -11,7 +11,7 @@ use super::build::Builder;
 use super::lower::instr_kind;
 use super::{Hir, InstrKind, Role};
 
-/// What [`super::lower`] gives for the text; `None` if its syntax is not right. Never recurses, linear.
+/// What [`super::lower()`] gives for the text; `None` if its syntax is not right. Never recurses, linear.
 pub fn read(text: &Arc<str>) -> Option<Hir> {
     let mut reading = Reading { builder: Builder::without_tree(text), open: Vec::with_capacity(64) };
     let right = air_syntax::read(text, &mut reading);
