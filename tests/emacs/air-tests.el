@@ -45,9 +45,16 @@
       lsp-diagnostics-provider :flymake
       lsp-restart 'ignore)
 
-;; Findings of a text that has become shorter since may lie behind its end; then older Eglots fail inside of the process's
+;; Findings of a text that has become shorter since may lie behind its end. Then both clients fail inside of the process's
 ;; filter, which Emacs only mentions, but which ends a test.
-(advice-add 'flymake-diag-region :around (lambda (region &rest place) (ignore-errors (apply region place))))
+(advice-add 'flymake-diag-region :around
+            (lambda (region buffer line &optional column)
+              (with-current-buffer buffer
+                (save-excursion
+                  (goto-char (point-min))
+                  (if (and (zerop (forward-line (1- line))) (<= (or column 0) (- (point-max) (point))) (not (eobp)))
+                      (funcall region buffer line column)
+                    (cons (point-max) (point-max)))))))
 
 (defun air-tests-eventually (holds)
   "Wait until HOLDS returns something, which is returned."
