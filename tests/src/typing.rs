@@ -226,7 +226,7 @@ fn run_null(session: &mut Session) -> i64 {
 fn start(program: &Path, caches: &Caches, later: bool) -> Session {
     let mut command = Command::new(program);
     command.env_remove("AIR_LOG").env("AIR_CACHE_DIR", &caches.0);
-    let mut action = json!({ "codeActionLiteralSupport": {} });
+    let mut action = json!({ "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } } });
     if later {
         action["dataSupport"] = true.into();
         action["resolveSupport"] = json!({ "properties": ["edit"] });
@@ -237,7 +237,10 @@ fn start(program: &Path, caches: &Caches, later: bool) -> Session {
             "general": { "positionEncodings": ["utf-8", "utf-16"] },
             "textDocument": {
                 "diagnostic": {},
-                "semanticTokens": { "requests": { "full": { "delta": true }, "range": true } },
+                "semanticTokens": {
+                    "requests": { "full": { "delta": true }, "range": true },
+                    "tokenTypes": [], "tokenModifiers": [], "formats": ["relative"],
+                },
                 "hover": { "contentFormat": ["markdown"] },
                 "completion": { "completionItem": { "snippetSupport": true } },
                 "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
