@@ -89,9 +89,7 @@ impl Sink for NoTree {
 
 /// Parses a script into any sink; whether nothing is wrong with it.
 pub(crate) fn is_script(text: &str, sink: &mut impl Sink) -> bool {
-    let tokens = lexer::lex(text);
-    let outcome = parser::run(text, &tokens, State::Script, sink);
-    outcome.errors.is_empty() && tokens.end(usize::MAX) as usize == text.len()
+    into(text, State::Script, sink).errors.is_empty()
 }
 
 /// A tree and what is wrong with its text.

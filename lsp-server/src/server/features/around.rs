@@ -15,6 +15,7 @@ use air_semantics::teach::around::{self, ErrorCode};
 use air_semantics::teach::hover::Step;
 
 use super::run::{open_sample, sample_file};
+use crate::server::disk;
 use crate::server::document::{ShownRun, Snapshot};
 use values::short;
 
@@ -156,9 +157,7 @@ fn sample_text(snapshot: &Snapshot) -> Option<(String, String)> {
     if let Some(open) = open_sample(snapshot) {
         return Some((open.text.to_string(), named));
     }
-    let file = file?;
-    let small = std::fs::metadata(&file).is_ok_and(|about| about.is_file() && about.len() <= SIZE);
-    small.then(|| std::fs::read_to_string(&file).ok()).flatten().map(|text| (text, named))
+    disk::read(&file?, SIZE).ok().map(|text| (text, named))
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ use air_semantics::names::rename_outside::{Outside, edits, merges, renamed, take
 use super::references::outside as known_as;
 use super::rename::refused;
 use super::sample::{beside, range};
-use crate::server::document::{Document, Snapshot};
+use crate::server::disk;
+use crate::server::document::{Document, SIZE_LIMIT, Snapshot};
 use crate::server::lsp::{self, Url};
 
 /// More places than this nobody looks through.
@@ -91,7 +92,7 @@ fn sample_of(snapshot: &Snapshot, script: &Url, symbol: &Symbol, new_name: &str)
     let document = match open {
         Some(document) => document,
         None => {
-            let text = std::fs::read_to_string(uri.to_file_path().ok()?).ok()?;
+            let text = disk::read(&uri.to_file_path().ok()?, SIZE_LIMIT as u64).ok()?;
             Arc::new(Document::new(uri.clone(), 0, text.into(), Arc::default(), Arc::default()))
         }
     };
@@ -248,6 +249,28 @@ mod tests {
             (seq (ap "@shop" p) (call p ("goods" "order") []))
         "#]],
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn sample_data_on_disk_and_a_pipe_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let uri = Url::from_file_path(folder.path().join("one.air")).unwrap();
+        let sample = folder.path().join("one.sample.json");
+        let files = || {
+            let mut snapshot = open_at(uri.as_str(), ONE);
+            snapshot.view.open = [snapshot.document.clone()].into();
+            let params = json!({
+                "textDocument": { "uri": uri }, "position": { "line": 0, "character": 9 }, "newName": "@depot",
+            });
+            let edit = rename(&snapshot, serde_json::from_value(params).unwrap()).unwrap().unwrap();
+            serde_json::to_value(edit).unwrap()["documentChanges"].as_array().unwrap().len()
+        };
+        std::fs::write(&sample, SAMPLE).unwrap();
+        assert_eq!(files(), 2);
+        std::fs::remove_file(&sample).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&sample).status().unwrap().success());
+        assert_eq!(files(), 1);
     }
 
     #[test]
