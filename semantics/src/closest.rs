@@ -4,7 +4,7 @@
 const MAX_LENGTH: usize = 64;
 
 /// Finds the closest of some names, with bounded work over all questions asked of it.
-pub(crate) struct Closest {
+pub struct Closest {
     comparisons: usize,
 }
 
@@ -16,7 +16,7 @@ impl Default for Closest {
 
 impl Closest {
     /// Whether so many more comparisons can be afforded; they count as made.
-    pub(crate) fn affordable(&mut self, comparisons: usize) -> bool {
+    pub fn affordable(&mut self, comparisons: usize) -> bool {
         let rest = self.comparisons.checked_sub(comparisons);
         self.comparisons = rest.unwrap_or(0);
         rest.is_some()
@@ -24,7 +24,7 @@ impl Closest {
 
     /// The candidate that differs from the name by the fewest slips (a letter too many, too few,
     /// wrong, or two swapped), if these are few for its length; the first of several.
-    pub(crate) fn to<'n>(
+    pub fn to<'n>(
         &mut self,
         name: &str,
         candidates: impl Iterator<Item = &'n str>,

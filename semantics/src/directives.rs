@@ -9,14 +9,9 @@
 //! A directive is a whole comment; any number of semicolons may start it. AquaVM sees comments only,
 //! so a script needs its `given` variables from the host to be accepted there.
 
-mod take_out;
-
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use crate::closest::Closest;
-use crate::codes::Code;
-
-pub(crate) use take_out::TakeOut;
 
 /// A directive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +27,8 @@ pub struct Directive {
 pub enum DirectiveKind {
     /// `given`: the places of the names.
     Given(Vec<TextRange>),
-    /// `allow`: the codes and where they stand.
-    Allow(Vec<(Code, TextRange)>),
+    /// `allow`: the places of the codes and names of diagnostics, which `air-analysis` knows.
+    Allow(Vec<TextRange>),
     /// `fmt off`
     FmtOff,
     /// `fmt on`
@@ -110,31 +105,11 @@ fn read(comment: &str, start: TextSize, found: &mut Vec<Directive>) {
             let Some(list) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
                 return add(bad(range, "codes stand in brackets: `; air: allow(CODE, …)`"));
             };
-            let mut codes = Vec::new();
-            let mut broken = Vec::new();
-            for item in items(list) {
-                let problem = match Code::from_str(item) {
-                    Some(code) if code.can_be_allowed() => {
-                        codes.push((code, place(item)));
-                        continue;
-                    }
-                    Some(_) => {
-                        bad(place(item), &format!("`{item}` is a syntax error, which cannot be allowed"))
-                    }
-                    None => {
-                        let mut known =
-                            Code::ALL.iter().filter(|code| code.can_be_allowed()).map(|code| code.name());
-                        let message = format!("there is no diagnostic `{item}`");
-                        misspelt(place(item), &message, item, &mut known)
-                    }
-                };
-                broken.push(problem);
-            }
-            if codes.is_empty() && broken.is_empty() {
+            let codes: Vec<_> = items(list).map(place).collect();
+            if codes.is_empty() {
                 return add(bad(range, "name a code: `; air: allow(CODE, …)`"));
             }
             add(DirectiveKind::Allow(codes));
-            broken.into_iter().for_each(add);
         }
         "fmt" => add(match rest {
             "off" => DirectiveKind::FmtOff,
@@ -188,7 +163,7 @@ mod tests {
                 }
                 DirectiveKind::Allow(codes) => format!(
                     "allow {:?}",
-                    codes.iter().map(|(code, range)| (code.as_str(), at(*range))).collect::<Vec<_>>()
+                    codes.iter().map(|code| at(*code)).collect::<Vec<_>>()
                 ),
                 DirectiveKind::Bad(problem) => format!("{:?}: {}", at(problem.range), problem.message),
                 other => format!("{other:?}"),
@@ -206,7 +181,7 @@ mod tests {
                 given ["a", "$b", "#c"]
                 FmtOff
                 FmtOn
-                allow [("V001", "V001"), ("V003", "multiple-next")]
+                allow ["V001", "multiple-next"]
             "##]],
         );
     }
@@ -231,9 +206,7 @@ mod tests {
                 "x.$.y": `x.$.y` is no name of a variable
                 "null": `null` is no name of a variable
                 "; air: allow V001": codes stand in brackets: `; air: allow(CODE, …)`
-                allow []
-                "nonsense": there is no diagnostic `nonsense`
-                "S001": `S001` is a syntax error, which cannot be allowed
+                allow ["nonsense", "S001"]
                 "; air: allow()": name a code: `; air: allow(CODE, …)`
                 "; air: fmt maybe": write `; air: fmt off` or `; air: fmt on`
             "#]],

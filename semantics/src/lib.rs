@@ -1,59 +1,51 @@
-//! What an AIR script means.
+//! What is known of an AIR script.
 //!
 //! The tree of [`air_syntax`] says how a text is written. This crate lowers it to an arena
-//! ([`hir`]), resolves its names ([`resolve`]) and checks it as AquaVM does ([`validate`]).
-//! [`Analysis`] holds all that is known of one version of a text and computes it when asked:
+//! ([`hir`]), resolves its names ([`resolve`]) and validates it as AquaVM does ([`mod@validate`]).
+//! [`Script`] holds all that is known of one version of a text and computes it when asked:
 //!
 //! ```
-//! use air_semantics::Analysis;
+//! use air_semantics::Script;
+//! use air_semantics::finding::Rule;
 //!
-//! let script = Analysis::new("(ap user name)");
+//! let script = Script::new("(ap user name)");
 //! assert!(!script.accepted());
-//! let diagnostic = &script.diagnostics()[0];
-//! assert_eq!(diagnostic.code.as_str(), "V001");
-//! assert_eq!(&script.text[diagnostic.range], "user");
-//! assert_eq!(diagnostic.reference.as_ref().unwrap().message, "variable 'user' wasn't defined");
+//! let finding = &script.findings()[0];
+//! assert_eq!(finding.rule, Rule::UndefinedVariable);
+//! assert_eq!(&script.text[finding.range], "user");
+//! assert_eq!(script.reference_errors()[0].message, "variable 'user' wasn't defined");
 //! ```
+//!
+//! It is all that running a script needs, and no more. What is *found* in a script (lints, fixes, idioms, layout) is the
+//! crate `air-analysis`: a change there does not rebuild the interpreter.
 //!
 //! What holds everywhere:
 //!
 //! - Any text gives an answer: nothing panics, recurses, or takes more than linear time in the text.
-//! - Ranges are bytes of the text, inside it and on character boundaries; only [`diagnostic::Reference`]
+//! - Ranges are bytes of the text, inside it and on character boundaries; only [`finding::Reference`]
 //!   repeats AquaVM's spans, which may end one past it.
-//! - [`Analysis::accepted`] is AquaVM's verdict. Reports point where a person would; AquaVM's own text
-//!   and span ride along ([`mod@reference`] finds them for texts that are no scripts).
+//! - [`Script::accepted`] is AquaVM's verdict. Findings point where a person would; AquaVM's own text
+//!   and span are [`Script::reference_errors`] ([`mod@reference`] finds them for texts that are not scripts).
 //! - Meaning is written down once: every pass reads the HIR, none the tree.
-//! - Codes and names of diagnostics are stable ([`codes`]).
+//!
+//! Layers, lowest first; each module uses only those before it:
+//! `text_edit` · `closest` · `hir` · `finding` · `resolve` · `directives` · `validate` · `reference` · `control_flow` ·
+//! `shapes` · `script`.
 
 #![cfg_attr(test, allow(clippy::string_slice))]
 
-pub mod analysis;
-pub mod beautify;
-mod check;
-mod closest;
-pub mod codes;
-pub mod diagnostic;
+pub mod closest;
+pub mod control_flow;
 pub mod directives;
-pub mod facts;
-pub mod fix_all;
-pub mod format;
+pub mod finding;
 pub mod hir;
-pub mod idioms;
-mod lints;
-mod mend;
-pub mod names;
-mod obey;
-pub mod outline;
-pub mod refactor;
 pub mod reference;
 pub mod resolve;
+mod script;
 pub mod shapes;
-pub mod structural;
-pub mod teach;
 #[cfg(test)]
 mod testing;
+pub mod text_edit;
 pub mod validate;
 
-pub use analysis::Analysis;
-pub use codes::Code;
-pub use diagnostic::{Diagnostic, Severity};
+pub use script::{Script, Tree};

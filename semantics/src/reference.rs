@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use air_syntax::lexer;
 
-use crate::diagnostic::Reference;
+use crate::finding::Reference;
 use crate::hir::build::Builder;
 use crate::validate::{self, Given};
 

@@ -256,14 +256,14 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::{Access, BindingKind};
-    use crate::Analysis;
+    use crate::Script;
 
     /// All places of what the name at `$0` means: `d`eclared, `w`ritten, `r`ead.
     fn check(text: &str, expected: Expect) {
         let offset = text.find("$0").unwrap();
         let text = text.replace("$0", "");
-        let analysis = Analysis::new(text.as_str());
-        let resolution = analysis.resolution();
+        let script = Script::new(text.as_str());
+        let resolution = script.resolution();
         let Some(occurrence) = resolution.at((offset as u32).into()) else {
             return expected.assert_eq("nothing\n");
         };

@@ -164,14 +164,14 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::shapes;
-    use crate::Analysis;
+    use crate::Script;
     use crate::hir::{InstrId, InstrKind, Role};
 
     /// Each call that has an output, and what is demanded of its result.
     fn check(text: &str, expected: Expect) {
-        let analysis = Analysis::new(text);
-        assert!(analysis.hir().roots.len() == 1, "{text}");
-        let (hir, resolution) = (analysis.hir(), analysis.resolution());
+        let script = Script::new(text);
+        assert!(script.hir().roots.len() == 1, "{text}");
+        let (hir, resolution) = (script.hir(), script.resolution());
         let shapes = shapes(hir, resolution);
         let mut shown = String::new();
         let mut calls: Vec<_> = hir
@@ -341,9 +341,9 @@ mod tests {
                 break;
             }
         }
-        let analysis = Analysis::new(text.as_str());
-        let shapes = shapes(analysis.hir(), analysis.resolution());
-        for id in 0..analysis.hir().instrs.len() {
+        let script = Script::new(text.as_str());
+        let shapes = shapes(script.hir(), script.resolution());
+        for id in 0..script.hir().instrs.len() {
             assert!(shapes.of_call(InstrId(id as u32)).nodes.len() <= super::NODES);
         }
     }

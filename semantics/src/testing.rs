@@ -1,71 +1,41 @@
-//! How tests show ranges: the source line with `^^^` under it.
+//! How tests show findings: the source line with `^^^` under it.
 
 use std::fmt::Write;
 
 use air_syntax::TextRange;
 use expect_test::Expect;
 
-use crate::Analysis;
-use crate::codes::Code;
-use crate::diagnostic::Diagnostic;
+use crate::Script;
+use crate::text_edit::apply;
 
-/// Compares all diagnostics of a script but the advice of lints, with related places, fixes and
-/// AquaVM's report.
+/// Compares the findings of AquaVM's rules in a script without syntax errors, by position, with related places, fixes
+/// and AquaVM's report.
+#[track_caller]
 pub(crate) fn check(text: &str, expected: Expect) {
-    let analysis = Analysis::new(text);
+    let script = Script::new(text);
+    assert!(script.parse.ok(), "syntax errors: {:?}", script.parse.errors());
+    let mut findings: Vec<_> = script.findings().iter().collect();
+    findings.sort_by_key(|finding| (finding.range.start(), finding.range.end(), finding.rule));
     let mut shown = String::new();
-    for diagnostic in analysis.diagnostics().iter().filter(|diagnostic| !is_advice(diagnostic.code)) {
-        show(text, diagnostic, &mut shown);
-    }
-    if shown.is_empty() {
-        shown.push_str(if analysis.accepted() { "accepted\n" } else { "nothing shown, not accepted\n" });
-    }
-    expected.assert_eq(&shown);
-}
-
-/// Compares what one lint says about a script.
-pub(crate) fn check_lint(code: Code, text: &str, expected: Expect) {
-    let analysis = Analysis::new(text);
-    let mut shown = String::new();
-    for diagnostic in analysis.diagnostics().iter().filter(|diagnostic| diagnostic.code == code) {
-        show(text, diagnostic, &mut shown);
-    }
-    if shown.is_empty() {
-        shown.push_str("nothing\n");
-    }
-    expected.assert_eq(&shown);
-}
-
-/// Whether the code is that of a lint about the script itself, not of directives.
-pub(crate) fn is_advice(code: Code) -> bool {
-    crate::lints::ALL.iter().any(|lint| lint.code == code)
-}
-
-fn show(text: &str, diagnostic: &Diagnostic, shown: &mut String) {
-    underline(
-        text,
-        diagnostic.range,
-        '^',
-        &format!("{} {}", diagnostic.code.as_str(), diagnostic.message),
-        shown,
-    );
-    for related in &diagnostic.related {
-        underline(text, related.range, '-', &related.message, shown);
-    }
-    for fix in &diagnostic.fixes {
-        let mut fixed = text.to_owned();
-        for edit in fix.edits.iter().rev() {
-            fixed.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.new_text);
+    for finding in findings {
+        underline(text, finding.range, '^', &format!("{:?}: {}", finding.rule, finding.message), &mut shown);
+        for related in &finding.related {
+            underline(text, related.range, '-', &related.message, &mut shown);
         }
-        let _ = writeln!(shown, "fix: {}: {:?}", fix.title, fixed);
-    }
-    if let Some(reference) = &diagnostic.reference {
+        for fix in &finding.fixes {
+            let _ = writeln!(shown, "fix: {}: {:?}", fix.title, apply(text, &fix.edits));
+        }
+        let reference = finding.reference(script.hir());
         let _ = writeln!(shown, "AquaVM {}..{}: {}", reference.start, reference.end, reference.message);
     }
+    if shown.is_empty() {
+        shown.push_str("accepted\n");
+    }
+    expected.assert_eq(&shown);
 }
 
 /// The first line of the range, underlined.
-pub(crate) fn underline(text: &str, range: TextRange, mark: char, label: &str, shown: &mut String) {
+fn underline(text: &str, range: TextRange, mark: char, label: &str, shown: &mut String) {
     let start = usize::from(range.start());
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[line_start..].lines().next().unwrap_or("");

@@ -11,8 +11,7 @@
 use air_syntax::{TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::codes::Code;
-use crate::diagnostic::{Fix, Reference, Related};
+use crate::finding::Finding;
 use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, NameId, Operand, OperandKind, Role};
 
 mod fail_code_zero;
@@ -26,25 +25,6 @@ mod undefined_variable;
 
 /// Names, tags included, that the host supplies: defined at the start of the script.
 pub type Given = FxHashSet<Box<str>>;
-
-/// One thing that AquaVM's validator refuses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// Which rule: a `V…` code.
-    pub code: Code,
-    /// The instruction that AquaVM blames.
-    pub instr: InstrId,
-    /// The name it is about; all rules but one have it.
-    pub name: Option<NameId>,
-    /// The precise place.
-    pub range: TextRange,
-    /// Our text.
-    pub message: String,
-    /// Other places that explain it.
-    pub related: Vec<Related>,
-    /// Ways to mend it.
-    pub fixes: Vec<Fix>,
-}
 
 /// Where an instruction starts, against others: the upper half is its place in the text; the lower half tells those
 /// apart that stand in the place of one instruction ([`accepts`]).
@@ -106,7 +86,7 @@ pub fn validate(hir: &Hir, given: &Given) -> Vec<Finding> {
 
 /// Whether nothing would be found with another script in the place of an instruction. Both have been lowered, so this
 /// costs a look at each instruction and nothing else.
-pub(crate) fn accepts(hir: &Hir, given: &Given, at: InstrId, mut instead: Hir) -> bool {
+pub fn accepts(hir: &Hir, given: &Given, at: InstrId, mut instead: Hir) -> bool {
     let Some(replaced) = hir.instr(at) else { return false };
     let mut rules = Rules::new(hir, given);
     rename(&mut instead, hir, |name| {
@@ -177,30 +157,6 @@ fn rename(script: &mut Hir, other: &Hir, mut new: impl FnMut(&str)) {
     }
 }
 
-impl Finding {
-    /// AquaVM's own report of it.
-    pub fn reference(&self, hir: &Hir) -> Reference {
-        let name = self.name.map_or("", |name| hir.name(name));
-        let message = match self.code {
-            Code::UndefinedIterable => format!("iterable '{name}' wasn't defined"),
-            Code::MultipleNext => format!(
-                "multiple next instructions for iterator '{name}' found for one fold, that is prohibited"
-            ),
-            Code::NewOnIterator => {
-                format!("new can't be applied to a '{name}' because it's an iterator")
-            }
-            Code::MultipleIterables => {
-                format!("multiple iterable values found for iterator name '{name}'")
-            }
-            Code::FailCodeZero => "error code 0 with fail is unsupported".to_owned(),
-            Code::InstructionAfterNext => "fold can not have instructions after next".to_owned(),
-            _ => format!("variable '{name}' wasn't defined"),
-        };
-        let range = hir.instr(self.instr).map_or(TextRange::default(), |instr| instr.range);
-        Reference { message, start: range.start().into(), end: range.end().into() }
-    }
-}
-
 /// The operand's name without its lens: what a finding underlines.
 fn name_range(hir: &Hir, operand: &Operand) -> TextRange {
     let Some(name) = operand.kind.name() else { return operand.range };
@@ -230,7 +186,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::Analysis;
+    use crate::Script;
 
     /// Each instruction by each piece: the short way says what the long one says.
     #[test]
@@ -266,17 +222,17 @@ mod tests {
         ];
         let (mut good, mut bad) = (0, 0);
         for script in scripts {
-            let script = Analysis::new(script);
-            let given = crate::obey::given(&script);
+            let script = Script::new(script);
+            let given = script.given().clone();
             let instrs = script.hir().instrs.iter().map(|instr| script.hir().text_at(instr.range).to_owned());
             let own: Vec<_> = instrs.collect();
             for (index, instr) in script.hir().instrs.iter().enumerate() {
                 for piece in pieces.iter().copied().chain(own.iter().map(String::as_str)) {
                     let mut text = script.text.to_string();
                     text.replace_range(std::ops::Range::<usize>::from(instr.range), piece);
-                    let after = Analysis::new(text.as_str());
-                    let expected = validate(after.hir(), &crate::obey::given(&after)).is_empty();
-                    let piece = Analysis::new(Arc::from(piece));
+                    let after = Script::new(text.as_str());
+                    let expected = validate(after.hir(), after.given()).is_empty();
+                    let piece = Script::new(Arc::from(piece));
                     let found = accepts(script.hir(), &given, InstrId(index as u32), piece.hir().clone());
                     assert_eq!(found, expected, "{text}");
                     *(if found { &mut good } else { &mut bad }) += 1;

@@ -8,7 +8,7 @@ use air_syntax::{TextRange, TextSize};
 
 use super::grammar::{State, Step, restart};
 use super::terminal::Terminal;
-use crate::diagnostic::Reference;
+use crate::finding::Reference;
 use crate::hir::build::Builder;
 use crate::hir::{InstrKind, Role};
 

@@ -1,15 +1,14 @@
 //! `fail` with the code that means success.
 
-use super::Finding;
-use crate::codes::Code;
-use crate::diagnostic::{Fix, TextEdit};
+use crate::finding::{Finding, Fix, Rule};
 use crate::hir::{Hir, Instr, InstrId, OperandKind, Role};
+use crate::text_edit::TextEdit;
 
 /// Zero in any spelling (`0`, `-0`, `00`) is refused.
 pub(super) fn check(hir: &Hir, id: InstrId, instr: &Instr) -> Option<Finding> {
     let code = hir.operand(instr, Role::FailCode).filter(|code| code.kind == OperandKind::Int(0))?;
     Some(Finding {
-        code: Code::FailCodeZero,
+        rule: Rule::FailCodeZero,
         instr: id,
         name: None,
         range: code.range,
@@ -35,15 +34,15 @@ mod tests {
             r#"(par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))"#,
             expect![[r#"
                 | (par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))
-                |            ^ V006 error code 0 means success; `fail` needs another number
+                |            ^ FailCodeZero: error code 0 means success; `fail` needs another number
                 fix: replace by `1`: "(par (fail 1 \"a\") (par (fail -0 \"b\") (par (fail 00 \"c\") (fail 1 \"d\"))))"
                 AquaVM 5..17: error code 0 with fail is unsupported
                 | (par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))
-                |                              ^^ V006 error code 0 means success; `fail` needs another number
+                |                              ^^ FailCodeZero: error code 0 means success; `fail` needs another number
                 fix: replace by `1`: "(par (fail 0 \"a\") (par (fail 1 \"b\") (par (fail 00 \"c\") (fail 1 \"d\"))))"
                 AquaVM 23..36: error code 0 with fail is unsupported
                 | (par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))
-                |                                                 ^^ V006 error code 0 means success; `fail` needs another number
+                |                                                 ^^ FailCodeZero: error code 0 means success; `fail` needs another number
                 fix: replace by `1`: "(par (fail 0 \"a\") (par (fail -0 \"b\") (par (fail 1 \"c\") (fail 1 \"d\"))))"
                 AquaVM 42..55: error code 0 with fail is unsupported
             "#]],

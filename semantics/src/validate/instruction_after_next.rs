@@ -2,9 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Finding, role_range, walks_stream};
-use crate::codes::Code;
-use crate::diagnostic::Related;
+use super::{role_range, walks_stream};
+use crate::finding::{Finding, Related, Rule};
 use crate::hir::{Hir, Instr, InstrId, InstrKind, NameId, Role};
 
 /// What a complete instruction ends in.
@@ -170,7 +169,7 @@ fn finding(hir: &Hir, fold: InstrId, name: NameId, after: After) -> Option<Findi
         )
     };
     Some(Finding {
-        code: Code::InstructionAfterNext,
+        rule: Rule::InstructionAfterNext,
         instr: after.instr,
         name: Some(name),
         range,
@@ -195,7 +194,7 @@ mod tests {
   (ap i x))))"#,
             expect![[r#"
                 |   (ap i x))))
-                |   ^^^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |   ^^^^^^^^ InstructionAfterNext: nothing may follow `next` in a fold over a stream, not even in `par`
                 |   (next i)
                 |   -------- the `next` that should come last
                 | (new $s (fold $s i
@@ -214,7 +213,7 @@ mod tests {
   (null)))))"#,
             expect![[r#"
                 |  (par
-                |  ^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |  ^^^^ InstructionAfterNext: nothing may follow `next` in a fold over a stream, not even in `par`
                 | (new $s (fold $s i (seq (next i)
                 |                         -------- the `next` that should come last
                 | (new $s (fold $s i (seq (next i)
@@ -230,7 +229,7 @@ mod tests {
             "(new $s (fold $s i (par (next i) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (par (next i) (null))))
-                |                                  ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |                                  ^^^^^^ InstructionAfterNext: nothing may follow `next` in a fold over a stream, not even in `par`
                 | (new $s (fold $s i (par (next i) (null))))
                 |                         -------- the `next` that should come last
                 | (new $s (fold $s i (par (next i) (null))))
@@ -246,7 +245,7 @@ mod tests {
             "(new $s (fold $s i (seq (xor (next i) (null)) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
-                |                                               ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |                                               ^^^^^^ InstructionAfterNext: nothing may follow `next` in a fold over a stream, not even in `par`
                 | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
                 |                              -------- the `next` that should come last
                 | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
@@ -274,7 +273,7 @@ mod tests {
  (fold $s i (next i))))"#,
             expect![[r#"
                 |  (fold [] i (seq (next i) (null)))
-                |                           ^^^^^^ V007 AquaVM mixes up two folds with the iterator `i`; rename the iterator in one of them
+                |                           ^^^^^^ InstructionAfterNext: AquaVM mixes up two folds with the iterator `i`; rename the iterator in one of them
                 |  (fold [] i (seq (next i) (null)))
                 |                  -------- what follows this `next` is legal here
                 |  (fold $s i (next i))))
@@ -310,7 +309,7 @@ mod tests {
             "(new $s (fold $s i (seq (fold $s j (next i)) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
-                |                                              ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |                                              ^^^^^^ InstructionAfterNext: nothing may follow `next` in a fold over a stream, not even in `par`
                 | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
                 |                                    -------- the `next` that should come last
                 | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
@@ -326,7 +325,7 @@ mod tests {
             "(new $s (fold $s i (null) (seq (next i) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (null) (seq (next i) (null))))
-                |                                         ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |                                         ^^^^^^ InstructionAfterNext: nothing may follow `next` in a fold over a stream, not even in `par`
                 | (new $s (fold $s i (null) (seq (next i) (null))))
                 |                                -------- the `next` that should come last
                 | (new $s (fold $s i (null) (seq (next i) (null))))

@@ -1,9 +1,7 @@
 //! Nested folds with one iterator name.
 
-use super::Finding;
 use super::iterators::{Event, Iterators};
-use crate::codes::Code;
-use crate::diagnostic::Related;
+use crate::finding::{Finding, Related, Rule};
 use crate::hir::{Hir, InstrKind};
 
 /// A fold must not stand, at any depth, inside one with the same iterator name; beside it is fine.
@@ -16,7 +14,7 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
         .map(|(inner, outer)| {
             let name = hir.name(inner.name);
             Finding {
-                code: Code::MultipleIterables,
+                rule: Rule::MultipleIterables,
                 instr: inner.instr,
                 name: Some(inner.name),
                 range: inner.range,
@@ -50,10 +48,9 @@ mod tests {
   (next i)))"#,
             expect![[r#"
                 |   (fold [] i (null)))
-                |            ^ V005 the fold around this one already walks with `i`; take another iterator name
+                |            ^ MultipleIterables: the fold around this one already walks with `i`; take another iterator name
                 | (fold [] i
                 |          - `i` is the iterator of this fold
-                fix: call this fold's iterator `i_2`: "(fold [] i\n (par (fold [] j\n  (fold [] i_2 (null)))\n  (next i)))"
                 AquaVM 30..48: multiple iterable values found for iterator name 'i'
             "#]],
         );

@@ -5,10 +5,8 @@ use std::collections::hash_map::Entry;
 use air_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
-use super::Finding;
 use super::iterators::{Event, Iterators};
-use crate::codes::Code;
-use crate::diagnostic::Related;
+use crate::finding::{Finding, Related, Rule};
 use crate::hir::{Hir, InstrKind};
 
 /// Each fold takes one `next` of its iterator, inner folds of the same name aside. Alternatives
@@ -33,7 +31,7 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
     for (next, before, fold) in further(iterators) {
         let name = hir.name(next.name);
         findings.push(Finding {
-            code: Code::MultipleNext,
+            rule: Rule::MultipleNext,
             instr: next.instr,
             name: Some(next.name),
             range: next.range,
@@ -66,7 +64,7 @@ mod tests {
   (next i)))"#,
             expect![[r#"
                 |   (next i)))
-                |         ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |         ^ MultipleNext: a fold may hold one `next i` only, even in branches of which just one is taken
                 |   (next i)
                 |         - the first `next` of this fold
                 | (fold [] i
@@ -82,7 +80,7 @@ mod tests {
             "(fold [] i (next i) (next i))",
             expect![[r#"
                 | (fold [] i (next i) (next i))
-                |                           ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |                           ^ MultipleNext: a fold may hold one `next i` only, even in branches of which just one is taken
                 | (fold [] i (next i) (next i))
                 |                  - the first `next` of this fold
                 | (fold [] i (next i) (next i))
@@ -98,14 +96,14 @@ mod tests {
             "(fold [] i (seq (next i) (seq (next i) (next i))))",
             expect![[r#"
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                                     ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |                                     ^ MultipleNext: a fold may hold one `next i` only, even in branches of which just one is taken
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
                 |                       - the first `next` of this fold
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
                 |          - the fold over `i`
                 AquaVM 30..38: multiple next instructions for iterator 'i' found for one fold, that is prohibited
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                                              ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |                                              ^ MultipleNext: a fold may hold one `next i` only, even in branches of which just one is taken
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
                 |                       - the first `next` of this fold
                 | (fold [] i (seq (next i) (seq (next i) (next i))))

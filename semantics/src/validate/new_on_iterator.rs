@@ -2,11 +2,10 @@
 
 use air_syntax::TextRange;
 
-use super::Finding;
 use super::iterators::{Event, Iterators};
-use crate::codes::Code;
-use crate::diagnostic::{Fix, Related, TextEdit};
+use crate::finding::{Finding, Fix, Related, Rule};
 use crate::hir::{Hir, InstrId, InstrKind};
+use crate::text_edit::TextEdit;
 
 /// `new NAME` must not stand inside a fold whose iterator is NAME.
 pub(super) fn inside(iterators: &Iterators) -> impl Iterator<Item = (&Event, &Event)> {
@@ -18,7 +17,7 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
         .map(|(new, fold)| {
             let name = hir.name(new.name);
             Finding {
-                code: Code::NewOnIterator,
+                rule: Rule::NewOnIterator,
                 instr: new.instr,
                 name: Some(new.name),
                 range: new.range,
@@ -63,7 +62,7 @@ mod tests {
   (new i (next i))))"#,
             expect![[r#"
                 |   (new i (next i))))
-                |        ^ V004 `new` cannot hide the iterator `i` of the fold around it; take another name
+                |        ^ NewOnIterator: `new` cannot hide the iterator `i` of the fold around it; take another name
                 | (fold [] i
                 |          - `i` is the iterator of this fold
                 fix: remove the `new` around its body: "(fold [] i\n (seq (null)\n  (next i)))"

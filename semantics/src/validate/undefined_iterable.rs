@@ -3,10 +3,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::iterators::{Event, Iterators};
-use super::{Finding, role_range};
-use crate::codes::Code;
-use crate::diagnostic::{Fix, Related, TextEdit};
+use super::role_range;
+use crate::finding::{Finding, Fix, Related, Rule};
 use crate::hir::{Hir, InstrId, InstrKind, Role};
+use crate::text_edit::TextEdit;
 
 /// Parents looked at in all to find the fold that was meant.
 const SEARCH: usize = 100_000;
@@ -45,7 +45,7 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
             related.push(Related { range, message: format!("`{name}` is the iterator of this fold").into() });
         }
         findings.push(Finding {
-            code: Code::UndefinedIterable,
+            rule: Rule::UndefinedIterable,
             instr: next.instr,
             name: Some(next.name),
             range: next.range,
@@ -82,7 +82,7 @@ mod tests {
             "(next i)",
             expect![[r#"
                 | (next i)
-                |       ^ V002 no fold around this `next` has the iterator `i`
+                |       ^ UndefinedIterable: no fold around this `next` has the iterator `i`
                 AquaVM 0..8: iterable 'i' wasn't defined
             "#]],
         );
@@ -96,7 +96,7 @@ mod tests {
   (next itme)))"#,
             expect![[r#"
                 |   (next itme)))
-                |         ^^^^ V002 no fold around this `next` has the iterator `itme`; the nearest one walks with `item`
+                |         ^^^^ UndefinedIterable: no fold around this `next` has the iterator `itme`; the nearest one walks with `item`
                 | (fold [] item
                 |          ---- the iterator here is `item`
                 fix: replace by `item`: "(fold [] item\n (seq (null)\n  (next item)))"
@@ -111,7 +111,7 @@ mod tests {
             "(seq (next i) (fold [] i (null)))",
             expect![[r#"
                 | (seq (next i) (fold [] i (null)))
-                |            ^ V002 no fold around this `next` has the iterator `i`; `next` works only inside the fold
+                |            ^ UndefinedIterable: no fold around this `next` has the iterator `i`; `next` works only inside the fold
                 | (seq (next i) (fold [] i (null)))
                 |                        - `i` is the iterator of this fold
                 AquaVM 5..13: iterable 'i' wasn't defined

@@ -1,0 +1,218 @@
+//! Instructions as snippets, the cursor where something has to be filled in.
+
+use air_syntax::TextRange;
+
+use super::super::instructions::PAGES;
+use super::{Item, ItemKind, List};
+use crate::names::{instr_at, is_closed};
+use air_semantics::hir::{Hir, Instr};
+
+impl List<'_> {
+    /// All instructions; with their opening bracket where none is written yet.
+    pub(super) fn instructions(&mut self, bracket: bool) {
+        let filled = !bracket && self.filled();
+        for page in PAGES {
+            let insert = match bracket {
+                true => page.snippet.to_owned(),
+                // What belongs into it is there.
+                false if filled => page.keyword.to_owned(),
+                // The bracket is there, and most editors have closed it.
+                false if self.closed() => unbracketed(page.snippet),
+                false => page.snippet.trim_start_matches('(').to_owned(),
+            };
+            self.items.push(Item {
+                label: page.keyword.to_owned(),
+                insert,
+                snippet: !filled,
+                kind: ItemKind::Instruction,
+                detail: page.forms.first().map_or("", |form| form.label).to_owned(),
+                topic: format!("instruction {}", page.keyword),
+            });
+        }
+    }
+
+    /// Whether a bracket closes right behind the word.
+    fn closed(&self) -> bool {
+        let rest = self.analysis.text.get(usize::from(self.here.word.end())..);
+        rest.is_some_and(|rest| rest.starts_with(')'))
+    }
+
+    /// Whether the brackets around the word hold more than the word. Where one is missing further out it is this
+    /// one, and what follows belongs elsewhere.
+    fn filled(&self) -> bool {
+        let hir = self.analysis.hir();
+        let Some(bracket) = self.here.open.last().copied() else { return false };
+        let Some(instr) = instr_at(hir, bracket).and_then(|id| hir.instr(id)) else { return false };
+        if instr.range.start() != bracket {
+            return false;
+        }
+        let inside = TextRange::new(self.here.word.end().min(instr.range.end()), instr.range.end());
+        let rest = hir.text_at(inside).trim_start();
+        !rest.is_empty() && !rest.starts_with(')') && all_closed(hir, instr)
+    }
+}
+
+/// Whether an instruction and all around it are closed.
+fn all_closed(hir: &Hir, instr: &Instr) -> bool {
+    let around = std::iter::successors(Some(instr), |instr| hir.instr(instr.parent?));
+    around.fuse().all(|instr| is_closed(hir, instr))
+}
+
+/// A snippet without its outer brackets.
+fn unbracketed(snippet: &str) -> String {
+    let inner = snippet.strip_prefix('(').unwrap_or(snippet);
+    let inner = inner.strip_suffix(")$0").unwrap_or(inner);
+    format!("{}$0", inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::testing::check;
+
+    #[test]
+    fn what_is_there_stays() {
+        check(
+            "(s$0 (null) (null))",
+            expect![[r#"
+            instead of "s"
+            Instruction call -> "call" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
+            Instruction ap -> "ap" (ap SOURCE TARGET)
+            Instruction seq -> "seq" (seq FIRST SECOND)
+            Instruction par -> "par" (par LEFT RIGHT)
+            Instruction xor -> "xor" (xor TRY CATCH)
+            Instruction fold -> "fold" (fold ITERABLE ITERATOR BODY LAST)
+            Instruction next -> "next" (next ITERATOR)
+            Instruction match -> "match" (match LEFT RIGHT BODY)
+            and 6 more
+        "#]],
+        );
+        check(
+            "(seq\n (s$0\n (null)\n)",
+            expect![[r#"
+                instead of "s"
+                Instruction call -> "call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result})$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
+                Instruction ap -> "ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
+                Instruction seq -> "seq\n $1\n $2\n)$0" (seq FIRST SECOND)
+                Instruction par -> "par\n $1\n $2\n)$0" (par LEFT RIGHT)
+                Instruction xor -> "xor\n $1\n $2\n)$0" (xor TRY CATCH)
+                Instruction fold -> "fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n)$0" (fold ITERABLE ITERATOR BODY LAST)
+                Instruction next -> "next ${1:item})$0" (next ITERATOR)
+                Instruction match -> "match ${1:left} ${2:right}\n $3\n)$0" (match LEFT RIGHT BODY)
+                and 6 more
+            "#]],
+        );
+    }
+
+    #[test]
+    fn no_more_than_fit() {
+        check(
+            "(seq (null) (null) $0)",
+            expect![[r#"
+            instead of ""
+        "#]],
+        );
+        check(
+            "(ap 1 x $0)",
+            expect![[r#"
+            instead of ""
+        "#]],
+        );
+        check(
+            "(call \"p\" (\"s\" \"f\"$0",
+            expect![[r#"
+            instead of ""
+        "#]],
+        );
+        check(
+            "(call \"p\" (\"s\" \"f\" $0",
+            expect![[r#"
+            instead of ""
+        "#]],
+        );
+        check(
+            "(null $0)",
+            expect![[r#"
+            instead of ""
+        "#]],
+        );
+        check(
+            "(new $s (null) $0",
+            expect![[r#"
+            instead of ""
+        "#]],
+        );
+    }
+
+    #[test]
+    fn instructions_where_they_fit() {
+        check(
+            "$0",
+            expect![[r#"
+            instead of ""
+            Instruction call -> "(call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result})$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
+            Instruction ap -> "(ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
+            Instruction seq -> "(seq\n $1\n $2\n)$0" (seq FIRST SECOND)
+            Instruction par -> "(par\n $1\n $2\n)$0" (par LEFT RIGHT)
+            Instruction xor -> "(xor\n $1\n $2\n)$0" (xor TRY CATCH)
+            Instruction fold -> "(fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n)$0" (fold ITERABLE ITERATOR BODY LAST)
+            Instruction next -> "(next ${1:item})$0" (next ITERATOR)
+            Instruction match -> "(match ${1:left} ${2:right}\n $3\n)$0" (match LEFT RIGHT BODY)
+            and 6 more
+        "#]],
+        );
+        check(
+            "(seq (null) (ca$0",
+            expect![[r#"
+                instead of "ca"
+                Instruction call -> "call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result})$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
+                Instruction ap -> "ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
+                Instruction seq -> "seq\n $1\n $2\n)$0" (seq FIRST SECOND)
+                Instruction par -> "par\n $1\n $2\n)$0" (par LEFT RIGHT)
+                Instruction xor -> "xor\n $1\n $2\n)$0" (xor TRY CATCH)
+                Instruction fold -> "fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n)$0" (fold ITERABLE ITERATOR BODY LAST)
+                Instruction next -> "next ${1:item})$0" (next ITERATOR)
+                Instruction match -> "match ${1:left} ${2:right}\n $3\n)$0" (match LEFT RIGHT BODY)
+                and 6 more
+            "#]],
+        );
+        check(
+            "(seq (null) (ca$0))",
+            expect![[r#"
+            instead of "ca"
+            Instruction call -> "call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result}$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
+            Instruction ap -> "ap ${1:source} ${2:target}$0" (ap SOURCE TARGET)
+            Instruction seq -> "seq\n $1\n $2\n$0" (seq FIRST SECOND)
+            Instruction par -> "par\n $1\n $2\n$0" (par LEFT RIGHT)
+            Instruction xor -> "xor\n $1\n $2\n$0" (xor TRY CATCH)
+            Instruction fold -> "fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n$0" (fold ITERABLE ITERATOR BODY LAST)
+            Instruction next -> "next ${1:item}$0" (next ITERATOR)
+            Instruction match -> "match ${1:left} ${2:right}\n $3\n$0" (match LEFT RIGHT BODY)
+            and 6 more
+        "#]],
+        );
+        check(
+            "(seq (null) $0)",
+            expect![[r#"
+            instead of ""
+            Instruction call -> "(call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result})$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
+            Instruction ap -> "(ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
+            Instruction seq -> "(seq\n $1\n $2\n)$0" (seq FIRST SECOND)
+            Instruction par -> "(par\n $1\n $2\n)$0" (par LEFT RIGHT)
+            Instruction xor -> "(xor\n $1\n $2\n)$0" (xor TRY CATCH)
+            Instruction fold -> "(fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n)$0" (fold ITERABLE ITERATOR BODY LAST)
+            Instruction next -> "(next ${1:item})$0" (next ITERATOR)
+            Instruction match -> "(match ${1:left} ${2:right}\n $3\n)$0" (match LEFT RIGHT BODY)
+            and 6 more
+        "#]],
+        );
+        check(
+            "(call \"p\" $0",
+            expect![[r#"
+                instead of ""
+                Value ("service" "function") -> "(\"${1:service}\" \"${2:function}\")$0" what is called
+            "#]],
+        );
+    }
+}

@@ -1,0 +1,260 @@
+//! What is there but not written: small words for an editor to show between the text.
+
+use air_syntax::{Encoding, TextRange, TextSize};
+
+use crate::names::is_closed;
+use air_analysis::Analysis;
+use air_analysis::idioms::Certainty;
+use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Operand, OperandId, OperandKind, Role};
+
+/// A bracket that closes fewer lines than this needs no word.
+pub const FAR: u32 = 20;
+
+/// Longer words are cut.
+const LONG: usize = 30;
+
+/// Which words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// What a far `)` closes.
+    pub closing: bool,
+    /// On which peer a branch of `par` begins.
+    pub peers: bool,
+    /// The last instruction that a fold has when none is written.
+    pub last: bool,
+    /// The compiler's idioms by name.
+    pub idioms: bool,
+}
+
+/// What a word tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum HintKind {
+    Closing,
+    Peer,
+    Last,
+    Idiom,
+}
+
+/// One word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// Where it is shown.
+    pub at: TextSize,
+    /// The word.
+    pub text: String,
+    /// What it tells.
+    pub kind: HintKind,
+    /// The instruction that it is about.
+    pub about: TextRange,
+    /// A sentence more.
+    pub more: &'static str,
+}
+
+/// The words of a part of a script, in text order; `named` knows names of peers by their ids.
+pub fn hints<'n>(
+    analysis: &Analysis,
+    part: TextRange,
+    wanted: Wanted,
+    named: impl Fn(&str) -> Option<&'n str>,
+) -> Vec<Hint> {
+    let mut found = Vec::new();
+    if wanted.closing {
+        closing(analysis, &mut found);
+    }
+    if wanted.peers {
+        peers(analysis.hir(), named, &mut found);
+    }
+    if wanted.last {
+        last(analysis.hir(), &mut found);
+    }
+    if wanted.idioms {
+        idioms(analysis, &mut found);
+    }
+    found.retain(|hint| part.contains_inclusive(hint.at));
+    found.sort_by_key(|hint| hint.at);
+    found
+}
+
+fn closing(analysis: &Analysis, found: &mut Vec<Hint>) {
+    let hir = analysis.hir();
+    let line = |offset| analysis.line_index().line_col(offset, Encoding::Utf8).line;
+    // One word a line: for the outermost of those that end there, which comes last.
+    let mut on_line: Option<u32> = None;
+    for instr in &hir.instrs {
+        let end = line(instr.range.end());
+        if end - line(instr.range.start()) < FAR || !is_closed(hir, instr) {
+            continue;
+        }
+        if on_line.replace(end) == Some(end) {
+            found.pop();
+        }
+        let text = head(hir, instr);
+        found.push(Hint {
+            at: instr.range.end(),
+            text,
+            kind: HintKind::Closing,
+            about: instr.range,
+            more: "",
+        });
+    }
+}
+
+/// The keyword and what tells the instruction from others.
+pub(super) fn head(hir: &Hir, instr: &Instr) -> String {
+    let mut text = hir.text_at(instr.keyword).to_owned();
+    let roles: &[Role] = match instr.kind {
+        InstrKind::New => &[Role::Declared],
+        InstrKind::Fold => &[Role::Iterable, Role::Iterator],
+        InstrKind::Match | InstrKind::Mismatch => &[Role::Left, Role::Right],
+        InstrKind::Call => &[Role::Service, Role::Function],
+        _ => &[],
+    };
+    for operand in roles.iter().filter_map(|role| hir.operand(instr, *role)) {
+        text.push(' ');
+        text.push_str(&short(hir.text_at(operand.range)));
+    }
+    text
+}
+
+fn peers<'n>(hir: &Hir, named: impl Fn(&str) -> Option<&'n str>, found: &mut Vec<Hint>) {
+    // The first peer inside of each instruction, children before parents.
+    let mut first: Vec<Option<OperandId>> = Vec::with_capacity(hir.instrs.len());
+    for instr in &hir.instrs {
+        let own = || {
+            let operands = instr.operands.clone().zip(hir.operands_of(instr));
+            let mut peers = operands.filter(|(_, operand)| operand.role == Role::Peer);
+            peers.next().map(|(id, _)| OperandId(id))
+        };
+        let of_child = |child: &InstrId| first.get(child.0 as usize).copied().flatten();
+        let peer = match instr.kind {
+            InstrKind::Call | InstrKind::Canon => own(),
+            _ => hir.children_of(instr).iter().find_map(of_child),
+        };
+        first.push(peer);
+    }
+    for instr in hir.instrs.iter().filter(|instr| instr.kind == InstrKind::Par) {
+        for child in hir.children_of(instr) {
+            let peer = first.get(child.0 as usize).copied().flatten();
+            let peer = peer.and_then(|peer| hir.operands.get(peer.0 as usize));
+            let Some((branch, peer)) = hir.instr(*child).zip(peer) else { continue };
+            // A single call says it itself.
+            if !matches!(branch.kind, InstrKind::Call | InstrKind::Canon) {
+                let name = named(hir.literal(peer)).unwrap_or_else(|| hir.text_at(peer.range));
+                let text = format!("on {}:", short(name));
+                let more = "The first peer that this branch goes to.";
+                found.push(Hint {
+                    at: branch.range.start(),
+                    text,
+                    kind: HintKind::Peer,
+                    about: branch.range,
+                    more,
+                });
+            }
+        }
+    }
+}
+
+fn last(hir: &Hir, found: &mut Vec<Hint>) {
+    for instr in hir.instrs.iter().filter(|instr| instr.kind == InstrKind::Fold) {
+        let [_] = hir.children_of(instr) else { continue };
+        if !is_closed(hir, instr) {
+            continue;
+        }
+        let stream =
+            |operand: &Operand| matches!(operand.kind, OperandKind::Stream(_) | OperandKind::StreamMap(_));
+        let (text, more) = match hir.operand(instr, Role::Iterable).is_some_and(stream) {
+            true => (
+                "(never)",
+                "Behind its last element a stream fold is not complete unless a last instruction says otherwise.",
+            ),
+            false => ("(null)", "Behind the last element nothing more is done."),
+        };
+        let at = instr.range.end() - TextSize::of(')');
+        found.push(Hint { at, text: text.to_owned(), kind: HintKind::Last, about: instr.range, more });
+    }
+}
+
+fn idioms(analysis: &Analysis, found: &mut Vec<Hint>) {
+    let hir = analysis.hir();
+    for idiom in analysis.idioms().iter().filter(|idiom| idiom.certainty >= Certainty::Likely) {
+        let Some(instr) = hir.instr(idiom.root) else { continue };
+        // At the end of its first line.
+        let first = hir.text_at(instr.range).lines().next().unwrap_or_default();
+        let at = instr.range.start() + TextSize::of(first.trim_end());
+        let more = idiom.kind.summary();
+        found.push(Hint { at, text: idiom.label.clone(), kind: HintKind::Idiom, about: instr.range, more });
+    }
+}
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(LONG) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    const ALL: Wanted = Wanted { closing: true, peers: true, last: true, idioms: true };
+
+    fn check(text: &str, wanted: Wanted, expected: Expect) {
+        let analysis = Analysis::new(text);
+        let mut shown = text.to_owned();
+        for hint in hints(&analysis, TextRange::up_to(TextSize::of(text)), wanted, |_| None).iter().rev() {
+            shown.insert_str(hint.at.into(), &format!("«{}»", hint.text));
+        }
+        expected.assert_eq(&shown);
+    }
+
+    #[test]
+    fn what_a_far_bracket_closes() {
+        let text = format!("(seq\n (new $s{}\n  (null)\n )\n)", "\n".repeat(FAR as usize));
+        let analysis = Analysis::new(&*text);
+        let wanted = Wanted { peers: false, last: false, idioms: false, closing: true };
+        let found = hints(&analysis, TextRange::up_to(TextSize::of(&*text)), wanted, |_| None);
+        let words: Vec<_> = found.iter().map(|hint| &*hint.text).collect();
+        assert_eq!(words, ["new $s", "seq"]);
+        let near = Analysis::new("(seq\n (null)\n (null)\n)");
+        assert_eq!(hints(&near, TextRange::up_to(20.into()), wanted, |_| None), []);
+    }
+
+    #[test]
+    fn peers_by_their_names() {
+        let text =
+            "(par (seq (call \"12D3\" (\"s\" \"f\") []) (null)) (seq (call \"q\" (\"s\" \"f\") []) (null)))";
+        let wanted = Wanted { peers: true, last: false, idioms: false, closing: false };
+        let found = hints(&Analysis::new(text), TextRange::up_to(TextSize::of(text)), wanted, |id| {
+            (id == "12D3").then_some("bootstrap")
+        });
+        let words: Vec<_> = found.iter().map(|hint| &*hint.text).collect();
+        assert_eq!(words, ["on bootstrap:", "on \"q\":"]);
+    }
+
+    #[test]
+    fn branches_folds_and_idioms() {
+        check(
+            "(par\n (seq (call \"relay\" (\"s\" \"f\") []) (null))\n (seq (fold xs i (par (call i (\"s\" \"f\") []) (next i))) (fold $s j (next j)))\n)",
+            Wanted { idioms: false, ..ALL },
+            expect![[r#"
+                (par
+                 «on "relay":»(seq (call "relay" ("s" "f") []) (null))
+                 «on i:»(seq (fold xs i (par (call i ("s" "f") []) (next i))«(null)») (fold $s j (next j)«(never)»))
+                )"#]],
+        );
+        check(
+            "(new $-hop-\n (new #-hop-\n  (canon -relay- $-hop- #-hop-)\n )\n)",
+            ALL,
+            expect![[r#"
+            (new $-hop-«hop -relay-»
+             (new #-hop-
+              (canon -relay- $-hop- #-hop-)
+             )
+            )"#]],
+        );
+    }
+}

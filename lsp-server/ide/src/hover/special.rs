@@ -1,0 +1,79 @@
+//! Special values: `%init_peer_id%`, `:error:` and the like.
+
+use air_syntax::TextSize;
+
+use super::super::special::{ERROR_FIELDS, special};
+use super::{Explained, Subject};
+use crate::names::base_range;
+use air_analysis::Analysis;
+use air_semantics::hir::{Operand, OperandKind};
+
+/// The special value at an offset of an operand.
+pub(super) fn at(analysis: &Analysis, operand: &Operand, offset: TextSize) -> Option<Explained> {
+    let special = special(operand.kind.token())?;
+    let range = base_range(analysis.hir(), operand);
+    if !range.contains_inclusive(offset) {
+        return None;
+    }
+    let mut markdown = format!("```air\n{}\n```\n\n{}\n", special.text, special.what);
+    if matches!(operand.kind, OperandKind::Error | OperandKind::LastError) {
+        markdown.push('\n');
+        for (field, what) in ERROR_FIELDS {
+            markdown.push_str(&format!("- `{field}`: {what}\n"));
+        }
+    }
+    let subject = match operand.kind {
+        OperandKind::InitPeerId => Subject::InitPeer,
+        _ => Subject::Other,
+    };
+    Some(Explained { range, markdown, subject })
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::testing::check;
+
+    #[test]
+    fn special_values() {
+        check(
+            "(ap %tt$0l% x)",
+            expect![[r#"
+            "%ttl%"
+            ```air
+            %ttl%
+            ```
+
+            How long the script may live, in milliseconds: the same number on all peers.
+        "#]],
+        );
+        check(
+            "(ap :err$0or: x)",
+            expect![[r#"
+            ":error:"
+            ```air
+            :error:
+            ```
+
+            The failure that the `xor` around has caught, an object. Outside of a handler `error_code` is 0. Set by failed `match` and `mismatch` too.
+
+            - `error_code`: Integer: 0 for no error, 10000 and above for AquaVM's own, what `fail` says otherwise.
+            - `message`: String: what went wrong. For a failed service, `Local service error, …` with the service's own text.
+            - `instruction`: String: the innermost instruction that failed. Reading it before any failure fails.
+            - `peer_id`: String: the peer on which it failed; for a `call`, the peer that was called. Not always there in `:error:`.
+        "#]],
+        );
+        check(
+            "(call %init_$0peer_id% (\"s\" \"f\") [])",
+            expect![[r#"
+            "%init_peer_id%"
+            ```air
+            %init_peer_id%
+            ```
+
+            Id of the peer that started the script. The only special value that can stand where a peer is meant.
+        "#]],
+        );
+    }
+}

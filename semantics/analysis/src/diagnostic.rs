@@ -1,0 +1,49 @@
+//! What the tools report: plain data with byte ranges.
+
+use air_syntax::TextRange;
+use serde::Serialize;
+
+pub use air_semantics::finding::{Fix, Reference, Related};
+pub use air_semantics::text_edit::TextEdit;
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable code and all that is known of it.
+    pub code: crate::codes::Code,
+    /// Severity after configuration; [`crate::codes::Code::severity`] before.
+    pub severity: Severity,
+    /// One sentence: what is wrong and, where it can be said, what to do.
+    pub message: String,
+    /// The precise place.
+    pub range: TextRange,
+    /// Other places that explain it.
+    pub related: Vec<Related>,
+    /// AquaVM's own text and span, where it reports this.
+    pub reference: Option<Reference>,
+    /// Ways to mend it.
+    pub fixes: Vec<Fix>,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum Severity {
+    Error,
+    Warning,
+    Info,
+    Hint,
+}
+
+/// Who reports it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// The text is no script: AquaVM rejects it.
+    Syntax,
+    /// AquaVM's validator rejects it.
+    Validation,
+    /// Advice of ours; AquaVM accepts it.
+    Lint,
+}

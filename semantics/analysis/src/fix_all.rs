@@ -1,0 +1,144 @@
+//! Applies all fixes that keep the meaning, until there are none.
+
+use crate::Analysis;
+use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+use air_semantics::text_edit::{apply, trimmed};
+
+/// Most rounds: a fix may make room for another one, but not for ever.
+const ROUNDS: usize = 32;
+
+/// A script after mending.
+#[derive(Debug)]
+pub struct FixedAll {
+    /// Its analysis, if it is another script than before.
+    pub after: Option<Analysis>,
+    /// What was done, round by round: edits of the text before it, disjoint and in text order. Empty if there
+    /// was nothing to do.
+    pub rounds: Vec<Vec<TextEdit>>,
+}
+
+impl FixedAll {
+    /// The edits that lead from the text before to the last one.
+    pub fn edits(&self, before: &str) -> Vec<TextEdit> {
+        match self.rounds.as_slice() {
+            [] => Vec::new(),
+            [only] => only.clone(),
+            _ => self.after.iter().map(|it| trimmed(before, 0.into(), &it.text)).collect(),
+        }
+    }
+}
+
+/// Applies the first safe fix of each finding that `listed` lets through. A round that makes things worse (a script
+/// rejected that was accepted, or more errors) is not taken. `done` is told of each fix.
+///
+/// `listed` gets all findings of a round, and takes out or changes what configuration says.
+pub fn fix_all(
+    before: &Analysis,
+    listed: impl Fn(&mut Vec<Diagnostic>),
+    mut done: impl FnMut(&Analysis, &Diagnostic, &Fix),
+) -> FixedAll {
+    let mut rounds = Vec::new();
+    let mut after: Option<Analysis> = None;
+    while rounds.len() < ROUNDS {
+        let analysis = after.as_ref().unwrap_or(before);
+        let mut diagnostics = analysis.diagnostics().to_vec();
+        listed(&mut diagnostics);
+        let chosen = choose(&diagnostics);
+        if chosen.is_empty() {
+            break;
+        }
+        let edits: Vec<TextEdit> = chosen.iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
+        let next = Analysis::after(analysis, apply(&analysis.text, &edits));
+        let worse = errors(&next) > errors(analysis) || (analysis.accepted() && !next.accepted());
+        if worse {
+            break;
+        }
+        for (diagnostic, fix) in chosen {
+            done(analysis, diagnostic, fix);
+        }
+        rounds.push(edits);
+        after = Some(next);
+    }
+    FixedAll { after, rounds }
+}
+
+/// The first safe fix of each diagnostic, leaving out those that touch an earlier one; in text
+/// order.
+fn choose(diagnostics: &[Diagnostic]) -> Vec<(&Diagnostic, &Fix)> {
+    let safe = |diagnostic: &'_ Diagnostic| {
+        diagnostic.fixes.iter().position(|fix| fix.safe && !fix.edits.is_empty())
+    };
+    let mut all: Vec<_> = diagnostics
+        .iter()
+        .filter_map(|diagnostic| Some((diagnostic, diagnostic.fixes.get(safe(diagnostic)?)?)))
+        .collect();
+    let start = |fix: &Fix| fix.edits.first().map(|edit| edit.range.start());
+    all.sort_by_key(|(_, fix)| start(fix));
+    let mut end = None;
+    all.retain(|(_, fix)| {
+        // Two insertions at one place would depend on their order.
+        let free = end.is_none_or(|end| start(fix).is_some_and(|start| start > end));
+        if free {
+            end = fix.edits.last().map(|edit| edit.range.end()).max(end);
+        }
+        free
+    });
+    all
+}
+
+fn errors(analysis: &Analysis) -> usize {
+    analysis.diagnostics().iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use air_syntax::TextRange;
+
+    use super::*;
+    use crate::codes::Code;
+
+    fn diagnostic(edits: &[(u32, u32, &str)], safe: bool) -> Diagnostic {
+        let code = Code::ALL[0];
+        let edit = |&(start, end, new): &(u32, u32, &str)| TextEdit {
+            range: TextRange::new(start.into(), end.into()),
+            new_text: new.to_owned(),
+        };
+        Diagnostic {
+            code,
+            severity: code.severity(),
+            message: String::new(),
+            range: TextRange::default(),
+            related: vec![],
+            reference: None,
+            fixes: vec![Fix { title: "x".into(), safe, edits: edits.iter().map(edit).collect() }],
+        }
+    }
+
+    #[test]
+    fn overlapping_fixes_wait_for_the_next_round() {
+        let all = [
+            diagnostic(&[(4, 5, "E")], true),
+            diagnostic(&[(0, 1, "A"), (2, 3, "C")], true),
+            diagnostic(&[(2, 4, "?")], true),
+            diagnostic(&[(6, 7, "no")], false),
+            diagnostic(&[(5, 5, "?")], true),
+        ];
+        let edits: Vec<_> = choose(&all).iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
+        assert_eq!(apply("abcdefgж", &edits), "AbCdEfgж");
+    }
+
+    #[test]
+    fn rounds_until_nothing_is_left() {
+        let count = std::cell::Cell::new(0);
+        let text = "(Seq (NULL) (Seq (null) (null)))";
+        let before = Analysis::new(text);
+        let fixed = fix_all(&before, |_| (), |_, _, _| count.set(count.get() + 1));
+        let after = fixed.after.as_ref().unwrap();
+        assert_eq!(&*after.text, "(seq (null) (seq (null) (null)))");
+        assert!(after.accepted());
+        assert_eq!(count.get(), 3);
+        assert_eq!(apply(text, &fixed.edits(text)), &*after.text);
+        let fixed = fix_all(&before, Vec::clear, |_, _, _| ());
+        assert!(fixed.after.is_none() && fixed.edits(text).is_empty(), "what is not listed is left alone");
+    }
+}

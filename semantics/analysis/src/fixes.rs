@@ -1,0 +1,8 @@
+//! Fixes: the edit that a person would make at the place shown. Those of lints stand in the lints' own files, those of
+//! AquaVM's rules in the rules'.
+
+pub(crate) mod iterator;
+pub(crate) mod syntax;
+#[cfg(test)]
+mod without;
+mod words;

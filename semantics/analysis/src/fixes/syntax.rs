@@ -1,0 +1,146 @@
+//! Fixes for syntax errors: the edit that a person would make at the place shown.
+
+use air_syntax::lexer::{lex, reference_name};
+use air_syntax::{SyntaxError, SyntaxErrorKind, SyntaxKind, TextRange, TextSize};
+
+use super::words;
+use crate::diagnostic::{Fix, TextEdit};
+
+/// Fixes for one error; none where only the author can know.
+pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
+    let (title, safe, range, new_text) = match &error.kind {
+        SyntaxErrorKind::MissingSpace => ("insert a space".to_owned(), true, error.range, " ".to_owned()),
+        SyntaxErrorKind::KeywordCase { keyword }
+        | SyntaxErrorKind::UnknownInstruction { suggestion: Some(keyword) } => {
+            let name = reference_name(*keyword);
+            let safe = matches!(error.kind, SyntaxErrorKind::KeywordCase { .. });
+            (format!("replace by `{name}`"), safe, error.range, name.to_owned())
+        }
+        SyntaxErrorKind::WrongCloser { expected } => {
+            let closer = reference_name(*expected);
+            (format!("replace by `{closer}`"), true, error.range, closer.to_owned())
+        }
+        SyntaxErrorKind::MissingInstruction { .. } => insert(error, " (null)".to_owned()),
+        SyntaxErrorKind::MissingKeyword { found: SyntaxKind::R_PAREN } => {
+            let inside = TextRange::empty(error.range.start() + TextSize::of('('));
+            ("insert `null`".to_owned(), false, inside, "null".to_owned())
+        }
+        SyntaxErrorKind::KeywordAsName { keyword } => {
+            let name = format!("{}_", reference_name(*keyword).trim_end_matches('_'));
+            (format!("call it `{name}`"), false, error.range, name)
+        }
+        SyntaxErrorKind::EmptyScript => {
+            let begin = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+            let end = TextRange::empty(TextSize::of(text));
+            ("insert `(null)`".to_owned(), false, end, format!("{begin}(null)"))
+        }
+        SyntaxErrorKind::StrayText
+        | SyntaxErrorKind::SurplusCloseParen
+        | SyntaxErrorKind::SurplusOpenParen
+        | SyntaxErrorKind::SurplusCloseBracket
+        | SyntaxErrorKind::SurplusOperand { .. } => {
+            ("remove it".to_owned(), false, error.range, String::new())
+        }
+        SyntaxErrorKind::MissingCloseParen { count } => insert(error, ")".repeat(*count as usize)),
+        SyntaxErrorKind::MissingOpenParen { keyword: Some(_) } => insert(error, "(".to_owned()),
+        SyntaxErrorKind::MissingCloseBracket => insert(error, "]".to_owned()),
+        SyntaxErrorKind::MissingOpenBracket => insert(error, "[".to_owned()),
+        SyntaxErrorKind::UnclosedAtEnd { count } => {
+            let innermost = text.get(error.range.start().into()..).unwrap_or_default();
+            let mut closers = ")".repeat(*count as usize);
+            if innermost.starts_with('[') {
+                closers.replace_range(..closers.len().min(1), "]");
+            }
+            let end = TextRange::empty(end_of_last_token(text));
+            (format!("close them at the end: `{closers}`"), false, end, closers)
+        }
+        SyntaxErrorKind::BadWord(_) | SyntaxErrorKind::WrongOperand { .. } => match words::fix(text, error) {
+            Some((title, range, new_text)) => (title, false, range, new_text),
+            None => return Vec::new(),
+        },
+        _ => return Vec::new(),
+    };
+    // What is too long to be read is not worth offering.
+    if new_text.len() > 1000 {
+        return Vec::new();
+    }
+    vec![Fix { title: title.into(), safe, edits: vec![TextEdit { range, new_text }] }]
+}
+
+fn insert(error: &SyntaxError, new_text: String) -> (String, bool, TextRange, String) {
+    (format!("insert `{}`", new_text.trim_start()), false, TextRange::empty(error.range.start()), new_text)
+}
+
+/// A bracket behind a comment would be part of it.
+fn end_of_last_token(text: &str) -> TextSize {
+    let tokens = lex(text);
+    let last = tokens.kinds.iter().zip(&tokens.ends).rfind(|(kind, _)| !SyntaxKind::is_trivia(**kind));
+    TextSize::new(last.map_or(0, |(_, end)| *end))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Analysis;
+
+    /// Applies the one fix of the one diagnostic and expects an accepted script.
+    fn check(text: &str, fixed: &str) {
+        let analysis = Analysis::new(text);
+        let [diagnostic] = analysis.diagnostics() else { panic!("{:?}", analysis.diagnostics()) };
+        let [fix] = diagnostic.fixes.as_slice() else { panic!("{diagnostic:?}") };
+        let mut mended = text.to_owned();
+        for edit in fix.edits.iter().rev() {
+            mended.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.new_text);
+        }
+        assert_eq!(mended, fixed);
+        assert!(Analysis::new(mended).accepted());
+    }
+
+    #[test]
+    fn spaces_and_spelling() {
+        check("(seq(null) (null))", "(seq (null) (null))");
+        check("(ap 1 x;c\n)", "(ap 1 x ;c\n)");
+        check("(Null)", "(null)");
+        check("(sek (null) (null))", "(seq (null) (null))");
+    }
+
+    #[test]
+    fn brackets() {
+        check("(null))", "(null)");
+        check("((null)", "(null)");
+        check("(call \"p\" (\"s\" \"f\"] [])", "(call \"p\" (\"s\" \"f\") [])");
+        check("(call \"p\" (\"s\" \"f\") [1 2)", "(call \"p\" (\"s\" \"f\") [1 2])");
+        check("(call \"p\" (\"s\" \"f\") 1 2])", "(call \"p\" (\"s\" \"f\") [1 2])");
+        check("(call \"p\" (\"s\" \"f\") []])", "(call \"p\" (\"s\" \"f\") [])");
+        check("(seq null) (null))", "(seq (null) (null))");
+        check("(seq\n (ap 1 x\n (null)\n)", "(seq\n (ap 1 x)\n (null)\n)");
+    }
+
+    #[test]
+    fn what_is_missing_or_too_much() {
+        check("(seq\n (null)\n)", "(seq\n (null) (null)\n)");
+        check("(seq () (null))", "(seq (null) (null))");
+        check("; nothing yet", "; nothing yet\n(null)");
+        check("(null) done", "(null) ");
+    }
+
+    #[test]
+    fn words() {
+        check("(ap 1 next)", "(ap 1 next_)");
+        check("(ap 1 match)", "(ap 1 match_)");
+        check("(ap 1 a+b)", "(ap 1 a_b)");
+        check("(ap 1.5e3 x)", "(ap 1500.0 x)");
+        check("(xor (null) (ap :error:.message x))", "(xor (null) (ap :error:.$.message x))");
+        check("(seq (ap 1 xs) (ap xs.first x))", "(seq (ap 1 xs) (ap xs.$.first x))");
+    }
+
+    #[test]
+    fn the_end_of_the_text() {
+        check("(seq (null) (null ; why\n", "(seq (null) (null)) ; why\n");
+        check("(call \"p\" (\"s\" \"f\") [1 ", "(call \"p\" (\"s\" \"f\") [1]) ");
+    }
+
+    #[test]
+    fn surplus_operands() {
+        check("(ap 1 x y)", "(ap 1 x )");
+    }
+}

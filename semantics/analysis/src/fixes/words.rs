@@ -1,0 +1,130 @@
+//! Words that AquaVM does not take, and what was most likely meant: forms of older AIR, lenses without their `$`,
+//! special values without their signs.
+
+use air_syntax::lexer::{LexErrorKind, reference_tokens};
+use air_syntax::{SyntaxError, SyntaxErrorKind, TextRange, TextSize};
+
+const SPECIALS: [&str; 4] = ["%init_peer_id%", "%last_error%", "%timestamp%", "%ttl%"];
+
+/// Title, what to replace, and by what.
+pub(super) fn fix(text: &str, error: &SyntaxError) -> Option<(String, TextRange, String)> {
+    let (at, word) = (error.range.start(), word_around(text, error.range.start())?);
+    let whole = text.get(word.start().into()..word.end().into())?;
+    let (range, new) = match &error.kind {
+        SyntaxErrorKind::WrongOperand { .. } => (word, special(whole)?.to_owned()),
+        SyntaxErrorKind::BadWord(wrong) => {
+            let as_a_word = || special(whole).map(str::to_owned).or_else(|| other_word(whole, &wrong.kind));
+            quoted_field(text, at)
+                .or_else(|| accumulator(text, word, at))
+                .or_else(|| Some((word, as_a_word()?)))?
+        }
+        _ => return None,
+    };
+    Some((format!("replace by `{new}`"), range, new))
+}
+
+/// What stands around an offset without blanks, brackets and quotes.
+fn word_around(text: &str, at: TextSize) -> Option<TextRange> {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"' | ';');
+    let (before, after) = (text.get(..at.into())?, text.get(at.into()..)?);
+    let start = before.trim_end_matches(|c| !ends(c));
+    let length = after.find(ends).unwrap_or(after.len());
+    let start = TextSize::of(start);
+    Some(TextRange::new(start, at + TextSize::try_from(length).ok()?))
+}
+
+/// `x.$.["name"]`: a field's name stands bare today.
+fn quoted_field(text: &str, at: TextSize) -> Option<(TextRange, String)> {
+    let name = text.get(at.into()..)?.strip_prefix("[\"")?;
+    let (name, _) = name.split_once("\"]").filter(|(name, _)| is_name(name))?;
+    let dot = if text.get(..at.into())?.ends_with('.') { "" } else { "." };
+    Some((TextRange::at(at, TextSize::of(name) + TextSize::of("[\"\"]")), format!("{dot}{name}")))
+}
+
+/// `out[]`: what is a stream today.
+fn accumulator(text: &str, word: TextRange, at: TextSize) -> Option<(TextRange, String)> {
+    let rest = text.get(at.into()..)?.strip_prefix("[]")?;
+    let name = text.get(word.start().into()..at.into()).filter(|name| is_name(name))?;
+    let ends = rest.starts_with(|c: char| c.is_whitespace() || c == ')');
+    ends.then(|| (TextRange::new(word.start(), at + TextSize::of("[]")), format!("${name}")))
+}
+
+/// What a word was probably meant to be, if that is a word.
+fn other_word(word: &str, wrong: &LexErrorKind) -> Option<String> {
+    let better = match wrong {
+        // A bracket there is one too many.
+        LexErrorKind::BadChar('(' | ')' | '[' | ']' | '"') => return None,
+        LexErrorKind::BadChar(_) => {
+            let fits = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '$' | '#' | '%');
+            word.chars().map(|char| if fits(char) { char } else { '_' }).collect()
+        }
+        // 1.5e3
+        LexErrorKind::BadNumberChar('e' | 'E') => {
+            let number: f64 = word.parse().ok().filter(|number: &f64| number.is_finite())?;
+            let plain = number.to_string();
+            if plain.contains('.') { plain } else { format!("{plain}.0") }
+        }
+        // x.name
+        LexErrorKind::Lens(_) | LexErrorKind::BadLensChar(_) => {
+            let (name, lens) = word.split_once('.').filter(|(_, lens)| !lens.starts_with('$'))?;
+            format!("{name}.$.{lens}")
+        }
+        _ => return None,
+    };
+    let (tokens, error) = reference_tokens(&better);
+    (error.is_none() && tokens.len() == 1 && better != word).then_some(better)
+}
+
+/// `%initPeerId%`, `%last_error`.
+fn special(word: &str) -> Option<&'static str> {
+    let letters = |word: &str| word.replace(['%', '_', '-'], "").to_ascii_lowercase();
+    let meant = word.starts_with('%').then(|| letters(word)).filter(|letters| letters.len() <= 12)?;
+    SPECIALS.into_iter().find(|special| letters(special) == meant && *special != word)
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Analysis;
+
+    /// Applies the first fix there is; `None` if there is none.
+    fn mended(text: &str) -> Option<String> {
+        let analysis = Analysis::new(text);
+        let fix = analysis.diagnostics().iter().find_map(|diagnostic| diagnostic.fixes.first())?;
+        Some(air_semantics::text_edit::apply(text, &fix.edits))
+    }
+
+    fn check(before: &str, after: &str) {
+        let around = |word: &str| format!("(seq (call %init_peer_id% (\"s\" \"f\") [] x) {word})");
+        assert_eq!(mended(&around(before)), Some(around(after)));
+        assert!(Analysis::new(around(after)).accepted(), "{after}");
+    }
+
+    #[test]
+    fn forms_of_older_air() {
+        check("(ap x.$.[\"name\"]! y)", "(ap x.$.name! y)");
+        check("(ap x.$.a[\"name\"] y)", "(ap x.$.a.name y)");
+        check("(call x (\"s\" \"f\") [] out[])", "(call x (\"s\" \"f\") [] $out)");
+    }
+
+    #[test]
+    fn lenses_and_special_values_without_their_signs() {
+        check("(match x.success true (null))", "(match x.$.success true (null))");
+        check("(match x.a.b true (null))", "(match x.$.a.b true (null))");
+        check("(call %init_peer_id (\"s\" \"f\") [])", "(call %init_peer_id% (\"s\" \"f\") [])");
+        check("(ap %lastError% y)", "(ap %last_error% y)");
+        check("(ap %TTL% y)", "(ap %ttl% y)");
+    }
+
+    #[test]
+    fn what_nobody_can_know() {
+        assert_eq!(mended("(ap %current_peer_id% y)"), None);
+        assert_eq!(mended("(call %map (\"s\" \"f\") [])"), None);
+        assert_eq!(mended("(call %init_peer_id% (\"s\" \"f\") [] 1[])"), None);
+    }
+}

@@ -1,0 +1,48 @@
+//! What is found in an AIR script.
+//!
+//! [`Analysis`] is a [`Script`](air_semantics::Script) with its diagnostics: syntax errors, violations of AquaVM's rules
+//! and advice of ours, each with a stable [`Code`], a page and, where the author's meaning is plain, fixes.
+//!
+//! ```
+//! use air_analysis::Analysis;
+//!
+//! let script = Analysis::new("(seq (ap 1 unused) (null))");
+//! assert!(script.accepted());
+//! let diagnostic = &script.diagnostics()[0];
+//! assert_eq!((diagnostic.code.as_str(), diagnostic.code.name()), ("L004", "unused-variable"));
+//! assert_eq!(&script.text[diagnostic.range], "unused");
+//! ```
+//!
+//! Beside them: the [idioms](idioms) of the Aqua compiler, the canonical [layout](mod@format) and AquaVM's
+//! [human-readable view](mod@beautify).
+//!
+//! - Codes and names of diagnostics are stable ([`codes`]); a retired one is never given out again.
+//! - Advice is given on scripts that AquaVM accepts, and only where it is sure.
+//! - Layout and fixes are checked before they are offered: the same tokens and comments, no worse verdict.
+//!
+//! Layers, lowest first; each module uses only those before it:
+//! `idioms` · `beautify` · `format` · `diagnostic` (with `codes`, `lints`) · `fixes` · `directives` · `check` ·
+//! `analysis` · `fix_all`.
+
+#![cfg_attr(test, allow(clippy::string_slice))]
+
+pub mod analysis;
+pub mod beautify;
+mod check;
+pub mod codes;
+pub mod diagnostic;
+pub mod directives;
+pub mod fix_all;
+pub mod fixes;
+pub mod format;
+pub mod fresh;
+pub mod idioms;
+mod lints;
+mod operand_text;
+pub mod peer_id;
+#[cfg(test)]
+mod testing;
+
+pub use analysis::Analysis;
+pub use codes::Code;
+pub use diagnostic::{Diagnostic, Severity};

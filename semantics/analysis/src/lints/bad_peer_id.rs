@@ -1,0 +1,113 @@
+//! Peer ids with a slip in them.
+
+use super::page::*;
+use crate::peer_id::{KEYS, MIN_LENGTH, problem, problem_of};
+use super::{Context, Fixing, Lint, Looks, Report};
+use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L024",
+    "bad-peer-id",
+    Severity::Warning,
+    Page {
+        summary: "a literal that looks like a peer id and is none",
+        what: "The peer of a `call` or `canon` is an empty literal, or one that begins as peer ids do (`12D3KooW`, `Qm`, \
+`16Uiu2HA`) and has a wrong length or a letter that base58 has not (`0`, `O`, `I`, `l`), or the id written as a CID \
+(`k51qzi5uqu5d…`, `bafzaa…`). Literals that `ap`, `match` and arguments take are looked at too, if they begin as ids of \
+Ed25519 or secp256k1 keys. Short names as tests and examples use are left alone.",
+        why: "No peer has such an id, so nothing runs there and the script waits for ever.",
+        example: "(call \"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU\" (\"service\" \"function\") [])",
+        fix: "Copy the whole id: 52 letters for `12D3KooW…`, 46 for `Qm…`, 53 for `16Uiu2HA…`.",
+        fixed: "(call \"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW\" (\"service\" \"function\") [])",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::BadPeerId,
+    looks: &[Looks::Instr(
+        &[InstrKind::Call, InstrKind::Canon, InstrKind::Ap, InstrKind::Match, InstrKind::Mismatch],
+        look,
+    )],
+    fix: Fixing::None("Which peer is meant only the author knows."),
+};
+
+fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_>) {
+    for operand in context.hir.operands_of(instr) {
+        if operand.kind != OperandKind::Literal {
+            continue;
+        }
+        let id = context.hir.literal(operand);
+        let problem = match operand.role {
+            Role::Peer => problem(id),
+            // Elsewhere many a text begins with `Qm`, and an id may be part of an address.
+            Role::Argument | Role::Left | Role::Right | Role::Source
+                if id.len() >= MIN_LENGTH && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+            {
+                problem_of(id, KEYS)
+            }
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            report.add(Code::BadPeerId, operand.range, format!("this is no peer id: {problem}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::BadPeerId, text, expected);
+    }
+
+    #[test]
+    fn length_letters_and_nothing() {
+        check(
+            r#"(par
+ (call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUWW" ("s" "f") [])
+ (par
+  (call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU0" ("s" "f") [])
+  (canon "" $s #s)))"#,
+            expect![[r#"
+                |  (call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUWW" ("s" "f") [])
+                |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: it has 53 letters, and should have 52
+                |   (call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU0" ("s" "f") [])
+                |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: base58 has no `0`
+                |   (canon "" $s #s)))
+                |          ^^ L024 this is no peer id: it is empty
+            "#]],
+        );
+    }
+
+    #[test]
+    fn cids_and_ids_that_are_passed_on() {
+        check(
+            r#"(seq (call "k51qzi5uqu5dhp48cti0590jyvwgxssrii0zdf19pyfsxwoqomqvfg6bg8qj3s" ("s" "f") ["12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx"])
+ (match %init_peer_id% "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx0W" (null)))"#,
+            expect![[r#"
+                | (seq (call "k51qzi5uqu5dhp48cti0590jyvwgxssrii0zdf19pyfsxwoqomqvfg6bg8qj3s" ("s" "f") ["12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx"])
+                |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: it is a CID; scripts name peers in base58, `12D3KooW…`
+                | (seq (call "k51qzi5uqu5dhp48cti0590jyvwgxssrii0zdf19pyfsxwoqomqvfg6bg8qj3s" ("s" "f") ["12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx"])
+                |                                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: it has 50 letters, and should have 52
+                |  (match %init_peer_id% "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx0W" (null)))
+                |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: base58 has no `0`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn ids_and_names() {
+        check(
+            r#"(par
+ (call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW" ("s" "f") [])
+ (par (call "relay" ("s" "f") []) (call "Qmeeting" ("s" "f") ["" "QmNotAPeerButSomethingElseThatIsLongEnough00000" "/p2p/12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7"])))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+}

@@ -1,0 +1,79 @@
+//! Variables that `new` declares and nothing sets before they are read.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
+use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L032",
+    "cleared-variable",
+    Severity::Warning,
+    Page {
+        summary: "a variable of `new` is read and never set",
+        what: "A `new` declares a scalar or canonicalised stream, and inside of it the variable is read and nowhere set.",
+        why: "`new` hides the value from outside. Reading it ends in error 10009; it does not wait for a value.",
+        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (seq\n  (new answer\n   (call %init_peer_id% \
+(\"service\" \"function\") [answer]))\n  (call %init_peer_id% (\"service\" \"function\") [answer])))",
+        fix: "Remove the `new`, or set the variable inside of it.",
+        fixed: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (call %init_peer_id% (\"service\" \
+\"function\") [answer]))",
+    },
+);
+
+pub(super) const LINT: Lint =
+    Lint { code: Code::ClearedVariable, looks: &[Looks::Variable(|of| of.made_by == Maker::New && of.read && of.writes == 0, look)], fix: Fixing::Offered };
+
+fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    let BindingKind::New(new) = binding.kind else { return };
+    let name = context.name(binding);
+    if is_stream(name) {
+        return;
+    }
+    let Some(read) = context.places(id, Access::Read).next() else { return };
+    let Some(new) = context.instr(new) else { return };
+    let message = format!("`new` has hidden `{name}`, and nothing sets it inside: reading it is error 10009");
+    let mut finding = report.add(Code::ClearedVariable, read.range, message);
+    if let Some(declared) = context.places(id, Access::Declare).next() {
+        finding = finding.related(declared.range, "hidden from here on");
+    }
+    let set_outside = context.script_variable(binding.name).is_some_and(|(_, other)| other.writes > 0);
+    if let Some(body) = context.child(new, 0).and_then(|body| context.instr(body))
+        && set_outside
+    {
+        finding.offer("remove the `new`", context.unwrap(new.range, body.range));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::ClearedVariable, text, expected);
+    }
+
+    #[test]
+    fn with_and_without_one_outside() {
+        check("(seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))", expect![[r#"
+            | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
+            |                               ^ L032 `new` has hidden `x`, and nothing sets it inside: reading it is error 10009
+            | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
+            |                         - hidden from here on
+            fix: remove the `new`: "(seq (ap 1 x) (seq (ap x $s) (new y (ap y $s))))"
+            | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
+            |                                                 ^ L032 `new` has hidden `y`, and nothing sets it inside: reading it is error 10009
+            | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
+            |                                           - hidden from here on
+        "#]]);
+    }
+
+    #[test]
+    fn set_inside_or_a_stream() {
+        check(r#"(par (new x (seq (ap 1 x) (ap x $s))) (new $t (canon "p" $t #t)))"#, expect![[r#"
+            nothing
+        "#]]);
+    }
+}

@@ -1,0 +1,224 @@
+//! Comparisons whose outcome is known: of two constants, and of kinds of values that are never equal.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report};
+use air_semantics::control_flow::holds;
+use air_semantics::hir::{AccessorKind, Instr, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
+use air_semantics::resolve::{Access, BindingKind};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L008",
+    "constant-match",
+    Severity::Warning,
+    Page {
+        summary: "a comparison that always or never holds",
+        what: "Both sides of a `match` or `mismatch` are constants, or of kinds that are never equal: a number \
+(`list.length` is one) and a text, a canonicalised stream and what is no list, `%ttl%` and a fraction. Kinds of numbers \
+never mix: `1` and `1.0` differ.",
+        why: "Either the body always runs and the comparison is idle, or it never runs and the comparison always fails.",
+        example: "(match 1 1\n (call %init_peer_id% (\"service\" \"function\") []))",
+        fix: "Keep the body alone, or compare with a variable.",
+        fixed: "(call %init_peer_id% (\"service\" \"function\") [])",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::ConstantMatch,
+    looks: &[Looks::Instr(&[InstrKind::Match, InstrKind::Mismatch], look)],
+    fix: Fixing::Offered,
+};
+
+fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_>) {
+    let Some(holds) = holds(context.hir, instr) else { return unequal(context, instr, report) };
+    let sides = |role| context.operand(instr, role).map_or(instr.keyword, |operand| operand.range);
+    let range = sides(Role::Left).cover(sides(Role::Right));
+    let kinds = [Role::Left, Role::Right].map(|role| context.operand(instr, role));
+    let mut message = if holds { "this always holds" } else { "this never holds: it always fails" }.to_owned();
+    if let [Some(left), Some(right)] = kinds
+        && numbers_of_two_kinds(left, right)
+    {
+        message += "; whole numbers and fractions are never equal, whatever their values";
+    }
+    let finding = report.add(Code::ConstantMatch, range, message);
+    let body = context.child(instr, 0).and_then(|body| context.instr(body));
+    if holds && let Some(body) = body {
+        finding.safe("keep the body alone", context.unwrap(instr.range, body.range));
+    }
+}
+
+/// A kind of value; values of two kinds are never equal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// A number, and whether it can be neither a fraction nor negative.
+    Number { natural: bool },
+    Text,
+    Truth,
+    List,
+    Object,
+}
+
+impl Sort {
+    fn name(self) -> &'static str {
+        match self {
+            Sort::Number { .. } => "a number",
+            Sort::Text => "a text",
+            Sort::Truth => "a truth value",
+            Sort::List => "a list",
+            Sort::Object => "an object",
+        }
+    }
+}
+
+/// Two sides that are no constants both, but of kinds that are never equal.
+fn unequal(context: &Context<'_>, instr: &Instr, report: &mut Report<'_>) {
+    let [Some(left), Some(right)] = [Role::Left, Role::Right].map(|role| context.operand(instr, role)) else {
+        return;
+    };
+    let [Some(one), Some(other)] = [left, right].map(|operand| sort(context, operand)) else { return };
+    let never_natural = |operand: &Operand| match operand.kind {
+        OperandKind::Int(value) => value < 0,
+        OperandKind::Float(_) => true,
+        _ => false,
+    };
+    let natural = |sort| sort == Sort::Number { natural: true };
+    let why = match (one, other) {
+        (Sort::Number { .. }, Sort::Number { .. }) => {
+            if !(natural(one) && never_natural(right) || natural(other) && never_natural(left)) {
+                return;
+            }
+            let operand = if natural(one) { left } else { right };
+            format!("`{}` is never negative and no fraction", context.text(operand.range))
+        }
+        _ if one == other => return,
+        _ => format!("{} is never equal to {}", one.name(), other.name()),
+    };
+    let then = match instr.kind {
+        InstrKind::Match => "this never holds: it always fails",
+        _ => "this always holds",
+    };
+    report.add(Code::ConstantMatch, left.range.cover(right.range), format!("{why}; {then}"));
+}
+
+/// What an operand's value surely is.
+fn sort(context: &Context<'_>, operand: &Operand) -> Option<Sort> {
+    use OperandKind::*;
+    let natural = Sort::Number { natural: true };
+    match (&operand.lens, operand.kind) {
+        (Some(Lens::Length), _) => Some(natural),
+        (Some(lens), Error | LastError) => {
+            let [only] = context.hir.accessors_of(lens) else { return None };
+            match (only.kind, context.text(only.range)) {
+                // A `fail` gives `%last_error%` any code that is not 0.
+                (AccessorKind::Field, "error_code") if operand.kind == Error => Some(natural),
+                (AccessorKind::Field, "error_code") => Some(Sort::Number { natural: false }),
+                (AccessorKind::Field, "message") => Some(Sort::Text),
+                (AccessorKind::Field, "instruction" | "peer_id") if operand.kind == Error => Some(Sort::Text),
+                _ => None,
+            }
+        }
+        (Some(_), _) => None,
+        (None, Ttl | Timestamp) => Some(natural),
+        (None, Int(_) | Float(_)) => Some(Sort::Number { natural: false }),
+        (None, Literal | InitPeerId) => Some(Sort::Text),
+        (None, Bool(_)) => Some(Sort::Truth),
+        (None, EmptyArray | Canon(_)) => Some(Sort::List),
+        (None, CanonMap(_) | Error | LastError) => Some(Sort::Object),
+        (None, Scalar(_)) => set_to(context, operand),
+        (None, Stream(_) | StreamMap(_)) => None,
+    }
+}
+
+/// Of a scalar that is set once, by `ap` of what has a kind.
+fn set_to(context: &Context<'_>, operand: &Operand) -> Option<Sort> {
+    let (id, binding) = context.variable(operand)?;
+    if binding.writes != 1 || matches!(binding.kind, BindingKind::Iterator(_)) || context.is_given(binding) {
+        return None;
+    }
+    let instr = context.instr(context.places(id, Access::Write).next()?.instr)?;
+    let source = context.operand(instr, Role::Source).filter(|_| instr.kind == InstrKind::Ap)?;
+    if matches!(source.kind, OperandKind::Scalar(_)) && source.lens != Some(Lens::Length) {
+        return None;
+    }
+    sort(context, source)
+}
+
+fn numbers_of_two_kinds(left: &Operand, right: &Operand) -> bool {
+    use OperandKind::{Float, Int};
+    matches!((left.kind, right.kind), (Int(_), Float(_)) | (Float(_), Int(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::ConstantMatch, text, expected);
+    }
+
+    #[test]
+    fn always_and_never() {
+        check(
+            r#"(seq (match "a" "a" (null)) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))"#,
+            expect![[r#"
+                | (seq (match "a" "a" (null)) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))
+                |             ^^^^^^^ L008 this always holds
+                fix: keep the body alone: "(seq (null) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))"
+                | (seq (match "a" "a" (null)) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))
+                |                                            ^^^ L008 this never holds: it always fails
+                | (seq (match "a" "a" (null)) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))
+                |                                                               ^^^^^ L008 this never holds: it always fails; whole numbers and fractions are never equal, whatever their values
+            "#]],
+        );
+    }
+
+    #[test]
+    fn comments_are_not_lost() {
+        check("(match [] [] ; why\n (null))", expect![[r#"
+            | (match [] [] ; why
+            |        ^^^^^ L008 this always holds
+        "#]]);
+    }
+
+    #[test]
+    fn kinds_that_are_never_equal() {
+        check(
+            r#"(seq (canon "p" $s #s)
+ (par (match #s.length "0" (null))
+ (par (mismatch "x" #s (null))
+ (par (match %ttl% 1.5 (null))
+ (seq (ap #s.length n)
+ (par (match n -1 (null))
+ (xor (fail 1 "x") (match :error:.$.error_code "10006" (null)))))))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+
+    #[test]
+    fn kinds_that_may_be_equal() {
+        check(
+            r#"(seq (canon "p" $s #s) (par (match #s [] (null)) (par (match #s.length 0 (null)) (xor (fail 1 "x") (par (match %last_error%.$.error_code -1 (null)) (match :error:.$.message "x" (null)))))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+        // Set in two ways, in a fold, or by the host.
+        check(
+            r#"(seq (xor (ap 1 x) (ap "y" x)) (seq (match x "y" (null)) (seq (ap [] l) (fold l i (seq (match i 1 (null)) (next i))))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+
+    #[test]
+    fn variables_may_be_anything() {
+        check("(new x (match x 1 (match %ttl% 1 (null))))", expect![[r#"
+            nothing
+        "#]]);
+    }
+}

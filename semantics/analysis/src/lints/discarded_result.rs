@@ -1,0 +1,114 @@
+//! Calls without output beside a stream that waits for one.
+
+use air_syntax::TextRange;
+
+use super::page::*;
+use super::unwritten_stream::is_hop;
+use super::{Context, Fixing, Lint, Looks, Maker, Report, replace};
+use air_semantics::hir::{InstrId, InstrKind, Role};
+use air_semantics::resolve::{Access, Binding, BindingId};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L020",
+    "discarded-result",
+    Severity::Info,
+    Page {
+        summary: "the result of a call is dropped while a stream stays empty",
+        what: "A stream that `new` declares is read by `canon` or `fold` and nothing writes to it, and the only call before \
+that inside of the `new` drops its result.",
+        why: "The result was most likely meant for the stream.",
+        example: "(new $results\n (seq\n  (call %init_peer_id% (\"service\" \"list\") [])\n  (seq\n   (canon %init_peer_id% \
+$results #results)\n   (call %init_peer_id% (\"service\" \"function\") [#results]))))",
+        fix: "Let the call write to the stream.",
+        fixed: "(new $results\n (seq\n  (call %init_peer_id% (\"service\" \"list\") [] $results)\n  (seq\n   (canon \
+%init_peer_id% $results #results)\n   (call %init_peer_id% (\"service\" \"function\") [#results]))))",
+    },
+);
+
+pub(super) const LINT: Lint =
+    Lint { code: Code::DiscardedResult, looks: &[Looks::Variable(|of| of.made_by == Maker::New && of.read && of.writes == 0, look)], fix: Fixing::Offered };
+
+/// Services that answer nothing worth keeping.
+const MUTE: [&str; 5] = ["op", "run-console", "callbackSrv", "errorHandlingSrv", "returnService"];
+
+fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    let name = context.name(binding);
+    if !name.starts_with('$') {
+        return;
+    }
+    let Some(read) = context.places(id, Access::Read).find(|read| !is_hop(context, read)) else { return };
+    let mut calls = Vec::new();
+    // What closes before the read, back to where the scope begins.
+    let mut at = read.instr.0;
+    while let Some(before) = at.checked_sub(1)
+        && let Some(instr) = context.instr(InstrId(before))
+        && instr.range.start() >= binding.scope.start()
+        && context.burn()
+    {
+        at = before;
+        if instr.kind == InstrKind::Call && instr.range.end() <= read.range.start() {
+            let mute = context
+                .operand(instr, Role::Service)
+                .is_some_and(|service| MUTE.contains(&context.hir.literal(service)));
+            if context.operand(instr, Role::Output).is_some() || mute {
+                continue;
+            }
+            calls.push(instr);
+        }
+    }
+    let [call] = calls[..] else { return };
+    if !context.has_fuel() {
+        return;
+    }
+    let end = call.range.end() - air_syntax::TextSize::new(1);
+    report
+        .add(
+            Code::DiscardedResult,
+            call.keyword,
+            format!("the result is dropped, and nothing else writes to `{name}`, which is read below"),
+        )
+        .related(read.range, "read here")
+        .offer(format!("put it into `{name}`"), Some(vec![replace(TextRange::empty(end), format!(" {name}"))]));
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::DiscardedResult, text, expected);
+    }
+
+    #[test]
+    fn one_call_before_the_read() {
+        check(
+            r#"(new $s (seq (call "p" ("s" "f") []) (seq (canon "p" $s #s) (ap #s $t))))"#,
+            expect![[r#"
+                | (new $s (seq (call "p" ("s" "f") []) (seq (canon "p" $s #s) (ap #s $t))))
+                |               ^^^^ L020 the result is dropped, and nothing else writes to `$s`, which is read below
+                | (new $s (seq (call "p" ("s" "f") []) (seq (canon "p" $s #s) (ap #s $t))))
+                |                                                      -- read here
+                fix: put it into `$s`: "(new $s (seq (call \"p\" (\"s\" \"f\") [] $s) (seq (canon \"p\" $s #s) (ap #s $t))))"
+            "#]],
+        );
+    }
+
+    #[test]
+    fn several_or_mute_or_behind() {
+        check(
+            r#"(new $s (seq (seq (call "p" ("s" "f") []) (call "p" ("s" "f") [])) (seq (canon "p" $s #s) (ap #s $t))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+        check(
+            r#"(new $s (seq (call "p" ("op" "noop") []) (seq (canon "p" $s #s) (call "p" ("s" "f") [#s]))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+}

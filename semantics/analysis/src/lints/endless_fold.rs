@@ -1,0 +1,158 @@
+//! Folds over a stream that feed it without end.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report};
+use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
+use air_semantics::resolve::{Access, Occurrence};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L023",
+    "endless-fold",
+    Severity::Warning,
+    Page {
+        summary: "a fold puts a value into its own stream each time",
+        what: "The body of a `fold` over a stream puts a value into that stream by `ap`, under no condition and behind nothing \
+that could wait or fail; or by a `call` of which the same is true.",
+        why: "Each new value is walked in turn. The script ends with error 20013 when the stream has 1024 values; with a \
+`call`, unless that fails before.",
+        example: "(seq\n (ap 1 $numbers)\n (fold $numbers number\n  (seq\n   (ap number $numbers)\n   (next number))))",
+        fix: "Put the value into another stream, or only under a `match`.",
+        fixed: "(seq\n (ap 1 $numbers)\n (new $others\n  (seq\n   (fold $numbers number\n    (seq\n     (ap number $others)\n     \
+(next number))\n    (null))\n   (seq\n    (canon %init_peer_id% $others #others)\n    (call %init_peer_id% (\"service\" \
+\"function\") [#others])))))",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::EndlessFold,
+    looks: &[Looks::Instr(&[InstrKind::Fold], look)],
+    fix: Fixing::None("What should end the recursion only the author knows."),
+};
+
+fn look(context: &Context<'_>, id: InstrId, fold: &Instr, report: &mut Report<'_>) {
+    let Some(iterable) = context.operand(fold, Role::Iterable) else { return };
+    if !matches!(iterable.kind, OperandKind::Stream(_) | OperandKind::StreamMap(_)) {
+        return;
+    }
+    let Some((binding, variable)) = context.variable(iterable) else { return };
+    if variable.writes == 0 {
+        return;
+    }
+    let Some(body) = context.child(fold, 0).and_then(|body| context.instr(body)) else { return };
+    for write in context.resolution.occurrences_within(binding, body.range) {
+        if !context.burn() {
+            return;
+        }
+        if write.access == Access::Write && always_runs(context, id, write) {
+            let name = context.name(variable);
+            let call = context.instr(write.instr).is_some_and(|instr| instr.kind == InstrKind::Call);
+            let (what, or) =
+                if call { ("each answer asks for another: this", "a call fails or ") } else { ("this", "") };
+            report
+                .add(
+                    Code::EndlessFold,
+                    write.range,
+                    format!("{what} goes on until {or}`{name}` has 1024 values, which is error 20013"),
+                )
+                .related(iterable.range, "walked by this fold, new values too");
+        }
+    }
+}
+
+/// Whether an `ap` or a `call` runs in each round, whatever happens.
+fn always_runs(context: &Context<'_>, fold: InstrId, write: &Occurrence) -> bool {
+    let outcomes = context.control_flow.outcomes(write.instr);
+    let runs = match context.instr(write.instr).map(|instr| instr.kind) {
+        Some(InstrKind::Ap) => outcomes.completes() && !outcomes.fails(),
+        kind => kind == Some(InstrKind::Call),
+    };
+    if !runs {
+        return false;
+    }
+    for (id, around) in context.around(write.instr) {
+        if id == fold {
+            return true;
+        }
+        match around.kind {
+            InstrKind::New | InstrKind::Par => {}
+            InstrKind::Seq => {
+                let Some(first) = context.child(around, 0) else { return false };
+                let is_first =
+                    context.instr(first).is_some_and(|first| first.range.contains_range(write.range));
+                let outcomes = context.control_flow.outcomes(first);
+                if !is_first && (outcomes.fails() || outcomes.waits()) {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::EndlessFold, text, expected);
+    }
+
+    #[test]
+    fn each_time() {
+        check(
+            r#"(seq (ap 1 $s) (fold $s i (par (call "p" ("s" "f") [i]) (seq (ap i $s) (next i)))))"#,
+            expect![[r#"
+                | (seq (ap 1 $s) (fold $s i (par (call "p" ("s" "f") [i]) (seq (ap i $s) (next i)))))
+                |                                                                    ^^ L023 this goes on until `$s` has 1024 values, which is error 20013
+                | (seq (ap 1 $s) (fold $s i (par (call "p" ("s" "f") [i]) (seq (ap i $s) (next i)))))
+                |                      -- walked by this fold, new values too
+            "#]],
+        );
+    }
+
+    #[test]
+    fn under_a_condition_or_behind_a_call() {
+        check(
+            r#"(seq (ap 1 $s) (fold $s i (seq (xor (match i 1 (ap 2 $s)) (null)) (next i))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+        check(
+            r#"(seq (ap 1 $s) (fold $s i (seq (seq (call "p" ("s" "f") [i] x) (ap x $s)) (next i))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_call_that_answers_into_its_own_stream() {
+        check(
+            r#"(seq (ap 1 $s) (fold $s i (seq (call "p" ("s" "f") [i] $s) (next i))))"#,
+            expect![[r#"
+                | (seq (ap 1 $s) (fold $s i (seq (call "p" ("s" "f") [i] $s) (next i))))
+                |                                                        ^^ L023 each answer asks for another: this goes on until a call fails or `$s` has 1024 values, which is error 20013
+                | (seq (ap 1 $s) (fold $s i (seq (call "p" ("s" "f") [i] $s) (next i))))
+                |                      -- walked by this fold, new values too
+            "#]],
+        );
+        check(
+            r#"(seq (ap 1 $s) (fold $s i (seq (xor (mismatch i 9 (call "p" ("s" "f") [i] $s)) (null)) (next i))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+
+    #[test]
+    fn another_stream_of_that_name() {
+        check(r#"(seq (ap 1 $s) (fold $s i (seq (new $s (ap i $s)) (next i))))"#, expect![[r#"
+            nothing
+        "#]]);
+    }
+}

@@ -1,0 +1,98 @@
+//! Folds that look at one element only.
+
+use air_syntax::TextRange;
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Maker, Report, replace};
+use air_semantics::hir::{InstrKind, OperandKind, Role};
+use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L011",
+    "fold-without-next",
+    Severity::Warning,
+    Page {
+        summary: "a fold never goes on to the next element",
+        what: "There is no `next` for the iterator in the body of a `fold`.",
+        why: "The body runs for the first element only; of a stream, for the first one of each round of new values.",
+        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (call item (\"service\" \
+\"function\") [])))",
+        fix: "Add `next`: in a `seq` the elements come one after the other, in a `par` all at once. To take one element \
+on purpose, use a lens: `list.$.[0]`.",
+        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (call item \
+(\"service\" \"function\") [])\n   (next item))))",
+    },
+);
+
+pub(super) const LINT: Lint =
+    Lint { code: Code::FoldWithoutNext, looks: &[Looks::Variable(|of| of.made_by == Maker::Fold, look)], fix: Fixing::Offered };
+
+fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    let BindingKind::Iterator(fold) = binding.kind else { return };
+    let is_next = |instr| context.instr(instr).is_some_and(|instr| instr.kind == InstrKind::Next);
+    if context.places(id, Access::Read).any(|read| is_next(read.instr)) {
+        return;
+    }
+    let Some(fold) = context.instr(fold) else { return };
+    let Some(iterable) = context.operand(fold, Role::Iterable) else { return };
+    let Some(body) = context.child(fold, 0).and_then(|body| context.instr(body)) else { return };
+    let name = context.name(binding);
+    let one = match iterable.kind {
+        // It has no elements at all, which is another finding.
+        OperandKind::EmptyArray => return,
+        OperandKind::Stream(_) | OperandKind::StreamMap(_) => "the first of each round of values",
+        _ => "the first element",
+    };
+    let message = format!("there is no `next {name}`: the body runs for {one} only");
+    let wrap = |word: &str| {
+        Some(vec![
+            replace(TextRange::empty(body.range.start()), format!("({word} ")),
+            replace(TextRange::empty(body.range.end()), format!(" (next {name}))")),
+        ])
+    };
+    report
+        .add(Code::FoldWithoutNext, fold.keyword, message)
+        .offer("go on when the body is done: `seq` and `next`", wrap("seq"))
+        .offer("all at once: `par` and `next`", wrap("par"));
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::FoldWithoutNext, text, expected);
+    }
+
+    #[test]
+    fn of_a_list_and_of_a_stream() {
+        check(
+            "(seq (ap 1 $s) (fold $s i (null)))",
+            expect![[r#"
+                | (seq (ap 1 $s) (fold $s i (null)))
+                |                 ^^^^ L011 there is no `next i`: the body runs for the first of each round of values only
+                fix: go on when the body is done: `seq` and `next`: "(seq (ap 1 $s) (fold $s i (seq (null) (next i))))"
+                fix: all at once: `par` and `next`: "(seq (ap 1 $s) (fold $s i (par (null) (next i))))"
+            "#]],
+        );
+        check("(seq (ap [] l) (fold l i (ap i $x)))", expect![[r#"
+            | (seq (ap [] l) (fold l i (ap i $x)))
+            |                 ^^^^ L011 there is no `next i`: the body runs for the first element only
+            fix: go on when the body is done: `seq` and `next`: "(seq (ap [] l) (fold l i (seq (ap i $x) (next i))))"
+            fix: all at once: `par` and `next`: "(seq (ap [] l) (fold l i (par (ap i $x) (next i))))"
+        "#]]);
+    }
+
+    #[test]
+    fn next_may_be_anywhere_inside() {
+        check("(seq (ap [] l) (fold l i (null) (next i)))", expect![[r#"
+            nothing
+        "#]]);
+        check("(seq (ap [] l) (fold l i (fold l j (par (next i) (next j)))))", expect![[r#"
+            nothing
+        "#]]);
+    }
+}

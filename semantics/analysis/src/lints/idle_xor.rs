@@ -1,0 +1,101 @@
+//! Handlers that never run.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report};
+use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L015",
+    "idle-xor",
+    Severity::Warning,
+    Page {
+        summary: "an `xor` whose first instruction never fails",
+        what: "Nothing in the first instruction of an `xor` can end in an error that `xor` catches. A `fold` over a \
+stream and a `par` swallow errors themselves, and waiting is no error.",
+        why: "The handler never runs.",
+        example: "(xor\n (seq\n  (ap 1 $log)\n  (fold $log entry (par (call entry (\"service\" \"function\") []) (next entry))))\n \
+(call %init_peer_id% (\"errorHandlingSrv\" \"error\") [:error: 0]))",
+        fix: "Put the `xor` where the error occurs, for instance into the body of the fold; or drop it.",
+        fixed: "(seq\n (ap 1 $log)\n (fold $log entry\n  (par\n   (xor\n    (call entry (\"service\" \"function\") [])\n    (call \
+%init_peer_id% (\"errorHandlingSrv\" \"error\") [:error: 0]))\n   (next entry))))",
+    },
+);
+
+pub(super) const LINT: Lint =
+    Lint { code: Code::IdleXor, looks: &[Looks::Instr(&[InstrKind::Xor], look)], fix: Fixing::Offered };
+
+fn look(context: &Context<'_>, _: InstrId, xor: &Instr, report: &mut Report<'_>) {
+    let [left, right] = *context.hir.children_of(xor) else { return };
+    if context.control_flow.outcomes(left).fails() {
+        return;
+    }
+    let (Some(tried), Some(handler)) = (context.instr(left), context.instr(right)) else { return };
+    // An optional value, a constant condition (which is another finding), and the compiler's way out of a block.
+    let option = matches!(tried.kind, InstrKind::Ap | InstrKind::Xor)
+        && matches!(handler.kind, InstrKind::Null | InstrKind::Ap);
+    let condition = matches!(tried.kind, InstrKind::Match | InstrKind::Mismatch);
+    if option || condition || rethrows(context, handler) {
+        return;
+    }
+    report
+        .add(Code::IdleXor, xor.keyword, "nothing that this tries can fail: the handler never runs")
+        .related(handler.keyword, "the handler")
+        .offer("drop the handler", context.unwrap(xor.range, tried.range));
+}
+
+/// Whether the last thing it does is to pass the error on.
+fn rethrows<'a>(context: &Context<'a>, mut instr: &'a Instr) -> bool {
+    while instr.kind == InstrKind::Seq
+        && let Some(last) = context.child(instr, 1).and_then(|last| context.instr(last))
+    {
+        instr = last;
+    }
+    context.operand(instr, Role::Failure).is_some_and(|failure| failure.kind == OperandKind::Error)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::IdleXor, text, expected);
+    }
+
+    #[test]
+    fn nothing_to_catch() {
+        check(r#"(xor (never) (fail 1 "x"))"#, expect![[r#"
+            | (xor (never) (fail 1 "x"))
+            |  ^^^ L015 nothing that this tries can fail: the handler never runs
+            | (xor (never) (fail 1 "x"))
+            |               ---- the handler
+            fix: drop the handler: "(never)"
+        "#]]);
+        check(r#"(xor (par (fail 1 "x") (null)) (null))"#, expect![[r#"
+            | (xor (par (fail 1 "x") (null)) (null))
+            |  ^^^ L015 nothing that this tries can fail: the handler never runs
+            | (xor (par (fail 1 "x") (null)) (null))
+            |                                 ---- the handler
+            fix: drop the handler: "(par (fail 1 \"x\") (null))"
+        "#]]);
+        check(r#"(seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))"#, expect![[r#"
+            | (seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))
+            |                 ^^^ L015 nothing that this tries can fail: the handler never runs
+            | (seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))
+            |                                                        ---- the handler
+            fix: drop the handler: "(seq (ap 1 $s) (fold $s i (call i (\"s\" \"f\") [])))"
+        "#]]);
+    }
+
+    #[test]
+    fn something_to_catch() {
+        check(r#"(xor (par (fail 1 "x") (fail 2 "y")) (xor (match %ttl% 1 (null)) (ap [] x)))"#, expect![[r#"
+            nothing
+        "#]]);
+        check("(new x (xor (ap x y) (null)))", expect![[r#"
+            nothing
+        "#]]);
+    }
+}

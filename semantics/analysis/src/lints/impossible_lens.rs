@@ -1,0 +1,275 @@
+//! Lenses that no value there can have.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Maker, Report, replace};
+use air_semantics::hir::{Accessor, AccessorKind, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
+use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L017",
+    "impossible-lens",
+    Severity::Warning,
+    Page {
+        summary: "a lens takes what the value cannot have",
+        what: "A field of a canonicalised stream, which is a list; a field that error objects do not have; anything of a \
+number, a text, a truth value or an empty list that was set by `ap`; a field of a canonicalised stream that was set by \
+`ap`; a field other than `key` and `value` of an element of a stream map.",
+        why: "It always fails, with error 10007 (or 10010 for `.length`). What is taken from a key that a map has not is \
+`[]`, whatever it is.",
+        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] $answers)\n (seq\n  (canon %init_peer_id% \
+$answers #answers)\n  (call %init_peer_id% (\"service\" \"function\") [#answers.$.name])))",
+        fix: "Take an element first: `#answers.$.[0].name`; or mend the field.",
+        fixed: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] $answers)\n (seq\n  (canon %init_peer_id% $answers \
+#answers)\n  (call %init_peer_id% (\"service\" \"function\") [#answers.$.[0].name])))",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::ImpossibleLens,
+    looks: &[Looks::Lens(look), Looks::Variable(|of| of.read && of.writes == 1, constant), Looks::Variable(|of| of.made_by == Maker::Fold && of.read, pair)],
+    fix: Fixing::Offered,
+};
+
+const ERROR_FIELDS: [&str; 4] = ["error_code", "message", "instruction", "peer_id"];
+
+fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Report<'_>) {
+    let Some(lens) = &operand.lens else { return };
+    let accessors = context.hir.accessors_of(lens);
+    let list = match operand.kind {
+        OperandKind::Canon(_) => accessors.first(),
+        // A key of a canonicalised map has a list of values.
+        OperandKind::CanonMap(_) => accessors.get(1),
+        OperandKind::Error => return error_field(context, accessors, report),
+        _ => return,
+    };
+    let Some(Accessor { kind: AccessorKind::Field, range }) = list else { return };
+    let field = context.text(*range);
+    // Most likely the number of elements is meant, which is another finding.
+    if field == "length" && accessors.len() == 1 {
+        return;
+    }
+    let what = if matches!(operand.kind, OperandKind::Canon(_)) {
+        "a canonicalised stream is a list"
+    } else {
+        "a key of a canonicalised map has a list of values"
+    };
+    report
+        .add(Code::ImpossibleLens, *range, format!("{what}: take an element before `{field}`"))
+        .offer("take the first element", Some(vec![replace(*range, format!("[0].{field}"))]));
+}
+
+fn error_field(context: &Context<'_>, accessors: &[Accessor], report: &mut Report<'_>) {
+    let Some(first) = accessors.first() else { return };
+    let name = context.text(first.range);
+    match first.kind {
+        AccessorKind::Variable(_) => {}
+        AccessorKind::Field if ERROR_FIELDS.contains(&name) => {
+            if let Some(second) = accessors.get(1) {
+                let message = format!("`{name}` of an error is a number or a text: nothing is in it");
+                report.add(Code::ImpossibleLens, second.range, message);
+            }
+        }
+        _ => {
+            let fields = "`error_code`, `message`, `instruction` and `peer_id`";
+            let message = format!("an error has no `{name}`; its fields are {fields}");
+            report.add(Code::ImpossibleLens, first.range, message);
+        }
+    }
+}
+
+/// Lenses on what was set once, by `ap` of a constant.
+fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    if context.is_given(binding) {
+        return;
+    }
+    let Some(write) = context.places(id, Access::Write).next() else { return };
+    let Some(instr) = context.instr(write.instr).filter(|instr| instr.kind == InstrKind::Ap) else { return };
+    let Some(source) = context.operand(instr, Role::Source) else { return };
+    if context.name(binding).starts_with('$') {
+        return;
+    }
+    let what = match (source.kind, &source.lens) {
+        (OperandKind::Int(_) | OperandKind::Float(_) | OperandKind::Ttl | OperandKind::Timestamp, _)
+        | (_, Some(Lens::Length)) => What::Atom("a number"),
+        (OperandKind::Literal | OperandKind::InitPeerId, _) => What::Atom("a text"),
+        (OperandKind::Bool(_), _) => What::Atom("a truth value"),
+        (OperandKind::EmptyArray, _) => What::Empty,
+        (OperandKind::Canon(_), None) => What::List,
+        (OperandKind::CanonMap(_), None) => What::Map,
+        (OperandKind::Error, None) => What::Error,
+        _ => return,
+    };
+    for read in context.places(id, Access::Read) {
+        let Some(operand) = context.hir.operands.get(read.operand.0 as usize) else { continue };
+        // In the lens of another variable it is an index.
+        if operand.range.start() != read.range.start() {
+            continue;
+        }
+        let Some(lens) = &operand.lens else { continue };
+        let name = context.name(binding);
+        let accessors = context.hir.accessors_of(lens);
+        let finding = match (what, accessors.first()) {
+            (What::Empty | What::List, None) => continue,
+            (What::Error, Some(_)) => {
+                error_field(context, accessors, report);
+                continue;
+            }
+            (What::Atom(what), _) => report.add(
+                Code::ImpossibleLens,
+                operand.range,
+                format!("`{name}` is {what}: nothing can be taken out of it"),
+            ),
+            (What::Empty, Some(_)) => report.add(
+                Code::ImpossibleLens,
+                operand.range,
+                format!("`{name}` is an empty list: nothing can be taken out of it"),
+            ),
+            (What::List, Some(first)) => {
+                let field = context.text(first.range);
+                // Of `length` another lint speaks.
+                if first.kind != AccessorKind::Field || field == "length" && accessors.len() == 1 {
+                    continue;
+                }
+                let message = format!("`{name}` is a list: take an element before `{field}`");
+                let edits = vec![replace(first.range, format!("[0].{field}"))];
+                report
+                    .add(Code::ImpossibleLens, first.range, message)
+                    .offer("take the first element", Some(edits))
+            }
+            (What::Map | What::Error, None) => report.add(
+                Code::ImpossibleLens,
+                operand.range,
+                format!("`{name}` is an object: only a list has a length"),
+            ),
+            (What::Map, Some(first)) if matches!(first.kind, AccessorKind::Index(_)) => {
+                let message = format!("`{name}` is an object with the keys of a map: it has no elements by number");
+                report.add(Code::ImpossibleLens, first.range, message)
+            }
+            (What::Map, Some(_)) => continue,
+        };
+        finding.related(source.range, "set to this");
+    }
+}
+
+/// What a variable was set to.
+#[derive(Clone, Copy)]
+enum What {
+    /// Nothing is in it.
+    Atom(&'static str),
+    Empty,
+    List,
+    /// A key is a field.
+    Map,
+    Error,
+}
+
+/// Lenses on elements of stream maps: pairs.
+fn pair(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    let BindingKind::Iterator(fold) = binding.kind else { return };
+    let iterable = context.instr(fold).and_then(|fold| context.operand(fold, Role::Iterable));
+    let Some(Operand { kind: OperandKind::StreamMap(_) | OperandKind::CanonMap(_), lens: None, .. }) = iterable
+    else {
+        return;
+    };
+    for read in context.places(id, Access::Read) {
+        let Some(operand) = context.hir.operands.get(read.operand.0 as usize) else { continue };
+        let Some(lens) = operand.lens.as_ref().filter(|_| operand.range.start() == read.range.start()) else {
+            continue;
+        };
+        let Some(first) = context.hir.accessors_of(lens).first() else { continue };
+        let name = context.text(first.range);
+        let fits = match first.kind {
+            AccessorKind::Field => name == "key" || name == "value",
+            AccessorKind::Index(_) => false,
+            AccessorKind::Variable(_) => true,
+        };
+        if !fits {
+            let message = format!("an element of a map is a pair with `key` and `value`: it has no `{name}`");
+            report.add(Code::ImpossibleLens, first.range, message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::ImpossibleLens, text, expected);
+    }
+
+    #[test]
+    fn lists() {
+        check(
+            r#"(seq (canon "p" $s #ss) (seq (canon "p" %m #%m) (call "p" ("s" "f") [#ss.$.a.b #%m.$.k.a #ss.$.length])))"#,
+            expect![[r#"
+                | (seq (canon "p" $s #ss) (seq (canon "p" %m #%m) (call "p" ("s" "f") [#ss.$.a.b #%m.$.k.a #ss.$.length])))
+                |                                                                            ^ L017 a canonicalised stream is a list: take an element before `a`
+                fix: take the first element: "(seq (canon \"p\" $s #ss) (seq (canon \"p\" %m #%m) (call \"p\" (\"s\" \"f\") [#ss.$.[0].a.b #%m.$.k.a #ss.$.length])))"
+                | (seq (canon "p" $s #ss) (seq (canon "p" %m #%m) (call "p" ("s" "f") [#ss.$.a.b #%m.$.k.a #ss.$.length])))
+                |                                                                                        ^ L017 a key of a canonicalised map has a list of values: take an element before `a`
+                fix: take the first element: "(seq (canon \"p\" $s #ss) (seq (canon \"p\" %m #%m) (call \"p\" (\"s\" \"f\") [#ss.$.a.b #%m.$.k.[0].a #ss.$.length])))"
+            "#]],
+        );
+    }
+
+    #[test]
+    fn errors() {
+        check(
+            r#"(xor (call "p" ("s" "f") []) (call "p" ("s" "f") [:error:.$.code :error:.$.message.text]))"#,
+            expect![[r#"
+                | (xor (call "p" ("s" "f") []) (call "p" ("s" "f") [:error:.$.code :error:.$.message.text]))
+                |                                                             ^^^^ L017 an error has no `code`; its fields are `error_code`, `message`, `instruction` and `peer_id`
+                | (xor (call "p" ("s" "f") []) (call "p" ("s" "f") [:error:.$.code :error:.$.message.text]))
+                |                                                                                    ^^^^ L017 `message` of an error is a number or a text: nothing is in it
+            "#]],
+        );
+    }
+
+    #[test]
+    fn constants_and_pairs() {
+        check("(seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))", expect![[r#"
+            | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
+            |                        ^^^^^ L017 `x` is a number: nothing can be taken out of it
+            | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
+            |          - set to this
+            | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
+            |                                     ^^^^^^^^ L017 `x` is a number: nothing can be taken out of it
+            | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
+            |          - set to this
+        "#]]);
+        check(
+            r#"(seq (ap ("k" 1) %m) (fold %m i (seq (ap i.$.kee $s) (next i))))"#,
+            expect![[r#"
+                | (seq (ap ("k" 1) %m) (fold %m i (seq (ap i.$.kee $s) (next i))))
+                |                                              ^^^ L017 an element of a map is a pair with `key` and `value`: it has no `kee`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn copies_of_canons_and_errors() {
+        check(
+            r#"(seq (seq (canon "p" $s #ss) (canon "p" %m #%m))
+ (xor (seq (ap #ss list) (ap #%m map))
+  (seq (ap :error: failed)
+   (call "p" ("s" "f") [list.$.name list.length list.$.[0].name map.$.key map.length map.$.[0] failed.$.code failed.$.message]))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_may_be() {
+        check(
+            r#"(seq (canon "p" $s #ss) (seq (canon "p" %m #%m) (seq (ap [] l) (call "p" ("s" "f") [#ss.$.[0].a #%m.$.k.[0].a l.length %last_error%.$.own]))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+}

@@ -1,0 +1,110 @@
+//! `.$.length` where `.length` is meant.
+
+use air_syntax::TextRange;
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report, replace};
+use air_semantics::hir::{AccessorKind, InstrId, Operand, OperandKind};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L018",
+    "length-field",
+    Severity::Warning,
+    Page {
+        summary: "a field `length` where the number of elements is meant",
+        what: "A lens ends in the field `length`. The number of elements of a list is `NAME.length`, without `$`, and \
+nothing else can be in such a lens. Where another field is taken from the same value, it is an object and may well have \
+a `length`.",
+        why: "Lists have no field `length`: it fails with error 10007.",
+        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
+[list.$.length]))",
+        fix: "Write `list.length`. Of a list in a field, take the field out first: `(ap value.$.list list)`.",
+        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
+[list.length]))",
+    },
+);
+
+pub(super) const LINT: Lint =
+    Lint { code: Code::LengthField, looks: &[Looks::Lens(look)], fix: Fixing::Offered };
+
+fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Report<'_>) {
+    let accessors = operand.lens.as_ref().map(|lens| context.hir.accessors_of(lens)).unwrap_or_default();
+    let Some(last) = accessors.last().filter(|last| last.kind == AccessorKind::Field) else { return };
+    // Errors and maps have names of their own.
+    let list = matches!(operand.kind, OperandKind::Scalar(_) | OperandKind::Canon(_));
+    let Some(name) = operand.kind.name().filter(|_| list && context.text(last.range) == "length") else {
+        return;
+    };
+    // What another field is taken from is an object; a canonicalised stream never is.
+    let may_be_object = accessors.len() > 1 || matches!(operand.kind, OperandKind::Scalar(_));
+    let place = TextRange::new(operand.range.start(), last.range.start());
+    if may_be_object
+        && context.variable(operand).is_some_and(|(id, _)| context.is_object(id, context.text(place)))
+    {
+        return;
+    }
+    let name = context.hir.name(name);
+    let alone = accessors.len() == 1;
+    let message = if alone {
+        format!("this is a field; the number of elements is `{name}.length`, without `$`")
+    } else {
+        "this is a field; for the number of elements take the list out first, by `ap`".to_owned()
+    };
+    let finding = report.add(Code::LengthField, last.range, message);
+    if alone {
+        finding.offer("take the number of elements", Some(vec![replace(operand.range, format!("{name}.length"))]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::LengthField, text, expected);
+    }
+
+    #[test]
+    fn alone_and_behind_fields() {
+        check(
+            r#"(seq (canon "p" $s #ss) (seq (ap #ss.$.length n) (ap #ss.$.[0].list.length m)))"#,
+            expect![[r#"
+                | (seq (canon "p" $s #ss) (seq (ap #ss.$.length n) (ap #ss.$.[0].list.length m)))
+                |                                        ^^^^^^ L018 this is a field; the number of elements is `#ss.length`, without `$`
+                fix: take the number of elements: "(seq (canon \"p\" $s #ss) (seq (ap #ss.length n) (ap #ss.$.[0].list.length m)))"
+                | (seq (canon "p" $s #ss) (seq (ap #ss.$.length n) (ap #ss.$.[0].list.length m)))
+                |                                                                     ^^^^^^ L018 this is a field; for the number of elements take the list out first, by `ap`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn objects_may_have_a_length() {
+        check(
+            r#"(seq (call "p" ("s" "f") [] x) (call "p" ("s" "f") [x.$.length x.$.width x.$.a.length x.$.a.b.c]))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+        check(
+            r#"(seq (call "p" ("s" "f") [] x) (call "p" ("s" "f") [x.$.list.length x.$.width]))"#,
+            expect![[r#"
+                | (seq (call "p" ("s" "f") [] x) (call "p" ("s" "f") [x.$.list.length x.$.width]))
+                |                                                              ^^^^^^ L018 this is a field; for the number of elements take the list out first, by `ap`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn other_fields_and_the_length_itself() {
+        check(
+            r#"(seq (canon "p" $s #ss) (seq (ap #ss.length n) (ap #ss.$.[0].lengths m)))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+}

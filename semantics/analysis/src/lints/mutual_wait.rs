@@ -1,0 +1,132 @@
+//! Branches of a `par` that wait for each other.
+
+use super::page::*;
+use super::self_wait::{Behind, early_wait, waits};
+use super::{Context, Fixing, Lint, Looks, Report};
+use air_semantics::hir::InstrKind;
+use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L022",
+    "mutual-wait",
+    Severity::Warning,
+    Page {
+        summary: "two branches of a `par` wait for each other",
+        what: "One branch of a `par` waits for what only the other writes, and the other writes it only behind something \
+that waits for what the first one writes behind its own wait.",
+        why: "Neither can go on.",
+        example: "(new $a\n (new $b\n  (par\n   (seq\n    (fold $a x (seq (null) (next x)))\n    (ap 1 $b))\n   (seq\n    (fold $b y \
+(seq (null) (next y)))\n    (ap 1 $a)))))",
+        fix: "Let one of the branches write first.",
+        fixed: "(new $a\n (new $b\n  (par\n   (seq\n    (ap 1 $b)\n    (fold $a x (seq (null) (next x))))\n   (seq\n    (fold $b y \
+(seq (null) (next y)))\n    (ap 1 $a)))))",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::MutualWait,
+    looks: &[Looks::Variable(|of| of.read && of.writes > 0, look)],
+    fix: Fixing::None("Which of the branches should go first only the author knows."),
+};
+
+fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    let Some(wait) = early_wait(context, id, binding) else { return };
+    let behind = Behind::new(context, wait.instr);
+    let Some((par, branch)) = behind.par else { return };
+    let (Some(par), Some(branch)) = (context.instr(par), context.instr(branch)) else { return };
+    let mut other = None;
+    for write in context.places(id, Access::Write) {
+        if !par.range.contains_range(write.range) || branch.range.contains_range(write.range) {
+            return;
+        }
+        let Some(blocked) = blocked_by(context, write, &behind) else { return };
+        other = Some(blocked);
+    }
+    let Some(other) = other.filter(|_| context.has_fuel()) else { return };
+    let name = context.name(binding);
+    let theirs = context.resolution.binding(other.binding).map_or("", |other| context.name(other));
+    report
+        .add(
+            Code::MutualWait,
+            wait.range,
+            format!("this waits for `{name}`, which the other branch writes only when `{theirs}` is there, which waits for this"),
+        )
+        .related(other.range, format!("this waits for `{theirs}`"));
+}
+
+/// What stands before a write, in its branch, and waits for what is only written behind the first wait.
+fn blocked_by<'a>(context: &Context<'a>, write: &Occurrence, behind: &Behind) -> Option<&'a Occurrence> {
+    let places = &context.resolution.occurrences;
+    let mut from = write.instr;
+    for (id, around) in context.around(write.instr) {
+        if Some(id) == behind.par.map(|(par, _)| par) {
+            return None;
+        }
+        if around.kind == InstrKind::Seq
+            && let Some(first) = context.child(around, 0).filter(|first| *first != from)
+            && let Some(before) = context.instr(first)
+        {
+            let start = places.partition_point(|place| place.range.start() < before.range.start());
+            for place in places.iter().skip(start) {
+                if place.range.start() >= before.range.end() || !context.burn() {
+                    break;
+                }
+                // Only what surely runs: directly there, or in a `seq` or `new` of it.
+                let sure = place.instr == first
+                    || context
+                        .around(place.instr)
+                        .take_while(|(id, _)| *id != around_of(context, first))
+                        .all(|(_, around)| matches!(around.kind, InstrKind::Seq | InstrKind::New));
+                let only_behind = || {
+                    let mut writes = context.places(place.binding, Access::Write).peekable();
+                    writes.peek().is_some() && writes.all(|write| behind.holds(write.range))
+                };
+                if place.access == Access::Read && sure && waits(context, place) && only_behind() {
+                    return Some(place);
+                }
+            }
+        }
+        from = id;
+    }
+    None
+}
+
+/// The parent of an instruction, or itself at the root.
+fn around_of(context: &Context<'_>, id: air_semantics::hir::InstrId) -> air_semantics::hir::InstrId {
+    context.instr(id).and_then(|instr| instr.parent).unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::MutualWait, text, expected);
+    }
+
+    #[test]
+    fn streams_crosswise() {
+        check(
+            "(new $a (new $b (par (seq (fold $a x (next x)) (ap 1 $b)) (seq (seq (null) (fold $b y (next y))) (ap 1 $a)))))",
+            expect![[r#"
+                | (new $a (new $b (par (seq (fold $a x (next x)) (ap 1 $b)) (seq (seq (null) (fold $b y (next y))) (ap 1 $a)))))
+                |                                 ^^ L022 this waits for `$a`, which the other branch writes only when `$b` is there, which waits for this
+                | (new $a (new $b (par (seq (fold $a x (next x)) (ap 1 $b)) (seq (seq (null) (fold $b y (next y))) (ap 1 $a)))))
+                |                                                                                  -- this waits for `$b`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn one_of_them_is_written_elsewhere() {
+        check(
+            "(new $a (new $b (par (seq (fold $a x (next x)) (ap 1 $b)) (seq (ap 2 $b) (seq (fold $b y (next y)) (ap 1 $a))))))",
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! What older AquaVMs wanted and this one does not.
+
+use air_syntax::TextSize;
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report, delete, replace};
+use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, Role};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L030",
+    "old-dialect",
+    Severity::Hint,
+    Page {
+        summary: "a form of older AquaVMs",
+        what: "A lens ends in `!`, which once took one value out of a list; or a call of the service `op`, function `identity`, \
+without arguments and output, which once was the way to go to a peer.",
+        why: "AquaVM ignores the `!` today. The call needs a service on that peer, which a hop by `canon` does not.",
+        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
+[list.$.[0]!]))",
+        fix: "Drop the `!`; hop by `canon`.",
+        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
+[list.$.[0]]))",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::OldDialect,
+    looks: &[Looks::Lens(look), Looks::Instr(&[InstrKind::Call], hop)],
+    fix: Fixing::Offered,
+};
+
+fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Report<'_>) {
+    let text = context.text(operand.range);
+    let marks = memchr::memchr_iter(b'!', text.as_bytes());
+    let mut edits = Vec::new();
+    for mark in marks {
+        let start = operand.range.start() + TextSize::new(mark as u32);
+        edits.push(delete(air_syntax::TextRange::at(start, TextSize::new(1))));
+    }
+    let Some(first) = edits.first() else { return };
+    let message = "AquaVM ignores this `!`; older ones took one value out of a list by it";
+    report.add(Code::OldDialect, first.range, message).safe("drop the `!`", Some(edits));
+}
+
+fn hop(context: &Context<'_>, _: InstrId, call: &Instr, report: &mut Report<'_>) {
+    // Peer, service and function are all there is.
+    let [peer, service, function] = context.hir.operands_of(call) else { return };
+    if context.hir.literal(function) != "identity" || context.hir.literal(service) != "op" {
+        return;
+    }
+    if peer.role != Role::Peer {
+        return;
+    }
+    let peer = context.text(peer.range);
+    report
+        .add(Code::OldDialect, call.range, "an older way to hop: it needs the service `op` on that peer")
+        .offer(
+            "hop by `canon`",
+            Some(vec![replace(call.range, format!("(new $-hop- (new #-hopc- (canon {peer} $-hop- #-hopc-)))"))]),
+        );
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::OldDialect, text, expected);
+    }
+
+    #[test]
+    fn marks_and_hops() {
+        check(
+            r#"(xor (call "p" ("op" "identity") []) (ap :error:.$.a!.b! x))"#,
+            expect![[r#"
+                | (xor (call "p" ("op" "identity") []) (ap :error:.$.a!.b! x))
+                |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L030 an older way to hop: it needs the service `op` on that peer
+                fix: hop by `canon`: "(xor (new $-hop- (new #-hopc- (canon \"p\" $-hop- #-hopc-))) (ap :error:.$.a!.b! x))"
+                | (xor (call "p" ("op" "identity") []) (ap :error:.$.a!.b! x))
+                |                                                     ^ L030 AquaVM ignores this `!`; older ones took one value out of a list by it
+                fix: drop the `!`: "(xor (call \"p\" (\"op\" \"identity\") []) (ap :error:.$.a.b x))"
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_copy_is_no_hop() {
+        check(r#"(call "p" ("op" "identity") [1] x)"#, expect![[r#"
+            nothing
+        "#]]);
+        check(r#"(call "p" ("op" "noop") [])"#, expect![[r#"
+            nothing
+        "#]]);
+    }
+}

@@ -1,0 +1,80 @@
+//! Comparisons of a value with itself.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report};
+use air_semantics::control_flow::holds;
+use air_semantics::hir::{Instr, InstrId, InstrKind, Role};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L013",
+    "same-operands",
+    Severity::Warning,
+    Page {
+        summary: "a value is compared with itself",
+        what: "Both sides of a `match` or `mismatch` are the same variable, with the same lens.",
+        why: "A value equals itself, so the comparison decides nothing; most often one side is a slip.",
+        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (match answer answer\n  (call \
+%init_peer_id% (\"service\" \"yes\") [])))",
+        fix: "Compare with what was meant, or keep the body alone.",
+        fixed: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (match answer true\n  (call \
+%init_peer_id% (\"service\" \"yes\") [])))",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::SameOperands,
+    looks: &[Looks::Instr(&[InstrKind::Match, InstrKind::Mismatch], look)],
+    fix: Fixing::Offered,
+};
+
+fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_>) {
+    let (Some(left), Some(right)) = (context.operand(instr, Role::Left), context.operand(instr, Role::Right))
+    else {
+        return;
+    };
+    let same = left.kind == right.kind && context.text(left.range) == context.text(right.range);
+    // Of constants another lint speaks.
+    if !same || holds(context.hir, instr).is_some() {
+        return;
+    }
+    let always = instr.kind == InstrKind::Match;
+    let then = if always { "always holds" } else { "never holds: it always fails" };
+    let message = format!("both sides are `{}`: this {then}", context.text(left.range));
+    let finding = report.add(Code::SameOperands, left.range.cover(right.range), message);
+    if let Some(body) = context.child(instr, 0).and_then(|body| context.instr(body)).filter(|_| always) {
+        finding.offer("keep the body alone", context.unwrap(instr.range, body.range));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::SameOperands, text, expected);
+    }
+
+    #[test]
+    fn both_kinds() {
+        check(
+            "(seq (ap 1 x) (par (match x.$.a x.$.a (null)) (mismatch %ttl% %ttl% (null))))",
+            expect![[r#"
+                | (seq (ap 1 x) (par (match x.$.a x.$.a (null)) (mismatch %ttl% %ttl% (null))))
+                |                           ^^^^^^^^^^^ L013 both sides are `x.$.a`: this always holds
+                fix: keep the body alone: "(seq (ap 1 x) (par (null) (mismatch %ttl% %ttl% (null))))"
+                | (seq (ap 1 x) (par (match x.$.a x.$.a (null)) (mismatch %ttl% %ttl% (null))))
+                |                                                         ^^^^^^^^^^^ L013 both sides are `%ttl%`: this never holds: it always fails
+            "#]],
+        );
+    }
+
+    #[test]
+    fn other_lenses_are_other_values() {
+        check("(seq (ap 1 x) (par (match x.$.a x.$.b (null)) (match 1 1 (null))))", expect![[r#"
+            nothing
+        "#]]);
+    }
+}

@@ -1,0 +1,87 @@
+//! Names that differ by their tag alone.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report};
+use air_semantics::resolve::{Binding, BindingId};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L028",
+    "similar-names",
+    Severity::Warning,
+    Page {
+        summary: "two canonicalised streams whose names differ by `$` alone",
+        what: "A script uses both `#name` and `#$name`. Both are canonicalised streams, and they are two variables.",
+        why: "They are easily taken for one, and a reader cannot tell whether both are meant.",
+        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] $list)\n (seq\n  (canon %init_peer_id% $list #list)\n  \
+(seq\n   (canon %init_peer_id% $list #$list)\n   (call %init_peer_id% (\"service\" \"function\") [#list #$list]))))",
+        fix: "Write both the same way if one is meant, or give one another name.",
+        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] $list)\n (seq\n  (canon %init_peer_id% $list #list)\n  \
+(call %init_peer_id% (\"service\" \"function\") [#list #list])))",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::SimilarNames,
+    looks: &[Looks::Variable(|_| true, look)],
+    fix: Fixing::None("Whether one or two variables are meant only the author knows."),
+};
+
+fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    if !context.begins(binding, b'#') {
+        return;
+    }
+    let Some(plain) = context.name(binding).strip_prefix("#$") else { return };
+    let Some(other) = context.canon(&format!("#{plain}")).map(|name| context.of_name(name)) else { return };
+    // Once for a name, however many scopes have one.
+    let first = context.of_name(binding.name);
+    if first.script.or(first.scoped) != Some(id) {
+        return;
+    }
+    let place = |id| context.resolution.occurrences_of(id).next();
+    let (Some(here), Some(there)) = (place(id), other.script.or(other.scoped).and_then(place)) else { return };
+    report
+        .add(Code::SimilarNames, here.range, format!("`#${plain}` and `#{plain}` are two variables"))
+        .related(there.range, "the other one");
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::SimilarNames, text, expected);
+    }
+
+    #[test]
+    fn both_forms() {
+        check(r#"(seq (canon "p" $s #ss) (canon "p" $s #$ss))"#, expect![[r#"
+            | (seq (canon "p" $s #ss) (canon "p" $s #$ss))
+            |                                       ^^^^ L028 `#$ss` and `#ss` are two variables
+            | (seq (canon "p" $s #ss) (canon "p" $s #$ss))
+            |                    --- the other one
+        "#]]);
+    }
+
+    #[test]
+    fn once_for_all_scopes() {
+        check(
+            r#"(seq (canon "p" $s #ss) (par (new #$ss (canon "p" $s #$ss)) (new #$ss (canon "p" $s #$ss))))"#,
+            expect![[r#"
+                | (seq (canon "p" $s #ss) (par (new #$ss (canon "p" $s #$ss)) (new #$ss (canon "p" $s #$ss))))
+                |                                   ^^^^ L028 `#$ss` and `#ss` are two variables
+                | (seq (canon "p" $s #ss) (par (new #$ss (canon "p" $s #$ss)) (new #$ss (canon "p" $s #$ss))))
+                |                    --- the other one
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_stream_and_its_canon_are_usual() {
+        check(r#"(seq (ap 1 $s) (seq (canon "p" $s #s) (ap #s s)))"#, expect![[r#"
+            nothing
+        "#]]);
+    }
+}

@@ -1,0 +1,86 @@
+//! Errors that nobody hears of.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report, replace};
+use air_semantics::hir::{Instr, InstrId, InstrKind};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L014",
+    "swallowed-error",
+    Severity::Hint,
+    Page {
+        summary: "an error is caught and forgotten",
+        what: "The handler of an `xor` is `(null)`, so every error before it is forgotten. An `xor` that only decides \
+(its first instruction is a `match`, a `mismatch`, an `ap`, or several of them in turn) is left alone.",
+        why: "Nobody learns why something did not happen.",
+        example: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (null))",
+        fix: "Report the error, or say with a directive that it does not matter.",
+        fixed: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (call %init_peer_id% (\"errorHandlingSrv\" \
+\"error\") [:error: 0]))",
+    },
+);
+
+pub(super) const LINT: Lint =
+    Lint { code: Code::SwallowedError, looks: &[Looks::Instr(&[InstrKind::Xor], look)], fix: Fixing::Offered };
+
+const REPORT: &str = "(call %init_peer_id% (\"errorHandlingSrv\" \"error\") [:error: 0])";
+
+fn look(context: &Context<'_>, _: InstrId, xor: &Instr, report: &mut Report<'_>) {
+    let [left, right] = *context.hir.children_of(xor) else { return };
+    let (Some(tried), Some(handler)) = (context.instr(left), context.instr(right)) else { return };
+    if handler.kind != InstrKind::Null || !context.control_flow.outcomes(left).fails() || decides(context, tried) {
+        return;
+    }
+    report
+        .add(Code::SwallowedError, handler.range, "an error before this is forgotten: nobody learns of it")
+        .related(xor.keyword, "of what this tries")
+        .offer("report the error to the initiator", Some(vec![replace(handler.range, REPORT)]));
+}
+
+/// Whether it only chooses: a condition, an optional value, or several of them in turn.
+fn decides<'a>(context: &Context<'a>, mut tried: &'a Instr) -> bool {
+    let one =
+        |instr: &Instr| matches!(instr.kind, InstrKind::Match | InstrKind::Mismatch | InstrKind::Ap | InstrKind::Null);
+    while tried.kind == InstrKind::Xor {
+        let [left, right] = *context.hir.children_of(tried) else { return false };
+        let (Some(left), Some(right)) = (context.instr(left), context.instr(right)) else { return false };
+        if !one(right) || !context.burn() {
+            return false;
+        }
+        tried = left;
+    }
+    one(tried)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::SwallowedError, text, expected);
+    }
+
+    #[test]
+    fn of_calls() {
+        check(r#"(xor (seq (null) (call "p" ("s" "f") [])) (null))"#, expect![[r#"
+            | (xor (seq (null) (call "p" ("s" "f") [])) (null))
+            |                                           ^^^^^^ L014 an error before this is forgotten: nobody learns of it
+            | (xor (seq (null) (call "p" ("s" "f") [])) (null))
+            |  --- of what this tries
+            fix: report the error to the initiator: "(xor (seq (null) (call \"p\" (\"s\" \"f\") [])) (call %init_peer_id% (\"errorHandlingSrv\" \"error\") [:error: 0]))"
+        "#]]);
+    }
+
+    #[test]
+    fn deciding_is_no_mistake() {
+        check(
+            r#"(seq (xor (xor (match %ttl% 1 (null)) (match %ttl% 2 (null))) (null)) (par (xor (ap :error:.$.message x) (null)) (xor (null) (null))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+}

@@ -1,0 +1,86 @@
+//! A `next` behind something that never completes.
+
+use super::page::*;
+use super::unreachable_code::dead;
+use super::{Context, Fixing, Lint, Looks, Report, replace};
+use air_semantics::hir::{Instr, InstrId};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L012",
+    "unreachable-next",
+    Severity::Warning,
+    Page {
+        summary: "a `next` can never run",
+        what: "A `next` is the second instruction of a `seq` whose first one never completes.",
+        why: "The fold stays at its first element.",
+        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (seq\n    (call \
+item (\"service\" \"function\") [])\n    (never))\n   (next item))))",
+        fix: "Run both with `par`, or let what is before it complete.",
+        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (par\n   (seq\n    (call \
+item (\"service\" \"function\") [])\n    (never))\n   (next item))))",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::UnreachableNext,
+    looks: &[Looks::Cut(look)],
+    fix: Fixing::Offered,
+};
+
+fn look(context: &Context<'_>, _: InstrId, seq: &Instr, report: &mut Report<'_>) {
+    let Some(dead) = dead(context, seq) else { return };
+    let (Some(_), Some(before)) = (dead.next, context.instr(dead.before)) else { return };
+    let why = if dead.fails { "always fails" } else { "never completes" };
+    report
+        .add(
+            Code::UnreachableNext,
+            dead.instr.range,
+            format!("this `next` never runs, the fold stays at its first element: what is before it {why}"),
+        )
+        .related(before.keyword, why)
+        .offer("run both: `par`", Some(vec![replace(seq.keyword, "par")]));
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::UnreachableNext, text, expected);
+    }
+
+    #[test]
+    fn behind_never_and_fail() {
+        check("(seq (ap [] l) (fold l i (seq (never) (next i))))", expect![[r#"
+            | (seq (ap [] l) (fold l i (seq (never) (next i))))
+            |                                       ^^^^^^^^ L012 this `next` never runs, the fold stays at its first element: what is before it never completes
+            | (seq (ap [] l) (fold l i (seq (never) (next i))))
+            |                                ----- never completes
+            fix: run both: `par`: "(seq (ap [] l) (fold l i (par (never) (next i))))"
+        "#]]);
+        check(r#"(seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))"#, expect![[r#"
+            | (seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))
+            |                                                    ^^^^^^^^ L012 this `next` never runs, the fold stays at its first element: what is before it never completes
+            | (seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))
+            |                                --- never completes
+            fix: run both: `par`: "(seq (ap [] l) (fold l i (par (xor (never) (null)) (next i))))"
+        "#]]);
+        check(r#"(seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))"#, expect![[r#"
+            | (seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))
+            |                                            ^^^^^^^^ L012 this `next` never runs, the fold stays at its first element: what is before it always fails
+            | (seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))
+            |                                ---- always fails
+            fix: run both: `par`: "(seq (ap [] l) (fold l i (par (fail 1 \"x\") (next i))))"
+        "#]]);
+    }
+
+    #[test]
+    fn beside_it_is_fine() {
+        check("(seq (ap [] l) (fold l i (par (never) (next i))))", expect![[r#"
+            nothing
+        "#]]);
+    }
+}

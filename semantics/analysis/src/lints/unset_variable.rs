@@ -1,0 +1,113 @@
+//! Variables that nothing sets where they are read, and that AquaVM does not ask for.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
+use air_semantics::hir::{InstrKind, Role};
+use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L031",
+    "unset-variable",
+    Severity::Warning,
+    Page {
+        summary: "a variable that nothing sets where it is read",
+        what: "A variable is read outside of the `new` or `fold` that it belongs to, or in a place that AquaVM's validator \
+does not look at: the peer of a `canon`, the value of a map's entry, `fail`.",
+        why: "AquaVM accepts the script. The instruction waits for a value that never comes; `fail` fails otherwise than it \
+says.",
+        example: "(seq\n (new secret\n  (seq\n   (ap 1 secret)\n   (call %init_peer_id% (\"service\" \"function\") [secret])))\n (call %init_peer_id% (\"service\" \"function\") [secret]))",
+        fix: "Read it inside, or pass the value out through another variable.",
+        fixed: "(new secret\n (seq\n  (ap 1 secret)\n  (call %init_peer_id% (\"service\" \"function\") [secret])))",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::UnsetVariable,
+    looks: &[Looks::Variable(|of| of.made_by == Maker::Script && of.read && of.writes == 0, look)],
+    fix: Fixing::None("Where the value should come from only the author knows."),
+};
+
+fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    let name = context.name(binding);
+    if is_stream(name) || !context.is_never_set(binding) {
+        return;
+    }
+    let Some(read) = context.places(id, Access::Read).next() else { return };
+    let Some(operand) = context.hir.operands.get(read.operand.0 as usize) else { return };
+    // An index in a lens is another finding.
+    if operand.range.start() != read.range.start() {
+        return;
+    }
+    let kind = context.instr(read.instr).map_or(InstrKind::Unknown, |instr| instr.kind);
+    let then = match (kind, operand.role) {
+        (InstrKind::Next, _) => "AquaVM ends with error 20003",
+        (_, Role::Failure) => "this fails with error 10003",
+        _ => "this waits for it for ever",
+    };
+    // The names that AquaVM finds elsewhere: a `new` or a fold of that name.
+    let other = context.scoped_variable(binding.name);
+    let message = match other {
+        Some((_, other)) => {
+            let owner = if matches!(other.kind, BindingKind::New(_)) { "`new`" } else { "fold" };
+            format!("`{name}` belongs to another {owner} and has no value here: {then}")
+        }
+        None => format!("nothing sets `{name}`: {then}"),
+    };
+    let finding = report.add(Code::UnsetVariable, read.range, message);
+    if let Some((other, _)) = other
+        && let Some(declared) = context.places(other, Access::Declare).next()
+    {
+        finding.related(declared.range, "it belongs here");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::UnsetVariable, text, expected);
+    }
+
+    #[test]
+    fn behind_its_scope() {
+        check(
+            "(seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))",
+            expect![[r#"
+                | (seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))
+                |                                                           ^ L031 `x` belongs to another `new` and has no value here: this waits for it for ever
+                | (seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))
+                |                - it belongs here
+                | (seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))
+                |                                                                         ^ L031 `i` belongs to another fold and has no value here: this waits for it for ever
+                | (seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))
+                |                                     - it belongs here
+            "#]],
+        );
+    }
+
+    #[test]
+    fn where_aquavm_does_not_look() {
+        check(
+            r#"(seq (canon nobody $s #s) (seq (ap ("k" nothing) %m) (fail other)))"#,
+            expect![[r#"
+                | (seq (canon nobody $s #s) (seq (ap ("k" nothing) %m) (fail other)))
+                |             ^^^^^^ L031 nothing sets `nobody`: this waits for it for ever
+                | (seq (canon nobody $s #s) (seq (ap ("k" nothing) %m) (fail other)))
+                |                                         ^^^^^^^ L031 nothing sets `nothing`: this waits for it for ever
+                | (seq (canon nobody $s #s) (seq (ap ("k" nothing) %m) (fail other)))
+                |                                                            ^^^^^ L031 nothing sets `other`: this fails with error 10003
+            "#]],
+        );
+    }
+
+    #[test]
+    fn set_or_given() {
+        check("; air: given peer\n(seq (canon peer $s #s) (seq (ap 1 x) (ap x y)))", expect![[r#"
+            nothing
+        "#]]);
+    }
+}

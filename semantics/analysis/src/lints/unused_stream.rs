@@ -1,0 +1,84 @@
+//! Streams and stream maps that nothing reads.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
+use air_semantics::resolve::{Access, Binding, BindingId};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L005",
+    "unused-stream",
+    Severity::Hint,
+    Page {
+        summary: "a stream is written and never read",
+        what: "Values are put into a stream or stream map, and no `canon` or `fold` takes them out. Names that begin \
+with `_` and names that only the Aqua compiler can write are left alone.",
+        why: "The values travel in the data of the particle for nothing; or a `canon` or `fold` is missing.",
+        example: "(call %init_peer_id% (\"service\" \"function\") [] $results)",
+        fix: "Read it by `canon` or `fold`, or drop the output.",
+        fixed: "(call %init_peer_id% (\"service\" \"function\") [])",
+    },
+);
+
+pub(super) const LINT: Lint =
+    Lint { code: Code::UnusedStream, looks: &[Looks::Variable(|of| !of.read && of.writes > 0, look)], fix: Fixing::Offered };
+
+fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    let name = context.name(binding);
+    if !is_stream(name) || name.get(1..).is_some_and(|name| name.starts_with('_')) || is_compilers(name) {
+        return;
+    }
+    let Some(first) = context.places(id, Access::Write).next() else { return };
+    let finding = report.add(
+        Code::UnusedStream,
+        first.range,
+        format!("values are put into `{name}`, but no `canon` or `fold` takes them out"),
+    );
+    if binding.writes == 1 {
+        finding.offer(format!("do not write to `{name}`"), context.remove_write(first));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::UnusedStream, text, expected);
+    }
+
+    #[test]
+    fn streams_and_maps() {
+        check(
+            r#"(seq (call "p" ("s" "f") [] $s) (seq (ap ("k" 1) %m) (ap ("k" 2) %m)))"#,
+            expect![[r#"
+                | (seq (call "p" ("s" "f") [] $s) (seq (ap ("k" 1) %m) (ap ("k" 2) %m)))
+                |                             ^^ L005 values are put into `$s`, but no `canon` or `fold` takes them out
+                fix: do not write to `$s`: "(seq (call \"p\" (\"s\" \"f\") []) (seq (ap (\"k\" 1) %m) (ap (\"k\" 2) %m)))"
+                | (seq (call "p" ("s" "f") [] $s) (seq (ap ("k" 1) %m) (ap ("k" 2) %m)))
+                |                                                  ^^ L005 values are put into `%m`, but no `canon` or `fold` takes them out
+            "#]],
+        );
+    }
+
+    #[test]
+    fn inside_of_new() {
+        check(r#"(seq (new $s (ap 1 $s)) (canon "p" $s #s))"#, expect![[r#"
+            | (seq (new $s (ap 1 $s)) (canon "p" $s #s))
+            |                    ^^ L005 values are put into `$s`, but no `canon` or `fold` takes them out
+            fix: do not write to `$s`: "(seq (new $s (null)) (canon \"p\" $s #s))"
+        "#]]);
+    }
+
+    #[test]
+    fn read_or_meant() {
+        check(
+            r#"(seq (ap 1 $s) (seq (fold $s i (next i)) (ap 1 $_log)))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! Scalars and canonicalised streams that nothing reads.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
+use air_semantics::hir::{InstrKind, Role};
+use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L004",
+    "unused-variable",
+    Severity::Hint,
+    Page {
+        summary: "a variable is set and never read",
+        what: "A scalar or canonicalised stream is set by `call`, `ap` or `canon`, and nothing reads it. Names that \
+begin with `_`, names that only the Aqua compiler can write (with a `-`) and parameters that the host supplies \
+are left alone.",
+        why: "The value travels in the data of the particle for nothing; or something else was meant to read it.",
+        example: "(call %init_peer_id% (\"service\" \"function\") [] result)",
+        fix: "Drop the output, read it, or let its name begin with `_`.",
+        fixed: "(call %init_peer_id% (\"service\" \"function\") [])",
+    },
+);
+
+pub(super) const LINT: Lint =
+    Lint { code: Code::UnusedVariable, looks: &[Looks::Variable(|of| !of.read && of.writes > 0, look)], fix: Fixing::Offered };
+
+fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    let name = context.name(binding);
+    let plain = name.trim_start_matches(['#', '$', '%']);
+    if is_stream(name) || plain.starts_with('_') || is_compilers(name) || left_by_compiler(context, id, plain) {
+        return;
+    }
+    let mut writes = context.places(id, Access::Write);
+    let Some(first) = writes.next() else { return };
+    if moves(context, first) {
+        return;
+    }
+    let mut finding =
+        report.add(Code::UnusedVariable, first.range, format!("`{name}` is set and never read"));
+    let mut only = true;
+    for write in writes {
+        only = false;
+        finding = finding.related(write.range, "also set here, and not read either");
+    }
+    if only {
+        let call = context.instr(first.instr).is_some_and(|instr| instr.kind == InstrKind::Call);
+        let title = if call { "drop the output" } else { "remove the instruction" };
+        finding.offer(title, context.remove_write(first));
+    }
+}
+
+/// What compiled code has and nobody wrote: parameters, the value of a call used as a statement, what a
+/// `join` or an unused property leaves.
+fn left_by_compiler(context: &Context<'_>, id: BindingId, name: &str) -> bool {
+    if name == "ret" || name == "literal_props" || name.ends_with("_gate") || name.ends_with("_idx") {
+        return true;
+    }
+    context.places(id, Access::Write).all(|write| {
+        context
+            .instr(write.instr)
+            .and_then(|instr| context.operand(instr, Role::Service))
+            .is_some_and(|service| context.hir.literal(service) == "getDataSrv")
+    })
+}
+
+/// Whether it is the `canon` of a stream that nothing writes to: a way to a peer, not a value.
+fn moves(context: &Context<'_>, write: &Occurrence) -> bool {
+    context
+        .instr(write.instr)
+        .filter(|instr| instr.kind == InstrKind::Canon)
+        .and_then(|instr| context.operand(instr, Role::Source))
+        .and_then(|source| context.variable(source))
+        .is_some_and(|(_, source)| source.writes == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::UnusedVariable, text, expected);
+    }
+
+    #[test]
+    fn outputs_and_targets() {
+        check(
+            r#"(seq (call "p" ("s" "f") []  out) (seq (ap 1 x) (seq (ap 2 $s) (canon "p" $s #s))))"#,
+            expect![[r#"
+                | (seq (call "p" ("s" "f") []  out) (seq (ap 1 x) (seq (ap 2 $s) (canon "p" $s #s))))
+                |                              ^^^ L004 `out` is set and never read
+                fix: drop the output: "(seq (call \"p\" (\"s\" \"f\") []) (seq (ap 1 x) (seq (ap 2 $s) (canon \"p\" $s #s))))"
+                | (seq (call "p" ("s" "f") []  out) (seq (ap 1 x) (seq (ap 2 $s) (canon "p" $s #s))))
+                |                                              ^ L004 `x` is set and never read
+                fix: remove the instruction: "(seq (call \"p\" (\"s\" \"f\") []  out) (seq (ap 2 $s) (canon \"p\" $s #s)))"
+                | (seq (call "p" ("s" "f") []  out) (seq (ap 1 x) (seq (ap 2 $s) (canon "p" $s #s))))
+                |                                                                              ^^ L004 `#s` is set and never read
+                fix: remove the instruction: "(seq (call \"p\" (\"s\" \"f\") []  out) (seq (ap 1 x) (ap 2 $s)))"
+            "#]],
+        );
+    }
+
+    #[test]
+    fn one_of_a_new() {
+        check("(seq (new x (ap 1 x)) (seq (ap 2 x) (ap x $s)))", expect![[r#"
+            | (seq (new x (ap 1 x)) (seq (ap 2 x) (ap x $s)))
+            |                   ^ L004 `x` is set and never read
+            fix: remove the instruction: "(seq (new x (null)) (seq (ap 2 x) (ap x $s)))"
+        "#]]);
+    }
+
+    #[test]
+    fn read_meant_or_not_of_the_author() {
+        check(
+            r#"(seq (call %init_peer_id% ("getDataSrv" "a") [] a)
+ (seq (ap 1 _x) (seq (ap 2 -y-) (seq (canon "p" $h #h) (seq (ap 3 z) (ap z.$.a _))))))"#,
+            expect![[r#"
+                nothing
+            "#]],
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! Numbers that are not what they look like.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report, replace};
+use air_semantics::hir::{InstrId, Operand, OperandKind};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L029",
+    "unusual-number",
+    Severity::Info,
+    Page {
+        summary: "a number that AquaVM reads otherwise than it is written",
+        what: "A number has a leading `+`, leading zeros, a dot with nothing behind it, or is a negative zero.",
+        why: "AquaVM takes `007` for 7, `+5` for 5, `-0` for 0 and `1.` for the fraction 1.0, which is not equal to 1.",
+        example: "(call %init_peer_id% (\"service\" \"function\") [007])",
+        fix: "Write the number as AquaVM reads it, or as a text if its digits matter.",
+        fixed: "(call %init_peer_id% (\"service\" \"function\") [7])",
+    },
+);
+
+pub(super) const LINT: Lint =
+    Lint { code: Code::UnusualNumber, looks: &[Looks::Number(look)], fix: Fixing::Offered };
+
+fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Report<'_>) {
+    let text = context.text(operand.range);
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let whole = digits.split('.').next().unwrap_or_default();
+    let padded = whole.len() > 1 && whole.starts_with('0');
+    let negative_zero = operand.kind == OperandKind::Int(0) && sign == "-";
+    if !padded && !text.starts_with('+') && !text.ends_with('.') && !negative_zero {
+        return;
+    }
+    let read = match operand.kind {
+        OperandKind::Int(value) => value.to_string(),
+        _ => {
+            let digits = digits.trim_start_matches('0');
+            let zero = if digits.starts_with('.') { "0" } else { "" };
+            let end = if digits.ends_with('.') { "0" } else { "" };
+            format!("{sign}{zero}{digits}{end}")
+        }
+    };
+    report
+        .add(Code::UnusualNumber, operand.range, format!("AquaVM reads this as {read}"))
+        .safe(format!("write {read}"), Some(vec![replace(operand.range, read)]));
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::UnusualNumber, text, expected);
+    }
+
+    #[test]
+    fn signs_zeros_and_dots() {
+        check(r#"(call "p" ("s" "f") [+5 007 -0 1. +00.50])"#, expect![[r#"
+            | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
+            |                      ^^ L029 AquaVM reads this as 5
+            fix: write 5: "(call \"p\" (\"s\" \"f\") [5 007 -0 1. +00.50])"
+            | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
+            |                         ^^^ L029 AquaVM reads this as 7
+            fix: write 7: "(call \"p\" (\"s\" \"f\") [+5 7 -0 1. +00.50])"
+            | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
+            |                             ^^ L029 AquaVM reads this as 0
+            fix: write 0: "(call \"p\" (\"s\" \"f\") [+5 007 0 1. +00.50])"
+            | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
+            |                                ^^ L029 AquaVM reads this as 1.0
+            fix: write 1.0: "(call \"p\" (\"s\" \"f\") [+5 007 -0 1.0 +00.50])"
+            | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
+            |                                   ^^^^^^ L029 AquaVM reads this as 0.50
+            fix: write 0.50: "(call \"p\" (\"s\" \"f\") [+5 007 -0 1. 0.50])"
+        "#]]);
+    }
+
+    #[test]
+    fn usual_ones() {
+        check(r#"(call "p" ("s" "f") [0 5 -7 100 0.5 -0.25 1.0])"#, expect![[r#"
+            nothing
+        "#]]);
+    }
+}

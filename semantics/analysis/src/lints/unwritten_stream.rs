@@ -1,0 +1,104 @@
+//! Streams that are read and never written.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Report, is_stream};
+use air_semantics::hir::{InstrKind, Role};
+use air_semantics::resolve::{Access, Binding, BindingId, BindingKind, Occurrence};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L006",
+    "unwritten-stream",
+    Severity::Warning,
+    Page {
+        summary: "a stream is read and nothing writes to it",
+        what: "A `canon` or `fold` reads a stream or stream map that no `call` or `ap` writes to. A `canon` whose result \
+nothing reads is the usual way to another peer, and a `canon` of a stream that `new` declares and nothing writes to \
+the usual way to an empty array; both are left alone.",
+        why: "A `canon` of such a stream is always empty, and a `fold` over it waits for ever.",
+        example: "(seq\n (canon %init_peer_id% $results #results)\n (call %init_peer_id% (\"service\" \"function\") [#results]))",
+        fix: "Write to the stream before, or mend its name.",
+        fixed: "(seq\n (ap 1 $results)\n (seq\n  (canon %init_peer_id% $results #results)\n  (call %init_peer_id% (\"service\" \"function\") [#results])))",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::UnwrittenStream,
+    looks: &[Looks::Variable(|of| of.read && of.writes == 0, look)],
+    fix: Fixing::None("What should be written to the stream, and where, only the author knows."),
+};
+
+fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    let name = context.name(binding);
+    if !is_stream(name) || context.is_given(binding) {
+        return;
+    }
+    let empty_array = matches!(binding.kind, BindingKind::New(_));
+    let mut reads = context
+        .places(id, Access::Read)
+        .filter(|read| !(is_hop(context, read) || empty_array && is_canon(context, read)));
+    let Some(first) = reads.next() else { return };
+    let fold = context.instr(first.instr).is_some_and(|instr| instr.kind == InstrKind::Fold);
+    let then = if fold { "this waits for ever" } else { "this is always empty" };
+    let message = format!("nothing writes to `{name}`: {then}");
+    let mut finding = report.add(Code::UnwrittenStream, first.range, message);
+    for read in reads {
+        finding = finding.related(read.range, "read here too");
+    }
+}
+
+fn is_canon(context: &Context<'_>, read: &Occurrence) -> bool {
+    context.instr(read.instr).is_some_and(|instr| instr.kind == InstrKind::Canon)
+}
+
+/// A `canon` whose result nobody reads moves the particle and nothing else.
+pub(super) fn is_hop(context: &Context<'_>, read: &Occurrence) -> bool {
+    context
+        .instr(read.instr)
+        .filter(|instr| instr.kind == InstrKind::Canon)
+        .and_then(|instr| context.operand(instr, Role::Target))
+        .and_then(|target| context.variable(target))
+        .is_some_and(|(_, target)| target.reads == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::UnwrittenStream, text, expected);
+    }
+
+    #[test]
+    fn canon_and_fold() {
+        check(
+            r#"(seq
+ (seq (canon "p" $s #s) (ap #s x))
+ (new %m (par (fold %m i (next i)) (fold %m j (next j)))))"#,
+            expect![[r#"
+                |  (seq (canon "p" $s #s) (ap #s x))
+                |                  ^^ L006 nothing writes to `$s`: this is always empty
+                |  (new %m (par (fold %m i (next i)) (fold %m j (next j)))))
+                |                     ^^ L006 nothing writes to `%m`: this waits for ever
+                |  (new %m (par (fold %m i (next i)) (fold %m j (next j)))))
+                |                                          -- read here too
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_hop_is_none() {
+        check(r#"(new $h (new #h (canon "p" $h #h)))"#, expect![[r#"
+            nothing
+        "#]]);
+    }
+
+    #[test]
+    fn the_host_may_give_it() {
+        check("; air: given $s\n(fold $s i (next i))", expect![[r#"
+            nothing
+        "#]]);
+    }
+}

@@ -1,0 +1,78 @@
+//! Iterators that are set inside of their fold.
+
+use super::page::*;
+use super::{Context, Fixing, Lint, Looks, Maker, Report};
+use air_semantics::hir::InstrKind;
+use air_semantics::resolve::{Access, Binding, BindingId};
+
+pub(crate) static ENTRY: Entry = entry(
+    "L010",
+    "written-iterator",
+    Severity::Warning,
+    Page {
+        summary: "the iterator of a fold is set inside of it",
+        what: "A `call`, `ap` or `canon` inside of a `fold` sets the name of the fold's iterator.",
+        why: "AquaVM accepts it and fails at run time: a `call` ends with error 20004, and after an `ap` or `canon` \
+the name means two things, at which AquaVM stops working when it is read.",
+        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (call item \
+(\"service\" \"function\") [] item)\n   (next item))))",
+        fix: "Take another name for the result.",
+        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (call item (\"service\" \"function\") [])\n   (next item))))",
+    },
+);
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::WrittenIterator,
+    looks: &[Looks::Variable(|of| of.made_by == Maker::Fold && of.writes > 0, look)],
+    fix: Fixing::None("Whether the reads behind it mean the element or the result only the author knows."),
+};
+
+fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
+    let name = context.name(binding);
+    let fold = context.places(id, Access::Declare).next();
+    for write in context.places(id, Access::Write) {
+        let call = context.instr(write.instr).is_some_and(|instr| instr.kind == InstrKind::Call);
+        let then = if call { "AquaVM ends with error 20004 here" } else { "reading it then stops AquaVM" };
+        let message = format!("`{name}` is the iterator of the fold around: {then}; take another name");
+        let finding = report.add(Code::WrittenIterator, write.range, message);
+        if let Some(fold) = fold {
+            finding.related(fold.range, "the iterator");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::codes::Code;
+    use crate::testing::check_lint;
+
+    fn check(text: &str, expected: expect_test::Expect) {
+        check_lint(Code::WrittenIterator, text, expected);
+    }
+
+    #[test]
+    fn by_call_and_ap() {
+        check(
+            r#"(fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))"#,
+            expect![[r#"
+                | (fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))
+                |                                             ^ L010 `i` is the iterator of the fold around: AquaVM ends with error 20004 here; take another name
+                | (fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))
+                |          - the iterator
+                | (fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))
+                |                                                      ^ L010 `i` is the iterator of the fold around: reading it then stops AquaVM; take another name
+                | (fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))
+                |          - the iterator
+            "#]],
+        );
+    }
+
+    #[test]
+    fn behind_the_fold_it_is_another() {
+        check("(seq (fold [] i (next i)) (ap 1 i))", expect![[r#"
+            nothing
+        "#]]);
+    }
+}

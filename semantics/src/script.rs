@@ -1,0 +1,188 @@
+//! All that is known of one version of a script.
+//!
+//! Parts are computed when first asked for and kept; a script is shared as an `Arc`, also between
+//! threads. It never changes: an edited text gets a new one.
+
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+use air_syntax::{Edit, LineIndex, Parse, parse, reparse};
+
+use crate::control_flow::ControlFlow;
+use crate::directives::{Directive, DirectiveKind, directives};
+use crate::finding::{Finding, Reference};
+use crate::hir::{self, Hir, lower};
+use crate::reference;
+use crate::resolve::{Resolution, resolve};
+use crate::validate::{Given, validate};
+
+/// One version of a script and what is known of it.
+#[derive(Debug)]
+pub struct Script {
+    /// The text; all ranges are bytes of it.
+    pub text: Arc<str>,
+    hir: OnceLock<Hir>,
+    directives: OnceLock<Vec<Directive>>,
+    given: OnceLock<Given>,
+    findings: OnceLock<Vec<Finding>>,
+    reference_errors: OnceLock<Vec<Reference>>,
+    resolution: OnceLock<Resolution>,
+    control_flow: OnceLock<ControlFlow>,
+    line_index: OnceLock<LineIndex>,
+    /// Its tree and syntax errors. The last field: to free large blocks after thousands of small ones makes the
+    /// allocator put those together first.
+    pub parse: Tree,
+}
+
+/// The tree and syntax errors of a script, which [`Script::to_run`] leaves for later.
+#[derive(Debug)]
+pub struct Tree {
+    text: Arc<str>,
+    /// Empty only where there are no errors.
+    parse: OnceLock<Parse>,
+}
+
+impl Tree {
+    /// See [`Parse::ok`]; known without the tree.
+    pub fn ok(&self) -> bool {
+        self.parse.get().is_none_or(Parse::ok)
+    }
+}
+
+impl Deref for Tree {
+    type Target = Parse;
+
+    fn deref(&self) -> &Parse {
+        self.parse.get_or_init(|| parse(&self.text))
+    }
+}
+
+impl Script {
+    /// Parses; everything else waits.
+    pub fn new(text: impl Into<Arc<str>>) -> Script {
+        let text = text.into();
+        let parse = parse(&text);
+        Script::of(text, parse)
+    }
+
+    /// Parses a text that came out of another by an edit; often only what was edited.
+    pub fn after(before: &Script, text: impl Into<Arc<str>>) -> Script {
+        let text = text.into();
+        let parse = match Edit::between(&before.text, &text) {
+            Some(edit) => reparse(&before.parse, &text, edit),
+            None => parse(&text),
+        };
+        Script::of(text, parse)
+    }
+
+    /// For those who run the script or ask for the verdict, and hardly for the tree: if the syntax is right, that
+    /// waits too, and the HIR is read from the text.
+    pub fn to_run(text: impl Into<Arc<str>>) -> Script {
+        let text = text.into();
+        match hir::read(&text) {
+            Some(hir) => Script::with(text, OnceLock::from(hir), OnceLock::new()),
+            None => Script::new(text),
+        }
+    }
+
+    /// The same for a text that is parsed already.
+    pub fn of(text: Arc<str>, parse: Parse) -> Script {
+        Script::with(text, OnceLock::new(), OnceLock::from(parse))
+    }
+
+    fn with(text: Arc<str>, hir: OnceLock<Hir>, parse: OnceLock<Parse>) -> Script {
+        Script {
+            parse: Tree { text: Arc::clone(&text), parse },
+            text,
+            hir,
+            directives: OnceLock::new(),
+            given: OnceLock::new(),
+            findings: OnceLock::new(),
+            reference_errors: OnceLock::new(),
+            resolution: OnceLock::new(),
+            control_flow: OnceLock::new(),
+            line_index: OnceLock::new(),
+        }
+    }
+
+    /// The script as an arena.
+    pub fn hir(&self) -> &Hir {
+        self.hir.get_or_init(|| lower(&self.parse, self.text.clone()))
+    }
+
+    /// The directives in its comments, in order.
+    pub fn directives(&self) -> &[Directive] {
+        self.directives.get_or_init(|| directives(&self.text))
+    }
+
+    /// The names that `; air: given` says the host supplies.
+    pub fn given(&self) -> &Given {
+        self.given.get_or_init(|| {
+            let mut given = Given::default();
+            for directive in self.directives() {
+                if let DirectiveKind::Given(names) = &directive.kind {
+                    given.extend(names.iter().map(|name| self.hir().text_at(*name).into()));
+                }
+            }
+            given
+        })
+    }
+
+    /// What AquaVM's validator refuses. In a text with syntax errors it sees what recovery could save.
+    pub fn findings(&self) -> &[Finding] {
+        self.findings.get_or_init(|| validate(self.hir(), self.given()))
+    }
+
+    /// Whether AquaVM accepts the script once the host supplies the variables that `; air: given` names.
+    pub fn accepted(&self) -> bool {
+        self.parse.ok() && self.findings().is_empty()
+    }
+
+    /// AquaVM's own error list, in its order (which is random for validator errors of one rule, and
+    /// text order here). Variables that `; air: given` names count as defined.
+    pub fn reference_errors(&self) -> &[Reference] {
+        self.reference_errors.get_or_init(|| {
+            if self.parse.ok() {
+                self.findings().iter().map(|finding| finding.reference(self.hir())).collect()
+            } else {
+                reference::errors(&self.text, self.given())
+            }
+        })
+    }
+
+    /// Which occurrences of a name mean the same variable.
+    pub fn resolution(&self) -> &Resolution {
+        self.resolution.get_or_init(|| resolve(self.hir()))
+    }
+
+    /// What can come of each instruction.
+    pub fn control_flow(&self) -> &ControlFlow {
+        self.control_flow.get_or_init(|| ControlFlow::new(self.hir(), self.resolution()))
+    }
+
+    /// Lines and columns of the text.
+    pub fn line_index(&self) -> &LineIndex {
+        self.line_index.get_or_init(|| LineIndex::new(&self.text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Script;
+
+    #[test]
+    fn can_be_shared_between_threads() {
+        fn shared<T: Send + Sync + 'static>() {}
+        shared::<Script>();
+    }
+
+    #[test]
+    fn the_verdict_does_not_need_the_tree() {
+        for (text, accepted) in [("(ap 1 x)", true), ("(ap y x)", false), ("; air: given y\n(ap y x)", true)] {
+            let (read, parsed) = (Script::to_run(text), Script::new(text));
+            assert_eq!((read.accepted(), parsed.accepted()), (accepted, accepted), "{text}");
+            assert_eq!(read.reference_errors(), parsed.reference_errors(), "{text}");
+        }
+        assert!(!Script::to_run("(ap 1 x").accepted());
+    }
+}
