@@ -1,12 +1,12 @@
-;;; air-edit.el --- Structural editing of AIR, in the manner of paredit  -*- lexical-binding: t; -*-
+;;; air-edit.el --- Structural editing of AIR, like paredit  -*- lexical-binding: t; -*-
 
 ;; SPDX-License-Identifier: Apache-2.0
 
 ;;; Commentary:
 
-;; Lists and words are moved as wholes, so that brackets stay in pairs.  The
-;; language server says what to edit and where point goes; its commands are
-;; described in semantics/docs/structural-editing.md.
+;; These commands move whole lists and words, so that brackets stay in pairs.
+;; The language server answers with the edit and the place for point; its
+;; commands are described in semantics/docs/structural-editing.md.
 ;;
 ;; The keys are those of `air-structural-mode', which `air-mode' switches on
 ;; unless `air-structural-keys' is nil.
@@ -21,24 +21,24 @@
 (declare-function jsonrpc-request "jsonrpc")
 (declare-function lsp-request "lsp-mode")
 
-(defconst air-edit--patience 5
-  "Seconds that a key waits for the server.")
+(defconst air-edit--timeout-seconds 5
+  "How many seconds a key waits for the server.")
 
 (defun air-edit--ask (command)
-  "Ask the server what COMMAND does at point, and wait for it."
+  "Ask the server what COMMAND does at point, and wait for the answer."
   (let ((params (list :command command
                       :arguments (vector (list :uri (air--uri) :position (air--position))))))
     (if (eq (air--client) 'eglot)
         (progn
-          ;; What Eglot still holds back, the server must have seen.
+          ;; The server must have the edits that Eglot has not sent yet.
           (eglot--signal-textDocument/didChange)
           (jsonrpc-request (eglot-current-server) :workspace/executeCommand params
-                           :timeout air-edit--patience))
+                           :timeout air-edit--timeout-seconds))
       (lsp-request "workspace/executeCommand" params))))
 
 (defun air-edit--run (name count &optional kill)
-  "Do the server's command NAME, COUNT times; return whether any did something.
-With KILL, what is taken out goes to the kill ring."
+  "Run the server's command NAME, COUNT times; return whether it did anything.
+With KILL, put deleted text into the kill ring."
   (let (done any)
     (while (and (> count 0)
                 (setq done (air-edit--ask (concat "air." name))))
@@ -48,11 +48,11 @@ With KILL, what is taken out goes to the kill ring."
           (air-edit--keep edits))
         (air--apply-edits edits))
       (goto-char (air--point (air--get done :position))))
-    (unless any (message "air: nothing to do here"))
+    (unless any (message "air: nothing to do at point"))
     any))
 
 (defun air-edit--keep (edits)
-  "Put what EDITS take out into the kill ring, unless they put something in."
+  "Put the text that EDITS delete into the kill ring, unless they insert text."
   (when (seq-every-p (lambda (edit) (equal (air--get edit :newText) "")) edits)
     (kill-new (mapconcat (lambda (edit)
                            (buffer-substring-no-properties
@@ -62,7 +62,7 @@ With KILL, what is taken out goes to the kill ring."
 
 ;;;###autoload
 (defun air-slurp-forward (count)
-  "Take in the form behind the list around point; COUNT times."
+  "Take in the form after the list around point; COUNT times."
   (interactive "p")
   (air-edit--run "slurpForward" count))
 
@@ -72,42 +72,42 @@ With KILL, what is taken out goes to the kill ring."
   (air-edit--run "slurpBackward" count))
 
 (defun air-barf-forward (count)
-  "Let go of the last form of the list around point; COUNT times."
+  "Release the last form of the list around point; COUNT times."
   (interactive "p")
   (air-edit--run "barfForward" count))
 
 (defun air-barf-backward (count)
-  "Let go of the first form of the list around point; COUNT times."
+  "Release the first form of the list around point; COUNT times."
   (interactive "p")
   (air-edit--run "barfBackward" count))
 
 (defun air-raise (count)
-  "Put the form at point in the place of the list around it; COUNT times."
+  "Replace the list around point by the form at point; COUNT times."
   (interactive "p")
   (air-edit--run "raise" count))
 
 (defun air-splice (count)
-  "Put what is in the list around point in its place; COUNT times."
+  "Replace the list around point by its contents; COUNT times."
   (interactive "p")
   (air-edit--run "splice" count))
 
 (defun air-drag-forward (count)
-  "Let the form at point change places with the next one; COUNT times."
+  "Swap the form at point with the next one; COUNT times."
   (interactive "p")
   (air-edit--run "dragForward" count))
 
 (defun air-drag-backward (count)
-  "Let the form at point change places with the one before; COUNT times."
+  "Swap the form at point with the one before it; COUNT times."
   (interactive "p")
   (air-edit--run "dragBackward" count))
 
 (defun air-kill-form (count)
-  "Kill the form at point, with the comment behind it; COUNT times."
+  "Kill the form at point, with the comment after it; COUNT times."
   (interactive "p")
   (air-edit--run "kill" count t))
 
 (defun air-closing-bracket (count)
-  "Go behind the closing bracket of the list around point; COUNT levels."
+  "Go past the closing bracket of the list around point; COUNT levels."
   (interactive "^p")
   (air-edit--run "jumpToClosingBracket" count))
 
@@ -133,7 +133,7 @@ With KILL, what is taken out goes to the kill ring."
       (dolist (key keys)
         (define-key map (kbd key) command)))
     map)
-  "Keys of `air-structural-mode', those of paredit where it has them.")
+  "Keys of `air-structural-mode': those of paredit where paredit has a key.")
 
 ;;;###autoload
 (define-minor-mode air-structural-mode

@@ -1,11 +1,11 @@
-;;; air-eglot.el --- What AIR's server may expect of Eglot  -*- lexical-binding: t; -*-
+;;; air-eglot.el --- Capabilities that Eglot announces to AIR's server  -*- lexical-binding: t; -*-
 
 ;; SPDX-License-Identifier: Apache-2.0
 
 ;;; Commentary:
 
-;; Eglot tells servers that it creates no files.  `air-generate-sample'
-;; does, so the server is told otherwise.
+;; Eglot announces that it does not create files.  `air-generate-sample'
+;; does, so this server is informed of it.
 
 ;;; Code:
 
@@ -16,7 +16,7 @@
   :documentation "The server of `air-mode'.")
 
 (cl-defmethod eglot-client-capabilities ((_server air-eglot-server))
-  "What Eglot can do, and files that `air-generate-sample' writes."
+  "Eglot's capabilities, and creating files, for `air-generate-sample'."
   (let* ((all (copy-tree (cl-call-next-method)))
          (edit (plist-get (plist-get all :workspace) :workspaceEdit)))
     (when edit

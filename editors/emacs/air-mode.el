@@ -9,17 +9,17 @@
 ;;; Commentary:
 
 ;; Colours, indentation and, through the language server `air-lsp',
-;; everything else: diagnostics, formatting, names, help, and scripts that
-;; run on simulated peers with their values beside them.
+;; everything else: diagnostics, formatting, names, help, and runs of scripts
+;; on simulated peers with their values beside the source.
 ;;
 ;; Works with Eglot (built into Emacs 29, a package before) and with
-;; lsp-mode; which of them starts is your choice:
+;; lsp-mode; choose which of them starts:
 ;;
 ;;     (add-hook 'air-mode-hook #'eglot-ensure)    ; or
 ;;     (add-hook 'air-mode-hook #'lsp-deferred)
 ;;
-;; Commands for runs are in `air-run.el', C-c C-c runs the script; keys that
-;; move whole lists are in `air-edit.el'.
+;; `air-run.el' has the commands for runs (C-c C-c runs the script),
+;; `air-edit.el' the keys that move whole lists.
 
 ;;; Code:
 
@@ -34,13 +34,13 @@
   :group 'air)
 
 (defcustom air-indent-offset 1
-  "Columns a level; the Aqua compiler and `air fmt' use one."
+  "Columns per level; the Aqua compiler and `air fmt' use one."
   :type 'integer
   :safe #'integerp
   :group 'air)
 
 (defcustom air-structural-keys t
-  "Whether `air-mode' switches `air-structural-mode' on."
+  "Whether `air-mode' turns on `air-structural-mode'."
   :type 'boolean
   :group 'air)
 
@@ -146,7 +146,7 @@
         (+ (current-indentation) (if closes 0 air-indent-offset)))))))
 
 (defun air-indent-line ()
-  "Indent this line as `air fmt' would; lines inside of literals stay."
+  "Indent this line as `air fmt' does; lines inside literals stay as they are."
   (interactive)
   (let ((column (air--indentation)))
     (when column
@@ -162,7 +162,7 @@
 (defvar air-imenu-generic-expression
   `(("Calls" ,air--call-rx 3)
     ("Streams" ,(concat "(\\s-*new\\s-+\\([$%]" air--name "\\)") 1))
-  "What `imenu' lists where no server does.")
+  "What `imenu' lists when no server is attached.")
 
 ;;;###autoload
 (define-derived-mode air-mode prog-mode "AIR"
@@ -195,7 +195,7 @@
 
 ;;;###autoload
 (defun air-mode-if-air ()
-  "`air-mode' for AIR; other languages use files *.air as well."
+  "Turn on `air-mode' for AIR scripts; other languages use files *.air too."
   (if (air--buffer-p)
       (air-mode)
     (fundamental-mode)))
@@ -209,7 +209,7 @@
 
 ;;;###autoload
 (define-derived-mode air-sample-mode air-json-mode "AIR sample"
-  "Major mode for sample data of AIR scripts: JSON that AIR's server knows.")
+  "Major mode for sample data of AIR scripts: JSON that AIR's server checks.")
 
 ;;;###autoload
 (add-to-list 'auto-mode-alist '("\\.sample\\.json\\'" . air-sample-mode))

@@ -1,12 +1,12 @@
-;;; air-run.el --- Scripts that run, their values and views  -*- lexical-binding: t; -*-
+;;; air-run.el --- Running AIR scripts, their values and views  -*- lexical-binding: t; -*-
 
 ;; SPDX-License-Identifier: Apache-2.0
 
 ;;; Commentary:
 
-;; Commands of `air-mode' that ask the language server for what the
-;; protocol has no request for: runs with sample data, why something did not
-;; run, sample data to start from, AquaVM's readable form of a script.
+;; Commands of `air-mode' for requests that the protocol does not define:
+;; runs with sample data, why something did not run, sample data to start
+;; from, AquaVM's readable form of a script.
 
 ;;; Code:
 
@@ -29,26 +29,26 @@
 (declare-function lsp--position-to-point "lsp-mode")
 
 (defface air-result '((t :inherit shadow :slant italic))
-  "Values that a run gave."
+  "Values of a run."
   :group 'air)
 
 ;;; The client, whichever it is
 
 (defun air--client ()
-  "`eglot' or `lsp-mode', or an error."
+  "Return `eglot' or `lsp-mode'; signal an error if neither is attached."
   (cond
    ((and (fboundp 'eglot-current-server) (eglot-current-server)) 'eglot)
    ((bound-and-true-p lsp-managed-mode) 'lsp-mode)
-   (t (user-error "No server is attached to this buffer: M-x eglot or M-x lsp"))))
+   (t (user-error "No server is attached to this buffer; start one with M-x eglot or M-x lsp"))))
 
 (defun air--uri ()
-  "This buffer's address, in the words of the client."
+  "This buffer's URI, as the client writes it."
   (if (eq (air--client) 'eglot)
       (plist-get (eglot--TextDocumentIdentifier) :uri)
     (lsp--buffer-uri)))
 
 (defun air--get (object &rest keys)
-  "What is in OBJECT under KEYS, one inside of the other, as the clients have JSON."
+  "The value in OBJECT under KEYS, nested, whichever way the client has JSON."
   (dolist (key keys object)
     (setq object
           (cond
@@ -57,34 +57,34 @@
            ((listp object) (plist-get object key))))))
 
 (defun air--request (method params answer)
-  "Ask the server: METHOD with PARAMS, a property list.
-ANSWER is called with the result in this buffer, if it still lives."
+  "Send the request METHOD with PARAMS, a property list.
+ANSWER is called with the result in this buffer, if it is still live."
   (let* ((buffer (current-buffer))
          (success (lambda (result)
                     (when (buffer-live-p buffer)
                       (with-current-buffer buffer (funcall answer result)))))
          (failure (lambda (problem)
-                    ;; Edits and newer runs end a run: no news.
+                    ;; An edit or a newer run ended this run: no message needed.
                     (unless (memq (air--get problem :code) '(-32800 -32801))
                       (message "air: %s" (air--get problem :message))))))
     (if (eq (air--client) 'eglot)
-        ;; Deferred: edits that Eglot still holds back are sent before.
+        ;; Deferred: edits that Eglot has not sent yet are sent first.
         (jsonrpc-async-request (eglot-current-server) (intern (concat ":" method)) params
                                :success-fn success :error-fn failure :timeout 60
                                :deferred (intern (concat ":air-" (or (plist-get params :command) method))))
-      ;; Merging would make nothing of an empty array.
+      ;; Merging would turn an empty array into nil.
       (lsp-request-async method params (lambda (results) (funcall success (cdar results)))
                          :error-handler failure :mode 'detached :no-merge t))))
 
 (defun air--command (command argument answer)
-  "Have the server execute COMMAND with ARGUMENT and this script, then call ANSWER."
+  "Execute the server's COMMAND with ARGUMENT and this script; call ANSWER."
   (air--request "workspace/executeCommand"
                 (list :command command
                       :arguments (vector (append (list :uri (air--uri)) argument)))
                 answer))
 
 (defun air--point (position)
-  "The place in this buffer of a POSITION of the protocol."
+  "The buffer position of the protocol's POSITION."
   (save-restriction
     (widen)
     (if (eq (air--client) 'eglot)
@@ -100,10 +100,10 @@ ANSWER is called with the result in this buffer, if it still lives."
 ;;; Runs
 
 (defvar-local air-report nil
-  "The report of this buffer's last run, as the client has JSON.")
+  "The report of this buffer's last run, in the client's form of JSON.")
 
 (defun air-clear-overlays (&rest _)
-  "Take the values of the last run away."
+  "Remove the values of the last run."
   (remove-overlays (point-min) (point-max) 'air-result t)
   (remove-hook 'after-change-functions #'air-clear-overlays t))
 
@@ -121,7 +121,7 @@ ANSWER is called with the result in this buffer, if it still lives."
   (add-hook 'after-change-functions #'air-clear-overlays nil t))
 
 (defun air--refresh-values ()
-  "Show what the server has of the last run."
+  "Show the values of the last run."
   (cond
    ((bound-and-true-p eglot-inlay-hints-mode)
     (eglot-inlay-hints-mode -1)
@@ -137,7 +137,7 @@ ANSWER is called with the result in this buffer, if it still lives."
                   #'air--show-values))))
 
 (defun air--say-report (report)
-  "Tell the gist of REPORT in one line."
+  "Summarise REPORT in one line."
   (message "air: %s (%s of %s instructions ran)"
            (air--get report :outcome :text)
            (air--get report :coverage :executed)
@@ -146,9 +146,9 @@ ANSWER is called with the result in this buffer, if it still lives."
 ;;;###autoload
 (defun air-run (&optional without-sample)
   "Run this script on simulated peers and show its values beside their names.
-NAME.sample.json beside the script is used if it is there, unless
+NAME.sample.json beside the script is used if it exists, unless
 WITHOUT-SAMPLE, the prefix argument, is set.  Errors and waits are
-diagnostics; an edit takes all of it away."
+diagnostics; the next edit removes all of it."
   (interactive "P")
   (message "air: running…")
   (air--command "air.run" (and without-sample (list :sample :json-false))
@@ -163,31 +163,31 @@ diagnostics; an edit takes all of it away."
   (air--command "air.stop" nil #'ignore))
 
 (defun air-clear-results ()
-  "Forget what the last run gave."
+  "Remove the results of the last run."
   (interactive)
   (setq air-report nil)
   (air-clear-overlays)
   (air--command "air.clearResults" nil #'ignore))
 
 (defun air-explain ()
-  "Tell why the instruction at point did not run."
+  "Show why the instruction at point did not run."
   (interactive)
   (air--command "air.explainNotExecuted" (list :position (air--position))
                 (lambda (parts)
                   (message "air: %s"
                            (cond
-                            ((null parts) "this script, as it stands, was not run")
-                            ((seq-empty-p parts) "this ran")
+                            ((null parts) "this version of the script has not been run; run it with M-x air-run")
+                            ((seq-empty-p parts) "the instruction at point ran")
                             (t (concat "not executed: " (air--get (elt parts 0) :text))))))))
 
 (defun air-diagram ()
-  "Show the last run as a sequence diagram, in the words of Mermaid."
+  "Show the last run as a sequence diagram, in Mermaid's format."
   (interactive)
   (let ((name (buffer-name)))
     (air--command "air.showDiagram" nil
                   (lambda (diagram)
                     (if (null diagram)
-                        (message "air: this script, as it stands, was not run")
+                        (message "air: this version of the script has not been run; run it with M-x air-run")
                       (with-current-buffer (get-buffer-create (format "*AIR diagram: %s*" name))
                         (let ((inhibit-read-only t))
                           (erase-buffer)
@@ -199,7 +199,7 @@ diagnostics; an edit takes all of it away."
 ;;; Sample data
 
 (defun air--apply-edits (edits)
-  "Apply EDITS of the protocol to this buffer, the last one first."
+  "Apply the protocol's EDITS to this buffer, the last one first."
   (let ((places (mapcar (lambda (edit)
                           (list (copy-marker (air--point (air--get edit :range :start)))
                                 (copy-marker (air--point (air--get edit :range :end)))
@@ -212,24 +212,25 @@ diagnostics; an edit takes all of it away."
         (insert text)))))
 
 (defun air--creates-p (action)
-  "Return whether ACTION is one for a new file."
+  "Whether ACTION is for a new file."
   (seq-some (lambda (change) (equal (air--get change :kind) "create"))
             (air--get action :edit :documentChanges)))
 
 (defun air--new-file (action)
-  "Write the new file of ACTION, or visit it if it is there."
+  "Visit the new file of ACTION with its text, or the file if it exists."
   (let* ((file (expand-file-name (concat (file-name-base buffer-file-name) ".sample.json")))
          (there (file-exists-p file))
          (text (seq-some (lambda (change) (air--get change :edits 0 :newText))
                          (air--get action :edit :documentChanges))))
     (find-file-other-window file)
     (if there
-        (message "air: it is there already; remove it to have it made anew")
+        (message "air: %s already exists; delete it to generate it again"
+                 (file-name-nondirectory file))
       (insert text)
       (goto-char (point-min)))))
 
 (defun air--edits (action)
-  "All edits of this buffer in ACTION, whichever way they are written."
+  "All edits of this buffer in ACTION, in either form of a workspace edit."
   (let ((changes (air--get action :edit :documentChanges)))
     (if changes
         (seq-mapcat (lambda (change) (append (air--get change :edits) nil)) changes)
@@ -237,8 +238,8 @@ diagnostics; an edit takes all of it away."
         (append (if (hash-table-p all) (gethash (air--uri) all) (cadr all)) nil)))))
 
 (defun air-generate-sample (&optional in-comments)
-  "Make up sample data that fits this script, in a file beside it.
-With IN-COMMENTS, the prefix argument, as comments behind the calls."
+  "Generate sample data that fits this script, in a file beside it.
+With IN-COMMENTS, the prefix argument, as comments after the calls."
   (interactive "P")
   (air--request
    "textDocument/codeAction"
@@ -252,12 +253,12 @@ With IN-COMMENTS, the prefix argument, as comments behind the calls."
        (cond
         ((and file (not in-comments)) (air--new-file file))
         (comments (save-excursion (air--apply-edits (air--edits comments))))
-        (t (message "air: no sample data for this script: it has mistakes, or calls nobody that needs any")))))))
+        (t (message "air: nothing to generate: the script has errors, or no call that needs an answer")))))))
 
-;;; Layout
+;;; Formatting
 
 (defun air-format-buffer ()
-  "Lay this script out as the Aqua compiler does."
+  "Format this script as the Aqua compiler does."
   (interactive)
   (if (eq (air--client) 'eglot) (eglot-format-buffer) (lsp-format-buffer)))
 
@@ -280,7 +281,7 @@ With IN-COMMENTS, the prefix argument, as comments behind the calls."
       (forward-line (1- line)))))
 
 (defun air--move-window (buffer line)
-  "Put point of BUFFER and its windows at the start of LINE, counted from 0."
+  "Move point of BUFFER and its windows to the start of LINE, counted from 0."
   (when (buffer-live-p buffer)
     (dolist (window (or (get-buffer-window-list buffer nil t) '(nil)))
       (with-current-buffer buffer
@@ -288,7 +289,7 @@ With IN-COMMENTS, the prefix argument, as comments behind the calls."
           (if window (set-window-point window at) (goto-char at)))))))
 
 (defun air--follow ()
-  "Take the other window of a script and its view along."
+  "Move the other window, of the script or of its view, to the same place."
   (when (buffer-live-p air--view)
     (let ((line (1- (line-number-at-pos nil t))) best)
       (if air--view-lines
@@ -303,14 +304,14 @@ With IN-COMMENTS, the prefix argument, as comments behind the calls."
         (air--move-window air--view (or best 0))))))
 
 (defun air--refresh-view ()
-  "Make the view of this script anew."
+  "Update the view of this script."
   (when (buffer-live-p air--view)
     (let ((view air--view))
       (air--request "air/view" (list :textDocument (list :uri (air--uri)))
                     (lambda (result) (when (and result (buffer-live-p view)) (air--fill-view view result)))))))
 
 (defun air-beautify ()
-  "Show this script in AquaVM's readable form beside it; the two follow each other."
+  "Show this script in AquaVM's readable form; the windows follow each other."
   (interactive)
   (let ((script (current-buffer))
         (view (get-buffer-create (format "*AIR view: %s*" (buffer-name)))))

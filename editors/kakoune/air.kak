@@ -1,7 +1,7 @@
 # AIR: file type, colours, indentation, and the program `air`.
 
 hook global BufCreate .*[.]air %{
-    # Other languages use the extension as well: comments and blanks aside, AIR begins with an instruction.
+    # Other languages use the extension too: an AIR script begins with an instruction, after comments and spaces.
     evaluate-commands %sh{
         if [ ! -s "$kak_buffile" ] || sed 's/;.*//' "$kak_buffile" | tr -d ' \t\r\n' |
             grep -qE '^(\((ap|call|canon|fail|fold|match|mismatch|never|new|next|null|par|seq|xor)|$)'; then
@@ -39,7 +39,7 @@ add-highlighter shared/air/code/ regex '#[$%]?[\w-]+' 0:type
 add-highlighter shared/air/code/ regex '%(init_peer_id|timestamp|ttl|last_error)%|:error:' 0:builtin
 add-highlighter shared/air/code/ regex '\.(\$|length)[^\s()]*' 0:attribute
 
-# As the line before, one deeper for each bracket that it leaves open.
+# As deep as the line before; one deeper if that line leaves a bracket open.
 define-command -hidden air-indent-on-new-line %{
     evaluate-commands -draft -itersel %{
         try %{ execute-keys -draft <semicolon> K <a-&> }
@@ -52,12 +52,12 @@ define-command air-run -docstring 'run this script on simulated peers' %{
     info -title air %sh{ air run --color never "$kak_buffile" 2>&1 }
 }
 
-define-command air-check -docstring 'what is wrong with this script' %{
+define-command air-check -docstring 'show the findings in this script' %{
     write
     info -title air %sh{ air check --color never --output-format concise "$kak_buffile" 2>&1 }
 }
 
-define-command air-format -docstring 'lay this script out as the Aqua compiler does' %{
+define-command air-format -docstring 'format this script as the Aqua compiler does' %{
     execute-keys -draft '%|air fmt -<ret>'
 }
 

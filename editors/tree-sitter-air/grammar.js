@@ -1,8 +1,8 @@
 /**
  * AIR for tree-sitter: every script that AquaVM accepts parses without an ERROR node.
  *
- * Names of nodes are those of the language server's tree in snake case. Words are cut as AquaVM's lexer
- * cuts them, but for what it refuses anyway.
+ * Nodes have the names of the language server's tree in snake case. Words are split as AquaVM's lexer
+ * splits them, except in texts that it rejects anyway.
  */
 
 /// <reference types="tree-sitter-cli/dsl" />
@@ -140,12 +140,12 @@ module.exports = grammar({
     stream: _ => token(seq('$', NAME)),
     stream_map: _ => token(seq('%', NAME)),
     canon: _ => token(seq('#', optional('$'), NAME)),
-    // AquaVM takes any word whose second character is `%` for one of these.
+    // AquaVM reads any word whose second character is `%` as one of these.
     canon_map: _ => token(seq(/[#$%+\-]|[\p{Alphabetic}\p{N}_]/, '%', NAME)),
 
     comment: _ => token(seq(';', /[^\n]*/)),
 
-    // What the tools of AIR read in comments.
+    // What AIR's tools read in comments.
     directive: $ => seq(
       token(prec(1, /;+[ \t]*air:/)),
       alias(token.immediate(/[^\n]*/), $.directive_text),

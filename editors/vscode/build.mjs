@@ -1,9 +1,9 @@
-// Builds the extension: `node build.mjs` for dist/ and what is copied in, `node build.mjs --vsix` for air-tooling-TARGET.vsix.
+// Builds the extension: `node build.mjs` for dist/ and the files copied into it, `node build.mjs --vsix` for air-tooling-TARGET.vsix.
 //
-//   --server FILE   the program `air` to put in; by default $CARGO_TARGET_DIR or ../../target, release/air, built if it is
-//                   not there; `none` for a VSIX without one
-//   --target NAME   vsce's name of the platform the program is for (linux-x64, alpine-arm64, win32-x64, darwin-arm64, …)
-//   --out FILE      where the VSIX goes
+//   --server FILE   the program `air` to bundle; by default release/air in $CARGO_TARGET_DIR or ../../target, built if it is
+//                   missing; `none` for a VSIX without a server
+//   --target NAME   vsce's name of the program's platform (linux-x64, alpine-arm64, win32-x64, darwin-arm64, …)
+//   --out FILE      path of the VSIX
 //   --watch         build dist/ again when sources change
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync, chmodSync } from "node:fs";
@@ -29,8 +29,8 @@ function copies() {
   for (const folder of ["syntaxes", "schemas"]) mkdirSync(folder, { recursive: true });
   const grammar = JSON.parse(readFileSync(join(root, "editors/textmate/air.tmLanguage.json"), "utf8"));
   writeFileSync("syntaxes/air.tmLanguage.json", JSON.stringify(grammar));
-  // The Aqua extension has an older grammar for the same language, and whose comes last wins: this one is laid over
-  // whichever that is. Inside of an instruction it is in charge already.
+  // The Aqua extension has an older grammar for the same language, and the one loaded last wins: this one is injected into
+  // either. Inside an instruction our grammar is active already.
   const over = { ...grammar, scopeName: "source.air.over", injectionSelector: "L:source.air - meta.instruction.air - comment" };
   writeFileSync("syntaxes/air-over.tmLanguage.json", JSON.stringify(over));
   copyFileSync(join(root, "lsp-server/schemas/air.schema.json"), "schemas/air.schema.json");
@@ -54,12 +54,12 @@ function vsix() {
   execFileSync(process.execPath, ["node_modules/@vscode/vsce/vsce", "package", "--no-dependencies", ...platform, "--out", out], { stdio: "inherit" });
 }
 
-/** Symbols are for the project's own debugging, and three quarters of the file. */
+/** Debug symbols are only useful to this project's developers, and make up three quarters of the file. */
 function strip(file) {
   try {
     execFileSync("strip", [file], { stdio: "ignore" });
   } catch {
-    // It works with them too.
+    // The program works with symbols too.
   }
 }
 

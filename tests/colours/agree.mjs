@@ -5,7 +5,7 @@
 //   node agree.mjs AIR-LSP COLOURS [NAME]   AIR-LSP: the server; COLOURS: the example of tests/tree-sitter;
 //                                           NAME: only files with that in their path, differences in full
 //
-// Classes are those a reader can tell apart; `tables` below say what each side calls them.
+// Classes are what a reader can distinguish; `tables` below has the names that each side uses for them.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,7 +20,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
 const [server, colours, only] = process.argv.slice(2);
 
-// A name stands for itself and what begins with it and a dot; the first that fits is taken.
+// A name stands for itself and for names that begin with it and a dot; the first match counts.
 const tables = {
   'tree-sitter': [
     ['keyword', 'keyword'], ['comment.documentation', 'directive'], ['comment', 'comment'],
@@ -59,25 +59,25 @@ const tables = {
   ],
 };
 
-// What the server knows and a grammar cannot. `before` is what the text before the word must be like.
+// What the server knows and a grammar cannot know. `before` tests the text before the word.
 const answer = /(?:^|\n)[^\n]*;+[ \t]*(?:ok|err|seq_ok|seq_error|map)[ \t]*=[^\n]*$/;
 const named = /(?:[(\s]next|\(\s*fold\s+[^\s;()]+)\s+$/;
 const exceptions = [
   {
     side: 'Helix', server: 'iterator', grammar: 'scalar', before: () => true,
-    reason: 'its queries of scopes (locals.scm), not those of colours, tell iterators',
+    reason: 'its queries for scopes (locals.scm), not those for colours, recognise iterators',
   },
   {
     server: 'iterator', grammar: 'scalar', before: text => !named.test(text),
-    reason: 'only where `fold` and `next` name it, a word alone says that it is an iterator',
+    reason: 'a grammar recognises an iterator only directly after `fold` and `next`',
   },
   ...['field', 'string', 'number', 'boolean', 'keyword', null].map(word => ({
     server: word, grammar: 'comment', before: text => answer.test(text),
-    reason: 'JSON of sample answers: the grammars leave it to those of JSON',
+    reason: 'JSON of sample answers: the grammars leave it to the JSON grammar',
   })),
   {
     server: 'scalar', grammar: 'iterator', before: text => named.test(text),
-    reason: 'a `next` whose fold is elsewhere names nothing',
+    reason: 'a `next` without its fold has no meaning to the server',
   },
 ];
 
@@ -89,11 +89,11 @@ function classOf(table, name) {
 
 function files() {
   const folder = path.join(root, 'tests/scripts');
-  // The broken one has no meaning to agree on.
+  // The broken script has no meaning that the sides could agree on.
   const own = readdirSync(folder).filter(name => name !== 'broken.air').map(name => path.join(folder, name));
   const corpus = path.join(process.env.AIR_SHARED ?? path.join(root, '../shared'), 'corpus/air');
   if (!existsSync(corpus)) {
-    console.log(`SKIPPED: no ${corpus}; only the project's own scripts`);
+    console.log(`SKIPPED: ${corpus} is missing (set AIR_SHARED); only the project's own scripts are compared`);
     return own;
   }
   const index = readFileSync(path.join(corpus, 'index.jsonl'), 'utf8').trim().split('\n').map(line => JSON.parse(line));

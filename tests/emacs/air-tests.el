@@ -45,8 +45,8 @@
       lsp-diagnostics-provider :flymake
       lsp-restart 'ignore)
 
-;; Findings of a text that has become shorter since may lie behind its end. Then both clients fail inside of the process's
-;; filter, which Emacs only mentions, but which ends a test.
+;; Findings of an earlier, longer text may lie after the end of the current one. Then both clients fail inside the process's
+;; filter, which Emacs only logs, but which ends a test.
 (advice-add 'flymake-diag-region :around
             (lambda (region buffer line &optional column)
               (with-current-buffer buffer
@@ -104,12 +104,12 @@
                                (substring-no-properties (overlay-get overlay 'before-string))))
         (lambda (left right) (< (car left) (car right)))))
 
-(defun air-tests-said (text action)
+(defun air-tests-message (text action)
   "Do ACTION and wait until a message has TEXT in it."
-  (let (said)
-    (cl-letf (((symbol-function 'message) (lambda (&rest arguments) (push (apply #'format-message arguments) said) nil)))
+  (let (messages)
+    (cl-letf (((symbol-function 'message) (lambda (&rest arguments) (push (apply #'format-message arguments) messages) nil)))
       (funcall action)
-      (air-tests-eventually (lambda () (cl-find-if (lambda (one) (string-match-p (regexp-quote text) one)) said))))))
+      (air-tests-eventually (lambda () (cl-find-if (lambda (one) (string-match-p (regexp-quote text) one)) messages))))))
 
 (defmacro air-tests-with (text &rest body)
   "BODY in a buffer of `air-mode' with TEXT; `|' is point."
@@ -220,31 +220,31 @@
 (ert-deftest air-tests-3-run ()
   (air-tests-open "greeting.air")
   (let ((text "(15 of 18 instructions ran)"))
-    (should (air-tests-said text #'air-run)))
+    (should (air-tests-message text #'air-run)))
   (should (air-tests-eventually #'air-tests-values))
   (should (equal (car (air-tests-values)) '(5 . " = [\"@peer-a\", \"@peer-b\", \"@peer-c\"]")))
   (should (> (length (air-tests-values)) 3))
   (should (eql (air-tests-diagnostic "not executed: only after an error") 12))
   (goto-char (point-min))
   (search-forward "\"warn\"")
-  (should (air-tests-said "not executed: #greetings.length" #'air-explain))
+  (should (air-tests-message "not executed: #greetings.length" #'air-explain))
   (goto-char (point-min))
   (search-forward "\"neighbors\"")
-  (should (air-tests-said "this ran" #'air-explain))
+  (should (air-tests-message "the instruction at point ran" #'air-explain))
   (air-diagram)
   (should (air-tests-eventually
            (lambda ()
              (let ((buffer (get-buffer "*AIR diagram: greeting.air*")))
                (and buffer (with-current-buffer buffer (string-match-p "sequenceDiagram" (buffer-string))))))))
-  ;; An edit takes the values away, at once here and soon at the server.
+  ;; An edit removes the values, at once here and soon at the server.
   (goto-char (point-min))
   (insert "; edited\n")
   (should-not (air-tests-values))
   (should (air-tests-eventually
            (lambda () (not (cl-find-if (lambda (found) (string-match-p "not executed" (cdr found))) (air-tests-diagnostics))))))
-  (should (air-tests-said "this script, as it stands, was not run" #'air-explain))
+  (should (air-tests-message "this version of the script has not been run" #'air-explain))
   (delete-region (point-min) (line-beginning-position))
-  (should (air-tests-said "instructions ran" #'air-run))
+  (should (air-tests-message "instructions ran" #'air-run))
   (should (air-tests-eventually #'air-tests-values))
   (air-clear-results)
   (should-not (air-tests-values))
@@ -284,7 +284,7 @@
       (should (string-match-p "no such member" (cdar (air-tests-diagnostics))))
       (set-buffer-modified-p nil)
       (kill-buffer))
-    (should (air-tests-said "is there already" (lambda () (with-current-buffer script (air-generate-sample)))))
+    (should (air-tests-message "already exists" (lambda () (with-current-buffer script (air-generate-sample)))))
     (delete-file (expand-file-name name air-tests-folder))))
 
 (ert-deftest air-tests-6-readable-view ()
@@ -343,7 +343,7 @@
     (at "(null")
     (type "M-r")
     (should (equal (buffer-string) "(null)\n"))
-    (should (air-tests-said "nothing to do" (lambda () (type "M-r")))))
+    (should (air-tests-message "nothing to do" (lambda () (type "M-r")))))
   (set-buffer-modified-p nil))
 
 (ert-deftest air-tests-7-structural-keys-are-a-choice ()

@@ -7,12 +7,12 @@
 //
 // - the Wasm alone, which says what is right,
 // - networks in which every second peer is ours, beginning with the first and with the second,
-// - networks in which every second invocation is ours, whichever peer it is for: so the data one of them kept
-//   and the answers to calls one of them asked for go to the other, also where a scenario has one peer only.
+// - networks in which every second invocation is ours, whichever peer it is for: so the data that one of them
+//   stored and the answers to its calls go to the other one, even if a scenario has only one peer.
 //
 // Steps (with codes, messages, requests, tetraplets), hops, final traces, stores and signatures have to be the same.
-// Then whatever data a peer ended with is shown to a peer that has never seen it, on either interpreter: both have
-// to accept its signatures, and to refuse it with the same code once one bit of a signature is flipped.
+// Then the final data of each peer is given to a fresh peer, on either interpreter: both have to accept its signatures,
+// and to refuse it with the same code after one bit of a signature is flipped.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,4 +1,4 @@
--- Run by tests/neovim/run: what a person sees in Neovim, from 0.7 on, with our plugin and the real server.
+-- Run by tests/neovim/run: what a user sees in Neovim, from 0.7 on, with our plugin and the real server.
 local passed, failed = 0, 0
 
 local function check(what, ok, seen)
@@ -50,7 +50,7 @@ local function main()
 
   local broken = open("broken.air")
   check("the filetype is found", vim.bo.filetype == "air", vim.bo.filetype)
-  check("one blank a level", vim.bo.shiftwidth == 1 and vim.bo.expandtab, vim.bo.shiftwidth)
+  check("one space per level", vim.bo.shiftwidth == 1 and vim.bo.expandtab, vim.bo.shiftwidth)
   check("the comment string", vim.bo.commentstring == "; %s", vim.bo.commentstring)
   eventually("the server starts and attaches", function()
     return air.client(broken) ~= nil
@@ -90,9 +90,9 @@ local function main()
     return true
   end)(), vim.diagnostic.get(broken)[1])
 
-  -- An edit mends one of them; the others stay.
+  -- An edit fixes one of them; the others stay.
   vim.api.nvim_buf_set_text(broken, 6, 2, 6, 5, { "seq" })
-  eventually("mending it takes the diagnostic away", function()
+  eventually("fixing it removes the diagnostic", function()
     return found("did you mean `seq`") == nil and found("`neighbors`") ~= nil
   end, all)
   vim.cmd("silent undo")
@@ -119,7 +119,7 @@ local function main()
   end
   local after = lines(script)
   check("formatting changes the layout", not vim.deep_equal(before, after), after)
-  check("to one blank a level", after[4] == " (call relay (\"op\" \"noop\") [])", after)
+  check("to one space per level", after[4] == " (call relay (\"op\" \"noop\") [])", after)
   check("and keeps the comments", after[1] == before[1] and after[2] == before[2], after)
   local edits = request(script, "textDocument/formatting", { options = { tabSize = 1, insertSpaces = true } })
   check("formatting again changes nothing", edits == nil or edits == vim.NIL or #edits == 0, edits)
@@ -147,7 +147,7 @@ local function main()
   keys(">) takes in the next form", ">)", 2, #head + 1, 2, head .. "[one two] three)", { 2, #head + 1 })
   vim.cmd("normal .")
   check("and . the next one", lines(forms)[2] == head .. "[one two three])", lines(forms))
-  keys("<) lets the last one go", "<)", 2, #head + 1, 2, head .. "[one two] three)", { 2, #head + 1 })
+  keys("<) releases the last one", "<)", 2, #head + 1, 2, head .. "[one two] three)", { 2, #head + 1 })
   keys(">f drags a form", ">f", 2, #head + 1, 2, head .. "[two one] three)", { 2, #head + 5 })
   vim.cmd("silent undo")
   check("which is undone at once", lines(forms)[2] == head .. "[one two] three)", lines(forms))
@@ -162,7 +162,7 @@ local function main()
   vim.cmd("edit!")
   air.setup({ keys = false })
   vim.cmd("edit " .. folder .. "/without.air")
-  check("the keys can be left out", vim.fn.maparg(">)", "n") == "", vim.fn.maparg(">)", "n"))
+  check("the keys can be turned off", vim.fn.maparg(">)", "n") == "", vim.fn.maparg(">)", "n"))
   air.setup({ keys = true })
 
   -- Outline, colours, names.
@@ -183,7 +183,7 @@ local function main()
   ranges, failure = request(greeting, "textDocument/foldingRange", {})
   check("instructions fold", ranges and #ranges > 3, failure or ranges)
 
-  -- A run: what it gave is shown until the next edit.
+  -- A run: its results are shown until the next edit.
   local uri = vim.uri_from_bufnr(greeting)
   local report
   report, failure = request(greeting, "workspace/executeCommand", { command = "air.run", arguments = { { uri = uri } } })
@@ -195,14 +195,14 @@ local function main()
       return hint.label:find("^[=≈]") ~= nil
     end, hints)
   end
-  check("its values stand beside what they were given to", #values() > 0, values())
+  check("its values appear beside the names that received them", #values() > 0, values())
   local function of_run()
     return vim.tbl_filter(function(diagnostic)
       return diagnostic.source == "air run"
     end, vim.diagnostic.get(greeting))
   end
   vim.api.nvim_buf_set_lines(greeting, 0, 0, false, { "; edited" })
-  check("an edit takes them away", #values() == 0, values())
+  check("an edit removes them", #values() == 0, values())
   vim.cmd("silent undo")
 
   -- What fails is a diagnostic of the run.
@@ -219,7 +219,7 @@ local function main()
     return #of_run() > 0 and of_run()[1].message:find("seven", 1, true) ~= nil
   end, of_run)
   vim.api.nvim_buf_set_lines(greeting, 0, 0, false, { "; edited" })
-  eventually("that an edit takes away", function()
+  eventually("that an edit removes", function()
     return #of_run() == 0
   end, of_run)
   vim.cmd("silent undo")
@@ -257,7 +257,7 @@ local function main()
   end
   vim.api.nvim_win_set_cursor(0, { 21, 9 })
   vim.cmd("AirExplain")
-  eventually(":AirExplain tells why the part under the cursor did not run", function()
+  eventually(":AirExplain shows why the part under the cursor did not run", function()
     return said ~= nil and said:find("not executed", 1, true) ~= nil
   end, function()
     return said
@@ -268,7 +268,7 @@ local function main()
   end)
   vim.cmd("silent! lclose")
   local list = vim.lsp.codelens.get(greeting)
-  eventually("the lens tells what came of it", function()
+  eventually("the lens shows the outcome", function()
     list = vim.lsp.codelens.get(greeting)
     return list[1] and list[1].command and list[1].command.title:find("instructions ran", 1, true) ~= nil
   end, function()
@@ -283,13 +283,13 @@ local function main()
   vim.cmd("silent! bwipeout")
   vim.api.nvim_set_current_buf(greeting)
   vim.api.nvim_buf_set_lines(greeting, 0, 0, false, { "; edited" })
-  eventually("an edit takes what is drawn away", function()
+  eventually("an edit removes what is drawn", function()
     return vim.tbl_isempty(drawn()) and #of_run() == 0
   end, drawn)
   vim.cmd("silent undo")
   vim.api.nvim_win_set_cursor(0, { 3, 0 })
-  eventually("the lens of the script as it stands", function()
-    -- One that is asked for while another answer is under way is not asked for at all.
+  eventually("the lens of a script that has not been run", function()
+    -- Neovim drops a request for lenses while another one is running.
     vim.lsp.codelens.refresh()
     list = vim.lsp.codelens.get(greeting)
     return #list == 2 and list[1].command and list[1].command.title == "▶ Run"
@@ -305,7 +305,7 @@ local function main()
   vim.ui.select = select
   eventually("running the lens shows values as well", shows_values, drawn)
   vim.cmd("AirClear")
-  eventually(":AirClear takes them away", function()
+  eventually(":AirClear removes them", function()
     return vim.tbl_isempty(drawn()) and #values() == 0
   end, drawn)
 
@@ -331,7 +331,7 @@ local function main()
   vim.cmd("silent edit! | close")
   vim.api.nvim_set_current_buf(greeting)
   vim.cmd("AirGenerateSample")
-  eventually("one that is there is not written again", function()
+  eventually("an existing file is not written again", function()
     return said:find("is there already", 1, true) ~= nil
   end)
   vim.cmd("close")

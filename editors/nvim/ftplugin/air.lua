@@ -1,4 +1,4 @@
--- One blank a level: the layout of the Aqua compiler and of `air fmt`.
+-- One space per level: the layout of the Aqua compiler and of `air fmt`.
 local bo = vim.bo
 bo.expandtab, bo.shiftwidth, bo.softtabstop, bo.tabstop = true, 1, 1, 1
 bo.commentstring, bo.comments = "; %s", ":;"

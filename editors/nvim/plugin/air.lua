@@ -13,7 +13,7 @@ end
 
 command("AirBeautify", function(_, call)
   require("air.view").open({ patterns = call.bang })
-end, { bang = true, desc = "Readable view of this AIR script beside it (with !: the compiler's idioms named)" })
+end, { bang = true, desc = "Show this AIR script in readable form beside it (with !: the compiler's idioms by name)" })
 
 command("AirRun", function(buffer, call)
   local case = call.args ~= "" and call.args or nil
@@ -22,7 +22,7 @@ command("AirRun", function(buffer, call)
     sample = false
   end
   require("air.run").run(buffer, { sample = sample, case = case })
-end, { bang = true, nargs = "?", desc = "Run this AIR script on simulated peers (with !: without its sample file)" })
+end, { bang = true, nargs = "?", desc = "Run this AIR script on simulated peers (with !: without its sample data)" })
 
 command("AirStop", function(buffer)
   require("air.run").stop(buffer)
@@ -30,21 +30,21 @@ end, { desc = "End the run of this AIR script" })
 
 command("AirClear", function(buffer)
   require("air.run").clear(buffer)
-end, { desc = "Forget what the last run gave" })
+end, { desc = "Remove the results of the last run" })
 
 command("AirExplain", function(buffer, call)
   require("air.run").explain(buffer, call.bang)
-end, { bang = true, desc = "Why the part under the cursor did not run (with !: all parts)" })
+end, { bang = true, desc = "Explain why the part under the cursor did not run (with !: all parts)" })
 
 command("AirDiagram", function(buffer)
   require("air.run").diagram(buffer)
-end, { desc = "The last run as a sequence diagram" })
+end, { desc = "Show the last run as a sequence diagram" })
 
 command("AirGenerateSample", function(buffer, call)
   require("air.sample").generate(buffer, call.bang)
-end, { bang = true, desc = "Sample data for this AIR script in a file beside it (with !: as comments in it)" })
+end, { bang = true, desc = "Generate sample data in a file beside this AIR script (with !: as comments in it)" })
 
--- Sample data: errors, keys, a lens for each case. From 0.11 on lsp/air.lua says so.
+-- Sample data has the server too: errors, keys, a lens for each case. From 0.11 on lsp/air.lua configures that.
 if not vim.lsp.enable then
   vim.api.nvim_create_autocmd({ "BufRead", "BufNewFile" }, {
     pattern = "*.sample.json",

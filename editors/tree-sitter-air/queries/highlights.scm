@@ -1,4 +1,4 @@
-; Classes agree with the semantic tokens of the language server. Where two patterns capture a node, the later one counts.
+; Classes agree with the semantic tokens of the language server. If two patterns capture a node, the later one counts.
 
 [
   "call" "canon" "ap" "seq" "par" "xor" "never" "null" "new" "fail" "fold" "next" "match" "mismatch"

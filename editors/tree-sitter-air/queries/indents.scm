@@ -1,4 +1,4 @@
-; One level an instruction and a list of arguments, as `air fmt` lays scripts out.
+; One level for each instruction and each list of arguments, as `air fmt` does.
 [
   (call) (canon_instr) (ap) (seq) (par) (xor) (new) (fail) (fold) (match) (mismatch) (arguments)
 ] @indent.begin

@@ -1,4 +1,4 @@
-; Sample data behind a call: `; ok = {"any": "JSON"}`. What a behaviour is called is no JSON.
+; Sample data after a call: `; ok = {"any": "JSON"}`. The name of a behaviour is not JSON.
 ((annotation
   key: (annotation_key) @_key
   value: (annotation_value) @injection.content)

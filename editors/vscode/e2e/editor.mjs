@@ -1,4 +1,4 @@
-// What a user does in the workbench, by what a user sees.
+// What a user does in the workbench, in terms of what a user sees.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "./rig.mjs";
@@ -14,7 +14,7 @@ export class Editor {
   async load() {
     await this.page.goto(this.rig.address, { waitUntil: "domcontentloaded" });
     await this.page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
-    // The window comes back with the side bar that it had, which may be that of the tests.
+    // The window restores its side bar, which may be that of the tests.
     const file = this.page.locator(".explorer-folders-view .monaco-list-row").first();
     await until(async () => {
       await file.waitFor({ timeout: 5000 }).catch(() => this.press("Control+Shift+E"));
@@ -32,12 +32,12 @@ export class Editor {
     return this.page.locator(".tab.active", { hasText: name }).first();
   }
 
-  /** Lines of the editor group of this number, from 0. */
+  /** The lines of an editor group; groups count from 0. */
   lines(group = 0) {
     return this.page.locator(".editor-group-container").nth(group).locator(".editor-instance .view-line");
   }
 
-  /** The line whose text contains that; blanks are of any kind. */
+  /** The first line that contains `text`; a space stands for any white space. */
   line(text, group = 0) {
     return this.lines(group).filter({ hasText: new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/ /g, "\\s+")) }).first();
   }
@@ -58,7 +58,7 @@ export class Editor {
     await row.click();
   }
 
-  /** Opens a box by a key and writes into it. What took the focus before may close it once more: then again. */
+  /** Opens an input box by a key and fills it. If a change of focus closes the box, opens it again. */
   async quickInput(key, text) {
     const input = this.page.locator(".quick-input-widget input.input");
     await until(async () => {
@@ -78,7 +78,7 @@ export class Editor {
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
-  /** Settings of the user from now on: the rig cannot watch their file. */
+  /** Changes the user's settings and reloads: the rig's VS Code does not watch the file. */
   async configure(settings) {
     this.rig.configure(settings);
     await this.load();
@@ -88,7 +88,7 @@ export class Editor {
     return this.page.locator(".codelens-decoration a", { hasText: text }).first();
   }
 
-  /** Lenses are drawn again whenever the layout changes, so a click may meet one that is going away. */
+  /** Lenses are redrawn whenever the layout changes, so a click may hit one that is being removed: tries again. */
   async clickLens(text) {
     await until(async () => {
       await this.lens(text).click({ timeout: 1000 });
@@ -100,7 +100,7 @@ export class Editor {
     return this.page.locator(".editor-instance .view-line [class*='inlay'], .editor-instance .view-line [class*='dyn-rule']");
   }
 
-  /** The document inside of the webview that is to be seen. */
+  /** The document inside the visible webview. */
   webview() {
     return this.page.frameLocator("iframe.webview.ready").last().frameLocator("#active-frame");
   }
@@ -122,7 +122,7 @@ export class Editor {
   /** `wide`: without the side bar, for two editors beside each other. */
   async picture(name, { wide = false } = {}) {
     if (wide) await this.press("Control+B");
-    // Until what fades and moves is done.
+    // Until animations have ended.
     await this.page.waitForTimeout(wide ? 500 : 150);
     await this.page.screenshot({ path: join(this.pictures, `${name}.png`) });
     if (wide) await this.press("Control+B");

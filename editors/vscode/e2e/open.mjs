@@ -1,5 +1,5 @@
 // Installs a VSIX in the rig and opens it: `npm run rig -- air.vsix [FOLDER]`; prints the address for a browser and ends
-// with Ctrl+C. `--shot FILE` takes a picture of it in headless Chromium instead.
+// with Ctrl+C. `--shot FILE` takes a screenshot in headless Chromium instead.
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Rig } from "./rig.mjs";

@@ -1,11 +1,11 @@
-// What is tried in a workspace that is not trusted, and without a server.
+// The scenes in an untrusted workspace, without a server, and with an old one.
 
 const untrusted = async (editor, assert) => {
   await editor.open("findings.air");
   await editor.page.locator(".squiggly-error").first().waitFor();
   await editor.status("Restricted Mode").waitFor();
   await editor.picture("untrusted");
-  // The setting of the user says that scripts run when saved; here they do not.
+  // The user's setting asks for runs on save; in an untrusted workspace they do not happen.
   await editor.configure({ "air.run.on-save": true });
   await editor.open("shop.air");
   await editor.lens("Run with").waitFor();
@@ -23,11 +23,11 @@ const missing = async (editor) => {
 };
 
 const rival = async (editor, assert) => {
-  // Without a server the grammar alone gives the colours: ours, although another extension has one for the same language.
+  // Without a server the grammar alone sets the colours: ours, although another extension has one for the same language.
   await editor.open("findings.air");
   const colour = async (text) => editor.word(text).evaluate((word) => getComputedStyle(word).color);
   const [keyword, service, name] = [await colour("call"), await colour('"service"'), await colour('"load"')];
-  // The other one makes them all `invalid`.
+  // The other grammar marks all of them as `invalid`.
   assert.equal(new Set([keyword, service, name]).size, 3, `${keyword} ${service} ${name}`);
   await editor.picture("rival");
 };

@@ -11,8 +11,8 @@ const target = process.env.CARGO_TARGET_DIR ?? resolve(here, "../../../target");
 /** VS Code 1.100. */
 const CODE_SERVER = "code-server@4.100.3";
 
-/** Waiting for one thing to happen, in milliseconds. */
-const LIMIT = Number(process.env.AIR_E2E_LIMIT ?? 30_000);
+/** How long one condition is waited for. */
+const TIMEOUT_MILLISECONDS = Number(process.env.AIR_E2E_LIMIT ?? 30_000);
 
 const SETTINGS = {
   "workbench.startupEditor": "none", "telemetry.telemetryLevel": "off", "extensions.autoUpdate": false, "extensions.autoCheckUpdates": false,
@@ -23,7 +23,7 @@ const SETTINGS = {
   "workbench.colorTheme": "Default Dark Modern", "git.enabled": false, "editor.cursorBlinking": "solid", "breadcrumbs.enabled": true, "editor.formatOnSave": true,
 };
 
-/** code-server from npm, once. Its own install script wants a compiler and node-gyp; hardly anything of that is needed here. */
+/** Installs code-server from npm, once. Its install script needs a compiler and node-gyp for parts that are not used here. */
 export function codeServer() {
   const folder = join(target, "code-server"), vscode = join(folder, "node_modules/code-server/lib/vscode");
   const npm = (cwd, ...args) => execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", ...args], { cwd, stdio: "inherit" });
@@ -32,9 +32,9 @@ export function codeServer() {
     writeFileSync(join(folder, "package.json"), '{"private":true}');
     npm(folder, CODE_SERVER);
     npm(vscode, "--omit=dev");
-    // Loaded at the start, for passwords, which nobody asks for here.
+    // Loaded at the start, for passwords, which are not used here.
     writeFileSync(join(folder, "node_modules/argon2/argon2.js"), "exports.hash = exports.verify = () => { throw new Error('not built'); };\n");
-    // So is what finds files; the system's does.
+    // The search program is loaded too; the system's one serves.
     const search = join(vscode, "node_modules/@vscode/ripgrep/bin");
     mkdirSync(search, { recursive: true });
     symlinkSync(execFileSync("sh", ["-c", "command -v rg"], { encoding: "utf8" }).trim(), join(search, "rg"));
@@ -68,11 +68,11 @@ export class Rig {
     return rig;
   }
 
-  /** Settings of the user from now on. */
+  /** Adds to the user's settings. */
   configure(more) {
     this.settings = { ...this.settings, ...more };
     writeFileSync(join(this.data, "User/settings.json"), JSON.stringify(this.settings, undefined, 1));
-    // In a remote window, as this is one, settings of scope `machine` count only there.
+    // This is a remote window, where settings of scope `machine` count only in that file.
     const machine = Object.fromEntries(Object.entries(this.settings).filter(([name]) => name.startsWith("air.server.")));
     mkdirSync(join(this.data, "Machine"), { recursive: true });
     writeFileSync(join(this.data, "Machine/settings.json"), JSON.stringify(machine, undefined, 1));
@@ -86,9 +86,9 @@ export class Rig {
     this.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-quic",
       "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--force-color-profile=srgb"] });
     const context = await this.browser.newContext({ viewport: { width, height }, permissions: ["clipboard-read", "clipboard-write"] });
-    context.setDefaultTimeout(LIMIT);
+    context.setDefaultTimeout(TIMEOUT_MILLISECONDS);
     const page = await context.newPage();
-    // Nothing outside of this machine is needed.
+    // No request may leave this machine.
     await page.route((url) => url.hostname !== "127.0.0.1" && !url.hostname.endsWith(".localhost"), (route) => route.abort());
     if (process.env.DEBUG) page.on("console", (message) => console.log("   console:", message.text().slice(0, 200)));
     return page;
@@ -118,14 +118,14 @@ export class Rig {
     try {
       process.kill(-this.server.pid, "SIGKILL");
     } catch {
-      // It is gone already.
+      // The process has ended already.
     }
     if (!process.env.KEEP) rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** Tries again until it holds. */
-export async function until(holds, milliseconds = LIMIT) {
+/** Repeats `holds` until it returns true. */
+export async function until(holds, milliseconds = TIMEOUT_MILLISECONDS) {
   const end = Date.now() + milliseconds;
   for (;;) {
     let last;
@@ -134,7 +134,7 @@ export async function until(holds, milliseconds = LIMIT) {
     } catch (error) {
       last = error;
     }
-    if (Date.now() > end) throw last ?? new Error(`it did not come to be: ${holds}`);
+    if (Date.now() > end) throw last ?? new Error(`timed out waiting for: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -1,6 +1,6 @@
 // End-to-end tests: the packaged extension in a real VS Code. `npm run e2e [NAME …]`; pictures and a log in e2e/out.
 //
-// AIR_VSIX names the VSIX; left out, one is built around the debug program `air` of the project.
+// AIR_VSIX names the VSIX; when absent, one is built with the project's debug build of `air`.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -18,14 +18,14 @@ const say = (text) => console.log(`${((Date.now() - begun) / 1000).toFixed(1).pa
 const wanted = process.argv.slice(2);
 
 codeServer();
-say("code-server is there");
+say("code-server is installed");
 const rival = join(out, "rival.vsix");
 const node = (cwd, ...args) => execFileSync(process.execPath, args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
 node(join(here, "rival"), "../../node_modules/@vscode/vsce/vsce", "package", "--no-dependencies", "--skip-license", "--out", rival);
 const vsix = process.env.AIR_VSIX ? resolve(process.env.AIR_VSIX) : join(out, "air.vsix");
 if (!process.env.AIR_VSIX) {
   const program = join(process.env.CARGO_TARGET_DIR ?? resolve(here, "../../../target"), "debug/air");
-  assert.ok(existsSync(program), `${program} is not there: cargo build -p air-lsp --bins`);
+  assert.ok(existsSync(program), `${program} is missing; run: cargo build -p air-lsp --bins`);
   node(resolve(here, ".."), "build.mjs", "--vsix", "--server", program, "--out", vsix);
 }
 say(`${vsix} is packaged`);
@@ -51,8 +51,8 @@ for (const [setup, list] of setups) {
   let editor = await begin();
   try {
     for (const [name, scene] of chosen) {
-      // A browser on a busy machine loses a key now and then: what fails is tried again from the start, in an editor
-      // that nothing has happened in.
+      // A browser on a busy machine loses a key press now and then: a scene that fails is tried again from the start, in a
+      // fresh editor.
       for (let attempt = 1; attempt <= TRIES; attempt += 1) {
         try {
           await scene(editor, assert, until);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-// What is tried in a trusted workspace, in this order; each scene begins with whatever the one before left open.
+// The scenes in a trusted workspace, in this order; each begins with whatever the one before left open.
 
 const squiggle = async (editor, assert) => {
   await editor.open("findings.air");
@@ -9,7 +9,7 @@ const squiggle = async (editor, assert) => {
   await editor.press("Control+Shift+M");
   await editor.page.locator(".markers-panel .monaco-list-row", { hasText: "unknown" }).first().waitFor();
   const rows = await editor.page.locator(".markers-panel .monaco-list-row").allTextContents();
-  // walk.air is an animation of a game and no script.
+  // walk.air is an animation of a game, not a script.
   assert.ok(!rows.some((row) => row.includes("walk.air")), rows.join("\n"));
   await editor.picture("problems");
   await editor.press("Control+J");
@@ -46,7 +46,7 @@ const rename = async (editor, assert, until) => {
 const format = async (editor, assert, until) => {
   await editor.press("Control+S");
   await until(async () => (await editor.texts()).some((text) => text === ' (call "@peer" ("service" "load") [] goods)'));
-  assert.ok((await editor.texts()).includes(")"), "the last bracket stands alone");
+  assert.ok((await editor.texts()).includes(")"), "the last bracket is on a line of its own");
   await editor.picture("formatted");
 };
 
@@ -56,7 +56,7 @@ const structural = async (editor, assert, until) => {
   const line = before.findIndex((text) => text.includes('["tea"] price'));
   const column = before[line].indexOf("tea") + 1;
   await editor.toLine(line + 1, column);
-  // The list takes in what is behind it, and lets it go again; the cursor stays in it.
+  // The list takes in the form after it, and releases it again; the cursor stays in it.
   await editor.press("Control+Alt+Period");
   await until(async () => (await editor.texts())[line] !== before[line]);
   await editor.page.locator(".statusbar-item", { hasText: `Ln ${line + 1}, Col ${column}` }).waitFor();
@@ -78,7 +78,7 @@ const outline = async (editor) => {
   await editor.page.locator(".pane-header", { hasText: "Outline" }).click();
 };
 
-/** With results of a run. */
+/** Opens the script and makes sure that it has results of a run. */
 const ran = async (editor, until) => {
   await editor.open("shop.air");
   await editor.lens("Run with shop.sample.json").waitFor();
@@ -154,7 +154,7 @@ const beautified = async (editor, assert, until) => {
   await editor.open("long.air");
   await editor.command("AIR: Show Beautified View to the Side");
   await editor.line("value0 <- call", 1).waitFor();
-  // The script scrolls, the view follows; and the other way.
+  // The script scrolls and the view follows; then the other way round.
   await editor.toLine(116, 1);
   await editor.line("value39 <- call", 1).waitFor();
   await editor.picture("in-step", { wide: true });
@@ -234,7 +234,7 @@ const crash = async (editor, assert, until) => {
   await editor.press("Escape");
 };
 
-/** Not in the window: tasks need a terminal, which the rig's VS Code was not built with. */
+/** Checked without the window: tasks need a terminal, which the rig's VS Code was built without. */
 const matcher = async (editor, assert) => {
   const { contributes } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   const pattern = contributes.problemPatterns.find(({ name }) => name === "air-concise");

@@ -1,9 +1,9 @@
-// Clicks and Enter on what has a place in the script.
+// A click or Enter on an element that has a position in the script goes there.
 const editor = acquireVsCodeApi();
 for (const place of document.querySelectorAll("g[data-line]")) {
   place.setAttribute("tabindex", "0");
   place.setAttribute("role", "link");
-  // A line is too thin to hit.
+  // A line is too thin to click: an invisible copy is wider.
   for (const line of place.querySelectorAll("line.hop")) {
     const reach = line.cloneNode();
     reach.setAttribute("class", "reach");

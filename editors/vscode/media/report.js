@@ -1,4 +1,4 @@
-// Filter, copy, and clicks on rows that have a place in the script.
+// Filter, copy, and clicks on rows that have a position in the script.
 const editor = acquireVsCodeApi();
 const filter = document.getElementById("filter");
 const apply = () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Backoff } from "./backoff.ts";
 
-test("later each time, then never", () => {
+test("longer waits, then no restart", () => {
   const backoff = new Backoff();
   assert.deepEqual([0, 1, 2, 3, 4, 5].map((at) => backoff.crashed(at)), [250, 500, 1000, 2000, 4000, undefined]);
   backoff.reset();

@@ -1,12 +1,12 @@
-// The readable view beside its script: read-only, kept up to date, scrolling and selecting in step both ways.
+// The readable view beside its script: read-only, kept up to date; scrolling and selection are synchronised both ways.
 import * as vscode from "vscode";
 import { activeScript } from "./run.ts";
 import { message, type Server } from "./server.ts";
 import { type Lines, toScript, toView } from "./step.ts";
 
 const SCHEME = "air-view";
-/** Scrolling that we caused ourselves comes back as an event within this time, in milliseconds. */
-const ECHO = 200;
+/** Scrolling that this extension caused comes back as an event within this time. */
+const ECHO_MILLISECONDS = 200;
 
 interface View {
   text: string;
@@ -19,7 +19,7 @@ export class Beautified implements vscode.Disposable, vscode.TextDocumentContent
   #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
   #pending = new Map<string, NodeJS.Timeout>();
-  /** Editors that we have scrolled, and when. */
+  /** Editors that this extension has scrolled, by URI, and when. */
   #scrolled = new Map<string, number>();
   #mark = vscode.window.createTextEditorDecorationType({ isWholeLine: true, backgroundColor: new vscode.ThemeColor("editor.rangeHighlightBackground") });
   #subscriptions: vscode.Disposable[];
@@ -30,7 +30,7 @@ export class Beautified implements vscode.Disposable, vscode.TextDocumentContent
       vscode.workspace.onDidChangeTextDocument((event) => this.#edited(event.document)),
       vscode.window.onDidChangeTextEditorVisibleRanges((event) => this.#follow(event.textEditor)),
       vscode.window.onDidChangeTextEditorSelection((event) => {
-        // Without a kind it was a program, such as this one.
+        // Without a kind the selection was set by a program, such as this extension.
         if (event.kind !== undefined) this.#select(event.textEditor);
       }),
     ];
@@ -56,7 +56,7 @@ export class Beautified implements vscode.Disposable, vscode.TextDocumentContent
     const script = scriptOf(uri);
     try {
       const view = await this.server.client?.sendRequest<View | null>("air/view", { textDocument: { uri: script.toString() } });
-      if (!view) return "; the script is not open, or there is no server\n";
+      if (!view) return "; no view: the script is not open, or the language server is not running\n";
       this.#views.set(script.toString(), view);
       return view.text;
     } catch (error) {
@@ -71,7 +71,7 @@ export class Beautified implements vscode.Disposable, vscode.TextDocumentContent
     this.#changed.dispose();
   }
 
-  /** Asks again when typing pauses. */
+  /** Requests the view again when typing pauses. */
   #edited(document: vscode.TextDocument): void {
     if (document.languageId !== "air") return;
     const view = viewOf(document.uri);
@@ -86,7 +86,7 @@ export class Beautified implements vscode.Disposable, vscode.TextDocumentContent
     const top = editor.visibleRanges[0]?.start.line;
     if (!pair || top === undefined) return;
     const key = editor.document.uri.toString();
-    if (Date.now() - (this.#scrolled.get(key) ?? 0) < ECHO) return;
+    if (Date.now() - (this.#scrolled.get(key) ?? 0) < ECHO_MILLISECONDS) return;
     const line = pair.isView ? toScript(pair.view.lines, top)[0] : toView(pair.view.lines, top);
     if (pair.other.visibleRanges[0]?.start.line === line) return;
     this.#scrolled.set(pair.other.document.uri.toString(), Date.now());
@@ -108,7 +108,7 @@ export class Beautified implements vscode.Disposable, vscode.TextDocumentContent
     pair.other.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
-  /** The editor on the other side, if both are to be seen. */
+  /** The editor on the other side, if both are visible. */
   #pair(editor: vscode.TextEditor): { other: vscode.TextEditor; view: View; isView: boolean } | undefined {
     const { uri, languageId } = editor.document;
     const isView = uri.scheme === SCHEME;

@@ -1,4 +1,4 @@
-// The particle's way between the peers, as the server draws it, in the editor's colours; a click leads to the line.
+// The particle's path between the peers, as the server draws it, in the editor's colours; a click goes to the line.
 import * as vscode from "vscode";
 import { Panel } from "./panel.ts";
 import { activeScript, type Runs } from "./run.ts";
@@ -44,7 +44,7 @@ export class DiagramView implements vscode.Disposable {
   }
 }
 
-/** The picture without colours of its own: the page's style sheet has the editor's. */
+/** The picture without its own colours: the page's style sheet sets the editor's. */
 export function ground(svg: string): string {
   return svg.replace(/<style>[\s\S]*?<\/style>/g, "");
 }

@@ -1,4 +1,4 @@
-// What the extension is made of, and its commands.
+// Activation: creates the parts of the extension and registers its commands.
 import * as vscode from "vscode";
 import { Beautified } from "./beautified.ts";
 import { watchLanguages } from "./detect.ts";

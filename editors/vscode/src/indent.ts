@@ -9,12 +9,12 @@ export function followIndentWidth(server: Server): vscode.Disposable {
       const state = await server.client?.sendRequest<{ indentWidth?: number } | null>("air/document", { textDocument: { uri: editor.document.uri.toString() } });
       if (state?.indentWidth) editor.options = { tabSize: state.indentWidth, indentSize: state.indentWidth, insertSpaces: true };
     } catch {
-      // The server is just going away; the next one is asked again.
+      // The server is stopping; the next one is asked again.
     }
   };
   const all = (): void => vscode.window.visibleTextEditors.forEach((editor) => void follow(editor));
   const watcher = vscode.workspace.createFileSystemWatcher("**/{air.toml,.air.toml,.editorconfig}");
-  // The server reads the file when it is told of it, which is now.
+  // The server is notified of the change at this moment, and reads the file only then.
   const later = (): void => void setTimeout(all, 300);
   return vscode.Disposable.from(
     watcher,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { test } from "node:test";
-import { commandLine, isNewEnough, locate, type World } from "./locate.ts";
+import { commandLine, isNewEnough, locate, type Surroundings } from "./locate.ts";
 
-function world(there: string[], part: Partial<World> = {}): World {
+function world(there: string[], part: Partial<Surroundings> = {}): Surroundings {
   return { setting: "", extension: "/ext", workspace: "/ws", platform: "linux", path: "/usr/bin:/opt/bin", isProgram: (file) => there.includes(file), ...part };
 }
 
@@ -13,7 +13,7 @@ test("the bundled one before the PATH", () => {
   assert.equal(locate(world([])), undefined);
 });
 
-test("a setting counts, even when it leads nowhere", () => {
+test("a setting counts, even when the program is missing", () => {
   const there = ["/ext/server/air", "/ws/target/air", `${homedir()}/air-lsp`, "/opt/bin/air"];
   assert.equal(locate(world(there, { setting: "${workspaceFolder}/target/air" }))?.command, "/ws/target/air");
   assert.deepEqual(locate(world(there, { setting: "~/air-lsp" }))?.arguments, []);

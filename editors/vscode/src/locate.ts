@@ -1,4 +1,4 @@
-// Which program is the server: the one that is set, else the bundled one, else the one on the PATH.
+// Finds the server: the program in the settings, else the bundled one, else the one on the PATH.
 import { homedir } from "node:os";
 import * as path from "node:path";
 
@@ -6,12 +6,12 @@ import * as path from "node:path";
 export interface Program {
   command: string;
   arguments: string[];
-  /** Where it comes from, for people. */
+  /** Where the program was found, for the output channel. */
   from: "setting" | "bundled" | "path";
 }
 
-/** What finding needs to know of the world. */
-export interface World {
+/** What `locate` needs to know of its surroundings. */
+export interface Surroundings {
   setting: string;
   extension: string;
   workspace: string | undefined;
@@ -20,8 +20,8 @@ export interface World {
   isProgram(file: string): boolean;
 }
 
-/** The server that counts; `undefined` if there is none. A setting that leads nowhere is not passed over. */
-export function locate(world: World): Program | undefined {
+/** The server to start; `undefined` if none is found. A setting that names a missing program is not skipped. */
+export function locate(world: Surroundings): Program | undefined {
   const setting = expand(world.setting.trim(), world.workspace);
   if (setting !== "") {
     const file = setting.includes("/") || setting.includes("\\") ? existing(setting, world) : onPath(setting, world);
@@ -38,7 +38,7 @@ export function commandLine(program: Program): string {
   return isServerOnly(program.command) ? program.command.replace(/air-lsp(?=(\.exe)?$)/i, "air") : program.command;
 }
 
-/** Whether `version` is as new as `needed`; parts that are no numbers count as 0. */
+/** Whether `version` is at least `needed`; parts that are not numbers count as 0. */
 export function isNewEnough(version: string, needed: string): boolean {
   const parts = (text: string) => text.split(/[.+-]/, 3).map((part) => Number.parseInt(part, 10) || 0);
   const [a, b] = [parts(version), parts(needed)];
@@ -62,7 +62,7 @@ function isServerOnly(command: string): boolean {
   return /air-lsp(\.exe)?$/i.test(command);
 }
 
-function onPath(name: string, world: World): string | undefined {
+function onPath(name: string, world: Surroundings): string | undefined {
   const folders = world.path.split(world.platform === "win32" ? ";" : ":").filter((folder) => folder !== "");
   for (const folder of folders) {
     const file = existing(path.join(folder, name), world);
@@ -71,7 +71,7 @@ function onPath(name: string, world: World): string | undefined {
   return undefined;
 }
 
-function existing(file: string, world: World): string | undefined {
+function existing(file: string, world: Surroundings): string | undefined {
   const names = world.platform === "win32" && !/\.exe$/i.test(file) ? [`${file}.exe`, file] : [file];
   return names.find((name) => world.isProgram(name));
 }

@@ -1,4 +1,4 @@
-// package.json beside what it speaks of: settings of the server, commands, colours.
+// Compares package.json with its sources: the settings of the server, the commands, the token modifiers.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ test("settings are those of air.toml", () => {
       if (key === "line-ending") continue;
       const name = `air.${section.toLowerCase()}.${key}`;
       const setting = contributes.configuration.properties[name];
-      assert.ok(setting, `${name} is no setting`);
+      assert.ok(setting, `${name} is not a setting`);
       assert.deepEqual([setting.type, setting.minimum, setting.maximum], [wanted.type, wanted.minimum, wanted.maximum], name);
     }
   }
@@ -45,13 +45,13 @@ test("every structural command of the server has a command and a key of its own,
     const bound = contributes.keybindings.find(({ command }) => command === `air.edit.${name}`);
     assert.match(bound?.when ?? "", /editorTextFocus .*editorLangId == air/);
     assert.equal(contributes.keybindings.filter(({ key }) => key === bound?.key).length, 1, bound?.key);
-    // A key that is a chord's beginning would never be heard.
+    // A key that is the beginning of a chord would never be reached.
     for (const { key } of contributes.keybindings) assert.ok(!key.startsWith(`${bound?.key} `), key);
     assert.ok(readme.includes(`| \`${shown(bound?.key ?? "")}\` |`), `${bound?.key} is not in the README`);
   }
 });
 
-test("commands that are offered exist", () => {
+test("all commands in menus and keys exist", () => {
   const extension = read("src/extension.ts") + read("src/structural.ts").replace(/^ {2}"(\w+)",$/gm, '"air.edit.$1"');
   const known = new Set(contributes.commands.map(({ command }) => command));
   for (const command of known) assert.ok(extension.includes(`"${command}"`), `${command} is not registered`);

@@ -1,9 +1,9 @@
-// What both webviews share: one panel beside the script, a strict content policy, a click that leads to a line.
+// Shared by both webviews: one panel beside the script, a strict content policy, clicks that go to a line.
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { reveal } from "./run.ts";
 
-/** A panel that shows something about one script. */
+/** A panel with a page about one script. */
 export class Panel {
   #panel: vscode.WebviewPanel | undefined;
   #script: vscode.Uri | undefined;
@@ -25,7 +25,7 @@ export class Panel {
     this.#messages = handler;
   }
 
-  /** `body` has to be escaped already. */
+  /** Shows a page; `body` is HTML whose text is escaped already. */
   show(script: vscode.Uri, body: string): void {
     const media = vscode.Uri.joinPath(this.extension, "media");
     const name = script.path.slice(script.path.lastIndexOf("/") + 1);
@@ -44,7 +44,7 @@ export class Panel {
     panel.reveal(undefined, true);
   }
 
-  /** What is shown belongs to a text that is no more. */
+  /** Marks the page as outdated: it belongs to an earlier version of the script. */
   outdated(): void {
     void this.#panel?.webview.postMessage({ kind: "outdated" });
   }
@@ -67,7 +67,7 @@ export class Panel {
   }
 }
 
-/** Text for the page. */
+/** Escapes text for HTML. */
 export function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
@@ -84,7 +84,7 @@ function page(webview: vscode.Webview, media: vscode.Uri, name: string, body: st
 <link rel="stylesheet" href="${file(`${name}.css`)}">
 </head>
 <body>
-<p id="outdated" hidden>The script has changed since this run.</p>
+<p id="outdated" hidden>The script has changed since this run. Run it again for current results.</p>
 ${body}
 <script nonce="${nonce}" src="${file(`${name}.js`)}"></script>
 </body>

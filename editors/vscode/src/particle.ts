@@ -1,12 +1,12 @@
-// Recorded particles and anomalies: as readable documents (values, not CIDs), and run again.
+// Recorded particles and anomalies: shown as readable documents (values instead of CIDs), and replayed.
 import * as vscode from "vscode";
 import { air } from "./command-line.ts";
 import { isParticle } from "./recognise.ts";
 import { message, type Server } from "./server.ts";
 
 const SCHEME = "air-data";
-/** Larger files are not looked at unasked. */
-const MOST = 1 << 24;
+/** Larger files are not examined automatically, in UTF-16 units. */
+const MAX_EXAMINED_LENGTH = 1 << 24;
 
 export class Particles implements vscode.Disposable, vscode.TextDocumentContentProvider, vscode.CodeLensProvider {
   #changed = new vscode.EventEmitter<vscode.Uri>();
@@ -17,7 +17,7 @@ export class Particles implements vscode.Disposable, vscode.TextDocumentContentP
     const look = (editor: vscode.TextEditor | undefined): void => {
       const document = editor?.document;
       const text = document?.uri.scheme === "file" && document.languageId.startsWith("json") ? document.getText() : "";
-      void vscode.commands.executeCommand("setContext", "air.isParticle", text.length < MOST && isParticle(text));
+      void vscode.commands.executeCommand("setContext", "air.isParticle", text.length < MAX_EXAMINED_LENGTH && isParticle(text));
     };
     look(vscode.window.activeTextEditor);
     this.#subscriptions = [
@@ -28,7 +28,7 @@ export class Particles implements vscode.Disposable, vscode.TextDocumentContentP
     ];
   }
 
-  /** `uri` is the file; left out, the active editor's. */
+  /** `uri` is the file; when absent, the active editor's. */
   async read(uri?: vscode.Uri): Promise<void> {
     await this.#open(uri, "data");
   }
@@ -66,12 +66,12 @@ export class Particles implements vscode.Disposable, vscode.TextDocumentContentP
     const asked = given ?? active;
     const file = asked?.scheme === SCHEME ? vscode.Uri.parse(asked.query) : asked;
     if (file?.scheme !== "file") {
-      void vscode.window.showInformationMessage("AIR: open the file of a particle or an anomaly first.");
+      void vscode.window.showInformationMessage("AIR: no particle or anomaly is open; open its JSON file first.");
       return;
     }
     const name = file.path.slice(file.path.lastIndexOf("/") + 1);
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `${name} (${what === "data" ? "readable" : "replay"})`, query: file.toString(), fragment: what });
-    // What stands in the file, or what the server makes of it, may have changed.
+    // The file, or the program that reads it, may have changed.
     this.#changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });

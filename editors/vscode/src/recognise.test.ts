@@ -7,7 +7,7 @@ test("scripts", () => {
   for (const text of ["(null)", "; c\n(next x)", "( seq"]) assert.ok(isAir(text), text);
 });
 
-test("what is something else", () => {
+test("other languages", () => {
   const others = ["def Fib\n\ntrace_columns {}", "[Begin Action 0]\n0,0, 0,0, 1", "<?xml version=\"1.0\"?>", "PK\u0003\u0004"];
   for (const text of others) assert.ok(!mayBeAir(text), text);
   for (const text of ["(define x 1)", "(sequence)", ""]) assert.ok(!isAir(text), text);

@@ -1,19 +1,19 @@
-// Whether a text is an AIR script: `.air` files are also AirScript, MUGEN animations and others.
+// Decides whether a text is an AIR script: AirScript, MUGEN animations and others use `.air` files too.
 
 const INSTRUCTION = /^\(\s*(?:ap|call|canon|fail|fold|match|mismatch|never|new|next|null|par|seq|xor)(?![^\s()[\]";])/;
 
-/** `false` only if it is surely something else: what is empty, or being typed, may become a script. */
+/** `false` only if the text is certainly something else: an empty text or a beginning may become a script. */
 export function mayBeAir(text: string): boolean {
   const rest = text.replace(/^\uFEFF/, "").replace(/^(?:\s+|;.*)+/, "");
   return rest === "" || rest.startsWith("(") || INSTRUCTION.test(rest);
 }
 
-/** Whether it is one, for files of other names. */
+/** Whether the text is certainly a script, for files with other names. */
 export function isAir(text: string): boolean {
   return INSTRUCTION.test(text.replace(/^\uFEFF/, "").replace(/^(?:\s+|;.*)+/, ""));
 }
 
-/** What a JSON text is for AIR: a recorded particle or anomaly, or neither. */
+/** Whether a JSON text is a recorded particle or anomaly. */
 export function isParticle(text: string): boolean {
   if (!/^\s*\{/.test(text) || !/"(?:air_script|script)"\s*:/.test(text)) return false;
   let value: unknown;

@@ -1,4 +1,4 @@
-// What the extension reads of a run's report; see lsp-server/README.md, "Runs".
+// The parts of a run's report that the extension reads; see lsp-server/README.md, "Runs".
 
 /** A piece of the script: lines and columns from 1, columns in UTF-16 units. */
 export interface Span {
@@ -33,7 +33,7 @@ export interface Call {
   answer?: { ret_code: number; value?: unknown; result?: string };
 }
 
-/** A line of the report view. */
+/** A row of the report view. */
 export interface Row {
   /** Line and column in the script, from 1. */
   at: [number, number] | null;
@@ -41,7 +41,7 @@ export interface Row {
   head: string;
   peer: string;
   text: string;
-  /** All of it, where `text` is only the beginning. */
+  /** The full text, where `text` is only its beginning. */
   whole?: string;
   mark?: "error" | "made-up" | "caught";
 }
@@ -51,7 +51,7 @@ export interface Section {
   rows: Row[];
 }
 
-/** The sections of the report view, in their order; empty ones too. */
+/** The sections of the report view, in order, including empty ones. */
 export function sections(report: Report): Section[] {
   return [
     { title: "Values", rows: valueRows(report) },
@@ -122,7 +122,7 @@ function traceRows(report: Report): Row[] {
   return rows;
 }
 
-/** A state of a trace in one line: values, not CIDs. */
+/** A state of a trace in one line: values instead of CIDs. */
 export function stateText(state: unknown): string {
   if (typeof state !== "object" || state === null) return JSON.stringify(state) ?? "";
   const [kind, inside] = Object.entries(state as Record<string, unknown>)[0] ?? ["", undefined];

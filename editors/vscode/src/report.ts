@@ -1,12 +1,12 @@
-// The report of a run: values by variable and peer, requests, errors, what did not run, traces; to filter and to copy.
+// The report of a run: values by variable and peer, requests, errors, what did not run, traces; can be filtered and copied.
 import * as vscode from "vscode";
 import { escape, Panel } from "./panel.ts";
 import { type Report, type Row, sections, type Section } from "./report-model.ts";
 import { activeScript, type Runs } from "./run.ts";
 import type { Server } from "./server.ts";
 
-/** Most rows of a section; copying gives all. */
-const MOST = 2000;
+/** More rows of a section are left out; copying includes all. */
+const MAX_ROWS_SHOWN = 2000;
 
 export class ReportView implements vscode.Disposable {
   #panel: Panel;
@@ -69,8 +69,8 @@ ${sections(report).filter((section) => section.rows.length > 0).map(table).join(
 }
 
 function table(section: Section): string {
-  const rows = section.rows.slice(0, MOST).map(tableRow).join("\n");
-  const more = section.rows.length > MOST ? `<p class="figures">${section.rows.length - MOST} more: copy as JSON</p>` : "";
+  const rows = section.rows.slice(0, MAX_ROWS_SHOWN).map(tableRow).join("\n");
+  const more = section.rows.length > MAX_ROWS_SHOWN ? `<p class="figures">${section.rows.length - MAX_ROWS_SHOWN} more rows are not shown: copy the report as JSON</p>` : "";
   return `<details open><summary>${escape(section.title)} <span class="count">${section.rows.length}</span></summary><table>${rows}</table>${more}</details>`;
 }
 

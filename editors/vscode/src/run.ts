@@ -1,25 +1,27 @@
-// Runs: with or without sample data, from lenses and commands; what came of them; why something did not run.
+// Runs a script, with or without sample data, from lenses and commands; shows the outcome and why something did not run.
 import * as vscode from "vscode";
 import { type Report, summary } from "./report-model.ts";
 import { message, type Server } from "./server.ts";
 import type { Status } from "./status.ts";
 
-interface Asked {
+/** The argument of the server's command `air.run`. */
+interface RunArgument {
   uri: string;
   sample?: boolean;
   case?: string;
 }
 
-interface Explained {
+/** A part of the script that did not run, as `air.explainNotExecuted` answers. */
+interface NotExecuted {
   range: { start: { line: number; character: number }; end: { line: number; character: number } };
   instructions: number;
   text: string;
 }
 
-/** Runs scripts and tells others what came of it. */
+/** Runs scripts and notifies the other views. */
 export class Runs implements vscode.Disposable {
   #done = new vscode.EventEmitter<string>();
-  /** A script, by URI, was run and has a report. */
+  /** Fires with the URI of a script that was run and has a report. */
   readonly onDidRun = this.#done.event;
   #lenses = new Lenses();
   #subscriptions: vscode.Disposable[];
@@ -28,7 +30,7 @@ export class Runs implements vscode.Disposable {
     private readonly server: Server,
     private readonly status: Status,
   ) {
-    server.intercept((command, argument) => (command === "air.run" ? this.run(argument as Asked) : undefined));
+    server.intercept((command, argument) => (command === "air.run" ? this.run(argument as RunArgument) : undefined));
     this.#subscriptions = [
       vscode.languages.registerCodeLensProvider({ language: "air" }, this.#lenses),
       vscode.workspace.onDidChangeTextDocument((event) => {
@@ -38,7 +40,7 @@ export class Runs implements vscode.Disposable {
     ];
   }
 
-  /** With sample data where it is there, or without it, or as asked. */
+  /** Runs the active script. `sample`: with or without sample data; when absent, with it if the file exists. */
   async runActive(sample?: boolean): Promise<void> {
     const editor = activeScript();
     if (!editor) return;
@@ -49,18 +51,18 @@ export class Runs implements vscode.Disposable {
     await this.server.command("air.runAll", undefined);
   }
 
-  async run(asked: Asked): Promise<Report | undefined> {
-    const name = decodeURIComponent(asked.uri.slice(asked.uri.lastIndexOf("/") + 1));
+  async run(argument: RunArgument): Promise<Report | undefined> {
+    const name = decodeURIComponent(argument.uri.slice(argument.uri.lastIndexOf("/") + 1));
     const options = { location: vscode.ProgressLocation.Window, title: `AIR: running ${name}`, cancellable: true };
     try {
-      const report = await vscode.window.withProgress(options, (_, token) => this.server.command<Report | null>("air.run", asked, token));
+      const report = await vscode.window.withProgress(options, (_, token) => this.server.command<Report | null>("air.run", argument, token));
       if (!report) return undefined;
       this.status.ran(summary(report));
-      this.#lenses.show(asked.uri);
-      this.#done.fire(asked.uri);
+      this.#lenses.show(argument.uri);
+      this.#done.fire(argument.uri);
       return report;
     } catch (error) {
-      // Stopped, or outdated by an edit: who did that knows.
+      // Stopped, or outdated by an edit: the user did that and needs no message.
       const code = (error as { code?: unknown }).code;
       if (code === -32800 || code === -32801) return undefined;
       this.status.ran("could not run");
@@ -81,22 +83,22 @@ export class Runs implements vscode.Disposable {
     this.#lenses.forget(editor.document.uri);
   }
 
-  /** The part around the cursor, or a choice of all parts that did not run. */
+  /** Explains the part around the cursor, or offers all parts that did not run. */
   async explain(): Promise<void> {
     const editor = activeScript();
     if (!editor) return;
     const uri = editor.document.uri.toString();
     const { line, character } = editor.selection.active;
-    const here = await this.server.command<Explained[] | null>("air.explainNotExecuted", { uri, position: { line, character } });
+    const here = await this.server.command<NotExecuted[] | null>("air.explainNotExecuted", { uri, position: { line, character } });
     if (here === undefined) return;
     if (here === null) {
-      const choice = await vscode.window.showInformationMessage("AIR: the script, as it stands, was not run.", "Run");
+      const choice = await vscode.window.showInformationMessage("AIR: this version of the script was not run yet.", "Run");
       if (choice && (await this.run({ uri }))) await this.explain();
       return;
     }
-    const parts = here.length > 0 ? here : ((await this.server.command<Explained[] | null>("air.explainNotExecuted", { uri })) ?? []);
+    const parts = here.length > 0 ? here : ((await this.server.command<NotExecuted[] | null>("air.explainNotExecuted", { uri })) ?? []);
     if (parts.length === 0) {
-      void vscode.window.showInformationMessage("AIR: everything ran.");
+      void vscode.window.showInformationMessage("AIR: every instruction ran.");
       return;
     }
     const items = parts.map((part) => ({
@@ -115,7 +117,7 @@ export class Runs implements vscode.Disposable {
   }
 }
 
-/** Ways to the other views, beside the server's lenses, while there are results. */
+/** Lenses that open the other views, beside the server's, while there are results. */
 class Lenses implements vscode.CodeLensProvider {
   #shown = new Set<string>();
   #changed = new vscode.EventEmitter<void>();
@@ -156,11 +158,11 @@ export function activeScript(): vscode.TextEditor | undefined {
   if (active?.document.languageId === "air") return active;
   const visible = vscode.window.visibleTextEditors.filter((editor) => editor.document.languageId === "air");
   if (visible.length === 1) return visible[0];
-  void vscode.window.showInformationMessage("AIR: open a script first.");
+  void vscode.window.showInformationMessage("AIR: no script is open; open one first.");
   return undefined;
 }
 
-/** Puts the cursor there and shows it; lines and characters from 0. */
+/** Moves the cursor to a position and shows it; lines and characters count from 0. */
 export function reveal(editor: vscode.TextEditor, line: number, character: number): void {
   const at = new vscode.Position(line, character);
   editor.selection = new vscode.Selection(at, at);

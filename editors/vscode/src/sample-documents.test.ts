@@ -3,9 +3,9 @@ import { test } from "node:test";
 import type { BaseLanguageClient } from "vscode-languageclient/node";
 import { isJson, takeSamples } from "./sample-documents.ts";
 
-test("JSON as sample data may be it", () => {
+test("which texts can be read as JSON", () => {
   assert.ok(isJson('{ // why\n "cases": [1, ], }'));
-  assert.ok(isJson('{"servises": 1}'), "what is wrong with it is the server's business");
+  assert.ok(isJson('{"servises": 1}'), "the server reports what is wrong in it");
   for (const broken of ["{", '{"a" 1}', "", '{"a": x}']) assert.ok(!isJson(broken), broken);
 });
 
@@ -21,5 +21,5 @@ test("sample data is opened, checked, completed and explained, and not formatted
     ["didOpen", "didChange", "didSave", "didClose", "completion", "hover", "codeLens", "diagnostic"],
   );
   for (const [method, { documentSelector }] of taken) assert.ok(documentSelector.every(({ pattern }) => pattern === "**/*.sample.json"), method);
-  assert.equal(taken.at(-1)![1].workspaceDiagnostics, false, "or all would be told twice");
+  assert.equal(taken.at(-1)![1].workspaceDiagnostics, false, "or all of it would be reported twice");
 });

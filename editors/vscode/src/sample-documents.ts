@@ -1,13 +1,14 @@
 // `NAME.sample.json` as documents of the server: it finds their errors, completes and explains keys, and has a lens for
-// each case. Only for that, and not by the client's selector: to everything else, formatting above all, they are the
-// editor's JSON. That is also why the package has no JSON schema for them: both would tell the same errors.
+// each case. These features are registered one by one and not by the client's selector: for everything else, formatting
+// above all, the editor's JSON support is responsible. The package has no JSON schema for sample data, because the same
+// errors would be reported twice.
 import { type ParseError, parseTree } from "jsonc-parser";
 import type * as vscode from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient/node";
 
 const SELECTOR = ["json", "jsonc"].flatMap((language) => ["file", "untitled"].map((scheme) => ({ language, scheme, pattern: "**/*.sample.json" })));
 
-/** Lets the server see sample data from now on; once for each start of it. */
+/** Lets the server see sample data from now on; called once for each start of the server. */
 export function takeSamples(client: BaseLanguageClient): void {
   const provider = client.initializeResult?.capabilities;
   const take = (feature: { register(data: { id: string; registerOptions: object }): void } | undefined, options: object = {}): void => {
@@ -20,16 +21,16 @@ export function takeSamples(client: BaseLanguageClient): void {
   take(client.getFeature("textDocument/completion"), provider?.completionProvider);
   take(client.getFeature("textDocument/hover"));
   take(client.getFeature("textDocument/codeLens"), provider?.codeLensProvider);
-  // Those of the workspace are asked for already.
+  // Diagnostics of the whole workspace are requested already.
   take(client.getFeature("textDocument/diagnostic"), { ...provider?.diagnosticProvider, workspaceDiagnostics: false });
 }
 
-/** Whether it is sample data. */
+/** Whether a document is sample data, by its name. */
 export function isSample(document: vscode.TextDocument | vscode.Uri): boolean {
   return ("uri" in document ? document.uri : document).path.endsWith(".sample.json");
 }
 
-/** Whether it can be read at all: comments and a comma too many are fine. */
+/** Whether the text can be read as JSON at all; comments and trailing commas are allowed. */
 export function isJson(text: string): boolean {
   const errors: ParseError[] = [];
   parseTree(text, errors, { allowTrailingComma: true });

@@ -1,4 +1,4 @@
-// Sample data to start from: a file beside the script, or annotations in it; the server writes them.
+// Generates sample data to start from: a file beside the script, or annotations in it. The server writes them.
 import * as vscode from "vscode";
 import { activeScript } from "./run.ts";
 import type { Server } from "./server.ts";
@@ -16,14 +16,14 @@ export async function generateSample(server: Server): Promise<void> {
   const beside = sampleOf(document.uri);
   if (beside && (await exists(beside))) {
     await vscode.window.showTextDocument(beside, { viewColumn: vscode.ViewColumn.Beside });
-    void vscode.window.showInformationMessage("AIR: there is sample data beside the script already.");
+    void vscode.window.showInformationMessage("AIR: the script already has sample data; remove the file to generate it again.");
     return;
   }
   const whole = new vscode.Range(0, 0, document.lineCount, 0);
   const actions = (await vscode.commands.executeCommand<vscode.CodeAction[]>("vscode.executeCodeActionProvider", document.uri, whole, KIND.value)) ?? [];
   const offered = actions.filter((action) => action.edit && action.kind && KIND.contains(action.kind));
   if (offered.length === 0) {
-    void vscode.window.showInformationMessage("AIR: nothing to answer: the script makes no calls to prepare, or it has errors.");
+    void vscode.window.showInformationMessage("AIR: nothing to generate: the script has errors, or no call that needs an answer.");
     return;
   }
   const choice = offered.length === 1 ? { action: offered[0]! } : await vscode.window.showQuickPick(offered.map((action) => ({ label: action.title, action })), { title: "Generate sample data" });

@@ -1,4 +1,4 @@
-// The server's life: found, started, watched, started again later each time it crashes.
+// The server's life cycle: found, started, watched, and restarted after a crash with growing waits.
 import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import * as vscode from "vscode";
@@ -8,17 +8,17 @@ import { isJson, isSample, takeSamples } from "./sample-documents.ts";
 import { commandLine, isNewEnough, locate, type Program } from "./locate.ts";
 import { settingsFor } from "./settings.ts";
 
-/** The oldest server whose answers this extension understands. */
+/** The oldest version of the server whose answers this extension understands. */
 export const OLDEST = "0.1.0";
 
-/** What is known of the server. */
+/** The state of the server. */
 export type Health =
   | { kind: "starting" }
   | { kind: "running"; version: string; pid: number | undefined }
   | { kind: "waiting"; milliseconds: number }
   | { kind: "missing" | "old" | "stopped" | "failed"; text: string };
 
-/** Answers to commands of the server that come from the editor itself, as lenses do. */
+/** Handles commands of the server that the editor itself triggers, such as those of lenses. */
 export type Intercept = (command: string, argument: unknown) => Thenable<unknown> | undefined;
 
 export class Server implements vscode.Disposable {
@@ -32,9 +32,9 @@ export class Server implements vscode.Disposable {
   #program: Program | undefined;
   #backoff = new Backoff();
   #intercept: Intercept = () => undefined;
-  /** Starts and stops, one after the other: settings may change while a server is starting. */
+  /** Starts and stops happen one after the other: settings may change while a server is starting. */
   #queue: Promise<void> = Promise.resolve();
-  /** Whether a server that goes away is missed. */
+  /** Whether a server that ends has to be started again. */
   #wanted = false;
 
   constructor(private readonly extension: vscode.ExtensionContext) {}
@@ -58,7 +58,7 @@ export class Server implements vscode.Disposable {
     this.#intercept = intercept;
   }
 
-  /** A request, or `undefined` after saying why there is no answer. */
+  /** Sends a request; shows why and returns `undefined` if the server is not running. */
   async request<R>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<R | undefined> {
     const client = this.client;
     if (!client) {
@@ -68,7 +68,7 @@ export class Server implements vscode.Disposable {
     return token ? client.sendRequest<R>(method, params, token) : client.sendRequest<R>(method, params);
   }
 
-  /** A command of the server. */
+  /** Executes a command of the server. */
   async command<R>(command: string, argument: unknown, token?: vscode.CancellationToken): Promise<R | undefined> {
     return this.request<R>("workspace/executeCommand", { command, arguments: argument === undefined ? [] : [argument] }, token);
   }
@@ -91,7 +91,7 @@ export class Server implements vscode.Disposable {
     });
   }
 
-  /** Tells why there is no server, with ways out. */
+  /** Shows why the server is not running, and offers what to do. */
   explain(): void {
     const health = this.#health;
     const text = health.kind === "starting" || health.kind === "waiting" ? "The language server is starting." : "text" in health ? health.text : undefined;
@@ -112,7 +112,7 @@ export class Server implements vscode.Disposable {
     return this.#queue;
   }
 
-  /** A server that does not answer `initialize` would be waited for without end. */
+  /** Ends a server that does not answer `initialize`: the queue would wait for it without end. */
   #giveUpStarting(): void {
     if (this.#health.kind !== "starting") return;
     const slow = this.#process;
@@ -125,7 +125,7 @@ export class Server implements vscode.Disposable {
     this.#program = this.#locate();
     if (!this.#program) {
       const setting = vscode.workspace.getConfiguration("air").get<string>("server.path", "").trim();
-      const text = setting === "" ? "This build of the extension has no language server for this platform, and there is no air-lsp on the PATH." : `There is no program ${setting} (setting air.server.path).`;
+      const text = setting === "" ? "This build of the extension has no language server for this platform, and air-lsp is not on the PATH; set air.server.path." : `There is no program ${setting}; change the setting air.server.path.`;
       this.#fail({ kind: "missing", text });
       return;
     }
@@ -174,7 +174,7 @@ export class Server implements vscode.Disposable {
 
   async #offer(text: string): Promise<void> {
     const [settings, restart, output] = ["Open Settings", "Try Again", "Show Output"];
-    const choice = await vscode.window.showErrorMessage(`AIR: ${text} Colours work; checks, layout and runs do not.`, settings, restart, output);
+    const choice = await vscode.window.showErrorMessage(`AIR: ${text} Syntax colours work; diagnostics, formatting and runs do not.`, settings, restart, output);
     if (choice === settings) await vscode.commands.executeCommand("workbench.action.openSettings", "air.server.path");
     else if (choice === restart) await this.restart();
     else if (choice === output) this.output.show();
@@ -227,7 +227,7 @@ export class Server implements vscode.Disposable {
         closed: () => this.#closed(),
       },
       middleware: {
-        // What is no JSON at all the editor's own JSON says, and says it sooner.
+        // If the text is not JSON at all, the editor's own JSON support reports it, and sooner.
         provideDiagnostics: async (document, previous, token, next) => {
           const uri = ("uri" in document ? document.uri : document).toString();
           const open = isSample(document) ? vscode.workspace.textDocuments.find((it) => it.uri.toString() === uri) : undefined;
@@ -253,10 +253,10 @@ export class Server implements vscode.Disposable {
     if (!this.#wanted) return give;
     const wait = this.#backoff.crashed(Date.now());
     if (wait === undefined) {
-      this.#fail({ kind: "failed", text: "The language server crashed again and again and is not started any more." });
+      this.#fail({ kind: "failed", text: "The language server crashed repeatedly and is not started again; choose Try Again, or see the output." });
       return give;
     }
-    this.output.warn(`the server is gone; it is started again in ${wait} ms`);
+    this.output.warn(`the server ended unexpectedly; it starts again in ${wait} ms`);
     this.#set({ kind: "waiting", milliseconds: wait });
     const client = this.#client;
     await new Promise((resolve) => setTimeout(resolve, wait));
@@ -264,7 +264,7 @@ export class Server implements vscode.Disposable {
   }
 }
 
-/** What an error says. */
+/** The text of an error. */
 export function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,11 @@
-// The status item: version, last run, memory; a click leads to what one does with a server.
+// The status item: version, last run, memory; a click opens a menu for the server.
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import * as vscode from "vscode";
 import type { Server } from "./server.ts";
 
-/** Shows the server's health, and the last run when told of one. */
+/** Shows the server's health and the last run. */
 export class Status implements vscode.Disposable {
   #item = vscode.window.createStatusBarItem("air.status", vscode.StatusBarAlignment.Right, 100);
   #lastRun: string | undefined;
@@ -22,7 +22,7 @@ export class Status implements vscode.Disposable {
     void this.update();
   }
 
-  /** Never on a timer: memory is looked at when something happened. */
+  /** Called when something happened, never on a timer: reading the memory is not free. */
   async update(): Promise<void> {
     const health = this.server.health;
     const item = this.#item;
@@ -41,7 +41,7 @@ export class Status implements vscode.Disposable {
         break;
       case "waiting":
         item.text = "$(warning) AIR";
-        item.tooltip = `The server crashed and is started again in ${health.milliseconds} ms`;
+        item.tooltip = `The server crashed and starts again in ${health.milliseconds} ms`;
         break;
       case "missing":
       case "old":
@@ -54,7 +54,7 @@ export class Status implements vscode.Disposable {
     }
   }
 
-  /** What a click shows. */
+  /** The menu of the status item. */
   async menu(): Promise<void> {
     await this.update();
     const health = this.server.health;
@@ -67,7 +67,7 @@ export class Status implements vscode.Disposable {
       { label: "$(gear) Settings", command: "workbench.action.openSettings", argument: "@ext:fluencelabs.air-tooling" },
     ];
     if (this.#lastRun) items.unshift({ label: `$(output) Report of the last run: ${this.#lastRun}`, command: "air.report" });
-    const choice = await vscode.window.showQuickPick(items, { title: head, placeHolder: "What to do" });
+    const choice = await vscode.window.showQuickPick(items, { title: head, placeHolder: "Choose an action" });
     if (choice) await vscode.commands.executeCommand(choice.command, choice.argument);
   }
 
@@ -76,7 +76,7 @@ export class Status implements vscode.Disposable {
   }
 }
 
-/** Memory of a process for people, where the system tells it. */
+/** Memory of a process as text, where the system reports it. */
 async function memoryOf(pid: number | undefined): Promise<string | undefined> {
   if (pid === undefined) return undefined;
   try {

@@ -1,4 +1,4 @@
-// Which lines of a script and of its readable view belong together.
+// Maps lines of a script to lines of its readable view, and back.
 
 /** `[line of the view, first line, last line of the script]`, from 0, ascending in the view's lines. */
 export type Lines = readonly (readonly [number, number, number])[];

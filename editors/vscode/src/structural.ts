@@ -1,10 +1,10 @@
-// Structural editing: the server says what to edit and where the cursor goes, this does both.
+// Structural editing: the server answers with the edit and the cursor position, and this module applies both.
 import * as vscode from "vscode";
 import type { WorkspaceEdit } from "vscode-languageclient";
 import { activeScript } from "./run.ts";
 import type { Server } from "./server.ts";
 
-/** The server's commands without `air.`; here each is `air.edit.` and its name. */
+/** The server's commands without `air.`; the extension's own are `air.edit.` with the same name. */
 export const STRUCTURAL = [
   "slurpForward",
   "slurpBackward",
@@ -19,16 +19,17 @@ export const STRUCTURAL = [
   "jumpToOpeningBracket",
 ] as const;
 
-interface Done {
+/** The server's answer to a structural command. */
+interface EditAnswer {
   edit: WorkspaceEdit | null;
   position: { line: number; character: number };
 }
 
-/** What the server answers about a text that has changed since. */
+/** The server's error code for a text that has changed since the request. */
 const CONTENT_MODIFIED = -32801;
 
 export class Structural {
-  /** Keys pressed quickly are done one after the other, each where the one before left the cursor. */
+  /** Commands run one after the other, so that each one starts where the one before left the cursor. */
   #queue: Promise<void> = Promise.resolve();
 
   constructor(private readonly server: Server) {}
@@ -46,11 +47,11 @@ export class Structural {
       const { line, character } = selection.active;
       const { version } = document;
       try {
-        const done = await this.server.command<Done | null>(`air.${name}`, { uri: document.uri.toString(), position: { line, character }, version });
-        if (done && (await this.#edit(done.edit))) put(editor, done.position);
+        const answer = await this.server.command<EditAnswer | null>(`air.${name}`, { uri: document.uri.toString(), position: { line, character }, version });
+        if (answer && (await this.#edit(answer.edit))) put(editor, answer.position);
         return;
       } catch (error) {
-        // Somebody typed meanwhile: once more, with what stands there now.
+        // The text changed meanwhile: try again with the current one.
         if ((error as { code?: number }).code !== CONTENT_MODIFIED) throw error;
       }
     }
@@ -63,7 +64,7 @@ export class Structural {
   }
 }
 
-function put(editor: vscode.TextEditor, { line, character }: Done["position"]): void {
+function put(editor: vscode.TextEditor, { line, character }: EditAnswer["position"]): void {
   const at = new vscode.Position(line, character);
   editor.selection = new vscode.Selection(at, at);
   editor.revealRange(editor.selection);

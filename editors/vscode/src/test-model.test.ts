@@ -12,7 +12,7 @@ test("tests of sample data", () => {
   assert.deepEqual(names("{"), []);
 });
 
-test("where something is expected", () => {
+test("the place of an expectation", () => {
   const text = '{"cases": [{"name": "a", "expect": {"response": [1]}}, {"name": "b", "expect": {"response": [2]}}]}';
   const [, second] = testsIn(text);
   const place = (what: string) => {
@@ -23,7 +23,7 @@ test("where something is expected", () => {
   assert.equal(place("hops"), '{"response": [2]}');
 });
 
-test("what ran, line by line", () => {
+test("how often each line ran", () => {
   const text = "(seq\n (null)\n (xor\n  (null)\n  (fail 1 \"x\")\n )\n)";
   const span = (line: number, column: number, end_line: number) => ({ line, column, end_line, end_column: 1 });
   const report = (executed: [number, number][], missed: [number, number, number][]) =>

@@ -1,21 +1,21 @@
-// Tests in sample data, what `air test` says of them, and which lines ran.
+// Tests in sample data, the report of `air test`, and which lines ran.
 import { findNodeAtLocation, getNodeValue, type Node, parseTree } from "jsonc-parser";
 import type { Report } from "./report-model.ts";
 
 /** A test: sample data with expectations, or one case of it. */
-export interface Found {
+export interface SampleTest {
   /** `undefined` for the sample data itself. */
   name: string | undefined;
-  /** Where it stands in the sample data: offset and length. */
+  /** The test's place in the sample data, in UTF-16 units. */
   offset: number;
   length: number;
 }
 
-/** The tests of some sample data, in its order. */
-export function testsIn(sample: string): Found[] {
+/** The tests of some sample data, in the order of the text. */
+export function testsIn(sample: string): SampleTest[] {
   const root = parseTree(sample, [], { allowTrailingComma: true });
   if (!root) return [];
-  const found: Found[] = [];
+  const found: SampleTest[] = [];
   const common = findNodeAtLocation(root, ["expect"]);
   const cases = findNodeAtLocation(root, ["cases"])?.children ?? [];
   for (const [index, node] of cases.entries()) {
@@ -27,8 +27,8 @@ export function testsIn(sample: string): Found[] {
   return found;
 }
 
-/** Where sample data expects something: the member `what` of a test's `expect`, else the test. */
-export function expectationAt(sample: string, test: Found, what: string): { offset: number; length: number } {
+/** The place of an expectation: the member `what` of a test's `expect`, else `expect`, else the test. */
+export function expectationAt(sample: string, test: SampleTest, what: string): { offset: number; length: number } {
   const root = parseTree(sample, [], { allowTrailingComma: true });
   const nodes = root ? [...(findNodeAtLocation(root, ["cases"])?.children ?? []), root] : [];
   const own = nodes.find((node) => test.name === undefined ? node === root : node.offset === test.offset);
@@ -36,16 +36,16 @@ export function expectationAt(sample: string, test: Found, what: string): { offs
   return node ?? test;
 }
 
-/** What `air test --output-format json` prints, as far as it is read here. */
+/** The part of the output of `air test --output-format json` that is read here. */
 export interface TestReport {
   tests: { path: string; case?: string; status: "passed" | "failed" | "blessed"; problems: { what: string; message: string }[]; outcome: string }[];
   failures: { path: string; message: string }[];
 }
 
-/** Lines of a script from 0 and how often an instruction that begins there ran. */
+/** How often the instruction that begins on a line ran; lines count from 0. */
 export type LineCounts = Map<number, number>;
 
-/** What ran in some runs together; lines on which no instruction begins are left out. */
+/** The counts of several runs together; lines on which no instruction begins are left out. */
 export function lineCounts(reports: Report[], text: string): LineCounts {
   const counts: LineCounts = new Map();
   const lines = text.split(/\r\n|\r|\n/);

@@ -3,20 +3,21 @@ import * as vscode from "vscode";
 import { air } from "./command-line.ts";
 import type { Report } from "./report-model.ts";
 import { message, type Server } from "./server.ts";
-import { expectationAt, type Found, lineCounts, type TestReport, testsIn } from "./test-model.ts";
+import { expectationAt, type SampleTest, lineCounts, type TestReport, testsIn } from "./test-model.ts";
 
 const PATTERN = "**/*.sample.json";
 
-interface Known {
+/** What a test item stands for. */
+interface TestTarget {
   script: vscode.Uri;
   sample: vscode.Uri;
-  /** Of a script with several cases this one; `undefined` for the script. */
-  test: Found | undefined;
+  /** The case, if the sample data has several; `undefined` for the whole script. */
+  test: SampleTest | undefined;
 }
 
 export class Tests implements vscode.Disposable {
   #controller = vscode.tests.createTestController("air", "AIR");
-  #known = new WeakMap<vscode.TestItem, Known>();
+  #targets = new WeakMap<vscode.TestItem, TestTarget>();
   #details = new WeakMap<vscode.FileCoverage, vscode.FileCoverageDetail[]>();
   #subscriptions: vscode.Disposable[];
 
@@ -51,7 +52,7 @@ export class Tests implements vscode.Disposable {
     await Promise.all(found.map((uri) => this.#look(uri)));
   }
 
-  /** Takes the tests of some sample data in, or out if there are none. */
+  /** Adds the tests of some sample data, or removes its item if there are none. */
   async #look(sample: vscode.Uri): Promise<void> {
     const script = sample.with({ path: sample.path.replace(/\.sample\.json$/, ".air") });
     let text: string;
@@ -71,12 +72,12 @@ export class Tests implements vscode.Disposable {
     const only = found[0]?.name === undefined ? found[0] : undefined;
     const item = this.#controller.createTestItem(sample.toString(), vscode.workspace.asRelativePath(script), sample);
     item.range = only ? lines.range(only) : new vscode.Range(0, 0, 0, 0);
-    this.#known.set(item, { script, sample, test: only });
+    this.#targets.set(item, { script, sample, test: only });
     if (!only) {
       for (const test of found) {
         const child = this.#controller.createTestItem(`${sample.toString()}#${test.name}`, test.name ?? "", sample);
         child.range = lines.range(test);
-        this.#known.set(child, { script, sample, test });
+        this.#targets.set(child, { script, sample, test });
         item.children.add(child);
       }
     }
@@ -87,10 +88,10 @@ export class Tests implements vscode.Disposable {
     const run = this.#controller.createTestRun(request);
     const leaves = this.#leaves(request);
     for (const item of leaves) run.enqueued(item);
-    // One call for all cases of a script.
+    // One call of `air test` runs all cases of a script.
     const scripts = new Map<string, vscode.TestItem[]>();
     for (const item of leaves) {
-      const script = this.#known.get(item)!.script.toString();
+      const script = this.#targets.get(item)!.script.toString();
       scripts.set(script, [...(scripts.get(script) ?? []), item]);
     }
     for (const items of scripts.values()) {
@@ -108,7 +109,7 @@ export class Tests implements vscode.Disposable {
   }
 
   async #runScript(run: vscode.TestRun, items: vscode.TestItem[], begun: number, token: vscode.CancellationToken): Promise<void> {
-    const { script, sample } = this.#known.get(items[0]!)!;
+    const { script, sample } = this.#targets.get(items[0]!)!;
     const { code, out, err } = await air(this.server, ["test", "--output-format", "json", script.fsPath], folderOf(script), token);
     if (err !== "") run.appendOutput(err.replaceAll("\n", "\r\n"));
     const report = readJson<TestReport>(out, `air test ended with ${code}: ${err}`);
@@ -117,7 +118,7 @@ export class Tests implements vscode.Disposable {
     const text = await textOf(sample);
     const lines = new Lines(text);
     for (const item of items) {
-      const { test } = this.#known.get(item)!;
+      const { test } = this.#targets.get(item)!;
       const result = report.tests.find((candidate) => candidate.case === test?.name) ?? (report.tests.length === 1 ? report.tests[0] : undefined);
       if (!result) {
         run.skipped(item);
@@ -129,22 +130,22 @@ export class Tests implements vscode.Disposable {
         continue;
       }
       const messages = result.problems.map((problem) => {
-        const told = new vscode.TestMessage(`${problem.what}: ${problem.message}`);
-        if (test) told.location = new vscode.Location(sample, lines.range(expectationAt(text, test, problem.what)));
-        return told;
+        const shown = new vscode.TestMessage(`${problem.what}: ${problem.message}`);
+        if (test) shown.location = new vscode.Location(sample, lines.range(expectationAt(text, test, problem.what)));
+        return shown;
       });
       run.failed(item, messages, Date.now() - begun);
     }
   }
 
   async #cover(run: vscode.TestRun, items: vscode.TestItem[], token: vscode.CancellationToken): Promise<void> {
-    const { script, sample } = this.#known.get(items[0]!)!;
+    const { script, sample } = this.#targets.get(items[0]!)!;
     const reports: Report[] = [];
     for (const item of items) {
-      const name = this.#known.get(item)!.test?.name;
+      const name = this.#targets.get(item)!.test?.name;
       const args = ["run", "--json", "--sample", sample.fsPath, ...(name === undefined ? [] : ["--case", name]), script.fsPath];
       const { out, err } = await air(this.server, args, folderOf(script), token);
-      if (out.trim() === "") run.appendOutput(`no coverage of ${item.label}: ${err.replaceAll("\n", "\r\n")}`);
+      if (out.trim() === "") run.appendOutput(`no coverage for ${item.label}: ${err.replaceAll("\n", "\r\n")}`);
       else reports.push(readJson<Report>(out, err));
     }
     const text = await textOf(script);
@@ -172,7 +173,7 @@ export class Tests implements vscode.Disposable {
   }
 }
 
-/** Offsets as positions. */
+/** Converts offsets to positions. */
 class Lines {
   #starts = [0];
 

@@ -1,4 +1,4 @@
-//! Tells Zed how to start `air-lsp`: as its settings say, else the one on the worktree's `PATH`.
+//! Starts `air-lsp` for Zed: the program in its settings, else the one on the worktree's `PATH`.
 //!
 //! ```jsonc
 //! "lsp": { "air-lsp": { "binary": { "path": "/opt/air-lsp" }, "settings": { /* the keys of air.toml */ } } }
@@ -22,7 +22,7 @@ impl zed::Extension for Air {
         let binary = settings(server, worktree).and_then(|settings| settings.binary);
         let (path, args) = binary.map_or((None, None), |binary| (binary.path, binary.arguments));
         let command = path.or_else(|| worktree.which("air-lsp")).ok_or(
-            "air-lsp is not on the PATH: `cargo install --path lsp-server`, or set lsp.air-lsp.binary.path",
+            "air-lsp is not on the PATH; run `cargo install --path lsp-server`, or set lsp.air-lsp.binary.path",
         )?;
         Ok(Command { command, args: args.unwrap_or_default(), env: worktree.shell_env() })
     }

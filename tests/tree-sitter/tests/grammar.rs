@@ -194,7 +194,7 @@ fn calls_and_variables_are_tags() {
     );
 }
 
-/// Shared data: `None`, and a word about it, where it is not there.
+/// A part of the shared data; `None`, with a message, if it is missing.
 fn shared(part: &str) -> Option<PathBuf> {
     let root = std::env::var_os("AIR_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
@@ -202,7 +202,7 @@ fn shared(part: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    println!("SKIPPED: no {}", path.display());
+    println!("SKIPPED: {} is missing; set AIR_SHARED", path.display());
     None
 }
 

@@ -1,5 +1,5 @@
-; No node is captured by two patterns: which of them counts has changed between versions of Helix. Iterators get their
-; colour from locals.scm. Classes agree with the semantic tokens of the language server.
+; No node is captured by two patterns, because which of them counts differs between versions of Helix. Iterators get
+; their colour from locals.scm. Classes agree with the semantic tokens of the language server.
 
 [
   "call" "canon" "ap" "seq" "par" "xor" "never" "null" "new" "fail" "fold" "next" "match" "mismatch"

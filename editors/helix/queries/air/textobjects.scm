@@ -1,4 +1,4 @@
-; A call is the unit of work (`]f`, `maf`), what opens a scope the larger one (`]t`, `mat`).
+; A call is the small unit (`]f`, `maf`), an instruction that opens a scope the large one (`]t`, `mat`).
 (call) @function.around
 (call arguments: (arguments) @function.inside)
 

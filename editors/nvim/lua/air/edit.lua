@@ -1,25 +1,25 @@
--- Structural editing: the server says what to edit and where the cursor goes, this does both, at once, so that keys
--- can be pressed quickly, repeated with `.` and given a count.
+-- Structural editing: the server answers with the edit and the cursor position, and this module applies both. It waits
+-- for the answer, so that keys can be pressed quickly, repeated with `.` and given a count.
 local air = require("air")
 local M = {}
 
 -- Name of the server's command, `<Plug>` mapping, default key, what it does.
 M.commands = {
-  { "slurpForward", "<Plug>(air-slurp-forward)", ">)", "take in the form behind the list" },
+  { "slurpForward", "<Plug>(air-slurp-forward)", ">)", "take in the form after the list" },
   { "slurpBackward", "<Plug>(air-slurp-backward)", "<(", "take in the form before the list" },
-  { "barfForward", "<Plug>(air-barf-forward)", "<)", "let go of the list's last form" },
-  { "barfBackward", "<Plug>(air-barf-backward)", ">(", "let go of the list's first form" },
+  { "barfForward", "<Plug>(air-barf-forward)", "<)", "release the last form of the list" },
+  { "barfBackward", "<Plug>(air-barf-backward)", ">(", "release the first form of the list" },
   { "raise", "<Plug>(air-raise)", "<LocalLeader>o", "the form replaces the list around it" },
-  { "splice", "<Plug>(air-splice)", "<LocalLeader>@", "what is in the list stands in its place" },
-  { "dragForward", "<Plug>(air-drag-forward)", ">f", "the form changes places with the next one" },
-  { "dragBackward", "<Plug>(air-drag-backward)", "<f", "the form changes places with the one before" },
+  { "splice", "<Plug>(air-splice)", "<LocalLeader>@", "the contents of the list replace it" },
+  { "dragForward", "<Plug>(air-drag-forward)", ">f", "the form swaps places with the next one" },
+  { "dragBackward", "<Plug>(air-drag-backward)", "<f", "the form swaps places with the one before it" },
   { "kill", "<Plug>(air-kill)", "<LocalLeader>d", "delete the form" },
   { "jumpToClosingBracket", "<Plug>(air-closing-bracket)", ")", "to the closing bracket" },
   { "jumpToOpeningBracket", "<Plug>(air-opening-bracket)", "(", "to the opening bracket" },
 }
 
 -- How long a key waits for the server.
-local PATIENCE = 5000
+local TIMEOUT_MILLISECONDS = 5000
 
 -- Columns of the protocol from bytes of a line, and back.
 local function units(line, byte, encoding)
@@ -41,20 +41,20 @@ end
 local function request(client, buffer, params)
   local answer, failure
   if vim.fn.has("nvim-0.11") == 1 then
-    answer, failure = client:request_sync("workspace/executeCommand", params, PATIENCE, buffer)
+    answer, failure = client:request_sync("workspace/executeCommand", params, TIMEOUT_MILLISECONDS, buffer)
   else
-    answer, failure = client.request_sync("workspace/executeCommand", params, PATIENCE, buffer)
+    answer, failure = client.request_sync("workspace/executeCommand", params, TIMEOUT_MILLISECONDS, buffer)
   end
   if not answer then
-    return nil, failure or "no answer"
+    return nil, failure or "the server did not answer"
   elseif answer.err then
     return nil, answer.err.message
   end
   return answer.result
 end
 
--- What an edit takes out, if it puts nothing in its place.
-local function killed(buffer, edit, encoding)
+-- The text that an edit deletes; nil if it inserts something.
+local function deleted_text(buffer, edit, encoding)
   local text = {}
   for _, change in ipairs(edit.documentChanges or {}) do
     for _, one in ipairs(change.edits or {}) do
@@ -76,7 +76,7 @@ local function killed(buffer, edit, encoding)
   return table.concat(text, "\n")
 end
 
--- Does one of the commands where the cursor is; whether there was anything to do.
+-- Runs one command at the cursor; returns whether it changed or moved anything.
 local function once(name)
   local buffer, window = vim.api.nvim_get_current_buf(), vim.api.nvim_get_current_win()
   local client = air.client(buffer)
@@ -87,7 +87,7 @@ local function once(name)
   local encoding = client.offset_encoding or "utf-16"
   local row, byte = unpack(vim.api.nvim_win_get_cursor(window))
   local line = vim.api.nvim_get_current_line()
-  -- The cursor is on a character, the server's is between two: on a bracket that closes, it has been reached.
+  -- Here the cursor is on a character, in the protocol between two: on a closing bracket, the position is past it.
   local jumps = name == "jumpToClosingBracket"
   if jumps and line:sub(byte + 1, byte + 1):find("[%)%]]") then
     byte = byte + 1
@@ -108,7 +108,7 @@ local function once(name)
     return false
   end
   if type(done.edit) == "table" then
-    local text = name == "kill" and killed(buffer, done.edit, encoding)
+    local text = name == "kill" and deleted_text(buffer, done.edit, encoding)
     if text and text ~= "" then
       vim.fn.setreg('"', text)
     end
@@ -120,7 +120,7 @@ local function once(name)
   return true
 end
 
--- Does one of the commands, by the server's name without `air.`, as often as said.
+-- Runs a command `count` times; `name` is the server's, without `air.`.
 function M.run(name, count)
   for _ = 1, count or 1 do
     if not once(name) then
@@ -138,11 +138,11 @@ end
 function M.expression(name)
   M.last, M.count = name, vim.v.count1
   vim.go.operatorfunc = "v:lua.require'air.edit'.again"
-  -- The count is taken; a motion over nothing calls the function, also on an empty line.
+  -- The count is stored above; an empty motion calls the function, also on an empty line.
   return "<Esc>g@" .. (vim.api.nvim_get_current_line() == "" and "_" or "l")
 end
 
--- The `<Plug>` mappings, everywhere.
+-- Defines the `<Plug>` mappings, in all buffers.
 function M.register()
   for _, command in ipairs(M.commands) do
     local name, plug, _, what = unpack(command)
@@ -158,7 +158,7 @@ function M.register()
   end
 end
 
--- The default keys of a buffer, but for what is mapped otherwise already.
+-- Sets the default keys of a buffer, except those whose `<Plug>` mapping is mapped already.
 function M.map(buffer)
   if not air.options.keys or vim.g.no_plugin_maps or vim.g.no_air_maps then
     return
@@ -173,7 +173,7 @@ function M.map(buffer)
   end
 end
 
--- Takes them away again.
+-- Removes the default keys again.
 function M.unmap(buffer)
   for _, command in ipairs(M.commands) do
     for _, mode in ipairs({ "n", "x" }) do

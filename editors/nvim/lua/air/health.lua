@@ -17,18 +17,18 @@ function M.check()
   if vim.fn.has("nvim-0.9") == 1 then
     ok("colours: the server's semantic tokens")
   else
-    warn("this Neovim draws no semantic tokens; colours come from syntax/air.vim", { "Neovim 0.9 or newer draws them" })
+    warn("this version of Neovim does not draw semantic tokens; colours come from syntax/air.vim", { "use Neovim 0.9 or newer for the server's colours" })
   end
   if vim.lsp.inlay_hint then
     ok("values of runs: inlay hints")
   else
-    ok("values of runs: virtual text at the ends of lines (this Neovim has no inlay hints)")
+    ok("values of runs: virtual text at the ends of lines (this version of Neovim has no inlay hints)")
   end
   local client = air.client(vim.api.nvim_get_current_buf())
   if client then
     ok("attached to this buffer")
   elseif vim.bo.filetype == "air" then
-    warn("not attached to this buffer", { ":messages and :LspLog may say why" })
+    warn("not attached to this buffer", { ":messages and :LspLog may show the reason" })
   end
 end
 

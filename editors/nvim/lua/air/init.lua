@@ -1,4 +1,4 @@
--- Starts air-lsp for AIR buffers, on every Neovim since 0.7.
+-- Starts air-lsp for AIR buffers, in every version of Neovim since 0.7.
 --
 -- require("air").setup({ cmd = { "air-lsp" }, settings = {…}, on_attach = function(client, buffer) … end, lenses = true,
 -- keys = true }) is optional; every key may be left out.
@@ -29,7 +29,7 @@ local function root_of(buffer)
   return start
 end
 
--- Draws the lenses of a buffer again; does nothing where they are not wanted.
+-- Draws the lenses of a buffer again; does nothing if they are turned off.
 function M.draw_lenses(buffer)
   if not M.options.lenses or not vim.api.nvim_buf_is_valid(buffer) then
     return
@@ -60,7 +60,7 @@ local function on_attach(client, buffer)
   end
 end
 
--- Before 0.8 there is no vim.lsp.start: one client a root is kept here.
+-- Before 0.8 there is no vim.lsp.start: one client per root is kept here.
 local clients = {}
 
 local function start_old(config, buffer)
@@ -75,7 +75,7 @@ local function start_old(config, buffer)
   return id
 end
 
--- Neovim can do more than some versions say.
+-- Some versions of Neovim support more than they announce.
 local function capabilities()
   local all = M.options.capabilities or vim.lsp.protocol.make_client_capabilities()
   return vim.tbl_deep_extend("keep", all, { workspace = { workspaceEdit = { documentChanges = true } } })
@@ -92,8 +92,8 @@ local function config()
   }
 end
 
--- From 0.11 on Neovim starts servers by itself, with the rest of the configuration from lsp/air.lua. Called before
--- the first buffer gets its type: what is enabled while that happens comes too late for it.
+-- From 0.11 on Neovim starts servers itself, with the rest of the configuration from lsp/air.lua. Called before the
+-- first buffer gets its file type: a server that is enabled during that event is not started for this buffer.
 function M.enable()
   if vim.lsp.config and vim.lsp.enable and vim.fn.executable(M.options.cmd[1]) == 1 then
     vim.lsp.config("air", config())
@@ -113,7 +113,7 @@ function M.attach(buffer)
   end
   if vim.lsp.config and vim.lsp.enable then
     if not M.enabled then
-      -- Loaded late, by a plugin manager, say: this buffer's type is being set.
+      -- The plugin was loaded late, for example by a plugin manager, while this buffer's file type is being set.
       M.enable()
       vim.schedule(function()
         if vim.api.nvim_buf_is_valid(buffer) and not M.client(buffer) then
@@ -146,7 +146,7 @@ function M.client(buffer)
   end
 end
 
--- Asks the server about a buffer; `answer(failure, result)`, where failure is a text.
+-- Sends a request about a buffer; calls `answer(failure, result)`, where failure is a text or nil.
 function M.request(buffer, method, params, answer)
   local client = M.client(buffer)
   if not client then

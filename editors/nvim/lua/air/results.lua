@@ -16,7 +16,7 @@ function M.clear(buffer)
   end
 end
 
--- The word before a place, for it is not drawn there.
+-- The word before a position: virtual text at the end of the line has to name what the value belongs to.
 local function word_before(buffer, position, encoding)
   local line = vim.api.nvim_buf_get_lines(buffer, position.line, position.line + 1, false)[1] or ""
   local column = position.character
@@ -40,7 +40,7 @@ local function draw(buffer, hints, encoding)
       hl_mode = "combine",
     })
   end
-  -- The first edit ends it, whoever makes it.
+  -- The first edit removes the values, whatever makes it.
   vim.api.nvim_buf_attach(buffer, false, {
     on_lines = function()
       vim.schedule(function()
@@ -51,7 +51,7 @@ local function draw(buffer, hints, encoding)
   })
 end
 
--- Shows what the server has of the last run.
+-- Shows the values of the last run.
 function M.show(buffer)
   if vim.lsp.inlay_hint then
     vim.lsp.inlay_hint.enable(true, { bufnr = buffer })

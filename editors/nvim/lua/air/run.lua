@@ -1,4 +1,4 @@
--- Runs on simulated peers: the server runs, this asks and shows.
+-- Runs on simulated peers: the server runs the script, this module sends the commands and shows the results.
 local air = require("air")
 local results = require("air.results")
 local M = {}
@@ -19,7 +19,7 @@ function M.run(buffer, argument)
   vim.api.nvim_echo({ { "air: running…" } }, false, {})
   air.command(buffer, "air.run", argument, function(failure, report, detail)
     if failure then
-      -- An edit or a newer run has ended this one.
+      -- An edit or a newer run ended this run.
       if not (detail and (detail.code == -32801 or detail.code == -32800)) then
         air.warn(failure)
       end
@@ -63,9 +63,9 @@ function M.explain(buffer, all)
     if failure then
       return air.warn(failure)
     elseif type(parts) ~= "table" then
-      return air.warn("this script, as it stands, was not run: :AirRun")
+      return air.warn("this version of the script has not been run; run it with :AirRun")
     elseif #parts == 0 then
-      return vim.api.nvim_echo({ { all and "air: everything ran" or "air: this ran" } }, false, {})
+      return vim.api.nvim_echo({ { all and "air: every instruction ran" or "air: the instruction under the cursor ran" } }, false, {})
     elseif not all then
       return vim.api.nvim_echo({ { "air: not executed: " .. parts[1].text } }, false, {})
     end
@@ -82,13 +82,13 @@ function M.explain(buffer, all)
   end)
 end
 
--- The last run as a sequence diagram, in Mermaid's words.
+-- Shows the last run as a sequence diagram, in Mermaid's format.
 function M.diagram(buffer)
   air.command(buffer, "air.showDiagram", {}, function(failure, diagram)
     if failure then
       return air.warn(failure)
     elseif type(diagram) ~= "table" then
-      return air.warn("this script, as it stands, was not run: :AirRun")
+      return air.warn("this version of the script has not been run; run it with :AirRun")
     end
     vim.cmd("belowright vertical new")
     vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile, vim.bo.filetype = "nofile", "wipe", false, "mermaid"
@@ -97,7 +97,7 @@ function M.diagram(buffer)
   end)
 end
 
--- So that a lens runs a script the same way: vim.lsp.codelens.run().
+-- Lenses run a script the same way: vim.lsp.codelens.run().
 function M.register()
   vim.lsp.commands["air.run"] = function(command, context)
     M.run(context.bufnr, (command.arguments or {})[1] or {})

@@ -42,7 +42,7 @@ local function fill(view, result)
   vim.bo[view.buffer].modifiable = false
 end
 
--- Asks the server; `done(message)` is called with nil when the view is filled.
+-- Requests the view; calls `done(message)`, with nil when the view is filled.
 function M.refresh(script, done)
   local view = views[script]
   local params = {

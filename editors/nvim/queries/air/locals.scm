@@ -1,4 +1,4 @@
-; Close to AquaVM's rules: `new` and `fold` open scopes, what calls, `ap` and `canon` set lives on to their end.
+; Close to AquaVM's rules: `new` and `fold` open scopes; what calls, `ap` and `canon` set lives until the end of its scope.
 [(source_file) (new) (fold)] @local.scope
 
 (new variable: (_) @local.definition.var)
