@@ -6,7 +6,7 @@ use rowan::TextRange;
 
 use crate::SyntaxKind;
 use crate::lexer::{KEYWORDS, LexError};
-use crate::slot::{Slot, kind_words};
+use crate::operand_position::{OperandPosition, kind_words};
 
 /// One finding. A text has none if and only if AquaVM's lexer and grammar take it, but for
 /// [`SyntaxErrorKind::TooDeep`] and [`SyntaxErrorKind::TooLong`], which are our own limits.
@@ -101,12 +101,12 @@ pub enum SyntaxErrorKind {
     /// An operand is missing.
     MissingOperand {
         /// Which.
-        slot: Slot,
+        position: OperandPosition,
     },
     /// A child instruction is missing.
     MissingInstruction {
         /// Which.
-        slot: Slot,
+        position: OperandPosition,
     },
     /// Operands behind the last one that the instruction takes; one finding for a run.
     SurplusOperand {
@@ -121,7 +121,7 @@ pub enum SyntaxErrorKind {
     /// Something that is no operand of this kind of place.
     WrongOperand {
         /// The place.
-        slot: Slot,
+        position: OperandPosition,
         /// What stands there; `L_PAREN` for a list, `L_BRACKET` for `[]`.
         found: SyntaxKind,
     },
@@ -252,9 +252,11 @@ impl fmt::Display for SyntaxErrorKind {
             MissingKeyword { found } => {
                 write!(f, "an instruction's name must stand after `(`, not {}", kind_words(*found))
             }
-            MissingOperand { slot } => write!(f, "{} is missing: {}", slot.name(), slot.expects()),
-            MissingInstruction { slot } => {
-                write!(f, "{} is missing; `(null)` does nothing", slot.name())
+            MissingOperand { position } => {
+                write!(f, "{} is missing: {}", position.name(), position.expects())
+            }
+            MissingInstruction { position } => {
+                write!(f, "{} is missing; `(null)` does nothing", position.name())
             }
             SurplusOperand { form: SyntaxKind::NULL | SyntaxKind::NEVER } => {
                 f.write_str("this instruction takes no operands")
@@ -279,7 +281,7 @@ impl fmt::Display for SyntaxErrorKind {
             SurplusInstruction { form } => {
                 write!(f, "{} takes no instruction here: `{}`", form_text(*form), form_shape(*form))
             }
-            WrongOperand { slot, found } => wrong_operand(f, *slot, *found),
+            WrongOperand { position, found } => wrong_operand(f, *position, *found),
             KeywordAsName { keyword } => {
                 write!(f, "`{}` is the name of an instruction and of nothing else", keyword_text(*keyword))
             }
@@ -299,33 +301,42 @@ impl fmt::Display for SyntaxErrorKind {
             TooDeep => write!(
                 f,
                 "instructions are nested more than {} levels deep, AquaVM cannot run that",
-                crate::MAX_DEPTH
+                crate::limits::MAX_DEPTH
             ),
             TooLong => f.write_str("a text of 4 GiB or more cannot be read"),
         }
     }
 }
 
-fn wrong_operand(f: &mut fmt::Formatter<'_>, slot: Slot, found: SyntaxKind) -> fmt::Result {
-    if slot.is_instruction() {
-        return write!(f, "{} must be an instruction in parentheses, not {}", slot.name(), kind_words(found));
+fn wrong_operand(f: &mut fmt::Formatter<'_>, position: OperandPosition, found: SyntaxKind) -> fmt::Result {
+    if position.is_instruction() {
+        return write!(
+            f,
+            "{} must be an instruction in parentheses, not {}",
+            position.name(),
+            kind_words(found)
+        );
     }
     let hint = match found {
         SyntaxKind::STREAM_LENS | SyntaxKind::STREAM_MAP_LENS => {
             "; a lens does not work on it: canonicalise it first, `(canon peer $stream #canon)`"
         }
-        SyntaxKind::STREAM | SyntaxKind::STREAM_MAP if slot.is_read() => {
+        SyntaxKind::STREAM | SyntaxKind::STREAM_MAP if position.is_read() => {
             "; canonicalise it first, `(canon peer $stream #canon)`"
         }
-        SyntaxKind::LAST_ERROR_LENS | SyntaxKind::ERROR_VAR_LENS if slot == Slot::Failure => {
+        SyntaxKind::LAST_ERROR_LENS | SyntaxKind::ERROR_VAR_LENS if position == OperandPosition::Failure => {
             "; drop the lens"
         }
-        SyntaxKind::STREAM_MAP if slot == Slot::ApTarget => {
+        SyntaxKind::STREAM_MAP if position == OperandPosition::ApTarget => {
             "; a map takes a key and a value: `(ap (key value) %map)`"
         }
-        SyntaxKind::STREAM if slot == Slot::MapTarget => "; a stream takes no key: `(ap value $stream)`",
-        SyntaxKind::CANON | SyntaxKind::CANON_MAP if slot.is_read() => "; take one element of it with a lens",
+        SyntaxKind::STREAM if position == OperandPosition::MapTarget => {
+            "; a stream takes no key: `(ap value $stream)`"
+        }
+        SyntaxKind::CANON | SyntaxKind::CANON_MAP if position.is_read() => {
+            "; take one element of it with a lens"
+        }
         _ => "",
     };
-    write!(f, "{} must be {}, not {}{hint}", slot.name(), slot.expects(), kind_words(found))
+    write!(f, "{} must be {}, not {}{hint}", position.name(), position.expects(), kind_words(found))
 }

@@ -9,13 +9,8 @@ use crate::sink::Sink;
 use crate::tree::TreeBuilder;
 use crate::{SyntaxKind, SyntaxNode};
 
-/// Nested lists beyond this are kept flat, with one [`SyntaxErrorKind::TooDeep`].
-///
-/// AquaVM's published Wasm traps at 3,000 to 6,000 levels (measured); scripts in the wild reach 87.
-pub const MAX_DEPTH: usize = 8192;
-
-/// Above this the tree is taken apart step by step, since dropping it at once recurses.
-const DEEP: usize = 256;
+/// Deeper trees are dropped by a loop, since rowan's own drop recurses.
+const MAX_RECURSIVE_DROP_DEPTH: usize = 256;
 
 /// Parses a script. Never fails: what is wrong is in [`Parse::errors`], and the tree has every byte.
 ///
@@ -108,7 +103,7 @@ impl Parse {
 
     /// The tree without parents and offsets: cheap to walk, cheap to share.
     ///
-    /// Clones of deep trees that outlive this drop recursively, within what a stack of 2 MiB holds at [`MAX_DEPTH`].
+    /// Clones of deep trees that outlive this drop recursively, within what a stack of 2 MiB holds at [`MAX_DEPTH`](crate::MAX_DEPTH).
     pub fn green(&self) -> &GreenNode {
         &self.green
     }
@@ -136,15 +131,15 @@ impl Parse {
 
 impl Drop for Parse {
     fn drop(&mut self) {
-        if self.depth > DEEP {
+        if self.depth > MAX_RECURSIVE_DROP_DEPTH {
             let root = std::mem::replace(&mut self.green, GreenNode::new(SyntaxKind::SCRIPT.into(), []));
-            take_apart(root);
+            drop_iteratively(root);
         }
     }
 }
 
 /// Drops a tree without recursion: a node goes only after its children have another owner.
-fn take_apart(root: GreenNode) {
+fn drop_iteratively(root: GreenNode) {
     let mut owned = vec![root];
     while let Some(node) = owned.pop() {
         owned.extend(node.children().filter_map(|child| child.into_node().map(|node| node.to_owned())));

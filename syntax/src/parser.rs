@@ -15,11 +15,11 @@ pub(crate) use forms::State;
 use forms::{List, form};
 use layout::Layout;
 
-use crate::MAX_DEPTH;
 use crate::SyntaxKind;
 use crate::error::SyntaxError;
 use crate::lens::{self, AccessorKind};
 use crate::lexer::Tokens;
+use crate::limits::MAX_DEPTH;
 use crate::sink::Sink;
 
 /// What a run leaves besides the tree.
@@ -226,7 +226,7 @@ impl<'t, S: Sink> Parser<'t, S> {
                 self.top.state = self.top.state.after(SyntaxKind::L_BRACKET, rule);
                 let start = self.offset;
                 self.empty_array(end);
-                self.sink.operand(rule.slot, SyntaxKind::L_BRACKET, start, self.offset);
+                self.sink.operand(rule.position, SyntaxKind::L_BRACKET, start, self.offset);
             }
             _ => self.unexpected_bracket(),
         }
@@ -258,7 +258,7 @@ impl<'t, S: Sink> Parser<'t, S> {
             self.top.state = self.top.state.after(kind, rule);
             let start = self.offset;
             self.operand(kind);
-            self.sink.operand(rule.slot, kind, start, self.offset);
+            self.sink.operand(rule.position, kind, start, self.offset);
         } else {
             self.unexpected_word(kind);
         }

@@ -3,7 +3,8 @@
 use rowan::{GreenNode, GreenNodeData, NodeOrToken, TextRange, TextSize};
 
 use crate::SyntaxKind;
-use crate::parse::{MAX_DEPTH, Parse, parse, parse_as};
+use crate::limits::MAX_DEPTH;
+use crate::parse::{Parse, parse, parse_as};
 
 /// Bytes compared at once.
 const PIECE: usize = 256;

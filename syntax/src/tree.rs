@@ -19,7 +19,7 @@ pub(crate) struct TreeBuilder<'t> {
     /// One space, then brackets and keywords in the order of their kinds.
     fixed: Vec<GreenToken>,
     /// Other tokens by hash.
-    slots: Vec<Option<GreenToken>>,
+    tokens_by_hash: Vec<Option<GreenToken>>,
     /// Small nodes by hash: `("op" "noop")`, `[]`, `(next i)`.
     nodes: Vec<Option<GreenNode>>,
     mask: usize,
@@ -47,7 +47,7 @@ impl<'t> TreeBuilder<'t> {
     /// For that text.
     pub(crate) fn new(text: &'t str) -> TreeBuilder<'t> {
         // Both tables are cleared for every text: small texts get small ones.
-        let slots = (text.len() / 64).clamp(64, 4096).next_power_of_two();
+        let tokens_by_hash = (text.len() / 64).clamp(64, 4096).next_power_of_two();
         let space = std::iter::once((" ", SyntaxKind::WHITESPACE));
         let fixed = space.chain(FIXED).chain(KEYWORDS);
         TreeBuilder {
@@ -55,9 +55,9 @@ impl<'t> TreeBuilder<'t> {
             children: Vec::with_capacity((text.len() / 16).clamp(32, 4096)),
             starts: Vec::with_capacity(64),
             fixed: fixed.map(|(text, kind)| GreenToken::new(kind.into(), text)).collect(),
-            slots: vec![None; slots],
-            nodes: vec![None; slots / 4],
-            mask: slots - 1,
+            tokens_by_hash: vec![None; tokens_by_hash],
+            nodes: vec![None; tokens_by_hash / 4],
+            mask: tokens_by_hash - 1,
         }
     }
 
@@ -73,9 +73,9 @@ impl<'t> TreeBuilder<'t> {
     #[inline(never)]
     fn shared(&mut self, kind: SyntaxKind, start: u32, end: u32) -> GreenToken {
         let bytes = self.text.as_bytes().get(start as usize..end as usize).unwrap_or_default();
-        let slot = self.slots.get_mut(hash(kind, bytes) & self.mask);
+        let entry = self.tokens_by_hash.get_mut(hash(kind, bytes) & self.mask);
         let raw = Raw(kind as u16);
-        if let Some(Some(token)) = &slot
+        if let Some(Some(token)) = &entry
             && token.kind() == raw
             && token.text().as_bytes() == bytes
         {
@@ -83,8 +83,8 @@ impl<'t> TreeBuilder<'t> {
         }
         let text = self.text.get(start as usize..end as usize).unwrap_or_default();
         let token = GreenToken::new(raw, text);
-        if let Some(slot) = slot {
-            *slot = Some(token.clone());
+        if let Some(entry) = entry {
+            *entry = Some(token.clone());
         }
         token
     }
@@ -124,8 +124,8 @@ impl Sink for TreeBuilder<'_> {
         let raw = Raw(kind as u16);
         let own = self.children.get(start..).unwrap_or_default();
         let hash = if repeats(kind) { hash_children(kind, own) } else { None };
-        let slot = hash.and_then(|hash| self.nodes.get_mut(hash & (self.mask >> 2)));
-        if let Some(Some(known)) = &slot
+        let entry = hash.and_then(|hash| self.nodes.get_mut(hash & (self.mask >> 2)));
+        if let Some(Some(known)) = &entry
             && known.kind() == raw
             && are_children(own, known)
         {
@@ -135,8 +135,8 @@ impl Sink for TreeBuilder<'_> {
             return;
         }
         let node = GreenNode::new(raw, self.children.drain(start..));
-        if let Some(slot) = slot {
-            *slot = Some(node.clone());
+        if let Some(entry) = entry {
+            *entry = Some(node.clone());
         }
         self.children.push(NodeOrToken::Node(node));
     }

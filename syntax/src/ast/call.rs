@@ -1,6 +1,7 @@
 //! `(call peer (service function) [arguments] output)`
 
-use super::{AstNode, Operand, child, nodes, operands};
+use super::node::{AstNode, child, nodes};
+use super::operand::{Operand, operands};
 use crate::SyntaxKind;
 
 nodes! {

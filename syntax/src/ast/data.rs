@@ -1,6 +1,7 @@
 //! Instructions about values: `ap`, `canon`, `fail`.
 
-use super::{AstNode, Operand, child, nodes, operands};
+use super::node::{AstNode, child, nodes};
+use super::operand::{Operand, operands};
 
 nodes! {
     /// `(ap value target)` or `(ap (key value) %map)`

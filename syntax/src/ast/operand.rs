@@ -1,7 +1,8 @@
 //! Operands: one token, `[]`, or a token with a lens.
 
-use super::{AstNode, Lens, child, nodes};
-use crate::{SyntaxElement, SyntaxKind, SyntaxToken, TextRange};
+use super::lens::Lens;
+use super::node::{AstNode, child, nodes};
+use crate::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken, TextRange};
 
 nodes! {
     /// A base with a lens, as a node.
@@ -16,7 +17,7 @@ pub enum Operand {
     /// With a lens.
     Lensed(OperandNode),
     /// `[]`
-    EmptyArray(crate::SyntaxNode),
+    EmptyArray(SyntaxNode),
 }
 
 impl Operand {
@@ -75,6 +76,11 @@ impl Operand {
             Operand::EmptyArray(node) => node.text().to_string(),
         }
     }
+}
+
+/// Operands, in order; what does not fit is not among them.
+pub(super) fn operands(node: &SyntaxNode) -> impl Iterator<Item = Operand> {
+    node.children_with_tokens().filter_map(Operand::cast)
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use logos::Logos;
 use memchr::memchr;
 
-use super::{Tokens, word};
+use super::tokens::Tokens;
+use super::word;
 use crate::SyntaxKind;
 
 /// Words that need no second look, except for the byte behind them. Blanks, brackets and strings, which are most of
@@ -173,8 +174,8 @@ impl Block {
 
     #[inline]
     fn push(&mut self, kind: SyntaxKind, end: usize, tokens: &mut Tokens) {
-        let slot = self.len % Block::LEN;
-        if let (Some(to_kind), Some(to_end)) = (self.kinds.get_mut(slot), self.ends.get_mut(slot)) {
+        let index = self.len % Block::LEN;
+        if let (Some(to_kind), Some(to_end)) = (self.kinds.get_mut(index), self.ends.get_mut(index)) {
             *to_kind = kind;
             *to_end = end as u32;
         }

@@ -7,11 +7,11 @@ use rowan::TextRange;
 
 use super::forms::{List, State};
 use super::{Frame, Parser};
-use crate::MAX_DEPTH;
 use crate::SyntaxKind;
 use crate::error::{RelatedNote, SyntaxErrorKind};
+use crate::limits::MAX_DEPTH;
+use crate::operand_position::OperandPosition;
 use crate::sink::Sink;
-use crate::slot::Slot;
 
 /// Related places that a finding lists at most.
 const RELATED: usize = 4;
@@ -83,7 +83,7 @@ impl<S: Sink> Parser<'_, S> {
                 return;
             }
             self.report_here(SyntaxErrorKind::WrongOperand {
-                slot: Slot::Argument,
+                position: OperandPosition::Argument,
                 found: SyntaxKind::L_PAREN,
             });
             return self.quiet_list();
@@ -112,7 +112,10 @@ impl<S: Sink> Parser<'_, S> {
             return self.pop_early();
         }
         if !self.top.muted {
-            self.report_here(SyntaxErrorKind::WrongOperand { slot: rule.slot, found: SyntaxKind::L_PAREN });
+            self.report_here(SyntaxErrorKind::WrongOperand {
+                position: rule.position,
+                found: SyntaxKind::L_PAREN,
+            });
         }
         self.top.muted = true;
         self.top.state = rule.next;
@@ -423,7 +426,7 @@ impl<S: Sink> Parser<'_, S> {
         self.error_token(SyntaxKind::R_BRACKET, SyntaxErrorKind::SurplusCloseBracket);
     }
 
-    /// At a `(` beyond [`crate::MAX_DEPTH`]: everything up to its `)` goes flat into one ERROR node.
+    /// At a `(` beyond [`MAX_DEPTH`]: everything up to its `)` goes flat into one ERROR node.
     #[cold]
     pub(super) fn swallow(&mut self) {
         self.report_too_deep();

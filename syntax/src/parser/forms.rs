@@ -1,7 +1,7 @@
 //! The grammar as a table: for each state of an open list, what may come and what follows it.
 
 use crate::SyntaxKind;
-use crate::slot::{self, Slot, bit};
+use crate::operand_position::{self, OperandPosition, bit};
 use SyntaxKind as K;
 
 /// Where an open list stands. Each has one [`Rule`].
@@ -73,67 +73,98 @@ pub(super) struct Rule {
     pub(super) next: State,
     /// Whether the list may close here.
     pub(super) closes: bool,
-    pub(super) slot: Slot,
+    pub(super) position: OperandPosition,
 }
 
-const fn operand(slot: Slot, fits: u64, next: State) -> Rule {
-    Rule { fits, list: List::No, next, closes: false, slot }
+const fn operand(position: OperandPosition, fits: u64, next: State) -> Rule {
+    Rule { fits, list: List::No, next, closes: false, position }
 }
 
-const fn list(slot: Slot, list: List, next: State) -> Rule {
-    Rule { fits: 0, list, next, closes: false, slot }
+const fn list(position: OperandPosition, list: List, next: State) -> Rule {
+    Rule { fits: 0, list, next, closes: false, position }
 }
 
 const SCALAR: u64 = bit(K::SCALAR);
 
 static RULES: [Rule; State::OnlyOperand as usize + 1] = [
-    list(Slot::Script, List::Instruction, State::ScriptDone),
-    Rule { fits: 0, list: List::No, next: State::ScriptDone, closes: false, slot: Slot::Script },
-    operand(Slot::Peer, slot::PEER, State::CallFunction),
-    list(Slot::FunctionRef, List::FunctionRef, State::CallArguments),
-    list(Slot::Arguments, List::Arguments, State::CallOutput),
-    Rule { fits: slot::OUTPUT, list: List::No, next: State::Done, closes: true, slot: Slot::Output },
-    operand(Slot::Service, slot::STR, State::Function),
-    operand(Slot::Function, slot::STR, State::Done),
-    Rule { fits: slot::VALUE, list: List::No, next: State::Arguments, closes: true, slot: Slot::Argument },
-    operand(Slot::Peer, slot::PEER, State::CanonSource),
-    operand(Slot::CanonSource, slot::CANON_SOURCE, State::CanonTarget),
-    operand(Slot::CanonTarget, bit(K::CANON), State::Done),
-    operand(Slot::CanonMapTarget, slot::CANON_MAP_TARGET, State::Done),
+    list(OperandPosition::Script, List::Instruction, State::ScriptDone),
     Rule {
-        fits: slot::AP_SOURCE,
+        fits: 0,
+        list: List::No,
+        next: State::ScriptDone,
+        closes: false,
+        position: OperandPosition::Script,
+    },
+    operand(OperandPosition::Peer, operand_position::PEER, State::CallFunction),
+    list(OperandPosition::FunctionRef, List::FunctionRef, State::CallArguments),
+    list(OperandPosition::Arguments, List::Arguments, State::CallOutput),
+    Rule {
+        fits: operand_position::OUTPUT,
+        list: List::No,
+        next: State::Done,
+        closes: true,
+        position: OperandPosition::Output,
+    },
+    operand(OperandPosition::Service, operand_position::STR, State::Function),
+    operand(OperandPosition::Function, operand_position::STR, State::Done),
+    Rule {
+        fits: operand_position::VALUE,
+        list: List::No,
+        next: State::Arguments,
+        closes: true,
+        position: OperandPosition::Argument,
+    },
+    operand(OperandPosition::Peer, operand_position::PEER, State::CanonSource),
+    operand(OperandPosition::CanonSource, operand_position::CANON_SOURCE, State::CanonTarget),
+    operand(OperandPosition::CanonTarget, bit(K::CANON), State::Done),
+    operand(OperandPosition::CanonMapTarget, operand_position::CANON_MAP_TARGET, State::Done),
+    Rule {
+        fits: operand_position::AP_SOURCE,
         list: List::MapEntry,
         next: State::ApTarget,
         closes: false,
-        slot: Slot::ApSource,
+        position: OperandPosition::ApSource,
     },
-    operand(Slot::ApTarget, slot::OUTPUT, State::Done),
-    operand(Slot::Key, slot::KEY, State::Value),
-    operand(Slot::Value, slot::AP_SOURCE, State::Done),
-    operand(Slot::MapTarget, bit(K::STREAM_MAP), State::Done),
-    list(Slot::First, List::Instruction, State::Second),
-    list(Slot::Second, List::Instruction, State::Done),
-    operand(Slot::Declared, slot::DECLARED, State::Body),
-    list(Slot::Body, List::Instruction, State::Done),
-    operand(Slot::Failure, slot::FAILURE, State::Done),
-    operand(Slot::FailText, bit(K::STRING), State::Done),
-    operand(Slot::Iterable, slot::ITERABLE, State::Iterator),
-    operand(Slot::Iterator, SCALAR, State::FoldBody),
-    list(Slot::Body, List::Instruction, State::FoldLast),
-    Rule { fits: 0, list: List::Instruction, next: State::Done, closes: true, slot: Slot::Last },
-    operand(Slot::NextIterator, SCALAR, State::Done),
-    operand(Slot::Left, slot::VALUE, State::MatchRight),
-    operand(Slot::Right, slot::VALUE, State::Body),
-    Rule { fits: 0, list: List::No, next: State::Done, closes: true, slot: Slot::Script },
-    Rule { fits: !0, list: List::Instruction, next: State::Unknown, closes: true, slot: Slot::Script },
-    list(Slot::FunctionRef, List::FunctionRef, State::ScriptDone),
-    list(Slot::Arguments, List::Arguments, State::ScriptDone),
-    list(Slot::Key, List::MapEntry, State::ScriptDone),
-    operand(Slot::Argument, slot::VALUE, State::ScriptDone),
+    operand(OperandPosition::ApTarget, operand_position::OUTPUT, State::Done),
+    operand(OperandPosition::Key, operand_position::KEY, State::Value),
+    operand(OperandPosition::Value, operand_position::AP_SOURCE, State::Done),
+    operand(OperandPosition::MapTarget, bit(K::STREAM_MAP), State::Done),
+    list(OperandPosition::First, List::Instruction, State::Second),
+    list(OperandPosition::Second, List::Instruction, State::Done),
+    operand(OperandPosition::NewName, operand_position::NEW_NAME, State::Body),
+    list(OperandPosition::Body, List::Instruction, State::Done),
+    operand(OperandPosition::Failure, operand_position::FAILURE, State::Done),
+    operand(OperandPosition::FailText, bit(K::STRING), State::Done),
+    operand(OperandPosition::Iterable, operand_position::ITERABLE, State::Iterator),
+    operand(OperandPosition::Iterator, SCALAR, State::FoldBody),
+    list(OperandPosition::Body, List::Instruction, State::FoldLast),
+    Rule {
+        fits: 0,
+        list: List::Instruction,
+        next: State::Done,
+        closes: true,
+        position: OperandPosition::Last,
+    },
+    operand(OperandPosition::NextIterator, SCALAR, State::Done),
+    operand(OperandPosition::Left, operand_position::VALUE, State::MatchRight),
+    operand(OperandPosition::Right, operand_position::VALUE, State::Body),
+    Rule { fits: 0, list: List::No, next: State::Done, closes: true, position: OperandPosition::Script },
+    Rule {
+        fits: !0,
+        list: List::Instruction,
+        next: State::Unknown,
+        closes: true,
+        position: OperandPosition::Script,
+    },
+    list(OperandPosition::FunctionRef, List::FunctionRef, State::ScriptDone),
+    list(OperandPosition::Arguments, List::Arguments, State::ScriptDone),
+    list(OperandPosition::Key, List::MapEntry, State::ScriptDone),
+    operand(OperandPosition::Argument, operand_position::VALUE, State::ScriptDone),
 ];
 
 /// What [`State::rule`] gives for states that the table lacks, which a test rules out.
-static NOTHING: Rule = Rule { fits: 0, list: List::No, next: State::Done, closes: true, slot: Slot::Script };
+static NOTHING: Rule =
+    Rule { fits: 0, list: List::No, next: State::Done, closes: true, position: OperandPosition::Script };
 
 impl State {
     #[inline]
@@ -209,14 +240,14 @@ mod tests {
 
     #[test]
     fn the_table_agrees_with_the_slots() {
-        assert_eq!(State::CallPeer.rule().slot, Slot::Peer);
-        assert_eq!(State::Key.rule().slot, Slot::Key);
-        assert_eq!(State::FoldLast.rule().slot, Slot::Last);
-        assert_eq!(State::MatchRight.rule().slot, Slot::Right);
+        assert_eq!(State::CallPeer.rule().position, OperandPosition::Peer);
+        assert_eq!(State::Key.rule().position, OperandPosition::Key);
+        assert_eq!(State::FoldLast.rule().position, OperandPosition::Last);
+        assert_eq!(State::MatchRight.rule().position, OperandPosition::Right);
         assert_eq!(State::Unknown.rule().next, State::Unknown);
-        assert_eq!(State::OnlyArguments.rule().slot, Slot::Arguments);
+        assert_eq!(State::OnlyArguments.rule().position, OperandPosition::Arguments);
         for rule in RULES.iter().filter(|rule| rule.fits != 0 && rule.fits != !0) {
-            assert_eq!(rule.fits, rule.slot.fits(), "{:?}", rule.slot);
+            assert_eq!(rule.fits, rule.position.fits(), "{:?}", rule.position);
         }
     }
 }

@@ -5,12 +5,12 @@ use rowan::TextRange;
 use super::forms::{List, Rule, State, form};
 use super::spelling::{closest_keyword, wrong_case};
 use super::{Frame, Parser};
-use crate::MAX_DEPTH;
 use crate::SyntaxKind;
 use crate::error::{RelatedNote, SyntaxError, SyntaxErrorKind};
 use crate::lexer::{LexErrorKind, word_error};
+use crate::limits::MAX_DEPTH;
+use crate::operand_position::OperandPosition;
 use crate::sink::Sink;
-use crate::slot::Slot;
 
 impl<S: Sink> Parser<'_, S> {
     /// At a word that does not fit.
@@ -135,13 +135,13 @@ impl<S: Sink> Parser<'_, S> {
         let form = self.top.kind;
         let rule = self.top.state.rule();
         let surplus = SyntaxErrorKind::SurplusOperand { form };
-        let wrong = SyntaxErrorKind::WrongOperand { slot: rule.slot, found: kind };
+        let wrong = SyntaxErrorKind::WrongOperand { position: rule.position, found: kind };
         if self.top.state.is_top() {
             return self.error_run(end, SyntaxErrorKind::StrayText);
         }
         match self.top.state {
             State::CallFunction => {
-                if Slot::Service.takes(kind) {
+                if OperandPosition::Service.takes(kind) {
                     self.report_before(SyntaxErrorKind::MissingOpenParen { keyword: None });
                     return self.open_virtual(SyntaxKind::FUNCTION_REF, State::Service, State::CallArguments);
                 }
@@ -173,7 +173,10 @@ impl<S: Sink> Parser<'_, S> {
     /// Operands of a call where `[` belongs.
     fn arguments_without_bracket(&mut self, kind: SyntaxKind) {
         let next = self.after_trivia(self.at + 1).0;
-        if self.layout.surplus_brackets() == 0 && Slot::Output.takes(kind) && next == SyntaxKind::R_PAREN {
+        if self.layout.surplus_brackets() == 0
+            && OperandPosition::Output.takes(kind)
+            && next == SyntaxKind::R_PAREN
+        {
             self.report_missing();
             self.top.state = State::CallOutput;
             return;
@@ -200,7 +203,7 @@ impl<S: Sink> Parser<'_, S> {
             let form = self.top.kind;
             return self.error_run(end, SyntaxErrorKind::SurplusOperand { form });
         }
-        self.error_run(end, SyntaxErrorKind::WrongOperand { slot: rule.slot, found: kind });
+        self.error_run(end, SyntaxErrorKind::WrongOperand { position: rule.position, found: kind });
         self.top.state = self.state_after_wrong(rule);
     }
 
@@ -319,11 +322,11 @@ impl<S: Sink> Parser<'_, S> {
 
     /// What the innermost list needs next is not there.
     pub(super) fn report_missing(&mut self) {
-        let slot = self.top.state.rule().slot;
-        let kind = if slot.is_instruction() {
-            SyntaxErrorKind::MissingInstruction { slot }
+        let position = self.top.state.rule().position;
+        let kind = if position.is_instruction() {
+            SyntaxErrorKind::MissingInstruction { position }
         } else {
-            SyntaxErrorKind::MissingOperand { slot }
+            SyntaxErrorKind::MissingOperand { position }
         };
         if !self.top.muted {
             self.top.muted = true;
@@ -419,7 +422,7 @@ impl<S: Sink> Parser<'_, S> {
 /// Whether neighbouring findings of that kind are better one. Operands of the wrong kind are wrong one by one.
 fn shares(error: &SyntaxErrorKind) -> bool {
     match error {
-        SyntaxErrorKind::WrongOperand { slot, .. } => slot.is_instruction(),
+        SyntaxErrorKind::WrongOperand { position, .. } => position.is_instruction(),
         _ => true,
     }
 }

@@ -5,7 +5,7 @@ use SyntaxKind as K;
 
 /// A place in an instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Slot {
+pub enum OperandPosition {
     /// Peer of `call` or `canon`.
     Peer,
     /// `(service function)` of `call`.
@@ -37,7 +37,7 @@ pub enum Slot {
     /// The map of such an `ap`.
     MapTarget,
     /// What `new` declares.
-    Declared,
+    NewName,
     /// What `fail` raises.
     Failure,
     /// Text behind the code of `fail`.
@@ -104,36 +104,36 @@ pub(crate) const ITERABLE: u64 = ARRAY
 pub(crate) const OUTPUT: u64 = bits(&[K::SCALAR, K::STREAM]);
 pub(crate) const CANON_SOURCE: u64 = bits(&[K::STREAM, K::STREAM_MAP]);
 pub(crate) const CANON_MAP_TARGET: u64 = bits(&[K::CANON_MAP, K::SCALAR]);
-pub(crate) const DECLARED: u64 = bits(&[K::SCALAR, K::STREAM, K::STREAM_MAP, K::CANON, K::CANON_MAP]);
+pub(crate) const NEW_NAME: u64 = bits(&[K::SCALAR, K::STREAM, K::STREAM_MAP, K::CANON, K::CANON_MAP]);
 pub(crate) const FAILURE: u64 =
     bits(&[K::SCALAR, K::SCALAR_LENS, K::CANON_LENS, K::INT, K::LAST_ERROR, K::ERROR_VAR]);
 
-impl Slot {
+impl OperandPosition {
     /// Kinds of tokens that fit there; `L_BRACKET` stands for `[]`. 0 for instructions and lists.
     pub(crate) fn fits(self) -> u64 {
         match self {
-            Slot::Peer => PEER,
-            Slot::Service | Slot::Function => STR,
-            Slot::Argument | Slot::Left | Slot::Right => VALUE,
-            Slot::Output | Slot::ApTarget => OUTPUT,
-            Slot::CanonSource => CANON_SOURCE,
-            Slot::CanonTarget => bit(K::CANON),
-            Slot::CanonMapTarget => CANON_MAP_TARGET,
-            Slot::ApSource | Slot::Value => AP_SOURCE,
-            Slot::Key => KEY,
-            Slot::MapTarget => bit(K::STREAM_MAP),
-            Slot::Declared => DECLARED,
-            Slot::Failure => FAILURE,
-            Slot::FailText => bit(K::STRING),
-            Slot::Iterable => ITERABLE,
-            Slot::Iterator | Slot::NextIterator => bit(K::SCALAR),
-            Slot::FunctionRef
-            | Slot::Arguments
-            | Slot::First
-            | Slot::Second
-            | Slot::Body
-            | Slot::Last
-            | Slot::Script => 0,
+            OperandPosition::Peer => PEER,
+            OperandPosition::Service | OperandPosition::Function => STR,
+            OperandPosition::Argument | OperandPosition::Left | OperandPosition::Right => VALUE,
+            OperandPosition::Output | OperandPosition::ApTarget => OUTPUT,
+            OperandPosition::CanonSource => CANON_SOURCE,
+            OperandPosition::CanonTarget => bit(K::CANON),
+            OperandPosition::CanonMapTarget => CANON_MAP_TARGET,
+            OperandPosition::ApSource | OperandPosition::Value => AP_SOURCE,
+            OperandPosition::Key => KEY,
+            OperandPosition::MapTarget => bit(K::STREAM_MAP),
+            OperandPosition::NewName => NEW_NAME,
+            OperandPosition::Failure => FAILURE,
+            OperandPosition::FailText => bit(K::STRING),
+            OperandPosition::Iterable => ITERABLE,
+            OperandPosition::Iterator | OperandPosition::NextIterator => bit(K::SCALAR),
+            OperandPosition::FunctionRef
+            | OperandPosition::Arguments
+            | OperandPosition::First
+            | OperandPosition::Second
+            | OperandPosition::Body
+            | OperandPosition::Last
+            | OperandPosition::Script => 0,
         }
     }
 
@@ -144,90 +144,105 @@ impl Slot {
 
     /// Whether a child instruction goes there.
     pub fn is_instruction(self) -> bool {
-        matches!(self, Slot::First | Slot::Second | Slot::Body | Slot::Last | Slot::Script)
+        matches!(
+            self,
+            OperandPosition::First
+                | OperandPosition::Second
+                | OperandPosition::Body
+                | OperandPosition::Last
+                | OperandPosition::Script
+        )
     }
 
     /// Whether a value is read there that must be at hand.
     pub fn is_read(self) -> bool {
         matches!(
             self,
-            Slot::Peer
-                | Slot::Service
-                | Slot::Function
-                | Slot::Argument
-                | Slot::ApSource
-                | Slot::Key
-                | Slot::Value
-                | Slot::Failure
-                | Slot::Left
-                | Slot::Right
+            OperandPosition::Peer
+                | OperandPosition::Service
+                | OperandPosition::Function
+                | OperandPosition::Argument
+                | OperandPosition::ApSource
+                | OperandPosition::Key
+                | OperandPosition::Value
+                | OperandPosition::Failure
+                | OperandPosition::Left
+                | OperandPosition::Right
         )
     }
 
     /// What the place is called, as the start of a sentence.
     pub fn name(self) -> &'static str {
         match self {
-            Slot::Peer => "the peer",
-            Slot::FunctionRef => "`(service function)`",
-            Slot::Service => "the service",
-            Slot::Function => "the function",
-            Slot::Arguments => "`[arguments]`",
-            Slot::Argument => "an argument",
-            Slot::Output => "the output",
-            Slot::CanonSource => "the source of `canon`",
-            Slot::CanonTarget | Slot::CanonMapTarget => "the target of `canon`",
-            Slot::ApSource => "the value of `ap`",
-            Slot::ApTarget => "the target of `ap`",
-            Slot::Key => "the key",
-            Slot::Value => "the value",
-            Slot::MapTarget => "the map of `ap (key value)`",
-            Slot::Declared => "the name that `new` declares",
-            Slot::Failure => "the error that `fail` raises",
-            Slot::FailText => "the text after the error code",
-            Slot::Iterable => "the iterable of `fold`",
-            Slot::Iterator => "the iterator of `fold`",
-            Slot::NextIterator => "the iterator of `next`",
-            Slot::Left => "the left side",
-            Slot::Right => "the right side",
-            Slot::First => "the first instruction",
-            Slot::Second => "the second instruction",
-            Slot::Body => "the body",
-            Slot::Last => "the last instruction",
-            Slot::Script => "the script",
+            OperandPosition::Peer => "the peer",
+            OperandPosition::FunctionRef => "`(service function)`",
+            OperandPosition::Service => "the service",
+            OperandPosition::Function => "the function",
+            OperandPosition::Arguments => "`[arguments]`",
+            OperandPosition::Argument => "an argument",
+            OperandPosition::Output => "the output",
+            OperandPosition::CanonSource => "the source of `canon`",
+            OperandPosition::CanonTarget | OperandPosition::CanonMapTarget => "the target of `canon`",
+            OperandPosition::ApSource => "the value of `ap`",
+            OperandPosition::ApTarget => "the target of `ap`",
+            OperandPosition::Key => "the key",
+            OperandPosition::Value => "the value",
+            OperandPosition::MapTarget => "the map of `ap (key value)`",
+            OperandPosition::NewName => "the name that `new` declares",
+            OperandPosition::Failure => "the error that `fail` raises",
+            OperandPosition::FailText => "the text after the error code",
+            OperandPosition::Iterable => "the iterable of `fold`",
+            OperandPosition::Iterator => "the iterator of `fold`",
+            OperandPosition::NextIterator => "the iterator of `next`",
+            OperandPosition::Left => "the left side",
+            OperandPosition::Right => "the right side",
+            OperandPosition::First => "the first instruction",
+            OperandPosition::Second => "the second instruction",
+            OperandPosition::Body => "the body",
+            OperandPosition::Last => "the last instruction",
+            OperandPosition::Script => "the script",
         }
     }
 
     /// What fits there, in words.
     pub fn expects(self) -> &'static str {
         match self {
-            Slot::Peer => "a string, `%init_peer_id%`, a scalar, or a canon stream or map with a lens",
-            Slot::Service | Slot::Function => "a string, a scalar, or a canon stream or map with a lens",
-            Slot::FunctionRef => "two of them in parentheses, `(\"service\" \"function\")`",
-            Slot::Arguments => "`[]` where there are none",
-            Slot::Argument | Slot::Left | Slot::Right => {
+            OperandPosition::Peer => {
+                "a string, `%init_peer_id%`, a scalar, or a canon stream or map with a lens"
+            }
+            OperandPosition::Service | OperandPosition::Function => {
+                "a string, a scalar, or a canon stream or map with a lens"
+            }
+            OperandPosition::FunctionRef => "two of them in parentheses, `(\"service\" \"function\")`",
+            OperandPosition::Arguments => "`[]` where there are none",
+            OperandPosition::Argument | OperandPosition::Left | OperandPosition::Right => {
                 "a literal, a scalar, a canon stream or map, an error, or `[]`"
             }
-            Slot::Output | Slot::ApTarget => "a scalar or a stream, without a lens",
-            Slot::CanonSource => "a stream or a stream map",
-            Slot::CanonTarget => "a canon stream (`#name`)",
-            Slot::CanonMapTarget => "a canon map (`#%name`) or a scalar",
-            Slot::ApSource | Slot::Value => {
+            OperandPosition::Output | OperandPosition::ApTarget => "a scalar or a stream, without a lens",
+            OperandPosition::CanonSource => "a stream or a stream map",
+            OperandPosition::CanonTarget => "a canon stream (`#name`)",
+            OperandPosition::CanonMapTarget => "a canon map (`#%name`) or a scalar",
+            OperandPosition::ApSource | OperandPosition::Value => {
                 "a literal, a scalar, a canon stream, a canon map with a lens, an error, or `[]`"
             }
-            Slot::Key => "a string, an integer, a scalar, or a canon stream with a lens",
-            Slot::MapTarget => "a stream map (`%name`)",
-            Slot::Declared => {
+            OperandPosition::Key => "a string, an integer, a scalar, or a canon stream with a lens",
+            OperandPosition::MapTarget => "a stream map (`%name`)",
+            OperandPosition::NewName => {
                 "a scalar, a stream, a stream map, a canon stream or a canon map, without a lens"
             }
-            Slot::Failure => {
+            OperandPosition::Failure => {
                 "a code and a text, a scalar, a canon stream with a lens, `%last_error%` or `:error:`"
             }
-            Slot::FailText => "a string",
-            Slot::Iterable => {
+            OperandPosition::FailText => "a string",
+            OperandPosition::Iterable => {
                 "a scalar, a stream, a stream map, a canon stream without a lens, a canon map, or `[]`"
             }
-            Slot::Iterator | Slot::NextIterator => "a scalar",
-            Slot::First | Slot::Second | Slot::Body | Slot::Last | Slot::Script => "an instruction",
+            OperandPosition::Iterator | OperandPosition::NextIterator => "a scalar",
+            OperandPosition::First
+            | OperandPosition::Second
+            | OperandPosition::Body
+            | OperandPosition::Last
+            | OperandPosition::Script => "an instruction",
         }
     }
 }
