@@ -101,16 +101,16 @@ impl fmt::Display for LensErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             LensErrorKind::Form => "a lens is `.length`, or starts with `.$.`, as in `x.$.field`",
-            LensErrorKind::Empty => "`.$` needs something behind it: `.$.field` or `.$.[0]`",
+            LensErrorKind::Empty => "`.$` alone is not a lens: write `.$.field` or `.$.[0]`",
             LensErrorKind::NoName => "a field name or `[index]` is missing after the dot",
-            LensErrorKind::BareIndex => "an index stands in brackets: `.[0]`",
-            LensErrorKind::NoDot => "a field name needs its own dot in front",
+            LensErrorKind::BareIndex => "an index needs brackets: `.[0]`",
+            LensErrorKind::NoDot => "a field name needs a dot before it",
             LensErrorKind::EmptyBrackets => "an index or the name of a scalar is missing in the brackets",
-            LensErrorKind::BadIndex => "an index has digits only, and a name does not start with a digit",
-            LensErrorKind::IndexTooLarge => "this index is too large, the limit is 4294967295",
-            LensErrorKind::Unclosed => "`]` is missing in this lens",
-            LensErrorKind::BadChar(c) => return write!(f, "`{}` cannot stand in a lens", c.escape_debug()),
-            LensErrorKind::StrayBang => "one `!` at most, after a field or an index",
+            LensErrorKind::BadIndex => "an index has only digits, and a name does not start with a digit",
+            LensErrorKind::IndexTooLarge => "the index is too large: at most 4294967295",
+            LensErrorKind::Unclosed => "`]` is missing in the lens",
+            LensErrorKind::BadChar(c) => return write!(f, "`{}` is not allowed in a lens", c.escape_debug()),
+            LensErrorKind::StrayBang => "`!` is allowed at most once, after a field or an index",
         })
     }
 }

@@ -69,6 +69,7 @@ mod parse;
 mod parser;
 mod read;
 mod reparse;
+pub mod shorten;
 mod sink;
 mod tree;
 

@@ -213,8 +213,8 @@ impl OperandPosition {
             OperandPosition::Service | OperandPosition::Function => {
                 "a string, a scalar, or a canon stream or map with a lens"
             }
-            OperandPosition::FunctionRef => "two of them in parentheses, `(\"service\" \"function\")`",
-            OperandPosition::Arguments => "`[]` where there are none",
+            OperandPosition::FunctionRef => "a pair in parentheses, `(\"service\" \"function\")`",
+            OperandPosition::Arguments => "a list in brackets, `[]` if there are none",
             OperandPosition::Argument | OperandPosition::Left | OperandPosition::Right => {
                 "a literal, a scalar, a canon stream or map, an error, or `[]`"
             }
@@ -271,9 +271,9 @@ pub(crate) fn kind_words(kind: SyntaxKind) -> &'static str {
         K::CANON_LENS => "a canon stream with a lens",
         K::CANON_MAP => "a canon map",
         K::CANON_MAP_LENS => "a canon map with a lens",
-        K::L_PAREN => "a list",
+        K::L_PAREN => "`(`",
         K::L_BRACKET => "an array",
-        kind if kind.is_keyword() => "an instruction's name",
-        _ => "this",
+        kind if kind.is_keyword() => "the name of an instruction",
+        _ => "something else",
     }
 }

@@ -17,7 +17,7 @@ const MAX_RECURSIVE_DROP_DEPTH: usize = 256;
 /// ```
 /// let parse = air_syntax::parse("(seq (null) (null)");
 /// assert_eq!(parse.syntax().text(), "(seq (null) (null)");
-/// assert_eq!(parse.errors()[0].message(), "this bracket is never closed");
+/// assert_eq!(parse.errors()[0].message(), "unclosed bracket: add the closing one");
 /// ```
 pub fn parse(text: &str) -> Parse {
     run(text, State::Script)

@@ -91,7 +91,7 @@ impl<S: Sink> Parser<'_, S> {
         {
             // `(seq seq (…) (…))`
             let form = self.top.kind;
-            return self.error_run(self.at, SyntaxErrorKind::SurplusOperand { form });
+            return self.error_run(self.at, SyntaxErrorKind::SurplusOperand { form, found: keyword });
         }
         let Some((node, state)) = form(keyword) else { return };
         if self.frames.len() >= MAX_DEPTH {
@@ -134,7 +134,7 @@ impl<S: Sink> Parser<'_, S> {
         }
         let form = self.top.kind;
         let rule = self.top.state.rule();
-        let surplus = SyntaxErrorKind::SurplusOperand { form };
+        let surplus = SyntaxErrorKind::SurplusOperand { form, found: kind };
         let wrong = SyntaxErrorKind::WrongOperand { position: rule.position, found: kind };
         if self.top.state.is_top() {
             return self.error_run(end, SyntaxErrorKind::StrayText);
@@ -201,7 +201,7 @@ impl<S: Sink> Parser<'_, S> {
         }
         if !next_fits_behind && rule.takes(next) && next != SyntaxKind::ERROR {
             let form = self.top.kind;
-            return self.error_run(end, SyntaxErrorKind::SurplusOperand { form });
+            return self.error_run(end, SyntaxErrorKind::SurplusOperand { form, found: kind });
         }
         self.error_run(end, SyntaxErrorKind::WrongOperand { position: rule.position, found: kind });
         self.top.state = self.state_after_wrong(rule);
@@ -364,7 +364,7 @@ impl<S: Sink> Parser<'_, S> {
         let range = self.token_range(self.at).cover(self.token_range(end));
         let run = self.run_error.filter(|_| self.in_error).and_then(|run| self.errors.get_mut(run));
         match run {
-            Some(last) if last.kind == error && shares(&error) => {
+            Some(last) if shares(&last.kind, &error) => {
                 last.range = last.range.cover(range);
                 self.error_tokens(end);
             }
@@ -419,11 +419,15 @@ impl<S: Sink> Parser<'_, S> {
     }
 }
 
-/// Whether neighbouring findings of that kind are better one. Operands of the wrong kind are wrong one by one.
-fn shares(error: &SyntaxErrorKind) -> bool {
-    match error {
-        SyntaxErrorKind::WrongOperand { position, .. } => position.is_instruction(),
-        _ => true,
+/// Whether neighbouring findings are better one. Operands of the wrong kind are wrong one by one.
+fn shares(first: &SyntaxErrorKind, second: &SyntaxErrorKind) -> bool {
+    match (first, second) {
+        (
+            SyntaxErrorKind::SurplusOperand { form, .. },
+            SyntaxErrorKind::SurplusOperand { form: other, .. },
+        ) => form == other,
+        (SyntaxErrorKind::WrongOperand { position, .. }, _) => first == second && position.is_instruction(),
+        _ => first == second,
     }
 }
 

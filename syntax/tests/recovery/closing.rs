@@ -232,7 +232,7 @@ fn at_the_end_of_the_text() {
         "(seq (null) (null)",
         expect![[r#"
         (seq (null) (null)
-        ^ this bracket is never closed
+        ^ unclosed bracket: add the closing one
                           - the text ends here
         = seq(null null)
     "#]],
@@ -248,7 +248,7 @@ fn at_the_end_of_several_lines() {
 "#,
         expect![[r#"
             (seq
-            ^ this bracket is never closed
+            ^ unclosed bracket: add the closing one
              (call "p" ("s" "f") [] x)
              (null)
                    - the text ends here
@@ -277,7 +277,7 @@ fn many_at_the_end() {
                (new $s
                - opened here
                 (fold xs x
-                ^ 5 brackets are never closed, this is the innermost
+                ^ 5 unclosed brackets, of which this is the innermost: add the closing ones
                  (next x)
                          - the text ends here
             = seq(par(xor(new(fold(next)))))
@@ -296,7 +296,7 @@ fn while_typing_the_first_operand() {
             (seq
             - opened here
              (call 
-             ^ 2 brackets are never closed, this is the innermost
+             ^ 2 unclosed brackets, of which this is the innermost: add the closing ones
                   - the text ends here
 
             = seq(call)
@@ -310,7 +310,7 @@ fn while_typing_a_function() {
         r#"(seq (null) (call "p" ("s" "#,
         expect![[r#"
         (seq (null) (call "p" ("s" 
-                              ^ 3 brackets are never closed, this is the innermost
+                              ^ 3 unclosed brackets, of which this is the innermost: add the closing ones
                     - opened here
         - opened here
                                   - the text ends here
@@ -325,7 +325,7 @@ fn while_typing_arguments() {
         r#"(seq (null) (call "p" ("s" "f") ["a" "#,
         expect![[r#"
         (seq (null) (call "p" ("s" "f") ["a" 
-                                        ^ 3 brackets are never closed, this is the innermost
+                                        ^ 3 unclosed brackets, of which this is the innermost: add the closing ones
                     - opened here
         - opened here
                                             - the text ends here
@@ -340,7 +340,7 @@ fn just_an_open_paren() {
         "(",
         expect![[r#"
         (
-        ^ this bracket is never closed
+        ^ unclosed bracket: add the closing one
          - the text ends here
         = unknown
     "#]],
