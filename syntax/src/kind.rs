@@ -1,7 +1,7 @@
 //! Every kind of token and node, in one list.
 //!
 //! Tokens come from the lexer; word kinds follow the classification of the reference
-//! (language spec §1.4–1.6). A word with a lens is one token for the lexer (`…_LENS`) and a
+//! (`syntax/spec/language.md §1.4`). A word with a lens is one token for the lexer (`…_LENS`) and a
 //! [`SyntaxKind::LENSED`] node with parts in the tree.
 
 /// Writes the list twice: as the enum, and as [`ALL`].

@@ -1,6 +1,6 @@
 //! Lenses: `.length`, or `.$` and accessors, cut into parts.
 //!
-//! The text starts at the first dot of the word (language spec §1.7):
+//! The text starts at the first dot of the word (`syntax/spec/language.md §1.7`):
 //!
 //! ```text
 //! lens     = ".length" | ".$" accessor { accessor }

@@ -1,4 +1,4 @@
-//! Places for operands and children, and the kinds that fit there (language spec §2), in bits and in words.
+//! Places for operands and children, and the kinds that fit there (`syntax/spec/language.md §2`), in bits and in words.
 
 use crate::SyntaxKind;
 use SyntaxKind as K;

@@ -6,7 +6,7 @@ use std::num::IntErrorKind;
 
 use crate::lens::{LensError, LensErrorKind};
 
-/// What AquaVM's lexer has against a word or string, and the span it reports (language spec §1.5–1.8).
+/// What AquaVM's lexer has against a word or string, and the span it reports (`syntax/spec/language.md §1.8`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LexError {
     /// What.
