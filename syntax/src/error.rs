@@ -1,4 +1,4 @@
-//! What the parser reports: data first, words only when asked for.
+//! What the parser reports, as data; messages are made when asked for.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::operand_position::{OperandPosition, kind_words};
 /// [`SyntaxErrorKind::TooDeep`] and [`SyntaxErrorKind::TooLong`], which are our own limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// What is wrong.
+    /// What is wrong; its `Display` is the message.
     pub kind: SyntaxErrorKind,
     /// Where, on character boundaries within the text; empty where something is missing.
     pub range: TextRange,
@@ -21,7 +21,7 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
-    /// What is wrong and, where it can be said, what to do.
+    /// What is wrong and, if that is clear, what to do: one line without a full stop.
     pub fn message(&self) -> String {
         self.kind.to_string()
     }
@@ -53,7 +53,7 @@ impl fmt::Display for RelatedNote {
 pub enum SyntaxErrorKind {
     /// Brackets still open when the text ends; the range is the innermost of them.
     UnclosedAtEnd {
-        /// How many.
+        /// Number of open brackets.
         count: u32,
     },
     /// `)` missing, at a place that layout or grammar give away.
@@ -65,14 +65,14 @@ pub enum SyntaxErrorKind {
     SurplusCloseParen,
     /// A `(` directly before another one, while the text lacks a `)`.
     SurplusOpenParen,
-    /// A `[` directly before or behind another one, while the text lacks a `]`.
+    /// A `[` directly before or after another one, while the text lacks a `]`.
     SurplusOpenBracket,
-    /// `(` missing in front of an instruction or of `service function)`.
+    /// `(` missing before an instruction or of `service function)`.
     MissingOpenParen {
-        /// The keyword behind it; `None` for the function of a call.
+        /// The keyword after it; `None` for the function of a call.
         keyword: Option<SyntaxKind>,
     },
-    /// `]` missing behind a call's arguments or an empty array.
+    /// `]` missing after a call's arguments or an empty array.
     MissingCloseBracket,
     /// A `]` that closes nothing.
     SurplusCloseBracket,
@@ -83,7 +83,7 @@ pub enum SyntaxErrorKind {
         /// The bracket that should stand there.
         expected: SyntaxKind,
     },
-    /// The word behind `(` is no instruction.
+    /// The word after `(` is not an instruction.
     UnknownInstruction {
         /// The keyword most like it.
         suggestion: Option<SyntaxKind>,
@@ -93,19 +93,19 @@ pub enum SyntaxErrorKind {
         /// How it is written.
         keyword: SyntaxKind,
     },
-    /// No word behind `(`: `()`, `("a" …)`, `((…) …)`.
+    /// No word after `(`: `()`, `("a" …)`, `((…) …)`.
     MissingKeyword {
         /// What stands there; `R_PAREN` if nothing.
         found: SyntaxKind,
     },
     /// An operand is missing.
     MissingOperand {
-        /// Which.
+        /// Where it should stand.
         position: OperandPosition,
     },
     /// A child instruction is missing.
     MissingInstruction {
-        /// Which.
+        /// Where it should stand.
         position: OperandPosition,
     },
     /// Operands after the last one that the instruction takes; one finding for a run.
@@ -115,21 +115,21 @@ pub enum SyntaxErrorKind {
         /// The first of them; `L_BRACKET` for `[]`.
         found: SyntaxKind,
     },
-    /// Child instructions behind the last one that the instruction takes.
+    /// Child instructions after the last one that the instruction takes.
     SurplusInstruction {
         /// Node kind of the form.
         form: SyntaxKind,
     },
-    /// Something that is no operand of this kind of place.
+    /// An operand of a kind that does not fit its position.
     WrongOperand {
-        /// The place.
+        /// Where it stands.
         position: OperandPosition,
         /// What stands there; `L_PAREN` for a list, `L_BRACKET` for `[]`.
         found: SyntaxKind,
     },
     /// An instruction's name used as the name of a variable.
     KeywordAsName {
-        /// The keyword.
+        /// The keyword that stands there.
         keyword: SyntaxKind,
     },
     /// `[1 2]` as an operand.
@@ -138,13 +138,13 @@ pub enum SyntaxErrorKind {
     SeveralInstructions,
     /// No instruction at all.
     EmptyScript,
-    /// Something else than an instruction at top level.
+    /// Something other than an instruction at top level.
     StrayText,
     /// No space where AquaVM needs one: `seq(null)`, `x;c`, `call"p"`.
     MissingSpace,
     /// A string that does not end.
     UnclosedString,
-    /// A word that is neither name nor number nor keyword.
+    /// A word that is not a name, a number or a keyword.
     BadWord(LexError),
     /// More than [`crate::MAX_DEPTH`] nested lists.
     TooDeep,

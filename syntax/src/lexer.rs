@@ -1,7 +1,7 @@
 //! Text to tokens, lossless: every byte is in exactly one token.
 //!
-//! Brackets, blanks, strings and comments come from a table of bytes, plain ASCII words from generated code; a word
-//! is plain when a blank, `)`, `]` or the end follows. Everything else takes an exact and slower path.
+//! Brackets, white space, strings and comments come from a table of bytes, plain ASCII words from generated code; a word
+//! is plain when white space, `)`, `]` or the end follows. Everything else takes an exact and slower path.
 //!
 //! Broken texts are cut where a person would cut them, not where AquaVM does; [`reference_tokens`] is AquaVM's view.
 //! A text has a broken token here, or a missing space, if and only if AquaVM's lexer refuses it:
@@ -24,11 +24,25 @@ pub use tokens::Tokens;
 pub(crate) use word::KEYWORDS;
 
 /// Cuts a text into tokens. Texts of 4 GiB and more are cut off there; `parse` reports them.
+///
+/// ```
+/// use air_syntax::{SyntaxKind, lexer};
+/// let tokens = lexer::lex("(ap x.$.id $ids)");
+/// let words = tokens.kinds.iter().filter(|kind| !kind.is_trivia());
+/// assert!(words.eq(&[
+///     SyntaxKind::L_PAREN,
+///     SyntaxKind::AP_KW,
+///     SyntaxKind::SCALAR_LENS,
+///     SyntaxKind::STREAM,
+///     SyntaxKind::R_PAREN,
+/// ]));
+/// assert_eq!((tokens.start(2), tokens.end(2)), (3, 4));
+/// ```
 pub fn lex(text: &str) -> Tokens {
     fast::lex(text)
 }
 
-/// What AquaVM's lexer has against this word or string; `None` if nothing.
+/// Why AquaVM's lexer refuses this word or string; `None` if it takes it.
 pub fn word_error(word: &str) -> Option<LexError> {
     if let Some(rest) = word.strip_prefix('"') {
         let unclosed = !rest.contains('"');

@@ -1,9 +1,9 @@
-//! Places for operands and children, and the kinds that fit there (`syntax/spec/language.md §2`), in bits and in words.
+//! Positions of operands and child instructions, and the kinds that fit there (`syntax/spec/language.md §2`), in bits and in words.
 
 use crate::SyntaxKind;
 use SyntaxKind as K;
 
-/// A place in an instruction.
+/// Where an operand or child instruction stands in its instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OperandPosition {
     /// Peer of `call` or `canon`.
@@ -16,7 +16,7 @@ pub enum OperandPosition {
     Function,
     /// `[…]` of `call`.
     Arguments,
-    /// One of them.
+    /// An operand in these brackets.
     Argument,
     /// Result of `call`.
     Output,
@@ -40,7 +40,7 @@ pub enum OperandPosition {
     NewName,
     /// What `fail` raises.
     Failure,
-    /// Text behind the code of `fail`.
+    /// Text after the code of `fail`.
     FailText,
     /// What `fold` walks.
     Iterable,
@@ -171,7 +171,7 @@ impl OperandPosition {
         )
     }
 
-    /// What the place is called, as the start of a sentence.
+    /// The position in words, as the start of a sentence.
     pub fn name(self) -> &'static str {
         match self {
             OperandPosition::Peer => "the peer",
@@ -247,7 +247,7 @@ impl OperandPosition {
     }
 }
 
-/// What a token is called, with its article.
+/// A kind of token in words, with its article.
 pub(crate) fn kind_words(kind: SyntaxKind) -> &'static str {
     match kind {
         K::STRING | K::UNCLOSED_STRING => "a string",

@@ -1,4 +1,4 @@
-//! Text to tree: [`parse`], [`parse_as`] and what they give.
+//! Text to tree: [`parse`], [`parse_as`] and [`Parse`].
 
 use rowan::{GreenNode, NodeOrToken, TextRange};
 
@@ -70,7 +70,7 @@ fn into(text: &str, top: State, sink: &mut impl Sink) -> Outcome {
     outcome
 }
 
-/// Takes a tree and keeps nothing of it.
+/// Drops what the parser writes.
 struct NoTree;
 
 impl Sink for NoTree {
@@ -82,7 +82,7 @@ impl Sink for NoTree {
     fn finish_early(&mut self, _: SyntaxKind, _: u32) {}
 }
 
-/// Parses a script into any sink; whether nothing is wrong with it.
+/// Parses a script into any sink; returns whether it has no errors.
 pub(crate) fn is_script(text: &str, sink: &mut impl Sink) -> bool {
     into(text, State::Script, sink).errors.is_empty()
 }
@@ -123,7 +123,7 @@ impl Parse {
         self.errors.is_empty()
     }
 
-    /// Most lists open at once.
+    /// Number of lists open at once at the deepest place.
     pub fn depth(&self) -> usize {
         self.depth
     }

@@ -26,7 +26,7 @@ use crate::sink::Sink;
 pub(crate) struct Outcome {
     /// In text order.
     pub(crate) errors: Vec<SyntaxError>,
-    /// Most lists open at once.
+    /// Number of lists open at once at the deepest place.
     pub(crate) depth: usize,
 }
 
@@ -160,7 +160,7 @@ impl<'t, S: Sink> Parser<'t, S> {
         }
     }
 
-    /// `(` of an instruction, and the word behind it.
+    /// `(` of an instruction, and the word after it.
     fn instruction(&mut self) {
         if self.frames.len() >= MAX_DEPTH {
             return self.swallow();
@@ -187,7 +187,7 @@ impl<'t, S: Sink> Parser<'t, S> {
         }
     }
 
-    /// `(` or `[` of a part that is no instruction.
+    /// `(` or `[` of a part that is not an instruction.
     fn open_part(&mut self, kind: SyntaxKind, inner: State) {
         self.end_error();
         let rule = self.top.state.rule();
@@ -232,7 +232,7 @@ impl<'t, S: Sink> Parser<'t, S> {
         }
     }
 
-    /// `[`, blanks, and `]` at token `end`.
+    /// `[`, white space, and `]` at token `end`.
     fn empty_array(&mut self, end: usize) {
         self.sink.start();
         while self.at <= end
@@ -372,7 +372,7 @@ impl<'t, S: Sink> Parser<'t, S> {
         TextRange::new(self.tokens.start(token).into(), self.tokens.end(token).into())
     }
 
-    /// The first token from `token` on that is neither blank nor comment, and its number; `ERROR` at the end.
+    /// The first token from `token` on that is neither white space nor a comment, and its number; `ERROR` at the end.
     fn after_trivia(&self, token: usize) -> (SyntaxKind, usize) {
         let mut token = token;
         loop {

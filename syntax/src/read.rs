@@ -17,8 +17,8 @@ pub trait Reader {
     fn close(&mut self, end: TextSize);
 }
 
-/// Parses a script without making a tree of it. Whether nothing is wrong with it, as [`crate::Parse::ok`] says; if
-/// something is, the reader was told things that mean nothing.
+/// Parses a script without making a tree of it. Returns whether the script has no errors, as
+/// [`crate::Parse::ok`] says; if it has some, what the reader received means nothing.
 ///
 /// ```
 /// use air_syntax::{Reader, OperandPosition, SyntaxKind, TextRange, TextSize};
@@ -42,7 +42,7 @@ pub fn read(text: &str, reader: &mut impl Reader) -> bool {
     is_script(text, &mut ReaderSink(reader))
 }
 
-/// Leaves the tree out.
+/// Passes instructions and operands on, and drops everything else.
 struct ReaderSink<'r, R>(&'r mut R);
 
 impl<R: Reader> Sink for ReaderSink<'_, R> {

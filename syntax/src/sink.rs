@@ -1,11 +1,11 @@
-//! What the parser tells of a text: nodes and tokens to those who want a tree, instructions and operands to others.
+//! Where the parser writes: nodes and tokens for a tree, instructions and operands for readers without one.
 
 use crate::SyntaxKind;
 use crate::operand_position::OperandPosition;
 
 /// Receives what the parser finds, in text order.
 pub(crate) trait Sink {
-    /// Whether the parts of lenses are wanted as nodes.
+    /// Whether words with a lens are cut into nodes; else they come as one token.
     const LENSES: bool;
 
     /// Opens a node; its kind comes when it closes.
@@ -14,12 +14,12 @@ pub(crate) trait Sink {
     fn token(&mut self, kind: SyntaxKind, start: u32, end: u32);
     /// Closes the innermost node; `end` is where the parser stands.
     fn finish(&mut self, kind: SyntaxKind, end: u32);
-    /// Closes the innermost node in front of the blanks and comments at its end.
+    /// Closes the innermost node before the white space and comments at its end.
     fn finish_early(&mut self, kind: SyntaxKind, end: u32);
     /// The node opened last is an instruction: where it starts, and its keyword from `start` to `end`.
     #[inline(always)]
     fn instruction(&mut self, _kind: SyntaxKind, _open: u32, _start: u32, _end: u32) {}
     /// What stands from `start` to `end` is an operand that fits its place; `[]` shows up as its bracket.
     #[inline(always)]
-    fn operand(&mut self, _slot: OperandPosition, _kind: SyntaxKind, _start: u32, _end: u32) {}
+    fn operand(&mut self, _position: OperandPosition, _kind: SyntaxKind, _start: u32, _end: u32) {}
 }

@@ -36,7 +36,7 @@ fn repeats(kind: SyntaxKind) -> bool {
 }
 
 /// Brackets and keywords: kinds with one text each.
-const FIXED: [(&str, SyntaxKind); 4] = [
+const FIXED_TOKENS: [(&str, SyntaxKind); 4] = [
     ("(", SyntaxKind::L_PAREN),
     (")", SyntaxKind::R_PAREN),
     ("[", SyntaxKind::L_BRACKET),
@@ -44,12 +44,12 @@ const FIXED: [(&str, SyntaxKind); 4] = [
 ];
 
 impl<'t> TreeBuilder<'t> {
-    /// For that text.
+    /// An empty builder; its caches grow with the text's length.
     pub(crate) fn new(text: &'t str) -> TreeBuilder<'t> {
         // Both tables are cleared for every text: small texts get small ones.
         let tokens_by_hash = (text.len() / 64).clamp(64, 4096).next_power_of_two();
         let space = std::iter::once((" ", SyntaxKind::WHITESPACE));
-        let fixed = space.chain(FIXED).chain(KEYWORDS);
+        let fixed = space.chain(FIXED_TOKENS).chain(KEYWORDS);
         TreeBuilder {
             text,
             children: Vec::with_capacity((text.len() / 16).clamp(32, 4096)),
@@ -158,7 +158,7 @@ fn is_trivia(element: &Element) -> bool {
     }
 }
 
-const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+const HASH_MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Good enough to spread names: first and last bytes, length and kind.
 #[inline]
@@ -166,7 +166,7 @@ fn hash(kind: SyntaxKind, text: &[u8]) -> usize {
     let mut hash = (text.len() as u64) << 8 | kind as u64;
     if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
         hash ^= u64::from_le_bytes(*first);
-        hash = hash.wrapping_mul(ODD).rotate_left(26);
+        hash = hash.wrapping_mul(HASH_MULTIPLIER).rotate_left(26);
         hash ^= u64::from_le_bytes(*last);
     } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
         hash ^= u64::from(u32::from_le_bytes(*first)) << 32;
@@ -176,7 +176,7 @@ fn hash(kind: SyntaxKind, text: &[u8]) -> usize {
             hash = hash << 8 ^ u64::from(*byte);
         }
     }
-    (hash.wrapping_mul(ODD) >> 40) as usize
+    (hash.wrapping_mul(HASH_MULTIPLIER) >> 40) as usize
 }
 
 /// Hash of a node by the addresses of its tokens, which are shared; none if it has nodes in it.
@@ -186,7 +186,7 @@ fn hash_children(kind: SyntaxKind, children: &[Element]) -> Option<usize> {
     for child in children {
         let token = child.as_token()?;
         hash = (hash.rotate_left(5) ^ std::ptr::from_ref::<GreenTokenData>(token).addr() as u64)
-            .wrapping_mul(ODD);
+            .wrapping_mul(HASH_MULTIPLIER);
     }
     Some((hash >> 40) as usize)
 }
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn keywords_are_in_the_order_of_their_kinds() {
-        for (at, (_, kind)) in FIXED.into_iter().chain(KEYWORDS).enumerate() {
+        for (at, (_, kind)) in FIXED_TOKENS.into_iter().chain(KEYWORDS).enumerate() {
             assert_eq!(kind as usize, SyntaxKind::L_PAREN as usize + at);
         }
     }

@@ -39,7 +39,7 @@ impl Script {
         self.instructions().next()
     }
 
-    /// All at top level; more than one is an error.
+    /// All instructions at top level; more than one is an error.
     pub fn instructions(&self) -> impl Iterator<Item = Instruction> {
         instructions(self.syntax())
     }
@@ -90,7 +90,7 @@ sum! {
 }
 
 impl Instruction {
-    /// Its keyword; none for unknown heads.
+    /// Its keyword; `None` for unknown heads.
     pub fn keyword(&self) -> Option<SyntaxToken> {
         self.syntax()
             .children_with_tokens()
@@ -139,7 +139,7 @@ macro_rules! comparisons {
                 operands(self.syntax()).nth(1)
             }
 
-            /// What runs then.
+            /// What runs if the comparison holds.
             pub fn body(&self) -> Option<Instruction> {
                 instructions(self.syntax()).next()
             }
@@ -161,7 +161,7 @@ impl New {
 }
 
 impl Fold {
-    /// What is walked.
+    /// The array, canon, stream or map that is walked.
     pub fn iterable(&self) -> Option<Operand> {
         operands(self.syntax()).next()
     }
@@ -176,7 +176,7 @@ impl Fold {
         instructions(self.syntax()).next()
     }
 
-    /// What runs behind the last element.
+    /// What runs after the last element.
     pub fn last(&self) -> Option<Instruction> {
         instructions(self.syntax()).nth(1)
     }

@@ -1,4 +1,4 @@
-//! What is taken out of a value.
+//! Lenses and their accessors.
 
 use super::node::{AstNode, nodes, token};
 use crate::{SyntaxKind, SyntaxNode, SyntaxToken};
@@ -61,7 +61,7 @@ impl Accessor {
         token(self.syntax(), kind)
     }
 
-    /// The `!` behind it, which has no effect.
+    /// The `!` after it, which has no effect.
     pub fn bang(&self) -> Option<SyntaxToken> {
         token(self.syntax(), SyntaxKind::BANG)
     }

@@ -6,7 +6,7 @@ use crate::{SyntaxKind, SyntaxNode, SyntaxToken};
 pub trait AstNode: Sized {
     /// The node, if it is one of these.
     fn cast(node: SyntaxNode) -> Option<Self>;
-    /// The node itself.
+    /// The untyped node.
     fn syntax(&self) -> &SyntaxNode;
 }
 

@@ -14,7 +14,7 @@ nodes! {
 pub enum Operand {
     /// A literal, a name, a special word.
     Token(SyntaxToken),
-    /// With a lens.
+    /// A name or special word with a lens.
     Lensed(OperandNode),
     /// `[]`
     EmptyArray(SyntaxNode),
@@ -37,7 +37,7 @@ impl Operand {
         }
     }
 
-    /// The token in front of the lens, or all there is; none for `[]`.
+    /// The token before the lens, or the only one; `None` for `[]`.
     pub fn base(&self) -> Option<SyntaxToken> {
         match self {
             Operand::Token(token) => Some(token.clone()),
@@ -51,7 +51,7 @@ impl Operand {
         self.base().map_or(SyntaxKind::L_BRACKET, |token| token.kind())
     }
 
-    /// The lens behind it.
+    /// The lens after the base.
     pub fn lens(&self) -> Option<Lens> {
         match self {
             Operand::Lensed(node) => child(node.syntax()),

@@ -6,10 +6,10 @@ use std::num::IntErrorKind;
 
 use crate::lens::{LensError, LensErrorKind};
 
-/// What AquaVM's lexer has against a word or string, and the span it reports (`syntax/spec/language.md §1.8`).
+/// Why AquaVM's lexer refuses a word or string, and the span it reports (`syntax/spec/language.md §1.8`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LexError {
-    /// What.
+    /// What is wrong.
     pub kind: LexErrorKind,
     /// First byte of the reference's span; many of its spans are empty.
     pub start: u32,
@@ -30,9 +30,9 @@ pub enum LexErrorKind {
     ShortNameWithLens,
     /// `.5`, `.x`
     LeadingDot,
-    /// A character that no name has.
+    /// A character that names do not have.
     BadChar(char),
-    /// A character that no lens has.
+    /// A character that lenses do not have.
     BadLensChar(char),
     /// A number followed by something else.
     BadNumberChar(char),
@@ -42,7 +42,7 @@ pub enum LexErrorKind {
     Float,
     /// More than 11 bytes.
     FloatTooLong,
-    /// The lens behind the name.
+    /// The lens after the name is wrong.
     Lens(LensError),
 }
 
@@ -86,7 +86,7 @@ impl LexError {
         self.to_string()
     }
 
-    /// The short name used by the conformance data: `lex-…`.
+    /// Stable short name, as the conformance data has it: `lex-…`.
     pub fn code(&self) -> &'static str {
         match self.kind {
             LexErrorKind::UnclosedString => "lex-unclosed-string",

@@ -7,7 +7,7 @@ use super::tokens::Tokens;
 use super::word;
 use crate::SyntaxKind;
 
-/// Words that need no second look, except for the byte behind them. Blanks, brackets and strings, which are most of
+/// Words that need no second look, except for the byte after them. White space, brackets and strings, which are most of
 /// the tokens, never come here: [`lex`] takes them itself.
 #[derive(Logos, Debug, Clone, Copy, PartialEq, Eq)]
 #[logos(utf8 = false)]
@@ -118,13 +118,13 @@ impl Fast {
     }
 }
 
-/// What a byte starts or ends.
+/// What kind of token a byte starts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     /// Part of a word.
     Word,
     Quote,
-    Blank,
+    Space,
     LParen,
     RParen,
     LBracket,
@@ -135,12 +135,12 @@ enum Class {
 const CLASSES: [Class; 256] = {
     let mut table = [Class::Word; 256];
     let special = [
-        (b' ', Class::Blank),
-        (b'\t', Class::Blank),
-        (b'\n', Class::Blank),
-        (b'\r', Class::Blank),
-        (b'\x0b', Class::Blank),
-        (b'\x0c', Class::Blank),
+        (b' ', Class::Space),
+        (b'\t', Class::Space),
+        (b'\n', Class::Space),
+        (b'\r', Class::Space),
+        (b'\x0b', Class::Space),
+        (b'\x0c', Class::Space),
         (b'(', Class::LParen),
         (b')', Class::RParen),
         (b'[', Class::LBracket),
@@ -209,10 +209,10 @@ pub(super) fn lex(text: &str) -> Tokens {
             Class::RParen => SyntaxKind::R_PAREN,
             Class::LBracket => SyntaxKind::L_BRACKET,
             Class::RBracket => SyntaxKind::R_BRACKET,
-            Class::Blank => {
-                // Half of all blanks are one space.
-                if bytes.get(at + 1).is_some_and(|byte| class(*byte) == Class::Blank) {
-                    at += blanks(bytes.get(at + 1..).unwrap_or_default());
+            Class::Space => {
+                // Half of all white space is one space.
+                if bytes.get(at + 1).is_some_and(|byte| class(*byte) == Class::Space) {
+                    at += space_run(bytes.get(at + 1..).unwrap_or_default());
                 }
                 SyntaxKind::WHITESPACE
             }
@@ -282,15 +282,15 @@ fn plain_word<'t>(bytes: &'t [u8], start: usize, words: &mut logos::Lexer<'t, Fa
     }
     let token = words.next()?.ok()?;
     let over = match bytes.get(words.span().end) {
-        Some(byte) => matches!(class(*byte), Class::Blank | Class::RParen | Class::RBracket),
+        Some(byte) => matches!(class(*byte), Class::Space | Class::RParen | Class::RBracket),
         None => true,
     };
     over.then(|| token.kind())
 }
 
-/// How many bytes of ASCII blanks a text starts with. Indentation is long: eight at a time.
+/// How many bytes of bytes of ASCII white space a text starts with. Indentation is long: eight at a time.
 #[inline]
-fn blanks(bytes: &[u8]) -> usize {
+fn space_run(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     while let Some((chunk, tail)) = rest.split_first_chunk()
         && u64::from_ne_bytes(*chunk) == u64::from_ne_bytes(*b"        ")
@@ -298,12 +298,12 @@ fn blanks(bytes: &[u8]) -> usize {
         rest = tail;
     }
     if let Some((chunk, _)) = rest.split_first_chunk() {
-        // The first byte that is no space; what follows the spaces is rarely another sort of blank.
+        // The first byte that is not a space; what follows spaces is rarely other white space.
         let other = u64::from_le_bytes(*chunk) ^ u64::from_le_bytes(*b"        ");
         rest = rest.get(other.trailing_zeros() as usize / 8..).unwrap_or_default();
     }
     while let [first, tail @ ..] = rest
-        && class(*first) == Class::Blank
+        && class(*first) == Class::Space
     {
         rest = tail;
     }
@@ -326,7 +326,7 @@ fn exact_token(text: &str, start: usize, tokens: &mut Tokens) -> usize {
     let first = rest.chars().next().unwrap_or(' ');
     if first.is_whitespace() {
         let len = rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len());
-        return push_blank(tokens, start, start + len);
+        return push_whitespace(tokens, start, start + len);
     }
     if first == '"' {
         let end = start + unclosed_string(rest);
@@ -355,8 +355,8 @@ fn exact_token(text: &str, start: usize, tokens: &mut Tokens) -> usize {
     }
 }
 
-/// Neighbouring blanks are one token, also when only some of them are ASCII.
-fn push_blank(tokens: &mut Tokens, start: usize, end: usize) -> usize {
+/// Neighbouring white space is one token, also when only some of them are ASCII.
+fn push_whitespace(tokens: &mut Tokens, start: usize, end: usize) -> usize {
     if tokens.kinds.last() == Some(&SyntaxKind::WHITESPACE)
         && let Some(last) = tokens.ends.last_mut()
         && *last as usize == start

@@ -1,4 +1,4 @@
-//! What the lexer gives.
+//! Tokens as two columns: kinds and ends.
 
 use crate::SyntaxKind;
 
@@ -9,12 +9,12 @@ pub struct Tokens {
     pub kinds: Vec<SyntaxKind>,
     /// One after the last byte of each token; the next one starts there.
     pub ends: Vec<u32>,
-    /// Tokens (ascending) that lack a space behind them: `seq` in `seq(null)`, `x` in `x;c`.
+    /// Tokens (ascending) that lack a space after them: `seq` in `seq(null)`, `x` in `x;c`.
     pub glued: Vec<u32>,
 }
 
 impl Tokens {
-    /// How many there are.
+    /// The number of tokens.
     pub fn len(&self) -> usize {
         self.kinds.len()
     }

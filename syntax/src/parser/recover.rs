@@ -1,4 +1,4 @@
-//! Words that do not fit, and how findings and ERROR nodes come about.
+//! What happens at words that do not fit, and how findings and ERROR nodes are made.
 
 use rowan::TextRange;
 
@@ -162,7 +162,7 @@ impl<S: Sink> Parser<'_, S> {
         }
     }
 
-    /// Whether `(key value` or `(service function` is complete, `)` are missing, and the operand fits behind it.
+    /// Whether `(key value` or `(service function` is complete, `)` are missing, and the operand fits after it.
     fn ends_part(&self, kind: SyntaxKind) -> bool {
         matches!(self.top.kind, SyntaxKind::FUNCTION_REF | SyntaxKind::MAP_ENTRY)
             && self.top.state == State::Done
@@ -191,15 +191,15 @@ impl<S: Sink> Parser<'_, S> {
     /// An operand of the wrong kind: in its place, or before one that is missing, or one too many?
     fn wrong_or_shifted(&mut self, kind: SyntaxKind, end: usize, rule: &Rule) {
         let next = self.after_trivia(end + 1).0;
-        let next_fits_behind = could_follow(self.state_after_wrong(rule), next);
-        let behind = rule.next.rule();
-        if !next_fits_behind && behind.takes(kind) && could_follow(rule.next.after(kind, behind), next) {
+        let next_fits_after = could_follow(self.state_after_wrong(rule), next);
+        let following = rule.next.rule();
+        if !next_fits_after && following.takes(kind) && could_follow(rule.next.after(kind, following), next) {
             self.report_missing();
             self.top.muted = false;
             self.top.state = rule.next;
             return;
         }
-        if !next_fits_behind && rule.takes(next) && next != SyntaxKind::ERROR {
+        if !next_fits_after && rule.takes(next) && next != SyntaxKind::ERROR {
             let form = self.top.kind;
             return self.error_run(end, SyntaxErrorKind::SurplusOperand { form, found: kind });
         }
@@ -207,7 +207,7 @@ impl<S: Sink> Parser<'_, S> {
         self.top.state = self.state_after_wrong(rule);
     }
 
-    /// State after an operand that does not fit but fills the place; looks at the one behind it.
+    /// State after an operand that does not fit but fills the place; looks at the one after it.
     fn state_after_wrong(&self, rule: &Rule) -> State {
         let next = || self.after_trivia(self.at + 1).0;
         match self.top.state {
@@ -219,7 +219,7 @@ impl<S: Sink> Parser<'_, S> {
         }
     }
 
-    /// At the place behind `(` where no instruction's name is; `(` is token `open`.
+    /// At the place after `(` where the name of an instruction is missing; `(` is token `open`.
     #[cold]
     pub(super) fn unknown_head(&mut self, open: usize, head: Option<SyntaxKind>) {
         self.look_at_layout();
@@ -274,7 +274,7 @@ impl<S: Sink> Parser<'_, S> {
                 (frame.line, frame.indent) = self.layout.line();
             }
             if self.tokens.kinds.get(token) == Some(&SyntaxKind::WHITESPACE) {
-                self.layout.pass_blank(self.text, self.tokens, token);
+                self.layout.pass_whitespace(self.text, self.tokens, token);
             }
         }
     }
@@ -283,7 +283,7 @@ impl<S: Sink> Parser<'_, S> {
     #[cold]
     pub(super) fn watch_token(&mut self) {
         if self.kind(self.at) == Some(SyntaxKind::WHITESPACE) {
-            self.layout.pass_blank(self.text, self.tokens, self.at);
+            self.layout.pass_whitespace(self.text, self.tokens, self.at);
         }
         if let Some((first, rest)) = self.glued.split_first()
             && *first as usize == self.at
@@ -313,7 +313,7 @@ impl<S: Sink> Parser<'_, S> {
         self.report(kind, self.token_range(self.at), Vec::new());
     }
 
-    /// A finding in front of the token at hand.
+    /// A finding just before the token at hand, of no width.
     fn report_before(&mut self, kind: SyntaxErrorKind) {
         if !self.top.muted {
             self.report(kind, TextRange::empty(self.offset.into()), Vec::new());
@@ -334,7 +334,7 @@ impl<S: Sink> Parser<'_, S> {
         }
     }
 
-    /// Just behind the last token that is neither blank nor comment.
+    /// Just after the last token that is neither white space nor a comment.
     pub(super) fn end_of_previous(&self) -> TextRange {
         let mut token = self.at;
         while let Some(before) = token.checked_sub(1) {
@@ -399,7 +399,7 @@ impl<S: Sink> Parser<'_, S> {
         }
     }
 
-    /// Ends the ERROR node in front of something that fits.
+    /// Ends the ERROR node before something that fits.
     #[inline]
     pub(super) fn end_error(&mut self) {
         if self.in_error {

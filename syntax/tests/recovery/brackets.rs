@@ -11,7 +11,7 @@ fn arguments_without_end() {
         expect![[r#"
         (call "p" ("s" "f") ["a" "b")
                                     ^ `]` is missing here
-                            - opened here
+                            - the unclosed bracket opens here
         = call
     "#]],
     );
@@ -24,7 +24,7 @@ fn arguments_without_end_before_the_output() {
         expect![[r#"
         (seq (call "p" ("s" "f") ["a" x) (null))
                                        ^ `]` is missing here
-                                 - opened here
+                                 - the unclosed bracket opens here
         = seq(call null)
     "#]],
     );
@@ -37,7 +37,7 @@ fn arguments_without_end_before_an_instruction() {
         expect![[r#"
         (seq (call "p" ("s" "f") ["a" (null))
                                      ^ `]` is missing here
-                                 - opened here
+                                 - the unclosed bracket opens here
         = seq(call null)
     "#]],
     );
