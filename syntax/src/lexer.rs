@@ -13,8 +13,8 @@
 //!   closing quote, if it goes over lines, has a bracket in it, or has nothing in it: `"f) [] x)⏎(call "p"`, `""f"`.
 
 mod error;
-mod fast;
 mod reference;
+mod scan;
 mod tokens;
 mod word;
 
@@ -39,7 +39,7 @@ pub(crate) use word::KEYWORDS;
 /// assert_eq!((tokens.start(2), tokens.end(2)), (3, 4));
 /// ```
 pub fn lex(text: &str) -> Tokens {
-    fast::lex(text)
+    scan::lex(text)
 }
 
 /// Why AquaVM's lexer refuses this word or string; `None` if it takes it.

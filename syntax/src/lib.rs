@@ -50,7 +50,7 @@
 //! # How it works
 //!
 //! [`lexer`] cuts the text into two columns, kinds and ends. The parser walks them once with a stack of open lists, each
-//! with its place in a table that is the grammar (`parser/forms.rs`). What fits goes straight into the tree, built from
+//! with its place in a table that is the grammar (`parser/grammar.rs`). What fits goes straight into the tree, built from
 //! the leaves up with shared tokens (`tree.rs`), or, where no tree is wanted, to a [`Reader`] of instructions and
 //! operands ([`read()`]). At the first token that does not fit, brackets are counted and lines are
 //! looked at (`parser/layout.rs`), and `parser/brackets.rs` and `parser/recover.rs` decide what a person would say.

@@ -218,7 +218,7 @@ impl OperandPosition {
             OperandPosition::Argument | OperandPosition::Left | OperandPosition::Right => {
                 "a literal, a scalar, a canon stream or map, an error, or `[]`"
             }
-            OperandPosition::Output | OperandPosition::ApTarget => "a scalar or a stream, without a lens",
+            OperandPosition::Output | OperandPosition::ApTarget => "a scalar or a stream without a lens",
             OperandPosition::CanonSource => "a stream or a stream map",
             OperandPosition::CanonTarget => "a canon stream (`#name`)",
             OperandPosition::CanonMapTarget => "a canon map (`#%name`) or a scalar",

@@ -4,15 +4,15 @@
 //! what a person would say about it. What keeps its shape there stays outside of ERROR nodes; these are flat.
 
 mod brackets;
-mod forms;
+mod grammar;
 mod layout;
 mod recover;
 mod spelling;
 
 use rowan::TextRange;
 
-pub(crate) use forms::State;
-use forms::{List, form};
+pub(crate) use grammar::State;
+use grammar::{List, form};
 use layout::Layout;
 
 use crate::SyntaxKind;

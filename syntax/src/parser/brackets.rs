@@ -5,7 +5,7 @@
 
 use rowan::TextRange;
 
-use super::forms::{List, State};
+use super::grammar::{List, State};
 use super::{Frame, Parser};
 use crate::SyntaxKind;
 use crate::error::{RelatedNote, SyntaxErrorKind};

@@ -288,7 +288,7 @@ fn errors_in_two_branches_are_two() {
         expect![[r#"
             (seq (seq (null)) (ap x))
                             ^ the second instruction is missing: add one, or `(null)` to do nothing
-                                   ^ the target of `ap` is missing: expected a scalar or a stream, without a lens
+                                   ^ the target of `ap` is missing: expected a scalar or a stream without a lens
             = seq(seq(null) ap)
         "#]],
     );

@@ -106,7 +106,7 @@ fn a_canon_as_output() {
         r#"(call "p" ("s" "f") [] #c)"#,
         expect![[r#"
         (call "p" ("s" "f") [] #c)
-                               ^^ the output must be a scalar or a stream, without a lens, not a canon stream
+                               ^^ the output must be a scalar or a stream without a lens, not a canon stream
         = call(!)
     "#]],
     );
@@ -118,7 +118,7 @@ fn an_output_with_a_lens() {
         r#"(call "p" ("s" "f") [] x.$.y)"#,
         expect![[r#"
         (call "p" ("s" "f") [] x.$.y)
-                               ^^^^^ the output must be a scalar or a stream, without a lens, not a scalar with a lens
+                               ^^^^^ the output must be a scalar or a stream without a lens, not a scalar with a lens
         = call(!)
     "#]],
     );
@@ -191,7 +191,7 @@ fn ap_without_target() {
         "(ap x)",
         expect![[r#"
         (ap x)
-             ^ the target of `ap` is missing: expected a scalar or a stream, without a lens
+             ^ the target of `ap` is missing: expected a scalar or a stream without a lens
         = ap
     "#]],
     );
@@ -222,12 +222,24 @@ fn ap_with_two_targets() {
 }
 
 #[test]
+fn a_pair_without_its_parentheses() {
+    check(
+        "(ap key value %map)",
+        expect![[r#"
+            (ap key value %map)
+                          ^^^^ `ap` of a pair needs parentheses: `(ap (key value) %map)`
+            = ap(!)
+        "#]],
+    );
+}
+
+#[test]
 fn ap_into_a_map_without_a_key() {
     check(
         "(ap v %map)",
         expect![[r#"
             (ap v %map)
-                  ^^^^ the target of `ap` must be a scalar or a stream, without a lens, not a stream map; a map takes a key and a value: `(ap (key value) %map)`
+                  ^^^^ the target of `ap` must be a scalar or a stream without a lens, not a stream map; a map takes a key and a value: `(ap (key value) %map)`
             = ap(!)
         "#]],
     );
@@ -562,10 +574,10 @@ fn null_with_an_operand() {
     check(
         "(null x)",
         expect![[r#"
-        (null x)
-              ^ this instruction takes no operands
-        = null(!)
-    "#]],
+            (null x)
+                  ^ `null` takes no operands
+            = null(!)
+        "#]],
     );
 }
 

@@ -14,7 +14,7 @@ use crate::SyntaxKind;
 #[logos(subpattern w = r"[A-Za-z0-9_\-]")]
 #[logos(subpattern name = r"(-?[A-Za-z_]|--)[A-Za-z0-9_\-]*")]
 #[logos(subpattern lens = r"(\.length|\.\$(\.[A-Za-z_\-][A-Za-z0-9_\-]*|\.?\[([0-9][0-9]?[0-9]?[0-9]?|[A-Za-z_\-][A-Za-z0-9_\-]*)\])+!?)")]
-enum Fast {
+enum PlainWord {
     #[token("call")]
     Call,
     #[token("canon")]
@@ -80,40 +80,40 @@ enum Fast {
     LastErrorLens,
 }
 
-impl Fast {
+impl PlainWord {
     fn kind(self) -> SyntaxKind {
         match self {
-            Fast::Call => SyntaxKind::CALL_KW,
-            Fast::Canon => SyntaxKind::CANON_KW,
-            Fast::Ap => SyntaxKind::AP_KW,
-            Fast::Seq => SyntaxKind::SEQ_KW,
-            Fast::Par => SyntaxKind::PAR_KW,
-            Fast::Fail => SyntaxKind::FAIL_KW,
-            Fast::Fold => SyntaxKind::FOLD_KW,
-            Fast::Xor => SyntaxKind::XOR_KW,
-            Fast::Never => SyntaxKind::NEVER_KW,
-            Fast::New => SyntaxKind::NEW_KW,
-            Fast::Next => SyntaxKind::NEXT_KW,
-            Fast::Null => SyntaxKind::NULL_KW,
-            Fast::Match => SyntaxKind::MATCH_KW,
-            Fast::Mismatch => SyntaxKind::MISMATCH_KW,
-            Fast::Int => SyntaxKind::INT,
-            Fast::Bool => SyntaxKind::BOOL,
-            Fast::InitPeerId => SyntaxKind::INIT_PEER_ID,
-            Fast::Timestamp => SyntaxKind::TIMESTAMP,
-            Fast::Ttl => SyntaxKind::TTL,
-            Fast::LastError => SyntaxKind::LAST_ERROR,
-            Fast::ErrorVar => SyntaxKind::ERROR_VAR,
-            Fast::Scalar => SyntaxKind::SCALAR,
-            Fast::Stream => SyntaxKind::STREAM,
-            Fast::StreamMap => SyntaxKind::STREAM_MAP,
-            Fast::CanonStream => SyntaxKind::CANON,
-            Fast::CanonMap => SyntaxKind::CANON_MAP,
-            Fast::ScalarLens => SyntaxKind::SCALAR_LENS,
-            Fast::CanonLens => SyntaxKind::CANON_LENS,
-            Fast::CanonMapLens => SyntaxKind::CANON_MAP_LENS,
-            Fast::ErrorVarLens => SyntaxKind::ERROR_VAR_LENS,
-            Fast::LastErrorLens => SyntaxKind::LAST_ERROR_LENS,
+            PlainWord::Call => SyntaxKind::CALL_KW,
+            PlainWord::Canon => SyntaxKind::CANON_KW,
+            PlainWord::Ap => SyntaxKind::AP_KW,
+            PlainWord::Seq => SyntaxKind::SEQ_KW,
+            PlainWord::Par => SyntaxKind::PAR_KW,
+            PlainWord::Fail => SyntaxKind::FAIL_KW,
+            PlainWord::Fold => SyntaxKind::FOLD_KW,
+            PlainWord::Xor => SyntaxKind::XOR_KW,
+            PlainWord::Never => SyntaxKind::NEVER_KW,
+            PlainWord::New => SyntaxKind::NEW_KW,
+            PlainWord::Next => SyntaxKind::NEXT_KW,
+            PlainWord::Null => SyntaxKind::NULL_KW,
+            PlainWord::Match => SyntaxKind::MATCH_KW,
+            PlainWord::Mismatch => SyntaxKind::MISMATCH_KW,
+            PlainWord::Int => SyntaxKind::INT,
+            PlainWord::Bool => SyntaxKind::BOOL,
+            PlainWord::InitPeerId => SyntaxKind::INIT_PEER_ID,
+            PlainWord::Timestamp => SyntaxKind::TIMESTAMP,
+            PlainWord::Ttl => SyntaxKind::TTL,
+            PlainWord::LastError => SyntaxKind::LAST_ERROR,
+            PlainWord::ErrorVar => SyntaxKind::ERROR_VAR,
+            PlainWord::Scalar => SyntaxKind::SCALAR,
+            PlainWord::Stream => SyntaxKind::STREAM,
+            PlainWord::StreamMap => SyntaxKind::STREAM_MAP,
+            PlainWord::CanonStream => SyntaxKind::CANON,
+            PlainWord::CanonMap => SyntaxKind::CANON_MAP,
+            PlainWord::ScalarLens => SyntaxKind::SCALAR_LENS,
+            PlainWord::CanonLens => SyntaxKind::CANON_LENS,
+            PlainWord::CanonMapLens => SyntaxKind::CANON_MAP_LENS,
+            PlainWord::ErrorVarLens => SyntaxKind::ERROR_VAR_LENS,
+            PlainWord::LastErrorLens => SyntaxKind::LAST_ERROR_LENS,
         }
     }
 }
@@ -201,7 +201,7 @@ pub(super) fn lex(text: &str) -> Tokens {
     tokens.kinds.reserve(text.len() / 4 + 8);
     tokens.ends.reserve(text.len() / 4 + 8);
     let mut block = Block { kinds: [SyntaxKind::WHITESPACE; Block::LEN], ends: [0; Block::LEN], len: 0 };
-    let mut words = Fast::lexer(bytes);
+    let mut words = PlainWord::lexer(bytes);
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         let kind = match class(*byte) {
@@ -272,11 +272,15 @@ fn closing_quote(bytes: &[u8]) -> Option<usize> {
 
 /// The word at `start`, which ends where the generated lexer stands then; none if it needs a second look.
 #[inline]
-fn plain_word<'t>(bytes: &'t [u8], start: usize, words: &mut logos::Lexer<'t, Fast>) -> Option<SyntaxKind> {
+fn plain_word<'t>(
+    bytes: &'t [u8],
+    start: usize,
+    words: &mut logos::Lexer<'t, PlainWord>,
+) -> Option<SyntaxKind> {
     match start.checked_sub(words.span().end) {
         Some(skipped) => words.bump(skipped),
         None => {
-            *words = Fast::lexer(bytes);
+            *words = PlainWord::lexer(bytes);
             words.bump(start);
         }
     }
