@@ -99,6 +99,30 @@ fn links(path: &str, text: &str) -> Vec<Citation> {
     found
 }
 
+/// Files of the repository by their path in backticks: `folder/file.md`. From the repository's folder, from the
+/// citing file's or from that of its crate, whichever holds the file.
+fn quoted(path: &str, text: &str) -> Vec<Citation> {
+    let own = Path::new(path);
+    let folder = own.parent().unwrap_or(Path::new(""));
+    let of_crate = own.components().take(1).collect::<PathBuf>();
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        for cited in line.split('`').skip(1).step_by(2) {
+            if !cited.ends_with(".md") || !cited.contains('/') || !cited.chars().all(is_path_char) {
+                continue;
+            }
+            let places = [PathBuf::from(cited), normal(&folder.join(cited)), of_crate.join(cited)];
+            let place = places.iter().find(|place| root().join(place).exists()).unwrap_or(&places[0]);
+            found.push(Citation {
+                from: format!("{path}:{}", number + 1),
+                path: place.clone(),
+                heading: String::new(),
+            });
+        }
+    }
+    found
+}
+
 fn is_path_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || "/._-".contains(c)
 }
@@ -140,6 +164,7 @@ fn cited_files_and_headings_exist() {
     let mut to_headings = 0;
     for (path, text) in &texts {
         let mut citations = specifications(path, text);
+        citations.extend(quoted(path, text));
         if path.ends_with(".md") {
             citations.extend(links(path, text));
         }
@@ -177,5 +202,11 @@ fn citations_are_found_and_read() {
     let text = "[a](../README.md#top) [b](https://x.y/z.md) [c](#here)\n```\n[d](no.md)\n```";
     let found = links("docs/page.md", text);
     assert_eq!(found.iter().map(|link| link.path.display().to_string()).collect::<Vec<_>>(), ["README.md"]);
+    let text = "see `docs/nowhere.md`, `README.md` and `docs/L0*.md`";
+    let found = quoted("lsp-server/src/x.rs", text);
+    assert_eq!(
+        found.iter().map(|file| file.path.display().to_string()).collect::<Vec<_>>(),
+        ["docs/nowhere.md"]
+    );
     assert_eq!(headings("# T\n## 1. One\n### 1.2 Two\ntext"), ["T", "1", "1.2"]);
 }
