@@ -1,7 +1,7 @@
 //! The script as an arena: instructions, operands, lenses and names, with ranges into the text.
 //!
 //! Instructions stand in *closing order* (children before parents, left before right): the order
-//! in which AquaVM's validator sees them (`spec/language.md` §3), and one in which every bottom-up
+//! in which AquaVM's validator sees them (`syntax/spec/language.md §3`), and one in which every bottom-up
 //! pass is a plain loop. Operands stand in text order. Nothing here borrows from the tree;
 //! `(kind, range)` of an instruction is its pointer into it.
 

@@ -3,7 +3,7 @@
 //! `users.$.[0].peer_id` in a peer's position says: `users` is an array of objects with a peer id.
 //! Demands stand where values are used; a value flows from a call through `ap`, streams, canons, map
 //! keys and iterators to its uses. Flow is directed: a source meets the demands of everything that it
-//! reaches, and two sources that merely meet in one stream stay apart (`spec/unprepared-runs.md` §3).
+//! reaches, and two sources that merely meet in one stream stay apart (`semantics/spec/aqua-idioms.md §4.2`).
 //!
 //! Collecting is linear in the script; asking for one [`Shape`] costs at most a constant, whatever the
 //! script: a shape has at most [`NODES`] nodes and [`DEPTH`] levels, and what lies behind more than

@@ -14,7 +14,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let (Ok(repeats), Ok(text)) = (repeats.parse::<usize>(), std::fs::read_to_string(file)) else {
-        eprintln!("measure: cannot read {file}, or {repeats} is no number");
+        eprintln!("measure: cannot read {file}, or {repeats} is not a number");
         return ExitCode::from(2);
     };
     let mut seen = 0;

@@ -1,4 +1,4 @@
-//! What the parser reports: data first, words only when asked for.
+//! What the parser reports, as data; messages are made when asked for.
 
 use std::fmt;
 
@@ -6,13 +6,13 @@ use rowan::TextRange;
 
 use crate::SyntaxKind;
 use crate::lexer::{KEYWORDS, LexError};
-use crate::slot::{Slot, kind_words};
+use crate::operand_position::{OperandPosition, kind_words};
 
 /// One finding. A text has none if and only if AquaVM's lexer and grammar take it, but for
 /// [`SyntaxErrorKind::TooDeep`] and [`SyntaxErrorKind::TooLong`], which are our own limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// What is wrong.
+    /// What is wrong; its `Display` is the message.
     pub kind: SyntaxErrorKind,
     /// Where, on character boundaries within the text; empty where something is missing.
     pub range: TextRange,
@@ -21,7 +21,7 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
-    /// What is wrong and, where it can be said, what to do.
+    /// What is wrong and, if that is clear, what to do: one line without a full stop.
     pub fn message(&self) -> String {
         self.kind.to_string()
     }
@@ -41,9 +41,9 @@ pub enum RelatedNote {
 impl fmt::Display for RelatedNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            RelatedNote::OpenedHere => "opened here",
+            RelatedNote::OpenedHere => "the unclosed bracket opens here",
             RelatedNote::CloseHere => "the text ends here",
-            RelatedNote::FirstInstruction => "the script is this instruction",
+            RelatedNote::FirstInstruction => "the script's first instruction is here",
         })
     }
 }
@@ -53,7 +53,7 @@ impl fmt::Display for RelatedNote {
 pub enum SyntaxErrorKind {
     /// Brackets still open when the text ends; the range is the innermost of them.
     UnclosedAtEnd {
-        /// How many.
+        /// Number of open brackets.
         count: u32,
     },
     /// `)` missing, at a place that layout or grammar give away.
@@ -65,14 +65,14 @@ pub enum SyntaxErrorKind {
     SurplusCloseParen,
     /// A `(` directly before another one, while the text lacks a `)`.
     SurplusOpenParen,
-    /// A `[` directly before or behind another one, while the text lacks a `]`.
+    /// A `[` directly before or after another one, while the text lacks a `]`.
     SurplusOpenBracket,
-    /// `(` missing in front of an instruction or of `service function)`.
+    /// `(` missing before an instruction or of `service function)`.
     MissingOpenParen {
-        /// The keyword behind it; `None` for the function of a call.
+        /// The keyword after it; `None` for the function of a call.
         keyword: Option<SyntaxKind>,
     },
-    /// `]` missing behind a call's arguments or an empty array.
+    /// `]` missing after a call's arguments or an empty array.
     MissingCloseBracket,
     /// A `]` that closes nothing.
     SurplusCloseBracket,
@@ -83,7 +83,7 @@ pub enum SyntaxErrorKind {
         /// The bracket that should stand there.
         expected: SyntaxKind,
     },
-    /// The word behind `(` is no instruction.
+    /// The word after `(` is not an instruction.
     UnknownInstruction {
         /// The keyword most like it.
         suggestion: Option<SyntaxKind>,
@@ -93,41 +93,43 @@ pub enum SyntaxErrorKind {
         /// How it is written.
         keyword: SyntaxKind,
     },
-    /// No word behind `(`: `()`, `("a" …)`, `((…) …)`.
+    /// No word after `(`: `()`, `("a" …)`, `((…) …)`.
     MissingKeyword {
         /// What stands there; `R_PAREN` if nothing.
         found: SyntaxKind,
     },
     /// An operand is missing.
     MissingOperand {
-        /// Which.
-        slot: Slot,
+        /// Where it should stand.
+        position: OperandPosition,
     },
     /// A child instruction is missing.
     MissingInstruction {
-        /// Which.
-        slot: Slot,
+        /// Where it should stand.
+        position: OperandPosition,
     },
-    /// Operands behind the last one that the instruction takes; one finding for a run.
+    /// Operands after the last one that the instruction takes; one finding for a run.
     SurplusOperand {
         /// Node kind of the form.
         form: SyntaxKind,
+        /// The first of them; `L_BRACKET` for `[]`.
+        found: SyntaxKind,
     },
-    /// Child instructions behind the last one that the instruction takes.
+    /// Child instructions after the last one that the instruction takes.
     SurplusInstruction {
         /// Node kind of the form.
         form: SyntaxKind,
     },
-    /// Something that is no operand of this kind of place.
+    /// An operand of a kind that does not fit its position.
     WrongOperand {
-        /// The place.
-        slot: Slot,
+        /// Where it stands.
+        position: OperandPosition,
         /// What stands there; `L_PAREN` for a list, `L_BRACKET` for `[]`.
         found: SyntaxKind,
     },
     /// An instruction's name used as the name of a variable.
     KeywordAsName {
-        /// The keyword.
+        /// The keyword that stands there.
         keyword: SyntaxKind,
     },
     /// `[1 2]` as an operand.
@@ -136,13 +138,13 @@ pub enum SyntaxErrorKind {
     SeveralInstructions,
     /// No instruction at all.
     EmptyScript,
-    /// Something else than an instruction at top level.
+    /// Something other than an instruction at top level.
     StrayText,
     /// No space where AquaVM needs one: `seq(null)`, `x;c`, `call"p"`.
     MissingSpace,
     /// A string that does not end.
     UnclosedString,
-    /// A word that is neither name nor number nor keyword.
+    /// A word that is not a name, a number or a keyword.
     BadWord(LexError),
     /// More than [`crate::MAX_DEPTH`] nested lists.
     TooDeep,
@@ -175,7 +177,7 @@ pub(crate) fn form_text(kind: SyntaxKind) -> &'static str {
         SyntaxKind::FUNCTION_REF => "`(service function)`",
         SyntaxKind::ARGUMENTS => "`[arguments]`",
         SyntaxKind::MAP_ENTRY => "`(key value)`",
-        _ => "this",
+        _ => "the list",
     }
 }
 
@@ -206,37 +208,37 @@ impl fmt::Display for SyntaxErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use SyntaxErrorKind::*;
         match self {
-            UnclosedAtEnd { count: 1 } => f.write_str("this bracket is never closed"),
+            UnclosedAtEnd { count: 1 } => f.write_str("unclosed bracket: add the closing one"),
             UnclosedAtEnd { count } => {
-                write!(f, "{count} brackets are never closed, this is the innermost")
+                write!(f, "{count} unclosed brackets, of which this is the innermost: add the closing ones")
             }
             MissingCloseParen { count: 1 } => f.write_str("`)` is missing here"),
             MissingCloseParen { count } => write!(f, "{count} `)` are missing here"),
-            SurplusOpenParen => f.write_str("this `(` is never closed and opens nothing: remove it"),
-            SurplusOpenBracket => f.write_str("this `[` is never closed and opens nothing: remove it"),
-            SurplusCloseParen => f.write_str("this `)` has no `(`: remove it"),
+            SurplusOpenParen => f.write_str("`(` is never closed and opens nothing: remove it"),
+            SurplusOpenBracket => f.write_str("`[` is never closed and opens nothing: remove it"),
+            SurplusCloseParen => f.write_str("`)` has no matching `(`: remove it"),
             MissingOpenParen { keyword: Some(keyword) } => {
                 write!(f, "`(` is missing before `{}`", keyword_text(*keyword))
             }
-            MissingOpenParen { keyword: None } => {
-                f.write_str("service and function of a call stand in parentheses: `(service function)`")
-            }
+            MissingOpenParen { keyword: None } => f.write_str(
+                "parentheses are missing around the service and the function: `(service function)`",
+            ),
             MissingCloseBracket => f.write_str("`]` is missing here"),
-            SurplusCloseBracket => f.write_str("this `]` has no `[`: remove it"),
+            SurplusCloseBracket => f.write_str("`]` has no matching `[`: remove it"),
             MissingOpenBracket => {
-                f.write_str("`[` is missing here; arguments of a call stand in brackets: `[a b]`, `[]`")
+                f.write_str("`[` is missing here: the arguments of a call stand in brackets, `[a b]` or `[]`")
             }
-            WrongCloser { expected: SyntaxKind::R_BRACKET } => f.write_str("`]` must stand here, not `)`"),
-            WrongCloser { .. } => f.write_str("`)` must stand here, not `]`"),
+            WrongCloser { expected: SyntaxKind::R_BRACKET } => f.write_str("expected `]`, found `)`"),
+            WrongCloser { .. } => f.write_str("expected `)`, found `]`"),
             UnknownInstruction { suggestion: Some(keyword) } => {
                 write!(f, "unknown instruction, did you mean `{}`?", keyword_text(*keyword))
             }
             UnknownInstruction { suggestion: None } => {
-                f.write_str("unknown instruction; there are ")?;
+                f.write_str("unknown instruction; expected one of ")?;
                 for (at, (name, _)) in KEYWORDS.iter().enumerate() {
                     let comma = match at {
                         0 => "",
-                        13 => " and ",
+                        13 => " or ",
                         _ => ", ",
                     };
                     write!(f, "{comma}{name}")?;
@@ -244,88 +246,100 @@ impl fmt::Display for SyntaxErrorKind {
                 Ok(())
             }
             KeywordCase { keyword } => {
-                write!(f, "instructions are written in small letters: `{}`", keyword_text(*keyword))
+                write!(f, "instruction names are lower-case: write `{}`", keyword_text(*keyword))
             }
             MissingKeyword { found: SyntaxKind::R_PAREN } => {
-                f.write_str("this list is empty: an instruction must stand in it, `(null)` does nothing")
+                f.write_str("`()` is empty: write an instruction, or `(null)` to do nothing")
             }
             MissingKeyword { found } => {
-                write!(f, "an instruction's name must stand after `(`, not {}", kind_words(*found))
+                write!(f, "expected the name of an instruction after `(`, found {}", kind_words(*found))
             }
-            MissingOperand { slot } => write!(f, "{} is missing: {}", slot.name(), slot.expects()),
-            MissingInstruction { slot } => {
-                write!(f, "{} is missing; `(null)` does nothing", slot.name())
+            MissingOperand { position } => {
+                write!(f, "{} is missing: expected {}", position.name(), position.expects())
             }
-            SurplusOperand { form: SyntaxKind::NULL | SyntaxKind::NEVER } => {
-                f.write_str("this instruction takes no operands")
+            MissingInstruction { position } => {
+                write!(f, "{} is missing: add one, or `(null)` to do nothing", position.name())
             }
-            SurplusOperand { form: SyntaxKind::FUNCTION_REF } => {
-                f.write_str("a service and a function stand in these parentheses and nothing else")
+            SurplusOperand { form: form @ (SyntaxKind::NULL | SyntaxKind::NEVER), .. } => {
+                write!(f, "{} takes no operands", form_text(*form))
             }
-            SurplusOperand { form: SyntaxKind::MAP_ENTRY } => {
-                f.write_str("a key and a value stand in these parentheses and nothing else")
+            SurplusOperand { form: SyntaxKind::AP, found: SyntaxKind::STREAM_MAP } => {
+                f.write_str("`ap` of a pair needs parentheses: `(ap (key value) %map)`")
             }
-            SurplusOperand { form } => {
-                write!(f, "{} takes no operand here: `{}`", form_text(*form), form_shape(*form))
+            SurplusOperand { form: SyntaxKind::FUNCTION_REF, .. } => {
+                f.write_str("`(service function)` takes a service and a function and nothing more")
+            }
+            SurplusOperand { form: SyntaxKind::MAP_ENTRY, .. } => {
+                f.write_str("`(key value)` takes a key and a value and nothing more")
+            }
+            SurplusOperand { form, .. } => {
+                write!(f, "unexpected operand of {}: expected `{}`", form_text(*form), form_shape(*form))
             }
             SurplusInstruction { form: form @ (SyntaxKind::SEQ | SyntaxKind::PAR | SyntaxKind::XOR) } => {
                 write!(
                     f,
-                    "{} takes two instructions, this is one too many: nest another {} for it",
+                    "{} takes two instructions: nest another {} for the rest",
                     form_text(*form),
                     form_text(*form)
                 )
             }
             SurplusInstruction { form } => {
-                write!(f, "{} takes no instruction here: `{}`", form_text(*form), form_shape(*form))
+                write!(f, "unexpected instruction in {}: expected `{}`", form_text(*form), form_shape(*form))
             }
-            WrongOperand { slot, found } => wrong_operand(f, *slot, *found),
+            WrongOperand { position, found } => wrong_operand(f, *position, *found),
             KeywordAsName { keyword } => {
-                write!(f, "`{}` is the name of an instruction and of nothing else", keyword_text(*keyword))
+                write!(f, "`{}` is the name of an instruction: choose another name", keyword_text(*keyword))
             }
             NonEmptyArray => f.write_str(
-                "only the empty array `[]` can be written; pass the elements by `ap` into a stream",
+                "`[]` is the only array that can be written: collect elements in a stream with `ap`",
             ),
             SeveralInstructions => {
                 f.write_str("a script is one instruction: put both into `(seq …)` or `(par …)`")
             }
-            EmptyScript => f.write_str("this script has no instruction; the smallest one is `(null)`"),
-            StrayText => {
-                f.write_str("this belongs to no instruction: only comments may stand around the script")
-            }
+            EmptyScript => f.write_str("the script has no instruction: the smallest one is `(null)`"),
+            StrayText => f.write_str(
+                "unexpected text outside of the script's instruction: only comments are allowed there",
+            ),
             MissingSpace => f.write_str("a space is missing here"),
-            UnclosedString => f.write_str("this string has no closing quote"),
+            UnclosedString => f.write_str("unclosed string: the closing quote is missing"),
             BadWord(error) => error.fmt(f),
             TooDeep => write!(
                 f,
-                "instructions are nested more than {} levels deep, AquaVM cannot run that",
-                crate::MAX_DEPTH
+                "instructions are nested more than {} levels deep: AquaVM cannot run them",
+                crate::limits::MAX_DEPTH
             ),
             TooLong => f.write_str("a text of 4 GiB or more cannot be read"),
         }
     }
 }
 
-fn wrong_operand(f: &mut fmt::Formatter<'_>, slot: Slot, found: SyntaxKind) -> fmt::Result {
-    if slot.is_instruction() {
-        return write!(f, "{} must be an instruction in parentheses, not {}", slot.name(), kind_words(found));
+fn wrong_operand(f: &mut fmt::Formatter<'_>, position: OperandPosition, found: SyntaxKind) -> fmt::Result {
+    if position.is_instruction() {
+        return write!(
+            f,
+            "{} must be an instruction in parentheses, not {}",
+            position.name(),
+            kind_words(found)
+        );
     }
     let hint = match found {
         SyntaxKind::STREAM_LENS | SyntaxKind::STREAM_MAP_LENS => {
-            "; a lens does not work on it: canonicalise it first, `(canon peer $stream #canon)`"
+            "; a stream takes no lens: canonicalise it first, `(canon peer $stream #canon)`"
         }
-        SyntaxKind::STREAM | SyntaxKind::STREAM_MAP if slot.is_read() => {
+        SyntaxKind::STREAM | SyntaxKind::STREAM_MAP if position.is_read() => {
             "; canonicalise it first, `(canon peer $stream #canon)`"
         }
-        SyntaxKind::LAST_ERROR_LENS | SyntaxKind::ERROR_VAR_LENS if slot == Slot::Failure => {
-            "; drop the lens"
+        SyntaxKind::LAST_ERROR_LENS | SyntaxKind::ERROR_VAR_LENS if position == OperandPosition::Failure => {
+            "; remove the lens"
         }
-        SyntaxKind::STREAM_MAP if slot == Slot::ApTarget => {
+        SyntaxKind::STREAM_MAP if position == OperandPosition::ApTarget => {
             "; a map takes a key and a value: `(ap (key value) %map)`"
         }
-        SyntaxKind::STREAM if slot == Slot::MapTarget => "; a stream takes no key: `(ap value $stream)`",
-        SyntaxKind::CANON | SyntaxKind::CANON_MAP if slot.is_read() => "; take one element of it with a lens",
+        SyntaxKind::STREAM if position == OperandPosition::MapTarget => {
+            "; a stream takes no key: `(ap value $stream)`"
+        }
+        SyntaxKind::CANON | SyntaxKind::CANON_MAP if position.is_read() => "; take one element with a lens",
         _ => "",
     };
-    write!(f, "{} must be {}, not {}{hint}", slot.name(), slot.expects(), kind_words(found))
+    write!(f, "{} must be {}, not {}{hint}", position.name(), position.expects(), kind_words(found))
 }

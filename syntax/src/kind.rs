@@ -1,10 +1,10 @@
 //! Every kind of token and node, in one list.
 //!
 //! Tokens come from the lexer; word kinds follow the classification of the reference
-//! (language spec §1.4–1.6). A word with a lens is one token for the lexer (`…_LENS`) and a
+//! (`syntax/spec/language.md §1.4`). A word with a lens is one token for the lexer (`…_LENS`) and a
 //! [`SyntaxKind::LENSED`] node with parts in the tree.
 
-/// Writes the list twice: as the enum, and as [`ALL`].
+/// Writes the list twice: as the enum, and as [`ALL_KINDS`].
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident,)*) => {
         /// Kind of a token or node of the tree.
@@ -16,7 +16,7 @@ macro_rules! kinds {
         }
 
         /// All kinds in order of their numbers.
-        pub(crate) const ALL: [SyntaxKind; [$(SyntaxKind::$kind),*].len()] = [$(SyntaxKind::$kind),*];
+        pub(crate) const ALL_KINDS: [SyntaxKind; [$(SyntaxKind::$kind),*].len()] = [$(SyntaxKind::$kind),*];
     };
 }
 
@@ -122,7 +122,7 @@ kinds! {
     NEXT,
     MATCH,
     MISMATCH,
-    /// A list whose head is no keyword, or that has none: `(foo …)`, `()`.
+    /// A list whose head is not a keyword, or that has none: `(foo …)`, `()`.
     UNKNOWN_INSTR,
     /// `(service function)` of a call.
     FUNCTION_REF,
@@ -144,27 +144,27 @@ kinds! {
     VARIABLE_ACCESS,
     /// `.length`
     LENGTH_ACCESS,
-    /// What fits nowhere, kept flat; never inside another ERROR.
+    /// Tokens that fit nowhere, kept flat; never inside another ERROR.
     ERROR,
 }
 
 impl SyntaxKind {
-    /// Blanks and comments.
+    /// Whether it is white space or a comment.
     pub fn is_trivia(self) -> bool {
         matches!(self, SyntaxKind::WHITESPACE | SyntaxKind::COMMENT)
     }
 
-    /// One of the fourteen instruction words.
+    /// Whether it is one of the fourteen instruction words.
     pub fn is_keyword(self) -> bool {
         (SyntaxKind::CALL_KW..=SyntaxKind::MISMATCH_KW).contains(&self)
     }
 
-    /// An operand with a lens, one token for the lexer.
+    /// Whether it is an operand with a lens, which is one token for the lexer.
     pub fn is_lens_word(self) -> bool {
         (SyntaxKind::LAST_ERROR_LENS..=SyntaxKind::CANON_MAP_LENS).contains(&self)
     }
 
-    /// The token in front of the lens of such a word; other kinds stay as they are.
+    /// The token before the lens of such a word; other kinds stay as they are.
     pub fn without_lens(self) -> SyntaxKind {
         match self {
             SyntaxKind::LAST_ERROR_LENS => SyntaxKind::LAST_ERROR,
@@ -178,7 +178,7 @@ impl SyntaxKind {
         }
     }
 
-    /// Nodes that stand for an instruction, unknown ones included.
+    /// Whether it is the node of an instruction, unknown ones included.
     pub fn is_instruction(self) -> bool {
         (SyntaxKind::CALL..=SyntaxKind::UNKNOWN_INSTR).contains(&self)
     }
@@ -190,10 +190,10 @@ mod tests {
 
     #[test]
     fn the_list_is_in_order_and_complete() {
-        for (number, kind) in ALL.iter().enumerate() {
+        for (number, kind) in ALL_KINDS.iter().enumerate() {
             assert_eq!(*kind as usize, number);
         }
-        assert_eq!(ALL.len(), SyntaxKind::ERROR as usize + 1);
+        assert_eq!(ALL_KINDS.len(), SyntaxKind::ERROR as usize + 1);
     }
 
     #[test]

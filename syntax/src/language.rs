@@ -1,8 +1,8 @@
-//! The tree's types: rowan, told about our kinds.
+//! The tree's types: rowan with the kinds of this crate.
 
-use crate::kind::{ALL, SyntaxKind};
+use crate::kind::{ALL_KINDS, SyntaxKind};
 
-/// AIR for rowan.
+/// The language parameter of rowan's types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AirLanguage {}
 
@@ -10,7 +10,7 @@ impl rowan::Language for AirLanguage {
     type Kind = SyntaxKind;
 
     fn kind_from_raw(raw: rowan::SyntaxKind) -> SyntaxKind {
-        ALL.get(usize::from(raw.0)).copied().unwrap_or(SyntaxKind::ERROR)
+        ALL_KINDS.get(usize::from(raw.0)).copied().unwrap_or(SyntaxKind::ERROR)
     }
 
     fn kind_to_raw(kind: SyntaxKind) -> rowan::SyntaxKind {

@@ -1,6 +1,6 @@
 //! Lenses: `.length`, or `.$` and accessors, cut into parts.
 //!
-//! The text starts at the first dot of the word (language spec §1.7):
+//! The text starts at the first dot of the word (`syntax/spec/language.md §1.7`):
 //!
 //! ```text
 //! lens     = ".length" | ".$" accessor { accessor }
@@ -30,7 +30,7 @@ pub fn check(text: &str) -> Result<(), LensError> {
 /// One step of a lens; offsets are bytes from the start of the lens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accessor {
-    /// What it takes.
+    /// Field, element or length.
     pub kind: AccessorKind,
     /// First byte: the dot, or the bracket where the dot is left out.
     pub start: usize,
@@ -40,13 +40,13 @@ pub struct Accessor {
     pub name_end: usize,
     /// One after everything, `!` included.
     pub end: usize,
-    /// Whether a dot stands in front.
+    /// Whether a dot stands before it, which is optional before brackets.
     pub dot: bool,
     /// Whether `!` follows, which has no effect.
     pub bang: bool,
 }
 
-/// What a step takes.
+/// The kinds of accessors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccessorKind {
     /// `.length`, the whole lens.
@@ -62,7 +62,7 @@ pub enum AccessorKind {
 /// What is wrong with a lens, and where in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LensError {
-    /// What.
+    /// What is wrong.
     pub kind: LensErrorKind,
     /// First byte, from the start of the lens.
     pub start: usize,
@@ -77,21 +77,21 @@ pub enum LensErrorKind {
     Form,
     /// `.$` and nothing else.
     Empty,
-    /// A dot with nothing behind it.
+    /// A dot with nothing after it.
     NoName,
     /// `.$.0`: digits outside of brackets.
     BareIndex,
-    /// A name or digit right behind `$`, `]` or `!`.
+    /// A name or digit right after `$`, `]` or `!`.
     NoDot,
     /// `[]`
     EmptyBrackets,
     /// `[0a]` and the like.
     BadIndex,
-    /// Above 4294967295.
+    /// An index above 4294967295.
     IndexTooLarge,
-    /// No `]`.
+    /// `[` without `]`.
     Unclosed,
-    /// A character that no lens has.
+    /// A character that lenses do not have.
     BadChar(char),
     /// A second `!`, or one that follows nothing.
     StrayBang,
@@ -101,21 +101,21 @@ impl fmt::Display for LensErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             LensErrorKind::Form => "a lens is `.length`, or starts with `.$.`, as in `x.$.field`",
-            LensErrorKind::Empty => "`.$` needs something behind it: `.$.field` or `.$.[0]`",
+            LensErrorKind::Empty => "`.$` alone is not a lens: write `.$.field` or `.$.[0]`",
             LensErrorKind::NoName => "a field name or `[index]` is missing after the dot",
-            LensErrorKind::BareIndex => "an index stands in brackets: `.[0]`",
-            LensErrorKind::NoDot => "a field name needs its own dot in front",
+            LensErrorKind::BareIndex => "an index needs brackets: `.[0]`",
+            LensErrorKind::NoDot => "a field name needs a dot before it",
             LensErrorKind::EmptyBrackets => "an index or the name of a scalar is missing in the brackets",
-            LensErrorKind::BadIndex => "an index has digits only, and a name does not start with a digit",
-            LensErrorKind::IndexTooLarge => "this index is too large, the limit is 4294967295",
-            LensErrorKind::Unclosed => "`]` is missing in this lens",
-            LensErrorKind::BadChar(c) => return write!(f, "`{}` cannot stand in a lens", c.escape_debug()),
-            LensErrorKind::StrayBang => "one `!` at most, after a field or an index",
+            LensErrorKind::BadIndex => "an index has only digits, and a name does not start with a digit",
+            LensErrorKind::IndexTooLarge => "the index is too large: at most 4294967295",
+            LensErrorKind::Unclosed => "`]` is missing in the lens",
+            LensErrorKind::BadChar(c) => return write!(f, "`{}` is not allowed in a lens", c.escape_debug()),
+            LensErrorKind::StrayBang => "`!` is allowed at most once, after a field or an index",
         })
     }
 }
 
-/// See [`accessors`].
+/// The accessors of one lens; made by [`accessors`].
 #[derive(Debug, Clone)]
 pub struct Accessors<'a> {
     text: &'a str,
@@ -128,7 +128,7 @@ enum State {
     Start,
     First,
     Next,
-    Over,
+    Done,
 }
 
 impl Iterator for Accessors<'_> {
@@ -137,7 +137,7 @@ impl Iterator for Accessors<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         if self.state == State::Start {
             if self.text == ".length" {
-                self.state = State::Over;
+                self.state = State::Done;
                 return Some(Ok(Accessor {
                     kind: AccessorKind::Length,
                     start: 0,
@@ -154,18 +154,18 @@ impl Iterator for Accessors<'_> {
             self.at = 2;
             self.state = State::First;
         }
-        if self.state == State::Over {
+        if self.state == State::Done {
             return None;
         }
         if self.at == self.text.len() {
             if self.state == State::First {
                 return self.fail(LensErrorKind::Empty, 0, 2);
             }
-            self.state = State::Over;
+            self.state = State::Done;
             return None;
         }
         self.state = State::Next;
-        Some(self.accessor().inspect_err(|_| self.state = State::Over))
+        Some(self.accessor().inspect_err(|_| self.state = State::Done))
     }
 }
 
@@ -245,7 +245,7 @@ impl Accessors<'_> {
     }
 
     fn fail(&mut self, kind: LensErrorKind, start: usize, end: usize) -> Option<Result<Accessor, LensError>> {
-        self.state = State::Over;
+        self.state = State::Done;
         Some(error(kind, start, end))
     }
 }

@@ -11,7 +11,7 @@
 //! assert_eq!(error.message(), "`)` is missing here");
 //! assert_eq!(u32::from(error.range.start()), 37);
 //!
-//! // The tree behind the mistake is whole.
+//! // The tree after the mistake is whole.
 //! let script = Script::cast(parse.syntax()).unwrap();
 //! let kinds: Vec<_> = script.instruction().unwrap().children().map(|child| child.syntax().kind()).collect();
 //! assert_eq!(kinds, [air_syntax::SyntaxKind::CALL, air_syntax::SyntaxKind::NULL]);
@@ -19,7 +19,7 @@
 //!
 //! # What always holds
 //!
-//! - The tree has every byte of the text, in order: blanks, comments, broken words and all.
+//! - The tree has every byte of the text, in order: white space, comments, broken words and all.
 //! - [`Parse::ok`] is true if and only if AquaVM's lexer and grammar take the text, but for two limits of ours:
 //!   [`MAX_DEPTH`] and 4 GiB.
 //! - No text makes anything here panic or recurse, and the time is linear in its length.
@@ -30,7 +30,7 @@
 //!
 //! # Shape of the tree
 //!
-//! Blanks and comments lie wherever they fall, in the innermost node that is open there. Operands of one token are that
+//! White space and comments lie wherever they fall, in the innermost node that is open there. Operands of one token are that
 //! token; see [`SyntaxKind`] for the rest:
 //!
 //! ```text
@@ -50,10 +50,36 @@
 //! # How it works
 //!
 //! [`lexer`] cuts the text into two columns, kinds and ends. The parser walks them once with a stack of open lists, each
-//! with its place in a table that is the grammar (`parser/forms.rs`). What fits goes straight into the tree, built from
-//! the leaves up with shared tokens (`tree.rs`), or, where nobody wants a tree, to whoever takes instructions and
-//! operands ([`read`], `sink.rs`). At the first token that does not fit, brackets are counted and lines are
+//! with its place in a table that is the grammar (`parser/grammar.rs`). What fits goes straight into the tree, built from
+//! the leaves up with shared tokens (`tree.rs`), or, where no tree is wanted, to a [`Reader`] of instructions and
+//! operands ([`read()`]). At the first token that does not fit, brackets are counted and lines are
 //! looked at (`parser/layout.rs`), and `parser/brackets.rs` and `parser/recover.rs` decide what a person would say.
+//!
+//! # Layers
+//!
+//! Each module uses only modules above it in this list; a module and its submodules are one layer.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`shorten`] | long texts cut for display |
+//! | `limits` | [`MAX_DEPTH`] |
+//! | `kind` | [`SyntaxKind`] |
+//! | `language` | rowan's types with our kinds |
+//! | [`lens`] | lenses cut into accessors |
+//! | [`lexer`] | words and tokens |
+//! | `line_index` | offsets, lines and columns |
+//! | `operand_position` | which kinds fit where |
+//! | `error` | findings and their texts |
+//! | `sink` | what the parser writes to |
+//! | `tree` | a sink that builds the tree |
+//! | `parser` | tokens to events |
+//! | `parse` | [`parse()`], [`parse_as`], [`errors`] |
+//! | `read` | a sink for readers without a tree |
+//! | `reparse` | [`reparse()`] |
+//! | `debug` | the tree as text |
+//! | [`ast`] | typed views |
+//!
+//! The facts about AIR's text that all this rests on are in `syntax/spec/language.md`.
 
 pub mod ast;
 mod debug;
@@ -62,20 +88,24 @@ mod kind;
 mod language;
 pub mod lens;
 pub mod lexer;
+mod limits;
 mod line_index;
+mod operand_position;
 mod parse;
 mod parser;
+mod read;
 mod reparse;
+pub mod shorten;
 mod sink;
-mod slot;
 mod tree;
 
 pub use error::{RelatedNote, SyntaxError, SyntaxErrorKind};
 pub use kind::SyntaxKind;
 pub use language::{AirLanguage, SyntaxElement, SyntaxNode, SyntaxToken};
+pub use limits::MAX_DEPTH;
 pub use line_index::{Encoding, LineCol, LineIndex};
-pub use parse::{MAX_DEPTH, Parse, errors, parse, parse_as};
+pub use operand_position::OperandPosition;
+pub use parse::{Parse, errors, parse, parse_as};
+pub use read::{Reader, read};
 pub use reparse::{Edit, reparse};
 pub use rowan::{GreenNode, GreenToken, NodeOrToken, TextRange, TextSize};
-pub use sink::{Reader, read};
-pub use slot::Slot;

@@ -2,13 +2,20 @@
 //!
 //! - Lines end at `\n`, `\r\n` and a lone `\r`, as the Language Server Protocol has it. (AquaVM knows `\n` only, and
 //!   only for comments.) Lines and columns count from 0.
-//! - Bad positions are mended, never refused: a column behind the line's end is the line's end, a line behind the
+//! - Bad positions are clamped, never refused: a column after the line's end is the line's end, a line after the
 //!   last one is the end of the text, a place inside of a character or between `\r` and `\n` is the place before it.
 //! - Building is one pass; a question costs two binary searches, however long the line.
 
 use rowan::{TextRange, TextSize};
 
 /// Where the lines of one text are.
+///
+/// ```
+/// use air_syntax::{Encoding, LineCol, LineIndex};
+/// let index = LineIndex::new("(ap \"🦀\" x)\n");
+/// assert_eq!(index.line_col(9.into(), Encoding::Utf16), LineCol { line: 0, col: 7 });
+/// assert_eq!(index.offset(LineCol { line: 0, col: 7 }, Encoding::Utf16), 9.into());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineIndex {
     lines: Vec<Line>,
@@ -19,21 +26,21 @@ pub struct LineIndex {
 /// Line and column, both from 0; what a column counts depends on the [`Encoding`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct LineCol {
-    /// Line.
+    /// Line, from 0.
     pub line: u32,
     /// Column, in code units of the encoding.
     pub col: u32,
 }
 
-/// What columns count.
+/// The unit of columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Encoding {
-    /// Bytes.
+    /// Columns are bytes.
     Utf8,
-    /// UTF-16 code units, what editors count unless they say otherwise.
+    /// Columns are UTF-16 code units, the protocol's default.
     #[default]
     Utf16,
-    /// Characters.
+    /// Columns are characters (Unicode scalar values).
     Utf32,
 }
 
@@ -49,7 +56,7 @@ struct Line {
 struct Wide {
     start: u32,
     len: u32,
-    /// By how much bytes are ahead of UTF-16 units in front of it, from the start of the text.
+    /// By how much bytes are ahead of UTF-16 units before it, from the start of the text.
     ahead16: u32,
     /// The same for characters.
     ahead32: u32,
@@ -74,7 +81,7 @@ impl Wide {
 }
 
 impl LineIndex {
-    /// Reads a text. Offsets above 4 GiB are not told apart.
+    /// Reads a text. All offsets above 4 GiB count as one.
     pub fn new(text: &str) -> LineIndex {
         let bytes = text.as_bytes();
         let mut lines = Vec::new();
@@ -118,19 +125,12 @@ impl LineIndex {
         self.len == 0
     }
 
-    /// A line without its line ending; `None` behind the last one.
+    /// A line without its line ending; `None` after the last one.
     pub fn line_range(&self, line: u32) -> Option<TextRange> {
         self.lines.get(line as usize).map(|line| TextRange::new(line.start.into(), line.end.into()))
     }
 
     /// Line and column of an offset.
-    ///
-    /// ```
-    /// use air_syntax::{Encoding, LineCol, LineIndex};
-    /// let index = LineIndex::new("(ap \"🦀\" x)\n");
-    /// assert_eq!(index.line_col(9.into(), Encoding::Utf16), LineCol { line: 0, col: 7 });
-    /// assert_eq!(index.offset(LineCol { line: 0, col: 7 }, Encoding::Utf16), 9.into());
-    /// ```
     pub fn line_col(&self, offset: TextSize, encoding: Encoding) -> LineCol {
         let offset = u32::from(offset).min(self.len);
         let number = self.lines.partition_point(|line| line.start <= offset).saturating_sub(1);
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_positions_are_mended() {
+    fn bad_positions_are_clamped() {
         let text = "aé🦀b\nx";
         assert_eq!(at(text, 0, 99, Encoding::Utf16), 8);
         assert_eq!(at(text, 0, u32::MAX, Encoding::Utf8), 8);

@@ -1,4 +1,4 @@
-//! Text to tree: [`parse`], [`parse_as`] and what they give.
+//! Text to tree: [`parse`], [`parse_as`] and [`Parse`].
 
 use rowan::{GreenNode, NodeOrToken, TextRange};
 
@@ -9,20 +9,15 @@ use crate::sink::Sink;
 use crate::tree::TreeBuilder;
 use crate::{SyntaxKind, SyntaxNode};
 
-/// Nested lists beyond this are kept flat, with one [`SyntaxErrorKind::TooDeep`].
-///
-/// AquaVM's published Wasm traps at 3,000 to 6,000 levels (measured); scripts in the wild reach 87.
-pub const MAX_DEPTH: usize = 8192;
-
-/// Above this the tree is taken apart step by step, since dropping it at once recurses.
-const DEEP: usize = 256;
+/// Deeper trees are dropped by a loop, since rowan's own drop recurses.
+const MAX_RECURSIVE_DROP_DEPTH: usize = 256;
 
 /// Parses a script. Never fails: what is wrong is in [`Parse::errors`], and the tree has every byte.
 ///
 /// ```
 /// let parse = air_syntax::parse("(seq (null) (null)");
 /// assert_eq!(parse.syntax().text(), "(seq (null) (null)");
-/// assert_eq!(parse.errors()[0].message(), "this bracket is never closed");
+/// assert_eq!(parse.errors()[0].message(), "unclosed bracket: add the closing one");
 /// ```
 pub fn parse(text: &str) -> Parse {
     run(text, State::Script)
@@ -75,7 +70,7 @@ fn into(text: &str, top: State, sink: &mut impl Sink) -> Outcome {
     outcome
 }
 
-/// Takes a tree and keeps nothing of it.
+/// Drops what the parser writes.
 struct NoTree;
 
 impl Sink for NoTree {
@@ -87,7 +82,7 @@ impl Sink for NoTree {
     fn finish_early(&mut self, _: SyntaxKind, _: u32) {}
 }
 
-/// Parses a script into any sink; whether nothing is wrong with it.
+/// Parses a script into any sink; returns whether it has no errors.
 pub(crate) fn is_script(text: &str, sink: &mut impl Sink) -> bool {
     into(text, State::Script, sink).errors.is_empty()
 }
@@ -108,7 +103,7 @@ impl Parse {
 
     /// The tree without parents and offsets: cheap to walk, cheap to share.
     ///
-    /// Clones of deep trees that outlive this drop recursively, within what a stack of 2 MiB holds at [`MAX_DEPTH`].
+    /// Clones of deep trees that outlive this drop recursively, within what a stack of 2 MiB holds at [`MAX_DEPTH`](crate::MAX_DEPTH).
     pub fn green(&self) -> &GreenNode {
         &self.green
     }
@@ -128,7 +123,7 @@ impl Parse {
         self.errors.is_empty()
     }
 
-    /// Most lists open at once.
+    /// Number of lists open at once at the deepest place.
     pub fn depth(&self) -> usize {
         self.depth
     }
@@ -136,15 +131,15 @@ impl Parse {
 
 impl Drop for Parse {
     fn drop(&mut self) {
-        if self.depth > DEEP {
+        if self.depth > MAX_RECURSIVE_DROP_DEPTH {
             let root = std::mem::replace(&mut self.green, GreenNode::new(SyntaxKind::SCRIPT.into(), []));
-            take_apart(root);
+            drop_iteratively(root);
         }
     }
 }
 
 /// Drops a tree without recursion: a node goes only after its children have another owner.
-fn take_apart(root: GreenNode) {
+fn drop_iteratively(root: GreenNode) {
     let mut owned = vec![root];
     while let Some(node) = owned.pop() {
         owned.extend(node.children().filter_map(|child| child.into_node().map(|node| node.to_owned())));

@@ -4,29 +4,29 @@
 //! what a person would say about it. What keeps its shape there stays outside of ERROR nodes; these are flat.
 
 mod brackets;
-mod forms;
+mod grammar;
 mod layout;
 mod recover;
 mod spelling;
 
 use rowan::TextRange;
 
-pub(crate) use forms::State;
-use forms::{List, form};
+pub(crate) use grammar::State;
+use grammar::{List, form};
 use layout::Layout;
 
-use crate::MAX_DEPTH;
 use crate::SyntaxKind;
 use crate::error::SyntaxError;
 use crate::lens::{self, AccessorKind};
 use crate::lexer::Tokens;
+use crate::limits::MAX_DEPTH;
 use crate::sink::Sink;
 
 /// What a run leaves besides the tree.
 pub(crate) struct Outcome {
     /// In text order.
     pub(crate) errors: Vec<SyntaxError>,
-    /// Most lists open at once.
+    /// Number of lists open at once at the deepest place.
     pub(crate) depth: usize,
 }
 
@@ -160,7 +160,7 @@ impl<'t, S: Sink> Parser<'t, S> {
         }
     }
 
-    /// `(` of an instruction, and the word behind it.
+    /// `(` of an instruction, and the word after it.
     fn instruction(&mut self) {
         if self.frames.len() >= MAX_DEPTH {
             return self.swallow();
@@ -187,7 +187,7 @@ impl<'t, S: Sink> Parser<'t, S> {
         }
     }
 
-    /// `(` or `[` of a part that is no instruction.
+    /// `(` or `[` of a part that is not an instruction.
     fn open_part(&mut self, kind: SyntaxKind, inner: State) {
         self.end_error();
         let rule = self.top.state.rule();
@@ -226,13 +226,13 @@ impl<'t, S: Sink> Parser<'t, S> {
                 self.top.state = self.top.state.after(SyntaxKind::L_BRACKET, rule);
                 let start = self.offset;
                 self.empty_array(end);
-                self.sink.operand(rule.slot, SyntaxKind::L_BRACKET, start, self.offset);
+                self.sink.operand(rule.position, SyntaxKind::L_BRACKET, start, self.offset);
             }
             _ => self.unexpected_bracket(),
         }
     }
 
-    /// `[`, blanks, and `]` at token `end`.
+    /// `[`, white space, and `]` at token `end`.
     fn empty_array(&mut self, end: usize) {
         self.sink.start();
         while self.at <= end
@@ -258,7 +258,7 @@ impl<'t, S: Sink> Parser<'t, S> {
             self.top.state = self.top.state.after(kind, rule);
             let start = self.offset;
             self.operand(kind);
-            self.sink.operand(rule.slot, kind, start, self.offset);
+            self.sink.operand(rule.position, kind, start, self.offset);
         } else {
             self.unexpected_word(kind);
         }
@@ -372,7 +372,7 @@ impl<'t, S: Sink> Parser<'t, S> {
         TextRange::new(self.tokens.start(token).into(), self.tokens.end(token).into())
     }
 
-    /// The first token from `token` on that is neither blank nor comment, and its number; `ERROR` at the end.
+    /// The first token from `token` on that is neither white space nor a comment, and its number; `ERROR` at the end.
     fn after_trivia(&self, token: usize) -> (SyntaxKind, usize) {
         let mut token = token;
         loop {

@@ -3,24 +3,25 @@
 use rowan::{GreenNode, GreenNodeData, NodeOrToken, TextRange, TextSize};
 
 use crate::SyntaxKind;
-use crate::parse::{MAX_DEPTH, Parse, parse, parse_as};
+use crate::limits::MAX_DEPTH;
+use crate::parse::{Parse, parse, parse_as};
 
-/// Bytes compared at once.
-const PIECE: usize = 256;
+/// Compared at once.
+const CHUNK_BYTES: usize = 256;
 
 /// One replacement of bytes by others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edit {
-    /// What was taken out, in the text before.
+    /// The replaced range, in offsets of the text before.
     pub removed: TextRange,
-    /// How many bytes took its place.
+    /// Length in bytes of what took its place.
     pub inserted: TextSize,
 }
 
 impl Edit {
     /// The smallest edit that makes the one text out of the other; `None` if they are equal.
     ///
-    /// Costs one look at each byte in front of and behind what differs.
+    /// Costs one look at each byte before and after what differs.
     pub fn between(before: &str, after: &str) -> Option<Edit> {
         if before == after {
             return None;
@@ -29,13 +30,15 @@ impl Edit {
             |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(one, other)| one == other).count();
         let (one, other) = (before.as_bytes(), after.as_bytes());
         // Most of both texts is the same: whole pieces are compared first.
-        let pieces = one.chunks_exact(PIECE).zip(other.chunks_exact(PIECE)).take_while(|(a, b)| a == b);
-        let prefix = pieces.count() * PIECE;
+        let pieces =
+            one.chunks_exact(CHUNK_BYTES).zip(other.chunks_exact(CHUNK_BYTES)).take_while(|(a, b)| a == b);
+        let prefix = pieces.count() * CHUNK_BYTES;
         let (one, other) = (one.get(prefix..)?, other.get(prefix..)?);
         let prefix = prefix + same(&mut one.iter().copied().zip(other.iter().copied()));
         let (one, other) = (before.as_bytes().get(prefix..)?, after.as_bytes().get(prefix..)?);
-        let pieces = one.rchunks_exact(PIECE).zip(other.rchunks_exact(PIECE)).take_while(|(a, b)| a == b);
-        let suffix = pieces.count() * PIECE;
+        let pieces =
+            one.rchunks_exact(CHUNK_BYTES).zip(other.rchunks_exact(CHUNK_BYTES)).take_while(|(a, b)| a == b);
+        let suffix = pieces.count() * CHUNK_BYTES;
         let (one, other) = (one.get(..one.len() - suffix)?, other.get(..other.len() - suffix)?);
         let suffix = suffix + same(&mut one.iter().rev().copied().zip(other.iter().rev().copied()));
         let start = before.floor_char_boundary(prefix);
@@ -56,8 +59,16 @@ impl Edit {
 /// Where neither the old text nor the new list has findings, nothing outside of that list can look different: words are
 /// cut from left to right and a list begins and ends with a bracket, which is a word by itself. With findings the whole
 /// text is parsed, because what is said about brackets rests on all of them and on all indentation.
+///
+/// ```
+/// use air_syntax::{Edit, parse, reparse};
+/// let (before, after) = ("(seq (null) (null))", "(seq (null) (never))");
+/// let edit = Edit::between(before, after).unwrap();
+/// let tree = reparse(&parse(before), after, edit);
+/// assert_eq!(tree.green(), parse(after).green());
+/// ```
 pub fn reparse(before: &Parse, text: &str, edit: Edit) -> Parse {
-    in_place(before, text, edit).unwrap_or_else(|| parse(text))
+    reparse_innermost(before, text, edit).unwrap_or_else(|| parse(text))
 }
 
 /// A step from a node to one of its children.
@@ -71,13 +82,13 @@ struct Step<'g> {
     lists: usize,
 }
 
-fn in_place(before: &Parse, text: &str, edit: Edit) -> Option<Parse> {
+fn reparse_innermost(before: &Parse, text: &str, edit: Edit) -> Option<Parse> {
     let old_size = u64::from(u32::from(before.green().text_len()));
     let new_size = old_size - u64::from(u32::from(edit.removed.len())) + u64::from(u32::from(edit.inserted));
     if !before.ok() || new_size != text.len() as u64 || new_size > u64::from(u32::MAX) {
         return None;
     }
-    let steps = path(before.green(), edit.removed);
+    let steps = nodes_around(before.green(), edit.removed);
     // From the inside out, as long as that is little against the whole.
     let mut budget = text.len() / 4;
     for (at, step) in steps.iter().enumerate().rev() {
@@ -114,7 +125,7 @@ fn is_list(kind: SyntaxKind) -> bool {
 }
 
 /// From the root to the innermost node whose brackets are outside of the range.
-fn path(root: &GreenNodeData, range: TextRange) -> Vec<Step<'_>> {
+fn nodes_around(root: &GreenNodeData, range: TextRange) -> Vec<Step<'_>> {
     let (from, to) = (u32::from(range.start()), u32::from(range.end()));
     let mut steps: Vec<Step<'_>> = Vec::new();
     let (mut parent, mut start, mut lists) = (root, 0, 0);
@@ -139,7 +150,8 @@ fn path(root: &GreenNodeData, range: TextRange) -> Vec<Step<'_>> {
     }
 }
 
-/// Most lists open at once after the edit; `None` if all of the tree would have to be looked at.
+/// The number of lists open at once, at the deepest place after the edit; `None` if all of the tree would have to be
+/// looked at.
 fn depth(before: &Parse, step: &Step<'_>, parsed: &Parse) -> Option<usize> {
     let new = step.lists + parsed.depth();
     let deepest = before.depth();
@@ -149,15 +161,15 @@ fn depth(before: &Parse, step: &Step<'_>, parsed: &Parse) -> Option<usize> {
     Some(deepest.max(new))
 }
 
-/// Most lists open at once in a node, itself included.
+/// The number of lists open at once, at the deepest place of a node, itself included.
 fn lists_within(node: &GreenNodeData) -> usize {
-    let (mut most, mut waiting) = (0, vec![(node, 0)]);
+    let (mut deepest, mut waiting) = (0, vec![(node, 0)]);
     while let Some((node, around)) = waiting.pop() {
         let lists = around + usize::from(is_list(SyntaxKind::from_green(node.kind())));
-        most = most.max(lists);
+        deepest = deepest.max(lists);
         waiting.extend(node.children().filter_map(|child| child.into_node()).map(|child| (child, lists)));
     }
-    most
+    deepest
 }
 
 #[cfg(test)]
@@ -172,7 +184,7 @@ mod tests {
         let new = reparse(&old, after, edit);
         assert_eq!(new.green(), full.green());
         assert_eq!((new.errors(), new.depth()), (full.errors(), full.depth()));
-        let found = in_place(&old, after, edit)?;
+        let found = reparse_innermost(&old, after, edit)?;
         // What is new is in no shared node.
         let mut node = found.syntax();
         loop {

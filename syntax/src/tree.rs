@@ -19,7 +19,7 @@ pub(crate) struct TreeBuilder<'t> {
     /// One space, then brackets and keywords in the order of their kinds.
     fixed: Vec<GreenToken>,
     /// Other tokens by hash.
-    slots: Vec<Option<GreenToken>>,
+    tokens_by_hash: Vec<Option<GreenToken>>,
     /// Small nodes by hash: `("op" "noop")`, `[]`, `(next i)`.
     nodes: Vec<Option<GreenNode>>,
     mask: usize,
@@ -36,7 +36,7 @@ fn repeats(kind: SyntaxKind) -> bool {
 }
 
 /// Brackets and keywords: kinds with one text each.
-const FIXED: [(&str, SyntaxKind); 4] = [
+const FIXED_TOKENS: [(&str, SyntaxKind); 4] = [
     ("(", SyntaxKind::L_PAREN),
     (")", SyntaxKind::R_PAREN),
     ("[", SyntaxKind::L_BRACKET),
@@ -44,20 +44,20 @@ const FIXED: [(&str, SyntaxKind); 4] = [
 ];
 
 impl<'t> TreeBuilder<'t> {
-    /// For that text.
+    /// An empty builder; its caches grow with the text's length.
     pub(crate) fn new(text: &'t str) -> TreeBuilder<'t> {
         // Both tables are cleared for every text: small texts get small ones.
-        let slots = (text.len() / 64).clamp(64, 4096).next_power_of_two();
+        let tokens_by_hash = (text.len() / 64).clamp(64, 4096).next_power_of_two();
         let space = std::iter::once((" ", SyntaxKind::WHITESPACE));
-        let fixed = space.chain(FIXED).chain(KEYWORDS);
+        let fixed = space.chain(FIXED_TOKENS).chain(KEYWORDS);
         TreeBuilder {
             text,
             children: Vec::with_capacity((text.len() / 16).clamp(32, 4096)),
             starts: Vec::with_capacity(64),
             fixed: fixed.map(|(text, kind)| GreenToken::new(kind.into(), text)).collect(),
-            slots: vec![None; slots],
-            nodes: vec![None; slots / 4],
-            mask: slots - 1,
+            tokens_by_hash: vec![None; tokens_by_hash],
+            nodes: vec![None; tokens_by_hash / 4],
+            mask: tokens_by_hash - 1,
         }
     }
 
@@ -73,9 +73,9 @@ impl<'t> TreeBuilder<'t> {
     #[inline(never)]
     fn shared(&mut self, kind: SyntaxKind, start: u32, end: u32) -> GreenToken {
         let bytes = self.text.as_bytes().get(start as usize..end as usize).unwrap_or_default();
-        let slot = self.slots.get_mut(hash(kind, bytes) & self.mask);
+        let entry = self.tokens_by_hash.get_mut(hash(kind, bytes) & self.mask);
         let raw = Raw(kind as u16);
-        if let Some(Some(token)) = &slot
+        if let Some(Some(token)) = &entry
             && token.kind() == raw
             && token.text().as_bytes() == bytes
         {
@@ -83,8 +83,8 @@ impl<'t> TreeBuilder<'t> {
         }
         let text = self.text.get(start as usize..end as usize).unwrap_or_default();
         let token = GreenToken::new(raw, text);
-        if let Some(slot) = slot {
-            *slot = Some(token.clone());
+        if let Some(entry) = entry {
+            *entry = Some(token.clone());
         }
         token
     }
@@ -124,8 +124,8 @@ impl Sink for TreeBuilder<'_> {
         let raw = Raw(kind as u16);
         let own = self.children.get(start..).unwrap_or_default();
         let hash = if repeats(kind) { hash_children(kind, own) } else { None };
-        let slot = hash.and_then(|hash| self.nodes.get_mut(hash & (self.mask >> 2)));
-        if let Some(Some(known)) = &slot
+        let entry = hash.and_then(|hash| self.nodes.get_mut(hash & (self.mask >> 2)));
+        if let Some(Some(known)) = &entry
             && known.kind() == raw
             && are_children(own, known)
         {
@@ -135,8 +135,8 @@ impl Sink for TreeBuilder<'_> {
             return;
         }
         let node = GreenNode::new(raw, self.children.drain(start..));
-        if let Some(slot) = slot {
-            *slot = Some(node.clone());
+        if let Some(entry) = entry {
+            *entry = Some(node.clone());
         }
         self.children.push(NodeOrToken::Node(node));
     }
@@ -158,7 +158,7 @@ fn is_trivia(element: &Element) -> bool {
     }
 }
 
-const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+const HASH_MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Good enough to spread names: first and last bytes, length and kind.
 #[inline]
@@ -166,7 +166,7 @@ fn hash(kind: SyntaxKind, text: &[u8]) -> usize {
     let mut hash = (text.len() as u64) << 8 | kind as u64;
     if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
         hash ^= u64::from_le_bytes(*first);
-        hash = hash.wrapping_mul(ODD).rotate_left(26);
+        hash = hash.wrapping_mul(HASH_MULTIPLIER).rotate_left(26);
         hash ^= u64::from_le_bytes(*last);
     } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
         hash ^= u64::from(u32::from_le_bytes(*first)) << 32;
@@ -176,7 +176,7 @@ fn hash(kind: SyntaxKind, text: &[u8]) -> usize {
             hash = hash << 8 ^ u64::from(*byte);
         }
     }
-    (hash.wrapping_mul(ODD) >> 40) as usize
+    (hash.wrapping_mul(HASH_MULTIPLIER) >> 40) as usize
 }
 
 /// Hash of a node by the addresses of its tokens, which are shared; none if it has nodes in it.
@@ -186,7 +186,7 @@ fn hash_children(kind: SyntaxKind, children: &[Element]) -> Option<usize> {
     for child in children {
         let token = child.as_token()?;
         hash = (hash.rotate_left(5) ^ std::ptr::from_ref::<GreenTokenData>(token).addr() as u64)
-            .wrapping_mul(ODD);
+            .wrapping_mul(HASH_MULTIPLIER);
     }
     Some((hash >> 40) as usize)
 }
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn keywords_are_in_the_order_of_their_kinds() {
-        for (at, (_, kind)) in FIXED.into_iter().chain(KEYWORDS).enumerate() {
+        for (at, (_, kind)) in FIXED_TOKENS.into_iter().chain(KEYWORDS).enumerate() {
             assert_eq!(kind as usize, SyntaxKind::L_PAREN as usize + at);
         }
     }

@@ -1,6 +1,6 @@
 //! One page for each instruction: form, meaning, what it waits for, what it writes, an example.
 //!
-//! What AquaVM does is in `spec/execution.md` §5.
+//! What AquaVM does is in `semantics/spec/execution.md §5`.
 
 use air_semantics::hir::{InstrKind, Role};
 

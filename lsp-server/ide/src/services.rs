@@ -1,4 +1,4 @@
-//! Services that every node has, and those of the host of a compiled function: `spec/aqua-idioms.md` §10.
+//! Services that every node has, and those of the host of a compiled function: `semantics/spec/aqua-idioms.md §3`.
 
 /// A function of a built-in service.
 #[derive(Debug, Clone, Copy)]

@@ -30,7 +30,7 @@ fn full_is_the_default() {
           = help: declare `resutl` as given by the host
           = note: undefined-variable: `air explain V001` says more
 
-        error[S001]: this bracket is never closed
+        error[S001]: unclosed bracket: add the closing one
          --> b/b.air:1:1
           |
         1 | (seq
@@ -95,9 +95,9 @@ fn order_is_that_of_the_command_line_and_each_script_comes_once() {
     sandbox.air("check -q -o concise c b.air . ./b.air").expect(expect![[r#"
         exit 1
         ── out
-        c/d.air:1:1: error[S001] this bracket is never closed
-        b.air:1:1: error[S001] this bracket is never closed
-        a.air:1:1: error[S001] this bracket is never closed
+        c/d.air:1:1: error[S001] unclosed bracket: add the closing one
+        b.air:1:1: error[S001] unclosed bracket: add the closing one
+        a.air:1:1: error[S001] unclosed bracket: add the closing one
     "#]]);
 }
 

@@ -41,7 +41,7 @@ fn github() {
         ── out
         ::error file=a b.air,line=1,endLine=1,col=35,endColumn=41,title=V001 undefined-variable::a b.air:1:35: variable `resutl` is not defined
         ::warning file=lint.air,line=1,endLine=1,col=14,endColumn=32,title=L003 unused-allow::lint.air:1:14: the next instruction gets no `undefined-variable`
-        ::error file=multi%2Cline.air,line=4,endLine=4,col=2,endColumn=3,title=S016 surplus-instruction::multi,line.air:4:2: `seq` takes two instructions, this is one too many: nest another `seq` for it
+        ::error file=multi%2Cline.air,line=4,endLine=4,col=2,endColumn=3,title=S016 surplus-instruction::multi,line.air:4:2: `seq` takes two instructions: nest another `seq` for the rest
         ::error file=missing.air::no such file or folder
         ── err
         error: missing.air: no such file or folder

@@ -56,7 +56,7 @@ fn the_tree() {
               NULL_KW 15..19 "null"
               R_PAREN 19..20 ")"
         ── err
-        error[S001]: this bracket is never closed
+        error[S001]: unclosed bracket: add the closing one
          --> <stdin>:1:1
           |
         1 | (seq

@@ -1,7 +1,7 @@
 //! `air beautify`: a script as indented text for people.
 //!
 //! For every script that AquaVM accepts, and with the options of AquaVM's own beautifier, the text
-//! is the one that AquaVM's beautifier writes, byte for byte (language spec §5). Ours beyond that:
+//! is the one that AquaVM's beautifier writes, byte for byte (`syntax/spec/language.md §5`). Ours beyond that:
 //! comments kept, the compiler's idioms named, broken scripts shown as far as they were understood
 //! (`?` stands for what is missing), and a [`ViewMap`] between the view and the source.
 //!

@@ -163,7 +163,7 @@ mod tests {
             r#"(seq (call "p" ("s" "f")) (null))"#,
             expect![[r#"
                 | (seq (call "p" ("s" "f")) (null))
-                |                         ^ S013 `[arguments]` is missing: `[]` where there are none
+                |                         ^ S013 `[arguments]` is missing: expected a list in brackets, `[]` if there are none
                 AquaVM 24..25: expected "["
             "#]],
         );

@@ -15,7 +15,7 @@ pub fn fresh_beside(hir: &Hir, tag: &str, wanted: &str, others: &[String]) -> St
         wanted.chars().filter(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-')).collect();
     let letter = clean.starts_with(|char: char| char.is_ascii_alphabetic());
     let reserved = is_reserved(&clean);
-    // One letter with a tag takes no lens (`spec/language.md` §1.6).
+    // One letter with a tag takes no lens (`syntax/spec/language.md §1.6`).
     let base = if letter && !reserved && clean.len() > 1 { clean } else { format!("value{clean}") };
     let bare = |name: &'_ str| name.trim_start_matches(['$', '#', '%']).to_owned();
     let taken: FxHashSet<String> =

@@ -1,4 +1,5 @@
-//! Operands as text, as AquaVM's beautifier writes them: numbers and lenses are normalised.
+//! Operands as text, as AquaVM's beautifier writes them: names and literals verbatim, numbers and lenses normalised
+//! (`syntax/spec/language.md §5.2`).
 
 use std::fmt::Write;
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use air_syntax::{Reader, Slot, SyntaxKind, TextRange, TextSize};
+use air_syntax::{Reader, OperandPosition, SyntaxKind, TextRange, TextSize};
 
 use super::build::Builder;
 use super::lower::instr_kind;
@@ -49,7 +49,7 @@ impl Reader for Reading<'_> {
     }
 
     #[inline]
-    fn operand(&mut self, slot: Slot, kind: SyntaxKind, range: TextRange) {
+    fn operand(&mut self, slot: OperandPosition, kind: SyntaxKind, range: TextRange) {
         let Some(role) = role(slot, kind) else { return };
         match kind {
             SyntaxKind::L_BRACKET => self.builder.empty_array(role, range),
@@ -72,32 +72,32 @@ impl Reader for Reading<'_> {
 
 /// What an operand at that place is for.
 #[inline]
-fn role(slot: Slot, kind: SyntaxKind) -> Option<Role> {
+fn role(slot: OperandPosition, kind: SyntaxKind) -> Option<Role> {
     Some(match slot {
-        Slot::Peer => Role::Peer,
-        Slot::Service => Role::Service,
-        Slot::Function => Role::Function,
-        Slot::Argument => Role::Argument,
-        Slot::Output => Role::Output,
-        Slot::CanonSource | Slot::ApSource => Role::Source,
-        Slot::CanonTarget | Slot::CanonMapTarget | Slot::ApTarget | Slot::MapTarget => Role::Target,
-        Slot::Key => Role::Key,
-        Slot::Value => Role::Value,
-        Slot::Declared => Role::Declared,
-        Slot::Failure if kind == SyntaxKind::INT => Role::FailCode,
-        Slot::Failure => Role::Failure,
-        Slot::FailText => Role::FailText,
-        Slot::Iterable => Role::Iterable,
-        Slot::Iterator | Slot::NextIterator => Role::Iterator,
-        Slot::Left => Role::Left,
-        Slot::Right => Role::Right,
-        Slot::FunctionRef
-        | Slot::Arguments
-        | Slot::First
-        | Slot::Second
-        | Slot::Body
-        | Slot::Last
-        | Slot::Script => return None,
+        OperandPosition::Peer => Role::Peer,
+        OperandPosition::Service => Role::Service,
+        OperandPosition::Function => Role::Function,
+        OperandPosition::Argument => Role::Argument,
+        OperandPosition::Output => Role::Output,
+        OperandPosition::CanonSource | OperandPosition::ApSource => Role::Source,
+        OperandPosition::CanonTarget | OperandPosition::CanonMapTarget | OperandPosition::ApTarget | OperandPosition::MapTarget => Role::Target,
+        OperandPosition::Key => Role::Key,
+        OperandPosition::Value => Role::Value,
+        OperandPosition::NewName => Role::Declared,
+        OperandPosition::Failure if kind == SyntaxKind::INT => Role::FailCode,
+        OperandPosition::Failure => Role::Failure,
+        OperandPosition::FailText => Role::FailText,
+        OperandPosition::Iterable => Role::Iterable,
+        OperandPosition::Iterator | OperandPosition::NextIterator => Role::Iterator,
+        OperandPosition::Left => Role::Left,
+        OperandPosition::Right => Role::Right,
+        OperandPosition::FunctionRef
+        | OperandPosition::Arguments
+        | OperandPosition::First
+        | OperandPosition::Second
+        | OperandPosition::Body
+        | OperandPosition::Last
+        | OperandPosition::Script => return None,
     })
 }
 

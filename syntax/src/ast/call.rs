@@ -1,6 +1,7 @@
 //! `(call peer (service function) [arguments] output)`
 
-use super::{AstNode, Operand, child, nodes, operands};
+use super::node::{AstNode, child, nodes};
+use super::operand::{Operand, operands};
 use crate::SyntaxKind;
 
 nodes! {
@@ -13,7 +14,7 @@ nodes! {
 }
 
 impl Call {
-    /// Where it runs.
+    /// The peer that runs the function.
     pub fn peer(&self) -> Option<Operand> {
         let mut before = self.syntax().children_with_tokens().take_while(|element| {
             !matches!(element.kind(), SyntaxKind::FUNCTION_REF | SyntaxKind::ARGUMENTS)
@@ -26,38 +27,38 @@ impl Call {
         child(self.syntax())
     }
 
-    /// The service, without the detour.
+    /// The service of [`Call::function_ref`].
     pub fn service(&self) -> Option<Operand> {
         self.function_ref()?.service()
     }
 
-    /// The function, without the detour.
+    /// The function of [`Call::function_ref`].
     pub fn function(&self) -> Option<Operand> {
         self.function_ref()?.function()
     }
 
-    /// What is passed.
+    /// The bracketed list, if it is there.
     pub fn arguments(&self) -> Option<Arguments> {
         child(self.syntax())
     }
 
-    /// Where the result goes.
+    /// The scalar or stream that takes the result; `None` if the result is dropped.
     pub fn output(&self) -> Option<Operand> {
-        let mut behind = self
+        let mut rest = self
             .syntax()
             .children_with_tokens()
             .skip_while(|element| element.kind() != SyntaxKind::ARGUMENTS);
-        behind.find_map(Operand::cast)
+        rest.find_map(Operand::cast)
     }
 }
 
 impl FunctionRef {
-    /// The service.
+    /// First operand.
     pub fn service(&self) -> Option<Operand> {
         operands(self.syntax()).next()
     }
 
-    /// The function.
+    /// Second operand.
     pub fn function(&self) -> Option<Operand> {
         operands(self.syntax()).nth(1)
     }

@@ -1,6 +1,7 @@
 //! Instructions about values: `ap`, `canon`, `fail`.
 
-use super::{AstNode, Operand, child, nodes, operands};
+use super::node::{AstNode, child, nodes};
+use super::operand::{Operand, operands};
 
 nodes! {
     /// `(ap value target)` or `(ap (key value) %map)`
@@ -19,31 +20,31 @@ impl Ap {
         child(self.syntax())
     }
 
-    /// What is read; none for an entry.
+    /// The value that is read; `None` for an entry.
     pub fn source(&self) -> Option<Operand> {
         if self.entry().is_some() { None } else { operands(self.syntax()).next() }
     }
 
-    /// What is written.
+    /// The scalar, stream or stream map that is written.
     pub fn target(&self) -> Option<Operand> {
         operands(self.syntax()).nth(usize::from(self.entry().is_none()))
     }
 }
 
 impl MapEntry {
-    /// The key.
+    /// First operand.
     pub fn key(&self) -> Option<Operand> {
         operands(self.syntax()).next()
     }
 
-    /// The value.
+    /// Second operand.
     pub fn value(&self) -> Option<Operand> {
         operands(self.syntax()).nth(1)
     }
 }
 
 impl Canon {
-    /// Where it runs.
+    /// The peer that makes the snapshot.
     pub fn peer(&self) -> Option<Operand> {
         operands(self.syntax()).next()
     }
@@ -53,7 +54,7 @@ impl Canon {
         operands(self.syntax()).nth(1)
     }
 
-    /// What it becomes.
+    /// The canon stream, canon map or scalar that is set.
     pub fn target(&self) -> Option<Operand> {
         operands(self.syntax()).nth(2)
     }
@@ -65,7 +66,7 @@ impl Fail {
         operands(self.syntax()).next()
     }
 
-    /// The text behind a code.
+    /// The text after a code.
     pub fn text(&self) -> Option<Operand> {
         operands(self.syntax()).nth(1)
     }

@@ -1,6 +1,6 @@
-//! What is taken out of a value.
+//! Lenses and their accessors.
 
-use super::{AstNode, nodes, token};
+use super::node::{AstNode, nodes, token};
 use crate::{SyntaxKind, SyntaxNode, SyntaxToken};
 
 nodes! {
@@ -12,11 +12,6 @@ impl Lens {
     /// Steps, in order; one [`Accessor::Length`] for `.length`.
     pub fn accessors(&self) -> impl Iterator<Item = Accessor> {
         self.syntax().children().filter_map(Accessor::cast)
-    }
-
-    /// Whether it is the functor `.length`.
-    pub fn is_length(&self) -> bool {
-        matches!(self.accessors().next(), Some(Accessor::Length(_)))
     }
 }
 
@@ -66,7 +61,7 @@ impl Accessor {
         token(self.syntax(), kind)
     }
 
-    /// The `!` behind it, which has no effect.
+    /// The `!` after it, which has no effect.
     pub fn bang(&self) -> Option<SyntaxToken> {
         token(self.syntax(), SyntaxKind::BANG)
     }

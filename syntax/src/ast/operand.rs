@@ -1,7 +1,8 @@
 //! Operands: one token, `[]`, or a token with a lens.
 
-use super::{AstNode, Lens, child, nodes};
-use crate::{SyntaxElement, SyntaxKind, SyntaxToken, TextRange};
+use super::lens::Lens;
+use super::node::{AstNode, child, nodes};
+use crate::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken, TextRange};
 
 nodes! {
     /// A base with a lens, as a node.
@@ -13,10 +14,10 @@ nodes! {
 pub enum Operand {
     /// A literal, a name, a special word.
     Token(SyntaxToken),
-    /// With a lens.
+    /// A name or special word with a lens.
     Lensed(OperandNode),
     /// `[]`
-    EmptyArray(crate::SyntaxNode),
+    EmptyArray(SyntaxNode),
 }
 
 impl Operand {
@@ -36,7 +37,7 @@ impl Operand {
         }
     }
 
-    /// The token in front of the lens, or all there is; none for `[]`.
+    /// The token before the lens, or the only one; `None` for `[]`.
     pub fn base(&self) -> Option<SyntaxToken> {
         match self {
             Operand::Token(token) => Some(token.clone()),
@@ -50,7 +51,7 @@ impl Operand {
         self.base().map_or(SyntaxKind::L_BRACKET, |token| token.kind())
     }
 
-    /// The lens behind it.
+    /// The lens after the base.
     pub fn lens(&self) -> Option<Lens> {
         match self {
             Operand::Lensed(node) => child(node.syntax()),
@@ -75,6 +76,11 @@ impl Operand {
             Operand::EmptyArray(node) => node.text().to_string(),
         }
     }
+}
+
+/// Operands, in order; what does not fit is not among them.
+pub(super) fn operands(node: &SyntaxNode) -> impl Iterator<Item = Operand> {
+    node.children_with_tokens().filter_map(Operand::cast)
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use std::num::IntErrorKind;
 
 use crate::lens::{LensError, LensErrorKind};
 
-/// What AquaVM's lexer has against a word or string, and the span it reports (language spec §1.5–1.8).
+/// Why AquaVM's lexer refuses a word or string, and the span it reports (`syntax/spec/language.md §1.8`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LexError {
-    /// What.
+    /// What is wrong.
     pub kind: LexErrorKind,
     /// First byte of the reference's span; many of its spans are empty.
     pub start: u32,
@@ -30,9 +30,9 @@ pub enum LexErrorKind {
     ShortNameWithLens,
     /// `.5`, `.x`
     LeadingDot,
-    /// A character that no name has.
+    /// A character that names do not have.
     BadChar(char),
-    /// A character that no lens has.
+    /// A character that lenses do not have.
     BadLensChar(char),
     /// A number followed by something else.
     BadNumberChar(char),
@@ -42,7 +42,7 @@ pub enum LexErrorKind {
     Float,
     /// More than 11 bytes.
     FloatTooLong,
-    /// The lens behind the name.
+    /// The lens after the name is wrong.
     Lens(LensError),
 }
 
@@ -86,7 +86,7 @@ impl LexError {
         self.to_string()
     }
 
-    /// The short name used by the conformance data: `lex-…`.
+    /// Stable short name, as the conformance data has it: `lex-…`.
     pub fn code(&self) -> &'static str {
         match self.kind {
             LexErrorKind::UnclosedString => "lex-unclosed-string",
@@ -140,7 +140,7 @@ fn lens_message(error: &LensError) -> Cow<'static, str> {
 impl fmt::Display for LexError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            LexErrorKind::UnclosedString => f.write_str("this string has no closing quote"),
+            LexErrorKind::UnclosedString => f.write_str("unclosed string: the closing quote is missing"),
             LexErrorKind::EmptyTaggedName | LexErrorKind::EmptyCanonName => {
                 f.write_str("a name is missing after the tag")
             }
@@ -148,36 +148,40 @@ impl fmt::Display for LexError {
                 f.write_str("AquaVM takes no lens on a tagged name of one letter: use a longer name")
             }
             LexErrorKind::LeadingDot => f.write_str(
-                "nothing stands before this dot: write `0.5` for a number, `name.$.field` for a lens",
+                "the dot has nothing before it: write `0.5` for a number, `name.$.field` for a lens",
             ),
             LexErrorKind::BadChar('\u{FEFF}') => {
                 f.write_str("the text starts with a byte order mark: save it as UTF-8 without one")
             }
             LexErrorKind::BadChar('"') => {
-                f.write_str("a quote cannot stand in a name; a quote before it is missing, or a space")
+                f.write_str("a quote is not allowed in a name: a space or the quote before it is missing")
             }
             LexErrorKind::BadChar('[') => f.write_str("a lens starts with `.$.`: write `name.$.[0]`"),
             LexErrorKind::BadChar(',') => f.write_str("operands are separated by spaces, not by commas"),
             LexErrorKind::BadChar(c) => {
-                write!(f, "`{}` cannot stand in a name, only letters, digits, `_` and `-`", c.escape_debug())
+                write!(f, "`{}` is not allowed in a name: use letters, digits, `_` and `-`", c.escape_debug())
             }
-            LexErrorKind::BadLensChar('!') => f.write_str("`!` may only end the whole lens"),
-            LexErrorKind::BadLensChar(c) => write!(f, "`{}` cannot stand in a lens", c.escape_debug()),
+            LexErrorKind::BadLensChar('!') => f.write_str("`!` is allowed only at the end of the whole lens"),
+            LexErrorKind::BadLensChar(c) => write!(f, "`{}` is not allowed in a lens", c.escape_debug()),
             LexErrorKind::BadNumberChar(c) => write!(
                 f,
-                "`{}` cannot stand in a number: digits and one dot only; a name of digits takes no lens",
+                "`{}` is not allowed in a number: use digits and one dot; a name of digits takes no lens",
                 c.escape_debug()
             ),
             LexErrorKind::Int(IntErrorKind::PosOverflow) => {
-                f.write_str("this number is too large, the limit is 9223372036854775807")
+                f.write_str("the number is too large: at most 9223372036854775807")
             }
             LexErrorKind::Int(IntErrorKind::NegOverflow) => {
-                f.write_str("this number is too small, the limit is -9223372036854775808")
+                f.write_str("the number is too small: at least -9223372036854775808")
             }
-            LexErrorKind::Int(_) => f.write_str("this is no number: a sign and the digits 0 to 9"),
-            LexErrorKind::Float => f.write_str("this is no number: a sign, the digits 0 to 9 and one dot"),
+            LexErrorKind::Int(_) => {
+                f.write_str("invalid integer: use a sign if needed and the digits 0 to 9")
+            }
+            LexErrorKind::Float => {
+                f.write_str("invalid number: use a sign if needed, the digits 0 to 9 and one dot")
+            }
             LexErrorKind::FloatTooLong => {
-                f.write_str("this number is too long: 11 characters at most when there is a dot in it")
+                f.write_str("the number is too long: a number with a dot has at most 11 characters")
             }
             LexErrorKind::Lens(error) => error.kind.fmt(f),
         }

@@ -7,7 +7,7 @@ use crate::SyntaxKind;
 /// Kind of a token as AquaVM's grammar sees it; [`reference_name`] is its name there.
 pub type RefToken = SyntaxKind;
 
-/// AquaVM's tokens with their spans (blanks and comments dropped), and the lexer error that ended them.
+/// AquaVM's tokens with their spans (white space and comments dropped), and the lexer error that ended them.
 pub fn reference_tokens(text: &str) -> (Vec<(RefToken, u32, u32)>, Option<LexError>) {
     let mut tokens = Vec::new();
     let mut at = 0;

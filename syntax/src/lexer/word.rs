@@ -1,4 +1,4 @@
-//! Words: how far they reach and what they are (language spec §1.3–1.7).
+//! Words: how far they reach and what they are (`syntax/spec/language.md §1.3` to `syntax/spec/language.md §1.6`).
 
 use super::error::{LexError, LexErrorKind};
 use crate::SyntaxKind;

@@ -5,16 +5,16 @@
 
 use rowan::TextRange;
 
-use super::forms::{List, State};
+use super::grammar::{List, State};
 use super::{Frame, Parser};
-use crate::MAX_DEPTH;
 use crate::SyntaxKind;
 use crate::error::{RelatedNote, SyntaxErrorKind};
+use crate::limits::MAX_DEPTH;
+use crate::operand_position::OperandPosition;
 use crate::sink::Sink;
-use crate::slot::Slot;
 
-/// Related places that a finding lists at most.
-const RELATED: usize = 4;
+/// Of many open brackets, a finding lists the innermost ones.
+const MAX_RELATED_NOTES: usize = 4;
 
 impl<S: Sink> Parser<'_, S> {
     /// At a `(` that starts a line: lists that this line's column shows to be over end here, if `)` are missing.
@@ -83,7 +83,7 @@ impl<S: Sink> Parser<'_, S> {
                 return;
             }
             self.report_here(SyntaxErrorKind::WrongOperand {
-                slot: Slot::Argument,
+                position: OperandPosition::Argument,
                 found: SyntaxKind::L_PAREN,
             });
             return self.quiet_list();
@@ -100,7 +100,7 @@ impl<S: Sink> Parser<'_, S> {
             return self.quiet_list();
         }
 
-        // Something is missing in front of it, if it fits further on.
+        // Something is missing before it, if it fits further on.
         if let Some(state) = self.later_list(opens) {
             self.report_missing();
             self.top.state = state;
@@ -112,7 +112,10 @@ impl<S: Sink> Parser<'_, S> {
             return self.pop_early();
         }
         if !self.top.muted {
-            self.report_here(SyntaxErrorKind::WrongOperand { slot: rule.slot, found: SyntaxKind::L_PAREN });
+            self.report_here(SyntaxErrorKind::WrongOperand {
+                position: rule.position,
+                found: SyntaxKind::L_PAREN,
+            });
         }
         self.top.muted = true;
         self.top.state = rule.next;
@@ -277,7 +280,7 @@ impl<S: Sink> Parser<'_, S> {
         self.layout.supplied_parens(count);
         let related = self
             .open_lists()
-            .take(count.min(RELATED))
+            .take(count.min(MAX_RELATED_NOTES))
             .map(|frame| (self.token_range(frame.open as usize), RelatedNote::OpenedHere))
             .collect();
         let place = self.end_of_previous();
@@ -287,7 +290,7 @@ impl<S: Sink> Parser<'_, S> {
             complete &= self.top.state.rule().closes;
             self.pop_early();
         }
-        // Something half written in between: what follows from it is no news.
+        // Something half written in between: what follows from it is not reported.
         self.top.muted |= !complete;
     }
 
@@ -367,7 +370,7 @@ impl<S: Sink> Parser<'_, S> {
         }
     }
 
-    /// Whether the `[` at hand stands directly behind or before another one.
+    /// Whether the `[` at hand stands directly after or before another one.
     fn doubled_bracket(&self) -> bool {
         let before = self.at.checked_sub(1).and_then(|before| self.kind(before));
         before == Some(SyntaxKind::L_BRACKET) || self.after_trivia(self.at + 1).0 == SyntaxKind::L_BRACKET
@@ -423,7 +426,7 @@ impl<S: Sink> Parser<'_, S> {
         self.error_token(SyntaxKind::R_BRACKET, SyntaxErrorKind::SurplusCloseBracket);
     }
 
-    /// At a `(` beyond [`crate::MAX_DEPTH`]: everything up to its `)` goes flat into one ERROR node.
+    /// At a `(` beyond [`MAX_DEPTH`]: everything up to its `)` goes flat into one ERROR node.
     #[cold]
     pub(super) fn swallow(&mut self) {
         self.report_too_deep();
@@ -459,8 +462,11 @@ impl<S: Sink> Parser<'_, S> {
         if let Some((innermost, outer)) = unclosed.split_first()
             && !self.too_deep
         {
-            let mut related: Vec<_> =
-                outer.iter().take(RELATED - 1).map(|range| (*range, RelatedNote::OpenedHere)).collect();
+            let mut related: Vec<_> = outer
+                .iter()
+                .take(MAX_RELATED_NOTES - 1)
+                .map(|range| (*range, RelatedNote::OpenedHere))
+                .collect();
             related.push((self.end_of_previous(), RelatedNote::CloseHere));
             let count = unclosed.len() as u32;
             self.report(SyntaxErrorKind::UnclosedAtEnd { count }, *innermost, related);
@@ -488,12 +494,12 @@ impl<S: Sink> Parser<'_, S> {
 
     /// Whether a line feed, a comment or the end follows the token at hand.
     fn alone_on_line(&self) -> bool {
-        let blank = self.at + 1;
-        match self.kind(blank) {
+        let space = self.at + 1;
+        match self.kind(space) {
             None | Some(SyntaxKind::COMMENT) => true,
             Some(SyntaxKind::WHITESPACE) => {
-                self.token_text(blank).contains('\n')
-                    || matches!(self.kind(blank + 1), None | Some(SyntaxKind::COMMENT))
+                self.token_text(space).contains('\n')
+                    || matches!(self.kind(space + 1), None | Some(SyntaxKind::COMMENT))
             }
             _ => false,
         }
@@ -501,10 +507,10 @@ impl<S: Sink> Parser<'_, S> {
 
     /// Column of a token that starts its line.
     fn column_of(&self, token: usize) -> Option<u32> {
-        let blank = token.checked_sub(1)?;
-        let text = self.token_text(blank);
+        let space = token.checked_sub(1)?;
+        let text = self.token_text(space);
         let newline = text.rfind('\n')?;
-        (self.kind(blank) == Some(SyntaxKind::WHITESPACE)).then(|| (text.len() - newline - 1) as u32)
+        (self.kind(space) == Some(SyntaxKind::WHITESPACE)).then(|| (text.len() - newline - 1) as u32)
     }
 
     /// Whether the `(` at hand is followed by an instruction's name.

@@ -66,29 +66,29 @@ impl Layout {
                 }
                 SyntaxKind::L_BRACKET => self.brackets += 1,
                 SyntaxKind::R_BRACKET => self.brackets -= 1,
-                SyntaxKind::WHITESPACE => walk.pass_blank(text, tokens, token),
+                SyntaxKind::WHITESPACE => walk.pass_whitespace(text, tokens, token),
                 _ => {}
             }
         }
         self.reliable = inside > outside;
     }
 
-    /// Keeps track of lines; `token` is a blank.
-    pub(super) fn pass_blank(&mut self, text: &str, tokens: &Tokens, token: usize) {
+    /// Keeps track of lines; `token` is white space.
+    pub(super) fn pass_whitespace(&mut self, text: &str, tokens: &Tokens, token: usize) {
         let (start, end) = (tokens.start(token) as usize, tokens.end(token) as usize);
-        let blank = text.get(start..end).unwrap_or_default();
-        if let Some(newline) = memchr::memrchr(b'\n', blank.as_bytes()) {
+        let space = text.get(start..end).unwrap_or_default();
+        if let Some(newline) = memchr::memrchr(b'\n', space.as_bytes()) {
             self.line += 1;
-            self.indent = (blank.len() - newline - 1) as u32;
+            self.indent = (space.len() - newline - 1) as u32;
             self.first = token + 1;
         } else if self.first == token {
-            // Blanks at the very start of the text.
-            self.indent += blank.len() as u32;
+            // Spaces at the very start of the text.
+            self.indent += space.len() as u32;
             self.first = token + 1;
         }
     }
 
-    /// Line and indentation at hand.
+    /// The current line's number and its indentation in bytes.
     pub(super) fn line(&self) -> (u32, u32) {
         (self.line, self.indent)
     }
@@ -123,22 +123,22 @@ impl Layout {
         usize::try_from(-self.brackets).unwrap_or(0)
     }
 
-    /// That many `)` were taken as missing.
+    /// That many missing `)` are accounted for.
     pub(super) fn supplied_parens(&mut self, count: usize) {
         self.parens -= count as i64;
     }
 
-    /// A `)` was taken as surplus, or a `(` as missing.
+    /// A surplus `)` or a missing `(` is accounted for.
     pub(super) fn dropped_paren(&mut self) {
         self.parens += 1;
     }
 
-    /// A `]` was taken as missing.
+    /// A missing `]` is accounted for.
     pub(super) fn supplied_bracket(&mut self) {
         self.brackets -= 1;
     }
 
-    /// A `]` was taken as surplus, or a `[` as missing.
+    /// A surplus `]` or a missing `[` is accounted for.
     pub(super) fn dropped_bracket(&mut self) {
         self.brackets += 1;
     }

@@ -1,16 +1,16 @@
-//! Words that do not fit, and how findings and ERROR nodes come about.
+//! What happens at words that do not fit, and how findings and ERROR nodes are made.
 
 use rowan::TextRange;
 
-use super::forms::{List, Rule, State, form};
+use super::grammar::{List, Rule, State, form};
 use super::spelling::{closest_keyword, wrong_case};
 use super::{Frame, Parser};
-use crate::MAX_DEPTH;
 use crate::SyntaxKind;
 use crate::error::{RelatedNote, SyntaxError, SyntaxErrorKind};
 use crate::lexer::{LexErrorKind, word_error};
+use crate::limits::MAX_DEPTH;
+use crate::operand_position::OperandPosition;
 use crate::sink::Sink;
-use crate::slot::Slot;
 
 impl<S: Sink> Parser<'_, S> {
     /// At a word that does not fit.
@@ -91,7 +91,7 @@ impl<S: Sink> Parser<'_, S> {
         {
             // `(seq seq (…) (…))`
             let form = self.top.kind;
-            return self.error_run(self.at, SyntaxErrorKind::SurplusOperand { form });
+            return self.error_run(self.at, SyntaxErrorKind::SurplusOperand { form, found: keyword });
         }
         let Some((node, state)) = form(keyword) else { return };
         if self.frames.len() >= MAX_DEPTH {
@@ -134,14 +134,14 @@ impl<S: Sink> Parser<'_, S> {
         }
         let form = self.top.kind;
         let rule = self.top.state.rule();
-        let surplus = SyntaxErrorKind::SurplusOperand { form };
-        let wrong = SyntaxErrorKind::WrongOperand { slot: rule.slot, found: kind };
+        let surplus = SyntaxErrorKind::SurplusOperand { form, found: kind };
+        let wrong = SyntaxErrorKind::WrongOperand { position: rule.position, found: kind };
         if self.top.state.is_top() {
             return self.error_run(end, SyntaxErrorKind::StrayText);
         }
         match self.top.state {
             State::CallFunction => {
-                if Slot::Service.takes(kind) {
+                if OperandPosition::Service.takes(kind) {
                     self.report_before(SyntaxErrorKind::MissingOpenParen { keyword: None });
                     return self.open_virtual(SyntaxKind::FUNCTION_REF, State::Service, State::CallArguments);
                 }
@@ -162,7 +162,7 @@ impl<S: Sink> Parser<'_, S> {
         }
     }
 
-    /// Whether `(key value` or `(service function` is complete, `)` are missing, and the operand fits behind it.
+    /// Whether `(key value` or `(service function` is complete, `)` are missing, and the operand fits after it.
     fn ends_part(&self, kind: SyntaxKind) -> bool {
         matches!(self.top.kind, SyntaxKind::FUNCTION_REF | SyntaxKind::MAP_ENTRY)
             && self.top.state == State::Done
@@ -173,7 +173,10 @@ impl<S: Sink> Parser<'_, S> {
     /// Operands of a call where `[` belongs.
     fn arguments_without_bracket(&mut self, kind: SyntaxKind) {
         let next = self.after_trivia(self.at + 1).0;
-        if self.layout.surplus_brackets() == 0 && Slot::Output.takes(kind) && next == SyntaxKind::R_PAREN {
+        if self.layout.surplus_brackets() == 0
+            && OperandPosition::Output.takes(kind)
+            && next == SyntaxKind::R_PAREN
+        {
             self.report_missing();
             self.top.state = State::CallOutput;
             return;
@@ -188,23 +191,23 @@ impl<S: Sink> Parser<'_, S> {
     /// An operand of the wrong kind: in its place, or before one that is missing, or one too many?
     fn wrong_or_shifted(&mut self, kind: SyntaxKind, end: usize, rule: &Rule) {
         let next = self.after_trivia(end + 1).0;
-        let next_fits_behind = could_follow(self.state_after_wrong(rule), next);
-        let behind = rule.next.rule();
-        if !next_fits_behind && behind.takes(kind) && could_follow(rule.next.after(kind, behind), next) {
+        let next_fits_after = could_follow(self.state_after_wrong(rule), next);
+        let following = rule.next.rule();
+        if !next_fits_after && following.takes(kind) && could_follow(rule.next.after(kind, following), next) {
             self.report_missing();
             self.top.muted = false;
             self.top.state = rule.next;
             return;
         }
-        if !next_fits_behind && rule.takes(next) && next != SyntaxKind::ERROR {
+        if !next_fits_after && rule.takes(next) && next != SyntaxKind::ERROR {
             let form = self.top.kind;
-            return self.error_run(end, SyntaxErrorKind::SurplusOperand { form });
+            return self.error_run(end, SyntaxErrorKind::SurplusOperand { form, found: kind });
         }
-        self.error_run(end, SyntaxErrorKind::WrongOperand { slot: rule.slot, found: kind });
+        self.error_run(end, SyntaxErrorKind::WrongOperand { position: rule.position, found: kind });
         self.top.state = self.state_after_wrong(rule);
     }
 
-    /// State after an operand that does not fit but fills the place; looks at the one behind it.
+    /// State after an operand that does not fit but fills the place; looks at the one after it.
     fn state_after_wrong(&self, rule: &Rule) -> State {
         let next = || self.after_trivia(self.at + 1).0;
         match self.top.state {
@@ -216,7 +219,7 @@ impl<S: Sink> Parser<'_, S> {
         }
     }
 
-    /// At the place behind `(` where no instruction's name is; `(` is token `open`.
+    /// At the place after `(` where the name of an instruction is missing; `(` is token `open`.
     #[cold]
     pub(super) fn unknown_head(&mut self, open: usize, head: Option<SyntaxKind>) {
         self.look_at_layout();
@@ -271,7 +274,7 @@ impl<S: Sink> Parser<'_, S> {
                 (frame.line, frame.indent) = self.layout.line();
             }
             if self.tokens.kinds.get(token) == Some(&SyntaxKind::WHITESPACE) {
-                self.layout.pass_blank(self.text, self.tokens, token);
+                self.layout.pass_whitespace(self.text, self.tokens, token);
             }
         }
     }
@@ -280,7 +283,7 @@ impl<S: Sink> Parser<'_, S> {
     #[cold]
     pub(super) fn watch_token(&mut self) {
         if self.kind(self.at) == Some(SyntaxKind::WHITESPACE) {
-            self.layout.pass_blank(self.text, self.tokens, self.at);
+            self.layout.pass_whitespace(self.text, self.tokens, self.at);
         }
         if let Some((first, rest)) = self.glued.split_first()
             && *first as usize == self.at
@@ -310,7 +313,7 @@ impl<S: Sink> Parser<'_, S> {
         self.report(kind, self.token_range(self.at), Vec::new());
     }
 
-    /// A finding in front of the token at hand.
+    /// A finding just before the token at hand, of no width.
     fn report_before(&mut self, kind: SyntaxErrorKind) {
         if !self.top.muted {
             self.report(kind, TextRange::empty(self.offset.into()), Vec::new());
@@ -319,11 +322,11 @@ impl<S: Sink> Parser<'_, S> {
 
     /// What the innermost list needs next is not there.
     pub(super) fn report_missing(&mut self) {
-        let slot = self.top.state.rule().slot;
-        let kind = if slot.is_instruction() {
-            SyntaxErrorKind::MissingInstruction { slot }
+        let position = self.top.state.rule().position;
+        let kind = if position.is_instruction() {
+            SyntaxErrorKind::MissingInstruction { position }
         } else {
-            SyntaxErrorKind::MissingOperand { slot }
+            SyntaxErrorKind::MissingOperand { position }
         };
         if !self.top.muted {
             self.top.muted = true;
@@ -331,7 +334,7 @@ impl<S: Sink> Parser<'_, S> {
         }
     }
 
-    /// Just behind the last token that is neither blank nor comment.
+    /// Just after the last token that is neither white space nor a comment.
     pub(super) fn end_of_previous(&self) -> TextRange {
         let mut token = self.at;
         while let Some(before) = token.checked_sub(1) {
@@ -361,7 +364,7 @@ impl<S: Sink> Parser<'_, S> {
         let range = self.token_range(self.at).cover(self.token_range(end));
         let run = self.run_error.filter(|_| self.in_error).and_then(|run| self.errors.get_mut(run));
         match run {
-            Some(last) if last.kind == error && shares(&error) => {
+            Some(last) if shares(&last.kind, &error) => {
                 last.range = last.range.cover(range);
                 self.error_tokens(end);
             }
@@ -396,7 +399,7 @@ impl<S: Sink> Parser<'_, S> {
         }
     }
 
-    /// Ends the ERROR node in front of something that fits.
+    /// Ends the ERROR node before something that fits.
     #[inline]
     pub(super) fn end_error(&mut self) {
         if self.in_error {
@@ -416,11 +419,15 @@ impl<S: Sink> Parser<'_, S> {
     }
 }
 
-/// Whether neighbouring findings of that kind are better one. Operands of the wrong kind are wrong one by one.
-fn shares(error: &SyntaxErrorKind) -> bool {
-    match error {
-        SyntaxErrorKind::WrongOperand { slot, .. } => slot.is_instruction(),
-        _ => true,
+/// Whether neighbouring findings are better one. Operands of the wrong kind are wrong one by one.
+fn shares(first: &SyntaxErrorKind, second: &SyntaxErrorKind) -> bool {
+    match (first, second) {
+        (
+            SyntaxErrorKind::SurplusOperand { form, .. },
+            SyntaxErrorKind::SurplusOperand { form: other, .. },
+        ) => form == other,
+        (SyntaxErrorKind::WrongOperand { position, .. }, _) => first == second && position.is_instruction(),
+        _ => first == second,
     }
 }
 
@@ -428,7 +435,7 @@ fn shares(error: &SyntaxErrorKind) -> bool {
 fn could_follow(state: State, kind: SyntaxKind) -> bool {
     let rule = state.rule();
     match kind {
-        SyntaxKind::L_PAREN => !matches!(rule.list, List::No | List::Arguments),
+        SyntaxKind::L_PAREN => !matches!(rule.list, List::NoList | List::Arguments),
         SyntaxKind::L_BRACKET => rule.list == List::Arguments || rule.takes(kind),
         SyntaxKind::R_PAREN => rule.closes,
         SyntaxKind::ERROR => false,

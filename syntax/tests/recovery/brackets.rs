@@ -11,7 +11,7 @@ fn arguments_without_end() {
         expect![[r#"
         (call "p" ("s" "f") ["a" "b")
                                     ^ `]` is missing here
-                            - opened here
+                            - the unclosed bracket opens here
         = call
     "#]],
     );
@@ -24,7 +24,7 @@ fn arguments_without_end_before_the_output() {
         expect![[r#"
         (seq (call "p" ("s" "f") ["a" x) (null))
                                        ^ `]` is missing here
-                                 - opened here
+                                 - the unclosed bracket opens here
         = seq(call null)
     "#]],
     );
@@ -37,7 +37,7 @@ fn arguments_without_end_before_an_instruction() {
         expect![[r#"
         (seq (call "p" ("s" "f") ["a" (null))
                                      ^ `]` is missing here
-                                 - opened here
+                                 - the unclosed bracket opens here
         = seq(call null)
     "#]],
     );
@@ -49,7 +49,7 @@ fn arguments_without_start() {
         r#"(call "p" ("s" "f") "a" "b"] x)"#,
         expect![[r#"
             (call "p" ("s" "f") "a" "b"] x)
-                                ^ `[` is missing here; arguments of a call stand in brackets: `[a b]`, `[]`
+                                ^ `[` is missing here: the arguments of a call stand in brackets, `[a b]` or `[]`
             = call
         "#]],
     );
@@ -61,7 +61,7 @@ fn arguments_without_brackets() {
         r#"(call "p" ("s" "f") "a" "b")"#,
         expect![[r#"
             (call "p" ("s" "f") "a" "b")
-                                ^ `[` is missing here; arguments of a call stand in brackets: `[a b]`, `[]`
+                                ^ `[` is missing here: the arguments of a call stand in brackets, `[a b]` or `[]`
             = call
         "#]],
     );
@@ -73,7 +73,7 @@ fn no_arguments_at_all() {
         r#"(call "p" ("s" "f"))"#,
         expect![[r#"
         (call "p" ("s" "f"))
-                           ^ `[arguments]` is missing: `[]` where there are none
+                           ^ `[arguments]` is missing: expected a list in brackets, `[]` if there are none
         = call
     "#]],
     );
@@ -85,7 +85,7 @@ fn no_arguments_but_an_output() {
         r#"(call "p" ("s" "f") x)"#,
         expect![[r#"
         (call "p" ("s" "f") x)
-                           ^ `[arguments]` is missing: `[]` where there are none
+                           ^ `[arguments]` is missing: expected a list in brackets, `[]` if there are none
         = call
     "#]],
     );
@@ -97,7 +97,7 @@ fn only_a_closing_bracket() {
         r#"(call "p" ("s" "f") ] x)"#,
         expect![[r#"
             (call "p" ("s" "f") ] x)
-                                ^ `[` is missing here; arguments of a call stand in brackets: `[a b]`, `[]`
+                                ^ `[` is missing here: the arguments of a call stand in brackets, `[a b]` or `[]`
             = call
         "#]],
     );
@@ -109,7 +109,7 @@ fn a_paren_for_a_bracket() {
         r#"(call "p" ("s" "f") ["a") x)"#,
         expect![[r#"
         (call "p" ("s" "f") ["a") x)
-                                ^ `]` must stand here, not `)`
+                                ^ expected `]`, found `)`
         = call
     "#]],
     );
@@ -121,7 +121,7 @@ fn a_bracket_for_a_paren() {
         r#"(call "p" ("s" "f"] ["a"] x)"#,
         expect![[r#"
         (call "p" ("s" "f"] ["a"] x)
-                          ^ `)` must stand here, not `]`
+                          ^ expected `)`, found `]`
         = call
     "#]],
     );
@@ -133,7 +133,7 @@ fn a_surplus_bracket() {
         "(ap x] y)",
         expect![[r#"
         (ap x] y)
-             ^ this `]` has no `[`: remove it
+             ^ `]` has no matching `[`: remove it
         = ap(!)
     "#]],
     );
@@ -145,7 +145,7 @@ fn a_surplus_bracket_after_arguments() {
         r#"(call "p" ("s" "f") []] x)"#,
         expect![[r#"
         (call "p" ("s" "f") []] x)
-                              ^ this `]` has no `[`: remove it
+                              ^ `]` has no matching `[`: remove it
         = call(!)
     "#]],
     );
@@ -157,7 +157,7 @@ fn a_filled_array_as_a_value() {
         "(ap [1 2] x)",
         expect![[r#"
         (ap [1 2] x)
-            ^^^^^ only the empty array `[]` can be written; pass the elements by `ap` into a stream
+            ^^^^^ `[]` is the only array that can be written: collect elements in a stream with `ap`
         = ap(!)
     "#]],
     );
@@ -169,7 +169,7 @@ fn a_filled_array_as_an_argument() {
         r#"(call "p" ("s" "f") [["a"] "b"])"#,
         expect![[r#"
         (call "p" ("s" "f") [["a"] "b"])
-                             ^^^^^ only the empty array `[]` can be written; pass the elements by `ap` into a stream
+                             ^^^^^ `[]` is the only array that can be written: collect elements in a stream with `ap`
         = call(!)
     "#]],
     );
@@ -205,7 +205,7 @@ fn a_list_as_an_argument() {
         r#"(call "p" ("s" "f") [("a")])"#,
         expect![[r#"
         (call "p" ("s" "f") [("a")])
-                             ^ an argument must be a literal, a scalar, a canon stream or map, an error, or `[]`, not a list
+                             ^ an argument must be a literal, a scalar, a canon stream or map, an error, or `[]`, not `(`
         = call(unknown)
     "#]],
     );
@@ -217,7 +217,7 @@ fn an_instruction_as_an_argument() {
         r#"(call "p" ("s" "f") [(null)])"#,
         expect![[r#"
             (call "p" ("s" "f") [(null)])
-                                 ^ an argument must be a literal, a scalar, a canon stream or map, an error, or `[]`, not a list
+                                 ^ an argument must be a literal, a scalar, a canon stream or map, an error, or `[]`, not `(`
             = call(null)
         "#]],
     );
@@ -229,7 +229,7 @@ fn a_doubled_opening_bracket() {
         r#"(call "p" ("s" "f") [["a"] x)"#,
         expect![[r#"
         (call "p" ("s" "f") [["a"] x)
-                             ^ this `[` is never closed and opens nothing: remove it
+                             ^ `[` is never closed and opens nothing: remove it
         = call(!)
     "#]],
     );
@@ -241,7 +241,7 @@ fn a_doubled_bracket_of_an_empty_array() {
         r#"(ap [[] x)"#,
         expect![[r#"
         (ap [[] x)
-            ^ this `[` is never closed and opens nothing: remove it
+            ^ `[` is never closed and opens nothing: remove it
         = ap(!)
     "#]],
     );
@@ -253,7 +253,7 @@ fn an_empty_array_without_start() {
         r#"(match x ] (null))"#,
         expect![[r#"
         (match x ] (null))
-                 ^ `[` is missing here; arguments of a call stand in brackets: `[a b]`, `[]`
+                 ^ `[` is missing here: the arguments of a call stand in brackets, `[a b]` or `[]`
         = match(null)
     "#]],
     );

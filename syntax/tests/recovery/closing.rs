@@ -11,7 +11,7 @@ fn after_a_call_in_one_line() {
         expect![[r#"
         (seq (call "p" ("s" "f") [] x (null))
                                      ^ `)` is missing here
-             - opened here
+             - the unclosed bracket opens here
         = seq(call null)
     "#]],
     );
@@ -28,7 +28,7 @@ fn after_a_call_on_its_own_line() {
             (seq
              (call "p" ("s" "f") [] x
                                      ^ `)` is missing here
-             - opened here
+             - the unclosed bracket opens here
              (null)
             )
             = seq(call null)
@@ -47,7 +47,7 @@ fn after_a_call_with_a_comment_behind_it() {
             (seq
              (call "p" ("s" "f") [] x ; the first
                                      ^ `)` is missing here
-             - opened here
+             - the unclosed bracket opens here
              (null)
             )
             = seq(call null)
@@ -68,7 +68,7 @@ fn after_an_inner_seq() {
         expect![[r#"
             (xor
              (seq
-             - opened here
+             - the unclosed bracket opens here
               (null)
               (null)
                     ^ `)` is missing here
@@ -86,7 +86,7 @@ fn after_an_inner_seq_in_one_line() {
         expect![[r#"
         (xor (seq (null) (null) (null))
                                ^ `)` is missing here
-             - opened here
+             - the unclosed bracket opens here
         = xor(seq(null null) null)
     "#]],
     );
@@ -107,7 +107,7 @@ fn after_a_fold_that_could_take_a_last_instruction() {
         expect![[r#"
             (fold xs x
              (fold ys y
-             - opened here
+             - the unclosed bracket opens here
               (par
                (next y)
                (null)
@@ -134,9 +134,9 @@ fn of_two_at_the_same_place() {
         expect![[r#"
             (seq
              (seq
-             - opened here
+             - the unclosed bracket opens here
               (xor
-              - opened here
+              - the unclosed bracket opens here
                (null)
                (null)
                      ^ 2 `)` are missing here
@@ -160,10 +160,10 @@ fn of_two_calls_in_a_row() {
         expect![[r#"
             (seq
              (seq
-             - opened here
+             - the unclosed bracket opens here
               (call "a" ("s" "f") [] x
                                       ^ `)` is missing here
-              - opened here
+              - the unclosed bracket opens here
               (call "b" ("s" "f") [] y
              )
               ^ `)` is missing here
@@ -187,7 +187,7 @@ fn before_the_closer_of_the_list_around() {
         expect![[r#"
             (seq
              (seq
-             - opened here
+             - the unclosed bracket opens here
               (null)
               (null)
                     ^ `)` is missing here
@@ -214,7 +214,7 @@ fn known_by_the_column_of_an_outer_closer() {
             (xor
              (new $s
               (par
-              - opened here
+              - the unclosed bracket opens here
                (null)
                (null)
                      ^ `)` is missing here
@@ -232,7 +232,7 @@ fn at_the_end_of_the_text() {
         "(seq (null) (null)",
         expect![[r#"
         (seq (null) (null)
-        ^ this bracket is never closed
+        ^ unclosed bracket: add the closing one
                           - the text ends here
         = seq(null null)
     "#]],
@@ -248,7 +248,7 @@ fn at_the_end_of_several_lines() {
 "#,
         expect![[r#"
             (seq
-            ^ this bracket is never closed
+            ^ unclosed bracket: add the closing one
              (call "p" ("s" "f") [] x)
              (null)
                    - the text ends here
@@ -271,13 +271,13 @@ fn many_at_the_end() {
         expect![[r#"
             (seq
              (par
-             - opened here
+             - the unclosed bracket opens here
               (xor
-              - opened here
+              - the unclosed bracket opens here
                (new $s
-               - opened here
+               - the unclosed bracket opens here
                 (fold xs x
-                ^ 5 brackets are never closed, this is the innermost
+                ^ 5 unclosed brackets, of which this is the innermost: add the closing ones
                  (next x)
                          - the text ends here
             = seq(par(xor(new(fold(next)))))
@@ -294,9 +294,9 @@ fn while_typing_the_first_operand() {
 ",
         expect![[r#"
             (seq
-            - opened here
+            - the unclosed bracket opens here
              (call 
-             ^ 2 brackets are never closed, this is the innermost
+             ^ 2 unclosed brackets, of which this is the innermost: add the closing ones
                   - the text ends here
 
             = seq(call)
@@ -310,9 +310,9 @@ fn while_typing_a_function() {
         r#"(seq (null) (call "p" ("s" "#,
         expect![[r#"
         (seq (null) (call "p" ("s" 
-                              ^ 3 brackets are never closed, this is the innermost
-                    - opened here
-        - opened here
+                              ^ 3 unclosed brackets, of which this is the innermost: add the closing ones
+                    - the unclosed bracket opens here
+        - the unclosed bracket opens here
                                   - the text ends here
         = seq(null call)
     "#]],
@@ -325,9 +325,9 @@ fn while_typing_arguments() {
         r#"(seq (null) (call "p" ("s" "f") ["a" "#,
         expect![[r#"
         (seq (null) (call "p" ("s" "f") ["a" 
-                                        ^ 3 brackets are never closed, this is the innermost
-                    - opened here
-        - opened here
+                                        ^ 3 unclosed brackets, of which this is the innermost: add the closing ones
+                    - the unclosed bracket opens here
+        - the unclosed bracket opens here
                                             - the text ends here
         = seq(null call)
     "#]],
@@ -340,7 +340,7 @@ fn just_an_open_paren() {
         "(",
         expect![[r#"
         (
-        ^ this bracket is never closed
+        ^ unclosed bracket: add the closing one
          - the text ends here
         = unknown
     "#]],
@@ -354,7 +354,7 @@ fn after_the_function_of_a_call() {
         expect![[r#"
         (call "p" ("s" "f" [] x)
                           ^ `)` is missing here
-                  - opened here
+                  - the unclosed bracket opens here
         = call
     "#]],
     );
@@ -367,7 +367,7 @@ fn after_a_key_and_value() {
         expect![[r#"
             (seq (ap ("k" v %map) (null))
                            ^ `)` is missing here
-                     - opened here
+                     - the unclosed bracket opens here
             = seq(ap null)
         "#]],
     );
@@ -389,7 +389,7 @@ fn after_next() {
               (null)
               (next x
                      ^ `)` is missing here
-              - opened here
+              - the unclosed bracket opens here
              )
             )
             = fold(par(null next))
@@ -415,7 +415,7 @@ fn in_the_compilers_layout() {
              (seq
               (call %init_peer_id% ("getDataSrv" "-relay-") [] -relay-)
               (new $-hop-
-              - opened here
+              - the unclosed bracket opens here
                (new #-hopc-
                 (canon -relay- $-hop- #-hopc-)
                )
@@ -439,7 +439,7 @@ fn in_lisp_layout() {
         expect![[r#"
             (seq
               (xor
-              - opened here
+              - the unclosed bracket opens here
                 (call "a" ("s" "f") [] x)
                 (null)
                       ^ `)` is missing here
@@ -462,7 +462,7 @@ fn while_typing_a_call_in_between() {
              (null)
              (call 
                   ^ `)` is missing here
-             - opened here
+             - the unclosed bracket opens here
              (null)
             )
             = seq(null call null)
@@ -483,7 +483,7 @@ fn while_typing_a_seq_in_between() {
              (null)
              (seq
                  ^ `)` is missing here
-             - opened here
+             - the unclosed bracket opens here
              (null)
             )
             = par(null seq null)

@@ -34,7 +34,7 @@ fn an_unknown_name_keeps_its_children() {
         "(embed [] (#a (null)) (seq (null) (null)))",
         expect![[r#"
             (embed [] (#a (null)) (seq (null) (null)))
-             ^^^^^ unknown instruction; there are call, canon, ap, seq, par, fail, fold, xor, never, new, next, null, match and mismatch
+             ^^^^^ unknown instruction; expected one of call, canon, ap, seq, par, fail, fold, xor, never, new, next, null, match or mismatch
             = unknown(unknown(null) seq(null null))
         "#]],
     );
@@ -46,7 +46,7 @@ fn a_name_of_another_language() {
         "(if x (null) (never))",
         expect![[r#"
         (if x (null) (never))
-         ^^ unknown instruction; there are call, canon, ap, seq, par, fail, fold, xor, never, new, next, null, match and mismatch
+         ^^ unknown instruction; expected one of call, canon, ap, seq, par, fail, fold, xor, never, new, next, null, match or mismatch
         = unknown(null never)
     "#]],
     );
@@ -58,8 +58,8 @@ fn capital_letters() {
         "(SEQ (Null) (null))",
         expect![[r#"
         (SEQ (Null) (null))
-         ^^^ instructions are written in small letters: `seq`
-              ^^^^ instructions are written in small letters: `null`
+         ^^^ instruction names are lower-case: write `seq`
+              ^^^^ instruction names are lower-case: write `null`
         = unknown(unknown null)
     "#]],
     );
@@ -71,7 +71,7 @@ fn an_empty_list() {
         "(seq () (null))",
         expect![[r#"
         (seq () (null))
-             ^^ this list is empty: an instruction must stand in it, `(null)` does nothing
+             ^^ `()` is empty: write an instruction, or `(null)` to do nothing
         = seq(unknown null)
     "#]],
     );
@@ -83,7 +83,7 @@ fn a_string_for_a_name() {
         r#"("s" "f")"#,
         expect![[r#"
         ("s" "f")
-         ^^^ an instruction's name must stand after `(`, not a string
+         ^^^ expected the name of an instruction after `(`, found a string
         = unknown
     "#]],
     );
@@ -95,7 +95,7 @@ fn a_keyword_as_a_name() {
         r#"(call call ("s" "f") [])"#,
         expect![[r#"
         (call call ("s" "f") [])
-              ^^^^ `call` is the name of an instruction and of nothing else
+              ^^^^ `call` is the name of an instruction: choose another name
         = call(!)
     "#]],
     );
@@ -107,7 +107,7 @@ fn a_keyword_as_the_name_of_new() {
         "(new null (null))",
         expect![[r#"
         (new null (null))
-             ^^^^ `null` is the name of an instruction and of nothing else
+             ^^^^ `null` is the name of an instruction: choose another name
         = new(! null)
     "#]],
     );
@@ -119,7 +119,7 @@ fn a_missing_second_branch() {
         "(seq (null))",
         expect![[r#"
             (seq (null))
-                       ^ the second instruction is missing; `(null)` does nothing
+                       ^ the second instruction is missing: add one, or `(null)` to do nothing
             = seq(null)
         "#]],
     );
@@ -131,7 +131,7 @@ fn missing_branches() {
         "(par)",
         expect![[r#"
             (par)
-                ^ the first instruction is missing; `(null)` does nothing
+                ^ the first instruction is missing: add one, or `(null)` to do nothing
             = par
         "#]],
     );
@@ -143,7 +143,7 @@ fn a_third_branch() {
         "(seq (null) (null) (never))",
         expect![[r#"
         (seq (null) (null) (never))
-                           ^ `seq` takes two instructions, this is one too many: nest another `seq` for it
+                           ^ `seq` takes two instructions: nest another `seq` for the rest
         = seq(null null never)
     "#]],
     );
@@ -155,7 +155,7 @@ fn a_third_and_fourth_branch() {
         "(par (null) (null) (never) (null))",
         expect![[r#"
             (par (null) (null) (never) (null))
-                               ^ `par` takes two instructions, this is one too many: nest another `par` for it
+                               ^ `par` takes two instructions: nest another `par` for the rest
             = par(null null never null)
         "#]],
     );
@@ -167,7 +167,7 @@ fn new_without_body() {
         "(new $s)",
         expect![[r#"
             (new $s)
-                   ^ the body is missing; `(null)` does nothing
+                   ^ the body is missing: add one, or `(null)` to do nothing
             = new
         "#]],
     );
@@ -179,7 +179,7 @@ fn new_with_two_bodies() {
         "(new $s (null) (null))",
         expect![[r#"
         (new $s (null) (null))
-                       ^ `new` takes no instruction here: `(new name body)`
+                       ^ unexpected instruction in `new`: expected `(new name body)`
         = new(null null)
     "#]],
     );
@@ -191,7 +191,7 @@ fn fold_without_body() {
         "(fold xs x)",
         expect![[r#"
             (fold xs x)
-                      ^ the body is missing; `(null)` does nothing
+                      ^ the body is missing: add one, or `(null)` to do nothing
             = fold
         "#]],
     );
@@ -203,7 +203,7 @@ fn fold_with_three_instructions() {
         "(fold xs x (next x) (null) (never))",
         expect![[r#"
         (fold xs x (next x) (null) (never))
-                                   ^ `fold` takes no instruction here: `(fold iterable iterator body last)`
+                                   ^ unexpected instruction in `fold`: expected `(fold iterable iterator body last)`
         = fold(next null never)
     "#]],
     );
@@ -215,7 +215,7 @@ fn match_without_body() {
         "(match x y)",
         expect![[r#"
             (match x y)
-                      ^ the body is missing; `(null)` does nothing
+                      ^ the body is missing: add one, or `(null)` to do nothing
             = match
         "#]],
     );
@@ -227,7 +227,7 @@ fn mismatch_with_two_bodies() {
         "(mismatch x y (null) (null))",
         expect![[r#"
         (mismatch x y (null) (null))
-                             ^ `mismatch` takes no instruction here: `(mismatch left right body)`
+                             ^ unexpected instruction in `mismatch`: expected `(mismatch left right body)`
         = mismatch(null null)
     "#]],
     );
@@ -239,7 +239,7 @@ fn an_instruction_in_a_call() {
         r#"(call "p" ("s" "f") [] x (null))"#,
         expect![[r#"
         (call "p" ("s" "f") [] x (null))
-                                 ^ `call` takes no instruction here: `(call peer (service function) [arguments] output)`
+                                 ^ unexpected instruction in `call`: expected `(call peer (service function) [arguments] output)`
         = call(null)
     "#]],
     );
@@ -251,7 +251,7 @@ fn an_instruction_in_next() {
         "(fold xs x (next (null)))",
         expect![[r#"
         (fold xs x (next (null)))
-                         ^ the iterator of `next` must be a scalar, not a list
+                         ^ the iterator of `next` must be a scalar, not `(`
         = fold(next(null))
     "#]],
     );
@@ -287,8 +287,8 @@ fn errors_in_two_branches_are_two() {
         "(seq (seq (null)) (ap x))",
         expect![[r#"
             (seq (seq (null)) (ap x))
-                            ^ the second instruction is missing; `(null)` does nothing
-                                   ^ the target of `ap` is missing: a scalar or a stream, without a lens
+                            ^ the second instruction is missing: add one, or `(null)` to do nothing
+                                   ^ the target of `ap` is missing: expected a scalar or a stream without a lens
             = seq(seq(null) ap)
         "#]],
     );
@@ -300,7 +300,7 @@ fn a_doubled_name() {
         r#"(seq seq (null) (null))"#,
         expect![[r#"
         (seq seq (null) (null))
-             ^^^ `seq` takes no operand here: `(seq first second)`
+             ^^^ unexpected operand of `seq`: expected `(seq first second)`
         = seq(! null null)
     "#]],
     );

@@ -101,7 +101,7 @@ fn before_service_and_function() {
         r#"(call "p" "s" "f") [] x)"#,
         expect![[r#"
         (call "p" "s" "f") [] x)
-                  ^ service and function of a call stand in parentheses: `(service function)`
+                  ^ parentheses are missing around the service and the function: `(service function)`
         = call
     "#]],
     );
@@ -113,7 +113,7 @@ fn around_service_and_function() {
         r#"(call "p" "s" "f" [] x)"#,
         expect![[r#"
         (call "p" "s" "f" [] x)
-                  ^ service and function of a call stand in parentheses: `(service function)`
+                  ^ parentheses are missing around the service and the function: `(service function)`
         = call
     "#]],
     );
@@ -148,7 +148,7 @@ fn doubled() {
         "((null)",
         expect![[r#"
         ((null)
-        ^ this `(` is never closed and opens nothing: remove it
+        ^ `(` is never closed and opens nothing: remove it
         = ! null
     "#]],
     );
@@ -164,7 +164,7 @@ fn doubled_before_a_call() {
         expect![[r#"
             (seq
              ((call "p" ("s" "f") [] x)
-             ^ this `(` is never closed and opens nothing: remove it
+             ^ `(` is never closed and opens nothing: remove it
              (null)
             )
             = seq(! call null)
@@ -178,7 +178,7 @@ fn doubled_and_closed_twice() {
         "((null))",
         expect![[r#"
         ((null))
-        ^ an instruction's name must stand after `(`, not a list
+        ^ expected the name of an instruction after `(`, found `(`
         = unknown(null)
     "#]],
     );
@@ -190,7 +190,7 @@ fn many() {
         "((((((",
         expect![[r#"
             ((((((
-            ^^^^^^ this `(` is never closed and opens nothing: remove it
+            ^^^^^^ `(` is never closed and opens nothing: remove it
             = !
         "#]],
     );
@@ -202,7 +202,7 @@ fn doubled_before_a_function() {
         r#"(seq (call "p" (("s" "f") [] x) (null))"#,
         expect![[r#"
         (seq (call "p" (("s" "f") [] x) (null))
-                       ^ this `(` is never closed and opens nothing: remove it
+                       ^ `(` is never closed and opens nothing: remove it
         = seq(call(!) null)
     "#]],
     );
@@ -218,7 +218,7 @@ fn before_a_key_and_value() {
         expect![[r#"
             (seq
              (ap "k" v) %map)
-                      ^ this `)` has no `(`: remove it
+                      ^ `)` has no matching `(`: remove it
              (null)
             )
             = seq(ap(!) null)

@@ -10,7 +10,7 @@ fn no_peer() {
         r#"(call ("s" "f") [] x)"#,
         expect![[r#"
         (call ("s" "f") [] x)
-             ^ the peer is missing: a string, `%init_peer_id%`, a scalar, or a canon stream or map with a lens
+             ^ the peer is missing: expected a string, `%init_peer_id%`, a scalar, or a canon stream or map with a lens
         = call
     "#]],
     );
@@ -22,7 +22,7 @@ fn no_function() {
         r#"(call "p" ("s") [] x)"#,
         expect![[r#"
         (call "p" ("s") [] x)
-                      ^ the function is missing: a string, a scalar, or a canon stream or map with a lens
+                      ^ the function is missing: expected a string, a scalar, or a canon stream or map with a lens
         = call
     "#]],
     );
@@ -34,7 +34,7 @@ fn no_service_and_function() {
         r#"(call "p" [] x)"#,
         expect![[r#"
         (call "p" [] x)
-                 ^ `(service function)` is missing: two of them in parentheses, `("service" "function")`
+                 ^ `(service function)` is missing: expected a pair in parentheses, `("service" "function")`
         = call
     "#]],
     );
@@ -46,7 +46,7 @@ fn an_empty_function() {
         r#"(call "p" () [])"#,
         expect![[r#"
         (call "p" () [])
-                   ^ the service is missing: a string, a scalar, or a canon stream or map with a lens
+                   ^ the service is missing: expected a string, a scalar, or a canon stream or map with a lens
         = call
     "#]],
     );
@@ -58,7 +58,7 @@ fn an_empty_call() {
         "(call)",
         expect![[r#"
         (call)
-             ^ the peer is missing: a string, `%init_peer_id%`, a scalar, or a canon stream or map with a lens
+             ^ the peer is missing: expected a string, `%init_peer_id%`, a scalar, or a canon stream or map with a lens
         = call
     "#]],
     );
@@ -70,7 +70,7 @@ fn three_in_the_function() {
         r#"(call "p" ("s" "f" "g") [])"#,
         expect![[r#"
             (call "p" ("s" "f" "g") [])
-                               ^^^ a service and a function stand in these parentheses and nothing else
+                               ^^^ `(service function)` takes a service and a function and nothing more
             = call
         "#]],
     );
@@ -82,7 +82,7 @@ fn two_outputs() {
         r#"(call "p" ("s" "f") [] x y)"#,
         expect![[r#"
             (call "p" ("s" "f") [] x y)
-                                     ^ `call` takes no operand here: `(call peer (service function) [arguments] output)`
+                                     ^ unexpected operand of `call`: expected `(call peer (service function) [arguments] output)`
             = call(!)
         "#]],
     );
@@ -94,7 +94,7 @@ fn three_outputs_are_one_finding() {
         r#"(call "p" ("s" "f") [] x y z)"#,
         expect![[r#"
             (call "p" ("s" "f") [] x y z)
-                                     ^^^ `call` takes no operand here: `(call peer (service function) [arguments] output)`
+                                     ^^^ unexpected operand of `call`: expected `(call peer (service function) [arguments] output)`
             = call(!)
         "#]],
     );
@@ -106,7 +106,7 @@ fn a_canon_as_output() {
         r#"(call "p" ("s" "f") [] #c)"#,
         expect![[r#"
         (call "p" ("s" "f") [] #c)
-                               ^^ the output must be a scalar or a stream, without a lens, not a canon stream
+                               ^^ the output must be a scalar or a stream without a lens, not a canon stream
         = call(!)
     "#]],
     );
@@ -118,7 +118,7 @@ fn an_output_with_a_lens() {
         r#"(call "p" ("s" "f") [] x.$.y)"#,
         expect![[r#"
         (call "p" ("s" "f") [] x.$.y)
-                               ^^^^^ the output must be a scalar or a stream, without a lens, not a scalar with a lens
+                               ^^^^^ the output must be a scalar or a stream without a lens, not a scalar with a lens
         = call(!)
     "#]],
     );
@@ -142,7 +142,7 @@ fn a_canon_as_peer() {
         r#"(call #c ("s" "f") [])"#,
         expect![[r#"
         (call #c ("s" "f") [])
-              ^^ the peer must be a string, `%init_peer_id%`, a scalar, or a canon stream or map with a lens, not a canon stream; take one element of it with a lens
+              ^^ the peer must be a string, `%init_peer_id%`, a scalar, or a canon stream or map with a lens, not a canon stream; take one element with a lens
         = call(!)
     "#]],
     );
@@ -167,7 +167,7 @@ fn a_stream_with_a_lens() {
         "(ap $stream.$.[0] x)",
         expect![[r#"
         (ap $stream.$.[0] x)
-            ^^^^^^^^^^^^^ the value of `ap` must be a literal, a scalar, a canon stream, a canon map with a lens, an error, or `[]`, not a stream with a lens; a lens does not work on it: canonicalise it first, `(canon peer $stream #canon)`
+            ^^^^^^^^^^^^^ the value of `ap` must be a literal, a scalar, a canon stream, a canon map with a lens, an error, or `[]`, not a stream with a lens; a stream takes no lens: canonicalise it first, `(canon peer $stream #canon)`
         = ap(!)
     "#]],
     );
@@ -179,7 +179,7 @@ fn a_stream_map_with_a_lens() {
         r#"(call "p" ("s" "f") [%map.length])"#,
         expect![[r#"
         (call "p" ("s" "f") [%map.length])
-                             ^^^^^^^^^^^ an argument must be a literal, a scalar, a canon stream or map, an error, or `[]`, not a stream map with a lens; a lens does not work on it: canonicalise it first, `(canon peer $stream #canon)`
+                             ^^^^^^^^^^^ an argument must be a literal, a scalar, a canon stream or map, an error, or `[]`, not a stream map with a lens; a stream takes no lens: canonicalise it first, `(canon peer $stream #canon)`
         = call(!)
     "#]],
     );
@@ -191,7 +191,7 @@ fn ap_without_target() {
         "(ap x)",
         expect![[r#"
         (ap x)
-             ^ the target of `ap` is missing: a scalar or a stream, without a lens
+             ^ the target of `ap` is missing: expected a scalar or a stream without a lens
         = ap
     "#]],
     );
@@ -203,7 +203,7 @@ fn ap_without_anything() {
         "(ap)",
         expect![[r#"
         (ap)
-           ^ the value of `ap` is missing: a literal, a scalar, a canon stream, a canon map with a lens, an error, or `[]`
+           ^ the value of `ap` is missing: expected a literal, a scalar, a canon stream, a canon map with a lens, an error, or `[]`
         = ap
     "#]],
     );
@@ -215,7 +215,19 @@ fn ap_with_two_targets() {
         "(ap x y z)",
         expect![[r#"
             (ap x y z)
-                    ^ `ap` takes no operand here: `(ap value target)`
+                    ^ unexpected operand of `ap`: expected `(ap value target)`
+            = ap(!)
+        "#]],
+    );
+}
+
+#[test]
+fn a_pair_without_its_parentheses() {
+    check(
+        "(ap key value %map)",
+        expect![[r#"
+            (ap key value %map)
+                          ^^^^ `ap` of a pair needs parentheses: `(ap (key value) %map)`
             = ap(!)
         "#]],
     );
@@ -227,7 +239,7 @@ fn ap_into_a_map_without_a_key() {
         "(ap v %map)",
         expect![[r#"
             (ap v %map)
-                  ^^^^ the target of `ap` must be a scalar or a stream, without a lens, not a stream map; a map takes a key and a value: `(ap (key value) %map)`
+                  ^^^^ the target of `ap` must be a scalar or a stream without a lens, not a stream map; a map takes a key and a value: `(ap (key value) %map)`
             = ap(!)
         "#]],
     );
@@ -251,7 +263,7 @@ fn ap_with_half_an_entry() {
         r#"(ap ("k") %map)"#,
         expect![[r#"
         (ap ("k") %map)
-                ^ the value is missing: a literal, a scalar, a canon stream, a canon map with a lens, an error, or `[]`
+                ^ the value is missing: expected a literal, a scalar, a canon stream, a canon map with a lens, an error, or `[]`
         = ap
     "#]],
     );
@@ -263,7 +275,7 @@ fn ap_from_a_canon_map() {
         "(ap #%map x)",
         expect![[r#"
         (ap #%map x)
-            ^^^^^ the value of `ap` must be a literal, a scalar, a canon stream, a canon map with a lens, an error, or `[]`, not a canon map; take one element of it with a lens
+            ^^^^^ the value of `ap` must be a literal, a scalar, a canon stream, a canon map with a lens, an error, or `[]`, not a canon map; take one element with a lens
         = ap(!)
     "#]],
     );
@@ -287,7 +299,7 @@ fn canon_without_peer() {
         "(canon $s #c)",
         expect![[r#"
         (canon $s #c)
-              ^ the peer is missing: a string, `%init_peer_id%`, a scalar, or a canon stream or map with a lens
+              ^ the peer is missing: expected a string, `%init_peer_id%`, a scalar, or a canon stream or map with a lens
         = canon
     "#]],
     );
@@ -299,7 +311,7 @@ fn canon_without_source() {
         r#"(canon "p" #c)"#,
         expect![[r#"
         (canon "p" #c)
-                  ^ the source of `canon` is missing: a stream or a stream map
+                  ^ the source of `canon` is missing: expected a stream or a stream map
         = canon
     "#]],
     );
@@ -311,7 +323,7 @@ fn canon_with_something_between() {
         r#"(canon "p" x $s #c)"#,
         expect![[r#"
             (canon "p" x $s #c)
-                       ^ `canon` takes no operand here: `(canon peer $stream #canon)`
+                       ^ unexpected operand of `canon`: expected `(canon peer $stream #canon)`
             = canon(!)
         "#]],
     );
@@ -347,7 +359,7 @@ fn fail_with_a_lens_on_an_error() {
         "(fail %last_error%.$.message)",
         expect![[r#"
         (fail %last_error%.$.message)
-              ^^^^^^^^^^^^^^^^^^^^^^ the error that `fail` raises must be a code and a text, a scalar, a canon stream with a lens, `%last_error%` or `:error:`, not `%last_error%` with a lens; drop the lens
+              ^^^^^^^^^^^^^^^^^^^^^^ the error that `fail` raises must be a code and a text, a scalar, a canon stream with a lens, `%last_error%` or `:error:`, not `%last_error%` with a lens; remove the lens
         = fail(!)
     "#]],
     );
@@ -359,7 +371,7 @@ fn fail_with_a_code_only() {
         "(fail 1)",
         expect![[r#"
         (fail 1)
-               ^ the text after the error code is missing: a string
+               ^ the text after the error code is missing: expected a string
         = fail
     "#]],
     );
@@ -431,7 +443,7 @@ fn fold_without_iterator() {
         "(fold xs (next x))",
         expect![[r#"
         (fold xs (next x))
-                ^ the iterator of `fold` is missing: a scalar
+                ^ the iterator of `fold` is missing: expected a scalar
         = fold(next)
     "#]],
     );
@@ -455,7 +467,7 @@ fn new_without_name() {
         "(new (null))",
         expect![[r#"
         (new (null))
-            ^ the name that `new` declares is missing: a scalar, a stream, a stream map, a canon stream or a canon map, without a lens
+            ^ the name that `new` declares is missing: expected a scalar, a stream, a stream map, a canon stream or a canon map, without a lens
         = new(null)
     "#]],
     );
@@ -479,7 +491,7 @@ fn new_of_two_names() {
         "(new $s $t (null))",
         expect![[r#"
             (new $s $t (null))
-                    ^^ `new` takes no operand here: `(new name body)`
+                    ^^ unexpected operand of `new`: expected `(new name body)`
             = new(! null)
         "#]],
     );
@@ -491,7 +503,7 @@ fn next_of_nothing() {
         "(next)",
         expect![[r#"
         (next)
-             ^ the iterator of `next` is missing: a scalar
+             ^ the iterator of `next` is missing: expected a scalar
         = next
     "#]],
     );
@@ -503,7 +515,7 @@ fn next_of_two() {
         "(next x y)",
         expect![[r#"
             (next x y)
-                    ^ `next` takes no operand here: `(next iterator)`
+                    ^ unexpected operand of `next`: expected `(next iterator)`
             = next(!)
         "#]],
     );
@@ -527,7 +539,7 @@ fn match_of_one_value() {
         "(match x (null))",
         expect![[r#"
         (match x (null))
-                ^ the right side is missing: a literal, a scalar, a canon stream or map, an error, or `[]`
+                ^ the right side is missing: expected a literal, a scalar, a canon stream or map, an error, or `[]`
         = match(null)
     "#]],
     );
@@ -539,7 +551,7 @@ fn match_of_three_values() {
         "(match x y z (null))",
         expect![[r#"
             (match x y z (null))
-                       ^ `match` takes no operand here: `(match left right body)`
+                       ^ unexpected operand of `match`: expected `(match left right body)`
             = match(! null)
         "#]],
     );
@@ -562,10 +574,10 @@ fn null_with_an_operand() {
     check(
         "(null x)",
         expect![[r#"
-        (null x)
-              ^ this instruction takes no operands
-        = null(!)
-    "#]],
+            (null x)
+                  ^ `null` takes no operands
+            = null(!)
+        "#]],
     );
 }
 

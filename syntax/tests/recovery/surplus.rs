@@ -10,7 +10,7 @@ fn at_the_end() {
         "(seq (null) (null)))",
         expect![[r#"
         (seq (null) (null)))
-                           ^ this `)` has no `(`: remove it
+                           ^ `)` has no matching `(`: remove it
         = seq(null null) !
     "#]],
     );
@@ -22,7 +22,7 @@ fn many_at_the_end() {
         "(null))))",
         expect![[r#"
         (null))))
-              ^^^ this `)` has no `(`: remove it
+              ^^^ `)` has no matching `(`: remove it
         = null !
     "#]],
     );
@@ -44,7 +44,7 @@ fn on_its_own_line_at_the_end() {
              (null)
             )
             )
-            ^ this `)` has no `(`: remove it
+            ^ `)` has no matching `(`: remove it
 
             = seq(null null) !
         "#]],
@@ -57,7 +57,7 @@ fn before_the_second_branch() {
         "(par (seq (null) (null))) (null))",
         expect![[r#"
         (par (seq (null) (null))) (null))
-                                ^ this `)` has no `(`: remove it
+                                ^ `)` has no matching `(`: remove it
         = par(seq(null null) ! null)
     "#]],
     );
@@ -73,7 +73,7 @@ fn before_the_second_branch_on_lines() {
         expect![[r#"
             (seq
              (call "p" ("s" "f") [] x))
-                                      ^ this `)` has no `(`: remove it
+                                      ^ `)` has no matching `(`: remove it
              (null)
             )
             = seq(call ! null)
@@ -87,7 +87,7 @@ fn before_the_body_of_a_match() {
         "(match x 1) (null))",
         expect![[r#"
         (match x 1) (null))
-                  ^ this `)` has no `(`: remove it
+                  ^ `)` has no matching `(`: remove it
         = match(! null)
     "#]],
     );
@@ -106,7 +106,7 @@ fn inside_of_a_fold() {
             (fold xs x
              (par
               (call x ("s" "f") []))
-                                   ^ this `)` has no `(`: remove it
+                                   ^ `)` has no matching `(`: remove it
               (next x)
              )
             )
@@ -121,7 +121,7 @@ fn before_the_last_instruction_of_the_outermost_fold() {
         "(fold xs x (seq (null) (next x))) (null))",
         expect![[r#"
         (fold xs x (seq (null) (next x))) (null))
-                                        ^ this `)` has no `(`: remove it
+                                        ^ `)` has no matching `(`: remove it
         = fold(seq(null next) ! null)
     "#]],
     );
@@ -147,7 +147,7 @@ fn in_a_column_of_its_own() {
              )
              (null)
               )
-              ^ this `)` has no `(`: remove it
+              ^ `)` has no matching `(`: remove it
             )
             = seq(seq(null null) null !)
         "#]],
@@ -160,7 +160,7 @@ fn before_the_operands() {
         r#"(call) "p" ("s" "f") [])"#,
         expect![[r#"
         (call) "p" ("s" "f") [])
-             ^ this `)` has no `(`: remove it
+             ^ `)` has no matching `(`: remove it
         = call(!)
     "#]],
     );
@@ -172,7 +172,7 @@ fn between_function_and_arguments() {
         r#"(call "p" ("s" "f")) [] x)"#,
         expect![[r#"
         (call "p" ("s" "f")) [] x)
-                           ^ this `)` has no `(`: remove it
+                           ^ `)` has no matching `(`: remove it
         = call(!)
     "#]],
     );
@@ -184,7 +184,7 @@ fn alone() {
         ")",
         expect![[r#"
         )
-        ^ this `)` has no `(`: remove it
+        ^ `)` has no matching `(`: remove it
         = !
     "#]],
     );
@@ -196,7 +196,7 @@ fn before_everything() {
         ") (null)",
         expect![[r#"
         ) (null)
-        ^ this `)` has no `(`: remove it
+        ^ `)` has no matching `(`: remove it
         = ! null
     "#]],
     );
@@ -208,8 +208,8 @@ fn two_in_different_places() {
         "(seq (null)) (seq (null)) (null)))",
         expect![[r#"
         (seq (null)) (seq (null)) (null)))
-                   ^ this `)` has no `(`: remove it
-                                ^ this `)` has no `(`: remove it
+                   ^ `)` has no matching `(`: remove it
+                                ^ `)` has no matching `(`: remove it
         = seq(null ! seq(null ! null))
     "#]],
     );
@@ -235,7 +235,7 @@ fn before_the_last_instruction_of_an_inner_fold() {
                (null)
                (next x)
               ))
-               ^ this `)` has no `(`: remove it
+               ^ `)` has no matching `(`: remove it
               (null)
              )
              (null)

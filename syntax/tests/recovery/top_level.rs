@@ -10,7 +10,7 @@ fn nothing() {
         "",
         expect![[r#"
 
-        ^ this script has no instruction; the smallest one is `(null)`
+        ^ the script has no instruction: the smallest one is `(null)`
         = 
     "#]],
     );
@@ -25,7 +25,7 @@ fn only_blanks_and_comments() {
 ",
         expect![[r#"
             ; nothing here
-            ^ this script has no instruction; the smallest one is `(null)`
+            ^ the script has no instruction: the smallest one is `(null)`
 
 
             = 
@@ -42,7 +42,7 @@ fn two_instructions() {
 ",
         expect![[r#"
             (null)
-            ----- the script is this instruction
+            ----- the script's first instruction is here
             (null)
             ^^^^^ a script is one instruction: put both into `(seq …)` or `(par …)`
 
@@ -58,7 +58,7 @@ fn three_instructions_are_one_finding() {
         expect![[r#"
         (null) (null) (never)
                ^^^^^ a script is one instruction: put both into `(seq …)` or `(par …)`
-        ----- the script is this instruction
+        ----- the script's first instruction is here
         = null null never
     "#]],
     );
@@ -70,7 +70,7 @@ fn text_before() {
         "script: (null)",
         expect![[r#"
             script: (null)
-                  ^ `:` cannot stand in a name, only letters, digits, `_` and `-`
+                  ^ `:` is not allowed in a name: use letters, digits, `_` and `-`
             = ! null
         "#]],
     );
@@ -82,7 +82,7 @@ fn text_after() {
         "(null) thanks",
         expect![[r#"
         (null) thanks
-               ^^^^^^ this belongs to no instruction: only comments may stand around the script
+               ^^^^^^ unexpected text outside of the script's instruction: only comments are allowed there
         = null !
     "#]],
     );
@@ -94,7 +94,7 @@ fn several_words_after() {
         r#"(null) and so on "really" 1 [2]"#,
         expect![[r#"
             (null) and so on "really" 1 [2]
-                   ^^^^^^^^^^^^^^^^^^^^^^^^ this belongs to no instruction: only comments may stand around the script
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ unexpected text outside of the script's instruction: only comments are allowed there
             = null !
         "#]],
     );
@@ -119,7 +119,7 @@ fn an_instruction_and_a_list() {
         expect![[r#"
             (null) ("a" "b")
                    ^^^^ a script is one instruction: put both into `(seq …)` or `(par …)`
-            ----- the script is this instruction
+            ----- the script's first instruction is here
             = null unknown
         "#]],
     );
@@ -131,7 +131,7 @@ fn brackets_only() {
         "[ ] [",
         expect![[r#"
         [ ] [
-        ^^^^^ this belongs to no instruction: only comments may stand around the script
+        ^^^^^ unexpected text outside of the script's instruction: only comments are allowed there
         = !
     "#]],
     );

@@ -10,7 +10,7 @@ fn a_plus_in_a_name() {
         "(ap a+b x)",
         expect![[r#"
             (ap a+b x)
-                 ^ `+` cannot stand in a name, only letters, digits, `_` and `-`
+                 ^ `+` is not allowed in a name: use letters, digits, `_` and `-`
             = ap
         "#]],
     );
@@ -58,7 +58,7 @@ fn a_lens_without_end() {
         "(ap x.$.[0 y)",
         expect![[r#"
         (ap x.$.[0 y)
-                ^^ `]` is missing in this lens
+                ^^ `]` is missing in the lens
         = ap
     "#]],
     );
@@ -70,7 +70,7 @@ fn a_lens_with_nothing() {
         "(ap x.$ y)",
         expect![[r#"
         (ap x.$ y)
-             ^^ `.$` needs something behind it: `.$.field` or `.$.[0]`
+             ^^ `.$` alone is not a lens: write `.$.field` or `.$.[0]`
         = ap
     "#]],
     );
@@ -106,7 +106,7 @@ fn a_number_with_a_lens() {
         "(ap 1.length x)",
         expect![[r#"
             (ap 1.length x)
-                  ^ `l` cannot stand in a number: digits and one dot only; a name of digits takes no lens
+                  ^ `l` is not allowed in a number: use digits and one dot; a name of digits takes no lens
             = ap
         "#]],
     );
@@ -118,7 +118,7 @@ fn a_large_number() {
         "(ap 9223372036854775808 x)",
         expect![[r#"
         (ap 9223372036854775808 x)
-            ^^^^^^^^^^^^^^^^^^^ this number is too large, the limit is 9223372036854775807
+            ^^^^^^^^^^^^^^^^^^^ the number is too large: at most 9223372036854775807
         = ap
     "#]],
     );
@@ -130,7 +130,7 @@ fn a_long_float() {
         "(ap 1.23456789012 x)",
         expect![[r#"
         (ap 1.23456789012 x)
-            ^^^^^^^^^^^^^ this number is too long: 11 characters at most when there is a dot in it
+            ^^^^^^^^^^^^^ the number is too long: a number with a dot has at most 11 characters
         = ap
     "#]],
     );
@@ -142,7 +142,7 @@ fn a_leading_dot() {
         "(ap .5 x)",
         expect![[r#"
         (ap .5 x)
-            ^ nothing stands before this dot: write `0.5` for a number, `name.$.field` for a lens
+            ^ the dot has nothing before it: write `0.5` for a number, `name.$.field` for a lens
         = ap
     "#]],
     );
@@ -234,7 +234,7 @@ fn a_string_without_end() {
         expect![[r#"
             (seq
              (call "p" ("s" "f) [] x)
-                            ^^ this string has no closing quote
+                            ^^ unclosed string: the closing quote is missing
              (null)
             )
             = seq(call null)
@@ -248,7 +248,7 @@ fn a_string_without_end_on_the_last_line() {
         r#"(call "p" ("s" "f") ["a" "b] x)"#,
         expect![[r#"
         (call "p" ("s" "f") ["a" "b] x)
-                                 ^^ this string has no closing quote
+                                 ^^ unclosed string: the closing quote is missing
         = call
     "#]],
     );
@@ -264,7 +264,7 @@ fn a_string_without_end_and_calls_behind() {
         expect![[r#"
             (seq
              (call "p" ("s" "f) [] x)
-                            ^^ this string has no closing quote
+                            ^^ unclosed string: the closing quote is missing
              (call "p" ("s" "f") [] y)
             )
             = seq(call call)
@@ -282,7 +282,7 @@ fn a_string_without_start() {
         expect![[r#"
             (seq
              (call p" ("s" "f") [] x)
-                    ^ a quote cannot stand in a name; a quote before it is missing, or a space
+                    ^ a quote is not allowed in a name: a space or the quote before it is missing
              (null)
             )
             = seq(call null)
@@ -296,7 +296,7 @@ fn a_string_without_start_before_a_paren() {
         r#"(call "p" ("s" f") [])"#,
         expect![[r#"
         (call "p" ("s" f") [])
-                        ^ a quote cannot stand in a name; a quote before it is missing, or a space
+                        ^ a quote is not allowed in a name: a space or the quote before it is missing
         = call
     "#]],
     );
@@ -308,8 +308,8 @@ fn two_broken_words_are_two() {
         "(ap a+b c+d)",
         expect![[r#"
             (ap a+b c+d)
-                 ^ `+` cannot stand in a name, only letters, digits, `_` and `-`
-                     ^ `+` cannot stand in a name, only letters, digits, `_` and `-`
+                 ^ `+` is not allowed in a name: use letters, digits, `_` and `-`
+                     ^ `+` is not allowed in a name: use letters, digits, `_` and `-`
             = ap
         "#]],
     );
@@ -321,7 +321,7 @@ fn a_broken_word_for_a_branch() {
         "(seq a+b (null))",
         expect![[r#"
             (seq a+b (null))
-                  ^ `+` cannot stand in a name, only letters, digits, `_` and `-`
+                  ^ `+` is not allowed in a name: use letters, digits, `_` and `-`
             = seq(! null)
         "#]],
     );
@@ -333,7 +333,7 @@ fn a_broken_head() {
         "(se+q (null) (null))",
         expect![[r#"
             (se+q (null) (null))
-               ^ `+` cannot stand in a name, only letters, digits, `_` and `-`
+               ^ `+` is not allowed in a name: use letters, digits, `_` and `-`
             = unknown(null null)
         "#]],
     );
@@ -349,7 +349,7 @@ fn a_string_without_end_before_another() {
         expect![[r#"
             (seq
              (call "p" ("s" "print) ["it"])
-                            ^^^^^^ this string has no closing quote
+                            ^^^^^^ unclosed string: the closing quote is missing
              (null)
             )
             = seq(call null)
@@ -363,7 +363,7 @@ fn a_doubled_opening_quote() {
         r#"(call "p" (""s" "f") [])"#,
         expect![[r#"
         (call "p" (""s" "f") [])
-                   ^ this string has no closing quote
+                   ^ unclosed string: the closing quote is missing
         = call
     "#]],
     );
@@ -375,7 +375,7 @@ fn a_doubled_closing_quote() {
         r#"(call "p" ("s"" "f") [])"#,
         expect![[r#"
         (call "p" ("s"" "f") [])
-                      ^ this string has no closing quote
+                      ^ unclosed string: the closing quote is missing
         = call
     "#]],
     );

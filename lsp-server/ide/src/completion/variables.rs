@@ -126,7 +126,7 @@ impl List<'_> {
     }
 }
 
-/// Whether a variable can stand there, by its tag: `spec/language.md` §2.
+/// Whether a variable can stand there, by its tag: `syntax/spec/language.md §2`.
 fn fits(role: Role, around: Option<InstrKind>, name: &str, iterator: bool) -> bool {
     let kind = kind_of(name);
     let stream = matches!(kind, OperandWord::Stream);

@@ -1,5 +1,5 @@
 //! How far a value is seen: scalars and canons set in a fold are gone behind it, and never seen beside
-//! it; streams and stream maps reach everything in the scope of their name (`spec/execution.md` §3).
+//! it; streams and stream maps reach everything in the scope of their name (`semantics/spec/execution.md §3`).
 
 use air_syntax::TextRange;
 

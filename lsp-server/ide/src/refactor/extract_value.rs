@@ -1,6 +1,6 @@
 //! Gives a value a name.
 
-use air_syntax::{Slot, SyntaxKind, TextRange};
+use air_syntax::{OperandPosition, SyntaxKind, TextRange};
 
 use super::{Context, Draft, Keeps, Kind, Refactoring};
 use air_analysis::fresh::fresh;
@@ -68,7 +68,7 @@ pub(super) fn can_be_copied(hir: &Hir, operand: &Operand) -> bool {
         (SyntaxKind::ERROR_VAR, true) => SyntaxKind::ERROR_VAR_LENS,
         (kind, _) => kind,
     };
-    Slot::ApSource.takes(kind) && !hir.text_at(operand.range).contains('\n')
+    OperandPosition::ApSource.takes(kind) && !hir.text_at(operand.range).contains('\n')
 }
 
 /// What to call it.

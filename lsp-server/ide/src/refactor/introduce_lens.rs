@@ -1,6 +1,6 @@
 //! Takes a part of a value.
 
-use air_syntax::Slot;
+use air_syntax::OperandPosition;
 
 use super::{Context, Draft, Keeps, Kind, Refactoring};
 use air_semantics::hir::{Operand, OperandKind, Role};
@@ -24,13 +24,13 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
     let under = |operand: &&Operand| operand.range.contains_range(range);
     let Some(operand) = hir.operands_of(instr).iter().rev().find(under) else { return Vec::new() };
     let slot = match operand.role {
-        Role::Peer => Slot::Peer,
-        Role::Service => Slot::Service,
-        Role::Function => Slot::Function,
-        Role::Argument | Role::Left | Role::Right => Slot::Argument,
-        Role::Source if instr.kind == air_semantics::hir::InstrKind::Ap => Slot::ApSource,
-        Role::Key => Slot::Key,
-        Role::Value => Slot::Value,
+        Role::Peer => OperandPosition::Peer,
+        Role::Service => OperandPosition::Service,
+        Role::Function => OperandPosition::Function,
+        Role::Argument | Role::Left | Role::Right => OperandPosition::Argument,
+        Role::Source if instr.kind == air_semantics::hir::InstrKind::Ap => OperandPosition::ApSource,
+        Role::Key => OperandPosition::Key,
+        Role::Value => OperandPosition::Value,
         _ => return Vec::new(),
     };
     let lensed = match operand.kind {
@@ -49,7 +49,7 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
     let mut lenses: Vec<String> = Vec::new();
     if root.is_array() || matches!(operand.kind, OperandKind::Canon(_)) {
         lenses.push(".$.[0]".to_owned());
-        if matches!(slot, Slot::Argument | Slot::ApSource | Slot::Value) {
+        if matches!(slot, OperandPosition::Argument | OperandPosition::ApSource | OperandPosition::Value) {
             lenses.push(".length".to_owned());
         }
     }

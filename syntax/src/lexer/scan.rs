@@ -3,17 +3,18 @@
 use logos::Logos;
 use memchr::memchr;
 
-use super::{Tokens, word};
+use super::tokens::Tokens;
+use super::word;
 use crate::SyntaxKind;
 
-/// Words that need no second look, except for the byte behind them. Blanks, brackets and strings, which are most of
+/// Words that need no second look, except for the byte after them. White space, brackets and strings, which are most of
 /// the tokens, never come here: [`lex`] takes them itself.
 #[derive(Logos, Debug, Clone, Copy, PartialEq, Eq)]
 #[logos(utf8 = false)]
 #[logos(subpattern w = r"[A-Za-z0-9_\-]")]
 #[logos(subpattern name = r"(-?[A-Za-z_]|--)[A-Za-z0-9_\-]*")]
 #[logos(subpattern lens = r"(\.length|\.\$(\.[A-Za-z_\-][A-Za-z0-9_\-]*|\.?\[([0-9][0-9]?[0-9]?[0-9]?|[A-Za-z_\-][A-Za-z0-9_\-]*)\])+!?)")]
-enum Fast {
+enum PlainWord {
     #[token("call")]
     Call,
     #[token("canon")]
@@ -79,51 +80,51 @@ enum Fast {
     LastErrorLens,
 }
 
-impl Fast {
+impl PlainWord {
     fn kind(self) -> SyntaxKind {
         match self {
-            Fast::Call => SyntaxKind::CALL_KW,
-            Fast::Canon => SyntaxKind::CANON_KW,
-            Fast::Ap => SyntaxKind::AP_KW,
-            Fast::Seq => SyntaxKind::SEQ_KW,
-            Fast::Par => SyntaxKind::PAR_KW,
-            Fast::Fail => SyntaxKind::FAIL_KW,
-            Fast::Fold => SyntaxKind::FOLD_KW,
-            Fast::Xor => SyntaxKind::XOR_KW,
-            Fast::Never => SyntaxKind::NEVER_KW,
-            Fast::New => SyntaxKind::NEW_KW,
-            Fast::Next => SyntaxKind::NEXT_KW,
-            Fast::Null => SyntaxKind::NULL_KW,
-            Fast::Match => SyntaxKind::MATCH_KW,
-            Fast::Mismatch => SyntaxKind::MISMATCH_KW,
-            Fast::Int => SyntaxKind::INT,
-            Fast::Bool => SyntaxKind::BOOL,
-            Fast::InitPeerId => SyntaxKind::INIT_PEER_ID,
-            Fast::Timestamp => SyntaxKind::TIMESTAMP,
-            Fast::Ttl => SyntaxKind::TTL,
-            Fast::LastError => SyntaxKind::LAST_ERROR,
-            Fast::ErrorVar => SyntaxKind::ERROR_VAR,
-            Fast::Scalar => SyntaxKind::SCALAR,
-            Fast::Stream => SyntaxKind::STREAM,
-            Fast::StreamMap => SyntaxKind::STREAM_MAP,
-            Fast::CanonStream => SyntaxKind::CANON,
-            Fast::CanonMap => SyntaxKind::CANON_MAP,
-            Fast::ScalarLens => SyntaxKind::SCALAR_LENS,
-            Fast::CanonLens => SyntaxKind::CANON_LENS,
-            Fast::CanonMapLens => SyntaxKind::CANON_MAP_LENS,
-            Fast::ErrorVarLens => SyntaxKind::ERROR_VAR_LENS,
-            Fast::LastErrorLens => SyntaxKind::LAST_ERROR_LENS,
+            PlainWord::Call => SyntaxKind::CALL_KW,
+            PlainWord::Canon => SyntaxKind::CANON_KW,
+            PlainWord::Ap => SyntaxKind::AP_KW,
+            PlainWord::Seq => SyntaxKind::SEQ_KW,
+            PlainWord::Par => SyntaxKind::PAR_KW,
+            PlainWord::Fail => SyntaxKind::FAIL_KW,
+            PlainWord::Fold => SyntaxKind::FOLD_KW,
+            PlainWord::Xor => SyntaxKind::XOR_KW,
+            PlainWord::Never => SyntaxKind::NEVER_KW,
+            PlainWord::New => SyntaxKind::NEW_KW,
+            PlainWord::Next => SyntaxKind::NEXT_KW,
+            PlainWord::Null => SyntaxKind::NULL_KW,
+            PlainWord::Match => SyntaxKind::MATCH_KW,
+            PlainWord::Mismatch => SyntaxKind::MISMATCH_KW,
+            PlainWord::Int => SyntaxKind::INT,
+            PlainWord::Bool => SyntaxKind::BOOL,
+            PlainWord::InitPeerId => SyntaxKind::INIT_PEER_ID,
+            PlainWord::Timestamp => SyntaxKind::TIMESTAMP,
+            PlainWord::Ttl => SyntaxKind::TTL,
+            PlainWord::LastError => SyntaxKind::LAST_ERROR,
+            PlainWord::ErrorVar => SyntaxKind::ERROR_VAR,
+            PlainWord::Scalar => SyntaxKind::SCALAR,
+            PlainWord::Stream => SyntaxKind::STREAM,
+            PlainWord::StreamMap => SyntaxKind::STREAM_MAP,
+            PlainWord::CanonStream => SyntaxKind::CANON,
+            PlainWord::CanonMap => SyntaxKind::CANON_MAP,
+            PlainWord::ScalarLens => SyntaxKind::SCALAR_LENS,
+            PlainWord::CanonLens => SyntaxKind::CANON_LENS,
+            PlainWord::CanonMapLens => SyntaxKind::CANON_MAP_LENS,
+            PlainWord::ErrorVarLens => SyntaxKind::ERROR_VAR_LENS,
+            PlainWord::LastErrorLens => SyntaxKind::LAST_ERROR_LENS,
         }
     }
 }
 
-/// What a byte starts or ends.
+/// What kind of token a byte starts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     /// Part of a word.
     Word,
     Quote,
-    Blank,
+    Space,
     LParen,
     RParen,
     LBracket,
@@ -134,12 +135,12 @@ enum Class {
 const CLASSES: [Class; 256] = {
     let mut table = [Class::Word; 256];
     let special = [
-        (b' ', Class::Blank),
-        (b'\t', Class::Blank),
-        (b'\n', Class::Blank),
-        (b'\r', Class::Blank),
-        (b'\x0b', Class::Blank),
-        (b'\x0c', Class::Blank),
+        (b' ', Class::Space),
+        (b'\t', Class::Space),
+        (b'\n', Class::Space),
+        (b'\r', Class::Space),
+        (b'\x0b', Class::Space),
+        (b'\x0c', Class::Space),
         (b'(', Class::LParen),
         (b')', Class::RParen),
         (b'[', Class::LBracket),
@@ -173,8 +174,8 @@ impl Block {
 
     #[inline]
     fn push(&mut self, kind: SyntaxKind, end: usize, tokens: &mut Tokens) {
-        let slot = self.len % Block::LEN;
-        if let (Some(to_kind), Some(to_end)) = (self.kinds.get_mut(slot), self.ends.get_mut(slot)) {
+        let index = self.len % Block::LEN;
+        if let (Some(to_kind), Some(to_end)) = (self.kinds.get_mut(index), self.ends.get_mut(index)) {
             *to_kind = kind;
             *to_end = end as u32;
         }
@@ -200,7 +201,7 @@ pub(super) fn lex(text: &str) -> Tokens {
     tokens.kinds.reserve(text.len() / 4 + 8);
     tokens.ends.reserve(text.len() / 4 + 8);
     let mut block = Block { kinds: [SyntaxKind::WHITESPACE; Block::LEN], ends: [0; Block::LEN], len: 0 };
-    let mut words = Fast::lexer(bytes);
+    let mut words = PlainWord::lexer(bytes);
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         let kind = match class(*byte) {
@@ -208,10 +209,10 @@ pub(super) fn lex(text: &str) -> Tokens {
             Class::RParen => SyntaxKind::R_PAREN,
             Class::LBracket => SyntaxKind::L_BRACKET,
             Class::RBracket => SyntaxKind::R_BRACKET,
-            Class::Blank => {
-                // Half of all blanks are one space.
-                if bytes.get(at + 1).is_some_and(|byte| class(*byte) == Class::Blank) {
-                    at += blanks(bytes.get(at + 1..).unwrap_or_default());
+            Class::Space => {
+                // Half of all white space is one space.
+                if bytes.get(at + 1).is_some_and(|byte| class(*byte) == Class::Space) {
+                    at += space_run(bytes.get(at + 1..).unwrap_or_default());
                 }
                 SyntaxKind::WHITESPACE
             }
@@ -271,25 +272,29 @@ fn closing_quote(bytes: &[u8]) -> Option<usize> {
 
 /// The word at `start`, which ends where the generated lexer stands then; none if it needs a second look.
 #[inline]
-fn plain_word<'t>(bytes: &'t [u8], start: usize, words: &mut logos::Lexer<'t, Fast>) -> Option<SyntaxKind> {
+fn plain_word<'t>(
+    bytes: &'t [u8],
+    start: usize,
+    words: &mut logos::Lexer<'t, PlainWord>,
+) -> Option<SyntaxKind> {
     match start.checked_sub(words.span().end) {
         Some(skipped) => words.bump(skipped),
         None => {
-            *words = Fast::lexer(bytes);
+            *words = PlainWord::lexer(bytes);
             words.bump(start);
         }
     }
     let token = words.next()?.ok()?;
     let over = match bytes.get(words.span().end) {
-        Some(byte) => matches!(class(*byte), Class::Blank | Class::RParen | Class::RBracket),
+        Some(byte) => matches!(class(*byte), Class::Space | Class::RParen | Class::RBracket),
         None => true,
     };
     over.then(|| token.kind())
 }
 
-/// How many bytes of ASCII blanks a text starts with. Indentation is long: eight at a time.
+/// How many bytes of bytes of ASCII white space a text starts with. Indentation is long: eight at a time.
 #[inline]
-fn blanks(bytes: &[u8]) -> usize {
+fn space_run(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     while let Some((chunk, tail)) = rest.split_first_chunk()
         && u64::from_ne_bytes(*chunk) == u64::from_ne_bytes(*b"        ")
@@ -297,12 +302,12 @@ fn blanks(bytes: &[u8]) -> usize {
         rest = tail;
     }
     if let Some((chunk, _)) = rest.split_first_chunk() {
-        // The first byte that is no space; what follows the spaces is rarely another sort of blank.
+        // The first byte that is not a space; what follows spaces is rarely other white space.
         let other = u64::from_le_bytes(*chunk) ^ u64::from_le_bytes(*b"        ");
         rest = rest.get(other.trailing_zeros() as usize / 8..).unwrap_or_default();
     }
     while let [first, tail @ ..] = rest
-        && class(*first) == Class::Blank
+        && class(*first) == Class::Space
     {
         rest = tail;
     }
@@ -325,7 +330,7 @@ fn exact_token(text: &str, start: usize, tokens: &mut Tokens) -> usize {
     let first = rest.chars().next().unwrap_or(' ');
     if first.is_whitespace() {
         let len = rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len());
-        return push_blank(tokens, start, start + len);
+        return push_whitespace(tokens, start, start + len);
     }
     if first == '"' {
         let end = start + unclosed_string(rest);
@@ -354,8 +359,8 @@ fn exact_token(text: &str, start: usize, tokens: &mut Tokens) -> usize {
     }
 }
 
-/// Neighbouring blanks are one token, also when only some of them are ASCII.
-fn push_blank(tokens: &mut Tokens, start: usize, end: usize) -> usize {
+/// Neighbouring white space is one token, also when only some of them are ASCII.
+fn push_whitespace(tokens: &mut Tokens, start: usize, end: usize) -> usize {
     if tokens.kinds.last() == Some(&SyntaxKind::WHITESPACE)
         && let Some(last) = tokens.ends.last_mut()
         && *last as usize == start
