@@ -5,7 +5,7 @@
 #![allow(missing_docs)]
 
 mod envelope;
-mod human;
+mod display;
 mod read;
 mod store;
 mod write;
@@ -18,8 +18,8 @@ use smallvec::SmallVec;
 
 pub use crate::cid::Cid;
 pub use envelope::{Envelope, EnvelopeError};
-pub use human::{envelope_to_json, to_json};
-pub(crate) use human::{provenance as provenance_json, state as state_json, tetraplet as tetraplet_json};
+pub use display::{envelope_to_json, to_json};
+pub(crate) use display::{provenance as provenance_json, state as state_json, tetraplet as tetraplet_json};
 pub use read::Malformed;
 pub(crate) use store::Sizes;
 pub use store::{Store, Stores};

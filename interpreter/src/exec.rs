@@ -15,7 +15,7 @@ mod matching;
 mod new;
 mod next;
 mod par;
-mod park;
+mod suspend;
 mod resolve;
 mod scopes;
 mod seq;
@@ -39,12 +39,12 @@ use crate::value::Value;
 use error_objects::ErrorObjects;
 use fold::FoldState;
 use fold_stream::StreamFold;
-use park::Parking;
+use suspend::Parking;
 use scopes::Scopes;
 use stream::Streams;
 use values::Stored;
 
-pub(crate) use park::{Answers, Parked};
+pub(crate) use suspend::{Answers, Parked};
 
 /// Values nested deeper than this end the invocation: their texts grow with the square of it.
 pub(crate) const MAX_VALUE_DEPTH: u32 = 4_096;
@@ -490,7 +490,7 @@ impl<'a> Machine<'a> {
                 cid
             }
         };
-        if self.caches.keep && !park::reads_back(text, value) {
+        if self.caches.keep && !suspend::reads_back(text, value) {
             self.parking.unsteady = true;
             self.caches.inexact.push(cid.clone());
         }

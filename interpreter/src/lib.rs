@@ -6,7 +6,7 @@
 //! [`recorder::Recorder`] watches. Around it: the data between peers ([`data`], [`cid`],
 //! [`keys`], [`signatures`], [`msgpack`]), JSON [`Value`]s printed and hashed as every peer prints
 //! and hashes them, the table of all errors ([`errors`]), invocations as lines of JSON
-//! ([`protocol`]), data for people ([`readable`]), recorded invocations ([`anomaly`]).
+//! ([`protocol`]), data for people ([`display`]), recorded invocations ([`anomaly`]).
 //!
 //! [`network::Network`] runs a script on simulated peers, an event at a time: in the order in which particles were sent
 //! or in others, with lost and doubled ones if that is wanted, on a simulated clock. [`services`] are those that
@@ -53,7 +53,7 @@ pub mod msgpack;
 pub mod network;
 mod program;
 pub mod protocol;
-pub mod readable;
+pub mod display;
 pub mod recorder;
 pub mod report;
 pub mod run;

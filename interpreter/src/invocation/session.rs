@@ -29,7 +29,7 @@ use crate::signatures;
 /// the whole script, as an invocation does: those with data from other peers; those with answers for calls before the
 /// last one that waits; those after a step in which something would run after that call (a `par` that has its
 /// right branch still before it, a `seq` behind a `par` of which the left branch is complete, a fold over a stream),
-/// or in which something happened that the next invocation would see in another way. `exec/park.rs` has
+/// or in which something happened that the next invocation would see in another way. `exec/suspend.rs` has
 /// the list and says why the rest is equal.
 #[derive(Debug)]
 pub struct Session<'s> {

@@ -12,7 +12,7 @@ use air_semantics::hir::{InstrKind, OperandKind, Role};
 
 use crate::anomaly::Anomaly;
 use crate::json;
-use crate::readable::{Readable, read, resolved_trace};
+use crate::display::{Readable, read, resolved_trace};
 use crate::value::{Value, object};
 
 /// A recording, taken apart.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use air_interpreter::anomaly::Anomaly;
 use air_interpreter::json;
-use air_interpreter::readable::{Readable, ReadableData, read, read_data};
+use air_interpreter::display::{Readable, ReadableData, read, read_data};
 use air_interpreter::value::Value;
 
 use super::exit::Exit;
