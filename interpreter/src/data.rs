@@ -4,8 +4,8 @@
 //! included: [`read`] and [`mod@write`] keep to it, golden vectors and rkyv itself (`tests/layout`) guard it.
 #![allow(missing_docs)]
 
-mod envelope;
 mod display;
+mod envelope;
 mod read;
 mod store;
 mod write;
@@ -17,9 +17,9 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 pub use crate::cid::Cid;
-pub use envelope::{Envelope, EnvelopeError};
 pub use display::{envelope_to_json, to_json};
 pub(crate) use display::{provenance as provenance_json, state as state_json, tetraplet as tetraplet_json};
+pub use envelope::{Envelope, EnvelopeError};
 pub use read::Malformed;
 pub(crate) use store::Sizes;
 pub use store::{Store, Stores};

@@ -43,8 +43,10 @@
 pub mod anomaly;
 pub mod cid;
 pub mod data;
+pub mod display;
 pub mod errors;
 mod exec;
+mod host;
 mod invocation;
 pub mod json;
 pub mod keys;
@@ -53,7 +55,6 @@ pub mod msgpack;
 pub mod network;
 mod program;
 pub mod protocol;
-pub mod display;
 pub mod recorder;
 pub mod report;
 pub mod run;
@@ -66,9 +67,9 @@ pub mod value;
 #[cfg(target_family = "wasm")]
 pub mod wasm;
 
+pub use host::{CallRequest, CallServiceResult, Outcome, RunParameters};
 pub use invocation::{
-    CallRequest, CallServiceResult, Outcome, RunParameters, Session, decode_call_results,
-    encode_call_requests, encode_call_results, invoke, invoke_watched,
+    Session, decode_call_results, encode_call_requests, encode_call_results, invoke, invoke_watched,
 };
 pub use program::{NotRunnable, Program};
 pub use protocol::Protocol;

@@ -25,7 +25,7 @@ use air_semantics::hir::InstrId;
 
 use crate::data::{ExecutedState, Provenance, SecurityTetraplet};
 use crate::errors::ExecutionError;
-use crate::invocation::CallRequest;
+use crate::host::CallRequest;
 use crate::value::Value;
 
 /// Where something happens: an instruction, and the element that each fold around it stands on.

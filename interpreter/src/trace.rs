@@ -71,7 +71,7 @@ impl TraceHandler {
     }
 
     /// Completes the states of the `par`s that are open, all in their right branches: the run stops here.
-    pub(crate) fn park(&mut self) {
+    pub(crate) fn suspend(&mut self) {
         let size = self.result.len();
         for par in &self.pars {
             if let Some(slot) = self.result.get_mut(par.place()) {

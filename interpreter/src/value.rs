@@ -4,7 +4,6 @@
 //! the printed text: no feature switched on elsewhere in a build may change how a number is read
 //! or printed, or in which order keys come.
 
-use std::fmt;
 use std::rc::Rc;
 
 /// A JSON value. Equality is structural; the three kinds of numbers never mix (`1` is not `1.0`).
@@ -191,13 +190,6 @@ impl Value {
             next = stack.pop();
         }
     }
-
-    /// Compact JSON.
-    pub fn to_json(&self) -> String {
-        let mut out = String::new();
-        crate::json::print(self, &mut out);
-        out
-    }
 }
 
 impl PartialEq for Value {
@@ -272,13 +264,6 @@ fn drop_deep(mut stack: Vec<Value>) {
             }
             _ => {}
         }
-    }
-}
-
-/// Compact JSON, as error messages show values.
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_json())
     }
 }
 

@@ -2,18 +2,18 @@
 
 use std::rc::Rc;
 
+use super::contents::check_depth;
+use super::machine::{InstrResult, Machine};
 use super::resolve::Origin;
 use super::scopes::Binding;
-use super::values::with_lens;
-use super::values::{Key, Stored};
-use super::{Ended, Machine, check_depth};
+use super::values::{Key, StoredValue, with_lens};
 use crate::data::SecurityTetraplet;
 use crate::errors::Catchable;
 use crate::program::{NodeId, Operand, OperandIndex, Stream, Target};
 use crate::trace::new_ap;
 
 impl Machine<'_> {
-    pub(super) fn enter_ap(&mut self, id: NodeId, source: OperandIndex, target: Target) -> Ended {
+    pub(super) fn enter_ap(&mut self, id: NodeId, source: OperandIndex, target: Target) -> InstrResult {
         let resolved = match self.resolve(source) {
             Ok(resolved) => resolved,
             Err(error) => return self.wait_or_fail(error),
@@ -21,13 +21,13 @@ impl Machine<'_> {
         check_depth(&resolved.value)?;
         // A source gives one tetraplet; of a canon as a whole, that of the canon itself.
         let tetraplet = self.whole_tetraplet(source, resolved.origin);
-        let stored = |position| Stored::new(resolved.value, tetraplet, resolved.provenance, position);
+        let stored = |position| StoredValue::new(resolved.value, tetraplet, resolved.provenance, position);
         match target {
             Target::Scalar(slot) => self.bind(slot, Binding::Scalar(stored(0))),
             Target::Stream(stream) => {
-                let merged = self.trace.merge_ap();
+                let merged = self.state.trace.merge_ap();
                 let generation = self.traced(id, merged)?;
-                let stored = stored(self.trace.position());
+                let stored = stored(self.state.trace.position());
                 self.add_to_stream(stream, stored, generation)?;
                 self.write(new_ap());
                 Ok(())
@@ -41,25 +41,25 @@ impl Machine<'_> {
         key: OperandIndex,
         value: OperandIndex,
         map: Stream,
-    ) -> Ended {
+    ) -> InstrResult {
         let resolved = match self.resolve(value) {
             Ok(resolved) => resolved,
             Err(error) => return self.wait_or_fail(error),
         };
-        let merged = self.trace.merge_ap();
+        let merged = self.state.trace.merge_ap();
         let generation = self.traced(id, merged)?;
         // The state is consumed by now: a key that is not there yet, or a bad one, leaves none.
         let key = match self.value_of(key) {
             Ok(key) => Key::of(&key).ok_or_else(|| Catchable::StreamMapKey { map: self.name(map.slot) })?,
             Err(error) => {
-                self.parking.unsteady = true;
+                self.state.suspension.unsteady = true;
                 return self.wait_or_fail(error);
             }
         };
         let pair = key.pair(resolved.value);
         check_depth(&pair)?;
         let tetraplet = self.whole_tetraplet(value, resolved.origin);
-        let stored = Stored::new(pair, tetraplet, resolved.provenance, self.trace.position());
+        let stored = StoredValue::new(pair, tetraplet, resolved.provenance, self.state.trace.position());
         self.add_to_stream(map, stored, generation)?;
         self.write(new_ap());
         Ok(())
@@ -67,16 +67,16 @@ impl Machine<'_> {
 
     /// The one tetraplet that goes into a variable: of a canon as a whole, that of the canon.
     fn whole_tetraplet(&self, operand: OperandIndex, origin: Origin<'_>) -> Rc<SecurityTetraplet> {
-        match (origin, self.program.operand(operand)) {
+        match (origin, self.run.program.operand(operand)) {
             (Origin::One(tetraplet), _) => tetraplet,
             (Origin::Lensed(tetraplet, lens), _) => with_lens(&tetraplet, lens),
             (Origin::Elements(_), Operand::Canon(slot, _)) => self
                 .canon(slot)
-                .map_or_else(|_| self.literal_tetraplet.clone(), |canon| canon.tetraplet.clone()),
+                .map_or_else(|_| self.state.literal_tetraplet.clone(), |canon| canon.tetraplet.clone()),
             (Origin::Elements(_), Operand::CanonMap(slot, _)) => self
                 .canon_map(slot)
-                .map_or_else(|_| self.literal_tetraplet.clone(), |map| map.tetraplet.clone()),
-            (Origin::Elements(_), _) => self.literal_tetraplet.clone(),
+                .map_or_else(|_| self.state.literal_tetraplet.clone(), |map| map.tetraplet.clone()),
+            (Origin::Elements(_), _) => self.state.literal_tetraplet.clone(),
         }
     }
 }

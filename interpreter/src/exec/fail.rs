@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::error_objects::ErrorObject;
-use super::resolve::{Origin, Resolving};
+use super::machine::{Flow, Machine};
+use super::resolve::Origin;
 use super::values::with_lens;
-use super::{Flow, Machine};
+use super::variables::ResolveResult;
 use crate::data::{Provenance, SecurityTetraplet};
 use crate::errors::{Catchable, ErrorObjectError, ExecutionError, Uncatchable};
 use crate::program::{Failure, NodeId};
@@ -17,18 +18,18 @@ impl Machine<'_> {
             Failure::Literal { code, text } => {
                 let made = object([
                     ("error_code", Value::integer(*code)),
-                    ("instruction", Value::string(self.program.print(id))),
+                    ("instruction", Value::string(self.run.program.print(id))),
                     ("message", Value::from(&**text)),
-                    ("peer_id", self.init_peer.clone()),
+                    ("peer_id", self.state.init_peer.clone()),
                 ]);
-                self.raise_object(made, self.literal_tetraplet.clone(), Provenance::Literal)
+                self.raise_object(made, self.state.literal_tetraplet.clone(), Provenance::Literal)
             }
             Failure::Value(operand) => match self.resolve(*operand) {
                 Ok(resolved) => check(&resolved.value).map(|()| {
                     let tetraplet = match resolved.origin {
                         Origin::One(tetraplet) => tetraplet,
                         Origin::Lensed(tetraplet, lens) => with_lens(&tetraplet, lens),
-                        Origin::Elements(_) => self.literal_tetraplet.clone(),
+                        Origin::Elements(_) => self.state.literal_tetraplet.clone(),
                     };
                     self.raise_object(resolved.value, tetraplet, resolved.provenance)
                 }),
@@ -37,20 +38,20 @@ impl Machine<'_> {
             }
             .unwrap_or_else(|error| error),
             Failure::LastError => {
-                let last = self.errors.last_error().clone();
+                let last = self.state.errors.last_error().clone();
                 self.raise_checked(last)
             }
             Failure::Error => {
-                let error = self.errors.error().clone();
+                let error = self.state.errors.error().clone();
                 let original = error.original.clone();
                 let raised = self.raise_checked(error);
                 match (original, &*raised) {
                     (Some(original), ExecutionError::Catchable(Catchable::UserError(_))) => {
-                        self.errors.keep_error();
+                        self.state.errors.keep_error();
                         original.into()
                     }
                     (None, ExecutionError::Catchable(Catchable::UserError(_))) => {
-                        self.errors.keep_error();
+                        self.state.errors.keep_error();
                         raised
                     }
                     _ => raised,
@@ -63,7 +64,7 @@ impl Machine<'_> {
     fn raise_checked(&mut self, error: ErrorObject) -> Box<ExecutionError> {
         match check(&error.object) {
             Ok(()) => {
-                let tetraplet = error.tetraplet.unwrap_or_else(|| self.literal_tetraplet.clone());
+                let tetraplet = error.tetraplet.unwrap_or_else(|| self.state.literal_tetraplet.clone());
                 self.raise_object(error.object, tetraplet, error.provenance)
             }
             Err(error) => error,
@@ -76,19 +77,19 @@ impl Machine<'_> {
         tetraplet: Rc<SecurityTetraplet>,
         provenance: Provenance,
     ) -> Box<ExecutionError> {
-        self.errors.fail(ErrorObject {
+        self.state.errors.fail(ErrorObject {
             object: object.clone(),
             tetraplet: Some(tetraplet),
             provenance,
             original: None,
         });
-        self.complete = false;
+        self.state.complete = false;
         Catchable::UserError(object).into()
     }
 }
 
 /// Whether an object says what went wrong: a non-zero integer `error_code` and a string `message`.
-fn check(value: &Value) -> Resolving<()> {
+fn check(value: &Value) -> ResolveResult<()> {
     let object = value.as_object().ok_or_else(|| ErrorObjectError::NotAnObject(value.clone()))?;
     let code =
         object.get("error_code").ok_or_else(|| ErrorObjectError::NoField(value.clone(), "error_code"))?;

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::Machine;
-use super::resolve::Resolving;
-use super::values::{CanonMap, Key, Stored, array_of, with_lens};
+use super::machine::Machine;
+use super::values::{CanonMap, Key, StoredValue, array_of, with_lens};
+use super::variables::ResolveResult;
 use crate::data::SecurityTetraplet;
 use crate::errors::{Catchable, ExecutionError, LensError};
 use crate::program::{Accessor, Slot};
@@ -18,7 +18,7 @@ impl From<LensError> for Box<ExecutionError> {
 
 impl Machine<'_> {
     /// Into a plain value.
-    pub(crate) fn walk(&self, value: &Value, path: &[Accessor]) -> Resolving<Value> {
+    pub(crate) fn walk(&self, value: &Value, path: &[Accessor]) -> ResolveResult<Value> {
         let mut at = value;
         for accessor in path {
             at = match accessor {
@@ -37,9 +37,9 @@ impl Machine<'_> {
     /// Into the elements of a canon stream: the first step selects one.
     pub(crate) fn walk_canon<'i>(
         &self,
-        items: &'i [Stored],
+        items: &'i [StoredValue],
         path: &[Accessor],
-    ) -> Resolving<(&'i Stored, Value)> {
+    ) -> ResolveResult<(&'i StoredValue, Value)> {
         let (first, rest) = match path.split_first() {
             Some((Accessor::Index(index), rest)) => (*index, rest),
             Some((Accessor::Field(name), _)) => return Err(LensError::FieldOfStream((&**name).into()).into()),
@@ -61,7 +61,7 @@ impl Machine<'_> {
         map: &CanonMap,
         path: &[Accessor],
         text: &str,
-    ) -> Resolving<(Value, Rc<SecurityTetraplet>)> {
+    ) -> ResolveResult<(Value, Rc<SecurityTetraplet>)> {
         let Some((first, rest)) = path.split_first() else {
             return Ok((map.value().clone(), map.tetraplet.clone()));
         };
@@ -80,16 +80,16 @@ impl Machine<'_> {
         let (item, value) = self.walk_canon(values, rest)?;
         let mut text = String::new();
         for accessor in rest.iter().skip(1) {
-            accessor.write(self.program, &mut text);
+            accessor.write(self.run.program, &mut text);
         }
         let tetraplet =
             if text.is_empty() { item.tetraplet.clone() } else { with_lens(&item.tetraplet, &text) };
         Ok((value, tetraplet))
     }
 
-    fn key_by_variable(&self, slot: Slot) -> Resolving<Key> {
+    fn key_by_variable(&self, slot: Slot) -> ResolveResult<Key> {
         let value = self.scalar(slot)?.value;
-        if self.iterators.get(slot as usize).is_some_and(Option::is_some) {
+        if self.state.iterators.get(slot as usize).is_some_and(Option::is_some) {
             return Err(LensError::MapAccessorIsIterable.into());
         }
         Key::of(&value).ok_or_else(|| LensError::MapAccessorType(value).into())

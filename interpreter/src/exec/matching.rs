@@ -1,6 +1,7 @@
 //! `match` and `mismatch`: a body behind a comparison.
 
-use super::{Flow, Machine, Stage};
+use super::machine::{Flow, Machine};
+use super::stage::Stage;
 use crate::errors::Catchable;
 use crate::program::{NodeId, OperandIndex};
 

@@ -1,73 +1,83 @@
 //! `next`: the body once more, with the next element.
 
-use super::{Ended, Flow, Machine, Stage};
+use super::machine::{Flow, InstrResult, Machine};
+use super::stage::Stage;
 use crate::errors::Uncatchable;
 use crate::program::{NodeId, NodeKind, Slot};
 
 impl Machine<'_> {
     pub(super) fn enter_next(&mut self, id: NodeId, iterator: Slot) -> Flow {
-        let Some(state) = self.iterators.get_mut(iterator as usize).and_then(Option::as_deref_mut) else {
+        let Some(state) = self.state.iterators.get_mut(iterator as usize).and_then(Option::as_deref_mut)
+        else {
             return Flow::failed(Uncatchable::FoldStateNotFound(self.name(iterator)));
         };
         let stream_fold = state.stream_fold;
         if let Some(fold) = stream_fold {
-            let ended = self.trace.fold_iteration_end(fold);
+            let ended = self.state.trace.fold_iteration_end(fold);
             if let Err(error) = self.traced(id, ended) {
                 return Flow::Failed(error);
             }
         }
-        let Some(state) = self.iterators.get_mut(iterator as usize).and_then(Option::as_deref_mut) else {
+        let Some(state) = self.state.iterators.get_mut(iterator as usize).and_then(Option::as_deref_mut)
+        else {
             return Flow::Done;
         };
-        let (body, last) = match self.program.node(state.node).map(|node| &node.kind) {
+        let (body, last) = match self.run.program.node(state.node).map(|node| &node.kind) {
             Some(NodeKind::Fold { body, last, .. }) => (*body, *last),
             _ => return Flow::Done,
         };
         if state.advance() {
             let (position, level, cursor) = (state.position(), state.level, state.cursor());
             self.note_cursor(level, cursor);
-            self.tell_element(iterator);
+            self.report_element(iterator);
             if let Some(fold) = stream_fold {
-                let started = self.trace.fold_iteration_start(fold, position);
+                let started = self.state.trace.fold_iteration_start(fold, position);
                 if let Err(error) = self.traced(id, started) {
                     return Flow::Failed(error);
                 }
             }
-            self.scopes.next_before();
+            self.state.scopes.next_before();
             return self.descend(id, Stage::First, body);
         }
         let first_end = !std::mem::replace(&mut state.ended_once, true);
         if let Some(fold) = stream_fold {
-            let back = self.trace.fold_back(fold);
+            let back = self.state.trace.fold_back(fold);
             if let Err(error) = self.traced(id, back) {
                 return Flow::Failed(error);
             }
         }
         match last {
             Some(last) => {
-                self.complete = true;
+                self.state.complete = true;
                 self.descend(id, Stage::Second, last)
             }
             None => {
                 // Without a last instruction a stream may still grow: not complete.
                 if stream_fold.is_some() && first_end {
-                    self.complete = false;
+                    self.state.complete = false;
                 }
                 Flow::Done
             }
         }
     }
 
-    pub(super) fn resume_next(&mut self, stage: Stage, iterator: Slot, id: NodeId, ended: Ended) -> Flow {
+    pub(super) fn resume_next(
+        &mut self,
+        stage: Stage,
+        iterator: Slot,
+        id: NodeId,
+        ended: InstrResult,
+    ) -> Flow {
         if stage != Stage::First {
             return ended.into();
         }
-        self.scopes.next_after();
+        self.state.scopes.next_after();
         if let Err(error) = ended {
             // The iterator stays on the deeper element, as it does in the reference.
             return Flow::Failed(error);
         }
-        let Some(state) = self.iterators.get_mut(iterator as usize).and_then(Option::as_deref_mut) else {
+        let Some(state) = self.state.iterators.get_mut(iterator as usize).and_then(Option::as_deref_mut)
+        else {
             return Flow::Done;
         };
         state.step_back();
@@ -75,7 +85,7 @@ impl Machine<'_> {
         self.note_cursor(level, cursor);
         match stream_fold {
             Some(fold) => {
-                let back = self.trace.fold_back(fold);
+                let back = self.state.trace.fold_back(fold);
                 self.traced(id, back).into()
             }
             None => Flow::Done,

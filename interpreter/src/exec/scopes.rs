@@ -8,24 +8,25 @@ use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use super::values::{CanonMap, CanonStream, Stored};
+use super::values::{CanonMap, CanonStream, StoredValue};
 use crate::errors::Uncatchable;
 use crate::program::Slot;
 
 /// What a variable is bound to.
 #[derive(Debug, Clone)]
 pub(crate) enum Binding {
-    Scalar(Stored),
+    Scalar(StoredValue),
     Canon(Rc<CanonStream>),
     CanonMap(Rc<CanonMap>),
 }
 
 /// What a name reads as.
-pub(crate) enum Found<'a> {
+pub(crate) enum Lookup<'a> {
     Value(&'a Binding),
     /// Declared by `new` and not set.
     Unset,
-    Nothing,
+    /// Never set, or set where it cannot be seen from here.
+    Absent,
 }
 
 #[derive(Debug)]
@@ -55,13 +56,13 @@ impl Scopes {
         }
     }
 
-    pub(crate) fn get(&self, slot: Slot) -> Found<'_> {
+    pub(crate) fn get(&self, slot: Slot) -> Lookup<'_> {
         match self.cells.get(slot as usize).and_then(|cells| cells.last()) {
             Some(cell) if self.is_visible(cell.depth) => match &cell.binding {
-                Some(binding) => Found::Value(binding),
-                None => Found::Unset,
+                Some(binding) => Lookup::Value(binding),
+                None => Lookup::Unset,
             },
-            _ => Found::Nothing,
+            _ => Lookup::Absent,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::values::Stored;
+use super::values::StoredValue;
 use crate::errors::Uncatchable;
 use crate::program::{Slot, Stream as StreamOperand};
 use crate::trace::{Generation, TraceHandler};
@@ -14,13 +14,13 @@ const STREAM_LIMIT: usize = 1024;
 /// Generations of one origin; most data has few, but foreign data can number them as it likes.
 #[derive(Debug, Default)]
 struct Matrix {
-    generations: BTreeMap<u32, Vec<Stored>>,
+    generations: BTreeMap<u32, Vec<StoredValue>>,
     /// Generations, empty ones included.
     count: u64,
 }
 
 impl Matrix {
-    fn add(&mut self, generation: u32, value: Stored) {
+    fn add(&mut self, generation: u32, value: StoredValue) {
         self.generations.entry(generation).or_default().push(value);
         self.count = self.count.max(u64::from(generation) + 1);
     }
@@ -29,7 +29,7 @@ impl Matrix {
         self.count += 1;
     }
 
-    fn add_to_last(&mut self, value: Stored) {
+    fn add_to_last(&mut self, value: StoredValue) {
         // Own generations are as many as folds were run, far from what a u32 counts.
         let last = u32::try_from(self.count.max(1) - 1).unwrap_or(u32::MAX);
         self.add(last, value);
@@ -43,7 +43,7 @@ impl Matrix {
         }
     }
 
-    fn non_empty(&self) -> impl DoubleEndedIterator<Item = &Vec<Stored>> {
+    fn non_empty(&self) -> impl DoubleEndedIterator<Item = &Vec<StoredValue>> {
         self.generations.values()
     }
 }
@@ -66,7 +66,7 @@ pub(crate) struct Stream {
 pub(crate) struct Cursor([u64; 3]);
 
 impl Stream {
-    fn add(&mut self, value: Stored, generation: Generation) -> Result<(), Uncatchable> {
+    fn add(&mut self, value: StoredValue, generation: Generation) -> Result<(), Uncatchable> {
         match generation {
             Generation::Previous(generation) => self.prev.add(generation, value),
             Generation::Current(generation) => self.current.add(generation, value),
@@ -81,12 +81,12 @@ impl Stream {
     }
 
     /// All values in order.
-    pub(crate) fn values(&self) -> impl Iterator<Item = &Stored> {
+    pub(crate) fn values(&self) -> impl Iterator<Item = &StoredValue> {
         self.matrices().into_iter().flat_map(Matrix::non_empty).flatten()
     }
 
     /// The same, fixed.
-    pub(crate) fn fixed(&self) -> Rc<[Stored]> {
+    pub(crate) fn fixed(&self) -> Rc<[StoredValue]> {
         let mut values = Vec::with_capacity(self.size);
         values.extend(self.values().cloned());
         values.into()
@@ -96,7 +96,7 @@ impl Stream {
     ///
     /// Skipping counts only the ones with values while the cursor counts all, so with gaps values
     /// are left out: that is how the reference does it, and peers have to agree.
-    fn slices(&self, cursor: Cursor) -> Vec<Rc<[Stored]>> {
+    fn slices(&self, cursor: Cursor) -> Vec<Rc<[StoredValue]>> {
         let mut slices = Vec::new();
         for (matrix, seen) in self.matrices().into_iter().zip(cursor.0) {
             let seen = usize::try_from(seen).unwrap_or(usize::MAX);
@@ -110,7 +110,7 @@ impl Stream {
     }
 
     /// The first round of a fold.
-    pub(crate) fn first_round(&mut self) -> (Vec<Rc<[Stored]>>, Cursor) {
+    pub(crate) fn first_round(&mut self) -> (Vec<Rc<[StoredValue]>>, Cursor) {
         let slices = self.slices(Cursor::default());
         let cursor = self.counts();
         if !slices.is_empty() {
@@ -126,7 +126,7 @@ impl Stream {
     }
 
     /// What came in since the last round.
-    pub(crate) fn next_round(&mut self, cursor: Cursor) -> (Vec<Rc<[Stored]>>, Cursor) {
+    pub(crate) fn next_round(&mut self, cursor: Cursor) -> (Vec<Rc<[StoredValue]>>, Cursor) {
         let slices = self.slices(cursor);
         self.new.drop_empty_last();
         let cursor = self.counts();
@@ -210,7 +210,7 @@ impl Streams {
     pub(crate) fn add(
         &mut self,
         target: StreamOperand,
-        value: Stored,
+        value: StoredValue,
         generation: Generation,
     ) -> Result<(), Uncatchable> {
         if self.grown.last() != Some(&target.slot) {
@@ -274,8 +274,8 @@ mod tests {
     use crate::data::Provenance;
     use crate::value::Value;
 
-    fn value(number: u64) -> Stored {
-        Stored {
+    fn value(number: u64) -> StoredValue {
+        StoredValue {
             value: Value::unsigned(number),
             tetraplet: Rc::default(),
             provenance: Provenance::Literal,
@@ -283,7 +283,7 @@ mod tests {
         }
     }
 
-    fn numbers(slices: &[Rc<[Stored]>]) -> Vec<Vec<u64>> {
+    fn numbers(slices: &[Rc<[StoredValue]>]) -> Vec<Vec<u64>> {
         slices.iter().map(|slice| slice.iter().filter_map(|item| item.value.as_u64()).collect()).collect()
     }
 

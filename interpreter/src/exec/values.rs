@@ -10,7 +10,7 @@ use crate::value::{Number, Value, object};
 
 /// A value in a variable, a stream or a canon.
 #[derive(Debug, Clone)]
-pub(crate) struct Stored {
+pub(crate) struct StoredValue {
     pub(crate) value: Value,
     pub(crate) tetraplet: Rc<SecurityTetraplet>,
     pub(crate) provenance: Provenance,
@@ -18,7 +18,7 @@ pub(crate) struct Stored {
     pub(crate) position: u32,
 }
 
-impl Stored {
+impl StoredValue {
     /// Storing forgets parts of the tetraplet: of a literal everything but the peer, of a canon
     /// everything but peer and lens.
     pub(crate) fn new(
@@ -51,7 +51,7 @@ impl Stored {
                 }
             }
         };
-        Stored { value, tetraplet: kept, provenance, position }
+        StoredValue { value, tetraplet: kept, provenance, position }
     }
 }
 
@@ -65,14 +65,14 @@ pub(crate) fn with_lens(tetraplet: &SecurityTetraplet, more: &str) -> Rc<Securit
 /// The fixed content of a stream.
 #[derive(Debug)]
 pub(crate) struct CanonStream {
-    pub(crate) items: Rc<[Stored]>,
+    pub(crate) items: Rc<[StoredValue]>,
     pub(crate) tetraplet: Rc<SecurityTetraplet>,
     pub(crate) cid: Cid,
     value: OnceCell<Value>,
 }
 
 impl CanonStream {
-    pub(crate) fn new(items: Rc<[Stored]>, tetraplet: Rc<SecurityTetraplet>, cid: Cid) -> Self {
+    pub(crate) fn new(items: Rc<[StoredValue]>, tetraplet: Rc<SecurityTetraplet>, cid: Cid) -> Self {
         CanonStream { items, tetraplet, cid, value: OnceCell::new() }
     }
 
@@ -86,7 +86,7 @@ impl CanonStream {
     }
 }
 
-pub(crate) fn array_of(items: &[Stored]) -> Value {
+pub(crate) fn array_of(items: &[StoredValue]) -> Value {
     Value::array(items.iter().map(|item| item.value.clone()).collect())
 }
 
@@ -138,11 +138,11 @@ impl Key {
 #[derive(Debug)]
 pub(crate) struct CanonMap {
     /// All pairs, in order.
-    pub(crate) pairs: Rc<[Stored]>,
+    pub(crate) pairs: Rc<[StoredValue]>,
     pub(crate) tetraplet: Rc<SecurityTetraplet>,
     pub(crate) cid: Cid,
     /// The values of each key, in order; the keys in the order of their first pair.
-    by_key: BTreeMap<Key, Vec<Stored>>,
+    by_key: BTreeMap<Key, Vec<StoredValue>>,
     order: Vec<Key>,
     value: OnceCell<Value>,
 }
@@ -151,15 +151,15 @@ impl CanonMap {
     /// # Errors
     /// If a pair has another shape, which only foreign data can bring about.
     pub(crate) fn new(
-        pairs: Rc<[Stored]>,
+        pairs: Rc<[StoredValue]>,
         tetraplet: Rc<SecurityTetraplet>,
         cid: Cid,
     ) -> Result<Self, Uncatchable> {
-        let mut by_key: BTreeMap<Key, Vec<Stored>> = BTreeMap::new();
+        let mut by_key: BTreeMap<Key, Vec<StoredValue>> = BTreeMap::new();
         let mut order = Vec::new();
         for pair in pairs.iter() {
             let (key, value) = split_pair(&pair.value)?;
-            let element = Stored { value: value.clone(), ..pair.clone() };
+            let element = StoredValue { value: value.clone(), ..pair.clone() };
             let values = by_key.entry(key.clone()).or_default();
             if values.is_empty() {
                 order.push(key);
@@ -170,7 +170,7 @@ impl CanonMap {
     }
 
     /// The values of a key.
-    pub(crate) fn get(&self, key: &Key) -> Option<&[Stored]> {
+    pub(crate) fn get(&self, key: &Key) -> Option<&[StoredValue]> {
         self.by_key.get(key).map(Vec::as_slice)
     }
 
@@ -188,9 +188,9 @@ impl CanonMap {
     }
 
     /// What a fold walks: of each key its last pair, in the order in which these stand.
-    pub(crate) fn last_pairs(&self) -> Rc<[Stored]> {
+    pub(crate) fn last_pairs(&self) -> Rc<[StoredValue]> {
         let mut seen = std::collections::BTreeSet::new();
-        let mut pairs: Vec<Stored> = self
+        let mut pairs: Vec<StoredValue> = self
             .pairs
             .iter()
             .rev()
@@ -214,7 +214,7 @@ pub(crate) fn split_pair(pair: &Value) -> Result<(Key, &Value), Uncatchable> {
 }
 
 /// An object: under each key its first value. What `canon` makes of a map for a scalar.
-pub(crate) fn first_values(pairs: &[Stored]) -> Result<Value, Uncatchable> {
+pub(crate) fn first_values(pairs: &[StoredValue]) -> Result<Value, Uncatchable> {
     let mut members: Vec<(Rc<str>, Value)> = Vec::new();
     // Of equal names the last one stays in an object, so they go in backwards.
     for pair in pairs.iter().rev() {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{CallRequest, CallServiceResult};
 use crate::data::SecurityTetraplet;
+use crate::host::{CallRequest, CallServiceResult};
 use crate::msgpack::{self, Item, MsgpackError, Reader};
 
 /// The MessagePack codec as a varint.

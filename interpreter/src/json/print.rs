@@ -1,6 +1,24 @@
 //! Printing: compact (what is hashed) and indented (for people).
 
+use std::fmt;
+
 use crate::value::{Number, Value};
+
+impl Value {
+    /// Compact JSON: the text that content identifiers hash.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        print(self, &mut out);
+        out
+    }
+}
+
+/// Compact JSON, as error messages show values.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_json())
+    }
+}
 
 /// One step of the printer's own stack: values may nest deeper than the machine's stack allows.
 enum Work<'a> {
@@ -9,12 +27,12 @@ enum Work<'a> {
     Members(std::slice::Iter<'a, (std::rc::Rc<str>, Value)>, bool),
 }
 
-/// Appends compact JSON: no blanks, keys in byte order, floats in shortest form (`1.0`, `1e21`).
+/// Appends compact JSON: no spaces, keys in byte order, floats in shortest form (`1.0`, `1e21`).
 pub fn print(value: &Value, out: &mut String) {
     run(value, out, None);
 }
 
-/// JSON with an indentation of two blanks.
+/// JSON with an indentation of two spaces.
 pub fn print_pretty(value: &Value) -> String {
     let mut out = String::new();
     run(value, &mut out, Some(2));

@@ -11,8 +11,8 @@ use air_semantics::Analysis;
 use air_semantics::hir::{InstrKind, OperandKind, Role};
 
 use crate::anomaly::Anomaly;
-use crate::json;
 use crate::display::{Readable, read, resolved_trace};
+use crate::json;
 use crate::value::{Value, object};
 
 /// A recording, taken apart.
