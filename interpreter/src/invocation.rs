@@ -22,9 +22,49 @@ pub use session::Session;
 
 pub use encoding::{decode_call_results, encode_call_requests, encode_call_results};
 
-/// Runs a script once. Never fails as such: whatever is wrong is in the outcome.
+/// Runs a script once on one peer. Whatever is wrong is in the outcome.
 ///
-/// `call_results` is in its encoding, see [`encode_call_results`].
+/// - `prev` is what this peer has kept of the particle: [`Outcome::data`] of its last invocation, zero bytes if there
+///   was none. It is trusted.
+/// - `current` is the data that has come with the particle from another peer; zero bytes if the particle starts here, or
+///   if only answers have come in. Identifiers and signatures in it are checked.
+/// - `call_results` are the host's answers to earlier requests, encoded by [`encode_call_results`]. No answers are an
+///   encoded empty map: zero bytes are an error (5).
+///
+/// The host keeps [`Outcome::data`] whatever the code, asks its services what [`Outcome::call_requests`] says, invokes
+/// again with the answers, and sends the data to [`Outcome::next_peer_pks`].
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use air_interpreter::keys::{ED25519, KeyPair, secret_of_name};
+/// use air_interpreter::{CallServiceResult, RunParameters, Script, encode_call_results, invoke};
+///
+/// let secret = secret_of_name("alice");
+/// let peer = KeyPair::from_secret(ED25519, &secret).unwrap().public().peer_id();
+/// let params = RunParameters {
+///     init_peer_id: peer.clone(),
+///     current_peer_id: peer.clone(),
+///     secret_key: secret.to_vec(),
+///     particle_id: "1".to_owned(),
+///     ..RunParameters::default()
+/// };
+/// let script = Script::new(r#"(call %init_peer_id% ("shop" "price") ["tea"] price)"#);
+///
+/// // The particle starts here: no data, no answers.
+/// let first = invoke(&script, &[], &[], &params, &encode_call_results(&BTreeMap::new()));
+/// let requests = first.call_requests.unwrap();
+/// assert_eq!(requests[&1].service_id, "shop");
+/// assert_eq!(requests[&1].arguments[0].as_str(), Some("tea"));
+///
+/// // The service has answered; the data of the first invocation is previous data now.
+/// let answer = CallServiceResult { ret_code: 0, result: "3.5".to_owned() };
+/// let answers = encode_call_results(&BTreeMap::from([("1".to_owned(), answer)]));
+/// let second = invoke(&script, &first.data, &[], &params, &answers);
+/// assert_eq!(second.ret_code, 0);
+/// let trace = air_interpreter::display::read_data(&second.data).unwrap().lines;
+/// assert_eq!(trace, [format!("0: call 3.5 <{peer}:shop:price>")]);
+/// ```
 pub fn invoke(
     script: &Script,
     prev: &[u8],
@@ -35,7 +75,7 @@ pub fn invoke(
     invoke_watched(script, prev, current, params, call_results, None)
 }
 
-/// The same with somebody watching.
+/// [`invoke`] with an observer, which hears of every instruction, value, state, request and error.
 pub fn invoke_watched(
     script: &Script,
     prev: &[u8],
@@ -55,7 +95,8 @@ fn finish(
     limits: ExceededLimits,
     prev: impl FnOnce() -> Vec<u8>,
 ) -> Outcome {
-    // Flags of script and data do not come with the error that they cause, as in the reference.
+    // Flags of script and data do not come with the error that they cause: AquaVM loses what it has noted so far when
+    // it gives the error back.
     let early = matches!(result, Err(PreparationError::ScriptSize(..) | PreparationError::DataSize(..)));
     let limits = if early { ExceededLimits::default() } else { limits };
     let outcome = result.unwrap_or_else(|error| Outcome {
@@ -178,7 +219,8 @@ fn decode_inner(envelope: Option<Envelope<'_>>) -> Result<InterpreterData, Prepa
     }
 }
 
-/// Checks current data and merges the signatures of both.
+/// Checks current data and merges the signatures of both. Previous data is the peer's own and not checked, as in
+/// AquaVM.
 fn verify(
     prev: &PeerState,
     current: &PeerState,

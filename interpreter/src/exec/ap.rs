@@ -48,7 +48,8 @@ impl Machine<'_> {
         };
         let merged = self.state.trace.merge_ap();
         let generation = self.traced(id, merged)?;
-        // The state is consumed by now: a key that is not there yet, or a bad one, leaves none.
+        // The state is taken by now and only written below: AquaVM looks at the key last. A key that is not there yet, or
+        // a bad one that a `xor` catches, leaves a state out, and the next run can end with 20000.
         let key = match self.value_of(key) {
             Ok(key) => Key::of(&key).ok_or_else(|| Catchable::StreamMapKey { map: self.name(map.slot) })?,
             Err(error) => {
@@ -78,5 +79,86 @@ impl Machine<'_> {
                 .map_or_else(|_| self.state.literal_tetraplet.clone(), |map| map.tetraplet.clone()),
             (Origin::Elements(_), _) => self.state.literal_tetraplet.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::exec::tests::check;
+
+    #[test]
+    fn a_literal_and_a_lens_into_scalars() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x)
+ (seq (ap "lit" y) (seq (ap x.$.list.[1] z) (call "a" ("s" "g") [y z]))))"##,
+            &[r#"{"list":[1,2]}"#, "0"],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.g("lit", 2 by .$.list.[1])
+                a: done
+                0: call {"list":[1,2]} <a:s:f>
+                1: call, result not kept
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_value_into_a_stream_leaves_a_state() {
+        check(
+            r##"(seq (ap 1 $s) (seq (ap 2 $s) (canon "a" $s #c)))"##,
+            &[],
+            expect![[r#"
+            a: done
+            0: ap, generation 0
+            1: ap, generation 0
+            2: canon of 2 <a::>
+              1 <a::>
+              2 <a::>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn pairs_into_a_map() {
+        check(
+            r##"(seq (ap ("k" 1) %m) (seq (ap (2 "v") %m) (canon "a" %m #%c)))"##,
+            &[],
+            expect![[r#"
+            a: done
+            0: ap, generation 0
+            1: ap, generation 0
+            2: canon of 2 <a::>
+              {"key":"k","value":1} <a::>
+              {"key":2,"value":"v"} <a::>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_key_is_a_string_or_an_integer() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] k) (ap (k 1) %m))"##,
+            &["[1]"],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10012: unsupported type for %m map's key
+            0: call [1] <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn it_waits_for_its_source() {
+        check(
+            r##"(seq (seq (call "b" ("s" "f") [] x) (ap x $s)) (call "a" ("s" "f") []))"##,
+            &[],
+            expect![[r#"
+                a: sends to b
+                b: asks s.f()
+                0: call requested by b, number 1
+            "#]],
+        );
     }
 }

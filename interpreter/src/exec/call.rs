@@ -1,4 +1,13 @@
 //! `call`: a request to a service here, a hop to a peer elsewhere, or an answer out of the data.
+//!
+//! The arguments' values are found before the trace is looked at, on every peer, also on those that only pass the
+//! particle on: otherwise it would depend on what the data happens to hold whether an error in an argument is seen, and
+//! peers would end differently (AquaVM, issue 214). An argument that is not there yet is no error: a call for another
+//! peer hops without it, one for this peer waits.
+//!
+//! Their tetraplets are found in a second walk, and only when the host is asked: a replayed call, by far the most
+//! frequent, compares the hash of the values alone. AquaVM walks twice as well. Nothing between the two walks changes a
+//! variable, so both see the same.
 
 use std::rc::Rc;
 
@@ -18,7 +27,7 @@ use crate::recorder::Wait;
 use crate::trace::{GENERATION_STUB, Generation, MergedCall};
 use crate::value::{Value, object};
 
-/// What a service "returned" whose answer is not JSON.
+/// The `ret_code` that AquaVM gives a service whose answer is not JSON.
 const NOT_JSON_CODE: i32 = i32::MAX;
 
 /// Peer, service and function of a call, and its arguments as far as they are known.
@@ -146,6 +155,7 @@ impl Machine<'_> {
             }
             return Ok(());
         };
+        // The second walk: see above.
         let tetraplets = (first..first + count)
             .map(|operand| self.resolve(operand).map(|resolved| resolved.origin.all()))
             .collect::<ResolveResult<Vec<_>>>()?;
@@ -168,7 +178,8 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// The host has the answer.
+    /// The host has the answer. An error does not take the completeness down here, only when it is found in the data
+    /// again: AquaVM's behaviour, which shows in folds over streams.
     fn take_result(&mut self, call: &Call, result: &CallServiceResult) -> InstrResult {
         self.state.trace.set_fresh();
         if result.ret_code != 0 {
@@ -185,7 +196,8 @@ impl Machine<'_> {
                      error: {error}",
                     result.ret_code, result.result
                 );
-                // The reference forgets to sign this one; it heals with the next run.
+                // AquaVM does not list this failure for signing when it makes it, only when it finds it in its data: it is
+                // signed one run later, and another peer that gets the data before refuses it (9). The same here.
                 self.state.suspension.unsteady = true;
                 let cid = self.track_failure(call, NOT_JSON_CODE, &message)?;
                 self.write_call(CallResult::Failed(cid));
@@ -223,7 +235,7 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// The data has a value.
+    /// The data has a value. It counts only for a call with the same arguments, peer, service and function.
     fn replay_value(&mut self, call: &Call, value: ValueRef, previous: bool) -> InstrResult {
         match (&value, call.output) {
             (ValueRef::Scalar(cid), Output::Scalar(slot)) => {
@@ -351,4 +363,143 @@ impl Machine<'_> {
 
 fn local_service_error(ret_code: i32, message: &str) -> Box<ExecutionError> {
     Catchable::LocalServiceError { ret_code, message: message.into() }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::exec::tests::check;
+
+    #[test]
+    fn a_service_of_this_peer_is_asked_and_answers() {
+        check(
+            r##"(call "a" ("s" "f") [1 "x"] y)"##,
+            &[r#"{"b":1, "a":2}"#],
+            expect![[r#"
+            a: asks s.f(1, "x")
+            a: done
+            0: call {"a":2,"b":1} <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_call_for_another_peer_sends_the_particle_there() {
+        check(
+            r##"(seq (call "b" ("s" "f") [] x) (call "a" ("s" "g") [x]))"##,
+            &["1", "2"],
+            expect![[r#"
+            a: sends to b
+            b: asks s.f()
+            b: sends to a
+            a: asks s.g(1)
+            a: done
+            0: call 1 <b:s:f>
+            1: call, result not kept
+        "#]],
+        );
+    }
+
+    #[test]
+    fn outputs_a_scalar_a_stream_none() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (seq (call "a" ("s" "f") [] $s) (call "a" ("s" "f") [])))"##,
+            &["1", "2", "3"],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.f()
+                a: asks s.f()
+                a: done
+                0: call 1 <a:s:f>
+                1: call into stream, generation 0: 2 <a:s:f>
+                2: call, result not kept
+            "#]],
+        );
+    }
+
+    #[test]
+    fn it_waits_here_for_arguments_and_hops_without_them() {
+        check(
+            r##"(par (call "b" ("s" "f") [] x) (par (call "a" ("s" "g") [x]) (call "c" ("s" "g") [x])))"##,
+            &[],
+            expect![[r#"
+                a: sends to b; sends to c
+                b: asks s.f(); sends to a
+                c: sends to a
+                a: done
+                a: done
+                0: par, 1 states left, 3 right
+                1: call sent by a
+                2: par, 1 states left, 1 right
+                3: call sent by b
+                4: call sent by a
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_failed_service_is_an_error() {
+        check(
+            r##"(call "a" ("s" "f") [] x)"##,
+            &[r#"!"out of tea""#],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10000: Local service error, ret_code is 1, error message is '"out of tea"'
+            0: call failed {"message":"\"out of tea\"","ret_code":1} <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn an_answer_that_is_not_json_is_an_error() {
+        check(
+            r##"(call "a" ("s" "f") [] x)"##,
+            &["tea"],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10000: Local service error, ret_code is 2147483647, error message is 'call_service result 'ret_code: 0, result: 'tea'' can't be serialized or deserialized with an error: expected ident at line 1 column 2'
+            0: call failed {"message":"call_service result 'ret_code: 0, result: 'tea'' can't be serialized or deserialized with an error: expected ident at line 1 column 2","ret_code":2147483647} <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_lens_error_in_an_argument_leaves_no_state() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (call "b" ("s" "g") [x.$.no]))"##,
+            &["{}"],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10007: value '{}' does not contain element with field name = 'no'
+            0: call {} <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_peer_has_to_be_a_string() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (call x ("s" "g") []))"##,
+            &["5"],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10011: call cannot resolve non-String triplet variable part `x` with value '5'
+            0: call 5 <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_scalar_cannot_be_set_twice() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (call "a" ("s" "g") [] x))"##,
+            &["1"],
+            expect![[r#"
+            a: asks s.f()
+            a: error 20007: trying to shadow variable 'x', but shadowing is allowed only inside fold blocks
+            0: call requested by a, number 1
+        "#]],
+        );
+    }
 }

@@ -22,7 +22,8 @@ impl Machine<'_> {
         source: CanonSource,
         target: Slot,
     ) -> InstrResult {
-        // The state is taken before anything can fail or wait; the reference does it in this order.
+        // The state is taken before anything can fail or wait, as in AquaVM. A bad peer that a `xor` catches therefore
+        // leaves a state out, and the next run can find the state of another instruction in its place (20000).
         let merged = self.state.trace.merge_canon();
         let state = self.traced(id, merged)?;
         let peer = match self.string_of(peer) {
@@ -57,7 +58,7 @@ impl Machine<'_> {
     fn create_canon(&mut self, peer: &Rc<str>, source: CanonSource, target: Slot) -> InstrResult {
         let (CanonSource::Stream(stream) | CanonSource::Map(stream) | CanonSource::MapToScalar(stream)) =
             source;
-        // A stream that does not exist is an empty one.
+        // A stream that was never written is an empty one: `canon` does not wait for values.
         let mut items =
             self.state.streams.get_mut(stream).map_or_else(|| Rc::from([]), |stream| stream.fixed());
         let tetraplet = Rc::new(SecurityTetraplet::literal(&**peer));
@@ -147,5 +148,88 @@ impl Machine<'_> {
         self.bind(target, binding)?;
         self.write(ExecutedState::Canon(CanonResult::Executed(cid)));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::exec::tests::check;
+
+    #[test]
+    fn a_stream_is_fixed_with_where_its_values_come_from() {
+        check(
+            r##"(seq (seq (ap 1 $s) (call "a" ("s" "f") [] $s)) (seq (canon "a" $s #c) (call "a" ("s" "g") [#c])))"##,
+            &["2"],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.g([1,2])
+                0: ap, generation 0
+                1: call into stream, generation 1: 2 <a:s:f>
+                2: canon of 2 <a::>
+                  1 <a::>
+                  2 <a:s:f>
+                3: call requested by a, number 2
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_stream_that_was_never_written_is_empty() {
+        check(
+            r##"(seq (canon "a" $s #c) (call "a" ("s" "g") [#c]))"##,
+            &[],
+            expect![[r#"
+            a: asks s.g([])
+            0: canon of 0 <a::>
+            1: call requested by a, number 1
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_map_into_a_scalar_keeps_the_first_value_of_each_key() {
+        check(
+            r##"(seq (ap ("k" 1) %m) (seq (ap ("k" 2) %m) (seq (canon "a" %m x) (call "a" ("s" "g") [x]))))"##,
+            &[],
+            expect![[r#"
+                a: asks s.g({"k":1})
+                0: ap, generation 0
+                1: ap, generation 0
+                2: canon of 1 <a::>
+                  {"k":1} <a::>
+                3: call requested by a, number 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn another_peer_makes_its_own() {
+        check(
+            r##"(seq (ap 1 $s) (seq (canon "b" $s #c) (call "b" ("s" "g") [#c])))"##,
+            &[],
+            expect![[r#"
+            a: sends to b
+            b: asks s.g([1])
+            0: ap, generation 0
+            1: canon of 1 <b::>
+              1 <a::>
+            2: call requested by b, number 1
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_peer_has_to_be_a_string() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (canon x $s #c))"##,
+            &["5"],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10011: call cannot resolve non-String triplet variable part `x` with value '5'
+            0: call 5 <a:s:f>
+        "#]],
+        );
     }
 }

@@ -35,7 +35,7 @@ impl Machine<'_> {
         match self.run.program.operand(operand) {
             Operand::Canon(slot, None) => return Ok(Items::Elements(self.canon(slot)?.items.clone())),
             Operand::CanonMap(slot, None) => return Ok(Items::Elements(self.canon_map(slot)?.last_pairs())),
-            // An empty map ends the fold before its lens is looked at.
+            // AquaVM asks whether the map is empty before it looks at the lens: no error then.
             Operand::CanonMap(slot, Some(_)) if self.canon_map(slot)?.pairs.is_empty() => {
                 return Ok(Items::Elements(Rc::from([])));
             }
@@ -59,5 +59,92 @@ impl Machine<'_> {
             Origin::Elements(_) => self.state.literal_tetraplet.clone(),
         };
         Ok(Items::Array { array: resolved.value, tetraplet, provenance: resolved.provenance })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::exec::tests::check;
+
+    #[test]
+    fn each_element_with_its_place() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] l) (fold l.$.x i (seq (call "a" ("s" "g") [i]) (next i))))"##,
+            &[r#"{"x":["p","q"]}"#, "0", "0"],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.g("p" by .$.x.$.[0])
+                a: asks s.g("q" by .$.x.$.[1])
+                a: done
+                0: call {"x":["p","q"]} <a:s:f>
+                1: call, result not kept
+                2: call, result not kept
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_empty_array_runs_nothing() {
+        check(
+            r##"(seq (fold [] i (seq (fail 1 "never") (next i))) (call "a" ("s" "f") []))"##,
+            &[],
+            expect![[r#"
+                a: asks s.f()
+                0: call requested by a, number 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn of_a_canon_map_each_key_with_its_last_pair() {
+        check(
+            r##"(seq (seq (ap ("k" 1) %m) (seq (ap ("l" 2) %m) (ap ("k" 3) %m))) (seq (canon "a" %m #%c)
+ (fold #%c i (par (call "a" ("s" "g") [i.$.value]) (next i)))))"##,
+            &[],
+            expect![[r#"
+                a: asks s.g(2 by .$.value); asks s.g(3 by .$.value)
+                0: ap, generation 0
+                1: ap, generation 0
+                2: ap, generation 0
+                3: canon of 3 <a::>
+                  {"key":"k","value":1} <a::>
+                  {"key":"l","value":2} <a::>
+                  {"key":"k","value":3} <a::>
+                4: par, 1 states left, 2 right
+                5: call requested by a, number 1
+                6: par, 1 states left, 0 right
+                7: call requested by a, number 2
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_not_an_array_fails() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (fold x i (seq (null) (next i))))"##,
+            &["5"],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10005: expression 'x' returned non-array value '5' for fold iterable
+            0: call 5 <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn an_error_in_one_iteration_ends_all() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] l) (fold l i (seq (match i 1 (call "a" ("s" "g") [i])) (next i))))"##,
+            &["[1,2,3]", "0"],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.g(1 by .$.[0])
+                a: error 10001: compared values do not match
+                0: call [1,2,3] <a:s:f>
+                1: call, result not kept
+            "#]],
+        );
     }
 }

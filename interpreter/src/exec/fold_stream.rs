@@ -1,4 +1,8 @@
 //! `fold` over a stream or map: in rounds, each over the generations that came in since the last.
+//!
+//! Every generation is a fold of its own: an error or a wait in one does not keep the others from running, and catchable
+//! errors are swallowed. The fold is complete if one generation was. Values that the body adds are the next round, so a
+//! body that always adds one ends at the limit of the stream (20013).
 
 use super::iterator::{FoldState, Items, StreamFold};
 use super::machine::{Flow, InstrResult, Machine};
@@ -92,5 +96,84 @@ impl Machine<'_> {
         self.state.complete = observed;
         let ended = self.state.trace.fold_end(id);
         self.traced(node, ended).map(|position| self.report_written(position)).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::exec::tests::check;
+
+    #[test]
+    fn the_states_of_each_value_before_and_after_next() {
+        check(
+            r##"(seq (seq (ap 1 $s) (ap 2 $s)) (fold $s i (par (ap i $t) (next i))))"##,
+            &[],
+            expect![[r#"
+                a: done
+                0: ap, generation 0
+                1: ap, generation 0
+                2: fold of 2
+                  value of 0: 2 from 3 before next, 0 from 7 after
+                  value of 1: 2 from 5 before next, 0 from 7 after
+                3: par, 1 states left, 2 right
+                4: ap, generation 0
+                5: par, 1 states left, 0 right
+                6: ap, generation 0
+            "#]],
+        );
+    }
+
+    #[test]
+    fn values_that_come_in_meanwhile_are_the_next_round() {
+        check(
+            r##"(seq (ap 1 $s) (fold $s i (seq (xor (match i 1 (ap 2 $s)) (null)) (next i))))"##,
+            &[],
+            expect![[r#"
+                a: done
+                0: ap, generation 0
+                1: fold of 2
+                  value of 0: 1 from 2 before next, 0 from 3 after
+                  value of 2: 0 from 3 before next, 0 from 3 after
+                2: ap, generation 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_stream_that_was_never_written_is_waited_for() {
+        check(
+            r##"(seq (par (call "b" ("s" "f") [] $s) (null)) (seq (fold $s i (seq (null) (next i))) (call "a" ("s" "g") [])))"##,
+            &[],
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn an_error_ends_its_generation_only() {
+        check(
+            r##"(seq (ap 1 $s) (fold $s i (seq (xor (match i 1 (ap 2 $s)) (null)) (seq (fail 9 "swallowed") (next i)))))"##,
+            &[],
+            expect![[r#"
+                a: done
+                0: ap, generation 0
+                1: fold of 2
+                  value of 0: 1 from 2 before next, 0 from 3 after
+                  value of 2: 0 from 3 before next, 0 from 3 after
+                2: ap, generation 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_stream_that_feeds_itself_ends_at_the_limit() {
+        check(
+            r##"(seq (ap 1 $s) (fold $s i (seq (ap i $s) (next i))))"##,
+            &[],
+            expect![[r#"
+            a: error 20013: stream size goes over the allowed limit of 1024
+        "#]],
+        );
     }
 }

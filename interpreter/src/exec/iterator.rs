@@ -40,7 +40,7 @@ pub(crate) struct FoldState {
     pub(crate) stream_fold: Option<u32>,
     /// Whether `next` has come to the end before.
     pub(crate) ended_once: bool,
-    /// Folds around it.
+    /// How many folds run around it.
     pub(crate) level: usize,
 }
 

@@ -70,7 +70,7 @@ impl Machine<'_> {
             Accessor::Index(index) => Key::Signed((*index).into()),
             Accessor::Variable(slot) => self.key_by_variable(*slot)?,
         };
-        // The lens of the canon is replaced, not extended.
+        // A canon map's own lens is replaced by the key, not extended, as in AquaVM; a scalar's is extended.
         let by_key =
             || with_lens(&SecurityTetraplet { lens: String::new(), ..(*map.tetraplet).clone() }, text);
         let Some(values) = map.get(&key) else { return Ok((Value::array(Vec::new()), by_key())) };
@@ -115,5 +115,82 @@ fn field<'v>(value: &'v Value, name: &str) -> Result<&'v Value, LensError> {
     match value.as_object() {
         Some(object) => object.get(name).ok_or_else(|| LensError::NoSuchField(value.clone(), name.into())),
         None => Err(LensError::FieldOfNonObject(value.clone(), name.into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::exec::tests::check;
+
+    #[test]
+    fn fields_elements_and_names_in_brackets() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (seq (ap "k" name) (call "a" ("s" "g") [x.$.k.[1] x.$.[name]])))"##,
+            &[r#"{"k":[1,2]}"#],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.g(2 by .$.k.[1], [1,2] by .$.[name])
+                0: call {"k":[1,2]} <a:s:f>
+                1: call requested by a, number 2
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_key_that_a_canon_map_lacks_gives_an_empty_array() {
+        check(
+            r##"(seq (ap ("k" 1) %m) (seq (canon "a" %m #%c) (call "a" ("s" "g") [#%c.$.k #%c.$.k.[0] #%c.$.zz.[3]])))"##,
+            &[],
+            expect![[r#"
+                a: asks s.g([1] by .$.k, 1, [] by .$.zz.[3])
+                0: ap, generation 0
+                1: canon of 1 <a::>
+                  {"key":"k","value":1} <a::>
+                2: call requested by a, number 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_element_of_a_canon_has_its_own_tetraplet() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] $s) (seq (canon "a" $s #cc) (call "a" ("s" "g") [#cc.$.[0].x])))"##,
+            &[r#"{"x":1}"#],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.g(1)
+                0: call into stream, generation 0: {"x":1} <a:s:f>
+                1: canon of 1 <a::>
+                  {"x":1} <a:s:f>
+                2: call requested by a, number 2
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_field_that_is_not_there_fails() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (ap x.$.no y))"##,
+            &[r#"{"k":1}"#],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10007: value '{"k":1}' does not contain element with field name = 'no'
+            0: call {"k":1} <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_canon_that_is_too_short_fails() {
+        check(
+            r##"(seq (canon "a" $s #cc) (call "a" ("s" "g") [#cc.$.[2]]))"##,
+            &[],
+            expect![[r#"
+            a: error 10007: lambda is applied to a stream that have only '0' elements, but '2' requested
+            0: canon of 0 <a::>
+        "#]],
+        );
     }
 }

@@ -52,7 +52,7 @@ impl Machine<'_> {
                 self.descend(id, Stage::Second, last)
             }
             None => {
-                // Without a last instruction a stream may still grow: not complete.
+                // Without a last instruction a stream may still grow, so what follows has to wait.
                 if stream_fold.is_some() && first_end {
                     self.state.complete = false;
                 }
@@ -73,7 +73,7 @@ impl Machine<'_> {
         }
         self.state.scopes.next_after();
         if let Err(error) = ended {
-            // The iterator stays on the deeper element, as it does in the reference.
+            // AquaVM moves the iterator back only after success: what catches the error sees the deeper element.
             return Flow::Failed(error);
         }
         let Some(state) = self.state.iterators.get_mut(iterator as usize).and_then(Option::as_deref_mut)
@@ -90,5 +90,75 @@ impl Machine<'_> {
             }
             None => Flow::Done,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::exec::tests::check;
+
+    #[test]
+    fn the_body_again_with_the_next_element() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] l) (fold l i (seq (call "a" ("s" "g") [i]) (next i) ) (call "a" ("s" "last") [i])))"##,
+            &["[1,2]", "0", "0", "0"],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.g(1 by .$.[0])
+                a: asks s.g(2 by .$.[1])
+                a: asks s.last(2 by .$.[1])
+                a: done
+                0: call [1,2] <a:s:f>
+                1: call, result not kept
+                2: call, result not kept
+                3: call, result not kept
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_follows_runs_with_the_elements_in_reverse() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] l) (fold l i (seq (next i) (call "a" ("s" "g") [i]))))"##,
+            &["[1,2]", "0", "0"],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.g(2 by .$.[1])
+                a: asks s.g(1 by .$.[0])
+                a: done
+                0: call [1,2] <a:s:f>
+                1: call, result not kept
+                2: call, result not kept
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_error_leaves_the_iterator_on_the_deeper_element() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] l) (fold l i (seq (mismatch i 2 (null)) (xor (next i) (call "a" ("s" "g") [i])))))"##,
+            &["[1,2]"],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.g(2 by .$.[1])
+                0: call [1,2] <a:s:f>
+                1: call requested by a, number 2
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_error_after_it_ends_the_fold() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] l) (fold l i (seq (next i) (fail 1 "x"))))"##,
+            &["[1,2]"],
+            expect![[r#"
+                a: asks s.f()
+                a: error 10006: fail with '{"error_code":1,"instruction":"fail 1 \"x\"","message":"x","peer_id":"a"}' is used without corresponding xor
+                0: call [1,2] <a:s:f>
+            "#]],
+        );
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Resolved<'p> {
 pub(crate) enum Origin<'p> {
     /// This one.
     One(Rc<SecurityTetraplet>),
-    /// This one with more behind its lens.
+    /// This one with more after its lens.
     Lensed(Rc<SecurityTetraplet>, &'p str),
     /// That of each element.
     Elements(Rc<[StoredValue]>),
@@ -110,7 +110,7 @@ impl<'a> Machine<'a> {
                         provenance: canon.provenance(),
                     },
                     Some(lens) => match &lens.accessors {
-                        // The text of the functor really stands where the service does.
+                        // The text of the functor stands where the service does: AquaVM's mistake, which services see.
                         Accessors::Length => {
                             self.canon_length(canon.items.len(), ".length", "", canon.provenance())
                         }
@@ -147,7 +147,8 @@ impl<'a> Machine<'a> {
         })
     }
 
-    /// The length of a canon belongs to the peer that runs, whoever made the canon.
+    /// The length of a canon belongs to the peer that runs, whichever peer made the canon: so
+    /// one call can have different tetraplets on different peers, in AquaVM and here.
     fn canon_length(&self, length: usize, service: &str, lens: &str, provenance: Provenance) -> Resolved<'a> {
         let tetraplet = SecurityTetraplet {
             peer_pk: self.run.params.current_peer_id.clone(),
@@ -162,7 +163,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Lenses of error objects do not show in their tetraplets.
+    /// AquaVM gives all parts of an error object its tetraplet as it is: lenses do not show.
     fn error_object(&self, error: &ErrorObject, lens: Option<u32>) -> ResolveResult<Resolved<'a>> {
         let value = match lens.and_then(|lens| self.run.program.lens(lens)).map(|lens| &lens.accessors) {
             None => error.object.clone(),
@@ -192,5 +193,53 @@ impl<'a> Machine<'a> {
                 Err(Catchable::NonStringInTriplet { name, value }.into())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::exec::tests::check;
+
+    #[test]
+    fn literals_and_what_the_particle_says() {
+        check(
+            r##"(call "a" ("s" "f") ["text" 1 -2.5 true [] %init_peer_id% %timestamp% %ttl%])"##,
+            &[],
+            expect![[r#"
+                a: asks s.f("text", 1, -2.5, true, [], "a", 0, 0)
+                0: call requested by a, number 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn lengths_of_arrays_canons_and_maps() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (seq (canon "a" $s #cc) (seq (canon "a" %m #%cc) (call "a" ("s" "g") [x.length #cc.length #%cc.length]))))"##,
+            &["[1,2]"],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.g(2 by .length, 0, 0 by length)
+                0: call [1,2] <a:s:f>
+                1: canon of 0 <a::>
+                2: canon of 0 <a::>
+                3: call requested by a, number 2
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_length_of_what_is_not_an_array_fails() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (ap x.length y))"##,
+            &[r#""text""#],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10010: the length functor could applied only to an array-like value, but it's applied to '"text"'
+            0: call "text" <a:s:f>
+        "#]],
+        );
     }
 }

@@ -8,8 +8,8 @@ use crate::errors::Uncatchable;
 use crate::program::{Slot, Stream as StreamOperand};
 use crate::trace::{Generation, TraceHandler};
 
-/// Values that a stream can hold, plus one.
-const STREAM_LIMIT: usize = 1024;
+/// Values that a stream can hold. AquaVM compares after adding, with 1024: the one that makes it full is refused.
+const MAX_STREAM_VALUES: usize = 1_023;
 
 /// Generations of one origin; most data has few, but foreign data can number them as it likes.
 #[derive(Debug, Default)]
@@ -73,7 +73,7 @@ impl Stream {
             Generation::New => self.new.add_to_last(value),
         }
         self.size += 1;
-        if self.size >= STREAM_LIMIT { Err(Uncatchable::StreamSize) } else { Ok(()) }
+        if self.size > MAX_STREAM_VALUES { Err(Uncatchable::StreamSize) } else { Ok(()) }
     }
 
     fn matrices(&self) -> [&Matrix; 3] {
@@ -85,7 +85,7 @@ impl Stream {
         self.matrices().into_iter().flat_map(Matrix::non_empty).flatten()
     }
 
-    /// The same, fixed.
+    /// All values in order, as a canon holds them.
     pub(crate) fn fixed(&self) -> Rc<[StoredValue]> {
         let mut values = Vec::with_capacity(self.size);
         values.extend(self.values().cloned());
@@ -94,8 +94,9 @@ impl Stream {
 
     /// Generations beyond a cursor.
     ///
-    /// Skipping counts only the ones with values while the cursor counts all, so with gaps values
-    /// are left out: that is how the reference does it, and peers have to agree.
+    /// Skipping counts only the ones with values while the cursor counts all. A fold leaves an empty generation, so a
+    /// second fold of the same run misses what its own body adds; the next run, which has it from data, does not. That is
+    /// a mistake of AquaVM's, and peers have to agree.
     fn slices(&self, cursor: Cursor) -> Vec<Rc<[StoredValue]>> {
         let mut slices = Vec::new();
         for (matrix, seen) in self.matrices().into_iter().zip(cursor.0) {
@@ -219,7 +220,8 @@ impl Streams {
         if let Some(stream) = self.get_mut(target) {
             return stream.add(value, generation);
         }
-        // Whatever scopes the name still has, the new global one takes their place.
+        // Only `next` brings a use outside of a `new` into it while it is open. AquaVM then puts a new global stream in
+        // the place of all scopes of that name, whose values are lost.
         let mut stream = Stream::default();
         let added = stream.add(value, generation);
         if let Some(scopes) = self.scopes.get_mut(target.slot as usize) {

@@ -19,8 +19,8 @@ pub(crate) struct StoredValue {
 }
 
 impl StoredValue {
-    /// Storing forgets parts of the tetraplet: of a literal everything but the peer, of a canon
-    /// everything but peer and lens.
+    /// Storing forgets parts of the tetraplet: of a literal everything but the peer, of a canon everything but peer and
+    /// lens. AquaVM's values hold no more than that, and canons hash what is left.
     pub(crate) fn new(
         value: Value,
         tetraplet: Rc<SecurityTetraplet>,
@@ -55,7 +55,7 @@ impl StoredValue {
     }
 }
 
-/// A tetraplet with more behind its lens.
+/// A tetraplet with more after its lens.
 pub(crate) fn with_lens(tetraplet: &SecurityTetraplet, more: &str) -> Rc<SecurityTetraplet> {
     let mut tetraplet = tetraplet.clone();
     tetraplet.lens.push_str(more);
@@ -222,4 +222,70 @@ pub(crate) fn first_values(pairs: &[StoredValue]) -> Result<Value, Uncatchable> 
         members.push((key.text(), value.clone()));
     }
     Ok(Value::object(members))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(key: Value, value: u64) -> StoredValue {
+        StoredValue {
+            value: object([("key", key), ("value", Value::unsigned(value))]),
+            tetraplet: Rc::default(),
+            provenance: Provenance::Literal,
+            position: 0,
+        }
+    }
+
+    fn pairs() -> Rc<[StoredValue]> {
+        Rc::from([
+            pair("k".into(), 1),
+            pair(Value::unsigned(42), 2),
+            pair("42".into(), 3),
+            pair("k".into(), 4),
+        ])
+    }
+
+    #[test]
+    fn integers_and_their_texts_are_two_keys_and_one_member() {
+        let map = CanonMap::new(pairs(), Rc::default(), Cid("c".into())).unwrap();
+        let values = |key| map.get(&key).map(array_of).unwrap().to_json();
+        assert_eq!(values(Key::Signed(42)), "[2]");
+        assert_eq!(values(Key::String("42".into())), "[3]");
+        assert_eq!(map.value().to_json(), r#"{"42":[3],"k":[1,4]}"#);
+        assert_eq!(first_values(&pairs()).unwrap().to_json(), r#"{"42":2,"k":1}"#);
+        let last: Vec<_> = map.last_pairs().iter().map(|pair| pair.value.to_json()).collect();
+        assert_eq!(
+            last,
+            [r#"{"key":42,"value":2}"#, r#"{"key":"42","value":3}"#, r#"{"key":"k","value":4}"#]
+        );
+    }
+
+    #[test]
+    fn floats_are_not_keys_and_other_shapes_not_pairs() {
+        assert_eq!(Key::of(&Value::float(1.0)), None);
+        assert!(split_pair(&Value::Null).is_err());
+        assert!(CanonMap::new(Rc::from([pair(Value::Null, 1)]), Rc::default(), Cid("c".into())).is_err());
+    }
+
+    #[test]
+    fn storing_forgets_parts_of_tetraplets() {
+        let whole = Rc::new(SecurityTetraplet {
+            peer_pk: "p".to_owned(),
+            service_id: "s".to_owned(),
+            function_name: "f".to_owned(),
+            lens: ".$.x".to_owned(),
+        });
+        let kept = |provenance| {
+            let tetraplet = StoredValue::new(Value::Null, whole.clone(), provenance, 0).tetraplet;
+            format!(
+                "{}|{}|{}|{}",
+                tetraplet.peer_pk, tetraplet.service_id, tetraplet.function_name, tetraplet.lens
+            )
+        };
+        let cid = || Cid("c".into());
+        assert_eq!(kept(Provenance::ServiceResult { cid: cid() }), "p|s|f|.$.x");
+        assert_eq!(kept(Provenance::Canon { cid: cid() }), "p|||.$.x");
+        assert_eq!(kept(Provenance::Literal), "p|||");
+    }
 }

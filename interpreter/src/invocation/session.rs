@@ -23,13 +23,34 @@ use crate::signatures;
 /// last state and identifier, only that this data is neither written nor signed nor read in between.
 /// [`Session::data`] gives it when it has to travel.
 ///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use air_interpreter::{CallServiceResult, RunParameters, Script, Session};
+///
+/// let script = Script::new(r#"(seq (call "me" ("s" "f") [] x) (call "you" ("s" "g") [x]))"#);
+/// let params = RunParameters {
+///     current_peer_id: "me".to_owned(),
+///     secret_key: vec![7; 32],
+///     ..RunParameters::default()
+/// };
+/// let mut session = Session::new(&script, params).unwrap();
+/// let first = session.step(&[], BTreeMap::new());
+/// assert!(first.call_requests.unwrap().contains_key(&1));
+/// let answer = CallServiceResult { ret_code: 0, result: "5".to_owned() };
+/// let second = session.step(&[], BTreeMap::from([("1".to_owned(), answer)]));
+/// assert_eq!(second.next_peer_pks, ["you"]);
+/// let travels = session.data();
+/// assert!(!travels.is_empty());
+/// ```
+///
 /// # What a step costs
 ///
 /// A step that brings nothing but the answer to the call that waits *last* goes on at that call: it costs what
 /// newly runs, however long the script has run before. So does a step that brings nothing for any call. All others walk
 /// the whole script, as an invocation does: those with data from other peers; those with answers for calls before the
 /// last one that waits; those after a step in which something would run after that call (a `par` that has its
-/// right branch still before it, a `seq` behind a `par` of which the left branch is complete, a fold over a stream),
+/// right branch still before it, a `seq` after a `par` of which the left branch is complete, a fold over a stream),
 /// or in which something happened that the next invocation would see in another way. `exec/suspend.rs` has
 /// the list and says why the rest is equal.
 #[derive(Debug)]
@@ -46,24 +67,21 @@ pub struct Session<'s> {
     checks: bool,
 }
 
-/// What is kept from step to step.
+/// The data between two steps.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "one of it in each session")]
 enum SessionState {
+    /// The data lies here.
     Data(PeerState),
     /// The machine has the data, without signatures; whether these are up to date.
-    Machine {
-        suspended: Box<Suspended>,
-        signatures: Vec<SignatureEntry>,
-        signed: bool,
-    },
+    Machine { suspended: Box<Suspended>, signatures: Vec<SignatureEntry>, signed: bool },
 }
 
 impl<'s> Session<'s> {
     /// A peer that has not seen the particle yet.
     ///
     /// # Errors
-    /// If the script is not accepted or the key is none: every step would end with this error.
+    /// If the script is not accepted or the key is not an Ed25519 key of 32 bytes: every step would end with this error.
     pub fn new(script: &'s Script, params: RunParameters) -> Result<Self, PreparationError> {
         program(script)?;
         let key =
@@ -83,18 +101,19 @@ impl<'s> Session<'s> {
     }
 
     /// Takes the signatures of other peers for granted, and does not pass them on: for simulations in
-    /// which some peers' ids are no keys, so that nobody could check them.
+    /// which some peers' ids are not keys, so that no peer could check them.
     #[must_use]
     pub fn trusting(self) -> Self {
         Session { checks: false, ..self }
     }
 
-    /// One invocation. The outcome is without data.
+    /// One invocation: `current` is data from another peer, zero bytes if there is none; `call_results` are the host's
+    /// answers by the numbers of their requests as decimal text, not encoded. [`Outcome::data`] stays empty.
     pub fn step(&mut self, current: &[u8], call_results: BTreeMap<String, CallServiceResult>) -> Outcome {
         self.watched_step(current, call_results, None)
     }
 
-    /// One invocation that somebody watches.
+    /// One invocation that a recorder observes.
     pub fn watched_step(
         &mut self,
         current: &[u8],

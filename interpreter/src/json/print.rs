@@ -183,9 +183,9 @@ pub(crate) fn write_string(text: &str, out: &mut String) {
 /// Where the first byte stands that is not written as it is. Most strings have none: a row of bytes is looked at
 /// without a branch for each, which the compiler makes wide; the last row may overlap the one before it.
 fn first_escaped(bytes: &[u8]) -> Option<usize> {
-    const ROW: usize = 16;
+    const ROW_BYTES: usize = 16;
     let escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    let plain = |row: &[u8; ROW]| !row.iter().fold(false, |any, &byte| any | escaped(byte));
+    let plain = |row: &[u8; ROW_BYTES]| !row.iter().fold(false, |any, &byte| any | escaped(byte));
     let mut start = 0;
     if let Some(last) = bytes.last_chunk() {
         let (rows, _) = bytes.as_chunks();
@@ -193,7 +193,7 @@ fn first_escaped(bytes: &[u8]) -> Option<usize> {
         if before == rows.len() && plain(last) {
             return None;
         }
-        start = before * ROW;
+        start = before * ROW_BYTES;
     }
     bytes.get(start..)?.iter().position(|&byte| escaped(byte)).map(|at| start + at)
 }
