@@ -146,7 +146,12 @@ mod tests {
         check(
             r##"(seq (par (call "b" ("s" "f") [] $s) (null)) (seq (fold $s i (seq (null) (next i))) (call "a" ("s" "g") [])))"##,
             &[],
-            expect![[""]],
+            expect![[r#"
+                a: sends to b
+                b: asks s.f()
+                0: par, 1 states left, 0 right
+                1: call requested by b, number 1
+            "#]],
         );
     }
 
