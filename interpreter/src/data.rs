@@ -6,11 +6,11 @@
 //! ever removed from a store, and a peer signs what it has produced.
 //!
 //! The layout of the inner data is what rkyv 0.7 derives from these types, order of fields and of variants
-//! included: [`read`] and [`mod@write`] keep to it, golden vectors and rkyv itself (`tests/layout`) guard it.
+//! included: `data/read.rs` and `data/write.rs` keep to it, golden vectors and rkyv itself (`tests/layout`) guard it.
 //!
 //! rkyv itself is not used at run time: with shared texts of two lengths it reads beyond the text after its own
 //! validation; it wants the bytes copied to an aligned place, validates them, and then builds the types anew, where
-//! [`read`] does all of it in one pass; and it would bring its derives for some thirty types into the Wasm.
+//! `data/read.rs` does all of it in one pass; and it would bring its derives for some thirty types into the Wasm.
 
 mod display;
 mod envelope;
