@@ -2,9 +2,8 @@
 //!
 //! Two sliders walk the incoming traces while the script runs. Where an instruction writes a state it first takes what
 //! both sides have for it, and of the two the one that is further counts: an answer counts more than a request. `par` and
-//! `fold` cut the traces into pieces, so that leaving a branch early does not bring the sides out of step. An instruction
-//! that waits before it takes a state leaves a gap on purpose: the states after it in its branch are then not looked for.
-
+//! `fold` cut the traces into pieces, so that leaving a branch early does not bring the sides out of step.
+//!
 //! # Layers
 //!
 //! Lowest first: the [`slider`] over one incoming trace, the `par`s and folds that are [`open`], the [`handler`] with the

@@ -2,7 +2,7 @@
 //!
 //! The arguments' values are found before the trace is looked at, on every peer, also on those that only pass the
 //! particle on: otherwise it would depend on what the data happens to hold whether an error in an argument is seen, and
-//! peers would end differently (AquaVM, issue 214). An argument that is not there yet is no error: a call for another
+//! peers would end differently (AquaVM, issue 214). An argument that is not there yet is not an error: a call for another
 //! peer hops without it, one for this peer waits.
 //!
 //! Their tetraplets are found in a second walk, and only when the host is asked: a replayed call, by far the most
