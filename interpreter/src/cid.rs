@@ -13,10 +13,10 @@ impl Cid {
         let letters = encode(blake3::hash(text.as_bytes()).as_bytes());
         // Always letters and digits.
         let text = std::str::from_utf8(&letters.0).unwrap_or_default();
-        Cid(Rc::from(text.get(..LENGTH).unwrap_or_default()))
+        Cid(Rc::from(text.get(..CID_LETTERS).unwrap_or_default()))
     }
 
-    /// The text form.
+    /// The text, of 61 letters if this crate has made it; foreign data may have other forms.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -44,21 +44,22 @@ impl fmt::Debug for Cid {
 const CODEC_JSON: u64 = 0x0200;
 const HASH_SHA2_256: u64 = 0x12;
 const HASH_BLAKE3: u64 = 0x1e;
-const DIGEST: usize = 32;
+/// Bytes of a digest.
+const DIGEST_BYTES: usize = 32;
 
 /// Multibase `b` (base32, lower case, no padding), then what every identifier begins with: version 1, codec JSON
 /// (0x0200), multihash blake3 (0x1e) of 32 bytes. Five bytes are eight letters, so the digest has letters of its own.
 const PREFIX: &[u8; 9] = b"bagaaihra";
 
 /// Letters of an identifier.
-const LENGTH: usize = 61;
+const CID_LETTERS: usize = 61;
 
 /// The letters and three bytes of nothing: in whole words at their places, they are looked at by words when they
 /// are made a text, which takes a third of the time.
 #[repr(align(16))]
 struct Letters([u8; 64]);
 
-fn encode(digest: &[u8; DIGEST]) -> Letters {
+fn encode(digest: &[u8; DIGEST_BYTES]) -> Letters {
     let mut out = Letters([0; 64]);
     let (prefix, letters) = out.0.split_at_mut(PREFIX.len());
     prefix.copy_from_slice(PREFIX);
@@ -91,10 +92,10 @@ fn eight_letters(bits: u64) -> [u8; 8] {
 /// More is accepted than is ever written: any base, and sha2-256 besides blake3.
 ///
 /// # Errors
-/// [`CidError`] if it does not, or is no identifier at all.
+/// [`CidError`] if it does not, or is not an identifier at all.
 pub fn verify(cid: &str, text: &str) -> Result<(), CidError> {
     let blake3 = blake3::hash(text.as_bytes());
-    if encode(blake3.as_bytes()).0.get(..LENGTH) == Some(cid.as_bytes()) {
+    if encode(blake3.as_bytes()).0.get(..CID_LETTERS) == Some(cid.as_bytes()) {
         return Ok(());
     }
     let parsed: cid::Cid = cid.parse().map_err(|error: cid::Error| CidError::Malformed(error.to_string()))?;

@@ -1,11 +1,19 @@
 //! Interpreter data: what one invocation leaves for the next, here and on other peers.
 //!
+//! Inside of an [`Envelope`] lies the *trace*, a flat list of what each instruction has done, and *stores* of the
+//! contents to which the trace refers by identifier. The trace is in the order in which instructions ran; which states
+//! belong to which branch of a `par` or iteration of a `fold` is said by sizes and positions, never by nesting. Nothing is
+//! ever removed from a store, and a peer signs what it has produced.
+//!
 //! The layout of the inner data is what rkyv 0.7 derives from these types, order of fields and of variants
-//! included: [`read`] and [`mod@write`] keep to it, golden vectors and rkyv itself (`tests/layout`) guard it.
-#![allow(missing_docs)]
+//! included: `data/read.rs` and `data/write.rs` keep to it, golden vectors and rkyv itself (`tests/layout`) guard it.
+//!
+//! rkyv itself is not used at run time: with shared texts of two lengths it reads beyond the text after its own
+//! validation; it wants the bytes copied to an aligned place, validates them, and then builds the types anew, where
+//! `data/read.rs` does all of it in one pass; and it would bring its derives for some thirty types into the Wasm.
 
+mod display;
 mod envelope;
-mod human;
 mod read;
 mod store;
 mod write;
@@ -17,9 +25,9 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 pub use crate::cid::Cid;
+pub use display::{envelope_to_json, to_json};
+pub(crate) use display::{provenance as provenance_json, state as state_json, tetraplet as tetraplet_json};
 pub use envelope::{Envelope, EnvelopeError};
-pub use human::{envelope_to_json, to_json};
-pub(crate) use human::{provenance as provenance_json, state as state_json, tetraplet as tetraplet_json};
 pub use read::Malformed;
 pub(crate) use store::Sizes;
 pub use store::{Store, Stores};
@@ -28,34 +36,51 @@ pub(crate) use write::Parts;
 /// Everything inside an envelope.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct InterpreterData {
+    /// What each instruction has done, in the order in which they ran.
     pub trace: Vec<ExecutedState>,
+    /// The number of the last [`Sender::PeerIdWithCallId`] that this peer has given; the next one is greater by one.
+    /// Taken from previous data only: other peers count on their own.
     pub last_call_request_id: u32,
+    /// What the trace refers to.
     pub cid_info: CidInfo,
+    /// The signatures of all peers that have produced something in the trace, each peer once.
     pub signatures: Vec<SignatureEntry>,
 }
 
-/// What one instruction left in the trace.
+/// What one instruction left in the trace. All others (`seq`, `xor`, `match`, `new`, folds over arrays, `ap` into a
+/// scalar …) leave nothing: they are repeated by each invocation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExecutedState {
+    /// A `par`; stands before the states of its branches.
     Par(ParResult),
+    /// A `call`, as far as it has come.
     Call(CallResult),
+    /// A `fold` over a stream or map; stands before the states of its iterations.
     Fold(FoldResult),
+    /// An `ap` into a stream or map.
     Ap(ApResult),
+    /// A `canon`, as far as it has come.
     Canon(CanonResult),
 }
 
-/// Numbers of states that the two branches left.
+/// How many states the two branches of a `par` have left, states inside of states counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ParResult {
+    /// States of the left branch; they follow the `par`'s own.
     pub left_size: u32,
+    /// States of the right branch; they follow those of the left one.
     pub right_size: u32,
 }
 
 /// A call: requested, answered, or failed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CallResult {
+    /// Not answered yet.
     RequestSentBy(Sender),
+    /// The service has answered with a value.
     Executed(ValueRef),
+    /// The service has failed: the identifier of a [`ServiceResult`] whose value is
+    /// `{"message": text, "ret_code": number}`.
     Failed(Cid),
 }
 
@@ -65,65 +90,94 @@ pub enum Sender {
     /// A peer that sent the particle on.
     PeerId(Rc<String>),
     /// A peer whose host has the request.
-    PeerIdWithCallId { peer_id: Rc<String>, call_id: u32 },
+    PeerIdWithCallId {
+        /// The peer that the call is for.
+        peer_id: Rc<String>,
+        /// The number under which its host answers, from 1.
+        call_id: u32,
+    },
 }
 
 /// Where the result of a call is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ValueRef {
+    /// Of a call into a scalar: the identifier of a [`ServiceResult`].
     Scalar(Cid),
-    Stream { cid: Cid, generation: u32 },
+    /// Of a call into a stream.
+    Stream {
+        /// The identifier of a [`ServiceResult`].
+        cid: Cid,
+        /// The generation of the stream that the value is in, from 0.
+        generation: u32,
+    },
+    /// Of a call without output: the identifier of the value itself, which is in no store.
     Unused(Cid),
 }
 
 /// The iterations of a fold over a stream or map.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct FoldResult {
+    /// In the order in which values were visited, so grouped by generation.
     pub lore: Vec<FoldSubTraceLore>,
 }
 
-/// One iteration: the position of its value, and its states before and after `next`.
+/// One iteration of a fold over a stream or map. It is found again by its value: numbers and order of iterations can
+/// differ between peers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoldSubTraceLore {
+    /// The position in the trace of the state that put the value into the stream.
     pub value_pos: u32,
+    /// Always two: the states before `next`, and those after it.
     pub subtraces_desc: Vec<SubTraceDesc>,
 }
 
-/// A piece of a trace.
+/// A piece of the trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SubTraceDesc {
+    /// The position of its first state, from 0.
     pub begin_pos: u32,
+    /// How many states it has; the states of the following iterations, which `next` brings inside, are not counted.
     pub subtrace_len: u32,
 }
 
-/// A value put into a stream or map, with its generation (always one).
+/// A value that `ap` put into a stream or map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApResult {
-    /// Inline: there is one for each value in a stream.
+    /// Always one number, in a list by the format: the generation that the value is in, from 0.
     pub res_generations: SmallVec<[u32; 1]>,
 }
 
 /// A canon: asked for, or done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CanonResult {
+    /// The peer that sent the particle to the one which is to make the canon.
     RequestSentBy(Rc<String>),
+    /// The identifier of a [`CanonResultAggregate`].
     Executed(Cid),
 }
 
-/// The five stores of contents by identifier, in the order in which entries were added.
+/// The five stores of contents by identifier, in the order in which entries were added. AquaVM has hash maps here and
+/// writes them in any order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CidInfo {
+    /// Values, identified by their compact JSON.
     pub value_store: Vec<Entry<RawValue>>,
+    /// Where values come from.
     pub tetraplet_store: Vec<Entry<SecurityTetraplet>>,
+    /// The values of canons.
     pub canon_element_store: Vec<Entry<CanonElement>>,
+    /// Canons.
     pub canon_result_store: Vec<Entry<CanonResultAggregate>>,
+    /// Answers of services, failures included.
     pub service_result_store: Vec<Entry<ServiceResult>>,
 }
 
 /// A content by its identifier.
 #[derive(Debug, PartialEq)]
 pub struct Entry<T> {
+    /// The identifier.
     pub cid: Cid,
+    /// What it identifies.
     pub value: Rc<T>,
 }
 
@@ -188,89 +242,85 @@ impl PartialEq for RawValue {
     }
 }
 
-/// Where a value comes from: peer, service, function, and the lens it was taken by.
+/// Where a value comes from. A service gets one with each argument, to decide whether it trusts the value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct SecurityTetraplet {
+    /// Id of the peer whose service gave the value; of a literal the peer that started the particle, of a canon the
+    /// peer that made it.
     pub peer_pk: String,
+    /// The service; empty if the value is not of a service.
     pub service_id: String,
+    /// The function of the service; empty if the value is not of a service.
     pub function_name: String,
+    /// The lens that took the value out of what the service gave, with `.$` in front: `.$.items.[0]`; empty if it is the
+    /// whole of it.
     pub lens: String,
 }
 
 /// One value of a canon.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CanonElement {
+    /// In the store of values.
     pub value: Cid,
+    /// In the store of tetraplets.
     pub tetraplet: Cid,
+    /// By what the value was produced.
     pub provenance: Provenance,
 }
 
-/// What vouches for a value.
+/// What vouches for a value. Lenses, iterations and `ap` pass it on as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Provenance {
+    /// The script, or the interpreter itself.
     Literal,
-    ServiceResult { cid: Cid },
-    Canon { cid: Cid },
+    /// A signed answer of a service.
+    ServiceResult {
+        /// The identifier of a [`ServiceResult`].
+        cid: Cid,
+    },
+    /// A signed canon.
+    Canon {
+        /// The identifier of a [`CanonResultAggregate`].
+        cid: Cid,
+    },
 }
 
-/// A canon: who made it, of which elements.
+/// A canon that is done.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CanonResultAggregate {
+    /// A tetraplet of nothing but the peer that made the canon.
     pub tetraplet: Cid,
+    /// Identifiers of [`CanonElement`]s, in the order of the stream.
     pub values: Vec<Cid>,
 }
 
-/// The answer of a service, and to what.
+/// The answer of a service, and to what. A peer that finds it in data compares hash and tetraplet with its own call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ServiceResult {
+    /// The value, or what a failed call has instead.
     pub value_cid: Cid,
+    /// The identifier of the JSON array of the arguments' values; the array is in no store.
     pub argument_hash: Rc<str>,
+    /// Peer, service and function.
     pub tetraplet_cid: Cid,
 }
 
 /// The signature of one peer over the identifiers that it produced; byte 0 of both is the key format.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SignatureEntry {
+    /// Whose signature it is.
     pub public_key: PublicKeyBytes,
+    /// Over what [`crate::signatures::signed_bytes`] gives.
     pub signature: SignatureBytes,
 }
 
-/// Format byte and key.
+/// A byte for the format, 0 for Ed25519, and the key of 32 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicKeyBytes(pub Box<[u8]>);
 
-/// Format byte and signature.
+/// A byte for the format, 0 for Ed25519, and the signature of 64 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureBytes(pub Box<[u8]>);
-
-impl InterpreterData {
-    /// Reads inner data; all of it is validated.
-    ///
-    /// # Errors
-    /// If it is not well formed.
-    pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
-        read::read(bytes)
-    }
-
-    /// Writes inner data; the same data gives the same bytes.
-    ///
-    /// # Errors
-    /// If it does not fit into the 2 GiB that relative pointers reach.
-    pub fn encode(&self) -> Result<Vec<u8>, String> {
-        let info = &self.cid_info;
-        Parts {
-            trace: &self.trace,
-            last_call_request_id: self.last_call_request_id,
-            values: &info.value_store,
-            tetraplets: &info.tetraplet_store,
-            canon_elements: &info.canon_element_store,
-            canon_results: &info.canon_result_store,
-            service_results: &info.service_result_store,
-            signatures: &self.signatures,
-        }
-        .write()
-    }
-}
 
 impl SecurityTetraplet {
     /// The tetraplet of a literal: the peer that started the particle, nothing else.
@@ -278,7 +328,7 @@ impl SecurityTetraplet {
         SecurityTetraplet { peer_pk: peer.into(), ..SecurityTetraplet::default() }
     }
 
-    /// What is hashed: fields in order of declaration.
+    /// The text that its identifier hashes: fields in the order of declaration.
     pub fn hashed_text(&self) -> String {
         hashed(&[
             ("peer_pk", &self.peer_pk),
@@ -290,7 +340,7 @@ impl SecurityTetraplet {
 }
 
 impl ServiceResult {
-    /// What is hashed.
+    /// The text that its identifier hashes.
     pub fn hashed_text(&self) -> String {
         hashed(&[
             ("value_cid", self.value_cid.as_str()),
@@ -301,7 +351,7 @@ impl ServiceResult {
 }
 
 impl CanonElement {
-    /// What is hashed.
+    /// The text that its identifier hashes.
     pub fn hashed_text(&self) -> String {
         // Three identifiers and what stands around them.
         let mut out = String::with_capacity(256);
@@ -309,7 +359,7 @@ impl CanonElement {
         out
     }
 
-    /// Appends what is hashed.
+    /// Appends the text that its identifier hashes.
     pub(crate) fn write_hashed(&self, out: &mut String) {
         write_hashed(&[("value", self.value.as_str()), ("tetraplet", self.tetraplet.as_str())], out);
         out.pop();
@@ -326,7 +376,7 @@ impl CanonElement {
 }
 
 impl CanonResultAggregate {
-    /// What is hashed.
+    /// The text that its identifier hashes.
     pub fn hashed_text(&self) -> String {
         let mut out = hashed(&[("tetraplet", self.tetraplet.as_str())]);
         out.pop();
@@ -364,7 +414,7 @@ fn write_hashed(fields: &[(&str, &str)], out: &mut String) {
     out.push('}');
 }
 
-/// The short form that some messages of the reference use.
+/// The short form that some messages of AquaVM use.
 impl fmt::Display for ExecutedState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -30,11 +30,6 @@ impl ExecutionError {
             ExecutionError::Uncatchable(error) => error.code(),
         }
     }
-
-    /// Whether the instruction should wait instead of failing: a variable is not there *yet*.
-    pub fn is_joinable(&self) -> bool {
-        matches!(self, ExecutionError::Catchable(Catchable::VariableNotFound(_)))
-    }
 }
 
 impl std::fmt::Display for ExecutionError {

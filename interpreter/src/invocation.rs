@@ -4,118 +4,67 @@ mod encoding;
 mod session;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use crate::data::{
-    Cid, Envelope, ExecutedState, InterpreterData, Parts, SecurityTetraplet, SignatureEntry, Sizes, Stores,
-};
+use crate::data::{Cid, Envelope, ExecutedState, InterpreterData, Parts, SignatureEntry, Sizes, Stores};
 use crate::errors::{ExecutionError, PreparationError};
-use crate::exec::{Caches, Machine, Parked, Ran};
+use crate::exec::{self, Caches, HostOutput, RunEnd, State, Suspended};
 use crate::keys::KeyPair;
 use crate::program::Program;
 use crate::recorder::Recorder;
 use crate::script::Script;
 use crate::signatures::{self, Signed};
 use crate::trace::TraceHandler;
-use crate::value::Value;
 use crate::{DATA_VERSION, INTERPRETER_VERSION, MINIMUM_VERSION};
+
+pub(crate) use crate::host::{CallRequest, CallServiceResult, Outcome, RunParameters};
 
 pub use session::Session;
 
 pub use encoding::{decode_call_results, encode_call_requests, encode_call_results};
 
-/// Who runs, for whom, and with which limits. Sizes are bytes, times are milliseconds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunParameters {
-    /// The peer that started the particle.
-    pub init_peer_id: String,
-    /// The peer that runs; not compared with the key.
-    pub current_peer_id: String,
-    /// When the particle was made.
-    pub timestamp: u64,
-    /// How long it lives.
-    pub ttl: u32,
-    /// 0: Ed25519, the only one that is accepted.
-    pub key_format: u8,
-    /// 32 bytes.
-    pub secret_key: Vec<u8>,
-    /// The salt of all signatures.
-    pub particle_id: String,
-    /// Limit of the script.
-    pub air_size_limit: u64,
-    /// Limit of current data.
-    pub particle_size_limit: u64,
-    /// Limit of each result of a call.
-    pub call_result_size_limit: u64,
-    /// Whether exceeding a limit is an error or only reported.
-    pub hard_limit_enabled: bool,
-}
-
-impl Default for RunParameters {
-    /// Nobody, and the limits that hosts use.
-    fn default() -> Self {
-        RunParameters {
-            init_peer_id: String::new(),
-            current_peer_id: String::new(),
-            timestamp: 0,
-            ttl: 0,
-            key_format: crate::keys::ED25519,
-            secret_key: Vec::new(),
-            particle_id: String::new(),
-            air_size_limit: 16 << 20,
-            particle_size_limit: 64 << 20,
-            call_result_size_limit: 32 << 20,
-            hard_limit_enabled: false,
-        }
-    }
-}
-
-/// What a service answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CallServiceResult {
-    /// 0: success.
-    pub ret_code: i32,
-    /// JSON; after a failure any text.
-    pub result: String,
-}
-
-/// What a service is asked.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CallRequest {
-    /// The service.
-    pub service_id: String,
-    /// The function.
-    pub function_name: String,
-    /// Its arguments.
-    pub arguments: Vec<Value>,
-    /// For each argument one tetraplet, or one for each element of a canon.
-    pub tetraplets: Vec<Vec<Rc<SecurityTetraplet>>>,
-}
-
-/// What an invocation gives back.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Outcome {
-    /// 0: success; see [`crate::errors::PAGES`].
-    pub ret_code: i64,
-    /// Empty after success.
-    pub error_message: String,
-    /// What the host has to keep, whatever the code: the previous data of the next invocation.
-    pub data: Vec<u8>,
-    /// Peers that the particle goes to, sorted, each once.
-    pub next_peer_pks: Vec<String>,
-    /// Requests by number; `None` after an error at the very end, where the reference gives no bytes.
-    pub call_requests: Option<BTreeMap<u32, CallRequest>>,
-    /// The script is longer than its limit.
-    pub air_size_limit_exceeded: bool,
-    /// Current data is longer than its limit.
-    pub particle_size_limit_exceeded: bool,
-    /// A result of a call is longer than its limit.
-    pub call_result_size_limit_exceeded: bool,
-}
-
-/// Runs a script once. Never fails as such: whatever is wrong is in the outcome.
+/// Runs a script once on one peer. Whatever is wrong is in the outcome.
 ///
-/// `call_results` is in its encoding, see [`encode_call_results`].
+/// - `prev` is what this peer has kept of the particle: [`Outcome::data`] of its last invocation, zero bytes if there
+///   was none. It is trusted.
+/// - `current` is the data that has come with the particle from another peer; zero bytes if the particle starts here, or
+///   if only answers have come in. Identifiers and signatures in it are checked.
+/// - `call_results` are the host's answers to earlier requests, encoded by [`encode_call_results`]. No answers are an
+///   encoded empty map: zero bytes are an error (5).
+///
+/// The host keeps [`Outcome::data`] whatever the code, asks its services what [`Outcome::call_requests`] says, invokes
+/// again with the answers, and sends the data to [`Outcome::next_peer_pks`].
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use air_interpreter::keys::{ED25519, KeyPair, secret_of_name};
+/// use air_interpreter::{CallServiceResult, RunParameters, Script, encode_call_results, invoke};
+///
+/// let secret = secret_of_name("alice");
+/// let peer = KeyPair::from_secret(ED25519, &secret).unwrap().public().peer_id();
+/// let params = RunParameters {
+///     init_peer_id: peer.clone(),
+///     current_peer_id: peer.clone(),
+///     secret_key: secret.to_vec(),
+///     particle_id: "1".to_owned(),
+///     ..RunParameters::default()
+/// };
+/// let script = Script::new(r#"(call %init_peer_id% ("shop" "price") ["tea"] price)"#);
+///
+/// // The particle starts here: no data, no answers.
+/// let first = invoke(&script, &[], &[], &params, &encode_call_results(&BTreeMap::new()));
+/// let requests = first.call_requests.unwrap();
+/// assert_eq!(requests[&1].service_id, "shop");
+/// assert_eq!(requests[&1].arguments[0].as_str(), Some("tea"));
+///
+/// // The service has answered; the data of the first invocation is previous data now.
+/// let answer = CallServiceResult { ret_code: 0, result: "3.5".to_owned() };
+/// let answers = encode_call_results(&BTreeMap::from([("1".to_owned(), answer)]));
+/// let second = invoke(&script, &first.data, &[], &params, &answers);
+/// assert_eq!(second.ret_code, 0);
+/// let trace = air_interpreter::display::read_data(&second.data).unwrap().lines;
+/// assert_eq!(trace, [format!("0: call 3.5 <{peer}:shop:price>")]);
+/// ```
 pub fn invoke(
     script: &Script,
     prev: &[u8],
@@ -126,7 +75,7 @@ pub fn invoke(
     invoke_watched(script, prev, current, params, call_results, None)
 }
 
-/// The same with somebody watching.
+/// [`invoke`] with an observer, which hears of every instruction, value, state, request and error.
 pub fn invoke_watched(
     script: &Script,
     prev: &[u8],
@@ -135,7 +84,7 @@ pub fn invoke_watched(
     call_results: &[u8],
     recorder: Option<&mut dyn Recorder>,
 ) -> Outcome {
-    let mut limits = Limits::default();
+    let mut limits = ExceededLimits::default();
     let result = try_invoke(script, prev, current, params, call_results, recorder, &mut limits);
     finish(result, limits, || prev.to_vec())
 }
@@ -143,12 +92,13 @@ pub fn invoke_watched(
 /// Puts flags into an outcome, or makes one of an error.
 fn finish(
     result: Result<Outcome, PreparationError>,
-    limits: Limits,
+    limits: ExceededLimits,
     prev: impl FnOnce() -> Vec<u8>,
 ) -> Outcome {
-    // Flags of script and data do not come with the error that they cause, as in the reference.
+    // Flags of script and data do not come with the error that they cause: AquaVM loses what it has noted so far when
+    // it gives the error back.
     let early = matches!(result, Err(PreparationError::ScriptSize(..) | PreparationError::DataSize(..)));
-    let limits = if early { Limits::default() } else { limits };
+    let limits = if early { ExceededLimits::default() } else { limits };
     let outcome = result.unwrap_or_else(|error| Outcome {
         ret_code: error.code(),
         error_message: error.to_string(),
@@ -165,13 +115,13 @@ fn finish(
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Limits {
+struct ExceededLimits {
     air: bool,
     particle: bool,
     call_result: bool,
 }
 
-impl Limits {
+impl ExceededLimits {
     fn check_inputs(
         &mut self,
         script: &Script,
@@ -217,7 +167,7 @@ fn try_invoke(
     params: &RunParameters,
     call_results: &[u8],
     recorder: Option<&mut dyn Recorder>,
-    limits: &mut Limits,
+    limits: &mut ExceededLimits,
 ) -> Result<Outcome, PreparationError> {
     limits.check_inputs(script, current_bytes, params)?;
     let prev_envelope = decode_envelope(prev_bytes)?;
@@ -228,25 +178,25 @@ fn try_invoke(
         return Err(PreparationError::Version(envelope.interpreter_version.clone()));
     }
     let seed = seed(&params.secret_key);
-    let prev = Kept::of(decode_inner(prev_envelope)?, seed);
-    let current = Kept::of(decode_inner(current_envelope)?, seed);
+    let prev = PeerState::of(decode_inner(prev_envelope)?, seed);
+    let current = PeerState::of(decode_inner(current_envelope)?, seed);
     let signatures = verify(&prev, &current, &params.particle_id)?;
     let program = script.program().map_err(|report| PreparationError::Script(report.to_owned()))?;
     let call_results = decode_call_results(call_results).map_err(PreparationError::CallResults)?;
     limits.check_results(&call_results, params)?;
     let key = KeyPair::from_secret(params.key_format, &params.secret_key).map_err(PreparationError::Key)?;
-    let (outcome, left, _) =
+    let (outcome, result, _) =
         execute(program, prev, current, signatures, params, call_results, Caches::default(), recorder);
-    match left {
-        Left::Kept(mut kept) => {
-            kept.sign(&key, &params.particle_id);
-            kept.encode().map(|data| Outcome { data, ..outcome }).or_else(|error| {
+    match result {
+        RunResult::NewState(mut state) => {
+            state.sign(&key, &params.particle_id);
+            state.encode().map(|data| Outcome { data, ..outcome }).or_else(|error| {
                 Ok(Outcome { ret_code: 20002, error_message: too_large(&error), ..unchanged(prev_bytes) })
             })
         }
-        Left::Restored(_) => Ok(Outcome { data: prev_bytes.to_vec(), ..outcome }),
-        // Only sessions keep machines.
-        Left::Nothing | Left::Parked(..) => Ok(outcome),
+        RunResult::OldState(_) => Ok(Outcome { data: prev_bytes.to_vec(), ..outcome }),
+        // Only sessions suspend machines.
+        RunResult::NoState | RunResult::Suspension(..) => Ok(outcome),
     }
 }
 
@@ -269,15 +219,20 @@ fn decode_inner(envelope: Option<Envelope<'_>>) -> Result<InterpreterData, Prepa
     }
 }
 
-/// Checks current data and merges the signatures of both.
-fn verify(prev: &Kept, current: &Kept, salt: &str) -> Result<Vec<SignatureEntry>, PreparationError> {
+/// Checks current data and merges the signatures of both. Previous data is the peer's own and not checked, as in
+/// AquaVM.
+fn verify(
+    prev: &PeerState,
+    current: &PeerState,
+    salt: &str,
+) -> Result<Vec<SignatureEntry>, PreparationError> {
     signatures::verify_stores(&current.stores).map_err(PreparationError::Stores)?;
     signatures::verify_and_merge(prev.signed(), current.signed(), salt).map_err(PreparationError::Signatures)
 }
 
-/// Data while it is not bytes.
+/// A peer's data while it is not bytes.
 #[derive(Debug)]
-struct Kept {
+struct PeerState {
     trace: Vec<ExecutedState>,
     stores: Stores,
     signatures: Vec<SignatureEntry>,
@@ -286,9 +241,9 @@ struct Kept {
     unsigned: Option<Vec<Cid>>,
 }
 
-impl Kept {
+impl PeerState {
     fn of(data: InterpreterData, seed: u64) -> Self {
-        Kept {
+        PeerState {
             trace: data.trace,
             stores: Stores::of(data.cid_info, seed),
             signatures: data.signatures,
@@ -348,115 +303,122 @@ fn encode(
     Ok(envelope.encode())
 }
 
-/// What a run leaves.
-enum Left {
+/// What a run leaves of the peer's data.
+enum RunResult {
     /// New data.
-    Kept(Kept),
-    /// New data, and the machine at the call that waits, with the signatures that go along.
-    Parked(Box<Parked>, Vec<SignatureEntry>),
+    NewState(PeerState),
+    /// New data inside of the machine, at the call that waits; the signatures that go along.
+    Suspension(Box<Suspended>, Vec<SignatureEntry>),
     /// After an uncatchable error: previous data as it was.
-    Restored(Kept),
-    /// After an error at the very end: no data.
-    Nothing,
+    OldState(PeerState),
+    /// After an error at the very end: no data, as in AquaVM.
+    NoState,
 }
 
 /// What is needed to have previous data again.
-struct Before {
+struct Rollback {
     sizes: Sizes,
     signatures: Vec<SignatureEntry>,
     last_call_request_id: u32,
-    unsigned: Unsigned,
+    unsigned: UnsignedCids,
 }
 
-enum Unsigned {
-    /// These, none if all is signed.
-    These(Option<Vec<Cid>>),
-    /// The first so many of what the machine has produced.
-    First(usize),
+enum UnsignedCids {
+    /// This list; `None` if all is signed.
+    List(Option<Vec<Cid>>),
+    /// That many from the beginning of what the machine has produced.
+    Prefix(usize),
 }
 
 /// Runs and compactifies. The outcome is without data, the data not signed.
 #[allow(clippy::too_many_arguments, reason = "these are the inputs of an invocation")]
 fn execute(
     program: &Program,
-    prev: Kept,
-    current: Kept,
+    prev: PeerState,
+    current: PeerState,
     signatures: Vec<SignatureEntry>,
     params: &RunParameters,
     call_results: BTreeMap<String, CallServiceResult>,
     caches: Caches,
     recorder: Option<&mut dyn Recorder>,
-) -> (Outcome, Left, Caches) {
-    let Kept { trace, mut stores, signatures: prev_signatures, last_call_request_id, unsigned } = prev;
-    let unsigned = Unsigned::These(unsigned);
-    let before =
-        Before { sizes: stores.sizes(), signatures: prev_signatures, last_call_request_id, unsigned };
+) -> (Outcome, RunResult, Caches) {
+    let PeerState { trace, mut stores, signatures: prev_signatures, last_call_request_id, unsigned } = prev;
+    let unsigned = UnsignedCids::List(unsigned);
+    let rollback =
+        Rollback { sizes: stores.sizes(), signatures: prev_signatures, last_call_request_id, unsigned };
     stores.merge(current.stores);
     let trace = TraceHandler::new(trace, current.trace);
-    let recorder = recorder.map(|recorder| -> &mut dyn Recorder { recorder });
-    let machine =
-        Machine::new(program, params, trace, stores, last_call_request_id, call_results, caches, recorder);
-    conclude(machine.run(), before, signatures)
+    let run = exec::run(program, params, trace, stores, last_call_request_id, call_results, caches, recorder);
+    conclude(run, rollback, signatures)
 }
 
 /// What comes out of a run.
-fn conclude(ran: Ran, before: Before, signatures: Vec<SignatureEntry>) -> (Outcome, Left, Caches) {
-    let mut finished = match ran {
-        Ran::Finished(finished) => *finished,
-        Ran::Parked(outcome, parked) => {
-            return (outcome, Left::Parked(parked, signatures), Caches::default());
+fn conclude(
+    (output, end): (HostOutput, RunEnd),
+    rollback: Rollback,
+    signatures: Vec<SignatureEntry>,
+) -> (Outcome, RunResult, Caches) {
+    let (state, ended) = match end {
+        RunEnd::Script(state, ended) => (state, ended),
+        RunEnd::Call(suspended) => {
+            let (ret_code, error_message) = unprocessed(&output.unused_results);
+            let outcome = outcome_of(output, ret_code, error_message);
+            return (outcome, RunResult::Suspension(suspended, signatures), Caches::default());
         }
     };
-    finished.caches.forget_inexact(&mut finished.stores);
-    let (mut trace, mut stores) = (finished.trace, finished.stores);
-    let (ret_code, error_message) = match finished.ended {
+    let State { mut trace, mut stores, streams, last_request_id, mut produced, mut caches, .. } = *state;
+    caches.forget_inexact(&mut stores);
+    let (ret_code, error_message) = match ended {
         Err(error) if matches!(*error, ExecutionError::Uncatchable(_)) => {
-            stores.truncate(before.sizes);
-            let unsigned = match before.unsigned {
-                Unsigned::These(cids) => cids,
-                Unsigned::First(count) => {
-                    finished.produced.truncate(count);
-                    Some(finished.produced)
+            stores.truncate(rollback.sizes);
+            let unsigned = match rollback.unsigned {
+                UnsignedCids::List(cids) => cids,
+                UnsignedCids::Prefix(count) => {
+                    produced.truncate(count);
+                    Some(produced)
                 }
             };
-            let kept = Kept {
+            let old = PeerState {
                 trace: trace.into_previous(),
                 stores,
-                signatures: before.signatures,
-                last_call_request_id: before.last_call_request_id,
+                signatures: rollback.signatures,
+                last_call_request_id: rollback.last_call_request_id,
                 unsigned,
             };
             let outcome =
                 Outcome { ret_code: error.code(), error_message: error.to_string(), ..unchanged(&[]) };
-            return (outcome, Left::Restored(kept), finished.caches);
+            return (outcome, RunResult::OldState(old), caches);
         }
         Err(error) => (error.code(), error.to_string()),
-        Ok(()) => unprocessed(&finished.unused_results),
+        Ok(()) => unprocessed(&output.unused_results),
     };
-    if let Err(error) = finished.streams.finish(&mut trace) {
+    if let Err(error) = streams.finish(&mut trace) {
         let outcome =
             Outcome { ret_code: error.code(), error_message: error.to_string(), ..Outcome::default() };
-        return (outcome, Left::Nothing, finished.caches);
+        return (outcome, RunResult::NoState, caches);
     }
-    let kept = Kept {
+    let new = PeerState {
         trace: trace.into_result(),
         stores,
         signatures,
-        last_call_request_id: finished.last_request_id,
-        unsigned: Some(finished.produced),
+        last_call_request_id: last_request_id,
+        unsigned: Some(produced),
     };
-    let outcome = Outcome {
+    (outcome_of(output, ret_code, error_message), RunResult::NewState(new), caches)
+}
+
+fn outcome_of(output: HostOutput, ret_code: i64, error_message: String) -> Outcome {
+    Outcome {
         ret_code,
         error_message,
-        next_peer_pks: finished.next_peers.iter().map(|peer| peer.to_string()).collect(),
-        call_requests: Some(finished.requests),
+        next_peer_pks: output.next_peers.iter().map(|peer| peer.to_string()).collect(),
+        call_requests: Some(output.requests),
         ..Outcome::default()
-    };
-    (outcome, Left::Kept(kept), finished.caches)
+    }
 }
 
 /// Code and message of a run that has gone well, by the results that no call took.
-pub(crate) fn unprocessed(results: &BTreeMap<String, CallServiceResult>) -> (i64, String) {
+fn unprocessed(results: &BTreeMap<String, CallServiceResult>) -> (i64, String) {
     if results.is_empty() {
         return (0, String::new());
     }

@@ -6,7 +6,7 @@
 //! [`recorder::Recorder`] watches. Around it: the data between peers ([`data`], [`cid`],
 //! [`keys`], [`signatures`], [`msgpack`]), JSON [`Value`]s printed and hashed as every peer prints
 //! and hashes them, the table of all errors ([`errors`]), invocations as lines of JSON
-//! ([`protocol`]), data for people ([`readable`]), recorded invocations ([`anomaly`]).
+//! ([`protocol`]), data for people ([`display`]), recorded invocations ([`anomaly`]).
 //!
 //! [`network::Network`] runs a script on simulated peers, an event at a time: in the order in which particles were sent
 //! or in others, with lost and doubled ones if that is wanted, on a simulated clock. [`services`] are those that
@@ -14,18 +14,44 @@
 //! beside a script, and [`make_up`] where nothing answers. [`run`](run::run) puts it all together and gives a
 //! [`report`] of what happened where; a build for `wasm32-unknown-unknown` exports it.
 //!
+//! # Layers
+//!
+//! Each module uses only those above it in this list; nothing goes round in a circle.
+//!
+//! 1. `keys`: Ed25519 keys and peer ids
+//! 2. `cid`: content identifiers
+//! 3. `value`: JSON values
+//! 4. `json`: their texts
+//! 5. `msgpack`: the encoding around data, answers and requests
+//! 6. `data`: what travels between peers
+//! 7. `signatures`: what peers sign of it
+//! 8. `errors`: everything that an invocation can end with
+//! 9. `program`: a script ready to run
+//! 10. `script`: a script as it is given, accepted or not
+//! 11. `host`: plain types of the interface
+//! 12. `trace`: previous and current data, merged state by state
+//! 13. `recorder`: what can be observed
+//! 14. `exec`: the machine and its instructions
+//! 15. `invocation`: one invocation, and sessions
+//! 16. `protocol`: invocations as lines of JSON
+//! 17. `display`: data for people
+//!
 //! # How it runs
+//!
+//! *Previous data* is what the peer itself has kept of the particle, *current data* is what has just come in from another
+//! peer. Every invocation runs the script from its beginning. What the data says is done is not done again; what is
+//! missing is asked of the host, sent to another peer, or waited for.
 //!
 //! A script is read without a syntax tree, unless it has mistakes to report, and lowered once to a program whose nodes
 //! have the HIR's numbers. A machine walks it with a stack of frames of its own; each instruction is one file with
 //! `enter` and, if it contains others, `resume`. Nothing recurses on what a script or data controls. Where an
-//! instruction writes a state, previous and current trace are merged state by state as the reference merges them.
+//! instruction writes a state, previous and current trace are merged state by state as AquaVM (here often: the reference) merges them.
 //!
 //! # Where it differs from AquaVM 0.64.1, on purpose
 //!
 //! | what | here | why | test |
 //! |---|---|---|---|
-//! | a value in the data that is no JSON | 29000, previous data | AquaVM traps | `golden_runs`: `trap-value-not-json` |
+//! | a value in the data that is not JSON | 29000, previous data | AquaVM traps | `golden_runs`: `trap-value-not-json` |
 //! | an answer for a call whose arguments are not known | 29001, previous data | traps | `trap-executed-call-without-arguments` |
 //! | a variable and an iterator of one name | 29002, previous data | traps | `execution_examples`: S16 |
 //! | `fail` with a code above the largest signed number | 29003, previous data | traps | F10 |
@@ -43,8 +69,10 @@
 pub mod anomaly;
 pub mod cid;
 pub mod data;
+pub mod display;
 pub mod errors;
 mod exec;
+mod host;
 mod invocation;
 pub mod json;
 pub mod keys;
@@ -53,7 +81,6 @@ pub mod msgpack;
 pub mod network;
 mod program;
 pub mod protocol;
-pub mod readable;
 pub mod recorder;
 pub mod report;
 pub mod run;
@@ -66,9 +93,9 @@ pub mod value;
 #[cfg(target_family = "wasm")]
 pub mod wasm;
 
+pub use host::{CallRequest, CallServiceResult, Outcome, RunParameters};
 pub use invocation::{
-    CallRequest, CallServiceResult, Outcome, RunParameters, Session, decode_call_results,
-    encode_call_requests, encode_call_results, invoke, invoke_watched,
+    Session, decode_call_results, encode_call_requests, encode_call_results, invoke, invoke_watched,
 };
 pub use program::{NotRunnable, Program};
 pub use protocol::Protocol;
@@ -82,7 +109,7 @@ pub const DATA_VERSION: Version = Version(0, 17, 2);
 /// Data of older producers is refused.
 pub const MINIMUM_VERSION: Version = Version(0, 61, 0);
 
-/// Major, minor, patch.
+/// A version: major, minor, patch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version(pub u64, pub u64, pub u64);
 

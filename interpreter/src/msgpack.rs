@@ -1,6 +1,11 @@
 //! MessagePack as far as AquaVM uses it: envelopes, call results, call requests.
 //!
-//! Written with the smallest integer forms; read with the tolerance of the reference's reader.
+//! Written with the smallest integer forms; read with the tolerance of AquaVM's reader.
+//!
+//! By hand, because the errors have to be AquaVM's to the letter: hosts see them (3, 4, 5). They are the texts of serde and
+//! of rmp-serde's reader (`Syntax(…)`, `InvalidMarkerRead(…)`), of which the crate `rmp` has none but the name of one
+//! marker, and rmp-serde's reader recurses on what the bytes control. What `rmp` itself would take over are the table of
+//! markers in [`Reader::item`] and the sizes in the writers.
 
 use std::fmt;
 
@@ -36,11 +41,11 @@ pub enum Item<'a> {
     Nil,
     /// `true`, `false`
     Bool(bool),
-    /// Zero or positive.
+    /// An integer from 0, whichever form it is written in.
     Unsigned(u64),
-    /// Negative.
+    /// A negative integer.
     Negative(i64),
-    /// Either float form.
+    /// A float of 32 or 64 bits.
     Float(f64),
     /// Text; not yet known to be UTF-8.
     Str(&'a [u8]),
@@ -160,7 +165,7 @@ impl<'a> Reader<'a> {
     /// Text, which may also come as bytes.
     ///
     /// # Errors
-    /// If the next item is no text.
+    /// If the next item is not text.
     pub fn text(&mut self, expected: &str) -> Result<&'a str, MsgpackError> {
         match self.item()? {
             Item::Str(text) | Item::Bin(text) => std::str::from_utf8(text)
@@ -297,7 +302,7 @@ pub fn write_value(value: &Value, out: &mut Vec<u8>) {
 /// Reads a JSON value; keys of maps have to be text.
 ///
 /// # Errors
-/// If there is none, or if it nests deeper than 1,024 levels.
+/// If there is no value, or if it nests deeper than 1,024 levels.
 pub fn read_value(reader: &mut Reader<'_>) -> Result<Value, MsgpackError> {
     enum Open {
         Array(Vec<Value>, u32),

@@ -18,9 +18,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::data::{Envelope, InterpreterData, envelope_to_json};
-use crate::invocation::{
-    CallRequest, CallServiceResult, Outcome, RunParameters, encode_call_results, invoke,
-};
+use crate::host::{CallRequest, CallServiceResult, Outcome, RunParameters};
+use crate::invocation::{encode_call_results, invoke};
 use crate::keys::{ED25519, KeyPair, secret_of_name};
 use crate::network::Peers;
 use crate::script::Script;

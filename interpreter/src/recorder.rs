@@ -1,11 +1,11 @@
-//! What can be watched of a run: values, states, requests, waits, errors, each with its place.
+//! What can be observed of a run: values, states, requests, waits, errors, each with its place.
 //!
-//! Nothing is paid for when nobody watches.
+//! Without a recorder nothing of this costs anything.
 //!
 //! # What one run reports
 //!
 //! [`crate::invoke_watched`] walks the whole script: everything that previous data says is reported once more, in
-//! order, as if it happened now. A [`crate::Session`] walks only what it has to. Its step tells by
+//! order, as if it happened now. A [`crate::Session`] walks only what it has to. Its step says by
 //! [`Recorder::begins`] which of the two it is:
 //!
 //! - a *whole* walk reports everything, as an invocation does; what it reports replaces whatever earlier steps of
@@ -20,12 +20,34 @@
 //!
 //! In both every instruction that is entered is also left or failed before the step ends, innermost first, unless an
 //! uncatchable error ends it; those around a call that waits are left as they end for now.
+//!
+//! ```
+//! use air_interpreter::recorder::{Place, Recorder, Wait};
+//! use air_interpreter::{RunParameters, Script, Session};
+//!
+//! /// Notes what is waited for.
+//! #[derive(Default)]
+//! struct Waits(Vec<String>);
+//!
+//! impl Recorder for Waits {
+//!     fn waits(&mut self, place: Place<'_>, wait: Wait<'_>) {
+//!         self.0.push(format!("instruction {}: {wait:?}", place.instr.0));
+//!     }
+//! }
+//!
+//! let script = Script::new("(seq (never) (null))");
+//! let params = RunParameters { secret_key: vec![7; 32], ..RunParameters::default() };
+//! let mut waits = Waits::default();
+//! let mut session = Session::new(&script, params).unwrap();
+//! session.watched_step(&[], Default::default(), Some(&mut waits));
+//! assert_eq!(waits.0, ["instruction 0: Never"]);
+//! ```
 
 use air_semantics::hir::InstrId;
 
 use crate::data::{ExecutedState, Provenance, SecurityTetraplet};
 use crate::errors::ExecutionError;
-use crate::invocation::CallRequest;
+use crate::host::CallRequest;
 use crate::value::Value;
 
 /// Where something happens: an instruction, and the element that each fold around it stands on.
@@ -57,14 +79,14 @@ pub enum Wait<'m> {
     Stream(&'m str),
     /// Another peer has to go on; whether the particle is sent there now.
     Peer {
-        /// Its id.
+        /// The id of the peer.
         peer: &'m str,
         /// False if it was sent before.
         sent_now: bool,
     },
-    /// The host has request number so-and-so.
+    /// The host has the request of that number.
     Host(u32),
-    /// `never`
+    /// A `never`, which waits for ever.
     Never,
 }
 
@@ -73,7 +95,7 @@ pub enum Wait<'m> {
 pub struct Bound<'m> {
     /// Its name, tag included.
     pub name: &'m str,
-    /// What it gets; of a canon map the object of its keys.
+    /// What it gets; of a canon the array of its values, of a canon map the object of its keys.
     pub value: &'m Value,
     /// Where the value comes from.
     pub tetraplet: &'m SecurityTetraplet,
@@ -81,10 +103,11 @@ pub struct Bound<'m> {
     pub provenance: &'m Provenance,
 }
 
-/// An observer of a run. Every method does nothing unless it is written.
+/// An observer of runs. Every method that is not written does nothing. The methods are called while the run goes on, in
+/// the order in which things happen; what they are given is lent for the call.
 #[allow(unused_variables)]
 pub trait Recorder {
-    /// A run begins. `resumed`: it reports only what newly happens, see above.
+    /// A run begins. `resumed`: it reports only what newly happens; the module's page says more.
     fn begins(&mut self, resumed: bool) {}
     /// Asked before each instruction: whether the invocation ends here, with error 29006.
     fn stops(&self) -> bool {
@@ -94,7 +117,7 @@ pub trait Recorder {
     fn entered(&mut self, place: Place<'_>) {}
     /// An instruction is done. `complete`: whether what follows in a `seq` may run.
     fn left(&mut self, place: Place<'_>, complete: bool) {}
-    /// An instruction failed.
+    /// An instruction failed; `xor`, `par` or a fold over a stream around it may go on.
     fn failed(&mut self, place: Place<'_>, error: &ExecutionError) {}
     /// A variable, stream or map gets a value; an iterator gets each element, at its `fold` or `next`.
     fn bound(&mut self, place: Place<'_>, bound: Bound<'_>) {}

@@ -36,7 +36,7 @@ impl Script {
         self.size
     }
 
-    /// The program.
+    /// What invocations run.
     ///
     /// # Errors
     /// With the report of what is wrong, as AquaVM words it.

@@ -41,7 +41,7 @@ pub fn sign(key: &KeyPair, cids: &mut [Cid], salt: &str) -> SignatureEntry {
 /// What is wrong with the stores of incoming data (error 8).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreError {
-    /// The identifier of an entry is none, or of a kind that is not used.
+    /// The identifier of an entry is malformed, or of a kind that is not used.
     Cid(CidError),
     /// The identifier of an entry is that of something else.
     Mismatch {
@@ -52,7 +52,7 @@ pub enum StoreError {
     },
     /// An entry, or the trace, refers to something that is not there.
     Dangling {
-        /// What refers.
+        /// What the reference stands in.
         from: Kind,
         /// What it refers to.
         to: Kind,
@@ -63,7 +63,7 @@ pub enum StoreError {
 
 /// The kinds of contents; their names are those of the reference's types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "named after the stores")]
 pub enum Kind {
     Value,
     Tetraplet,
@@ -165,29 +165,29 @@ pub fn verify_stores(stores: &Stores) -> Result<(), StoreError> {
 /// What is wrong with signatures (error 9), or with what the trace refers to (error 8).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignatureError {
-    /// A key that is none.
+    /// A key that is not an Ed25519 key.
     MalformedKey {
         /// The key in base58.
         key: String,
-        /// Why.
+        /// What is wrong with it.
         error: KeyError,
     },
     /// A state was produced by a peer that did not sign.
     UnknownPeer(String),
     /// A signature does not hold.
     Mismatch {
-        /// Whose.
+        /// Id of the peer.
         peer: String,
-        /// Signature and key in base58.
+        /// The signature in base58.
         signature: String,
-        /// See above.
+        /// The key in base58.
         key: String,
         /// What should have been signed.
         cids: Vec<Cid>,
     },
     /// Previous and current data have different results of one peer.
     Inconsistent {
-        /// Whose.
+        /// Id of the peer.
         peer: String,
         /// The longer list.
         larger: Vec<Cid>,

@@ -4,7 +4,6 @@
 //! the printed text: no feature switched on elsewhere in a build may change how a number is read
 //! or printed, or in which order keys come.
 
-use std::fmt;
 use std::rc::Rc;
 
 /// A JSON value. Equality is structural; the three kinds of numbers never mix (`1` is not `1.0`).
@@ -28,11 +27,11 @@ pub enum Value {
 /// The three kinds of numbers that AquaVM's JSON has.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Number {
-    /// Zero and every positive integer that fits.
+    /// Zero and every positive integer up to 2^64 - 1; larger ones are floats.
     Unsigned(u64),
-    /// Negative integers only.
+    /// Negative integers down to -2^63; smaller ones are floats.
     Negative(i64),
-    /// Everything else, always finite; `-0` is here.
+    /// Everything else, always finite; `-0` and `1.0` are here.
     Float(f64),
 }
 
@@ -61,7 +60,7 @@ impl Value {
         Value::Number(Number::Unsigned(number))
     }
 
-    /// A signed integer.
+    /// An integer; equal to [`Value::unsigned`] of the same number.
     pub fn integer(number: i64) -> Self {
         Value::Number(match u64::try_from(number) {
             Ok(number) => Number::Unsigned(number),
@@ -131,7 +130,7 @@ impl Value {
         self.as_object()?.get(key)
     }
 
-    /// An unsigned integer.
+    /// The number if it is an integer from 0.
     pub fn as_u64(&self) -> Option<u64> {
         match self {
             Value::Number(Number::Unsigned(number)) => Some(*number),
@@ -139,7 +138,7 @@ impl Value {
         }
     }
 
-    /// A signed integer that fits.
+    /// The number if it is an integer that fits.
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Value::Number(Number::Unsigned(number)) => i64::try_from(*number).ok(),
@@ -148,7 +147,7 @@ impl Value {
         }
     }
 
-    /// A boolean.
+    /// The truth value of a boolean.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Value::Bool(flag) => Some(*flag),
@@ -190,13 +189,6 @@ impl Value {
             }
             next = stack.pop();
         }
-    }
-
-    /// Compact JSON.
-    pub fn to_json(&self) -> String {
-        let mut out = String::new();
-        crate::json::print(self, &mut out);
-        out
     }
 }
 
@@ -240,12 +232,12 @@ fn same(a: &Value, b: &Value, numbers: impl Fn(Number, Number) -> bool) -> bool 
     true
 }
 
-/// Values that nest no deeper than this are dropped as the compiler would do it.
-const SHALLOW: u32 = 64;
+/// Levels of nesting up to which values are dropped as the compiler would do it, by recursion.
+const MAX_RECURSIVE_DROP: u32 = 64;
 
 impl Drop for Array {
     fn drop(&mut self) {
-        if self.depth > SHALLOW {
+        if self.depth > MAX_RECURSIVE_DROP {
             drop_deep(std::mem::take(&mut self.items));
         }
     }
@@ -253,7 +245,7 @@ impl Drop for Array {
 
 impl Drop for Object {
     fn drop(&mut self) {
-        if self.depth > SHALLOW {
+        if self.depth > MAX_RECURSIVE_DROP {
             drop_deep(std::mem::take(&mut self.members).into_iter().map(|(_, value)| value).collect());
         }
     }
@@ -272,13 +264,6 @@ fn drop_deep(mut stack: Vec<Value>) {
             }
             _ => {}
         }
-    }
-}
-
-/// Compact JSON, as error messages show values.
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_json())
     }
 }
 

@@ -15,22 +15,23 @@ pub struct Envelope<'a> {
     pub inner_data: Cow<'a, [u8]>,
 }
 
-/// Why bytes are no envelope.
+/// Why bytes are not an envelope.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnvelopeError {
-    /// What is wrong, in the debug form of the reference.
+    /// What is wrong, in the debug form of AquaVM's library.
     pub error: MsgpackError,
     /// Data version and interpreter version, if at least these could be read.
     pub versions: Option<(semver::Version, semver::Version)>,
 }
 
-const NAME: &str = "struct InterpreterDataEnvelope";
+/// The type that AquaVM names in its errors.
+const ENVELOPE_TYPE: &str = "struct InterpreterDataEnvelope";
 
 impl<'a> Envelope<'a> {
     /// Reads an envelope: keys in any order, unknown ones ignored, nothing said about what follows.
     ///
     /// # Errors
-    /// If it is none.
+    /// If it is not one.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, EnvelopeError> {
         let mut fields = Fields::default();
         let whole = fields.read(bytes, true).and_then(|()| {
@@ -86,10 +87,12 @@ impl<'a> Fields<'a> {
         let mut reader = Reader::new(bytes);
         let size = match reader.item()? {
             Item::Map(size) => size,
-            other => return Err(MsgpackError::Syntax(format!("invalid type: {other}, expected {NAME}"))),
+            other => {
+                return Err(MsgpackError::Syntax(format!("invalid type: {other}, expected {ENVELOPE_TYPE}")));
+            }
         };
         for _ in 0..size {
-            // A key of another kind is no field of ours, but has to be a key.
+            // A key of another kind names nothing here, but has to be one that AquaVM's reader accepts as a key.
             let key = match reader.item()? {
                 Item::Str(key) | Item::Bin(key) => key,
                 Item::Array(_) | Item::Map(_) | Item::Ext | Item::Float(_) => {

@@ -49,8 +49,17 @@ impl std::error::Error for Malformed {}
 type Read<T> = Result<T, Malformed>;
 type Word = [u8; 4];
 
-/// Reads all of it.
-pub(super) fn read(bytes: &[u8]) -> Read<InterpreterData> {
+impl InterpreterData {
+    /// Reads inner data; all of it is validated.
+    ///
+    /// # Errors
+    /// If it is not well formed.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
+        read(bytes)
+    }
+}
+
+fn read(bytes: &[u8]) -> Read<InterpreterData> {
     let (words, rest) = bytes.as_chunks::<4>();
     let (before, root) = match words.split_last_chunk::<15>() {
         Some(parts) if rest.is_empty() => parts,
@@ -93,10 +102,10 @@ struct Reader<'a> {
     bytes: &'a [u8],
     /// The same by words.
     words: &'a [Word],
-    /// What comes next lies in here: behind everything that was read, before what points to it.
+    /// What comes next lies in here: after everything that was read, before what points to it.
     start: usize,
     end: usize,
-    /// What may be pointed to again, by place. Each new one lies behind all others: the list is sorted.
+    /// What may be pointed to again, by place. Each new one lies after all others: the list is sorted.
     shared: Vec<(usize, Shared)>,
     /// The place of the shared object that is being read.
     open: Option<usize>,

@@ -115,7 +115,7 @@ fn hash(hasher: &FixedState, cid: &Cid) -> u64 {
 
 /// The five stores.
 #[derive(Debug, Clone)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "each is described at the same field of `CidInfo`")]
 pub struct Stores {
     pub values: Store<RawValue>,
     pub tetraplets: Store<SecurityTetraplet>,

@@ -8,9 +8,30 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::{
-    CallResult, CanonElement, CanonResult, CanonResultAggregate, Cid, Entry, ExecutedState, Provenance,
-    RawValue, SecurityTetraplet, Sender, ServiceResult, SignatureEntry, ValueRef,
+    CallResult, CanonElement, CanonResult, CanonResultAggregate, Cid, Entry, ExecutedState, InterpreterData,
+    Provenance, RawValue, SecurityTetraplet, Sender, ServiceResult, SignatureEntry, ValueRef,
 };
+
+impl InterpreterData {
+    /// Writes inner data; the same data gives the same bytes.
+    ///
+    /// # Errors
+    /// If it does not fit into the 2 GiB that relative pointers reach.
+    pub fn encode(&self) -> Result<Vec<u8>, String> {
+        let info = &self.cid_info;
+        Parts {
+            trace: &self.trace,
+            last_call_request_id: self.last_call_request_id,
+            values: &info.value_store,
+            tetraplets: &info.tetraplet_store,
+            canon_elements: &info.canon_element_store,
+            canon_results: &info.canon_result_store,
+            service_results: &info.service_result_store,
+            signatures: &self.signatures,
+        }
+        .write()
+    }
+}
 
 /// The parts of inner data.
 #[derive(Debug, Clone, Copy)]

@@ -15,13 +15,13 @@ pub enum Catchable {
         /// Its answer as text.
         message: Rc<str>,
     },
-    /// 10001
+    /// 10001: the values of a `match` differ.
     MatchValuesNotEqual,
-    /// 10002
+    /// 10002: the values of a `mismatch` are equal.
     MismatchValuesEqual,
-    /// 10003, the one that makes most instructions wait.
+    /// 10003: a variable, by name, that is not there. Instead of failing with it, all instructions but `fail` wait.
     VariableNotFound(Rc<str>),
-    /// 10005
+    /// 10005: a `fold` over something else than an array.
     FoldIteratesOverNonArray {
         /// What is there instead.
         value: Value,
@@ -30,24 +30,24 @@ pub enum Catchable {
     },
     /// 10006: `fail` with this object.
     UserError(Value),
-    /// 10007
+    /// 10007: a lens does not fit its value.
     Lens(LensError),
-    /// 10008
+    /// 10008: `fail` with something that does not describe an error.
     InvalidErrorObject(ErrorObjectError),
-    /// 10009
+    /// 10009: a variable, by name, that `new` has declared and nothing has set. This does not wait.
     VariableWasNotInitializedAfterNew(Rc<str>),
-    /// 10010
+    /// 10010: `.length` of this value, which is not an array.
     LengthOfNonArray(Value),
-    /// 10011
+    /// 10011: peer, service or function is not a string.
     NonStringInTriplet {
         /// The name without lens.
         name: Rc<str>,
-        /// What it holds.
+        /// Its value.
         value: Value,
     },
-    /// 10012
+    /// 10012: a key of a map is neither a string nor an integer.
     StreamMapKey {
-        /// The map.
+        /// The map's name with its `%`.
         map: Rc<str>,
     },
 }
@@ -57,28 +57,28 @@ pub enum Catchable {
 pub enum LensError {
     /// An index beyond the end of a canon stream.
     CanonStreamTooShort {
-        /// Its elements.
+        /// How many elements it has.
         size: usize,
-        /// What was asked for.
+        /// The index, from 0.
         index: u32,
     },
     /// A field of a canon stream.
     FieldOfStream(Rc<str>),
-    /// An index into what is not an array.
+    /// An index into this value, which is not an array.
     IndexOfNonArray(Value, u32),
-    /// An index beyond the end.
+    /// An index beyond the end of this array.
     NoSuchIndex(Value, u32),
-    /// An object has no such field.
+    /// This object has no such field.
     NoSuchField(Value, Rc<str>),
-    /// A field of what is not an object.
+    /// A field of this value, which is not an object.
     FieldOfNonObject(Value, Rc<str>),
-    /// A number that is no index.
+    /// A number that is not an index.
     IndexNotU32(Value),
     /// `[name]` over a scalar is neither string nor number.
     AccessorType(Value),
-    /// `[name]` over a canon stream is no number.
+    /// `[name]` over a canon stream is not a number.
     StreamAccessorType(Value),
-    /// `[name]` over a canon map is no key.
+    /// `[name]` over a canon map is not a key.
     MapAccessorType(Value),
     /// `[name]` over a canon map is an iterator.
     MapAccessorIsIterable,
@@ -89,9 +89,9 @@ pub enum LensError {
 pub enum ErrorObjectError {
     /// Not an object at all.
     NotAnObject(Value),
-    /// A field is missing.
+    /// This object lacks the field.
     NoField(Value, &'static str),
-    /// A field has another type.
+    /// A field of this object has another type than the named one.
     FieldType(Value, &'static str, &'static str),
     /// The code is zero.
     ZeroCode,

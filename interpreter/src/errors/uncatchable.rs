@@ -21,32 +21,32 @@ pub enum Uncatchable {
     GenerationState(ExecutedState, u32),
     /// 20002: a trace with more states than positions can count.
     IntConversion(String),
-    /// 20003
+    /// 20003: `next` of an iterator whose `fold` does not run.
     FoldStateNotFound(Rc<str>),
-    /// 20004
+    /// 20004: a call into the iterator of a running `fold`.
     IterableShadowing(Rc<str>),
-    /// 20005
+    /// 20005: two folds inside each other with one iterator.
     MultipleIterables(Rc<str>),
-    /// 20006
+    /// 20006: data has a value for another kind of output than the call has.
     CallResultKind(ValueRef),
-    /// 20007
+    /// 20007: a variable is set twice outside of folds.
     Shadowing(Rc<str>),
-    /// 20008
+    /// 20008: a `new` ends at another depth of folds than it began; does not happen.
     ScopeCorrupted(Rc<str>, u32),
-    /// 20010
+    /// 20010: the trace refers to a content that the stores lack.
     NotInStore {
         /// `value`, `tetraplet`, `canon aggregate`, …
         kind: &'static str,
         /// The identifier.
         cid: Rc<str>,
     },
-    /// 20012: the value of a failed call is no failure.
+    /// 20012: the value of a failed call does not describe a failure.
     MalformedFailure(String),
-    /// 20013
+    /// 20013: a stream gets its 1,024th value.
     StreamSize,
-    /// 20014
+    /// 20014: an element of a canon map in the data is not a pair of key and value; AquaVM's message.
     StreamMapPair(&'static str),
-    /// 20016
+    /// 20016: a canon of a map into a scalar has no element in the data.
     CanonMapScalar,
     /// 20017: data was made by another call or canon than the one in the script.
     ParametersMismatch {
@@ -74,7 +74,7 @@ pub enum Uncatchable {
     ValueDepth(u32),
     /// 29005, ours: positions in foreign data that cannot be reached.
     Position,
-    /// 29006, ours: whoever watches ends the invocation, because of a limit of theirs.
+    /// 29006, ours: the recorder ends the invocation, because of a limit of its own.
     Stopped,
 }
 

@@ -1,26 +1,33 @@
 //! `call`: a request to a service here, a hop to a peer elsewhere, or an answer out of the data.
+//!
+//! The arguments' values are found before the trace is looked at, on every peer, also on those that only pass the
+//! particle on: otherwise it would depend on what the data happens to hold whether an error in an argument is seen, and
+//! peers would end differently (AquaVM, issue 214). An argument that is not there yet is not an error: a call for another
+//! peer hops without it, one for this peer waits.
+//!
+//! Their tetraplets are found in a second walk, and only when the host is asked: a replayed call, by far the most
+//! frequent, compares the hash of the values alone. AquaVM walks twice as well. Nothing between the two walks changes a
+//! variable, so both see the same.
 
-use std::collections::hash_map::Entry;
-use std::hash::Hasher as _;
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHasher};
-
-use super::resolve::Resolving;
-use super::scopes::{Binding, Found};
-use super::values::Stored;
-use super::{Ended, Flow, Machine, check_depth};
+use super::caches::hash_arguments;
+use super::contents::{check_depth, value_of_raw};
+use super::machine::{Flow, InstrResult, Machine};
+use super::scopes::{Binding, Lookup};
+use super::values::StoredValue;
+use super::variables::ResolveResult;
 use crate::data::{
     CallResult, Cid, ExecutedState, Provenance, RawValue, SecurityTetraplet, Sender, ServiceResult, ValueRef,
 };
 use crate::errors::{Catchable, ExecutionError, Uncatchable};
-use crate::invocation::{CallRequest, CallServiceResult};
-use crate::program::{NodeId, NodeKind, OperandIndex, Output};
+use crate::host::{CallRequest, CallServiceResult};
+use crate::program::{NodeId, OperandIndex, Output};
 use crate::recorder::Wait;
 use crate::trace::{GENERATION_STUB, Generation, MergedCall};
 use crate::value::{Value, object};
 
-/// What a service "returned" whose answer is not JSON.
+/// The `ret_code` that AquaVM gives a service whose answer is not JSON.
 const NOT_JSON_CODE: i32 = i32::MAX;
 
 /// Peer, service and function of a call, and its arguments as far as they are known.
@@ -53,94 +60,52 @@ impl Call {
     }
 }
 
-/// The identifier of a list of arguments: that of their array, which is written into `text`.
-fn hash_arguments(arguments: &[Value], text: &mut String) -> Cid {
-    text.clear();
-    text.push('[');
-    for (at, argument) in arguments.iter().enumerate() {
-        if at > 0 {
-            text.push(',');
-        }
-        crate::json::print(argument, text);
-    }
-    text.push(']');
-    Cid::of(text)
-}
-
-/// Identifiers of lists of arguments that were hashed before: comparing is cheaper than hashing.
-#[derive(Debug, Default)]
-pub(crate) struct ArgumentHashes(FxHashMap<u64, (Vec<Value>, Cid)>);
-
-/// Whether they print the same: `0.0` and `-0.0` are equal and do not.
-fn identical(a: &[Value], b: &[Value]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_identical(b))
-}
-
-impl ArgumentHashes {
-    fn get(&mut self, arguments: &[Value], text: &mut String) -> Cid {
-        let mut hasher = FxHasher::default();
-        arguments.iter().for_each(|argument| argument.hash_into(&mut hasher));
-        match self.0.entry(hasher.finish()) {
-            Entry::Occupied(entry) if identical(&entry.get().0, arguments) => entry.get().1.clone(),
-            Entry::Occupied(_) => hash_arguments(arguments, text),
-            Entry::Vacant(entry) => {
-                entry.insert((arguments.to_vec(), hash_arguments(arguments, text))).1.clone()
-            }
-        }
-    }
-}
-
 impl Machine<'_> {
-    pub(super) fn enter_call(&mut self, id: NodeId) -> Flow {
-        let Some(NodeKind::Call { peer, service, function, arguments, output }) =
-            self.program.node(id).map(|node| &node.kind)
-        else {
-            return Flow::Done;
-        };
-        let triplet = self.string_of(*peer).and_then(|peer| {
-            let service = self.string_of(*service)?;
-            Ok((peer, service, self.string_of(*function)?))
+    pub(super) fn enter_call(
+        &mut self,
+        id: NodeId,
+        (peer, service, function): (OperandIndex, OperandIndex, OperandIndex),
+        operands: (OperandIndex, u32),
+        output: Output,
+    ) -> Flow {
+        let triplet = self.string_of(peer).and_then(|peer| {
+            let service = self.string_of(service)?;
+            Ok((peer, service, self.string_of(function)?))
         });
         let (peer, service, function) = match triplet {
             Ok(triplet) => triplet,
             Err(error) => return self.wait_or_fail(error).into(),
         };
-        if let Output::Scalar(slot) = *output {
-            let iterated = self.iterators.get(slot as usize).is_some_and(Option::is_some);
-            match self.scopes.get(slot) {
-                Found::Value(_) if !self.scopes.can_set(slot) => {
+        if let Output::Scalar(slot) = output {
+            let iterated = self.state.iterators.get(slot as usize).is_some_and(Option::is_some);
+            match self.state.scopes.get(slot) {
+                Lookup::Value(_) if !self.state.scopes.can_set(slot) => {
                     return Flow::failed(Uncatchable::Shadowing(self.name(slot)));
                 }
-                Found::Nothing if iterated => {
+                Lookup::Absent if iterated => {
                     return Flow::failed(Uncatchable::IterableShadowing(self.name(slot)));
                 }
-                Found::Value(_) if iterated => {
+                Lookup::Value(_) if iterated => {
                     return Flow::failed(Uncatchable::VariableAndIterator(self.name(slot)));
                 }
                 _ => {}
             }
         }
-        let mut call = Call {
-            node: id,
-            peer,
-            service,
-            function,
-            arguments: None,
-            operands: *arguments,
-            output: *output,
-        };
+        let mut call = Call { node: id, peer, service, function, arguments: None, operands, output };
         let result = self.call(&mut call);
         if result.is_err() {
             // From here on errors go with the peer that the call is for, even if another one finds them.
-            self.error_tetraplet = Some(Rc::new(call.tetraplet()));
+            self.scratch.error_tetraplet = Some(Rc::new(call.tetraplet()));
         }
         result.into()
     }
 
-    fn call(&mut self, call: &mut Call) -> Ended {
+    fn call(&mut self, call: &mut Call) -> InstrResult {
         let (first, count) = call.operands;
         let mut missing = None;
-        match (first..first + count).map(|operand| self.value_of(operand)).collect::<Resolving<Vec<Value>>>()
+        match (first..first + count)
+            .map(|operand| self.value_of(operand))
+            .collect::<ResolveResult<Vec<Value>>>()
         {
             Ok(arguments) => call.arguments = Some(arguments),
             Err(error) => match &*error {
@@ -148,7 +113,7 @@ impl Machine<'_> {
                 _ => return Err(error),
             },
         }
-        let merged = self.trace.merge_call();
+        let merged = self.state.trace.merge_call();
         let kept = match self.traced(call.node, merged)? {
             None => None,
             Some(MergedCall { result: CallResult::Failed(cid), .. }) => {
@@ -159,17 +124,17 @@ impl Machine<'_> {
             }
             Some(MergedCall { result: CallResult::RequestSentBy(sender), .. }) => {
                 if let Sender::PeerIdWithCallId { peer_id, call_id } = &sender
-                    && peer_id.as_str() == &*self.current_peer
+                    && peer_id.as_str() == &*self.state.current_peer
                 {
-                    if let Some(result) = self.call_results.remove(&call_id.to_string()) {
+                    if let Some(result) = self.run.call_results.remove(&call_id.to_string()) {
                         return self.take_result(call, &result);
                     }
-                    self.parking.waits_for(*call_id);
+                    self.state.suspension.waits_for(*call_id);
                     self.wait(Wait::Host(*call_id));
                     self.write_call(CallResult::RequestSentBy(sender));
                     return Ok(());
                 }
-                if call.peer != self.current_peer {
+                if call.peer != self.state.current_peer {
                     self.wait(Wait::Peer { peer: &call.peer, sent_now: false });
                     self.write_call(CallResult::RequestSentBy(sender));
                     return Ok(());
@@ -177,10 +142,10 @@ impl Machine<'_> {
                 Some(sender)
             }
         };
-        if call.peer != self.current_peer {
+        if call.peer != self.state.current_peer {
             self.wait(Wait::Peer { peer: &call.peer, sent_now: true });
-            self.next_peers.insert(call.peer.clone());
-            self.write_call(CallResult::RequestSentBy(Sender::PeerId(self.sender.clone())));
+            self.run.next_peers.insert(call.peer.clone());
+            self.write_call(CallResult::RequestSentBy(Sender::PeerId(self.state.sender.clone())));
             return Ok(());
         }
         let Some(arguments) = call.arguments.take() else {
@@ -190,12 +155,13 @@ impl Machine<'_> {
             }
             return Ok(());
         };
+        // The second walk: see above.
         let tetraplets = (first..first + count)
             .map(|operand| self.resolve(operand).map(|resolved| resolved.origin.all()))
-            .collect::<Resolving<Vec<_>>>()?;
-        self.last_request_id = self.last_request_id.wrapping_add(1);
-        let call_id = self.last_request_id;
-        self.parking.waits_for(call_id);
+            .collect::<ResolveResult<Vec<_>>>()?;
+        self.state.last_request_id = self.state.last_request_id.wrapping_add(1);
+        let call_id = self.state.last_request_id;
+        self.state.suspension.waits_for(call_id);
         self.wait(Wait::Host(call_id));
         let request = CallRequest {
             service_id: (*call.service).to_owned(),
@@ -204,17 +170,18 @@ impl Machine<'_> {
             tetraplets,
         };
         self.watch(|recorder, place| recorder.requested(place, call_id, &request));
-        self.requests.insert(call_id, request);
+        self.run.requests.insert(call_id, request);
         self.write_call(CallResult::RequestSentBy(Sender::PeerIdWithCallId {
-            peer_id: self.sender.clone(),
+            peer_id: self.state.sender.clone(),
             call_id,
         }));
         Ok(())
     }
 
-    /// The host has the answer.
-    fn take_result(&mut self, call: &Call, result: &CallServiceResult) -> Ended {
-        self.trace.set_fresh();
+    /// The host has the answer. An error does not take the completeness down here, only when it is found in the data
+    /// again: AquaVM's behaviour, which shows in folds over streams.
+    fn take_result(&mut self, call: &Call, result: &CallServiceResult) -> InstrResult {
+        self.state.trace.set_fresh();
         if result.ret_code != 0 {
             let cid = self.track_failure(call, result.ret_code, &result.result)?;
             self.collect(call, &cid);
@@ -229,8 +196,9 @@ impl Machine<'_> {
                      error: {error}",
                     result.ret_code, result.result
                 );
-                // The reference forgets to sign this one; it heals with the next run.
-                self.parking.unsteady = true;
+                // AquaVM does not list this failure for signing when it makes it, only when it finds it in its data: it is
+                // signed one run later, and another peer that gets the data before refuses it (9). The same here.
+                self.state.suspension.unsteady = true;
                 let cid = self.track_failure(call, NOT_JSON_CODE, &message)?;
                 self.write_call(CallResult::Failed(cid));
                 return Err(local_service_error(NOT_JSON_CODE, &message));
@@ -249,7 +217,7 @@ impl Machine<'_> {
         let value_cid = self.track_value(&value);
         let (cid, tetraplet) = self.track_service_result(call, value_cid)?;
         let provenance = Provenance::ServiceResult { cid: cid.clone() };
-        let stored = Stored { value, tetraplet, provenance, position: self.trace.position() };
+        let stored = StoredValue { value, tetraplet, provenance, position: self.state.trace.position() };
         let value = match (slot, stream) {
             (_, Some(stream)) => {
                 self.add_to_stream(stream, stored, Generation::New)?;
@@ -267,8 +235,8 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// The data has a value.
-    fn replay_value(&mut self, call: &Call, value: ValueRef, previous: bool) -> Ended {
+    /// The data has a value. It counts only for a call with the same arguments, peer, service and function.
+    fn replay_value(&mut self, call: &Call, value: ValueRef, previous: bool) -> InstrResult {
         match (&value, call.output) {
             (ValueRef::Scalar(cid), Output::Scalar(slot)) => {
                 let stored = self.load(call, cid)?;
@@ -293,7 +261,7 @@ impl Machine<'_> {
     }
 
     /// The data has a failure.
-    fn replay_failure(&mut self, call: &Call, cid: Cid) -> Ended {
+    fn replay_failure(&mut self, call: &Call, cid: Cid) -> InstrResult {
         let (raw, _) = self.look_up(call, &cid)?;
         let value = value_of_raw(&raw, &cid)?;
         let malformed = |what: &str| Uncatchable::MalformedFailure(what.to_owned());
@@ -305,24 +273,24 @@ impl Machine<'_> {
         let message = fields.get("message").ok_or_else(|| malformed("missing field `message`"))?;
         let message = message.as_str().ok_or_else(|| malformed("invalid type, expected a string"))?;
         let error = local_service_error(code, message);
-        self.complete = false;
+        self.state.complete = false;
         self.collect(call, &cid);
         self.write_call(CallResult::Failed(cid));
         Err(error)
     }
 
-    fn load(&mut self, call: &Call, cid: &Cid) -> Resolving<Stored> {
+    fn load(&mut self, call: &Call, cid: &Cid) -> ResolveResult<StoredValue> {
         let (raw, tetraplet) = self.look_up(call, cid)?;
         let value = value_of_raw(&raw, cid)?.clone();
         let provenance = Provenance::ServiceResult { cid: cid.clone() };
-        Ok(Stored { value, tetraplet, provenance, position: self.trace.position() })
+        Ok(StoredValue { value, tetraplet, provenance, position: self.state.trace.position() })
     }
 
     fn argument_hash(&mut self, call: &Call) -> Result<Cid, Uncatchable> {
         let arguments = call.arguments.as_ref().ok_or(Uncatchable::AnswerWithoutArguments)?;
-        let text = &mut self.text;
-        Ok(if self.caches.keep {
-            self.caches.arguments.get(arguments, text)
+        let text = &mut self.scratch.text;
+        Ok(if self.state.caches.keep {
+            self.state.caches.arguments.get(arguments, text)
         } else {
             hash_arguments(arguments, text)
         })
@@ -333,14 +301,14 @@ impl Machine<'_> {
     }
 
     /// A service result out of the stores; it has to be of this call with these arguments.
-    fn look_up(&mut self, call: &Call, cid: &Cid) -> Resolving<(Rc<RawValue>, Rc<SecurityTetraplet>)> {
+    fn look_up(&mut self, call: &Call, cid: &Cid) -> ResolveResult<(Rc<RawValue>, Rc<SecurityTetraplet>)> {
         let hash = self.argument_hash(call)?;
         let missing = |kind, cid: &Cid| Uncatchable::NotInStore { kind, cid: cid.0.clone() };
-        let result = self.stores.service_results.get(cid);
+        let result = self.state.stores.service_results.get(cid);
         let result = result.ok_or_else(|| missing("service result aggregate", cid))?;
-        let value = self.stores.values.get(&result.value_cid);
+        let value = self.state.stores.values.get(&result.value_cid);
         let value = value.ok_or_else(|| missing("value", &result.value_cid))?;
-        let tetraplet = self.stores.tetraplets.get(&result.tetraplet_cid);
+        let tetraplet = self.state.stores.tetraplets.get(&result.tetraplet_cid);
         let tetraplet = tetraplet.ok_or_else(|| missing("tetraplet", &result.tetraplet_cid))?;
 
         if *result.argument_hash != *hash.0 {
@@ -374,29 +342,164 @@ impl Machine<'_> {
         value_cid: Cid,
     ) -> Result<(Cid, Rc<SecurityTetraplet>), Uncatchable> {
         let argument_hash = self.argument_hash(call)?.0;
-        let last = self.last_tetraplet.as_ref().map(|(last, _)| last);
+        let last = self.scratch.last_tetraplet.as_ref().map(|(last, _)| last);
         let tetraplet = match last.filter(|last| call.has_tetraplet(last)) {
             Some(last) => last.clone(),
             None => Rc::new(call.tetraplet()),
         };
         let tetraplet_cid = self.track_tetraplet(&tetraplet);
         let result = ServiceResult { value_cid, argument_hash, tetraplet_cid };
-        let cid = self.stores.service_results.add(Cid::of(&result.hashed_text()), || Rc::new(result));
+        let cid = self.state.stores.service_results.add(Cid::of(&result.hashed_text()), || Rc::new(result));
         Ok((cid, tetraplet))
     }
 
     /// Peers sign what they produced.
     fn collect(&mut self, call: &Call, cid: &Cid) {
-        if call.peer == self.current_peer {
-            self.produced.push(cid.clone());
+        if call.peer == self.state.current_peer {
+            self.state.produced.push(cid.clone());
         }
     }
 }
 
-pub(super) fn value_of_raw<'r>(raw: &'r RawValue, cid: &Cid) -> Result<&'r Value, Uncatchable> {
-    raw.value().map_err(|error| Uncatchable::NotJson { cid: cid.0.clone(), error: error.to_string() })
-}
-
 fn local_service_error(ret_code: i32, message: &str) -> Box<ExecutionError> {
     Catchable::LocalServiceError { ret_code, message: message.into() }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::exec::tests::check;
+
+    #[test]
+    fn a_service_of_this_peer_is_asked_and_answers() {
+        check(
+            r##"(call "a" ("s" "f") [1 "x"] y)"##,
+            &[r#"{"b":1, "a":2}"#],
+            expect![[r#"
+            a: asks s.f(1, "x")
+            a: done
+            0: call {"a":2,"b":1} <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_call_for_another_peer_sends_the_particle_there() {
+        check(
+            r##"(seq (call "b" ("s" "f") [] x) (call "a" ("s" "g") [x]))"##,
+            &["1", "2"],
+            expect![[r#"
+            a: sends to b
+            b: asks s.f()
+            b: sends to a
+            a: asks s.g(1)
+            a: done
+            0: call 1 <b:s:f>
+            1: call, result not kept
+        "#]],
+        );
+    }
+
+    #[test]
+    fn outputs_a_scalar_a_stream_none() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (seq (call "a" ("s" "f") [] $s) (call "a" ("s" "f") [])))"##,
+            &["1", "2", "3"],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.f()
+                a: asks s.f()
+                a: done
+                0: call 1 <a:s:f>
+                1: call into stream, generation 0: 2 <a:s:f>
+                2: call, result not kept
+            "#]],
+        );
+    }
+
+    #[test]
+    fn it_waits_here_for_arguments_and_hops_without_them() {
+        check(
+            r##"(par (call "b" ("s" "f") [] x) (par (call "a" ("s" "g") [x]) (call "c" ("s" "g") [x])))"##,
+            &[],
+            expect![[r#"
+                a: sends to b; sends to c
+                b: asks s.f(); sends to a
+                c: sends to a
+                a: done
+                a: done
+                0: par, 1 states left, 3 right
+                1: call sent by a
+                2: par, 1 states left, 1 right
+                3: call sent by b
+                4: call sent by a
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_failed_service_is_an_error() {
+        check(
+            r##"(call "a" ("s" "f") [] x)"##,
+            &[r#"!"out of tea""#],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10000: Local service error, ret_code is 1, error message is '"out of tea"'
+            0: call failed {"message":"\"out of tea\"","ret_code":1} <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn an_answer_that_is_not_json_is_an_error() {
+        check(
+            r##"(call "a" ("s" "f") [] x)"##,
+            &["tea"],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10000: Local service error, ret_code is 2147483647, error message is 'call_service result 'ret_code: 0, result: 'tea'' can't be serialized or deserialized with an error: expected ident at line 1 column 2'
+            0: call failed {"message":"call_service result 'ret_code: 0, result: 'tea'' can't be serialized or deserialized with an error: expected ident at line 1 column 2","ret_code":2147483647} <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_lens_error_in_an_argument_leaves_no_state() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (call "b" ("s" "g") [x.$.no]))"##,
+            &["{}"],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10007: value '{}' does not contain element with field name = 'no'
+            0: call {} <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_peer_has_to_be_a_string() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (call x ("s" "g") []))"##,
+            &["5"],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10011: call cannot resolve non-String triplet variable part `x` with value '5'
+            0: call 5 <a:s:f>
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_scalar_cannot_be_set_twice() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (call "a" ("s" "g") [] x))"##,
+            &["1"],
+            expect![[r#"
+            a: asks s.f()
+            a: error 20007: trying to shadow variable 'x', but shadowing is allowed only inside fold blocks
+            0: call requested by a, number 1
+        "#]],
+        );
+    }
 }

@@ -1,7 +1,9 @@
 //! `:error:` and `%last_error%`: what they hold, and when an error may change them.
 //!
-//! Two flags that go down with the first error keep the innermost instruction in them. They go up
-//! again only where `xor` and `par` say so, so an error that `par` swallowed can hide a later one.
+//! Each error passes all the instructions around it on its way out, and the innermost one is to stay in the objects. So
+//! two flags go down with the first error. They go up again only where `xor` and `par` say so, and a `par` that swallows
+//! an error does not lift the one of `:error:`: the error of its branch can hide a later one, in AquaVM and here.
+//! `%last_error%` ignores failed comparisons, because scripts use them as conditions.
 
 use std::rc::Rc;
 
@@ -134,5 +136,61 @@ impl ErrorObjects {
     /// `fail :error:` leaves the object as it is.
     pub(crate) fn keep_error(&mut self) {
         self.error_can_set = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::exec::tests::check;
+
+    #[test]
+    fn before_any_error_both_say_so() {
+        check(
+            r##"(call "a" ("s" "f") [:error: %last_error%])"##,
+            &[],
+            expect![[r#"
+            a: asks s.f({"error_code":0,"message":""}, {"error_code":0,"message":""})
+            0: call requested by a, number 1
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_innermost_instruction_is_named() {
+        check(
+            r##"(xor (seq (null) (match 1 2 (null))) (call "a" ("s" "f") [:error: %last_error%.$.error_code]))"##,
+            &[],
+            expect![[r#"
+                a: asks s.f({"error_code":10001,"instruction":"match 1 2","message":"compared values do not match"}, 0)
+                0: call requested by a, number 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_error_that_par_swallowed_hides_a_later_one() {
+        check(
+            r##"(seq (par (fail 1 "first") (null)) (xor (fail 2 "second") (call "a" ("s" "f") [:error:.$.message])))"##,
+            &[],
+            expect![[r#"
+                a: asks s.f("fail with '{\"error_code\":1,\"instruction\":\"fail 1 \\\"first\\\"\",\"message\":\"first\",\"peer_id\":\"a\"}' is used without corresponding xor")
+                0: par, 0 states left, 0 right
+                1: call requested by a, number 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn after_a_handled_error_only_last_error_stays() {
+        check(
+            r##"(seq (xor (fail 1 "x") (null)) (call "a" ("s" "f") [:error:.$.error_code %last_error%.$.error_code]))"##,
+            &[],
+            expect![[r#"
+                a: asks s.f(0, 1)
+                0: call requested by a, number 1
+            "#]],
+        );
     }
 }

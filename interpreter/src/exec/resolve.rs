@@ -3,16 +3,13 @@
 use std::rc::Rc;
 
 use super::error_objects::ErrorObject;
-use super::scopes::{Binding, Found};
-use super::values::{CanonMap, CanonStream, Stored, with_lens};
-use super::{Ended, Machine};
-use crate::data::{Cid, Provenance, SecurityTetraplet};
-use crate::errors::{Catchable, ExecutionError, Uncatchable};
-use crate::program::{Accessors, Operand, OperandIndex, Slot};
-use crate::recorder::Bound;
+use super::machine::Machine;
+use super::values::{StoredValue, with_lens};
+use super::variables::ResolveResult;
+use crate::data::{Provenance, SecurityTetraplet};
+use crate::errors::Catchable;
+use crate::program::{Accessors, Operand, OperandIndex};
 use crate::value::Value;
-
-pub(crate) type Resolving<T> = Result<T, Box<ExecutionError>>;
 
 /// An operand that has a value.
 #[derive(Debug)]
@@ -27,10 +24,10 @@ pub(crate) struct Resolved<'p> {
 pub(crate) enum Origin<'p> {
     /// This one.
     One(Rc<SecurityTetraplet>),
-    /// This one with more behind its lens.
+    /// This one with more after its lens.
     Lensed(Rc<SecurityTetraplet>, &'p str),
     /// That of each element.
-    Elements(Rc<[Stored]>),
+    Elements(Rc<[StoredValue]>),
 }
 
 impl Origin<'_> {
@@ -46,35 +43,35 @@ impl Origin<'_> {
 
 impl<'a> Machine<'a> {
     /// The value of an operand alone.
-    pub(crate) fn value_of(&self, index: OperandIndex) -> Resolving<Value> {
-        match self.program.operand(index) {
+    pub(crate) fn value_of(&self, index: OperandIndex) -> ResolveResult<Value> {
+        match self.run.program.operand(index) {
             Operand::Constant(constant) => Ok(self.constant(constant)),
-            Operand::InitPeerId => Ok(self.init_peer.clone()),
+            Operand::InitPeerId => Ok(self.state.init_peer.clone()),
             _ => self.resolve(index).map(|resolved| resolved.value),
         }
     }
 
     fn constant(&self, constant: u32) -> Value {
-        self.caches.constants.get(constant as usize).cloned().unwrap_or_default()
+        self.state.caches.constants.get(constant as usize).cloned().unwrap_or_default()
     }
 
     /// The value of an operand and where it comes from.
-    pub(crate) fn resolve(&self, index: OperandIndex) -> Resolving<Resolved<'a>> {
+    pub(crate) fn resolve(&self, index: OperandIndex) -> ResolveResult<Resolved<'a>> {
         let literal = |value: Value| Resolved {
             value,
-            origin: Origin::One(self.literal_tetraplet.clone()),
+            origin: Origin::One(self.state.literal_tetraplet.clone()),
             provenance: Provenance::Literal,
         };
-        Ok(match self.program.operand(index) {
+        Ok(match self.run.program.operand(index) {
             Operand::Constant(constant) => literal(self.constant(constant)),
-            Operand::InitPeerId => literal(self.init_peer.clone()),
-            Operand::Timestamp => literal(Value::unsigned(self.params.timestamp)),
-            Operand::Ttl => literal(Value::unsigned(self.params.ttl.into())),
-            Operand::Error(lens) => self.error_object(self.errors.error(), lens)?,
-            Operand::LastError(lens) => self.error_object(self.errors.last_error(), lens)?,
+            Operand::InitPeerId => literal(self.state.init_peer.clone()),
+            Operand::Timestamp => literal(Value::unsigned(self.run.params.timestamp)),
+            Operand::Ttl => literal(Value::unsigned(self.run.params.ttl.into())),
+            Operand::Error(lens) => self.error_object(self.state.errors.error(), lens)?,
+            Operand::LastError(lens) => self.error_object(self.state.errors.last_error(), lens)?,
             Operand::Scalar(slot, lens) => {
                 let stored = self.scalar(slot)?;
-                match lens.and_then(|lens| self.program.lens(lens)) {
+                match lens.and_then(|lens| self.run.program.lens(lens)) {
                     None => Resolved {
                         value: stored.value,
                         origin: Origin::One(stored.tetraplet),
@@ -106,14 +103,14 @@ impl<'a> Machine<'a> {
             }
             Operand::Canon(slot, lens) => {
                 let canon = self.canon(slot)?;
-                match lens.and_then(|lens| self.program.lens(lens)) {
+                match lens.and_then(|lens| self.run.program.lens(lens)) {
                     None => Resolved {
                         value: canon.value().clone(),
                         origin: Origin::Elements(canon.items.clone()),
                         provenance: canon.provenance(),
                     },
                     Some(lens) => match &lens.accessors {
-                        // The text of the functor really stands where the service does.
+                        // The text of the functor stands where the service does: AquaVM's mistake, which services see.
                         Accessors::Length => {
                             self.canon_length(canon.items.len(), ".length", "", canon.provenance())
                         }
@@ -130,7 +127,7 @@ impl<'a> Machine<'a> {
             }
             Operand::CanonMap(slot, lens) => {
                 let map = self.canon_map(slot)?;
-                match lens.and_then(|lens| self.program.lens(lens)) {
+                match lens.and_then(|lens| self.run.program.lens(lens)) {
                     None => Resolved {
                         value: map.value().clone(),
                         origin: Origin::Elements(map.pairs.clone()),
@@ -150,10 +147,11 @@ impl<'a> Machine<'a> {
         })
     }
 
-    /// The length of a canon belongs to the peer that runs, whoever made the canon.
+    /// The length of a canon belongs to the peer that runs, whichever peer made the canon: so
+    /// one call can have different tetraplets on different peers, in AquaVM and here.
     fn canon_length(&self, length: usize, service: &str, lens: &str, provenance: Provenance) -> Resolved<'a> {
         let tetraplet = SecurityTetraplet {
-            peer_pk: self.params.current_peer_id.clone(),
+            peer_pk: self.run.params.current_peer_id.clone(),
             service_id: service.to_owned(),
             function_name: String::new(),
             lens: lens.to_owned(),
@@ -165,9 +163,9 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Lenses of error objects do not show in their tetraplets.
-    fn error_object(&self, error: &ErrorObject, lens: Option<u32>) -> Resolving<Resolved<'a>> {
-        let value = match lens.and_then(|lens| self.program.lens(lens)).map(|lens| &lens.accessors) {
+    /// AquaVM gives all parts of an error object its tetraplet as it is: lenses do not show.
+    fn error_object(&self, error: &ErrorObject, lens: Option<u32>) -> ResolveResult<Resolved<'a>> {
+        let value = match lens.and_then(|lens| self.run.program.lens(lens)).map(|lens| &lens.accessors) {
             None => error.object.clone(),
             Some(Accessors::Length) => {
                 let elements = error.object.as_array();
@@ -177,88 +175,71 @@ impl<'a> Machine<'a> {
             }
             Some(Accessors::Path(path)) => self.walk(&error.object, path)?,
         };
-        let tetraplet = error.tetraplet.clone().unwrap_or_else(|| self.literal_tetraplet.clone());
+        let tetraplet = error.tetraplet.clone().unwrap_or_else(|| self.state.literal_tetraplet.clone());
         Ok(Resolved { value, origin: Origin::One(tetraplet), provenance: error.provenance.clone() })
     }
 
-    /// A scalar, or the element that an iterator stands on.
-    pub(crate) fn scalar(&self, slot: Slot) -> Resolving<Stored> {
-        let iterator = self.iterators.get(slot as usize).and_then(Option::as_deref);
-        match (self.scopes.get(slot), iterator) {
-            (Found::Value(Binding::Scalar(stored)), None) => Ok(stored.clone()),
-            (Found::Value(_), Some(_)) => Err(Uncatchable::VariableAndIterator(self.name(slot)).into()),
-            (Found::Unset, _) => Err(Catchable::VariableWasNotInitializedAfterNew(self.name(slot)).into()),
-            (Found::Nothing, Some(iterator)) => Ok(iterator.current()),
-            (Found::Nothing | Found::Value(_), None) => {
-                Err(Catchable::VariableNotFound(self.name(slot)).into())
-            }
-        }
-    }
-
-    pub(crate) fn canon(&self, slot: Slot) -> Resolving<Rc<CanonStream>> {
-        match self.scopes.get(slot) {
-            Found::Value(Binding::Canon(canon)) => Ok(canon.clone()),
-            found => Err(self.missing(slot, &found)),
-        }
-    }
-
-    pub(crate) fn canon_map(&self, slot: Slot) -> Resolving<Rc<CanonMap>> {
-        match self.scopes.get(slot) {
-            Found::Value(Binding::CanonMap(map)) => Ok(map.clone()),
-            found => Err(self.missing(slot, &found)),
-        }
-    }
-
-    fn missing(&self, slot: Slot, found: &Found<'_>) -> Box<ExecutionError> {
-        match found {
-            Found::Unset => Catchable::VariableWasNotInitializedAfterNew(self.name(slot)).into(),
-            _ => Catchable::VariableNotFound(self.name(slot)).into(),
-        }
-    }
-
-    pub(crate) fn name(&self, slot: Slot) -> Rc<str> {
-        self.program.name(slot).into()
-    }
-
     /// A peer, service or function: has to be a string.
-    pub(crate) fn string_of(&self, index: OperandIndex) -> Resolving<Rc<str>> {
+    pub(crate) fn string_of(&self, index: OperandIndex) -> ResolveResult<Rc<str>> {
         match self.value_of(index)? {
             Value::String(text) => Ok(text),
             value => {
-                let name = match self.program.operand(index) {
+                let name = match self.run.program.operand(index) {
                     Operand::Scalar(slot, _) | Operand::Canon(slot, _) | Operand::CanonMap(slot, _) => {
                         self.name(slot)
                     }
-                    _ => self.program.print_operand(index).into(),
+                    _ => self.run.program.print_operand(index).into(),
                 };
                 Err(Catchable::NonStringInTriplet { name, value }.into())
             }
         }
     }
+}
 
-    /// Binds a variable.
-    pub(crate) fn bind(&mut self, slot: Slot, binding: Binding) -> Ended {
-        if !self.scopes.can_set(slot) {
-            return Err(Uncatchable::Shadowing(self.name(slot)).into());
-        }
-        let name = self.program.name(slot);
-        self.watch(|recorder, place| {
-            let canon = |cid: &Cid| Provenance::Canon { cid: cid.clone() };
-            match &binding {
-                Binding::Scalar(Stored { value, tetraplet, provenance, .. }) => {
-                    recorder.bound(place, Bound { name, value, tetraplet, provenance });
-                }
-                Binding::Canon(bound) => {
-                    let (value, tetraplet) = (bound.value(), &*bound.tetraplet);
-                    recorder.bound(place, Bound { name, value, tetraplet, provenance: &canon(&bound.cid) });
-                }
-                Binding::CanonMap(bound) => {
-                    let (value, tetraplet) = (bound.value(), &*bound.tetraplet);
-                    recorder.bound(place, Bound { name, value, tetraplet, provenance: &canon(&bound.cid) });
-                }
-            }
-        });
-        self.scopes.set(slot, binding);
-        Ok(())
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::exec::tests::check;
+
+    #[test]
+    fn literals_and_what_the_particle_says() {
+        check(
+            r##"(call "a" ("s" "f") ["text" 1 -2.5 true [] %init_peer_id% %timestamp% %ttl%])"##,
+            &[],
+            expect![[r#"
+                a: asks s.f("text", 1, -2.5, true, [], "a", 0, 0)
+                0: call requested by a, number 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn lengths_of_arrays_canons_and_maps() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (seq (canon "a" $s #cc) (seq (canon "a" %m #%cc) (call "a" ("s" "g") [x.length #cc.length #%cc.length]))))"##,
+            &["[1,2]"],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.g(2 by .length, 0, 0 by length)
+                0: call [1,2] <a:s:f>
+                1: canon of 0 <a::>
+                2: canon of 0 <a::>
+                3: call requested by a, number 2
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_length_of_what_is_not_an_array_fails() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] x) (ap x.length y))"##,
+            &[r#""text""#],
+            expect![[r#"
+            a: asks s.f()
+            a: error 10010: the length functor could applied only to an array-like value, but it's applied to '"text"'
+            0: call "text" <a:s:f>
+        "#]],
+        );
     }
 }

@@ -1,31 +1,35 @@
 //! Scalars, canons and canon maps: a stack of cells for each name, and a depth that folds move.
 //!
-//! The reference keeps three tables; their names differ by their tags and all three move
-//! together, so one does. Only the top cell of a name is ever looked at: a value that an earlier
-//! iteration set hides the global one and reads as not there.
+//! AquaVM keeps three tables; their names differ by their tags and all three move together, so one does.
+//!
+//! Outside of folds a name is set once. In a fold it may be set as often as one likes; each `next` opens a depth of its
+//! own, whose values cannot be seen from the other iterations and are gone when the fold ends. Only the top cell of a name
+//! is ever looked at: a value that an earlier iteration has set hides the global one and reads as not there, so what
+//! reads it waits.
 
 use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use super::values::{CanonMap, CanonStream, Stored};
+use super::values::{CanonMap, CanonStream, StoredValue};
 use crate::errors::Uncatchable;
 use crate::program::Slot;
 
 /// What a variable is bound to.
 #[derive(Debug, Clone)]
 pub(crate) enum Binding {
-    Scalar(Stored),
+    Scalar(StoredValue),
     Canon(Rc<CanonStream>),
     CanonMap(Rc<CanonMap>),
 }
 
 /// What a name reads as.
-pub(crate) enum Found<'a> {
+pub(crate) enum Lookup<'a> {
     Value(&'a Binding),
     /// Declared by `new` and not set.
     Unset,
-    Nothing,
+    /// Never set, or set where it cannot be seen from here.
+    Absent,
 }
 
 #[derive(Debug)]
@@ -55,13 +59,13 @@ impl Scopes {
         }
     }
 
-    pub(crate) fn get(&self, slot: Slot) -> Found<'_> {
+    pub(crate) fn get(&self, slot: Slot) -> Lookup<'_> {
         match self.cells.get(slot as usize).and_then(|cells| cells.last()) {
             Some(cell) if self.is_visible(cell.depth) => match &cell.binding {
-                Some(binding) => Found::Value(binding),
-                None => Found::Unset,
+                Some(binding) => Lookup::Value(binding),
+                None => Lookup::Unset,
             },
-            _ => Found::Nothing,
+            _ => Lookup::Absent,
         }
     }
 
@@ -159,5 +163,52 @@ impl Scopes {
                 cells.pop();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::exec::tests::check;
+
+    #[test]
+    fn in_a_fold_a_name_may_be_set_again_and_is_gone_after_it() {
+        check(
+            r##"(seq (call "a" ("s" "f") [] l) (seq (fold l i (seq (ap i x) (seq (ap i x) (next i)))) (ap x y)))"##,
+            &["[1,2]"],
+            expect![[r#"
+                a: asks s.f()
+                a: done
+                0: call [1,2] <a:s:f>
+            "#]],
+        );
+    }
+
+    /// The second iteration waits for `x`: the value of the first one hides the global one and cannot be seen.
+    #[test]
+    fn an_outer_iteration_hides_the_global_value() {
+        check(
+            r##"(seq (seq (ap 0 x) (call "a" ("s" "f") [] l)) (fold l i (seq (seq (call "a" ("s" "g") [x]) (ap i x)) (next i))))"##,
+            &["[1,2]", "0"],
+            expect![[r#"
+                a: asks s.f()
+                a: asks s.g(0)
+                a: done
+                0: call [1,2] <a:s:f>
+                1: call, result not kept
+            "#]],
+        );
+    }
+
+    #[test]
+    fn outside_of_folds_a_second_value_is_refused() {
+        check(
+            r##"(seq (ap 1 x) (ap 2 x))"##,
+            &[],
+            expect![[r#"
+            a: error 20007: trying to shadow variable 'x', but shadowing is allowed only inside fold blocks
+        "#]],
+        );
     }
 }

@@ -3,24 +3,24 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::values::Stored;
+use super::values::StoredValue;
 use crate::errors::Uncatchable;
 use crate::program::{Slot, Stream as StreamOperand};
 use crate::trace::{Generation, TraceHandler};
 
-/// Values that a stream can hold, plus one.
-const STREAM_LIMIT: usize = 1024;
+/// Values that a stream can hold. AquaVM compares after adding, with 1024: the one that makes it full is refused.
+const MAX_STREAM_VALUES: usize = 1_023;
 
 /// Generations of one origin; most data has few, but foreign data can number them as it likes.
 #[derive(Debug, Default)]
 struct Matrix {
-    generations: BTreeMap<u32, Vec<Stored>>,
+    generations: BTreeMap<u32, Vec<StoredValue>>,
     /// Generations, empty ones included.
     count: u64,
 }
 
 impl Matrix {
-    fn add(&mut self, generation: u32, value: Stored) {
+    fn add(&mut self, generation: u32, value: StoredValue) {
         self.generations.entry(generation).or_default().push(value);
         self.count = self.count.max(u64::from(generation) + 1);
     }
@@ -29,7 +29,7 @@ impl Matrix {
         self.count += 1;
     }
 
-    fn add_to_last(&mut self, value: Stored) {
+    fn add_to_last(&mut self, value: StoredValue) {
         // Own generations are as many as folds were run, far from what a u32 counts.
         let last = u32::try_from(self.count.max(1) - 1).unwrap_or(u32::MAX);
         self.add(last, value);
@@ -43,7 +43,7 @@ impl Matrix {
         }
     }
 
-    fn non_empty(&self) -> impl DoubleEndedIterator<Item = &Vec<Stored>> {
+    fn non_empty(&self) -> impl DoubleEndedIterator<Item = &Vec<StoredValue>> {
         self.generations.values()
     }
 }
@@ -66,14 +66,14 @@ pub(crate) struct Stream {
 pub(crate) struct Cursor([u64; 3]);
 
 impl Stream {
-    fn add(&mut self, value: Stored, generation: Generation) -> Result<(), Uncatchable> {
+    fn add(&mut self, value: StoredValue, generation: Generation) -> Result<(), Uncatchable> {
         match generation {
             Generation::Previous(generation) => self.prev.add(generation, value),
             Generation::Current(generation) => self.current.add(generation, value),
             Generation::New => self.new.add_to_last(value),
         }
         self.size += 1;
-        if self.size >= STREAM_LIMIT { Err(Uncatchable::StreamSize) } else { Ok(()) }
+        if self.size > MAX_STREAM_VALUES { Err(Uncatchable::StreamSize) } else { Ok(()) }
     }
 
     fn matrices(&self) -> [&Matrix; 3] {
@@ -81,12 +81,12 @@ impl Stream {
     }
 
     /// All values in order.
-    pub(crate) fn values(&self) -> impl Iterator<Item = &Stored> {
+    pub(crate) fn values(&self) -> impl Iterator<Item = &StoredValue> {
         self.matrices().into_iter().flat_map(Matrix::non_empty).flatten()
     }
 
-    /// The same, fixed.
-    pub(crate) fn fixed(&self) -> Rc<[Stored]> {
+    /// All values in order, as a canon holds them.
+    pub(crate) fn fixed(&self) -> Rc<[StoredValue]> {
         let mut values = Vec::with_capacity(self.size);
         values.extend(self.values().cloned());
         values.into()
@@ -94,9 +94,10 @@ impl Stream {
 
     /// Generations beyond a cursor.
     ///
-    /// Skipping counts only the ones with values while the cursor counts all, so with gaps values
-    /// are left out: that is how the reference does it, and peers have to agree.
-    fn slices(&self, cursor: Cursor) -> Vec<Rc<[Stored]>> {
+    /// Skipping counts only the ones with values while the cursor counts all. A fold leaves an empty generation, so a
+    /// second fold of the same run misses what its own body adds; the next run, which has it from data, does not. That is
+    /// a mistake of AquaVM's, and peers have to agree.
+    fn slices(&self, cursor: Cursor) -> Vec<Rc<[StoredValue]>> {
         let mut slices = Vec::new();
         for (matrix, seen) in self.matrices().into_iter().zip(cursor.0) {
             let seen = usize::try_from(seen).unwrap_or(usize::MAX);
@@ -110,7 +111,7 @@ impl Stream {
     }
 
     /// The first round of a fold.
-    pub(crate) fn first_round(&mut self) -> (Vec<Rc<[Stored]>>, Cursor) {
+    pub(crate) fn first_round(&mut self) -> (Vec<Rc<[StoredValue]>>, Cursor) {
         let slices = self.slices(Cursor::default());
         let cursor = self.counts();
         if !slices.is_empty() {
@@ -126,7 +127,7 @@ impl Stream {
     }
 
     /// What came in since the last round.
-    pub(crate) fn next_round(&mut self, cursor: Cursor) -> (Vec<Rc<[Stored]>>, Cursor) {
+    pub(crate) fn next_round(&mut self, cursor: Cursor) -> (Vec<Rc<[StoredValue]>>, Cursor) {
         let slices = self.slices(cursor);
         self.new.drop_empty_last();
         let cursor = self.counts();
@@ -210,7 +211,7 @@ impl Streams {
     pub(crate) fn add(
         &mut self,
         target: StreamOperand,
-        value: Stored,
+        value: StoredValue,
         generation: Generation,
     ) -> Result<(), Uncatchable> {
         if self.grown.last() != Some(&target.slot) {
@@ -219,7 +220,8 @@ impl Streams {
         if let Some(stream) = self.get_mut(target) {
             return stream.add(value, generation);
         }
-        // Whatever scopes the name still has, the new global one takes their place.
+        // Only `next` brings a use outside of a `new` into it while it is open. AquaVM then puts a new global stream in
+        // the place of all scopes of that name, whose values are lost.
         let mut stream = Stream::default();
         let added = stream.add(value, generation);
         if let Some(scopes) = self.scopes.get_mut(target.slot as usize) {
@@ -274,8 +276,8 @@ mod tests {
     use crate::data::Provenance;
     use crate::value::Value;
 
-    fn value(number: u64) -> Stored {
-        Stored {
+    fn value(number: u64) -> StoredValue {
+        StoredValue {
             value: Value::unsigned(number),
             tetraplet: Rc::default(),
             provenance: Provenance::Literal,
@@ -283,7 +285,7 @@ mod tests {
         }
     }
 
-    fn numbers(slices: &[Rc<[Stored]>]) -> Vec<Vec<u64>> {
+    fn numbers(slices: &[Rc<[StoredValue]>]) -> Vec<Vec<u64>> {
         slices.iter().map(|slice| slice.iter().filter_map(|item| item.value.as_u64()).collect()).collect()
     }
 

@@ -10,7 +10,7 @@ use crate::value::{Number, Value, object};
 
 /// A value in a variable, a stream or a canon.
 #[derive(Debug, Clone)]
-pub(crate) struct Stored {
+pub(crate) struct StoredValue {
     pub(crate) value: Value,
     pub(crate) tetraplet: Rc<SecurityTetraplet>,
     pub(crate) provenance: Provenance,
@@ -18,9 +18,9 @@ pub(crate) struct Stored {
     pub(crate) position: u32,
 }
 
-impl Stored {
-    /// Storing forgets parts of the tetraplet: of a literal everything but the peer, of a canon
-    /// everything but peer and lens.
+impl StoredValue {
+    /// Storing forgets parts of the tetraplet: of a literal everything but the peer, of a canon everything but peer and
+    /// lens. AquaVM's values hold no more than that, and canons hash what is left.
     pub(crate) fn new(
         value: Value,
         tetraplet: Rc<SecurityTetraplet>,
@@ -51,11 +51,11 @@ impl Stored {
                 }
             }
         };
-        Stored { value, tetraplet: kept, provenance, position }
+        StoredValue { value, tetraplet: kept, provenance, position }
     }
 }
 
-/// A tetraplet with more behind its lens.
+/// A tetraplet with more after its lens.
 pub(crate) fn with_lens(tetraplet: &SecurityTetraplet, more: &str) -> Rc<SecurityTetraplet> {
     let mut tetraplet = tetraplet.clone();
     tetraplet.lens.push_str(more);
@@ -65,14 +65,14 @@ pub(crate) fn with_lens(tetraplet: &SecurityTetraplet, more: &str) -> Rc<Securit
 /// The fixed content of a stream.
 #[derive(Debug)]
 pub(crate) struct CanonStream {
-    pub(crate) items: Rc<[Stored]>,
+    pub(crate) items: Rc<[StoredValue]>,
     pub(crate) tetraplet: Rc<SecurityTetraplet>,
     pub(crate) cid: Cid,
     value: OnceCell<Value>,
 }
 
 impl CanonStream {
-    pub(crate) fn new(items: Rc<[Stored]>, tetraplet: Rc<SecurityTetraplet>, cid: Cid) -> Self {
+    pub(crate) fn new(items: Rc<[StoredValue]>, tetraplet: Rc<SecurityTetraplet>, cid: Cid) -> Self {
         CanonStream { items, tetraplet, cid, value: OnceCell::new() }
     }
 
@@ -86,7 +86,7 @@ impl CanonStream {
     }
 }
 
-pub(crate) fn array_of(items: &[Stored]) -> Value {
+pub(crate) fn array_of(items: &[StoredValue]) -> Value {
     Value::array(items.iter().map(|item| item.value.clone()).collect())
 }
 
@@ -138,11 +138,11 @@ impl Key {
 #[derive(Debug)]
 pub(crate) struct CanonMap {
     /// All pairs, in order.
-    pub(crate) pairs: Rc<[Stored]>,
+    pub(crate) pairs: Rc<[StoredValue]>,
     pub(crate) tetraplet: Rc<SecurityTetraplet>,
     pub(crate) cid: Cid,
     /// The values of each key, in order; the keys in the order of their first pair.
-    by_key: BTreeMap<Key, Vec<Stored>>,
+    by_key: BTreeMap<Key, Vec<StoredValue>>,
     order: Vec<Key>,
     value: OnceCell<Value>,
 }
@@ -151,15 +151,15 @@ impl CanonMap {
     /// # Errors
     /// If a pair has another shape, which only foreign data can bring about.
     pub(crate) fn new(
-        pairs: Rc<[Stored]>,
+        pairs: Rc<[StoredValue]>,
         tetraplet: Rc<SecurityTetraplet>,
         cid: Cid,
     ) -> Result<Self, Uncatchable> {
-        let mut by_key: BTreeMap<Key, Vec<Stored>> = BTreeMap::new();
+        let mut by_key: BTreeMap<Key, Vec<StoredValue>> = BTreeMap::new();
         let mut order = Vec::new();
         for pair in pairs.iter() {
             let (key, value) = split_pair(&pair.value)?;
-            let element = Stored { value: value.clone(), ..pair.clone() };
+            let element = StoredValue { value: value.clone(), ..pair.clone() };
             let values = by_key.entry(key.clone()).or_default();
             if values.is_empty() {
                 order.push(key);
@@ -170,7 +170,7 @@ impl CanonMap {
     }
 
     /// The values of a key.
-    pub(crate) fn get(&self, key: &Key) -> Option<&[Stored]> {
+    pub(crate) fn get(&self, key: &Key) -> Option<&[StoredValue]> {
         self.by_key.get(key).map(Vec::as_slice)
     }
 
@@ -188,9 +188,9 @@ impl CanonMap {
     }
 
     /// What a fold walks: of each key its last pair, in the order in which these stand.
-    pub(crate) fn last_pairs(&self) -> Rc<[Stored]> {
+    pub(crate) fn last_pairs(&self) -> Rc<[StoredValue]> {
         let mut seen = std::collections::BTreeSet::new();
-        let mut pairs: Vec<Stored> = self
+        let mut pairs: Vec<StoredValue> = self
             .pairs
             .iter()
             .rev()
@@ -214,7 +214,7 @@ pub(crate) fn split_pair(pair: &Value) -> Result<(Key, &Value), Uncatchable> {
 }
 
 /// An object: under each key its first value. What `canon` makes of a map for a scalar.
-pub(crate) fn first_values(pairs: &[Stored]) -> Result<Value, Uncatchable> {
+pub(crate) fn first_values(pairs: &[StoredValue]) -> Result<Value, Uncatchable> {
     let mut members: Vec<(Rc<str>, Value)> = Vec::new();
     // Of equal names the last one stays in an object, so they go in backwards.
     for pair in pairs.iter().rev() {
@@ -222,4 +222,70 @@ pub(crate) fn first_values(pairs: &[Stored]) -> Result<Value, Uncatchable> {
         members.push((key.text(), value.clone()));
     }
     Ok(Value::object(members))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(key: Value, value: u64) -> StoredValue {
+        StoredValue {
+            value: object([("key", key), ("value", Value::unsigned(value))]),
+            tetraplet: Rc::default(),
+            provenance: Provenance::Literal,
+            position: 0,
+        }
+    }
+
+    fn pairs() -> Rc<[StoredValue]> {
+        Rc::from([
+            pair("k".into(), 1),
+            pair(Value::unsigned(42), 2),
+            pair("42".into(), 3),
+            pair("k".into(), 4),
+        ])
+    }
+
+    #[test]
+    fn integers_and_their_texts_are_two_keys_and_one_member() {
+        let map = CanonMap::new(pairs(), Rc::default(), Cid("c".into())).unwrap();
+        let values = |key| map.get(&key).map(array_of).unwrap().to_json();
+        assert_eq!(values(Key::Signed(42)), "[2]");
+        assert_eq!(values(Key::String("42".into())), "[3]");
+        assert_eq!(map.value().to_json(), r#"{"42":[3],"k":[1,4]}"#);
+        assert_eq!(first_values(&pairs()).unwrap().to_json(), r#"{"42":2,"k":1}"#);
+        let last: Vec<_> = map.last_pairs().iter().map(|pair| pair.value.to_json()).collect();
+        assert_eq!(
+            last,
+            [r#"{"key":42,"value":2}"#, r#"{"key":"42","value":3}"#, r#"{"key":"k","value":4}"#]
+        );
+    }
+
+    #[test]
+    fn floats_are_not_keys_and_other_shapes_not_pairs() {
+        assert_eq!(Key::of(&Value::float(1.0)), None);
+        assert!(split_pair(&Value::Null).is_err());
+        assert!(CanonMap::new(Rc::from([pair(Value::Null, 1)]), Rc::default(), Cid("c".into())).is_err());
+    }
+
+    #[test]
+    fn storing_forgets_parts_of_tetraplets() {
+        let whole = Rc::new(SecurityTetraplet {
+            peer_pk: "p".to_owned(),
+            service_id: "s".to_owned(),
+            function_name: "f".to_owned(),
+            lens: ".$.x".to_owned(),
+        });
+        let kept = |provenance| {
+            let tetraplet = StoredValue::new(Value::Null, whole.clone(), provenance, 0).tetraplet;
+            format!(
+                "{}|{}|{}|{}",
+                tetraplet.peer_pk, tetraplet.service_id, tetraplet.function_name, tetraplet.lens
+            )
+        };
+        let cid = || Cid("c".into());
+        assert_eq!(kept(Provenance::ServiceResult { cid: cid() }), "p|s|f|.$.x");
+        assert_eq!(kept(Provenance::Canon { cid: cid() }), "p|||.$.x");
+        assert_eq!(kept(Provenance::Literal), "p|||");
+    }
 }

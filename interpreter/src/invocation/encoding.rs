@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{CallRequest, CallServiceResult};
 use crate::data::SecurityTetraplet;
+use crate::host::{CallRequest, CallServiceResult};
 use crate::msgpack::{self, Item, MsgpackError, Reader};
 
 /// The MessagePack codec as a varint.
-const CODEC: u64 = 0x0201;
-const PREFIX: [u8; 2] = [0x81, 0x04];
+const MSGPACK_CODEC: u64 = 0x0201;
+/// The same as bytes.
+const CODEC_PREFIX: [u8; 2] = [0x81, 0x04];
 
 /// Reads results of calls: a map from the request's number *as text* to `{ret_code, result}`.
 ///
@@ -44,7 +45,7 @@ fn strip_codec(bytes: &[u8]) -> Result<&[u8], String> {
             if byte == 0 && at > 0 {
                 return Err("VarInt(NotMinimal)".to_owned());
             }
-            if codec != CODEC {
+            if codec != MSGPACK_CODEC {
                 return Err(format!("Codec({codec})"));
             }
             return Ok(bytes.get(at + 1..).unwrap_or_default());
@@ -53,7 +54,8 @@ fn strip_codec(bytes: &[u8]) -> Result<&[u8], String> {
     Err("VarInt(Insufficient)".to_owned())
 }
 
-const STRUCT: &str = "struct CallServiceResult";
+/// The type that AquaVM names in its errors.
+const RESULT_TYPE: &str = "struct CallServiceResult";
 
 /// A map with names, or an array in their order.
 fn call_result(reader: &mut Reader<'_>) -> Result<CallServiceResult, MsgpackError> {
@@ -65,7 +67,7 @@ fn call_result(reader: &mut Reader<'_>) -> Result<CallServiceResult, MsgpackErro
             result = Some(reader.text("a string")?.to_owned());
         }
         Item::Array(size) => {
-            return Err(syntax(format!("invalid length {size}, expected {STRUCT} with 2 elements")));
+            return Err(syntax(format!("invalid length {size}, expected {RESULT_TYPE} with 2 elements")));
         }
         Item::Map(size) => {
             for _ in 0..size {
@@ -82,7 +84,7 @@ fn call_result(reader: &mut Reader<'_>) -> Result<CallServiceResult, MsgpackErro
                 }
             }
         }
-        other => return Err(syntax(format!("invalid type: {other}, expected {STRUCT}"))),
+        other => return Err(syntax(format!("invalid type: {other}, expected {RESULT_TYPE}"))),
     }
     Ok(CallServiceResult {
         ret_code: ret_code.ok_or_else(|| syntax("missing field `ret_code`".to_owned()))?,
@@ -102,13 +104,13 @@ fn code(reader: &mut Reader<'_>) -> Result<i32, MsgpackError> {
 
 /// Writes results of calls; what a host passes in.
 pub fn encode_call_results(results: &BTreeMap<String, CallServiceResult>) -> Vec<u8> {
-    let mut out = PREFIX.to_vec();
+    let mut out = CODEC_PREFIX.to_vec();
     msgpack::write_map(results.len(), &mut out);
     for (id, result) in results {
         msgpack::write_str(id, &mut out);
         msgpack::write_map(2, &mut out);
         msgpack::write_str("ret_code", &mut out);
-        msgpack::write_value(&crate::Value::integer(result.ret_code.into()), &mut out);
+        msgpack::write_value(&crate::value::Value::integer(result.ret_code.into()), &mut out);
         msgpack::write_str("result", &mut out);
         msgpack::write_str(&result.result, &mut out);
     }
@@ -117,7 +119,7 @@ pub fn encode_call_results(results: &BTreeMap<String, CallServiceResult>) -> Vec
 
 /// Writes call requests: a map from their *numbers*; arguments and tetraplets are encoded once more.
 pub fn encode_call_requests(requests: &BTreeMap<u32, CallRequest>) -> Vec<u8> {
-    let mut out = PREFIX.to_vec();
+    let mut out = CODEC_PREFIX.to_vec();
     msgpack::write_map(requests.len(), &mut out);
     for (&id, request) in requests {
         msgpack::write_u64(id.into(), &mut out);
@@ -186,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn results_may_be_arrays_with_things_behind() {
+    fn results_may_be_arrays_followed_by_other_bytes() {
         let bytes = b"\x81\x04\x81\xa11\x92\x07\xa2no\x01\x02";
         let result = CallServiceResult { ret_code: 7, result: "no".to_owned() };
         assert_eq!(decode_call_results(bytes).unwrap().get("1"), Some(&result));

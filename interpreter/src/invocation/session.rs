@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Before, CallServiceResult, Kept, Left, Limits, Outcome, RunParameters, Unsigned, conclude,
-    decode_envelope, decode_inner, encode, execute, finish, seed, sign, unchanged, unprocessed, verify,
+    ExceededLimits, PeerState, Rollback, RunResult, UnsignedCids, conclude, decode_envelope, decode_inner,
+    encode, execute, finish, seed, sign, unchanged, unprocessed, verify,
 };
 use crate::MINIMUM_VERSION;
 use crate::data::{InterpreterData, SignatureEntry};
 use crate::errors::PreparationError;
-use crate::exec::{Answers, Caches, Parked};
+use crate::exec::{self, AnswerTarget, Caches, State, Suspended};
+use crate::host::{CallServiceResult, Outcome, RunParameters};
 use crate::keys::KeyPair;
 use crate::program::Program;
 use crate::recorder::Recorder;
@@ -22,14 +23,35 @@ use crate::signatures;
 /// last state and identifier, only that this data is neither written nor signed nor read in between.
 /// [`Session::data`] gives it when it has to travel.
 ///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use air_interpreter::{CallServiceResult, RunParameters, Script, Session};
+///
+/// let script = Script::new(r#"(seq (call "me" ("s" "f") [] x) (call "you" ("s" "g") [x]))"#);
+/// let params = RunParameters {
+///     current_peer_id: "me".to_owned(),
+///     secret_key: vec![7; 32],
+///     ..RunParameters::default()
+/// };
+/// let mut session = Session::new(&script, params).unwrap();
+/// let first = session.step(&[], BTreeMap::new());
+/// assert!(first.call_requests.unwrap().contains_key(&1));
+/// let answer = CallServiceResult { ret_code: 0, result: "5".to_owned() };
+/// let second = session.step(&[], BTreeMap::from([("1".to_owned(), answer)]));
+/// assert_eq!(second.next_peer_pks, ["you"]);
+/// let travels = session.data();
+/// assert!(!travels.is_empty());
+/// ```
+///
 /// # What a step costs
 ///
 /// A step that brings nothing but the answer to the call that waits *last* goes on at that call: it costs what
 /// newly runs, however long the script has run before. So does a step that brings nothing for any call. All others walk
 /// the whole script, as an invocation does: those with data from other peers; those with answers for calls before the
 /// last one that waits; those after a step in which something would run after that call (a `par` that has its
-/// right branch still before it, a `seq` behind a `par` of which the left branch is complete, a fold over a stream),
-/// or in which something happened that the next invocation would see in another way. `exec/park.rs` has
+/// right branch still before it, a `seq` after a `par` of which the left branch is complete, a fold over a stream),
+/// or in which something happened that the next invocation would see in another way. `exec/suspend.rs` has
 /// the list and says why the rest is equal.
 #[derive(Debug)]
 pub struct Session<'s> {
@@ -37,7 +59,7 @@ pub struct Session<'s> {
     params: RunParameters,
     key: KeyPair,
     seed: u64,
-    held: Held,
+    state: SessionState,
     /// The kept data as bytes, as long as it is the one that came from outside.
     bytes: Option<Vec<u8>>,
     caches: Caches,
@@ -45,62 +67,60 @@ pub struct Session<'s> {
     checks: bool,
 }
 
-/// What is kept from step to step.
+/// The data between two steps.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "one of it in each session")]
-enum Held {
-    Data(Kept),
+enum SessionState {
+    /// The data lies here.
+    Data(PeerState),
     /// The machine has the data, without signatures; whether these are up to date.
-    Machine {
-        parked: Box<Parked>,
-        signatures: Vec<SignatureEntry>,
-        signed: bool,
-    },
+    Machine { suspended: Box<Suspended>, signatures: Vec<SignatureEntry>, signed: bool },
 }
 
 impl<'s> Session<'s> {
     /// A peer that has not seen the particle yet.
     ///
     /// # Errors
-    /// If the script is not accepted or the key is none: every step would end with this error.
+    /// If the script is not accepted or the key is not an Ed25519 key of 32 bytes: every step would end with this error.
     pub fn new(script: &'s Script, params: RunParameters) -> Result<Self, PreparationError> {
         program(script)?;
         let key =
             KeyPair::from_secret(params.key_format, &params.secret_key).map_err(PreparationError::Key)?;
         let seed = seed(&params.secret_key);
-        let held = Held::Data(Kept::of(InterpreterData::default(), seed));
+        let state = SessionState::Data(PeerState::of(InterpreterData::default(), seed));
         Ok(Session {
             script,
             params,
             key,
             seed,
-            held,
+            state,
             bytes: Some(Vec::new()),
-            caches: Caches::kept(),
+            caches: Caches::reusable(),
             checks: true,
         })
     }
 
     /// Takes the signatures of other peers for granted, and does not pass them on: for simulations in
-    /// which some peers' ids are no keys, so that nobody could check them.
+    /// which some peers' ids are not keys, so that no peer could check them.
     #[must_use]
     pub fn trusting(self) -> Self {
         Session { checks: false, ..self }
     }
 
-    /// One invocation. The outcome is without data.
+    /// One invocation: `current` is data from another peer, zero bytes if there is none; `call_results` are the host's
+    /// answers by the numbers of their requests as decimal text, not encoded. [`Outcome::data`] stays empty.
     pub fn step(&mut self, current: &[u8], call_results: BTreeMap<String, CallServiceResult>) -> Outcome {
         self.watched_step(current, call_results, None)
     }
 
-    /// One invocation that somebody watches.
+    /// One invocation that a recorder observes.
     pub fn watched_step(
         &mut self,
         current: &[u8],
         call_results: BTreeMap<String, CallServiceResult>,
         recorder: Option<&mut dyn Recorder>,
     ) -> Outcome {
-        let mut limits = Limits::default();
+        let mut limits = ExceededLimits::default();
         let result = self.try_step(current, call_results, recorder, &mut limits);
         finish(result, limits, Vec::new)
     }
@@ -110,7 +130,7 @@ impl<'s> Session<'s> {
         current: &[u8],
         call_results: BTreeMap<String, CallServiceResult>,
         recorder: Option<&mut dyn Recorder>,
-        limits: &mut Limits,
+        limits: &mut ExceededLimits,
     ) -> Result<Outcome, PreparationError> {
         limits.check_inputs(self.script, current, &self.params)?;
         let envelope = decode_envelope(current)?;
@@ -119,7 +139,7 @@ impl<'s> Session<'s> {
         {
             return Err(PreparationError::Version(envelope.interpreter_version.clone()));
         }
-        if current.is_empty() && matches!(self.held, Held::Machine { .. }) {
+        if current.is_empty() && matches!(self.state, SessionState::Machine { .. }) {
             limits.check_results(&call_results, &self.params)?;
             return self.answer(call_results, recorder);
         }
@@ -127,9 +147,9 @@ impl<'s> Session<'s> {
         let mut kept = self.take_data();
         let verified = match incoming {
             // Own data, checked when it came in: there is nothing to compare it with.
-            None => Ok((Kept::of(InterpreterData::default(), self.seed), kept.signatures.clone())),
+            None => Ok((PeerState::of(InterpreterData::default(), self.seed), kept.signatures.clone())),
             Some(data) => {
-                let current = Kept::of(data, self.seed);
+                let current = PeerState::of(data, self.seed);
                 kept.sign(&self.key, &self.params.particle_id);
                 let signatures = match self.checks {
                     true => verify(&kept, &current, &self.params.particle_id),
@@ -147,14 +167,14 @@ impl<'s> Session<'s> {
         let ((current, signatures), program) = match checked {
             Ok(checked) => checked,
             Err(error) => {
-                self.held = Held::Data(kept);
+                self.state = SessionState::Data(kept);
                 return Err(error);
             }
         };
         let caches = std::mem::take(&mut self.caches);
-        let (outcome, left, caches) =
+        let (outcome, result, caches) =
             execute(program, kept, current, signatures, &self.params, call_results, caches, recorder);
-        self.hold(left, caches);
+        self.hold(result, caches);
         Ok(outcome)
     }
 
@@ -165,11 +185,11 @@ impl<'s> Session<'s> {
         recorder: Option<&mut dyn Recorder>,
     ) -> Result<Outcome, PreparationError> {
         let program = program(self.script)?;
-        let answers = match &self.held {
-            Held::Machine { parked, .. } => parked.answers(&call_results),
-            Held::Data(_) => Answers::Before,
+        let answers = match &self.state {
+            SessionState::Machine { suspended, .. } => suspended.target(&call_results),
+            SessionState::Data(_) => AnswerTarget::EarlierCall,
         };
-        if answers == Answers::Nobody {
+        if answers == AnswerTarget::None {
             if let Some(recorder) = recorder {
                 recorder.begins(true);
             }
@@ -177,57 +197,63 @@ impl<'s> Session<'s> {
             return Ok(Outcome { ret_code, error_message, ..unchanged(&[]) });
         }
         let seed = self.seed;
-        let empty = || Kept::of(InterpreterData::default(), seed);
-        let (outcome, left, caches) = match std::mem::replace(&mut self.held, Held::Data(empty())) {
-            Held::Machine { parked, signatures, .. } if answers == Answers::Here => {
-                let (sizes, produced, last_call_request_id) = parked.marks();
-                let unsigned = Unsigned::First(produced);
-                let before = Before { sizes, signatures: signatures.clone(), last_call_request_id, unsigned };
-                let recorder = recorder.map(|recorder| -> &mut dyn Recorder { recorder });
-                let ran = parked.resume(program, &self.params, call_results, recorder);
-                conclude(ran, before, signatures)
+        let empty = || PeerState::of(InterpreterData::default(), seed);
+        let (outcome, result, caches) = match std::mem::replace(&mut self.state, SessionState::Data(empty()))
+        {
+            SessionState::Machine { suspended, signatures, .. } if answers == AnswerTarget::SuspendedCall => {
+                let (sizes, produced, last_call_request_id) = suspended.marks();
+                let unsigned = UnsignedCids::Prefix(produced);
+                let rollback =
+                    Rollback { sizes, signatures: signatures.clone(), last_call_request_id, unsigned };
+                let run = exec::resume(*suspended, program, &self.params, call_results, recorder);
+                conclude(run, rollback, signatures)
             }
-            held => {
-                self.held = held;
+            state => {
+                self.state = state;
                 let kept = self.take_data();
                 let caches = std::mem::take(&mut self.caches);
                 let signatures = kept.signatures.clone();
                 execute(program, kept, empty(), signatures, &self.params, call_results, caches, recorder)
             }
         };
-        self.hold(left, caches);
+        self.hold(result, caches);
         Ok(outcome)
     }
 
     /// The data that is kept, out of the machine if it is there.
-    fn take_data(&mut self) -> Kept {
-        let empty = Held::Data(Kept::of(InterpreterData::default(), self.seed));
-        match std::mem::replace(&mut self.held, empty) {
-            Held::Data(kept) => kept,
-            Held::Machine { parked, signatures, signed } => {
-                let (trace, stores, last_call_request_id, produced, caches) = parked.into_parts();
+    fn take_data(&mut self) -> PeerState {
+        let empty = SessionState::Data(PeerState::of(InterpreterData::default(), self.seed));
+        match std::mem::replace(&mut self.state, empty) {
+            SessionState::Data(kept) => kept,
+            SessionState::Machine { suspended, signatures, signed } => {
+                let State { trace, stores, last_request_id, produced, caches, .. } = suspended.into_state();
                 self.caches = caches;
-                let unsigned = (!signed).then_some(produced);
-                Kept { trace, stores, signatures, last_call_request_id, unsigned }
+                PeerState {
+                    trace: trace.into_result(),
+                    stores,
+                    signatures,
+                    last_call_request_id: last_request_id,
+                    unsigned: (!signed).then_some(produced),
+                }
             }
         }
     }
 
     /// Keeps what a run has left.
-    fn hold(&mut self, left: Left, caches: Caches) {
+    fn hold(&mut self, result: RunResult, caches: Caches) {
         self.caches = caches;
-        match left {
-            Left::Kept(kept) => {
-                self.held = Held::Data(kept);
+        match result {
+            RunResult::NewState(kept) => {
+                self.state = SessionState::Data(kept);
                 self.bytes = None;
             }
-            Left::Parked(parked, signatures) => {
-                self.held = Held::Machine { parked, signatures, signed: false };
+            RunResult::Suspension(suspended, signatures) => {
+                self.state = SessionState::Machine { suspended, signatures, signed: false };
                 self.bytes = None;
             }
-            Left::Restored(kept) => self.held = Held::Data(kept),
-            Left::Nothing => {
-                self.held = Held::Data(Kept::of(InterpreterData::default(), self.seed));
+            RunResult::OldState(kept) => self.state = SessionState::Data(kept),
+            RunResult::NoState => {
+                self.state = SessionState::Data(PeerState::of(InterpreterData::default(), self.seed));
                 self.bytes = Some(Vec::new());
             }
         }
@@ -239,17 +265,17 @@ impl<'s> Session<'s> {
             return bytes.clone();
         }
         let salt = &self.params.particle_id;
-        let encoded = match &mut self.held {
-            Held::Data(kept) => {
+        let encoded = match &mut self.state {
+            SessionState::Data(kept) => {
                 kept.sign(&self.key, salt);
                 kept.encode()
             }
-            Held::Machine { parked, signatures, signed } => {
+            SessionState::Machine { suspended, signatures, signed } => {
                 if !*signed {
-                    sign(parked.produced(), signatures, &self.key, salt);
+                    sign(suspended.produced(), signatures, &self.key, salt);
                     *signed = true;
                 }
-                let (trace, stores, last_call_request_id) = parked.parts();
+                let (trace, stores, last_call_request_id) = suspended.parts();
                 encode(trace, stores, signatures, last_call_request_id)
             }
         };

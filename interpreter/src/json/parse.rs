@@ -59,13 +59,13 @@ impl Reader<'_> {
     fn document(&mut self) -> Option<Value> {
         let mut open: Vec<Open> = Vec::new();
         loop {
-            let mut value = match self.blank()? {
+            let mut value = match self.next_token()? {
                 b'[' => {
                     self.at += 1;
                     if open.len() >= MAX_NESTING {
                         return None;
                     }
-                    if self.blank()? == b']' {
+                    if self.next_token()? == b']' {
                         self.at += 1;
                         Value::array(Vec::new())
                     } else {
@@ -78,7 +78,7 @@ impl Reader<'_> {
                     if open.len() >= MAX_NESTING {
                         return None;
                     }
-                    if self.blank()? == b'}' {
+                    if self.next_token()? == b'}' {
                         self.at += 1;
                         Value::object(Vec::new())
                     } else {
@@ -101,10 +101,10 @@ impl Reader<'_> {
             // A value is finished: close what it closes.
             loop {
                 match open.pop() {
-                    None => return if self.blank().is_none() { Some(value) } else { None },
+                    None => return if self.next_token().is_none() { Some(value) } else { None },
                     Some(Open::Array(mut items)) => {
                         items.push(value);
-                        match self.blank()? {
+                        match self.next_token()? {
                             b',' => {
                                 self.at += 1;
                                 open.push(Open::Array(items));
@@ -119,7 +119,7 @@ impl Reader<'_> {
                     }
                     Some(Open::Object(mut members, key)) => {
                         members.push((key, value));
-                        match self.blank()? {
+                        match self.next_token()? {
                             b',' => {
                                 self.at += 1;
                                 let key = self.key()?;
@@ -142,8 +142,8 @@ impl Reader<'_> {
         self.bytes.get(self.at).copied()
     }
 
-    /// The next byte that is not blank; `None` at the end.
-    fn blank(&mut self) -> Option<u8> {
+    /// Skips white space: the next byte after it; `None` at the end.
+    fn next_token(&mut self) -> Option<u8> {
         loop {
             match self.peek()? {
                 b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
@@ -161,11 +161,11 @@ impl Reader<'_> {
 
     /// A key and its colon.
     fn key(&mut self) -> Option<Rc<str>> {
-        if self.blank()? != b'"' {
+        if self.next_token()? != b'"' {
             return None;
         }
         let key = self.string()?;
-        if self.blank()? != b':' {
+        if self.next_token()? != b':' {
             return None;
         }
         self.at += 1;

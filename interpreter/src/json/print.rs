@@ -1,6 +1,24 @@
 //! Printing: compact (what is hashed) and indented (for people).
 
+use std::fmt;
+
 use crate::value::{Number, Value};
+
+impl Value {
+    /// Compact JSON: the text that content identifiers hash.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        print(self, &mut out);
+        out
+    }
+}
+
+/// Compact JSON, as error messages show values.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_json())
+    }
+}
 
 /// One step of the printer's own stack: values may nest deeper than the machine's stack allows.
 enum Work<'a> {
@@ -9,12 +27,12 @@ enum Work<'a> {
     Members(std::slice::Iter<'a, (std::rc::Rc<str>, Value)>, bool),
 }
 
-/// Appends compact JSON: no blanks, keys in byte order, floats in shortest form (`1.0`, `1e21`).
+/// Appends compact JSON: no spaces, keys in byte order, floats in shortest form (`1.0`, `1e21`).
 pub fn print(value: &Value, out: &mut String) {
     run(value, out, None);
 }
 
-/// JSON with an indentation of two blanks.
+/// JSON with an indentation of two spaces.
 pub fn print_pretty(value: &Value) -> String {
     let mut out = String::new();
     run(value, &mut out, Some(2));
@@ -165,9 +183,9 @@ pub(crate) fn write_string(text: &str, out: &mut String) {
 /// Where the first byte stands that is not written as it is. Most strings have none: a row of bytes is looked at
 /// without a branch for each, which the compiler makes wide; the last row may overlap the one before it.
 fn first_escaped(bytes: &[u8]) -> Option<usize> {
-    const ROW: usize = 16;
+    const ROW_BYTES: usize = 16;
     let escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    let plain = |row: &[u8; ROW]| !row.iter().fold(false, |any, &byte| any | escaped(byte));
+    let plain = |row: &[u8; ROW_BYTES]| !row.iter().fold(false, |any, &byte| any | escaped(byte));
     let mut start = 0;
     if let Some(last) = bytes.last_chunk() {
         let (rows, _) = bytes.as_chunks();
@@ -175,7 +193,7 @@ fn first_escaped(bytes: &[u8]) -> Option<usize> {
         if before == rows.len() && plain(last) {
             return None;
         }
-        start = before * ROW;
+        start = before * ROW_BYTES;
     }
     bytes.get(start..)?.iter().position(|&byte| escaped(byte)).map(|at| start + at)
 }

@@ -72,7 +72,7 @@ impl Network<'_> {
             members.push(("stopped", Value::from(stopped)));
         }
         let kept = self.kept_data().into_iter().map(|(peer, data)| {
-            let trace = crate::readable::resolved_trace(&data).map_or(Value::Null, Value::array);
+            let trace = crate::display::resolved_trace(&data).map_or(Value::Null, Value::array);
             (peer, object([("trace", trace)]))
         });
         let kept = kept.collect();

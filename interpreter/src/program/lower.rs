@@ -30,7 +30,7 @@ impl Program {
                 operands: Vec::with_capacity(hir.operands.len()),
             },
             strings: HashMap::default(),
-            recent: [None; RECENT],
+            recent: [None; RECENT_STRINGS],
             empty_array: None,
         };
         for (at, instr) in hir.instrs.iter().enumerate() {
@@ -47,12 +47,12 @@ struct Lowering<'a> {
     program: Program,
     strings: FxHashMap<&'a str, u32>,
     /// Some of them, in places that are quickly found: most strings are the same as one a few lines before.
-    recent: [Option<(&'a str, u32)>; RECENT],
+    recent: [Option<(&'a str, u32)>; RECENT_STRINGS],
     empty_array: Option<u32>,
 }
 
 /// How many strings are remembered apart; a power of two.
-const RECENT: usize = 64;
+const RECENT_STRINGS: usize = 64;
 
 impl<'a> Lowering<'a> {
     fn node(&mut self, instr: &hir::Instr) -> Option<NodeKind> {
@@ -278,7 +278,7 @@ fn place(text: &[u8]) -> usize {
         _ => (text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
     };
     let hash = (first ^ last.rotate_left(23) ^ text.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (hash >> 40) as usize % RECENT
+    (hash >> 40) as usize % RECENT_STRINGS
 }
 
 fn stream(operand: &hir::Operand) -> Option<Stream> {

@@ -11,8 +11,8 @@ use air_semantics::Analysis;
 use air_semantics::hir::{InstrKind, OperandKind, Role};
 
 use crate::anomaly::Anomaly;
+use crate::display::{Content, read, resolved_trace};
 use crate::json;
-use crate::readable::{Readable, read, resolved_trace};
 use crate::value::{Value, object};
 
 /// A recording, taken apart.
@@ -57,15 +57,15 @@ fn of_anomaly(anomaly: &Anomaly) -> Recording {
     }
 }
 
-fn of_particle(readable: Readable) -> Recording {
-    match readable {
-        Readable::Data(data) => Recording {
+fn of_particle(content: Content) -> Recording {
+    match content {
+        Content::Data(data) => Recording {
             script: String::new(),
             init_peer: None,
             particle: Value::object(Vec::new()),
             trace: data.trace,
         },
-        Readable::Particle { header, data } => {
+        Content::Particle { header, data } => {
             let text = |key: &str| header.get(key).and_then(Value::as_str).map(str::to_owned);
             let pairs = [("id", "particle_id"), ("timestamp", "timestamp"), ("ttl", "ttl")];
             let facts = pairs.iter().filter_map(|(from, to)| Some(((*to).into(), header.get(from)?.clone())));

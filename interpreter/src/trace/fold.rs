@@ -5,75 +5,14 @@
 
 use rustc_hash::FxHashMap;
 
-use super::slider::Slider;
-use super::{TraceHandler, Traced};
+use super::handler::TraceHandler;
+use super::open::{FoldMachine, Iteration, Pieces, Stage};
+use super::slider::{Slider, TraceResult};
 use crate::data::{CallResult, ExecutedState, FoldResult, FoldSubTraceLore, SubTraceDesc, ValueRef};
 use crate::errors::TraceError;
 
-/// The two pieces of one iteration: before and after `next`.
-#[derive(Debug, Clone, Copy)]
-struct Pieces {
-    before: SubTraceDesc,
-    after: SubTraceDesc,
-}
-
-/// A fold that is running.
-#[derive(Debug)]
-pub(super) struct FoldMachine {
-    place: usize,
-    prev_lore: FxHashMap<u32, Pieces>,
-    current_lore: FxHashMap<u32, Pieces>,
-    prev_end: (u32, u32),
-    current_end: (u32, u32),
-    queue: Vec<Iteration>,
-    back: usize,
-    backward: bool,
-    lore: Vec<FoldSubTraceLore>,
-}
-
-#[derive(Debug)]
-struct Iteration {
-    value_pos: u32,
-    before: (u32, u32),
-    after: (u32, u32),
-    stage: Stage,
-    prev: Option<Pieces>,
-    current: Option<Pieces>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
-    BeforeStarted,
-    BeforeCompleted,
-    AfterStarted,
-    AfterCompleted,
-}
-
-impl Iteration {
-    fn advance(&mut self) {
-        self.stage = match self.stage {
-            Stage::BeforeStarted => Stage::BeforeCompleted,
-            Stage::BeforeCompleted => Stage::AfterStarted,
-            Stage::AfterStarted | Stage::AfterCompleted => Stage::AfterCompleted,
-        };
-    }
-
-    /// Whatever has not happened yet happens here.
-    fn finish(&mut self, position: u32) {
-        if self.stage == Stage::BeforeStarted {
-            self.before.1 = position;
-        }
-        if self.stage <= Stage::BeforeCompleted {
-            self.after.0 = position;
-        }
-        if self.stage <= Stage::AfterStarted {
-            self.after.1 = position;
-        }
-    }
-}
-
 impl TraceHandler {
-    pub(crate) fn fold_start(&mut self, id: u32) -> Traced<()> {
+    pub(crate) fn fold_start(&mut self, id: u32) -> TraceResult<()> {
         let (prev, current) = self.merge_fold()?;
         let (prev_lore, prev_count) = resolve(&self.prev, prev.as_ref())?;
         let (current_lore, current_count) = resolve(&self.current, current.as_ref())?;
@@ -96,7 +35,7 @@ impl TraceHandler {
     }
 
     /// `value_pos`: where the state of the value stands in the new trace.
-    pub(crate) fn fold_iteration_start(&mut self, id: u32, value_pos: u32) -> Traced<()> {
+    pub(crate) fn fold_iteration_start(&mut self, id: u32, value_pos: u32) -> TraceResult<()> {
         let position = self.position();
         let fold = self.folds.get_mut(&id).ok_or(TraceError::FoldNotFound(id))?;
         let take = |lore: &mut FxHashMap<u32, Pieces>, old: Option<u32>| lore.remove(&old?);
@@ -110,7 +49,7 @@ impl TraceHandler {
         Ok(())
     }
 
-    pub(crate) fn fold_iteration_end(&mut self, id: u32) -> Traced<()> {
+    pub(crate) fn fold_iteration_end(&mut self, id: u32) -> TraceResult<()> {
         let position = self.position();
         let fold = self.folds.get_mut(&id).ok_or(TraceError::FoldNotFound(id))?;
         if let Some(iteration) = fold.back.checked_sub(1).and_then(|at| fold.queue.get_mut(at)) {
@@ -120,7 +59,7 @@ impl TraceHandler {
         Ok(())
     }
 
-    pub(crate) fn fold_back(&mut self, id: u32) -> Traced<()> {
+    pub(crate) fn fold_back(&mut self, id: u32) -> TraceResult<()> {
         let position = self.position();
         let fold = self.folds.get_mut(&id).ok_or(TraceError::FoldNotFound(id))?;
         if fold.backward {
@@ -145,7 +84,7 @@ impl TraceHandler {
         enter(&mut self.current, current.map(|pieces| pieces.after))
     }
 
-    pub(crate) fn fold_generation_end(&mut self, id: u32) -> Traced<()> {
+    pub(crate) fn fold_generation_end(&mut self, id: u32) -> TraceResult<()> {
         let position = self.position();
         let fold = self.folds.get_mut(&id).ok_or(TraceError::FoldNotFound(id))?;
         fold.back = 0;
@@ -163,7 +102,7 @@ impl TraceHandler {
     }
 
     /// Gives the position of the state that is now complete.
-    pub(crate) fn fold_end(&mut self, id: u32) -> Traced<u32> {
+    pub(crate) fn fold_end(&mut self, id: u32) -> TraceResult<u32> {
         let fold = self.folds.remove(&id).ok_or(TraceError::FoldNotFound(id))?;
         if let Some(slot) = self.result.get_mut(fold.place) {
             *slot = ExecutedState::Fold(FoldResult { lore: fold.lore });
@@ -174,14 +113,19 @@ impl TraceHandler {
     }
 }
 
-fn enter(side: &mut Slider, piece: Option<SubTraceDesc>) -> Traced<()> {
+fn enter(side: &mut Slider, piece: Option<SubTraceDesc>) -> TraceResult<()> {
     match piece {
         Some(piece) => side.set_window(piece.begin_pos, piece.subtrace_len),
         None => side.set_length(0),
     }
 }
 
-fn end(side: &Slider, lore: &FxHashMap<u32, Pieces>, count: u32, name: &'static str) -> Traced<(u32, u32)> {
+fn end(
+    side: &Slider,
+    lore: &FxHashMap<u32, Pieces>,
+    count: u32,
+    name: &'static str,
+) -> TraceResult<(u32, u32)> {
     let position = side.position();
     let fold = || format!("{lore:?} of {count} states");
     let end = position.checked_add(count).ok_or_else(|| TraceError::FoldPosOverflow {
@@ -195,7 +139,7 @@ fn end(side: &Slider, lore: &FxHashMap<u32, Pieces>, count: u32, name: &'static 
 
 /// The pieces of each value, their lengths extended over everything that `next` brings inside them
 /// within one generation; and the number of all states.
-fn resolve(side: &Slider, fold: Option<&FoldResult>) -> Traced<(FxHashMap<u32, Pieces>, u32)> {
+fn resolve(side: &Slider, fold: Option<&FoldResult>) -> TraceResult<(FxHashMap<u32, Pieces>, u32)> {
     let Some(fold) = fold else { return Ok((FxHashMap::default(), 0)) };
     let overflow = |at: usize| TraceError::SubtraceLenOverflow(fold.clone(), at);
     let mut count = 0_u32;
@@ -242,7 +186,7 @@ fn extend(lengths: &mut [(u32, u32)], start: usize) -> Option<()> {
     Some(())
 }
 
-fn generation(side: &Slider, position: u32) -> Traced<u32> {
+fn generation(side: &Slider, position: u32) -> TraceResult<u32> {
     match side.get(position) {
         None => Err(TraceError::NoElement { position, size: side.size() }),
         Some(ExecutedState::Call(CallResult::Executed(ValueRef::Stream { generation, .. }))) => {
@@ -279,5 +223,18 @@ mod tests {
             (0..6).map(|at| (pieces[&at].before.subtrace_len, pieces[&at].after.subtrace_len)).collect();
         assert_eq!(lengths, [(12, 1), (11, 3), (9, 6), (18, 4), (14, 9), (2, 1)]);
         assert_eq!(count, 32);
+    }
+
+    #[test]
+    fn iterations_of_other_shapes_do_not_fit() {
+        let side = Slider::new(vec![ExecutedState::Par(Default::default())]);
+        let of = |count, value_pos| {
+            let subtraces_desc = vec![SubTraceDesc::default(); count];
+            let lore = vec![FoldSubTraceLore { value_pos, subtraces_desc }];
+            resolve(&side, Some(&FoldResult { lore })).map(|_| ())
+        };
+        assert_eq!(of(1, 0), Err(TraceError::SubtracesCount(1)));
+        assert_eq!(of(2, 9), Err(TraceError::NoElement { position: 9, size: 1 }));
+        assert!(matches!(of(2, 0), Err(TraceError::NoStreamState(_))));
     }
 }

@@ -1,6 +1,7 @@
 //! One state from each side: which of them counts.
 
-use super::{TraceHandler, Traced};
+use super::handler::TraceHandler;
+use super::slider::TraceResult;
 use crate::data::{ApResult, CallResult, CanonResult, ExecutedState, FoldResult, ParResult, ValueRef};
 use crate::errors::TraceError;
 
@@ -30,7 +31,7 @@ enum Scheme {
 type Pair<T> = (Option<T>, Option<T>);
 
 impl TraceHandler {
-    pub(crate) fn merge_call(&mut self) -> Traced<Option<MergedCall>> {
+    pub(crate) fn merge_call(&mut self) -> TraceResult<Option<MergedCall>> {
         let pair = self.take("call", |state| match state {
             ExecutedState::Call(call) => Some(call.clone()),
             _ => None,
@@ -45,7 +46,7 @@ impl TraceHandler {
         Ok(Some(MergedCall { result, previous: !matches!(scheme, Scheme::Current) }))
     }
 
-    pub(crate) fn merge_ap(&mut self) -> Traced<Generation> {
+    pub(crate) fn merge_ap(&mut self) -> TraceResult<Generation> {
         let pair = self.take("ap", |state| match state {
             ExecutedState::Ap(ap) => Some(ap.clone()),
             _ => None,
@@ -64,7 +65,7 @@ impl TraceHandler {
         }
     }
 
-    pub(crate) fn merge_canon(&mut self) -> Traced<Option<CanonResult>> {
+    pub(crate) fn merge_canon(&mut self) -> TraceResult<Option<CanonResult>> {
         let pair = self.take("canon", |state| match state {
             ExecutedState::Canon(canon) => Some(canon.clone()),
             _ => None,
@@ -82,14 +83,14 @@ impl TraceHandler {
         }))
     }
 
-    pub(super) fn merge_par(&mut self) -> Traced<Pair<ParResult>> {
+    pub(super) fn merge_par(&mut self) -> TraceResult<Pair<ParResult>> {
         self.take("par", |state| match state {
             ExecutedState::Par(par) => Some(*par),
             _ => None,
         })
     }
 
-    pub(super) fn merge_fold(&mut self) -> Traced<Pair<FoldResult>> {
+    pub(super) fn merge_fold(&mut self) -> TraceResult<Pair<FoldResult>> {
         self.take("fold", |state| match state {
             ExecutedState::Fold(fold) => Some(fold.clone()),
             _ => None,
@@ -101,7 +102,7 @@ impl TraceHandler {
         &mut self,
         expected: &'static str,
         pick: impl Fn(&ExecutedState) -> Option<T>,
-    ) -> Traced<Pair<T>> {
+    ) -> TraceResult<Pair<T>> {
         let (in_prev, in_current) = (self.prev.next(), self.current.next());
         self.fresh |= !in_prev || in_current;
         let prev = if in_prev { self.prev.last() } else { None };
@@ -138,7 +139,7 @@ impl TraceHandler {
     }
 }
 
-fn merge_calls(prev: CallResult, current: CallResult) -> Traced<(CallResult, Scheme)> {
+fn merge_calls(prev: CallResult, current: CallResult) -> TraceResult<(CallResult, Scheme)> {
     use CallResult::{Executed, Failed, RequestSentBy};
     Ok(match (&prev, &current) {
         (_, RequestSentBy(_)) => (prev, Scheme::Previous),
@@ -156,4 +157,53 @@ fn merge_calls(prev: CallResult, current: CallResult) -> Traced<(CallResult, Sch
         (Failed(a), Failed(b)) if a == b => (prev, Scheme::Previous),
         _ => return Err(TraceError::IncompatibleCallResults(prev, current)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Cid;
+    use crate::trace::handler::tests::{ap, scalar, sent};
+
+    fn merged(prev: CallResult, current: CallResult) -> Result<(CallResult, bool), TraceError> {
+        let state = |call| vec![ExecutedState::Call(call)];
+        let merged = TraceHandler::new(state(prev), state(current)).merge_call()?.unwrap();
+        Ok((merged.result, merged.previous))
+    }
+
+    #[test]
+    fn an_answer_counts_more_than_a_request() {
+        assert_eq!(merged(sent("a"), scalar("x")), Ok((scalar("x"), false)));
+        assert_eq!(merged(scalar("x"), sent("b")), Ok((scalar("x"), true)));
+        assert_eq!(merged(sent("a"), sent("b")), Ok((sent("a"), true)));
+        assert_eq!(merged(scalar("x"), scalar("x")), Ok((scalar("x"), true)));
+    }
+
+    #[test]
+    fn two_answers_to_one_call_do_not_fit() {
+        assert!(matches!(merged(scalar("x"), scalar("y")), Err(TraceError::ValuesNotEqual(..))));
+        let failed = CallResult::Failed(Cid("x".into()));
+        assert!(matches!(merged(scalar("x"), failed), Err(TraceError::IncompatibleCallResults(..))));
+    }
+
+    #[test]
+    fn a_value_of_both_sides_is_in_previous_datas_generation() {
+        let side = |generation: Option<u32>| generation.map(ap).into_iter().collect();
+        let merged = |prev, current| TraceHandler::new(side(prev), side(current)).merge_ap();
+        assert_eq!(merged(Some(1), Some(2)), Ok(Generation::Previous(1)));
+        assert_eq!(merged(None, Some(2)), Ok(Generation::Current(2)));
+        assert_eq!(merged(None, None), Ok(Generation::New));
+    }
+
+    #[test]
+    fn states_of_another_instruction_do_not_fit() {
+        let call = || vec![ExecutedState::Call(sent("a"))];
+        let one = TraceHandler::new(vec![ap(0)], Vec::new()).merge_canon();
+        assert!(matches!(
+            one,
+            Err(TraceError::UnexpectedState { source: "previous", expected: "canon", .. })
+        ));
+        let both = TraceHandler::new(vec![ap(0)], call()).merge_ap();
+        assert!(matches!(both, Err(TraceError::IncompatibleStates(..))));
+    }
 }

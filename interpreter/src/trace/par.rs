@@ -1,42 +1,13 @@
 //! The branches of a `par` in the traces.
 
-use super::slider::Slider;
-use super::{TraceHandler, Traced};
-use crate::data::{ExecutedState, ParResult};
+use super::handler::TraceHandler;
+use super::open::ParMachine;
+use super::slider::{Slider, TraceResult};
+use crate::data::ParResult;
 use crate::errors::TraceError;
 
-/// A `par` that is running: where its state goes, and where the sides continue after each branch.
-#[derive(Debug)]
-pub(super) struct ParMachine {
-    place: usize,
-    mark: usize,
-    left: u32,
-    prev: ParResult,
-    current: ParResult,
-    left_end: [(u32, u32); 2],
-    right_end: [(u32, u32); 2],
-}
-
-impl ParMachine {
-    pub(super) fn place(&self) -> usize {
-        self.place
-    }
-
-    /// What it is if its right branch ends with a trace of this size.
-    pub(super) fn state(&self, size: usize) -> ExecutedState {
-        let right_size = size.saturating_sub(self.mark) as u32;
-        ExecutedState::Par(ParResult { left_size: self.left, right_size })
-    }
-
-    /// No side has anything for what follows.
-    pub(super) fn exhaust(&mut self) {
-        (self.prev, self.current) = (ParResult::default(), ParResult::default());
-        (self.left_end, self.right_end) = ([(0, 0); 2], [(0, 0); 2]);
-    }
-}
-
 impl TraceHandler {
-    pub(crate) fn par_start(&mut self) -> Traced<()> {
+    pub(crate) fn par_start(&mut self) -> TraceResult<()> {
         let (prev, current) = self.merge_par()?;
         let (prev, current) = (prev.unwrap_or_default(), current.unwrap_or_default());
         let place = self.push_placeholder();
@@ -56,7 +27,7 @@ impl TraceHandler {
         Ok(())
     }
 
-    pub(crate) fn par_left_end(&mut self) -> Traced<()> {
+    pub(crate) fn par_left_end(&mut self) -> TraceResult<()> {
         let size = self.result.len();
         let par = self.pars.last_mut().ok_or(TraceError::ParQueueIsEmpty)?;
         par.left = (size - par.mark) as u32;
@@ -71,7 +42,7 @@ impl TraceHandler {
     }
 
     /// Gives the position of the state that is now complete.
-    pub(crate) fn par_right_end(&mut self) -> Traced<u32> {
+    pub(crate) fn par_right_end(&mut self) -> TraceResult<u32> {
         let par = self.pars.pop().ok_or(TraceError::ParQueueIsEmpty)?;
         let state = par.state(self.result.len());
         self.overwrite(par.place, state);
@@ -84,18 +55,59 @@ impl TraceHandler {
 
 /// Where a side stands after the left branch, and the length that it then has: for the moment only,
 /// the right branch sets its own.
-fn left_end(side: &Slider, par: ParResult) -> Traced<(u32, u32)> {
+fn left_end(side: &Slider, par: ParResult) -> TraceResult<(u32, u32)> {
     Ok((move_by(side, par, par.left_size)?, par.left_size))
 }
 
 /// Where a side stands after both branches, and what remains to it.
-fn right_end(side: &Slider, par: ParResult) -> Traced<(u32, u32)> {
+fn right_end(side: &Slider, par: ParResult) -> TraceResult<(u32, u32)> {
     let whole = par.left_size.checked_add(par.right_size).ok_or(TraceError::ParLenOverflow(par))?;
     let position = move_by(side, par, whole)?;
     let remaining = side.remaining();
     Ok((position, remaining.checked_sub(whole).ok_or(TraceError::ParLenUnderflow(par, remaining))?))
 }
 
-fn move_by(side: &Slider, par: ParResult, count: u32) -> Traced<u32> {
+fn move_by(side: &Slider, par: ParResult, count: u32) -> TraceResult<u32> {
     side.position().checked_add(count).ok_or(TraceError::ParPosOverflow(par, side.position()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::ExecutedState;
+    use crate::trace::Generation;
+    use crate::trace::handler::tests::ap;
+
+    fn par(left_size: u32, right_size: u32) -> ExecutedState {
+        ExecutedState::Par(ParResult { left_size, right_size })
+    }
+
+    #[test]
+    fn each_branch_finds_its_own_states() {
+        let mut trace = TraceHandler::new(vec![par(2, 1), ap(0), ap(1), ap(2), ap(3)], Vec::new());
+        trace.par_start().unwrap();
+        // The left branch ends early: its second state is left out.
+        assert_eq!(trace.merge_ap(), Ok(Generation::Previous(0)));
+        trace.push(ap(0));
+        trace.par_left_end().unwrap();
+        assert_eq!(trace.merge_ap(), Ok(Generation::Previous(2)));
+        assert_eq!(trace.merge_ap(), Ok(Generation::New));
+        trace.push(ap(2));
+        trace.push(ap(7));
+        trace.par_right_end().unwrap();
+        assert_eq!(trace.merge_ap(), Ok(Generation::Previous(3)));
+        assert_eq!(trace.states(), [par(1, 2), ap(0), ap(2), ap(7)]);
+    }
+
+    #[test]
+    fn a_par_that_claims_more_states_than_there_are_does_not_fit() {
+        let mut trace = TraceHandler::new(vec![par(1, 1), ap(0)], Vec::new());
+        let claimed = ParResult { left_size: 1, right_size: 1 };
+        assert_eq!(trace.par_start(), Err(TraceError::ParLenUnderflow(claimed, 1)));
+        let mut trace = TraceHandler::new(vec![par(u32::MAX, 1)], Vec::new());
+        assert!(matches!(
+            trace.par_start(),
+            Err(TraceError::ParPosOverflow(..) | TraceError::ParLenOverflow(_))
+        ));
+    }
 }

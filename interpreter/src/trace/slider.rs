@@ -1,8 +1,9 @@
 //! A window that moves over an incoming trace.
 
-use super::Traced;
 use crate::data::ExecutedState;
 use crate::errors::TraceError;
+
+pub(super) type TraceResult<T> = Result<T, TraceError>;
 
 #[derive(Debug)]
 pub(super) struct Slider {
@@ -58,7 +59,7 @@ impl Slider {
         self.length.saturating_sub(self.seen)
     }
 
-    pub(super) fn set_length(&mut self, length: u32) -> Traced<()> {
+    pub(super) fn set_length(&mut self, length: u32) -> TraceResult<()> {
         let available = (self.trace.len()).checked_sub(self.position as usize).ok_or(TraceError::Position)?;
         if available < length as usize {
             return Err(TraceError::SubtraceLen { size: self.trace.len(), position: self.position, length });
@@ -68,7 +69,7 @@ impl Slider {
         Ok(())
     }
 
-    pub(super) fn set_window(&mut self, position: u32, length: u32) -> Traced<()> {
+    pub(super) fn set_window(&mut self, position: u32, length: u32) -> TraceResult<()> {
         if length != 0 && u64::from(position) + u64::from(length) > self.trace.len() as u64 {
             return Err(TraceError::SubtraceLenAndPosition { size: self.trace.len(), length, position });
         }
@@ -76,5 +77,34 @@ impl Slider {
         self.length = length;
         self.seen = 0;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::handler::tests::ap;
+
+    #[test]
+    fn a_window_ends_before_the_trace_does() {
+        let mut slider = Slider::new(vec![ap(0), ap(1), ap(2), ap(3)]);
+        slider.set_window(1, 2).unwrap();
+        assert!(slider.next());
+        assert_eq!((slider.last(), slider.remaining()), (Some(&ap(1)), 1));
+        assert!(slider.next() && !slider.next());
+        slider.set_length(1).unwrap();
+        assert!(slider.next());
+        assert_eq!(slider.last_position(), 3);
+    }
+
+    #[test]
+    fn a_window_beyond_the_trace_is_refused() {
+        let mut slider = Slider::new(vec![ap(0), ap(1)]);
+        let error = TraceError::SubtraceLenAndPosition { size: 2, length: 2, position: 1 };
+        assert_eq!(slider.set_window(1, 2), Err(error));
+        assert_eq!(slider.set_length(3), Err(TraceError::SubtraceLen { size: 2, position: 0, length: 3 }));
+        // An empty one may be anywhere; what is beyond the trace is found out by what follows.
+        slider.set_window(7, 0).unwrap();
+        assert_eq!(slider.set_length(0), Err(TraceError::Position));
     }
 }

@@ -5,8 +5,8 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use air_interpreter::anomaly::Anomaly;
+use air_interpreter::display::{Content, DataContent, read, read_data};
 use air_interpreter::json;
-use air_interpreter::readable::{Readable, ReadableData, read, read_data};
 use air_interpreter::value::Value;
 
 use super::exit::Exit;
@@ -52,13 +52,13 @@ fn show(bytes: &[u8], as_json: bool, output: &mut Output) -> Result<(), String> 
         return Ok(());
     }
     match read(bytes)? {
-        Readable::Data(data) if as_json => print_json(&data_json("data", &data), output),
-        Readable::Data(data) => show_data("data", &data, output),
-        Readable::Particle { header, data } if as_json => {
+        Content::Data(data) if as_json => print_json(&data_json("data", &data), output),
+        Content::Data(data) => show_data("data", &data, output),
+        Content::Particle { header, data } if as_json => {
             let data = data.map_or(Value::Null, |data| data_json("data", &data));
             print_json(&members([("kind", "particle".into()), ("particle", header), ("data", data)]), output);
         }
-        Readable::Particle { header, data } => {
+        Content::Particle { header, data } => {
             title("particle", output);
             for (key, value) in header.as_object().map(|header| header.members()).unwrap_or_default() {
                 let text = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
@@ -129,7 +129,7 @@ fn show_anomaly(anomaly: &Anomaly, as_json: bool, output: &mut Output) {
     }
 }
 
-fn show_data(name: &str, data: &ReadableData, output: &mut Output) {
+fn show_data(name: &str, data: &DataContent, output: &mut Output) {
     title(name, output);
     if let Some(versions) = data.json.get("versions").and_then(Value::as_object) {
         let versions = versions.members().iter();
@@ -148,7 +148,7 @@ fn title(text: &str, output: &mut Output) {
 }
 
 /// Versions, stores and signatures, and the trace with contents in the place of identifiers.
-fn data_json(kind: &str, data: &ReadableData) -> Value {
+fn data_json(kind: &str, data: &DataContent) -> Value {
     members([
         ("kind", kind.into()),
         ("data_json", data.json.clone()),

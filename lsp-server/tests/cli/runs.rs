@@ -30,7 +30,7 @@ fn an_anomaly_is_replayed() {
     assert_eq!(sandbox.air("run --anomaly missing.json").code, 2);
     let run = sandbox.air("data broken.json");
     assert_eq!(run.code, 0);
-    assert!(run.out.contains("current data: no interpreter data: "), "{}", run.out);
+    assert!(run.out.contains("current data: not interpreter data: "), "{}", run.out);
     let run = sandbox.air("data --json same.json");
     assert!(run.out.starts_with("{\n  \"air_script\": "), "{}", run.out);
 }
@@ -40,7 +40,7 @@ fn what_is_no_data_is_an_error() {
     let sandbox = Sandbox::new(&[("garbage", "garbage")]);
     let run = sandbox.air("data garbage");
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert!(run.err.contains("garbage: no interpreter data: "), "{}", run.err);
+    assert!(run.err.contains("garbage: not interpreter data: "), "{}", run.err);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Interpreter data and particles in a form that people read: contents in the place of identifiers.
+//! Interpreter data and particles as people read them: contents in the place of identifiers.
 
 use crate::data::{
     CallResult, CanonResult, Cid, Envelope, ExecutedState, InterpreterData, Provenance, Sender, Stores,
@@ -7,23 +7,23 @@ use crate::data::{
 use crate::msgpack::{Item, Reader};
 use crate::value::{Value, object};
 
-/// What some bytes turned out to be.
+/// What bytes from outside turn out to be.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Readable {
+pub enum Content {
     /// Interpreter data.
-    Data(Box<ReadableData>),
+    Data(Box<DataContent>),
     /// A particle with the data in it; no data if it has none yet.
     Particle {
-        /// Id, init peer, time, script, signature.
+        /// Everything but the data: id, init peer, time, script, signature.
         header: Value,
-        /// The data.
-        data: Option<Box<ReadableData>>,
+        /// The data that it carries.
+        data: Option<Box<DataContent>>,
     },
 }
 
 /// Interpreter data, read.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ReadableData {
+pub struct DataContent {
     /// As tools exchange it: versions, trace, stores, signatures.
     pub json: Value,
     /// The trace with contents in the place of identifiers.
@@ -35,33 +35,33 @@ pub struct ReadableData {
 /// Reads interpreter data or a particle.
 ///
 /// # Errors
-/// If the bytes are neither; says why they are no data.
-pub fn read(bytes: &[u8]) -> Result<Readable, String> {
+/// If the bytes are neither; the message says why they are not data.
+pub fn read(bytes: &[u8]) -> Result<Content, String> {
     if let Some((header, data)) = particle(bytes) {
         let data = if data.is_empty() { None } else { Some(Box::new(read_data(&data)?)) };
-        return Ok(Readable::Particle { header, data });
+        return Ok(Content::Particle { header, data });
     }
-    read_data(bytes).map(|data| Readable::Data(Box::new(data)))
+    read_data(bytes).map(|data| Content::Data(Box::new(data)))
 }
 
 /// Reads interpreter data.
 ///
 /// # Errors
-/// If the bytes are none.
-pub fn read_data(bytes: &[u8]) -> Result<ReadableData, String> {
+/// If the bytes are something else.
+pub fn read_data(bytes: &[u8]) -> Result<DataContent, String> {
     let envelope =
-        Envelope::decode(bytes).map_err(|error| format!("no interpreter data: {}", error.error))?;
+        Envelope::decode(bytes).map_err(|error| format!("not interpreter data: {}", error.error))?;
     let data = InterpreterData::decode(&envelope.inner_data)
         .map_err(|error| format!("the inner data cannot be read: {error}"))?;
     let json = envelope_to_json(&envelope, &data);
     let resolver = Resolver { stores: Stores::of(data.cid_info, 0), provenance: provenance_kind };
     let trace: Vec<Value> = data.trace.iter().map(|state| resolver.state(state)).collect();
     let lines = trace.iter().enumerate().map(|(at, state)| format!("{at}: {}", line(state))).collect();
-    Ok(ReadableData { json, trace, lines })
+    Ok(DataContent { json, trace, lines })
 }
 
-/// The trace of interpreter data with contents in the place of identifiers, provenances in full; `None` if there
-/// is no data.
+/// The trace of interpreter data with contents in the place of identifiers, provenances in full; `None` if the
+/// bytes are not data.
 pub(crate) fn resolved_trace(bytes: &[u8]) -> Option<Vec<Value>> {
     let envelope = Envelope::decode(bytes).ok()?;
     let data = InterpreterData::decode(&envelope.inner_data).ok()?;
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn a_trace_with_contents() {
-        let Readable::Data(read) = read(&data()).unwrap() else { panic!("no data") };
+        let Content::Data(read) = read(&data()).unwrap() else { panic!("no data") };
         expect![[r#"
             0: par, 1 states left, 1 right
             1: ap, generation 0
@@ -322,7 +322,7 @@ mod tests {
         crate::msgpack::write_bin(&[1, 2], &mut bytes);
         crate::msgpack::write_str("data", &mut bytes);
         crate::msgpack::write_bin(&data(), &mut bytes);
-        let Readable::Particle { header, data } = read(&bytes).unwrap() else { panic!("no particle") };
+        let Content::Particle { header, data } = read(&bytes).unwrap() else { panic!("no particle") };
         assert_eq!(header.to_json(), r#"{"id":"p-1","signature":"5T"}"#);
         assert_eq!(data.unwrap().lines.len(), 7);
     }
@@ -331,6 +331,6 @@ mod tests {
     fn other_bytes_are_refused() {
         assert!(read(b"").is_err());
         assert!(read(b"\x81\x04\x80").is_err());
-        assert!(read(b"garbage").unwrap_err().starts_with("no interpreter data: "));
+        assert!(read(b"garbage").unwrap_err().starts_with("not interpreter data: "));
     }
 }

@@ -1,4 +1,7 @@
-//! Data in the JSON form that people and tools read. The interpreter itself never reads it.
+//! Data as JSON, in the form that AquaVM's tools show; no interpreter reads it.
+//!
+//! Values stand as texts of JSON inside of strings, keys and signatures in base58. `PeerId` and `PeerIdWithCallId` have the
+//! names of AquaVM's types; all other names are in snake case.
 
 use super::{
     ApResult, CallResult, CanonResult, Envelope, ExecutedState, FoldResult, InterpreterData, ParResult,
