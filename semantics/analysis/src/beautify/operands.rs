@@ -1,5 +1,5 @@
 //! Operands as AquaVM's beautifier writes them: names and literals verbatim, numbers and lenses
-//! normalised (language spec §5).
+//! normalised (`syntax/spec/language.md §5.2`).
 
 use super::writer::Writer;
 use air_semantics::hir::{Hir, Instr, Operand, Role};
