@@ -6,13 +6,7 @@
 //! [`recorder::Recorder`] watches. Around it: the data between peers ([`data`], [`cid`],
 //! [`keys`], [`signatures`], [`msgpack`]), JSON [`Value`]s printed and hashed as every peer prints
 //! and hashes them, the table of all errors ([`errors`]), invocations as lines of JSON
-//! ([`protocol`]), data for people ([`readable`]), recorded invocations ([`anomaly`]).
-//!
-//! [`network::Network`] runs a script on simulated peers, an event at a time: in the order in which particles were sent
-//! or in others, with lost and doubled ones if that is wanted, on a simulated clock. [`services`] are those that
-//! every peer has; other answers come from whoever implements [`network::Services`]: [`sample`] data written
-//! beside a script, and [`make_up`] where nothing answers. [`run`](run::run) puts it all together and gives a
-//! [`report`] of what happened where; a build for `wasm32-unknown-unknown` exports it.
+//! ([`protocol`]) with peers by name ([`peers`]), data for people ([`readable`]).
 //!
 //! # How it runs
 //!
@@ -40,7 +34,6 @@
 //! | huge generation numbers in data | cost nothing | allocates up to them | `exec::stream` |
 //! | words of libraries inside messages of 2, 3 and 5 | our own for some inputs | no peer sees them | `golden_runs` compares the stable ones |
 
-pub mod anomaly;
 pub mod cid;
 pub mod data;
 pub mod errors;
@@ -48,23 +41,16 @@ mod exec;
 mod invocation;
 pub mod json;
 pub mod keys;
-pub mod make_up;
 pub mod msgpack;
-pub mod network;
+pub mod peers;
 mod program;
 pub mod protocol;
 pub mod readable;
 pub mod recorder;
-pub mod report;
-pub mod run;
-pub mod sample;
 mod script;
-pub mod services;
 pub mod signatures;
 mod trace;
 pub mod value;
-#[cfg(target_family = "wasm")]
-pub mod wasm;
 
 pub use invocation::{
     CallRequest, CallServiceResult, Outcome, RunParameters, Session, decode_call_results,

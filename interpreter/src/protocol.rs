@@ -22,7 +22,7 @@ use crate::invocation::{
     CallRequest, CallServiceResult, Outcome, RunParameters, encode_call_results, invoke,
 };
 use crate::keys::{ED25519, KeyPair, secret_of_name};
-use crate::network::Peers;
+use crate::peers::Peers;
 use crate::script::Script;
 use crate::value::{Value, object};
 
@@ -105,7 +105,7 @@ fn outcome_members(outcome: &Outcome) -> Members {
 }
 
 /// A call request as JSON.
-pub(crate) fn request_json(request: &CallRequest) -> Value {
+pub fn request_json(request: &CallRequest) -> Value {
     let tetraplets = request.tetraplets.iter().map(|tetraplets| {
         Value::array(tetraplets.iter().map(|tetraplet| crate::data::tetraplet_json(tetraplet)).collect())
     });

@@ -62,7 +62,7 @@ pub fn read_data(bytes: &[u8]) -> Result<ReadableData, String> {
 
 /// The trace of interpreter data with contents in the place of identifiers, provenances in full; `None` if there
 /// is no data.
-pub(crate) fn resolved_trace(bytes: &[u8]) -> Option<Vec<Value>> {
+pub fn resolved_trace(bytes: &[u8]) -> Option<Vec<Value>> {
     let envelope = Envelope::decode(bytes).ok()?;
     let data = InterpreterData::decode(&envelope.inner_data).ok()?;
     let resolver =

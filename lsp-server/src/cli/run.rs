@@ -6,11 +6,11 @@ mod replay;
 use std::path::{Path, PathBuf};
 
 use air_interpreter::json;
-use air_interpreter::network::Faults;
-use air_interpreter::report::{Limits, Report, Status};
-use air_interpreter::run::{RunOrder, RunRequest};
 use air_semantics::Analysis;
 use air_semantics::diagnostic::{Diagnostic, Origin};
+use air_simulation::network::Faults;
+use air_simulation::report::{Limits, Report, Status};
+use air_simulation::run::{RunOrder, RunRequest};
 
 use super::data::bytes;
 use super::execute::{ExecuteArgs, NoReport};
@@ -229,7 +229,7 @@ fn rejected(name: &str, analysis: &Analysis, output: &mut Output) {
 mod tests {
     #[test]
     fn the_published_schema_is_current() {
-        let mut schema = schemars::schema_for!(air_interpreter::report::Report);
+        let mut schema = schemars::schema_for!(air_simulation::report::Report);
         schema.insert("title".to_owned(), "air run --json".into());
         crate::config::compare_schema("run.schema.json", &schema.to_value());
     }
