@@ -45,7 +45,7 @@ impl Anomaly {
     /// Says which part is missing or of another form.
     pub fn parse(text: &str) -> Result<Self, String> {
         let whole = json::parse(text).map_err(|error| error.to_string())?;
-        let script = whole.get("air_script").and_then(Value::as_str).ok_or("no text `air_script`")?;
+        let script = whole.get("air_script").and_then(Value::as_str).ok_or("missing string `air_script`")?;
         let particle = inner_json(&whole, "particle")?;
         let text = |key: &str| particle.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         let number = |key: &str| particle.get(key).and_then(Value::as_u64).unwrap_or_default();
@@ -54,10 +54,12 @@ impl Anomaly {
         let result = |(id, result): &(std::rc::Rc<str>, Value)| {
             let code =
                 result.get("ret_code").and_then(Value::as_i64).and_then(|code| i32::try_from(code).ok());
-            let ret_code = code.ok_or_else(|| format!("`call_results`: {id}: no `ret_code`"))?;
+            let ret_code = code.ok_or_else(|| format!("`call_results`: {id}: missing `ret_code`"))?;
             // The result is a JSON value here, not its text.
-            let result =
-                result.get("result").ok_or_else(|| format!("`call_results`: {id}: no `result`"))?.to_json();
+            let result = result
+                .get("result")
+                .ok_or_else(|| format!("`call_results`: {id}: missing `result`"))?
+                .to_json();
             Ok((id.to_string(), CallServiceResult { ret_code, result }))
         };
         Ok(Anomaly {
@@ -108,9 +110,9 @@ impl Anomaly {
 
 /// Bytes are arrays of numbers.
 fn bytes(whole: &Value, key: &str) -> Result<Vec<u8>, String> {
-    let numbers = whole.get(key).and_then(Value::as_array).ok_or_else(|| format!("no bytes `{key}`"))?;
+    let numbers = whole.get(key).and_then(Value::as_array).ok_or_else(|| format!("missing bytes `{key}`"))?;
     let bytes = numbers.iter().map(|number| number.as_u64().and_then(|number| u8::try_from(number).ok()));
-    bytes.collect::<Option<_>>().ok_or_else(|| format!("`{key}`: not bytes"))
+    bytes.collect::<Option<_>>().ok_or_else(|| format!("`{key}`: expected an array of bytes"))
 }
 
 /// Bytes that are JSON.
@@ -154,10 +156,10 @@ mod tests {
 
     #[test]
     fn broken_files_say_what_is_missing() {
-        assert_eq!(Anomaly::parse("{}").unwrap_err(), "no text `air_script`");
+        assert_eq!(Anomaly::parse("{}").unwrap_err(), "missing string `air_script`");
         assert_eq!(
             Anomaly::parse(r#"{"air_script":"","particle":[300]}"#).unwrap_err(),
-            "`particle`: not bytes"
+            "`particle`: expected an array of bytes"
         );
     }
 }

@@ -14,5 +14,8 @@ pub mod report;
 pub mod run;
 pub mod sample;
 pub mod services;
+mod shorten;
 #[cfg(target_family = "wasm")]
 pub mod wasm;
+
+pub use shorten::shorten;

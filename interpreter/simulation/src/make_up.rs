@@ -1,8 +1,8 @@
-//! Answers where nobody gives any: values made up from what the script demands of them.
+//! Answers where no sample and no service gives any: values made up from what the script demands of them.
 //!
 //! The same script gets the same values each time. They are what the shapes ask for and no more: arrays
 //! of two elements, peers of the network where a peer is needed, the literals that lead into the branch
-//! that looks good, booleans true, integers 1, and texts that tell where they come from.
+//! that looks good, booleans true, integers 1, and texts that say where they come from.
 
 mod value;
 
@@ -19,7 +19,7 @@ use air_interpreter::value::Value;
 pub use value::{MAX_NODES, World, value};
 
 /// Names of the peers that stand where a script needs one.
-pub const PEERS: [&str; 5] = ["peer_1", "peer_2", "peer_3", "peer_4", "peer_5"];
+pub const PEER_NAMES: [&str; 5] = ["peer_1", "peer_2", "peer_3", "peer_4", "peer_5"];
 
 /// Array lengths to try one after the other when a script waits or is stopped.
 pub const ARRAY_LENGTHS: [u32; 3] = [2, 3, 1];
@@ -31,13 +31,13 @@ pub struct MakeUp {
     /// For each call with an output, the calls that give the same value.
     groups: FxHashMap<InstrId, Rc<[InstrId]>>,
     world: World,
-    made: Vec<Made>,
+    made: Vec<MadeUpAnswer>,
     by_call: FxHashMap<InstrId, usize>,
 }
 
 /// A value that was made up.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Made {
+pub struct MadeUpAnswer {
     /// The call that it answers.
     pub call: InstrId,
     /// The service, as the call names it when it runs.
@@ -71,10 +71,10 @@ impl MakeUp {
         }
         let value = self.value_for(instr, &call.request.function_name);
         let answer = Answer::ok(&value);
-        // What no variable keeps is no news.
+        // A value that no variable keeps is not reported.
         if self.groups.contains_key(&instr) {
             self.by_call.insert(instr, self.made.len());
-            self.made.push(Made {
+            self.made.push(MadeUpAnswer {
                 call: instr,
                 service: call.request.service_id.clone(),
                 function: call.request.function_name.clone(),
@@ -99,7 +99,7 @@ impl MakeUp {
     }
 
     /// What was made up so far, in order.
-    pub fn made(&self) -> &[Made] {
+    pub fn made(&self) -> &[MadeUpAnswer] {
         &self.made
     }
 }

@@ -60,7 +60,7 @@ impl std::str::FromStr for RunOrder {
             Some(Order::Fifo) => Ok(RunOrder::Fifo),
             Some(Order::Lifo) => Ok(RunOrder::Lifo),
             Some(Order::Random(seed)) => Ok(RunOrder::Random(seed)),
-            None => Err(format!("`{text}` is none of fifo, lifo, random:SEED")),
+            None => Err(format!("unknown order `{text}`; expected one of fifo, lifo, random:SEED")),
         }
     }
 }
@@ -129,7 +129,9 @@ fn sample(request: &RunRequest) -> Result<Sample, RunProblem> {
         None => Ok(sample),
         Some(name) => sample.case(name).cloned().ok_or_else(|| {
             let names: Vec<&str> = sample.cases.iter().map(|(case, _)| case.name.as_str()).collect();
-            RunProblem { message: format!("sample data: no case `{name}`; there are: {}", names.join(", ")) }
+            RunProblem {
+                message: format!("sample data: unknown case `{name}`; expected one of {}", names.join(", ")),
+            }
         }),
     }
 }
@@ -211,7 +213,7 @@ struct Watch<'h> {
 }
 
 /// Most lines of the script's own output that are kept.
-const PRINTED: usize = 1000;
+const MAX_PRINTED_LINES: usize = 1000;
 
 impl Observer for Watch<'_> {
     fn begins(&mut self, peer: &Peer, _: &Cause, _: u64) {
@@ -231,7 +233,7 @@ impl Observer for Watch<'_> {
         let request = call.request;
         if request.service_id == "run-console"
             && request.function_name == "print"
-            && self.printed.len() < PRINTED
+            && self.printed.len() < MAX_PRINTED_LINES
         {
             let words = request
                 .arguments

@@ -2,7 +2,7 @@
 //!
 //! A failure is `ret_code` 1 with a text, as a node words it; the second line of a node's texts, a dump of the error
 //! object, is left out. Where a node's answer has no order of its own (sets), ours has the order of the arguments.
-//! Peers here stand for nodes and for clients, so nobody is refused because of who asks: a node lets only its owner
+//! Peers here stand for nodes and for clients, so no peer is refused because of who it is: a node lets only its owner
 //! print and sign.
 //!
 //! | service | functions |
@@ -24,6 +24,7 @@ mod array;
 mod cmp;
 mod conventions;
 mod debug;
+mod function;
 mod json;
 mod math;
 mod op;
@@ -38,6 +39,7 @@ use air_interpreter::value::Value;
 pub use conventions::Conventions;
 
 use args::Args;
+use function::{Compute, Function, Reply};
 
 /// All groups: the service and its functions.
 const GROUPS: [(&str, &[Function]); 9] = [
@@ -52,28 +54,7 @@ const GROUPS: [(&str, &[Function]); 9] = [
     ("sig", sig::FUNCTIONS),
 ];
 
-/// A function by its name.
-type Function = (&'static str, Run);
-type Run = fn(&mut Args<'_>) -> Result<Reply, String>;
-
-/// What a function gives.
-#[derive(Debug)]
-enum Reply {
-    /// A value.
-    Value(Value),
-    /// Nothing: nodes answer with an empty text then.
-    Nothing,
-    /// A value after some milliseconds.
-    After(u64, Value),
-}
-
-impl From<Value> for Reply {
-    fn from(value: Value) -> Self {
-        Reply::Value(value)
-    }
-}
-
-fn function(service: &str, function: &str) -> Option<Run> {
+fn function(service: &str, function: &str) -> Option<Compute> {
     let (_, functions) = GROUPS.iter().find(|(name, _)| *name == service)?;
     functions.iter().find(|(name, _)| *name == function).map(|(_, function)| *function)
 }
@@ -152,7 +133,7 @@ mod tests {
                 place: Place { instr: InstrId(0), iterations: &[] },
             };
             let answer = match builtin(&call) {
-                None => "nobody".to_owned(),
+                None => "no such function".to_owned(),
                 Some(Answer::Now(CallServiceResult { ret_code: 0, result })) => result,
                 Some(Answer::Now(CallServiceResult { ret_code, result })) => {
                     format!("FAILS {ret_code} {result}")
@@ -166,10 +147,10 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_knows() {
+    fn unknown_functions() {
         assert_eq!(
             answers("op.dance []\nnothing.at_all []"),
-            "op.dance [] → nobody\nnothing.at_all [] → nobody\n"
+            "op.dance [] → no such function\nnothing.at_all [] → no such function\n"
         );
         assert!(is_builtin("math", "add") && !is_builtin("math", "dance") && !is_builtin("add", "math"));
         assert_eq!(builtins().count(), 48);

@@ -13,7 +13,10 @@
 //! with answers that come later `time` of a step (simulated milliseconds since the start) and `answered` (the
 //! numbers of the requests), and `at` of an answer; with faults `dropped` and `duplicated`, written as `hops`.
 
-use super::{Answer, Call, Cause, Fate, Network, Run, Step};
+use super::observer::{Cause, Fate};
+use super::service::Answer;
+use super::simulator::Network;
+use super::step::{Call, Invocation, Step};
 use air_interpreter::CallServiceResult;
 use air_interpreter::value::{Value, object};
 
@@ -28,7 +31,7 @@ fn texts<'t>(texts: impl IntoIterator<Item = &'t String>) -> Value {
 }
 
 /// The parts of an outcome: `steps` and `final` are large, and peers have their ids there.
-pub(crate) struct Parts {
+pub(crate) struct OutcomeParts {
     pub(crate) steps: Value,
     pub(crate) kept: Vec<(String, Value)>,
     /// Everything else, with names.
@@ -38,7 +41,7 @@ pub(crate) struct Parts {
 impl Network<'_> {
     /// What it came to so far.
     pub fn outcome(&mut self) -> Value {
-        let Parts { steps, kept, rest } = self.outcome_parts();
+        let OutcomeParts { steps, kept, rest } = self.outcome_parts();
         let kept = kept.into_iter().map(|(peer, data)| (peer.into(), data)).collect();
         let large = self.peers().show_value(&of(vec![("steps", steps), ("final", Value::object(kept))]));
         let members = [&large, &rest].map(|part| part.as_object().map(|it| it.members()).unwrap_or_default());
@@ -46,7 +49,7 @@ impl Network<'_> {
     }
 
     /// The same in parts.
-    pub(crate) fn outcome_parts(&mut self) -> Parts {
+    pub(crate) fn outcome_parts(&mut self) -> OutcomeParts {
         let steps = Value::array(self.steps().iter().map(step).collect());
         let mut members = Members::new();
         let sent = || {
@@ -76,7 +79,7 @@ impl Network<'_> {
             (peer, object([("trace", trace)]))
         });
         let kept = kept.collect();
-        Parts { steps, kept, rest: self.peers().show_value(&of(members)) }
+        OutcomeParts { steps, kept, rest: self.peers().show_value(&of(members)) }
     }
 }
 
@@ -97,7 +100,7 @@ fn step(step: &Step) -> Value {
     of(members)
 }
 
-fn run(run: &Run) -> Value {
+fn run(run: &Invocation) -> Value {
     let mut members: Members = vec![("ret_code", Value::integer(run.ret_code))];
     if !run.error_message.is_empty() {
         members.push(("error_message", Value::from(run.error_message.as_str())));

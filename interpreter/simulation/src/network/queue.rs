@@ -107,10 +107,6 @@ impl Queue {
         self.late.pop_first().map(|(_, late)| late)
     }
 
-    pub(super) fn particles(&self) -> impl ExactSizeIterator<Item = &Particle> {
-        self.particles.iter()
-    }
-
     pub(super) fn late(&self) -> impl ExactSizeIterator<Item = &Late> {
         self.late.values()
     }

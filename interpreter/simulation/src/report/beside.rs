@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Executed, Iteration, Report, Role, ValueAt, Values};
+use super::types::{Executed, Iteration, Report, Role, ValueAt, Values};
+use crate::shorten::{MAX_NOTE_CHARS, shorten};
 
-/// Most values of one operand in a line.
-const VALUES: usize = 3;
+/// Values of one operand in a line; more are only counted.
+const MAX_VALUES_PER_LINE: usize = 3;
 
 /// Something to be said at a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub enum NoteKind {
     MadeUp,
     /// A call without an output was made.
     Ran,
-    /// An error that nobody caught.
+    /// An error that nothing caught.
     Error,
     /// An error that something caught.
     Caught,
@@ -126,7 +127,7 @@ pub fn as_comments(report: &Report, text: &str) -> String {
 
 fn of_values(values: &Values, init_peer: &str, made_up: bool) -> String {
     let mut text = format!("{} = ", values.name);
-    let shown = values.values.iter().take(VALUES).collect::<Vec<_>>();
+    let shown = values.values.iter().take(MAX_VALUES_PER_LINE).collect::<Vec<_>>();
     // Where a fold stood says nothing about its elements.
     let with_peer = values.role != Role::Iterator;
     let one_peer = !with_peer || shown.windows(2).all(|pair| matches!(pair, [a, b] if a.peer == b.peer));
@@ -156,7 +157,7 @@ fn of_call(call: &Executed, init_peer: &str) -> String {
     format!("called{times}{}", on(&call.peers.join(", "), init_peer))
 }
 
-/// ` on PEER`, unless it is the one that everybody thinks of.
+/// ` on PEER`, unless it is the one that goes without saying.
 fn on(peer: &str, but: &str) -> String {
     if peer == but { String::new() } else { format!(" on {peer}") }
 }
@@ -174,8 +175,5 @@ fn place(iteration: &[Iteration]) -> String {
 
 fn one_line(message: &str) -> String {
     let line = message.split(['\n', '\r']).next().unwrap_or_default();
-    match line.char_indices().nth(200) {
-        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
-        None => line.to_owned(),
-    }
+    shorten(line, MAX_NOTE_CHARS).into_owned()
 }

@@ -4,19 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use air_semantics::Analysis;
 
+use super::json::Json;
+use super::places::Places;
 use super::reasons::Reasons;
 use super::record::Recording;
 use super::show::Show;
 use super::sizes::Sizes;
-use super::{
-    Duration, Json, Limits, MadeUp, Places, Printed, Problem, REPORT_VERSION, Report, outcome, values,
-};
-use crate::make_up::Made;
-use crate::network::Parts;
+use super::types::{Duration, Limits, MadeUp, Printed, Problem, REPORT_VERSION, Report};
+use super::{outcome, values};
+use crate::make_up::MadeUpAnswer;
+use crate::network::OutcomeParts;
 use air_interpreter::peers::Peers;
 use air_interpreter::value::Value;
 
-/// What a run knows beside what the interpreter told.
+/// What a run knows besides what the interpreter reported.
 pub(crate) struct Facts<'a> {
     /// The script that ran, with the names of peers as they are written.
     pub(crate) analysis: &'a Analysis,
@@ -33,14 +34,14 @@ pub(crate) struct Facts<'a> {
     pub(crate) invocations: u64,
     pub(crate) simulated_ms: u64,
     pub(crate) limits: Limits,
-    pub(crate) made: &'a [Made],
+    pub(crate) made: &'a [MadeUpAnswer],
     pub(crate) array_length: Option<u32>,
     pub(crate) problems: Vec<Problem>,
 }
 
 impl Report {
     /// The report; `scenario` is the outcome of the network as scenarios have it.
-    pub(crate) fn of(mut recording: Recording<'_>, scenario: &Parts, facts: Facts<'_>) -> Report {
+    pub(crate) fn of(mut recording: Recording<'_>, scenario: &OutcomeParts, facts: Facts<'_>) -> Report {
         let places = facts.places;
         let show = Show { peers: facts.peers, places, value_bytes: facts.limits.value_bytes };
         let mut came = outcome::outcome(&mut recording, &show, facts.stopped);

@@ -47,8 +47,8 @@ impl Json {
     }
 }
 
-/// Levels that are kept: readers allow 128 for the whole report.
-const LEVELS: u32 = 100;
+/// Levels of a value that are kept: readers allow 128 for the whole report.
+const MAX_LEVELS: u32 = 100;
 
 impl From<&Value> for Json {
     fn from(value: &Value) -> Self {
@@ -57,7 +57,7 @@ impl From<&Value> for Json {
 }
 
 fn text_of(value: &Value) -> String {
-    if value.depth() > LEVELS { cut(value, LEVELS).to_json() } else { value.to_json() }
+    if value.depth() > MAX_LEVELS { cut(value, MAX_LEVELS).to_json() } else { value.to_json() }
 }
 
 /// Whether a key of an object may have the id of a peer in it.

@@ -9,7 +9,7 @@ use air_semantics::hir::{InstrKind, OperandKind, Role};
 use super::reasons::Reasons;
 use super::record::{Milestone, Recording};
 use super::show::Show;
-use super::{By, Failure, Outcome, Response, RunError, Status};
+use super::types::{By, Failure, Outcome, Response, RunError, Status};
 use air_interpreter::value::Value;
 
 /// Errors that only say how a comparison went; caught ones are no news.

@@ -8,14 +8,31 @@ use serde::{Deserialize, Serialize};
 /// columns count UTF-16 units as editors do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[allow(missing_docs)]
 pub struct Span {
+    /// First byte, from 0.
     pub start: u32,
+    /// One after the last byte.
     pub end: u32,
+    /// Line of the start, from 1.
     pub line: u32,
+    /// Column of the start, from 1, in UTF-16 units.
     pub column: u32,
+    /// Line of the end, from 1.
     pub end_line: u32,
+    /// Column just after the end, from 1, in UTF-16 units.
     pub end_column: u32,
+}
+
+impl Span {
+    /// The span of a range of the text that `lines` was made of.
+    pub fn new(lines: &LineIndex, range: TextRange) -> Self {
+        let place = |offset: TextSize| {
+            let position = lines.line_col(offset, Encoding::Utf16);
+            (position.line + 1, position.col + 1)
+        };
+        let ((line, column), (end_line, end_column)) = (place(range.start()), place(range.end()));
+        Span { start: range.start().into(), end: range.end().into(), line, column, end_line, end_column }
+    }
 }
 
 /// A script's places.
@@ -44,20 +61,14 @@ impl<'h> Places<'h> {
         self.hir.instr(id).is_some_and(|instr| self.own.contains_range(instr.range))
     }
 
-    /// A range.
+    /// A range of `hir`'s text, clipped to the script itself and counted from its start.
     pub fn span(&self, range: TextRange) -> Span {
         let (start, end) = (self.own.start(), self.own.len());
         let offset = |at: TextSize| at.checked_sub(start).unwrap_or_default().min(end);
-        let range = TextRange::new(offset(range.start()), offset(range.end()));
-        let at = |offset: TextSize| {
-            let position = self.lines.line_col(offset, Encoding::Utf16);
-            (position.line + 1, position.col + 1)
-        };
-        let ((line, column), (end_line, end_column)) = (at(range.start()), at(range.end()));
-        Span { start: range.start().into(), end: range.end().into(), line, column, end_line, end_column }
+        Span::new(&self.lines, TextRange::new(offset(range.start()), offset(range.end())))
     }
 
-    /// An instruction.
+    /// The span of an instruction; all zero for an id that `hir` does not have.
     pub fn instr(&self, id: InstrId) -> Span {
         self.hir.instr(id).map_or_else(Span::default, |instr| self.span(instr.range))
     }

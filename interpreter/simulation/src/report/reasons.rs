@@ -6,9 +6,10 @@ use air_semantics::hir::{Hir, InstrId, InstrKind, OperandKind, Role};
 use air_semantics::resolve::{Access, Resolution};
 use rustc_hash::FxHashMap;
 
-use super::record::{Recording, Waited, Waits};
+use super::places::Span;
+use super::record::{Recording, WaitReason, WaitingPlace};
 use super::show::Show;
-use super::{Coverage, Executed, NotExecuted, Reason, Request, Span, Waiting};
+use super::types::{Coverage, Executed, NotExecuted, Reason, Request, Waiting};
 
 /// What is known when a run is over.
 pub(crate) struct Reasons<'a> {
@@ -21,7 +22,7 @@ pub(crate) struct Reasons<'a> {
     /// Whether a limit ended the run.
     pub(crate) stopped: bool,
     /// By instruction: the wait that says most of it.
-    waits: FxHashMap<InstrId, (usize, Waited)>,
+    waits: FxHashMap<InstrId, (usize, WaitingPlace)>,
     /// By comparing instruction: the two sides of the last comparison, in short.
     pub(crate) sides: &'a FxHashMap<InstrId, (String, String)>,
     /// Waiting instructions by where they begin.
@@ -68,14 +69,14 @@ impl<'a> Reasons<'a> {
         self.show.places.hir
     }
 
-    /// Waits that are not over: nobody has done what they wait for. By peer, in the order of the text.
-    fn open(&self) -> Vec<(usize, Waited)> {
-        let mut open: Vec<(usize, Waited)> = Vec::new();
+    /// WaitReason that are not over: nothing has done what they wait for. By peer, in the order of the text.
+    fn open(&self) -> Vec<(usize, WaitingPlace)> {
+        let mut open: Vec<(usize, WaitingPlace)> = Vec::new();
         for (peer, waits) in self.recording.waits.iter().enumerate() {
-            let done = |waited: &&Waited| self.recording.is_done(waited.place);
+            let done = |waited: &&WaitingPlace| self.recording.is_done(waited.place);
             open.extend(waits.values().filter(|waited| !done(waited)).map(|waited| (peer, waited.clone())));
         }
-        let order = |(peer, waited): &(usize, Waited)| {
+        let order = |(peer, waited): &(usize, WaitingPlace)| {
             let indices: Vec<_> = waited.iterations.iter().map(|at| (at.round, at.index)).collect();
             (self.show.places.instr(waited.instr).start, indices, *peer)
         };
@@ -84,14 +85,14 @@ impl<'a> Reasons<'a> {
     }
 
     /// What says more comes first.
-    fn rank(&self, wait: &Waits) -> u32 {
+    fn rank(&self, wait: &WaitReason) -> u32 {
         match wait {
-            Waits::Host { .. } => 0,
-            Waits::Peer(peer) if self.lost.contains(&**peer) => 1,
-            Waits::Variable(_) => 2,
-            Waits::Elements => 3,
-            Waits::Never => 3,
-            Waits::Peer(_) => 4,
+            WaitReason::Host { .. } => 0,
+            WaitReason::Peer(peer) if self.lost.contains(&**peer) => 1,
+            WaitReason::Variable(_) => 2,
+            WaitReason::Elements => 3,
+            WaitReason::Never => 3,
+            WaitReason::Peer(_) => 4,
         }
     }
 
@@ -137,8 +138,12 @@ impl<'a> Reasons<'a> {
                 && hir.operand(instr, Role::Iterable).is_some_and(stream)
             {
                 let peer = track.peers.first().map_or(0, |peer| *peer as usize);
-                let waited =
-                    Waited { place: 0, instr: id, iterations: Box::default(), wait: Waits::Elements };
+                let waited = WaitingPlace {
+                    place: 0,
+                    instr: id,
+                    iterations: Box::default(),
+                    wait: WaitReason::Elements,
+                };
                 self.waiting_at.insert(self.show.places.instr(id).start, id);
                 self.waits.insert(id, (peer, waited));
                 block = Some(id);
@@ -224,9 +229,9 @@ impl<'a> Reasons<'a> {
         parts
     }
 
-    /// Waits at the end, each instruction and iteration once.
+    /// WaitReason at the end, each instruction and iteration once.
     pub(crate) fn waiting(&self) -> Vec<Waiting> {
-        let mut best: Vec<(usize, Waited)> = Vec::new();
+        let mut best: Vec<(usize, WaitingPlace)> = Vec::new();
         let mut at: FxHashMap<u64, usize> = FxHashMap::default();
         for (peer, waited) in self.open() {
             let place = waited.place;
@@ -239,7 +244,7 @@ impl<'a> Reasons<'a> {
                 }
             }
         }
-        let show = |(peer, waited): (usize, Waited)| {
+        let show = |(peer, waited): (usize, WaitingPlace)| {
             let reason = self.reason(peer, &waited);
             Waiting {
                 range: self.show.places.instr(waited.instr),
@@ -327,10 +332,10 @@ impl<'a> Reasons<'a> {
         Some(Reason::Blocked { by: self.show.places.instr(by) })
     }
 
-    fn reason(&self, peer: usize, waited: &Waited) -> Reason {
+    fn reason(&self, peer: usize, waited: &WaitingPlace) -> Reason {
         let peer = self.recording.peers.get(peer).map(|id| self.show.peer(id)).unwrap_or_default();
         match &waited.wait {
-            Waits::Variable(name) => {
+            WaitReason::Variable(name) => {
                 let setter = self.setter(waited.instr, name);
                 Reason::Variable {
                     name: name.to_string(),
@@ -338,13 +343,15 @@ impl<'a> Reasons<'a> {
                     peer: setter.and_then(|id| self.peer_of(id)),
                 }
             }
-            Waits::Peer(to) if self.lost.contains(&**to) => Reason::Unreachable { peer: self.show.peer(to) },
-            Waits::Peer(to) => Reason::Peer { peer: self.show.peer(to) },
-            Waits::Host { service, function } => {
+            WaitReason::Peer(to) if self.lost.contains(&**to) => {
+                Reason::Unreachable { peer: self.show.peer(to) }
+            }
+            WaitReason::Peer(to) => Reason::Peer { peer: self.show.peer(to) },
+            WaitReason::Host { service, function } => {
                 Reason::Unanswered { peer, service: service.to_string(), function: function.to_string() }
             }
-            Waits::Never => Reason::Never,
-            Waits::Elements => {
+            WaitReason::Never => Reason::Never,
+            WaitReason::Elements => {
                 let instr = self.hir().instr(waited.instr);
                 let stream = instr.and_then(|instr| self.hir().operand(instr, Role::Iterable));
                 let stream = stream.map(|operand| self.hir().text_at(operand.range)).unwrap_or_default();
@@ -373,7 +380,7 @@ impl<'a> Reasons<'a> {
 
     /// The peer of a call or canon, as far as it is known.
     fn peer_of(&self, id: InstrId) -> Option<String> {
-        if let Some((_, Waited { wait: Waits::Peer(peer), .. })) = self.waits.get(&id) {
+        if let Some((_, WaitingPlace { wait: WaitReason::Peer(peer), .. })) = self.waits.get(&id) {
             return Some(self.show.peer(peer));
         }
         let instr = self.hir().instr(id)?;

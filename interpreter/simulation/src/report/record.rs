@@ -1,7 +1,10 @@
-//! What the interpreter tells during a run, collected over all invocations on all peers.
+//! What the interpreter reports during a run, collected over all invocations on all peers.
 //!
-//! Peers tell the same things again when data comes back to them, so what counts is what is told for
-//! the first time of a place: an instruction in an iteration. Everything kept has a bound.
+//! Peers report the same things again when data comes back to them, so what counts is the first report of a
+//! place: an instruction in an iteration. Everything kept has a bound.
+
+mod entries;
+mod messages;
 
 use std::hash::{Hash as _, Hasher as _};
 use std::rc::Rc;
@@ -9,22 +12,25 @@ use std::rc::Rc;
 use air_semantics::hir::{Hir, InstrId, InstrKind, OperandKind, Role as HirRole};
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-use super::Limits;
 use super::sizes::Sizes;
+use super::types::Limits;
 use air_interpreter::CallRequest;
 use air_interpreter::data::{Provenance, SecurityTetraplet};
-use air_interpreter::errors::{Catchable, ExecutionError};
+use air_interpreter::errors::ExecutionError;
 use air_interpreter::recorder::{Bound, Iteration, Place, Recorder, Wait};
 use air_interpreter::value::Value;
 
-/// Most places that are told apart; beyond it counts are too small or too large.
-const PLACES: usize = 1 << 20;
-/// Most errors, waits of a peer, responses and the like.
-const MOST: usize = 1000;
-/// So many waits are looked through rather than looked up.
-const FEW: usize = 4;
-/// Longest message of an error that is kept.
-const MESSAGE: usize = 4096;
+pub(crate) use entries::{Fault, HeldValue, Milestone, Series, Slot, Track, WaitReason, WaitingPlace};
+
+use entries::{ExceededLimit, LastEvent};
+use messages::{in_short, kept};
+
+/// Places that are told apart; beyond that number counts are too small or too large.
+const MAX_PLACES: usize = 1 << 20;
+/// Errors, milestones and requests that are kept, waits of one peer, open requests of one call.
+const MAX_ENTRIES: usize = 1000;
+/// Up to so many waits of a peer are looked through rather than looked up by their hash.
+const MAX_SCANNED_WAITS: usize = 4;
 
 /// Everything that is known of a run.
 #[derive(Debug)]
@@ -41,7 +47,7 @@ pub(crate) struct Recording<'h> {
     pub(crate) faults: Vec<Fault>,
     pub(crate) milestones: Vec<Milestone>,
     /// What each peer waits for now.
-    pub(crate) waits: Vec<FxHashMap<u64, Waited>>,
+    pub(crate) waits: Vec<FxHashMap<u64, WaitingPlace>>,
     /// Calls whose answers are under way: by peer and call, the places.
     asked: FxHashMap<(u32, InstrId), Vec<u64>>,
     /// Peer, number on it, call.
@@ -49,12 +55,12 @@ pub(crate) struct Recording<'h> {
     seen: FxHashSet<u64>,
     /// Elements of streams that folds stood on, by peer.
     elements: Vec<Elements>,
-    last: Last,
+    last: LastEvent,
     /// Instructions entered.
     pub(crate) instructions: u64,
     pub(crate) sizes: Sizes,
     /// The limit that was exceeded.
-    pub(crate) exceeded: Option<Exceeded>,
+    pub(crate) exceeded: Option<ExceededLimit>,
 }
 
 /// Elements of streams on one peer.
@@ -64,116 +70,6 @@ struct Elements {
     by_position: FxHashMap<u64, (u64, u32)>,
     /// How often each came up in this walk.
     times: FxHashMap<u64, u32>,
-}
-
-/// Which limit ends a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Exceeded {
-    Instructions,
-    Memory,
-}
-
-/// What the event before was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Last {
-    Nothing,
-    /// An instruction failed with this fault.
-    Failed(InstrId, Option<usize>),
-}
-
-/// What is known of an instruction.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Track {
-    pub(crate) entered: bool,
-    /// Done at least once, with all that follows free to run.
-    pub(crate) complete: bool,
-    /// Executions: distinct places, requests of calls.
-    pub(crate) times: u64,
-    pub(crate) peers: Vec<u32>,
-    /// The host was asked, on any peer.
-    requested: bool,
-    /// The last error that left it.
-    pub(crate) fault: Option<usize>,
-}
-
-/// Which of an instruction's values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Slot {
-    /// What it sets: output, target, iterator.
-    Set,
-    /// The argument of this number.
-    Argument(u32),
-    /// A side of a comparison: 0 or 1.
-    Side(u32),
-}
-
-/// The values of one operand: the first ones, the last one, and how many.
-#[derive(Debug, Default)]
-pub(crate) struct Series {
-    pub(crate) count: u64,
-    pub(crate) values: Vec<Kept>,
-}
-
-/// A value with its circumstances.
-#[derive(Debug)]
-pub(crate) struct Kept {
-    pub(crate) value: Value,
-    pub(crate) peer: u32,
-    pub(crate) iterations: Box<[Iteration]>,
-    pub(crate) tetraplets: Vec<Rc<SecurityTetraplet>>,
-    pub(crate) cid: Option<Box<str>>,
-}
-
-/// An error where it began.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    pub(crate) instr: Option<InstrId>,
-    pub(crate) iterations: Box<[Iteration]>,
-    pub(crate) code: i64,
-    pub(crate) message: String,
-    /// For people.
-    pub(crate) text: String,
-    pub(crate) peer: u32,
-    pub(crate) caught_by: Option<InstrId>,
-    /// Nobody caught it, at least once.
-    pub(crate) uncaught: bool,
-}
-
-/// What matters for the outcome, in order of time.
-#[derive(Debug)]
-pub(crate) enum Milestone {
-    /// The initiator's response.
-    Response { instr: InstrId, arguments: Vec<Value> },
-    /// The initiator's error handler.
-    Handled { peer: u32, fault: Option<usize>, arguments: Vec<Value> },
-    /// The script came to its end.
-    Root { peer: u32 },
-    /// An invocation ended with an error.
-    Uncaught { peer: u32, fault: usize },
-}
-
-/// A place that waits.
-#[derive(Debug, Clone)]
-pub(crate) struct Waited {
-    /// The place as a number.
-    pub(crate) place: u64,
-    pub(crate) instr: InstrId,
-    pub(crate) iterations: Box<[Iteration]>,
-    pub(crate) wait: Waits,
-}
-
-/// What for.
-#[derive(Debug, Clone)]
-pub(crate) enum Waits {
-    Variable(Box<str>),
-    Peer(Box<str>),
-    Host {
-        service: Box<str>,
-        function: Box<str>,
-    },
-    Never,
-    /// A fold over a stream that may still get elements.
-    Elements,
 }
 
 /// What is counted at a place, as a number.
@@ -207,7 +103,7 @@ impl<'h> Recording<'h> {
             requests: Vec::new(),
             seen: FxHashSet::default(),
             elements: Vec::new(),
-            last: Last::Nothing,
+            last: LastEvent::Nothing,
             instructions: 0,
             sizes: Sizes::default(),
             exceeded: None,
@@ -224,17 +120,17 @@ impl<'h> Recording<'h> {
             self.peers.len() - 1
         });
         self.peer = u32::try_from(at).unwrap_or(u32::MAX);
-        self.last = Last::Nothing;
+        self.last = LastEvent::Nothing;
     }
 
     /// The invocation has ended.
     pub(crate) fn ended(&mut self, code: i64, message: &str) {
-        let last = std::mem::replace(&mut self.last, Last::Nothing);
+        let last = std::mem::replace(&mut self.last, LastEvent::Nothing);
         if code == 0 || self.exceeded.is_some() {
             return;
         }
         let fault = match last {
-            Last::Failed(_, Some(fault))
+            LastEvent::Failed(_, Some(fault))
                 if self.faults.get(fault).is_some_and(|fault| fault.code == code) =>
             {
                 fault
@@ -247,7 +143,7 @@ impl<'h> Recording<'h> {
                         instr: None,
                         iterations: Box::default(),
                         code,
-                        message: cut(message),
+                        message: kept(message),
                         text: message.lines().next().unwrap_or_default().trim_end_matches(':').to_owned(),
                         peer: self.peer,
                         caught_by: None,
@@ -266,14 +162,14 @@ impl<'h> Recording<'h> {
     /// The limit that was exceeded, in words.
     pub(crate) fn limit(&self) -> Option<String> {
         Some(match self.exceeded? {
-            Exceeded::Instructions => format!("more than {} instructions", self.limits.max_instructions),
-            Exceeded::Memory => format!("values of more than {} bytes", self.limits.max_memory),
+            ExceededLimit::Instructions => format!("more than {} instructions", self.limits.max_instructions),
+            ExceededLimit::Memory => format!("values of more than {} bytes", self.limits.max_memory),
         })
     }
 
-    /// Whether something is told for the first time.
+    /// Whether something is reported for the first time.
     fn first(&mut self, key: u64) -> bool {
-        if self.seen.len() >= PLACES { !self.seen.contains(&key) } else { self.seen.insert(key) }
+        if self.seen.len() >= MAX_PLACES { !self.seen.contains(&key) } else { self.seen.insert(key) }
     }
 
     /// Whether a place was done, on any peer.
@@ -316,7 +212,7 @@ impl<'h> Recording<'h> {
         let mut raw = FxHasher::default();
         place.iterations.iter().take(depth + 1).for_each(|iteration| iteration.hash(&mut raw));
         if let Some(elements) = self.elements.get_mut(self.peer as usize)
-            && elements.by_position.len() < PLACES
+            && elements.by_position.len() < MAX_PLACES
         {
             // Equal elements are told apart by their order.
             let times = elements.times.entry(element).or_default();
@@ -328,7 +224,7 @@ impl<'h> Recording<'h> {
     }
 
     fn milestone(&mut self, milestone: Milestone) {
-        if self.milestones.len() < MOST {
+        if self.milestones.len() < MAX_ENTRIES {
             self.milestones.push(milestone);
         }
     }
@@ -343,7 +239,7 @@ impl<'h> Recording<'h> {
 
     /// The error before is over, if this event is not its way further up.
     fn settle(&mut self) {
-        if let Last::Failed(instr, fault) = std::mem::replace(&mut self.last, Last::Nothing) {
+        if let LastEvent::Failed(instr, fault) = std::mem::replace(&mut self.last, LastEvent::Nothing) {
             let catcher = self.parent(instr);
             if let Some(fault) = fault.and_then(|fault| self.faults.get_mut(fault)) {
                 fault.caught_by = catcher;
@@ -382,7 +278,7 @@ impl<'h> Recording<'h> {
         if series.values.len() >= most.max(1) {
             series.values.pop();
         }
-        series.values.push(Kept {
+        series.values.push(HeldValue {
             value: value.clone(),
             peer: self.peer,
             iterations: place.iterations.into(),
@@ -393,7 +289,7 @@ impl<'h> Recording<'h> {
 
     fn measure(&mut self, value: &Value) {
         if self.sizes.text(value).max(self.sizes.memory) > self.limits.max_memory {
-            self.exceeded.get_or_insert(Exceeded::Memory);
+            self.exceeded.get_or_insert(ExceededLimit::Memory);
         }
     }
 
@@ -414,7 +310,7 @@ impl Recorder for Recording<'_> {
     }
 
     fn begins(&mut self, resumed: bool) {
-        self.last = Last::Nothing;
+        self.last = LastEvent::Nothing;
         if resumed {
             return;
         }
@@ -430,11 +326,13 @@ impl Recorder for Recording<'_> {
         self.settle();
         self.instructions += 1;
         if self.instructions > self.limits.max_instructions {
-            self.exceeded.get_or_insert(Exceeded::Instructions);
+            self.exceeded.get_or_insert(ExceededLimit::Instructions);
         }
         // Mostly one instruction waits, and another one begins.
         let waits = self.waits.get(self.peer as usize);
-        if waits.is_some_and(|waits| waits.len() > FEW || waits.values().any(|it| it.instr == place.instr)) {
+        if waits.is_some_and(|waits| {
+            waits.len() > MAX_SCANNED_WAITS || waits.values().any(|it| it.instr == place.instr)
+        }) {
             let here = self.place(place);
             if let Some(waits) = self.waits.get_mut(self.peer as usize) {
                 waits.remove(&here);
@@ -474,13 +372,13 @@ impl Recorder for Recording<'_> {
     fn failed(&mut self, place: Place<'_>, error: &ExecutionError) {
         let instr = place.instr;
         let goes_on = match self.last {
-            Last::Failed(inner, fault) => {
+            LastEvent::Failed(inner, fault) => {
                 let parent = self.parent(inner);
                 let by_next = self.kind(instr) == InstrKind::Next
                     && parent.is_some_and(|parent| self.kind(parent) == InstrKind::Fold);
                 (parent == Some(instr) || by_next).then_some(fault)
             }
-            Last::Nothing => None,
+            LastEvent::Nothing => None,
         };
         let fault = match goes_on {
             Some(fault) => fault,
@@ -494,7 +392,7 @@ impl Recorder for Recording<'_> {
         if let Some(track) = self.tracks.get_mut(instr.0 as usize) {
             track.fault = fault.or(track.fault);
         }
-        self.last = Last::Failed(instr, fault);
+        self.last = LastEvent::Failed(instr, fault);
     }
 
     fn bound(&mut self, place: Place<'_>, bound: Bound<'_>) {
@@ -540,12 +438,12 @@ impl Recorder for Recording<'_> {
 
     fn requested(&mut self, place: Place<'_>, id: u32, request: &CallRequest) {
         let (peer, instr) = (self.peer, place.instr);
-        if self.requests.len() < MOST {
+        if self.requests.len() < MAX_ENTRIES {
             self.requests.push((peer, id, instr));
         }
         let here = self.place(place);
         if let Some(waited) = self.waits.get_mut(peer as usize).and_then(|waits| waits.get_mut(&here)) {
-            waited.wait = Waits::Host {
+            waited.wait = WaitReason::Host {
                 service: request.service_id.as_str().into(),
                 function: request.function_name.as_str().into(),
             };
@@ -561,7 +459,7 @@ impl Recorder for Recording<'_> {
         let operands = hir.instr(instr).map(|instr| hir.operands_of(instr)).unwrap_or_default();
         if operands.iter().any(|operand| operand.role == HirRole::Output) {
             let asked = self.asked.entry((peer, instr)).or_default();
-            if asked.len() < MOST {
+            if asked.len() < MAX_ENTRIES {
                 asked.push(here);
             }
         }
@@ -601,14 +499,14 @@ impl Recorder for Recording<'_> {
         let here = self.place(place);
         let Some(waits) = self.waits.get_mut(self.peer as usize) else { return };
         let wait = match wait {
-            Wait::Variable(name) | Wait::Stream(name) => Waits::Variable(name.into()),
-            Wait::Peer { peer, .. } => Waits::Peer(peer.into()),
-            Wait::Host(_) => Waits::Host { service: Box::default(), function: Box::default() },
-            Wait::Never => Waits::Never,
+            Wait::Variable(name) | Wait::Stream(name) => WaitReason::Variable(name.into()),
+            Wait::Peer { peer, .. } => WaitReason::Peer(peer.into()),
+            Wait::Host(_) => WaitReason::Host { service: Box::default(), function: Box::default() },
+            Wait::Never => WaitReason::Never,
         };
-        if waits.len() < MOST {
+        if waits.len() < MAX_ENTRIES {
             let waited =
-                Waited { place: here, instr: place.instr, iterations: place.iterations.into(), wait };
+                WaitingPlace { place: here, instr: place.instr, iterations: place.iterations.into(), wait };
             waits.insert(here, waited);
         }
     }
@@ -625,15 +523,15 @@ impl Recording<'_> {
         if !self.first(hasher.finish()) {
             return self.faults.iter().rposition(same);
         }
-        if self.faults.len() >= MOST {
+        if self.faults.len() >= MAX_ENTRIES {
             return None;
         }
         self.faults.push(Fault {
             instr: Some(place.instr),
             iterations: place.iterations.into(),
             code,
-            text: in_short(error).unwrap_or_else(|| cut(&message)),
-            message: cut(&message),
+            text: in_short(error).unwrap_or_else(|| kept(&message)),
+            message: kept(&message),
             peer: self.peer,
             caught_by: None,
             uncaught: false,
@@ -647,42 +545,12 @@ impl Recording<'_> {
         let message = object?.get("message")?.as_str()?;
         let is_it =
             |fault: &Fault| fault.code == code && (fault.message == message || fault.message.ends_with('…'));
-        // A comparison that fails is no error of its own: what matters came before it.
+        // A comparison that fails is not an error of its own: what matters came before it.
         self.faults
             .iter()
             .rposition(is_it)
             .or_else(|| self.faults.iter().rposition(|fault| fault.code == code))
     }
-}
-
-/// An error as people would say it, where AquaVM's message is a text inside of a text.
-fn in_short(error: &ExecutionError) -> Option<String> {
-    match error {
-        ExecutionError::Catchable(Catchable::LocalServiceError { ret_code, message }) => {
-            // Services most often answer with a JSON string.
-            let text = air_interpreter::json::parse(message)
-                .ok()
-                .and_then(|value| value.as_str().map(str::to_owned));
-            let text = text.unwrap_or_else(|| message.to_string());
-            Some(cut(&format!("the service failed with {ret_code}: {text}")))
-        }
-        ExecutionError::Catchable(Catchable::UserError(object)) => {
-            let code = object.get("error_code")?.as_i64()?;
-            let message = object.get("message")?.as_str()?;
-            Some(cut(&format!("fails with {code}: {message}")))
-        }
-        _ => None,
-    }
-}
-
-/// A message that values have not drowned.
-fn cut(message: &str) -> String {
-    let mut end = message.len().min(MESSAGE);
-    while !message.is_char_boundary(end) {
-        end -= 1;
-    }
-    let (kept, rest) = message.split_at(end);
-    if rest.is_empty() { kept.to_owned() } else { format!("{kept}…") }
 }
 
 fn cid_of(provenance: &Provenance) -> Option<&str> {

@@ -1,15 +1,13 @@
 //! Values and peers as readers see them.
 
-use super::{Iteration, Json, Places, Shown, Tetraplet};
+use super::json::Json;
+use super::places::Places;
+use super::types::{Iteration, Shown, Tetraplet};
+use crate::shorten::{MAX_LINE_BYTES, MAX_STRING_CHARS, shorten};
 use air_interpreter::data::SecurityTetraplet;
 use air_interpreter::peers::Peers;
 use air_interpreter::recorder;
 use air_interpreter::value::Value;
-
-/// Characters of a value in one line.
-const SHORT: usize = 72;
-/// Characters of one string in it.
-const STRING: usize = 40;
 
 /// Shows values with the names of peers in the place of their ids.
 #[derive(Debug)]
@@ -46,7 +44,7 @@ impl Show<'_> {
                 if index > 0 {
                     out.push_str(", ");
                 }
-                if out.len() > SHORT || depth > 3 {
+                if out.len() > MAX_LINE_BYTES || depth > 3 {
                     out.push_str(&format!("… {} more", count - index));
                     break;
                 }
@@ -57,11 +55,7 @@ impl Show<'_> {
         match value {
             Value::String(text) => {
                 let shown = self.peers.show(text);
-                let cut = match shown.char_indices().nth(STRING) {
-                    Some((at, _)) => Value::string(format!("{}…", shown.get(..at).unwrap_or_default())),
-                    None => Value::string(&*shown),
-                };
-                out.push_str(&cut.to_json());
+                out.push_str(&Value::string(&*shorten(&shown, MAX_STRING_CHARS)).to_json());
             }
             Value::Array(_) => {
                 let items = value.as_array().unwrap_or_default();

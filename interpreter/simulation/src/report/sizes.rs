@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use air_interpreter::value::Value;
 
 /// Strings below this are not worth remembering.
-const SHORT: usize = 1024;
+const MIN_SHARED_BYTES: usize = 1024;
 
 /// Measures values; each part that several share is walked once.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ impl Sizes {
             Value::Null => Some(4),
             Value::Bool(_) => Some(5),
             Value::Number(_) => Some(8),
-            Value::String(text) if text.len() < SHORT => Some(text.len() as u64 + 2),
+            Value::String(text) if text.len() < MIN_SHARED_BYTES => Some(text.len() as u64 + 2),
             _ => self.known.get(&address(value)).map(|(_, size)| *size),
         }
     }
@@ -74,7 +74,7 @@ fn short_strings(value: &Value) -> u64 {
     children(value)
         .filter_map(Value::as_str)
         .map(|text| text.len() as u64)
-        .filter(|size| *size < SHORT as u64)
+        .filter(|size| *size < MIN_SHARED_BYTES as u64)
         .sum()
 }
 

@@ -4,9 +4,10 @@ use air_semantics::hir::{InstrId, InstrKind, Operand, OperandKind, Role as HirRo
 
 use rustc_hash::FxHashMap;
 
+use super::places::Places;
 use super::record::{Recording, Slot};
 use super::show::Show;
-use super::{Places, Role, ValueAt, Values};
+use super::types::{Role, ValueAt, Values};
 
 /// All values by operand, in the order of the text. `made_up` says whether a call's answer at a place was.
 pub(crate) fn values(

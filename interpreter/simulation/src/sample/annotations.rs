@@ -1,4 +1,4 @@
-//! AquaVM's test annotations: a trailing comment behind a call says what its service answers.
+//! AquaVM's test annotations: a trailing comment after a call says what its service answers.
 //!
 //! ```text
 //! (call "p" ("s" "f") [] x) ; ok = [1, 2]
@@ -26,7 +26,7 @@ use air_interpreter::value::Value;
 /// The words before `=`. `dbg_behaviour` is `behaviour`; AquaVM's tests print the call besides.
 pub const KEYS: [&str; 7] = ["ok", "err", "seq_ok", "seq_error", "behaviour", "dbg_behaviour", "map"];
 
-/// The words behind `behaviour =`; `arg.0` stands for any number.
+/// The words after `behaviour =`; `arg.0` stands for any number.
 pub const BEHAVIOURS: [&str; 6] = ["echo", "unit", "service", "function", "arg.0", "tetraplet"];
 
 /// Reads all annotations of a script; wrong ones are left out and reported at their place.
@@ -64,7 +64,7 @@ pub fn annotations(hir: &Hir) -> (Vec<Rule>, Vec<Problem>) {
         };
         match answer(found.key, found.value) {
             Ok(answer) => rules.push(Rule { call: Some(*call), ..Rule::always(answer) }),
-            // Nothing behind the `=`: the word before it is where to look.
+            // Nothing after the `=`: the word before it is where to look.
             Err((_, message)) if found.value.is_empty() => {
                 problems.push(Problem { range: at(found.key_at..found.key_at + found.key.len()), message });
             }
@@ -75,7 +75,7 @@ pub fn annotations(hir: &Hir) -> (Vec<Rule>, Vec<Problem>) {
     (rules, problems)
 }
 
-struct Found<'t> {
+struct Annotation<'t> {
     key: &'t str,
     value: &'t str,
     /// Where they start in the comment.
@@ -84,7 +84,7 @@ struct Found<'t> {
 }
 
 /// Key and value of a comment that is an annotation.
-fn split(comment: &str) -> Option<Found<'_>> {
+fn split(comment: &str) -> Option<Annotation<'_>> {
     let body = comment.trim_start_matches(';');
     let (before, value) = body.split_once('=')?;
     let key = before.trim();
@@ -94,7 +94,7 @@ fn split(comment: &str) -> Option<Found<'_>> {
     let inner = value.trim();
     let value_at = comment.len() - value.trim_start().len();
     let key_at = comment.len() - body.len() + (before.len() - before.trim_start().len());
-    Some(Found { key, value: inner, key_at, value_at })
+    Some(Annotation { key, value: inner, key_at, value_at })
 }
 
 type Wrong = (Range<usize>, String);
@@ -102,13 +102,16 @@ type Wrong = (Range<usize>, String);
 fn answer(key: &str, value: &str) -> Result<AnswerSpec, Wrong> {
     if let "behaviour" | "dbg_behaviour" = key {
         return behaviour(value).ok_or_else(|| {
-            (0..value.len(), format!("`{value}` is no behaviour; these are: {}", BEHAVIOURS.join(", ")))
+            (
+                0..value.len(),
+                format!("unknown behaviour `{value}`; expected one of {}", BEHAVIOURS.join(", ")),
+            )
         });
     }
     let text = with_names(value);
     let plain = without_comments(&text);
     let part = whole(&plain).map_err(|(range, message)| {
-        (clamp(range, value), format!("`{key}` needs JSON behind it: {message}"))
+        (clamp(range, value), format!("expected JSON after `{key} =`: {message}"))
     })?;
     Ok(match key {
         "ok" => AnswerSpec::Ok(part.value()),
@@ -252,11 +255,11 @@ mod tests {
 ; ok = a comment of its own
 "#,
             expect![[r#"
-                ",": `ok` needs JSON behind it: expected value
+                ",": expected JSON after `ok =`: expected value
                 "{\"code\": 1}": expected {"ret_code": number, "result": JSON}
                 "\"first\"": expected the number of a call, from "0", or "default"
-                "ecco": `ecco` is no behaviour; these are: echo, unit, service, function, arg.0, tetraplet
-                "ok": `ok` needs JSON behind it: EOF while parsing a value
+                "ecco": unknown behaviour `ecco`; expected one of echo, unit, service, function, arg.0, tetraplet
+                "ok": expected JSON after `ok =`: EOF while parsing a value
             "#]],
         );
     }

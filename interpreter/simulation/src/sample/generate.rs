@@ -165,7 +165,7 @@ fn names(hir: &Hir, instr: &Instr) -> (String, String) {
 
 /// Peers by their names, so that files stay readable.
 fn world() -> World {
-    World { peers: crate::make_up::PEERS.map(|name| format!("@{name}")).to_vec(), array_length: 2 }
+    World { peers: crate::make_up::PEER_NAMES.map(|name| format!("@{name}")).to_vec(), array_length: 2 }
 }
 
 fn section<'n>(out: &mut String, needs: impl Iterator<Item = &'n Need>, show: impl Fn(&Need) -> String) {

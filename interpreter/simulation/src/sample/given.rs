@@ -2,7 +2,7 @@
 //!
 //! AquaVM knows no such variables; its hosts put the script into one that loads them, as the Aqua
 //! compiler does with parameters. So does this: text and instructions of the script stay in one piece
-//! behind a prefix, which shifts ranges and numbers of instructions by a constant.
+//! after a prefix, which shifts ranges and numbers of instructions by a constant.
 
 use std::fmt::Write;
 

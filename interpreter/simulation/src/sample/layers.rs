@@ -13,7 +13,7 @@ pub struct SampleServices {
     pub rules: Rules,
     /// The host of a compiled script.
     pub conventions: Conventions,
-    /// Makes up what nobody answers; `None`: such calls fail.
+    /// Makes up what no sample and no service answers; `None`: such calls fail.
     pub make_up: Option<MakeUp>,
 }
 

@@ -26,7 +26,7 @@ pub struct SampleName {
     pub range: Range<usize>,
 }
 
-/// All of them, in text order; none if the text is no JSON.
+/// All of them, in text order; none if the text is not JSON.
 pub fn names(text: &str) -> Vec<SampleName> {
     let plain = without_comments(text);
     let mut found = Vec::new();

@@ -7,7 +7,7 @@ use super::answers::{Rule, Rules};
 use super::given::{Loaded, load};
 use super::layers::SampleServices;
 use super::scenario::{Problem, Sample};
-use crate::make_up::{MakeUp, PEERS, World};
+use crate::make_up::{MakeUp, PEER_NAMES, World};
 use crate::network::Setup;
 use crate::services::Conventions;
 use air_interpreter::Script;
@@ -15,7 +15,7 @@ use air_interpreter::Script;
 /// Everything that a simulation needs.
 #[derive(Debug)]
 pub struct Prepared {
-    /// What runs: the text with ids for names, behind a prefix that loads outside variables.
+    /// What runs: the text with ids for names, after a prefix that loads outside variables.
     pub analysis: Analysis,
     /// The same, ready to run.
     pub script: Script,
@@ -49,7 +49,7 @@ pub fn prepare(analysis: &Analysis, sample: &Sample, make_up: Option<u32>) -> Pr
     let make_up = make_up.map(|array_length| {
         setup.any_peer = true;
         conventions.relay = Some(setup.peers.named("relay"));
-        let peers = PEERS.iter().map(|name| setup.peers.named(name)).collect();
+        let peers = PEER_NAMES.iter().map(|name| setup.peers.named(name)).collect();
         MakeUp::new(analysis.hir(), analysis.resolution(), World { peers, array_length })
     });
     Prepared {

@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn what_is_no_recording_says_so() {
-        assert_eq!(from_recording(b"{}").unwrap_err(), "no text `air_script`");
+        assert_eq!(from_recording(b"{}").unwrap_err(), "missing string `air_script`");
         assert!(from_recording(b"").is_err());
     }
 }

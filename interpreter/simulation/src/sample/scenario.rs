@@ -11,7 +11,7 @@
 //!  "cases": [{"name": "…", "services": […], "given": {…}, "expect": {…}}]}
 //! ```
 //!
-//! Comments and a comma behind the last item are let pass ([`super::text`]). `given` holds what the host
+//! Comments and a comma after the last item are let pass ([`super::text`]). `given` holds what the host
 //! supplies: the script's parameters (`getDataSrv`) and variables of `; air: given`. A case is the whole
 //! sample with its own rules before the common ones and its own values instead of common ones.
 
@@ -21,7 +21,7 @@ use std::ops::Range;
 use super::answers::{AnswerSpec, Rule};
 use super::expect::{Expect, ExpectedCall};
 use super::text::{Part, whole, without_comments};
-use crate::network::{Limits, ParticleFacts, Setup};
+use crate::network::{ParticleFacts, Setup, SizeLimits};
 use air_interpreter::CallServiceResult;
 use air_interpreter::peers::Peers;
 use air_interpreter::value::Value;
@@ -42,7 +42,7 @@ pub struct Sample {
     /// The particle's own facts.
     pub particle: ParticleFacts,
     /// Sizes.
-    pub limits: Limits,
+    pub limits: SizeLimits,
     /// What services answer; the first rule that fits. Names are names here too.
     pub services: Vec<Rule>,
     /// What the host supplies: parameters and outside variables by name.
@@ -94,7 +94,7 @@ impl Sample {
 /// How deep `seq` and `by_arg` may be nested in each other.
 pub const MAX_NESTING: usize = 16;
 
-/// Members of a sample; those behind `$schema` are records of the reference.
+/// Members of a sample; those after `$schema` are records of the reference.
 pub const SAMPLE: &[&str] = &[
     "name",
     "about",
@@ -131,14 +131,14 @@ pub const CALL: &[&str] = &["peer", "service", "function", "arguments"];
 /// Words of `outcome`.
 pub const OUTCOMES: &[&str] = &["completed", "failed", "waiting", "stopped"];
 
-/// Reads a sample; what is wrong is left out and reported. A text that is no JSON is one problem.
+/// Reads a sample; what is wrong is left out and reported. A text that is not JSON is one problem.
 pub fn from_json(text: &str) -> (Sample, Vec<Problem>) {
     let plain = without_comments(text);
     let mut reader = Reader { problems: Vec::new() };
     let sample = match whole(&plain) {
         Ok(part) => reader.sample(part, None),
         Err((range, message)) => {
-            reader.problems.push(Problem { range, message: format!("no JSON: {message}") });
+            reader.problems.push(Problem { range, message: format!("not valid JSON: {message}") });
             Sample::default()
         }
     };
@@ -170,7 +170,10 @@ impl Reader {
                 // Records of the reference have members that nobody writes by hand.
                 let offered: Vec<&str> =
                     known.iter().copied().take_while(|name| *name != "$schema").collect();
-                self.wrong::<()>(*key, format!("no such member; there are {}", offered.join(", ")));
+                self.wrong::<()>(
+                    *key,
+                    format!("unknown member `{name}`; expected one of {}", offered.join(", ")),
+                );
             } else if !seen.insert(name.clone()) {
                 self.wrong::<()>(*key, "the second one of this name; the last one counts");
             }
@@ -248,7 +251,7 @@ impl Reader {
             if case.name.is_empty() {
                 self.wrong::<()>(part, "a case needs a name");
             } else if named.iter().any(|(other, _): &(Sample, _)| other.name == case.name) {
-                self.wrong::<()>(part, format!("there is another case `{}`", case.name));
+                self.wrong::<()>(part, format!("duplicate case `{}`", case.name));
             }
             named.push((case, part.range()));
         }
@@ -269,9 +272,9 @@ impl Reader {
         }
     }
 
-    fn limits(&mut self, part: Part<'_>) -> Limits {
+    fn limits(&mut self, part: Part<'_>) -> SizeLimits {
         let members = self.members(part, LIMITS);
-        Limits {
+        SizeLimits {
             air_size: self.number(&members, "air_size_limit"),
             particle_size: self.number(&members, "particle_size_limit"),
             call_result_size: self.number(&members, "call_result_size_limit"),
@@ -282,7 +285,7 @@ impl Reader {
     fn rule(&mut self, part: Part<'_>) -> Option<Rule> {
         let members = self.members(part, RULE);
         let Some(answer) = find(&members, "answer") else {
-            // What is no object has been reported.
+            // What is not an object has been reported.
             return part.members().and_then(|_| self.wrong(part, "no answer"));
         };
         Some(Rule {
@@ -348,8 +351,7 @@ impl Reader {
                 AnswerSpec::Raw(CallServiceResult { ret_code, result })
             }
             _ => {
-                let message =
-                    "no kind of answer; these are: ok, err, echo, args, tetraplets, seq, by_arg, raw";
+                let message = "unknown kind of answer; expected one of ok, err, echo, args, tetraplets, seq, by_arg, raw";
                 return self.wrong(*key, message);
             }
         })
@@ -362,7 +364,7 @@ impl Reader {
         if outcome.as_deref().is_some_and(|outcome| !known.contains(&outcome)) {
             self.wrong::<()>(
                 find(&members, "outcome").unwrap_or(part),
-                format!("expected {}", known.join(", ")),
+                format!("expected one of {}", known.join(", ")),
             );
         }
         let values = |items: Vec<Part<'_>>| items.iter().map(Part::value).collect::<Vec<Value>>();
@@ -458,7 +460,7 @@ mod tests {
 }"#,
             expect![[r#"
                 |   "nam": "x", // comment
-                |   ^^^^^ no such member; there are name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, expect, cases
+                |   ^^^^^ unknown member `nam`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, expect, cases
                 |   "init_peer": 1,
                 |                ^ expected a string
                 |   "particle": {"ttl": 4294967296},
@@ -466,17 +468,17 @@ mod tests {
                 |     {"service": "s"},
                 |     ^^^^^^^^^^^^^^^^ no answer
                 |     {"answer": {"okay": 1}},
-                |                 ^^^^^^ no kind of answer; these are: ok, err, echo, args, tetraplets, seq, by_arg, raw
+                |                 ^^^^^^ unknown kind of answer; expected one of ok, err, echo, args, tetraplets, seq, by_arg, raw
                 |     {"answer": {"seq": [{"ok": 1}, {"err": 2}]}},
                 |                                            ^ expected [code, value]
                 |     7,
                 |     ^ expected an object
                 |   "expect": {"outcome": "done", "hops": [["@a"]]},
-                |                         ^^^^^^ expected completed, failed, waiting, stopped
+                |                         ^^^^^^ expected one of completed, failed, waiting, stopped
                 |   "expect": {"outcome": "done", "hops": [["@a"]]},
                 |                                          ^^^^^^ expected [from, to]
                 |   "cases": [{"name": "a"}, {"name": "a"}, {}]
-                |                            ^^^^^^^^^^^^^ there is another case `a`
+                |                            ^^^^^^^^^^^^^ duplicate case `a`
                 |   "cases": [{"name": "a"}, {"name": "a"}, {}]
                 |                                           ^^ a case needs a name
             "#]],
@@ -489,7 +491,7 @@ mod tests {
             "{\n  \"a\": [1, }\n",
             expect![[r#"
             |   "a": [1, }
-            |            ^ no JSON: expected `,` or `]`
+            |            ^ not valid JSON: expected `,` or `]`
         "#]],
         );
     }

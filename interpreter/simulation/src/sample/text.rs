@@ -1,7 +1,7 @@
 //! JSON with comments, and the place of each part of it.
 //!
-//! `//` and `/* */` comments and a comma behind the last item are let pass, as editors do for files
-//! that people write. They are replaced by blanks, so that all offsets stay.
+//! `//` and `/* */` comments and a comma after the last item are let pass, as editors do for files
+//! that people write. They are replaced by spaces, so that all offsets stay.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -30,7 +30,7 @@ pub fn without_comments(text: &str) -> Cow<'_, str> {
         }
     };
     let mut at = 0;
-    // A comma that nothing but blanks and comments followed so far.
+    // A comma that nothing but spaces and comments followed so far.
     let mut comma = None;
     while let Some(byte) = bytes.get(at) {
         let rest = bytes.get(at..).unwrap_or_default();
@@ -101,7 +101,7 @@ fn place_of(text: &str, message: &str) -> (Range<usize>, String) {
     (start..start + length, message.to_owned())
 }
 
-/// Just behind the string that begins there.
+/// The byte just after the string that begins there.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(byte) = bytes.get(at) {
@@ -185,7 +185,7 @@ impl<'t> Part<'t> {
     }
 }
 
-/// Just behind the array or object that begins there.
+/// The byte just after the array or object that begins there.
 fn container_end(bytes: &[u8], start: usize) -> usize {
     let mut depth = 0_usize;
     let mut at = start;
@@ -214,7 +214,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_become_blanks() {
+    fn comments_become_spaces() {
         let text = "{ // a \"b\"\n \"x//y\": [1, /* 2, */ 3,], /* é */ }";
         let plain = without_comments(text);
         assert_eq!(plain.len(), text.len());

@@ -1,7 +1,7 @@
 //! `cmp`: comparisons of integers.
 
 use super::args::Args;
-use super::{Function, Reply};
+use super::function::{Function, Reply};
 use air_interpreter::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[

@@ -8,7 +8,7 @@ use air_interpreter::value::{Value, object};
 /// The host of a compiled function: its parameters, and a ready ear.
 ///
 /// Only the peer that started the particle has these services. Callbacks other than `response` and `error` are
-/// questions to the host's own functions, which nobody knows here: they get no answer.
+/// questions to the host's own functions, which a simulation does not know: they get no answer.
 #[derive(Debug, Clone, Default)]
 pub struct Conventions {
     /// What `getDataSrv` gives, by name.

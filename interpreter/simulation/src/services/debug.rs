@@ -1,7 +1,7 @@
 //! `debug`: values as text.
 
 use super::args::Args;
-use super::{Function, Reply};
+use super::function::{Function, Reply};
 use air_interpreter::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[("stringify", stringify)];

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::args::Args;
-use super::{Function, Reply};
+use super::function::{Function, Reply};
 use air_interpreter::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[

@@ -1,7 +1,7 @@
 //! `math`: integers of 64 bits; what does not fit is a failure.
 
 use super::args::Args;
-use super::{Function, Reply};
+use super::function::{Function, Reply};
 use air_interpreter::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[

@@ -3,7 +3,8 @@
 use sha2::Digest as _;
 
 use super::args::Args;
-use super::{Function, Reply, array};
+use super::array;
+use super::function::{Function, Reply};
 use air_interpreter::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[

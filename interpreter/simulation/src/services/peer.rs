@@ -1,7 +1,7 @@
 //! `peer`: who and when. The clock is the simulated one; nothing ever waits.
 
 use super::args::Args;
-use super::{Function, Reply};
+use super::function::{Function, Reply};
 use air_interpreter::value::{Value, object};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -12,7 +12,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("timeout", timeout),
 ];
 
-/// What a node tells about itself; a simulated one has no addresses and allows no programs.
+/// What a node reports about itself; a simulated one has no addresses and allows no programs.
 fn identify(_: &mut Args<'_>) -> Result<Reply, String> {
     Ok(object([
         ("external_addresses", Value::array(Vec::new())),
@@ -25,7 +25,7 @@ fn identify(_: &mut Args<'_>) -> Result<Reply, String> {
     .into())
 }
 
-/// Everybody who is there is connected with everybody else, not with itself.
+/// Every peer that is there is connected with all others, not with itself.
 fn is_connected(args: &mut Args<'_>) -> Result<Reply, String> {
     let id = args.text("peer_id")?;
     if args.call.is_there(id) {

@@ -1,6 +1,6 @@
 //! `run-console`: prints. Who watches the network sees what; the call itself gives nothing.
 
-use super::{Function, Reply};
+use super::function::{Function, Reply};
 
 pub(super) const FUNCTIONS: &[Function] = &[("print", |_| Ok(Reply::Nothing))];
 

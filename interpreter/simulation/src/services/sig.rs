@@ -1,8 +1,8 @@
 //! `sig`: signatures with the peer's own key, plain Ed25519 over the bytes as they are.
 
 use super::args::Args;
+use super::function::{Function, Reply};
 use super::op::bytes;
-use super::{Function, Reply};
 use air_interpreter::value::{Value, object};
 
 pub(super) const FUNCTIONS: &[Function] = &[

@@ -1,4 +1,4 @@
-//! Where each request of a run comes from, kept while somebody else may watch the run as well.
+//! Where each request of a run comes from, kept while an observer may watch the run as well.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,18 @@ use air_interpreter::recorder::{Bound, Iteration, Place, Recorder, Wait};
 use air_interpreter::value::Value;
 
 /// A recorder that keeps the places of requests and hands everything on.
-pub(super) struct Places<'o> {
+pub(super) struct RequestPlaces<'o> {
     pub(super) inner: Option<&'o mut dyn Recorder>,
     pub(super) of: BTreeMap<u32, (InstrId, Vec<Iteration>)>,
 }
 
-impl<'o> Places<'o> {
+impl<'o> RequestPlaces<'o> {
     fn inner(&mut self) -> Option<&mut (dyn Recorder + 'o)> {
         self.inner.as_deref_mut()
     }
 }
 
-impl Recorder for Places<'_> {
+impl Recorder for RequestPlaces<'_> {
     fn begins(&mut self, resumed: bool) {
         if let Some(inner) = self.inner() {
             inner.begins(resumed);
