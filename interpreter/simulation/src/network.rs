@@ -23,6 +23,6 @@ pub use queue::{Faults, Order};
 pub use service::{Answer, ServiceCall, Services};
 pub use setup::{MaxRuns, ParticleFacts, Setup, SizeLimits};
 pub use simulator::{Network, Unanswered};
-pub use step::{Call, Invocation, Sent, Step};
+pub use step::{Call, Delivery, Invocation, Step};
 
 pub(crate) use outcome::OutcomeParts;

@@ -10,7 +10,7 @@ use crate::make_up::{ARRAY_LENGTHS, MakeUp};
 use crate::network::{Answer, Cause, Fate, Faults, MaxRuns, Network, Observer, Order, ServiceCall};
 use crate::report::{Facts, Limits, Places, Printed, Problem, Recording, Report, Status};
 use crate::sample::given::load;
-use crate::sample::{Prepared, Sample, from_json, prepare};
+use crate::sample::{Preparation, Sample, from_json, prepare};
 use air_interpreter::Outcome;
 use air_interpreter::peers::Peer;
 use air_interpreter::recorder::Recorder;
@@ -26,7 +26,7 @@ pub struct RunRequest {
     pub sample: Option<String>,
     /// Which case of the sample data, if it has several.
     pub case: Option<String>,
-    /// Whether values that nobody gives are made up; otherwise their calls fail.
+    /// Whether values are made up that no sample and no service gives; otherwise their calls fail.
     pub make_up: bool,
     /// How many elements arrays get that are made up; 0 stands for 2.
     pub array_length: u32,
@@ -78,7 +78,7 @@ impl From<RunOrder> for Order {
 /// Why there is no report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunProblem {
-    /// Plain words.
+    /// One sentence for people; of sample data with line and column in it.
     pub message: String,
 }
 
@@ -94,8 +94,21 @@ impl std::error::Error for RunProblem {}
 ///
 /// A script that AquaVM does not accept gives a report too: each invocation ends with that error.
 ///
+/// With [`RunRequest::make_up`] and no array length given, several lengths are tried ([`ARRAY_LENGTHS`]): the report
+/// is of the first with which the script completes or fails, else of the first one.
+///
 /// # Errors
-/// If the sample data cannot be used.
+/// If the sample data cannot be read or has no case of the wanted name.
+///
+/// ```
+/// use air_simulation::run::{RunRequest, run};
+///
+/// let text = r#"(call %init_peer_id% ("math" "add") [2 3] five)"#.to_owned();
+/// let report = run(&RunRequest { text, ..RunRequest::default() })?;
+/// assert_eq!(report.outcome.text, "completed: the script came to its end on @init");
+/// assert_eq!((&*report.values[0].name, &*report.values[0].values[0].value.short), ("five", "5"));
+/// # Ok::<(), air_simulation::run::RunProblem>(())
+/// ```
 pub fn run(request: &RunRequest) -> Result<Report, RunProblem> {
     let sample = sample(request)?;
     let analysis = Analysis::to_run(request.text.as_str());
@@ -145,7 +158,7 @@ fn run_once(request: &RunRequest, sample: &Sample, given: &Analysis, array_lengt
     let offset = loaded.as_ref().map_or(0, |loaded| loaded.offset);
     let places = Places::inside(analysis.hir(), &given.text, at(offset));
     let prepared = prepare(given, sample, request.make_up.then_some(array_length));
-    let Prepared { script, mut setup, mut services, problems, .. } = prepared;
+    let Preparation { script, mut setup, mut services, problems, .. } = prepared;
     setup.order = request.order.into();
     setup.faults = request.faults;
     setup.max_runs = MaxRuns(u32::try_from(request.limits.max_steps).unwrap_or(u32::MAX));
@@ -189,7 +202,7 @@ fn wrong(given: &Analysis, problem: &crate::sample::Problem) -> Problem {
     Problem { range: Places::new(given.hir()).span(range), message: problem.message.clone() }
 }
 
-/// The same over JSON: a [`RunRequest`] in, a [`Report`] or `{"error": {"message"}}` out. Never fails.
+/// [`run`] over JSON: a [`RunRequest`] in, a [`Report`] or `{"error": {"message"}}` out. Never fails.
 pub fn run_json(request: &[u8]) -> Vec<u8> {
     let request: Result<RunRequest, _> = serde_json::from_slice(request);
     let report = request
@@ -212,7 +225,7 @@ struct Watch<'h> {
     invocations: u64,
 }
 
-/// Most lines of the script's own output that are kept.
+/// Lines of the script's own output that a report keeps; later ones are left out.
 const MAX_PRINTED_LINES: usize = 1000;
 
 impl Observer for Watch<'_> {

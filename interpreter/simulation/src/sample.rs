@@ -21,5 +21,5 @@ pub use annotations::annotations;
 pub use answers::{AnswerSpec, Rule, Rules};
 pub use expect::{Expect, ExpectedCall};
 pub use layers::SampleServices;
-pub use prepare::{Prepared, prepare};
+pub use prepare::{Preparation, prepare};
 pub use scenario::{Problem, Sample, from_json};

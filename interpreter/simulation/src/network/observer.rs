@@ -34,14 +34,14 @@ impl Observer for Unwatched {}
 pub enum Cause {
     /// It starts the particle.
     Start,
-    /// The particle arrived.
+    /// A particle arrived.
     Particle {
-        /// From this peer.
+        /// The id of the sender.
         from: String,
     },
     /// A call is answered at last.
     Answer {
-        /// The request's number.
+        /// The request's number on the peer that asked.
         id: u32,
     },
 }

@@ -61,7 +61,7 @@ pub(super) struct Particle {
 
 /// An answer that comes later.
 #[derive(Debug)]
-pub(super) struct Late {
+pub(super) struct LateAnswer {
     pub(super) at: u64,
     pub(super) peer: String,
     pub(super) id: u32,
@@ -72,7 +72,7 @@ pub(super) struct Late {
 #[derive(Debug)]
 pub(super) struct Queue {
     particles: VecDeque<Particle>,
-    late: BTreeMap<(u64, u64), Late>,
+    late: BTreeMap<(u64, u64), LateAnswer>,
     asked: u64,
     order: Order,
     random: Random,
@@ -88,7 +88,7 @@ impl Queue {
         self.particles.push_back(particle);
     }
 
-    pub(super) fn push_late(&mut self, late: Late) {
+    pub(super) fn push_late(&mut self, late: LateAnswer) {
         self.late.insert((late.at, self.asked), late);
         self.asked += 1;
     }
@@ -103,11 +103,11 @@ impl Queue {
     }
 
     /// The answer with the smallest deadline; of several with the same one the first that was asked for.
-    pub(super) fn next_late(&mut self) -> Option<Late> {
+    pub(super) fn next_late(&mut self) -> Option<LateAnswer> {
         self.late.pop_first().map(|(_, late)| late)
     }
 
-    pub(super) fn late(&self) -> impl ExactSizeIterator<Item = &Late> {
+    pub(super) fn late(&self) -> impl ExactSizeIterator<Item = &LateAnswer> {
         self.late.values()
     }
 }

@@ -10,7 +10,7 @@ use air_interpreter::{CallRequest, CallServiceResult};
 
 use super::setup::ParticleFacts;
 
-/// Who answers calls.
+/// Whatever answers the calls of all peers: a function of the call, for a run to be the same each time.
 pub trait Services {
     /// The answer to a call.
     fn answer(&mut self, call: &ServiceCall<'_>) -> Answer;
@@ -23,17 +23,17 @@ pub struct ServiceCall<'a> {
     pub peer: &'a Rc<Peer>,
     /// The peer that started the particle, by id.
     pub init_peer: &'a str,
-    /// All peers.
+    /// All peers with keys, whether they are there or not.
     pub peers: &'a Peers,
     /// Those that are there, if not all.
     pub present: Option<&'a BTreeSet<String>>,
-    /// The particle.
+    /// Id, time and lifetime of the particle.
     pub particle: &'a ParticleFacts,
     /// Simulated milliseconds since the start; it is `particle.timestamp` then.
     pub time: u64,
     /// The request's number on this peer.
     pub id: u32,
-    /// What is asked.
+    /// Service, function and arguments with their tetraplets.
     pub request: &'a CallRequest,
     /// The call instruction, and where the folds around it stand.
     pub place: Place<'a>,

@@ -19,7 +19,7 @@ pub struct Setup {
     pub any_peer: bool,
     /// The particle's own facts.
     pub particle: ParticleFacts,
-    /// Sizes.
+    /// Sizes in bytes that an invocation refuses to exceed.
     pub limits: SizeLimits,
     /// In which order particles arrive.
     pub order: Order,
@@ -42,11 +42,11 @@ impl Default for MaxRuns {
 /// What a script reads as `%timestamp%` and `%ttl%`, and the salt of all signatures.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ParticleFacts {
-    /// Any text.
+    /// Any text; part of what peers sign.
     pub id: String,
     /// Milliseconds since 1970; the simulated clock starts here.
     pub timestamp: u64,
-    /// Milliseconds.
+    /// Milliseconds that the particle lives; scripts read it, the simulation does not end by it.
     pub ttl: u32,
 }
 

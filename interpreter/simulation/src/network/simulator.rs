@@ -11,11 +11,11 @@ use air_interpreter::{
 use air_semantics::hir::InstrId;
 
 use super::observer::{Cause, Fate, Observer};
-use super::queue::{Late, Particle, Queue, Random};
+use super::queue::{LateAnswer, Particle, Queue, Random};
 use super::request_places::RequestPlaces;
 use super::service::{Answer, ServiceCall, Services};
 use super::setup::Setup;
-use super::step::{Call, Invocation, Sent, Step};
+use super::step::{Call, Delivery, Invocation, Step};
 
 /// A call that has no answer yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,24 @@ pub struct Unanswered<'n> {
     pub at: Option<u64>,
 }
 
-/// A simulation.
+/// A simulation of one script.
+///
+/// ```
+/// use air_interpreter::Script;
+/// use air_interpreter::peers::Peers;
+/// use air_simulation::network::{Network, Setup, Unwatched};
+/// use air_simulation::services::Builtins;
+///
+/// let mut peers = Peers::default();
+/// let init_peer = peers.named("init");
+/// let text = peers.with_ids(r#"(call "@b" ("math" "add") [2 3] five)"#).into_owned();
+/// let script = Script::new(&text);
+/// let mut network = Network::new(&script, Setup { init_peer, peers, ..Setup::default() });
+/// network.run(&mut Builtins, &mut Unwatched);
+/// // `init` sends the particle to `b`, which answers the call.
+/// assert_eq!(network.steps().len(), 2);
+/// assert_eq!(network.stopped(), None);
+/// ```
 #[derive(Debug)]
 pub struct Network<'s> {
     script: &'s Script,
@@ -85,7 +102,7 @@ impl<'s> Network<'s> {
             let cause = particle.from.map_or(Cause::Start, |from| Cause::Particle { from });
             (particle.to, cause, particle.data, BTreeMap::new())
         } else {
-            let Late { at, peer, id, result } = self.queue.next_late()?;
+            let LateAnswer { at, peer, id, result } = self.queue.next_late()?;
             self.time = self.time.max(at);
             (peer, Cause::Answer { id }, Rc::from([]), BTreeMap::from([(id, result)]))
         };
@@ -99,7 +116,7 @@ impl<'s> Network<'s> {
         self.steps.last()
     }
 
-    /// All that is left.
+    /// All events that are left, at most [`Setup::max_runs`] invocations.
     pub fn run(&mut self, services: &mut dyn Services, observer: &mut dyn Observer) {
         while self.step(services, observer).is_some() {}
     }
@@ -137,7 +154,7 @@ impl<'s> Network<'s> {
                     }
                     Answer::Later { at, result } => {
                         let (peer, result) = (peer.id.clone(), result.clone());
-                        self.queue.push_late(Late { at: *at, peer, id, result });
+                        self.queue.push_late(LateAnswer { at: *at, peer, id, result });
                     }
                     Answer::Silent => self.silent.push((peer.id.clone(), id)),
                 }
@@ -213,7 +230,7 @@ impl<'s> Network<'s> {
         (run, outcome.call_requests.unwrap_or_default())
     }
 
-    /// Peers are sorted by how they are shown, so that ids, which nobody chooses, do not decide.
+    /// Peers are sorted by how they are shown, so that ids, which are not chosen, do not decide.
     fn sort_key(&self, peer: &str) -> String {
         self.setup.peers.show(peer).into_owned()
     }
@@ -249,7 +266,7 @@ impl<'s> Network<'s> {
         &mut self,
         from: &Rc<Peer>,
         next: BTreeSet<String>,
-        sent: &mut Vec<Sent>,
+        sent: &mut Vec<Delivery>,
         observer: &mut dyn Observer,
     ) {
         let mut next: Vec<String> = next.into_iter().collect();
@@ -273,7 +290,7 @@ impl<'s> Network<'s> {
                 self.queue.push(Particle { from, to: to.clone(), data });
             }
             observer.sent(from, &to, fate);
-            sent.push(Sent { to, fate });
+            sent.push(Delivery { to, fate });
         }
     }
 

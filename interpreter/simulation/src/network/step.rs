@@ -10,28 +10,28 @@ use super::service::Answer;
 /// One event: a peer runs until it has nothing more to ask.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
-    /// The peer.
+    /// The id of the peer that runs.
     pub peer: String,
-    /// Why.
+    /// What made it run.
     pub cause: Cause,
     /// When: simulated milliseconds since the start.
     pub time: u64,
-    /// Invocations.
+    /// At least one invocation; one more after each that got answers at once.
     pub runs: Vec<Invocation>,
-    /// Where the data went then.
-    pub sent: Vec<Sent>,
+    /// Where the data went after the last invocation, in the order of the peers' names.
+    pub sent: Vec<Delivery>,
 }
 
-/// One particle sent.
+/// A particle that a peer sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sent {
-    /// The receiver.
+pub struct Delivery {
+    /// The id of the receiver.
     pub to: String,
     /// What becomes of it.
     pub fate: Fate,
 }
 
-/// One invocation.
+/// One invocation of the interpreter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invocation {
     /// 0: success; see [`air_interpreter::errors::PAGES`].
@@ -42,11 +42,11 @@ pub struct Invocation {
     pub calls: Vec<Call>,
     /// Peers that the run names, in the order of their names.
     pub next: Vec<String>,
-    /// See [`Outcome`].
+    /// The script is longer than its limit allows.
     pub air_size_limit_exceeded: bool,
-    /// See [`Outcome`].
+    /// The data that came in is longer than its limit allows.
     pub particle_size_limit_exceeded: bool,
-    /// See [`Outcome`].
+    /// A result of a call is longer than its limit allows.
     pub call_result_size_limit_exceeded: bool,
 }
 

@@ -110,6 +110,16 @@ pub fn beside(report: &Report) -> Beside {
 }
 
 /// The script with what is to be said as comments at the ends of its lines.
+///
+/// ```
+/// use air_simulation::report::as_comments;
+/// use air_simulation::run::{RunRequest, run};
+///
+/// let text = r#"(call %init_peer_id% ("math" "add") [2 3] five)"#;
+/// let report = run(&RunRequest { text: text.to_owned(), ..RunRequest::default() })?;
+/// assert_eq!(as_comments(&report, text), format!("{text} ; five = 5\n"));
+/// # Ok::<(), air_simulation::run::RunProblem>(())
+/// ```
 pub fn as_comments(report: &Report, text: &str) -> String {
     let beside = beside(report);
     let mut out = String::with_capacity(2 * text.len());

@@ -1,7 +1,7 @@
 //! What came of a run, in one word and in separate facts.
 //!
 //! *Completed*: the response came before any error, or the whole script ended without one. *Failed*: an
-//! error reached the initiator's handler or nobody caught it. A script that hands its error to
+//! error reached the initiator's handler or nothing caught it. A script that hands its error to
 //! the handler ends all the same: that is a failure. *Stopped* is never called waiting.
 
 use air_semantics::hir::{InstrKind, OperandKind, Role};

@@ -71,7 +71,7 @@ pub struct Report {
     /// Errors in the order in which they came up, caught ones too; each where it began.
     #[serde(default)]
     pub errors: Vec<RunError>,
-    /// What nobody gave and was made up.
+    /// What was made up because no sample and no service gave it.
     #[serde(default)]
     pub made_up: Vec<MadeUp>,
     /// How many elements made-up arrays have, if values were made up: the first number of several with which the
@@ -100,13 +100,13 @@ impl Report {
     /// Reads a report.
     ///
     /// # Errors
-    /// If it is none.
+    /// If the text is not JSON or not a report, in the words of the JSON reader.
     pub fn from_json(text: &str) -> Result<Self, String> {
         serde_json::from_str(text).map_err(|error| error.to_string())
     }
 }
 
-/// Something that nobody gave.
+/// A value that was made up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MadeUp {

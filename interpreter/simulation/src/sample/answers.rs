@@ -20,7 +20,7 @@ pub struct Rule {
     pub service: Option<String>,
     /// The function.
     pub function: Option<String>,
-    /// What is answered.
+    /// The answer to every call that fits.
     pub answer: AnswerSpec,
 }
 

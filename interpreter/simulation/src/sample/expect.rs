@@ -9,7 +9,7 @@ pub struct Expect {
     pub outcome: Option<String>,
     /// Arguments of the call of `callbackSrv.response`.
     pub response: Option<Vec<Value>>,
-    /// The number of the error that reaches the initiator or that nobody catches.
+    /// The number of the error that reaches the initiator or that nothing catches.
     pub error: Option<i64>,
     /// Calls that are made; in this order unless [`Expect::any_order`]. Others may come between.
     pub calls: Vec<ExpectedCall>,

@@ -13,7 +13,7 @@ use air_semantics::resolve::{Access, BindingId, BindingKind, Resolution};
 
 /// A script that loads what it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loaded {
+pub struct LoadingScript {
     /// The whole.
     pub text: String,
     /// Where the script itself begins in it, in bytes.
@@ -27,7 +27,7 @@ pub struct Loaded {
 /// The script of an analysis with what its directives name loaded; `None` if they name nothing.
 ///
 /// A scalar gets the value of `getDataSrv.NAME`; a stream or canon gets the elements of that value.
-pub fn load(analysis: &Analysis) -> Option<Loaded> {
+pub fn load(analysis: &Analysis) -> Option<LoadingScript> {
     let mut names: Vec<&str> = Vec::new();
     for directive in analysis.directives() {
         let DirectiveKind::Given(ranges) = &directive.kind else { continue };
@@ -63,7 +63,7 @@ pub fn load(analysis: &Analysis) -> Option<Loaded> {
     }
     // The script may end with a comment.
     let text = format!("{prefix}{}\n{}", analysis.text, ")".repeat(loaded.len()));
-    Some(Loaded { offset: prefix.len(), text, instructions, names: loaded })
+    Some(LoadingScript { offset: prefix.len(), text, instructions, names: loaded })
 }
 
 /// Loads an array and pushes its elements.

@@ -2,7 +2,7 @@
 
 use crate::make_up::MakeUp;
 use crate::network::{Answer, ServiceCall, Services};
-use crate::services::{Conventions, builtin, is_builtin};
+use crate::services::{Conventions, builtin, is_builtin, only_listens};
 
 use super::answers::Rules;
 
@@ -31,12 +31,5 @@ impl Services for SampleServices {
 
 /// Whether a call of that service needs no sample: it is a built-in or a convention that only listens.
 pub fn answers_itself(service: &str, function: &str) -> bool {
-    is_builtin(service, function)
-        || matches!(
-            (service, function),
-            ("errorHandlingSrv" | "callbackSrv", "error")
-                | ("callbackSrv", "response")
-                | ("tracingSrv", "tracingEvent")
-                | ("returnService" | "return", _)
-        )
+    is_builtin(service, function) || only_listens(service, function)
 }

@@ -18,9 +18,9 @@ pub enum Named {
 /// A name in sample data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SampleName {
-    /// What it is.
+    /// The kind of thing that has the name.
     pub named: Named,
-    /// The name.
+    /// The name as it is written, of a peer with its `@`.
     pub name: String,
     /// Where it stands in the text, without its quotes.
     pub range: Range<usize>,

@@ -4,7 +4,7 @@ use air_semantics::Analysis;
 
 use super::annotations::annotations;
 use super::answers::{Rule, Rules};
-use super::given::{Loaded, load};
+use super::given::{LoadingScript, load};
 use super::layers::SampleServices;
 use super::scenario::{Problem, Sample};
 use crate::make_up::{MakeUp, PEER_NAMES, World};
@@ -14,7 +14,7 @@ use air_interpreter::Script;
 
 /// Everything that a simulation needs.
 #[derive(Debug)]
-pub struct Prepared {
+pub struct Preparation {
     /// What runs: the text with ids for names, after a prefix that loads outside variables.
     pub analysis: Analysis,
     /// The same, ready to run.
@@ -33,10 +33,10 @@ pub struct Prepared {
 /// Prepares a script. `make_up`: how many elements made-up arrays get; `None` if nothing is made up.
 ///
 /// Where values are made up, any text in a peer's place is a peer.
-pub fn prepare(analysis: &Analysis, sample: &Sample, make_up: Option<u32>) -> Prepared {
+pub fn prepare(analysis: &Analysis, sample: &Sample, make_up: Option<u32>) -> Preparation {
     let loaded = load(analysis);
     let shift = loaded.as_ref().map_or(0, |loaded| loaded.instructions);
-    let text = loaded.as_ref().map_or(&*analysis.text, |Loaded { text, .. }| text);
+    let text = loaded.as_ref().map_or(&*analysis.text, |LoadingScript { text, .. }| text);
     let (text, mut setup, mut rules) = sample.setup(text);
     let (own, problems) = annotations(analysis.hir());
     let own = own.into_iter().map(|rule| {
@@ -52,7 +52,7 @@ pub fn prepare(analysis: &Analysis, sample: &Sample, make_up: Option<u32>) -> Pr
         let peers = PEER_NAMES.iter().map(|name| setup.peers.named(name)).collect();
         MakeUp::new(analysis.hir(), analysis.resolution(), World { peers, array_length })
     });
-    Prepared {
+    Preparation {
         script: Script::of(&analysis),
         analysis,
         shift,

@@ -29,7 +29,7 @@ use air_interpreter::value::Value;
 /// One sample. Peers are written `@name` here; [`Sample::setup`] gives them keys.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sample {
-    /// Its name.
+    /// What the report and `--case` call it; empty unless given.
     pub name: String,
     /// The script itself, in scenarios that carry one.
     pub air: Option<String>,
@@ -41,7 +41,7 @@ pub struct Sample {
     pub any_peer: bool,
     /// The particle's own facts.
     pub particle: ParticleFacts,
-    /// Sizes.
+    /// Sizes in bytes that an invocation refuses to exceed.
     pub limits: SizeLimits,
     /// What services answer; the first rule that fits. Names are names here too.
     pub services: Vec<Rule>,
@@ -56,9 +56,9 @@ pub struct Sample {
 /// What is wrong with sample data, and where: bytes of its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where.
+    /// Bytes of the text; of a problem with the whole text, all of it.
     pub range: Range<usize>,
-    /// Plain words.
+    /// One sentence for people.
     pub message: String,
 }
 
@@ -132,6 +132,14 @@ pub const CALL: &[&str] = &["peer", "service", "function", "arguments"];
 pub const OUTCOMES: &[&str] = &["completed", "failed", "waiting", "stopped"];
 
 /// Reads a sample; what is wrong is left out and reported. A text that is not JSON is one problem.
+///
+/// ```
+/// let text = r#"{ "servces": [], "given": { "x": 1 } }"#;
+/// let (sample, problems) = air_simulation::sample::from_json(text);
+/// assert_eq!(&text[problems[0].range.clone()], "\"servces\"");
+/// assert!(problems[0].message.starts_with("unknown member `servces`"));
+/// assert_eq!(sample.given[0].0, "x");
+/// ```
 pub fn from_json(text: &str) -> (Sample, Vec<Problem>) {
     let plain = without_comments(text);
     let mut reader = Reader { problems: Vec::new() };
@@ -167,7 +175,7 @@ impl Reader {
         let mut seen = std::collections::BTreeSet::new();
         for (key, name, _) in &members {
             if !known.contains(&name.as_str()) {
-                // Records of the reference have members that nobody writes by hand.
+                // Records of the reference have members that are not written by hand.
                 let offered: Vec<&str> =
                     known.iter().copied().take_while(|name| *name != "$schema").collect();
                 self.wrong::<()>(

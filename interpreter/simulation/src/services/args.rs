@@ -132,3 +132,40 @@ impl<'a> Args<'a> {
 pub(super) fn unexpected(field: &str, kind: &str, value: &Value) -> String {
     format!("Error: Error deserializing field '{field}': expected {kind}, got {value}")
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::services::tests::answers;
+
+    #[test]
+    fn refusals_of_each_kind() {
+        expect![[r#"
+            math.add [1] → FAILS 1 "expected 2 arguments, got 1"
+            math.add [1, 2, 3] → FAILS 1 "expected 2 arguments, got 3"
+            math.add ["1", 2] → FAILS 1 "Error: Error deserializing field 'x': expected i64, got \"1\""
+            math.add [1.5, 2] → FAILS 1 "Error: Error deserializing field 'x': expected i64, got 1.5"
+            math.pow [2, -1] → FAILS 1 "Error: Error deserializing field 'y': expected u32, got -1"
+            math.fmul [null, 1] → FAILS 1 "Error: Error deserializing field 'x': expected f64, got null"
+            json.put [[], "a", 1] → FAILS 1 "Error: Error deserializing field 'object': expected serde_json::map::Map<String, serde_json::value::Value>, got []"
+            sig.sign [[1, 256]] → {"error":["Error: Error deserializing field 'data': expected Vec<u8>, got [1,256]"],"signature":[],"success":false}
+            peer.timeout [[1, 2]] → FAILS 1 "Error: Option's array must contain at most 1 element, 'duration_ms' was of 2 elements"
+            peer.timeout [null] → FAILS 1 "Error: Field 'duration_ms' is missing from args to call_service"
+        "#]]
+        .assert_eq(&answers(
+            r#"
+            math.add [1]
+            math.add [1, 2, 3]
+            math.add ["1", 2]
+            math.add [1.5, 2]
+            math.pow [2, -1]
+            math.fmul [null, 1]
+            json.put [[], "a", 1]
+            sig.sign [[1, 256]]
+            peer.timeout [[1, 2]]
+            peer.timeout [null]
+            "#,
+        ));
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::network::{Answer, ServiceCall};
 use air_interpreter::value::{Value, object};
 
-/// The host of a compiled function: its parameters, and a ready ear.
+/// The host of a compiled function: its parameters, and what it listens to.
 ///
 /// Only the peer that started the particle has these services. Callbacks other than `response` and `error` are
 /// questions to the host's own functions, which a simulation does not know: they get no answer.
@@ -23,7 +23,6 @@ impl Conventions {
         if call.peer.id != call.init_peer {
             return None;
         }
-        let heard = Some(Answer::ok(&object([])));
         match (&*call.request.service_id, &*call.request.function_name) {
             ("getDataSrv", name) => {
                 let relay = || match name {
@@ -32,11 +31,20 @@ impl Conventions {
                 };
                 self.parameters.get(name).cloned().or_else(relay).map(|value| Answer::ok(&value))
             }
-            ("callbackSrv", "response" | "error") | ("errorHandlingSrv", "error") => heard,
-            ("tracingSrv", "tracingEvent") | ("returnService" | "return", _) => heard,
-            _ => None,
+            (service, function) => only_listens(service, function).then(|| Answer::ok(&object([]))),
         }
     }
+}
+
+/// Whether a function of the host takes what it is told and gives nothing that a script could need.
+pub fn only_listens(service: &str, function: &str) -> bool {
+    matches!(
+        (service, function),
+        ("callbackSrv", "response" | "error")
+            | ("errorHandlingSrv", "error")
+            | ("tracingSrv", "tracingEvent")
+            | ("returnService" | "return", _)
+    )
 }
 
 #[cfg(test)]

@@ -106,9 +106,9 @@ mod tests {
         expect![[r#"
             (seq
              (call "é" ("s" "f") [] x) ; ok = [1,
-                                                 ^ `ok` needs JSON behind it: EOF while parsing a value
+                                                 ^ expected JSON after `ok =`: EOF while parsing a value
              (call "p" ("s" "f") [] y)) ; behaviour = sing
-                                                      ^^^^ `sing` is no behaviour; these are: echo, unit, service, function, arg.0, tetraplet
+                                                      ^^^^ unknown behaviour `sing`; expected one of echo, unit, service, function, arg.0, tetraplet
         "#]].assert_eq(&underlined(&snapshot, marks.collect()));
     }
 

@@ -282,9 +282,9 @@ mod tests {
             expect![[r#"
             { // é
               "servces": [],
-              ^^^^^^^^^ no such member; there are name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, expect, cases
+              ^^^^^^^^^ unknown member `servces`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, expect, cases
               "expect": {"outcome": "done"},
-                                    ^^^^^^ expected completed, failed, waiting, stopped
+                                    ^^^^^^ expected one of completed, failed, waiting, stopped
             }
         "#]],
         );
@@ -293,7 +293,7 @@ mod tests {
             expect![[r#"
             {
               "given": {"x": tru}
-                                ^ no JSON: expected ident
+                                ^ not valid JSON: expected ident
             }
         "#]],
         );

@@ -12,7 +12,7 @@ use crate::report::places::Span;
 pub struct Executed {
     /// The instruction.
     pub range: Span,
-    /// How often, iterations counted; an execution that data only repeats on another peer is none.
+    /// How often, iterations counted; an execution that data only repeats on another peer does not count.
     pub times: u64,
     /// Where, in order of time.
     pub peers: Vec<String>,

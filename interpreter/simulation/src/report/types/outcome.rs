@@ -22,7 +22,7 @@ pub struct Outcome {
     /// The peer on which the whole script came to its end without an error, if any did.
     #[serde(default)]
     pub root: Option<String>,
-    /// What was handed to `errorHandlingSrv.error` and what nobody caught, in order.
+    /// What was handed to `errorHandlingSrv.error` and what nothing caught, in order.
     #[serde(default)]
     pub failures: Vec<Failure>,
     /// What still waits in the end, also after completion.
@@ -37,7 +37,7 @@ pub struct Outcome {
 pub enum Status {
     /// The response came before any error, or the whole script is done.
     Completed,
-    /// An error reached the initiator's handler, or nobody caught it.
+    /// An error reached the initiator's handler, or nothing caught it.
     Failed,
     /// Nothing can move any more and neither of the above happened.
     #[default]
@@ -57,7 +57,7 @@ pub enum By {
     Root,
     /// An error that was handed to the handler.
     ErrorHandler,
-    /// An error that nobody caught.
+    /// An error that nothing caught.
     Error,
     /// What is waited for.
     #[default]

@@ -57,7 +57,7 @@ pub struct ValueAt {
     /// The identifier of the service result or canon that vouches for it; literals have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cid: Option<String>,
-    /// Whether nobody gave it and it was made up.
+    /// Whether it was made up because no sample and no service gave it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub made_up: bool,
 }
