@@ -2,7 +2,7 @@
 //!
 //! The module is made by an inner cargo in a target folder of its own, `TARGET/sandbox`, since the usual one is
 //! locked by the outer cargo, with whose job server it shares the processors. It is made again when a source
-//! below `syntax`, `semantics` or `interpreter` or the lock file changed. `AIR_INTERPRETER_WASM` names a
+//! below `syntax`, `semantics` or `interpreter` (with `simulation` in it) or the lock file changed. `AIR_INTERPRETER_WASM` names a
 //! finished module to take instead.
 
 use std::env;
@@ -16,7 +16,7 @@ const PREBUILT: &str = "AIR_INTERPRETER_WASM";
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(variable("OUT_DIR")?);
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("..");
-    for input in ["syntax", "semantics", "interpreter"] {
+    for input in ["syntax", "semantics", "interpreter", "interpreter/simulation"] {
         println!("cargo::rerun-if-changed={}", root.join(input).join("src").display());
         println!("cargo::rerun-if-changed={}", root.join(input).join("Cargo.toml").display());
     }
@@ -44,7 +44,7 @@ fn build(root: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
     // A debug build is made again often and must be quick; both are optimised, or runs would crawl.
     let profile = if variable("PROFILE")? == "release" { "sandbox" } else { "sandbox-dev" };
     let mut cargo = Command::new(variable("CARGO")?);
-    cargo.current_dir(root).args(["rustc", "--locked", "--package", "air-interpreter", "--lib"]);
+    cargo.current_dir(root).args(["rustc", "--locked", "--package", "air-simulation", "--lib"]);
     cargo
         .args(["--crate-type", "cdylib", "--target", TARGET, "--profile", profile, "--target-dir"])
         .arg(&folder);
@@ -73,7 +73,7 @@ fn build(root: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
         )
         .into());
     }
-    Ok(folder.join(TARGET).join(profile).join("air_interpreter.wasm"))
+    Ok(folder.join(TARGET).join(profile).join("air_simulation.wasm"))
 }
 
 /// Rust's library for the target, added through rustup where it is missing.

@@ -6,7 +6,7 @@
 
 ;; These commands move whole lists and words, so that brackets stay in pairs.
 ;; The language server answers with the edit and the place for point; its
-;; commands are described in semantics/docs/structural-editing.md.
+;; commands are described in lsp-server/ide/docs/structural-editing.md.
 ;;
 ;; The keys are those of `air-structural-mode', which `air-mode' switches on
 ;; unless `air-structural-keys' is nil.

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use air_interpreter::keys::{ED25519, KeyPair, secret_of_name};
-use air_interpreter::network::{Answer, MaxRuns, Network, Peers, ServiceCall, Services, Setup, Unwatched};
 use air_interpreter::{
-    CallServiceResult, Outcome, RunParameters, Script, Session, encode_call_results, invoke,
+    CallServiceResult, Outcome, ParsedScript, RunParameters, Session, encode_call_results, invoke,
 };
 use divan::Bencher;
 
@@ -59,7 +58,7 @@ fn calls(keyword: &str, count: usize) -> String {
 
 /// Answers every request at once until none is left.
 fn drive(text: &str) -> Outcome {
-    let script = Script::new(text);
+    let script = ParsedScript::new(text);
     let parameters = PARAMETERS.get_or_init(parameters);
     let mut outcome = invoke(&script, &[], &[], parameters, &encode_call_results(&BTreeMap::new()));
     while outcome.call_requests.as_ref().is_some_and(|requests| !requests.is_empty()) {
@@ -103,7 +102,7 @@ fn sequential_calls(bencher: Bencher<'_, '_>, count: usize) {
 fn sequential_calls_in_a_session(bencher: Bencher<'_, '_>, count: usize) {
     let text = calls("seq", count);
     bencher.bench_local(|| {
-        let script = Script::new(&text);
+        let script = ParsedScript::new(&text);
         let mut session = Session::new(&script, PARAMETERS.get_or_init(parameters).clone()).unwrap();
         let mut outcome = session.step(&[], BTreeMap::new());
         while let Some(requests) = outcome.call_requests.filter(|requests| !requests.is_empty()) {
@@ -112,28 +111,4 @@ fn sequential_calls_in_a_session(bencher: Bencher<'_, '_>, count: usize) {
         }
         session.data()
     });
-}
-
-/// I3: by the simulator, answers from a service that says the same each time.
-#[divan::bench(args = [100, 300, 1000], sample_count = 3, sample_size = 1)]
-fn sequential_calls_in_a_network(bencher: Bencher<'_, '_>, count: usize) {
-    let text = calls("seq", count);
-    bencher.bench_local(|| {
-        let script = Script::new(&text);
-        let mut peers = Peers::default();
-        let init_peer = peers.named("a");
-        let max_runs = MaxRuns(u32::MAX);
-        let mut network = Network::new(&script, Setup { init_peer, peers, max_runs, ..Setup::default() });
-        network.run(&mut Says("ok"), &mut Unwatched);
-        assert_eq!(network.steps()[0].runs.len(), count + 1);
-        network.outcome()
-    });
-}
-
-struct Says(&'static str);
-
-impl Services for Says {
-    fn answer(&mut self, _: &ServiceCall<'_>) -> Answer {
-        Answer::ok(&self.0.into())
-    }
 }

@@ -62,7 +62,7 @@ pub fn read_data(bytes: &[u8]) -> Result<DataContent, String> {
 
 /// The trace of interpreter data with contents in the place of identifiers, provenances in full; `None` if the
 /// bytes are not data.
-pub(crate) fn resolved_trace(bytes: &[u8]) -> Option<Vec<Value>> {
+pub fn resolved_trace(bytes: &[u8]) -> Option<Vec<Value>> {
     let envelope = Envelope::decode(bytes).ok()?;
     let data = InterpreterData::decode(&envelope.inner_data).ok()?;
     let resolver =
@@ -278,10 +278,10 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
-    use crate::{RunParameters, Script, encode_call_results, invoke};
+    use crate::{ParsedScript, RunParameters, encode_call_results, invoke};
 
     fn data() -> Vec<u8> {
-        let script = Script::new(
+        let script = ParsedScript::new(
             r#"(seq (par (ap "x" $s) (call "b" ("s" "f") [])) (seq (fold $s i (par (null) (next i))) (seq (canon "a" $s #cc) (call "a" ("s" "f") [#cc] r))))"#,
         );
         let parameters = RunParameters {

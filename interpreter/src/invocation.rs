@@ -11,12 +11,12 @@ use crate::exec::{self, Caches, HostOutput, RunEnd, State, Suspended};
 use crate::keys::KeyPair;
 use crate::program::Program;
 use crate::recorder::Recorder;
-use crate::script::Script;
+use crate::script::ParsedScript;
 use crate::signatures::{self, Signed};
 use crate::trace::TraceHandler;
 use crate::{DATA_VERSION, INTERPRETER_VERSION, MINIMUM_VERSION};
 
-pub(crate) use crate::host::{CallRequest, CallServiceResult, Outcome, RunParameters};
+use crate::host::{CallServiceResult, Outcome, RunParameters};
 
 pub use session::Session;
 
@@ -66,7 +66,7 @@ pub use encoding::{decode_call_results, encode_call_requests, encode_call_result
 /// assert_eq!(trace, [format!("0: call 3.5 <{peer}:shop:price>")]);
 /// ```
 pub fn invoke(
-    script: &Script,
+    script: &ParsedScript,
     prev: &[u8],
     current: &[u8],
     params: &RunParameters,
@@ -77,7 +77,7 @@ pub fn invoke(
 
 /// [`invoke`] with an observer, which hears of every instruction, value, state, request and error.
 pub fn invoke_watched(
-    script: &Script,
+    script: &ParsedScript,
     prev: &[u8],
     current: &[u8],
     params: &RunParameters,
@@ -124,7 +124,7 @@ struct ExceededLimits {
 impl ExceededLimits {
     fn check_inputs(
         &mut self,
-        script: &Script,
+        script: &ParsedScript,
         current: &[u8],
         params: &RunParameters,
     ) -> Result<(), PreparationError> {
@@ -161,7 +161,7 @@ fn unchanged(prev: &[u8]) -> Outcome {
 }
 
 fn try_invoke(
-    script: &Script,
+    script: &ParsedScript,
     prev_bytes: &[u8],
     current_bytes: &[u8],
     params: &RunParameters,

@@ -1,18 +1,12 @@
 //! One AquaVM invocation as a pure function: no clock, randomness, threads or I/O.
 //!
-//! [`invoke`] takes a [`Script`], previous and current data, [`RunParameters`] and call results,
+//! [`invoke`] takes a [`ParsedScript`], previous and current data, [`RunParameters`] and call results,
 //! and gives an [`Outcome`]; [`Session`] chains the invocations of one peer without bytes in
 //! between and, where it is sure to be the same, goes on at the call that was answered; a
 //! [`recorder::Recorder`] watches. Around it: the data between peers ([`data`], [`cid`],
 //! [`keys`], [`signatures`], [`msgpack`]), JSON [`Value`]s printed and hashed as every peer prints
 //! and hashes them, the table of all errors ([`errors`]), invocations as lines of JSON
-//! ([`protocol`]), data for people ([`display`]), recorded invocations ([`anomaly`]).
-//!
-//! [`network::Network`] runs a script on simulated peers, an event at a time: in the order in which particles were sent
-//! or in others, with lost and doubled ones if that is wanted, on a simulated clock. [`services`] are those that
-//! every peer has; other answers come from whoever implements [`network::Services`]: [`sample`] data written
-//! beside a script, and [`make_up`] where nothing answers. [`run`](run::run) puts it all together and gives a
-//! [`report`] of what happened where; a build for `wasm32-unknown-unknown` exports it.
+//! ([`protocol`]) with peers by name ([`peers`]), data for people ([`display`]).
 //!
 //! # Layers
 //!
@@ -33,8 +27,9 @@
 //! 13. `recorder`: what can be observed
 //! 14. `exec`: the machine and its instructions
 //! 15. `invocation`: one invocation, and sessions
-//! 16. `protocol`: invocations as lines of JSON
-//! 17. `display`: data for people
+//! 16. `peers`: peers by name
+//! 17. `protocol`: invocations as lines of JSON
+//! 18. `display`: data for people
 //!
 //! # How it runs
 //!
@@ -66,7 +61,6 @@
 //! | huge generation numbers in data | cost nothing | allocates up to them | `exec::stream` |
 //! | words of libraries inside messages of 2, 3 and 5 | our own for some inputs | no peer sees them | `golden_runs` compares the stable ones |
 
-pub mod anomaly;
 pub mod cid;
 pub mod data;
 pub mod display;
@@ -76,22 +70,15 @@ mod host;
 mod invocation;
 pub mod json;
 pub mod keys;
-pub mod make_up;
 pub mod msgpack;
-pub mod network;
+pub mod peers;
 mod program;
 pub mod protocol;
 pub mod recorder;
-pub mod report;
-pub mod run;
-pub mod sample;
 mod script;
-pub mod services;
 pub mod signatures;
 mod trace;
 pub mod value;
-#[cfg(target_family = "wasm")]
-pub mod wasm;
 
 pub use host::{CallRequest, CallServiceResult, Outcome, RunParameters};
 pub use invocation::{
@@ -99,7 +86,7 @@ pub use invocation::{
 };
 pub use program::{NotRunnable, Program};
 pub use protocol::Protocol;
-pub use script::Script;
+pub use script::ParsedScript;
 pub use value::Value;
 
 /// The release of AquaVM whose behaviour this is; written into data as its producer.

@@ -21,14 +21,14 @@ use crate::data::{Envelope, InterpreterData, envelope_to_json};
 use crate::host::{CallRequest, CallServiceResult, Outcome, RunParameters};
 use crate::invocation::{encode_call_results, invoke};
 use crate::keys::{ED25519, KeyPair, secret_of_name};
-use crate::network::Peers;
-use crate::script::Script;
+use crate::peers::Peers;
+use crate::script::ParsedScript;
 use crate::value::{Value, object};
 
 /// Answers requests; remembers the last script, which most often is the next one too.
 #[derive(Debug, Default)]
 pub struct Protocol {
-    script: Option<(String, Script)>,
+    script: Option<(String, ParsedScript)>,
 }
 
 impl Protocol {
@@ -67,7 +67,7 @@ impl Protocol {
         let script = match self.script.take() {
             Some((known, script)) if *known == *air => (known, script),
             _ => {
-                let script = Script::new(&air);
+                let script = ParsedScript::new(&air);
                 (air.into_owned(), script)
             }
         };
@@ -104,7 +104,7 @@ fn outcome_members(outcome: &Outcome) -> Members {
 }
 
 /// A call request as JSON.
-pub(crate) fn request_json(request: &CallRequest) -> Value {
+pub fn request_json(request: &CallRequest) -> Value {
     let tetraplets = request.tetraplets.iter().map(|tetraplets| {
         Value::array(tetraplets.iter().map(|tetraplet| crate::data::tetraplet_json(tetraplet)).collect())
     });

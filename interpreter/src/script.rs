@@ -1,7 +1,7 @@
 //! A script as an invocation takes it: ready to run, or the report of why not.
 
-use air_semantics::Analysis;
-use air_semantics::diagnostic::Reference;
+use air_semantics::Script;
+use air_semantics::finding::Reference;
 use codespan_reporting::diagnostic::{Diagnostic, Label};
 use codespan_reporting::files::SimpleFile;
 use codespan_reporting::term;
@@ -10,25 +10,25 @@ use crate::program::Program;
 
 /// A script, checked and made ready once, for any number of invocations.
 #[derive(Debug, Clone)]
-pub struct Script {
+pub struct ParsedScript {
     size: usize,
     program: Result<Program, String>,
 }
 
-impl Script {
+impl ParsedScript {
     /// Checks a script as AquaVM does.
     pub fn new(text: &str) -> Self {
-        Script::of(&Analysis::to_run(text))
+        ParsedScript::of(&Script::to_run(text))
     }
 
     /// The same for a script that is analysed already.
-    pub fn of(analysis: &Analysis) -> Self {
+    pub fn of(analysis: &Script) -> Self {
         let program = if analysis.accepted() {
             Program::new(analysis.hir()).map_err(|error| error.to_string())
         } else {
             Err(report(&analysis.text, analysis.reference_errors()))
         };
-        Script { size: analysis.text.len(), program }
+        ParsedScript { size: analysis.text.len(), program }
     }
 
     /// Bytes of the text.

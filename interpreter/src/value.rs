@@ -164,7 +164,7 @@ impl Value {
     }
 
     /// Feeds a hasher; identical values feed the same.
-    pub(crate) fn hash_into(&self, hasher: &mut impl std::hash::Hasher) {
+    pub fn hash_into(&self, hasher: &mut impl std::hash::Hasher) {
         let mut stack = Vec::new();
         let mut next = Some(self);
         while let Some(value) = next {
@@ -287,7 +287,7 @@ impl Object {
 }
 
 /// Shorthand for building objects in code.
-pub(crate) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+pub fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::object(members.into_iter().map(|(key, value)| (Rc::from(key), value)).collect())
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use air_interpreter::keys::{ED25519, KeyPair, secret_of_name};
-use air_interpreter::{CallServiceResult, Outcome, RunParameters, Script, encode_call_results, invoke};
+use air_interpreter::{CallServiceResult, Outcome, ParsedScript, RunParameters, encode_call_results, invoke};
 
 fn peer() -> String {
     KeyPair::from_secret(ED25519, &secret_of_name("a")).unwrap().public().peer_id()
@@ -32,7 +32,7 @@ fn answers(outcome: &Outcome, answer: &str) -> Vec<u8> {
 
 /// Asks for a list, then runs the rest with it.
 fn with_list(rest: &str, size: usize) -> Outcome {
-    let script = Script::new(&format!(r#"(seq (call "{}" ("s" "list") [] l) {rest})"#, peer()));
+    let script = ParsedScript::new(&format!(r#"(seq (call "{}" ("s" "list") [] l) {rest})"#, peer()));
     let list = format!("[{}]", vec!["1"; size].join(","));
     let none = encode_call_results(&BTreeMap::new());
     let first = invoke(&script, &[], &[], &parameters(), &none);
@@ -66,7 +66,7 @@ fn nested_instructions() {
         .map(|(open, close)| {
             let text = format!("{}(null){}", open.repeat(5_000), close.repeat(5_000));
             let none = encode_call_results(&BTreeMap::new());
-            invoke(&Script::new(&text), &[], &[], &parameters(), &none).ret_code
+            invoke(&ParsedScript::new(&text), &[], &[], &parameters(), &none).ret_code
         })
     });
     assert_eq!(codes, [0; 5]);
@@ -77,7 +77,7 @@ fn what_nests_too_deep_to_parse_is_an_error() {
     let code = on_small_stack(|| {
         let text = format!("{}(null){}", "(seq (null) ".repeat(100_000), ")".repeat(100_000));
         let none = encode_call_results(&BTreeMap::new());
-        invoke(&Script::new(&text), &[], &[], &parameters(), &none).ret_code
+        invoke(&ParsedScript::new(&text), &[], &[], &parameters(), &none).ret_code
     });
     assert_eq!(code, 1);
 }
@@ -94,7 +94,7 @@ fn values_that_wrap_themselves_end_in_an_error() {
     let none = encode_call_results(&BTreeMap::new());
     let full = on_small_stack({
         let (script, none) = (format!("(seq (ap 1 $s) {})", wrap("$s")), none.clone());
-        move || invoke(&Script::new(&script), &[], &[], &parameters(), &none).ret_code
+        move || invoke(&ParsedScript::new(&script), &[], &[], &parameters(), &none).ret_code
     });
     assert_eq!(full, 20013);
     // One stream after the other, each with the value of the one before, wrapped.
@@ -110,7 +110,7 @@ fn values_that_wrap_themselves_end_in_an_error() {
     }
     let deep = on_small_stack(move || {
         let script = format!("(seq (ap 1 $s0) {script})");
-        let outcome = invoke(&Script::new(&script), &[], &[], &parameters(), &none);
+        let outcome = invoke(&ParsedScript::new(&script), &[], &[], &parameters(), &none);
         (outcome.ret_code, outcome.data.len())
     });
     assert_eq!(deep, (29004, 0));

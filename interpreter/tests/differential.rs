@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use air_interpreter::{Protocol, Script, Value, json};
+use air_interpreter::{ParsedScript, Protocol, Value, json};
 use support::network::{PEERS, answer, peer_id};
 use support::random::Random;
 use support::script::random_script;
@@ -140,7 +140,7 @@ fn run(seed: u64, oracle: &mut Oracle, invocations: &mut [u64; 5]) -> Verdict {
     let mut random = Random::new(seed);
     let mut air = random_script(&mut random, &PEERS.map(peer_id));
     // Rejected scripts are another test's business; a few stay in.
-    while !random.chance(50) && Script::new(&air).program().is_err() {
+    while !random.chance(50) && ParsedScript::new(&air).program().is_err() {
         air = random_script(&mut random, &PEERS.map(peer_id));
     }
     let mut ours = Protocol::default();

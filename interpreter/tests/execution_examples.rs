@@ -11,7 +11,7 @@ use air_interpreter::data::{
 };
 use air_interpreter::keys::{KeyPair, secret_of_name};
 use air_interpreter::{
-    CallServiceResult, Outcome, RunParameters, Script, Value, encode_call_results, invoke, json,
+    CallServiceResult, Outcome, ParsedScript, RunParameters, Value, encode_call_results, invoke, json,
 };
 
 const PEERS: [&str; 3] = ["A", "B", "C"];
@@ -152,7 +152,7 @@ fn requests(outcome: &Outcome) -> Value {
 
 struct Run<'a> {
     example: &'a Value,
-    script: Script,
+    script: ParsedScript,
     kept: BTreeMap<String, Vec<u8>>,
 }
 
@@ -192,7 +192,7 @@ fn differences(example: &Value) -> Vec<String> {
     let source = PEERS.iter().fold(text(example, "script").to_owned(), |source, letter| {
         source.replace(&format!("@{letter}@"), &peer_id(letter))
     });
-    let mut run = Run { example, script: Script::new(&source), kept: BTreeMap::new() };
+    let mut run = Run { example, script: ParsedScript::new(&source), kept: BTreeMap::new() };
     let eager = example.get("eager").is_some();
     let mut network: VecDeque<(String, String, Vec<u8>)> = VecDeque::new();
     let mut next: Vec<String> = Vec::new();

@@ -4,7 +4,7 @@
 mod support;
 
 use air_interpreter::data::{Envelope, InterpreterData, envelope_to_json};
-use air_interpreter::{Outcome, RunParameters, Script, Value, encode_call_requests, invoke};
+use air_interpreter::{Outcome, ParsedScript, RunParameters, Value, encode_call_requests, invoke};
 use support::{base64, hex, records};
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
@@ -30,7 +30,7 @@ fn parameters(value: &Value) -> RunParameters {
 }
 
 fn run(input: &Value) -> (Vec<u8>, Outcome) {
-    let script = Script::new(text(input, "script"));
+    let script = ParsedScript::new(text(input, "script"));
     let prev = base64(text(input, "prev_data_b64"));
     let parameters = parameters(input.get("run_parameters").unwrap());
     let results = hex(text(input, "call_results_hex"));

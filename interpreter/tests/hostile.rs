@@ -11,7 +11,7 @@ use air_interpreter::data::{
     ApResult, CallResult, Envelope, ExecutedState, FoldSubTraceLore, InterpreterData, ParResult,
     SubTraceDesc, ValueRef,
 };
-use air_interpreter::{CallServiceResult, Outcome, Script, encode_call_results, invoke};
+use air_interpreter::{CallServiceResult, Outcome, ParsedScript, encode_call_results, invoke};
 use support::network::{PEERS, answer, parameters, peer_id};
 use support::random::Random;
 use support::script::random_script;
@@ -101,7 +101,7 @@ fn anything_gives_a_code() {
     let mut count = 0;
     while count < executions {
         let text = random_script(&mut random, &peers);
-        let script = Script::new(&text);
+        let script = ParsedScript::new(&text);
         if script.program().is_err() {
             continue;
         }
@@ -136,7 +136,7 @@ fn anything_gives_a_code() {
                 let mut broken = text.clone().into_bytes();
                 let other = if random.chance(12) {
                     scramble(&mut broken, &mut random);
-                    Some(Script::new(&String::from_utf8_lossy(&broken)))
+                    Some(ParsedScript::new(&String::from_utf8_lossy(&broken)))
                 } else {
                     None
                 };

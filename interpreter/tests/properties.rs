@@ -12,7 +12,7 @@ use air_interpreter::data::{
 use air_interpreter::errors::ExecutionError;
 use air_interpreter::recorder::{Iteration, Place, Recorder};
 use air_interpreter::{
-    CallServiceResult, Outcome, Script, Session, Value, encode_call_results, invoke, invoke_watched,
+    CallServiceResult, Outcome, ParsedScript, Session, Value, encode_call_results, invoke, invoke_watched,
 };
 use support::network::{PEERS, answer, parameters, peer_id};
 use support::random::Random;
@@ -32,11 +32,11 @@ fn answers(outcome: &Outcome) -> Results {
     requests.map(one).collect()
 }
 
-fn accepted_script(seed: u64) -> Script {
+fn accepted_script(seed: u64) -> ParsedScript {
     let mut random = Random::new(seed);
     let peers = PEERS.map(peer_id);
     loop {
-        let script = Script::new(&random_script(&mut random, &peers));
+        let script = ParsedScript::new(&random_script(&mut random, &peers));
         if script.program().is_ok() {
             break script;
         }
@@ -75,7 +75,7 @@ fn play(seed: u64, mut step: impl FnMut(usize, &[u8], &[u8], &Results) -> Outcom
     }
 }
 
-fn stateless(script: &Script, at: usize, prev: &[u8], current: &[u8], results: &Results) -> Outcome {
+fn stateless(script: &ParsedScript, at: usize, prev: &[u8], current: &[u8], results: &Results) -> Outcome {
     invoke(script, prev, current, &parameters(at), &encode_call_results(results))
 }
 
@@ -198,7 +198,7 @@ fn sessions_and_invocations(seed: u64) -> (usize, usize) {
         PEERS[..if seed.is_multiple_of(2) { 1 } else { 3 }].iter().map(|name| peer_id(name)).collect();
     let script = &loop {
         let text = random_script(&mut random, &ids);
-        let script = Script::new(&text);
+        let script = ParsedScript::new(&text);
         if script.program().is_ok() {
             break script;
         }

@@ -5,7 +5,7 @@ mod svg;
 
 use std::collections::HashMap;
 
-use air_interpreter::report::{Report, RunError, Span, Status};
+use air_simulation::report::{Report, RunError, Span, Status};
 use serde::Deserialize;
 use serde_json::Value;
 

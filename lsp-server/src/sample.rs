@@ -1,6 +1,6 @@
 //! The JSON schema of `NAME.sample.json`.
 //!
-//! These types describe what [`air_interpreter::sample::from_json`] reads; they are not read into. The
+//! These types describe what [`air_simulation::sample::from_json`] reads; they are not read into. The
 //! tests hold their members to the lists that the reader goes by.
 #![expect(dead_code, reason = "described, never made")]
 
@@ -203,7 +203,7 @@ pub fn schema() -> Value {
 
 #[cfg(test)]
 mod tests {
-    use air_interpreter::sample::scenario;
+    use air_simulation::sample::scenario;
     use serde_json::{Value, json};
 
     use super::schema;
@@ -239,7 +239,7 @@ mod tests {
     fn schema_and_reader_agree() {
         let schema = jsonschema::validator_for(&schema()).unwrap();
         let check = |sample: Value, right: bool| {
-            let (_, problems) = air_interpreter::sample::from_json(&sample.to_string());
+            let (_, problems) = air_simulation::sample::from_json(&sample.to_string());
             assert_eq!(
                 (schema.is_valid(&sample), problems.is_empty()),
                 (right, right),

@@ -47,7 +47,7 @@ impl Default for Limits {
 pub enum Entry {
     /// One line of `air_interpreter::Protocol`.
     Invoke,
-    /// A run on simulated peers: `air_interpreter::run::RunRequest` as JSON, answered by a report or `{"error":{"message"}}`.
+    /// A run on simulated peers: `air_simulation::run::RunRequest` as JSON, answered by a report or `{"error":{"message"}}`.
     Run,
 }
 

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use air_interpreter::report::{Report, Status};
-use air_interpreter::run::{RunOrder, RunRequest};
-use air_interpreter::{Protocol, Script, Value, json};
+use air_interpreter::{ParsedScript, Protocol, Value, json};
 use air_lsp::sandbox::{Entry, Limits, Sandbox, SandboxError, Stop};
+use air_simulation::report::{Report, Status};
+use air_simulation::run::{RunOrder, RunRequest};
 
 /// Its machine code is kept where cargo keeps what tests make.
 static SANDBOX: LazyLock<Sandbox> =
@@ -75,7 +75,7 @@ fn both(text: &str, order: RunOrder) -> Result<(String, String), SandboxError> {
     let request = RunRequest { text: text.to_owned(), make_up: true, order, ..RunRequest::default() };
     let request = serde_json::to_vec(&request).unwrap();
     let wasm = SANDBOX.run(Entry::Run, &request, &patient(), &Stop::default())?;
-    let native = air_interpreter::run::run_json(&request);
+    let native = air_simulation::run::run_json(&request);
     Ok((String::from_utf8(wasm).unwrap(), String::from_utf8(native).unwrap()))
 }
 
@@ -90,7 +90,7 @@ fn random_scripts_give_the_same_report() {
     for seed in first..first + if seed.is_some() { 1 } else { 150 } {
         let mut random = random::Random::new(seed);
         let mut text = script::random_script(&mut random, &peers);
-        while Script::new(&text).program().is_err() {
+        while ParsedScript::new(&text).program().is_err() {
             text = script::random_script(&mut random, &peers);
         }
         let (wasm, native) = match both(&text, RunOrder::Random(seed)) {
@@ -157,7 +157,7 @@ fn compiled_scripts_with_made_up_values() {
         assert!(again == answer, "{file}: two runs differ");
         // Native code is slow in debug builds.
         if seen % 8 == 1 {
-            let native = air_interpreter::run::run_json(&request);
+            let native = air_simulation::run::run_json(&request);
             let same = answer.iter().zip(&native).take_while(|(wasm, native)| wasm == native).count();
             let from = |bytes: &[u8]| {
                 String::from_utf8_lossy(&bytes[same.saturating_sub(80)..(same + 80).min(bytes.len())])

@@ -24,11 +24,7 @@ impl Closest {
 
     /// The candidate that differs from the name by the fewest slips (a letter too many, too few,
     /// wrong, or two swapped), if these are few for its length; the first of several.
-    pub fn to<'n>(
-        &mut self,
-        name: &str,
-        candidates: impl Iterator<Item = &'n str>,
-    ) -> Option<&'n str> {
+    pub fn to<'n>(&mut self, name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
         let length = name.len();
         if length > MAX_LENGTH {
             return None;

@@ -161,10 +161,9 @@ mod tests {
                 DirectiveKind::Given(names) => {
                     format!("given {:?}", names.iter().map(|name| at(*name)).collect::<Vec<_>>())
                 }
-                DirectiveKind::Allow(codes) => format!(
-                    "allow {:?}",
-                    codes.iter().map(|code| at(*code)).collect::<Vec<_>>()
-                ),
+                DirectiveKind::Allow(codes) => {
+                    format!("allow {:?}", codes.iter().map(|code| at(*code)).collect::<Vec<_>>())
+                }
                 DirectiveKind::Bad(problem) => format!("{:?}: {}", at(problem.range), problem.message),
                 other => format!("{other:?}"),
             });

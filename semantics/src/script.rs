@@ -178,7 +178,8 @@ mod tests {
 
     #[test]
     fn the_verdict_does_not_need_the_tree() {
-        for (text, accepted) in [("(ap 1 x)", true), ("(ap y x)", false), ("; air: given y\n(ap y x)", true)] {
+        for (text, accepted) in [("(ap 1 x)", true), ("(ap y x)", false), ("; air: given y\n(ap y x)", true)]
+        {
             let (read, parsed) = (Script::to_run(text), Script::new(text));
             assert_eq!((read.accepted(), parsed.accepted()), (accepted, accepted), "{text}");
             assert_eq!(read.reference_errors(), parsed.reference_errors(), "{text}");

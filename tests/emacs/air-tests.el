@@ -281,7 +281,7 @@
       (search-forward "{")
       (insert "\"servises\": 1,")
       (should (air-tests-eventually (lambda () (air-tests-diagnostics))))
-      (should (string-match-p "no such member" (cdar (air-tests-diagnostics))))
+      (should (string-match-p "unknown member" (cdar (air-tests-diagnostics))))
       (set-buffer-modified-p nil)
       (kill-buffer))
     (should (air-tests-message "already exists" (lambda () (with-current-buffer script (air-generate-sample)))))

@@ -324,7 +324,7 @@ local function main()
   vim.api.nvim_buf_set_lines(0, 0, -1, false, { "{", ' "servises": 1', "}" })
   eventually("and what is wrong in it", function()
     local found = vim.diagnostic.get(0)[1]
-    return found ~= nil and found.lnum == 1 and found.message:find("no such member", 1, true) ~= nil
+    return found ~= nil and found.lnum == 1 and found.message:find("unknown member", 1, true) ~= nil
   end, function()
     return vim.diagnostic.get(0)
   end)

@@ -7,11 +7,12 @@ use air_tests::program::{air, finish};
 use air_tests::tree::{Source, root, sources};
 
 /// Crates of the workspace that each may use, itself aside.
-const STREET: [(&str, &[&str]); 4] = [
+const STREET: [(&str, &[&str]); 5] = [
     ("air-syntax", &[]),
     ("air-semantics", &["air-syntax"]),
     ("air-interpreter", &["air-syntax", "air-semantics"]),
-    ("air-lsp", &["air-syntax", "air-semantics", "air-interpreter"]),
+    ("air-simulation", &["air-syntax", "air-semantics", "air-interpreter"]),
+    ("air-lsp", &["air-syntax", "air-semantics", "air-interpreter", "air-simulation"]),
 ];
 
 /// Below the server there is no editor, no terminal and no runtime.
@@ -82,7 +83,7 @@ fn each_crate_sees_only_those_before_it() {
 
 #[test]
 fn no_editor_terminal_or_runtime_below_the_server() {
-    for package in ["air-syntax", "air-semantics", "air-interpreter"] {
+    for package in ["air-syntax", "air-semantics", "air-interpreter", "air-simulation"] {
         let used = packages_of(package);
         let wrong: Vec<&&str> = ABOVE_THE_LIBRARIES.iter().filter(|name| used.contains(**name)).collect();
         assert!(wrong.is_empty(), "{package} is built with {wrong:?}");
@@ -92,7 +93,7 @@ fn no_editor_terminal_or_runtime_below_the_server() {
 #[test]
 fn libraries_do_not_touch_the_outside_world() {
     let mut wrong = Vec::new();
-    let files = sources(&["syntax/src", "semantics/src", "interpreter/src"]);
+    let files = sources(&["syntax/src", "semantics/src", "interpreter/src", "interpreter/simulation/src"]);
     assert!(files.len() > 20, "the libraries' sources are not where this test looks");
     for file in files.iter().filter(|file| !for_tests_only(file)) {
         for (number, line) in file.code() {

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use air_semantics::Analysis;
+use air_analysis::Analysis;
 use rustix::time::{ClockId, clock_gettime};
 
 const LIMIT: Duration = Duration::from_secs(2);

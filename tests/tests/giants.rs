@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use air_semantics::Analysis;
-use air_semantics::format::{FormatOptions, format};
+use air_analysis::Analysis;
+use air_analysis::format::{FormatOptions, format};
 use rustix::time::{ClockId, clock_gettime};
 
 const STACK: usize = 2 << 20;

@@ -3,10 +3,10 @@
 #[path = "properties/generate.rs"]
 mod generate;
 
-use air_semantics::Analysis;
-use air_semantics::beautify::{BeautifyOptions, beautify};
-use air_semantics::diagnostic::Origin;
-use air_semantics::format::{FormatError, FormatOptions, Formatted, format};
+use air_analysis::Analysis;
+use air_analysis::beautify::{BeautifyOptions, beautify};
+use air_analysis::diagnostic::Origin;
+use air_analysis::format::{FormatError, FormatOptions, Formatted, format};
 use air_semantics::hir::{self, Hir, Instr, Lens, Operand};
 use air_syntax::{SyntaxKind, TextRange};
 use air_tests::shared::{json_lines, shared};

@@ -33,7 +33,7 @@ test("what names a program or runs something is not taken from an untrusted work
 });
 
 test("every structural command of the server has a command and a key of its own, in scripts only", () => {
-  const page = read("../../semantics/docs/structural-editing.md");
+  const page = read("../../lsp-server/ide/docs/structural-editing.md");
   const named = [...page.matchAll(/^## `air\.(\w+)`$/gm)].map(([, name]) => name);
   const source = read("src/structural.ts");
   const readme = read("README.md");

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 
 use expect_test::Expect;
 
-use crate::{CallRequest, CallServiceResult, Outcome, RunParameters, Script, Session};
+use crate::{CallRequest, CallServiceResult, Outcome, ParsedScript, RunParameters, Session};
 
 /// Steps after which a script that goes on and on is left alone.
 const MAX_STEPS: usize = 40;
 
-fn session<'s>(script: &'s Script, peer: &str) -> Session<'s> {
+fn session<'s>(script: &'s ParsedScript, peer: &str) -> Session<'s> {
     let params = RunParameters {
         init_peer_id: "a".to_owned(),
         current_peer_id: peer.to_owned(),
@@ -23,7 +23,7 @@ fn session<'s>(script: &'s Script, peer: &str) -> Session<'s> {
 /// Starts a script on `a`, carries the data to the peers that it names, and shows each invocation on a line, then the
 /// last peer's trace. An answer that begins with `!` is a failure with code 1; without an answer a request stays open.
 pub(super) fn check(script: &str, answers: &[&str], expected: Expect) {
-    let script = Script::new(script);
+    let script = ParsedScript::new(script);
     let mut answers = answers.iter();
     let mut sessions = BTreeMap::new();
     let mut queue = VecDeque::from([("a".to_owned(), Vec::new(), BTreeMap::new())]);

@@ -14,7 +14,7 @@ use crate::host::{CallServiceResult, Outcome, RunParameters};
 use crate::keys::KeyPair;
 use crate::program::Program;
 use crate::recorder::Recorder;
-use crate::script::Script;
+use crate::script::ParsedScript;
 use crate::signatures;
 
 /// One peer with what it keeps of one particle.
@@ -55,7 +55,7 @@ use crate::signatures;
 /// the list and says why the rest is equal.
 #[derive(Debug)]
 pub struct Session<'s> {
-    script: &'s Script,
+    script: &'s ParsedScript,
     params: RunParameters,
     key: KeyPair,
     seed: u64,
@@ -82,7 +82,7 @@ impl<'s> Session<'s> {
     ///
     /// # Errors
     /// If the script is not accepted or the key is not an Ed25519 key of 32 bytes: every step would end with this error.
-    pub fn new(script: &'s Script, params: RunParameters) -> Result<Self, PreparationError> {
+    pub fn new(script: &'s ParsedScript, params: RunParameters) -> Result<Self, PreparationError> {
         program(script)?;
         let key =
             KeyPair::from_secret(params.key_format, &params.secret_key).map_err(PreparationError::Key)?;
@@ -284,7 +284,7 @@ impl<'s> Session<'s> {
     }
 }
 
-fn program(script: &Script) -> Result<&Program, PreparationError> {
+fn program(script: &ParsedScript) -> Result<&Program, PreparationError> {
     script.program().map_err(|report| PreparationError::Script(report.to_owned()))
 }
 
@@ -306,7 +306,7 @@ mod tests {
     /// Answers everything at once until nothing is asked any more: steps, and how many instructions the
     /// longest of them after the first has entered.
     fn drive(text: &str) -> (usize, usize) {
-        let script = Script::new(text);
+        let script = ParsedScript::new(text);
         let secret_key = vec![1; 32];
         let params =
             RunParameters { current_peer_id: "a".to_owned(), secret_key, ..RunParameters::default() };

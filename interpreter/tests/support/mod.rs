@@ -5,20 +5,25 @@ pub(crate) mod network;
 pub(crate) mod random;
 pub(crate) mod script;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use air_interpreter::{Value, json};
 
 /// A file of the shared data (`AIR_SHARED`, or `shared` beside the workspace); says so when absent.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("AIR_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
-    let file = root.join(path);
+    let beside = || workspace().join("../shared");
+    let file = std::env::var_os("AIR_SHARED").map_or_else(beside, PathBuf::from).join(path);
     if !file.exists() {
         println!("SKIPPED: no {}; set AIR_SHARED to the folder of the shared test data", file.display());
         return None;
     }
     Some(file)
+}
+
+/// The folder of the lock file: the tests of two crates use this module.
+fn workspace() -> &'static Path {
+    let mut folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    folders.find(|folder| folder.join("Cargo.lock").exists()).unwrap()
 }
 
 /// The records of a JSON-lines file; none when the file is absent.

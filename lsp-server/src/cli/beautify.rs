@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use air_semantics::Analysis;
-use air_semantics::beautify::{BeautifyOptions, beautify};
-use air_semantics::diagnostic::{Diagnostic, Origin};
+use air_analysis::Analysis;
+use air_analysis::beautify::{BeautifyOptions, beautify};
+use air_analysis::diagnostic::{Diagnostic, Origin};
 
 use super::exit::Exit;
 use super::output::{Output, visible};

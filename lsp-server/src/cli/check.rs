@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use air_semantics::Analysis;
+use air_analysis::Analysis;
 
 use super::exit::Exit;
 use super::inputs::{Input, InputArgs};

@@ -4,10 +4,10 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use air_interpreter::anomaly::Anomaly;
 use air_interpreter::display::{Content, DataContent, read, read_data};
 use air_interpreter::json;
 use air_interpreter::value::Value;
+use air_simulation::anomaly::Anomaly;
 
 use super::exit::Exit;
 use super::output::{Output, STRONG, visible};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use air_interpreter::report::Report;
-use air_interpreter::run::{RunRequest, run};
+use air_simulation::report::Report;
+use air_simulation::run::{RunRequest, run};
 use serde::Deserialize;
 
 use crate::sandbox::{Entry, Limits, Sandbox, SandboxError, Stop};
@@ -87,7 +87,7 @@ fn read(answer: &[u8]) -> Result<Report, NoReport> {
 
 #[cfg(test)]
 mod tests {
-    use air_interpreter::run::run_json;
+    use air_simulation::run::run_json;
 
     use super::*;
 

@@ -1,8 +1,8 @@
 //! `air explain`: the page of a diagnostic, or of the code that an invocation ended with.
 
-use air_semantics::codes::{self, Code};
-use air_semantics::diagnostic::Origin;
-use air_semantics::teach::instructions;
+use air_analysis::codes::{self, Code};
+use air_analysis::diagnostic::Origin;
+use air_ide::instructions;
 
 use super::exit::Exit;
 use super::output::{ERROR, GOOD, NOTE, Output, STRONG, WARNING};
@@ -96,7 +96,7 @@ pub fn markdown(code: Code) -> String {
 /// Where the page stands in the repository.
 pub fn page_url(code: Code) -> String {
     let repository = env!("CARGO_PKG_REPOSITORY");
-    format!("{repository}/blob/main/semantics/docs/diagnostics/{}", codes::page_file_name(code))
+    format!("{repository}/blob/main/semantics/analysis/docs/diagnostics/{}", codes::page_file_name(code))
 }
 
 fn list(args: &ExplainArgs, output: &mut Output) {

@@ -1,7 +1,7 @@
 //! `air check --fix`: applies the fixes that keep the meaning, until there are none.
 
-use air_semantics::Analysis;
-use air_semantics::fix_all::fix_all;
+use air_analysis::Analysis;
+use air_analysis::fix_all::fix_all;
 
 use super::report::{Fixed, Span};
 use crate::config::Levels;

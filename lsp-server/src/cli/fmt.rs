@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use air_semantics::format::{self, FormatOptions};
+use air_analysis::format::{self, FormatOptions};
 use similar::{ChangeTag, TextDiff};
 
 use super::exit::Exit;

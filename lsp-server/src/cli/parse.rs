@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use air_semantics::diagnostic::Origin;
+use air_analysis::diagnostic::Origin;
 
 use super::exit::Exit;
 use super::output::Output;

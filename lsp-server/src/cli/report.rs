@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use air_semantics::Analysis;
-use air_semantics::diagnostic::{Diagnostic, Severity};
-use air_syntax::{Encoding, LineIndex, TextRange, TextSize};
+use air_analysis::Analysis;
+use air_analysis::diagnostic::{Diagnostic, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -17,6 +16,7 @@ mod json;
 mod sarif;
 pub mod sheets;
 
+pub use air_simulation::report::Span;
 pub use full::Full;
 pub use json::{DiagnosticObject, diagnostic_objects, schema};
 
@@ -45,37 +45,6 @@ pub struct Fixed {
     pub line: u32,
     /// Column of the finding when it was mended, from 1, in UTF-16 units.
     pub column: u32,
-}
-
-/// A range with everything that editors and scripts ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Span {
-    /// First byte, from 0.
-    pub start: u32,
-    /// One after the last byte.
-    pub end: u32,
-    /// Line of the start, from 1.
-    pub line: u32,
-    /// Column of the start, from 1, in UTF-16 units.
-    pub column: u32,
-    /// Line of the end, from 1.
-    pub end_line: u32,
-    /// Column just after the end, from 1, in UTF-16 units.
-    pub end_column: u32,
-}
-
-impl Span {
-    /// The span of a range of a text.
-    pub fn new(lines: &LineIndex, range: TextRange) -> Span {
-        let (line, column) = place(lines, range.start());
-        let (end_line, end_column) = place(lines, range.end());
-        Span { start: range.start().into(), end: range.end().into(), line, column, end_line, end_column }
-    }
-}
-
-fn place(lines: &LineIndex, offset: TextSize) -> (u32, u32) {
-    let position = lines.line_col(offset, Encoding::Utf16);
-    (position.line + 1, position.col + 1)
 }
 
 /// A script that could not be checked.

@@ -5,12 +5,12 @@ mod replay;
 
 use std::path::{Path, PathBuf};
 
+use air_analysis::Analysis;
+use air_analysis::diagnostic::{Diagnostic, Origin};
 use air_interpreter::json;
-use air_interpreter::network::Faults;
-use air_interpreter::report::{Limits, Report, Status};
-use air_interpreter::run::{RunOrder, RunRequest};
-use air_semantics::Analysis;
-use air_semantics::diagnostic::{Diagnostic, Origin};
+use air_simulation::network::Faults;
+use air_simulation::report::{Limits, Report, Status};
+use air_simulation::run::{RunOrder, RunRequest};
 
 use super::data::bytes;
 use super::execute::{ExecuteArgs, NoReport};
@@ -89,7 +89,7 @@ const SERVICE_FAILED: i64 = 10000;
 
 /// What a file is.
 enum Kind {
-    Script,
+    ParsedScript,
     Scenario { air: String },
     Anomaly,
 }
@@ -108,7 +108,7 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
     let name = if file == Path::new("-") { "<stdin>".to_owned() } else { file.display().to_string() };
     let (script, scenario) = match kind(&text).map_err(|error| format!("{name}: {error}"))? {
         Kind::Anomaly => return replay::run(file, &text, output),
-        Kind::Script => (text, None),
+        Kind::ParsedScript => (text, None),
         Kind::Scenario { air } => (air, Some(text)),
     };
     let sample = match sample_file(args, file) {
@@ -183,7 +183,7 @@ fn read(path: &Path) -> Result<String, String> {
 /// Scripts begin with `(` or `;`, the other two are JSON objects.
 fn kind(text: &str) -> Result<Kind, String> {
     if !text.trim_start().starts_with('{') {
-        return Ok(Kind::Script);
+        return Ok(Kind::ParsedScript);
     }
     let value = json::parse(text).map_err(|error| error.to_string())?;
     if value.get("air_script").is_some() {
@@ -229,7 +229,7 @@ fn rejected(name: &str, analysis: &Analysis, output: &mut Output) {
 mod tests {
     #[test]
     fn the_published_schema_is_current() {
-        let mut schema = schemars::schema_for!(air_interpreter::report::Report);
+        let mut schema = schemars::schema_for!(air_simulation::report::Report);
         schema.insert("title".to_owned(), "air run --json".into());
         crate::config::compare_schema("run.schema.json", &schema.to_value());
     }

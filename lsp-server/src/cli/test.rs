@@ -10,9 +10,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use air_interpreter::report::{Limits, Report};
-use air_interpreter::run::{RunOrder, RunRequest};
-use air_interpreter::sample::{Expect, Sample, from_json};
+use air_simulation::report::{Limits, Report};
+use air_simulation::run::{RunOrder, RunRequest};
+use air_simulation::sample::{Expect, Sample, from_json};
 use air_syntax::{Encoding, LineIndex};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -323,7 +323,7 @@ fn sample(text: &str) -> Result<Sample, String> {
 /// Writes only what holds when it is read again.
 fn write_blessed(path: &Path, script: &str, old: &str, blessings: &[bless::Blessing]) -> Result<(), String> {
     let shown = path.display();
-    if !air_semantics::Analysis::new(script).accepted() {
+    if !air_analysis::Analysis::new(script).accepted() {
         return Err("AquaVM rejects this script; nothing is expected of it".to_owned());
     }
     let new = bless::blessed(old, blessings).ok_or_else(|| format!("{shown}: cannot be rewritten"))?;
@@ -344,7 +344,7 @@ fn write_blessed(path: &Path, script: &str, old: &str, blessings: &[bless::Bless
 struct Seen {
     ran: HashSet<(u32, u32)>,
     calls: HashSet<(u32, u32)>,
-    of: air_interpreter::report::Coverage,
+    of: air_simulation::report::Coverage,
 }
 
 impl Seen {

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use air_semantics::Analysis;
+use air_analysis::Analysis;
 
 use super::exit::Exit;
 use super::inputs::{self, Input, InputArgs};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use air_semantics::codes::Code;
-use air_semantics::diagnostic::{Diagnostic, Origin, Severity};
+use air_analysis::codes::Code;
+use air_analysis::diagnostic::{Diagnostic, Origin, Severity};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use air_interpreter::report::Status;
+use air_simulation::report::Status;
 
 use super::{Diagram, Event, label};
 

@@ -1,14 +1,14 @@
 //! Offsets to positions and back, findings to the protocol's diagnostics: the edge, and only the edge.
 
-use air_semantics::codes::{Code, page_file_name};
-use air_semantics::diagnostic::{Diagnostic, Severity, TextEdit};
+use air_analysis::codes::{Code, page_file_name};
+use air_analysis::diagnostic::{Diagnostic, Severity, TextEdit};
 use air_syntax::{LineCol, TextRange, TextSize};
 
 use super::document::Snapshot;
 use super::lsp;
 
 /// Where the pages of diagnostics are.
-const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/semantics/docs/diagnostics/");
+const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/semantics/analysis/docs/diagnostics/");
 
 impl Snapshot {
     /// Position of an offset.

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use air_interpreter::report::Report;
-use air_semantics::{Analysis, Diagnostic};
+use air_analysis::{Analysis, Diagnostic};
+use air_simulation::report::Report;
 use air_syntax::LineIndex;
 use dashmap::DashMap;
 

@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use air_semantics::codes::Code;
-use air_semantics::diagnostic::Severity;
-use air_semantics::format::{FormatOptions, LineEnding};
-use air_semantics::teach::hints::Wanted;
+use air_analysis::codes::Code;
+use air_analysis::diagnostic::Severity;
+use air_analysis::format::{FormatOptions, LineEnding};
+use air_ide::hints::Wanted;
 use serde_json::{Map, Value};
 
 use super::lsp::Url;

@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
-use air_semantics::Analysis;
-use air_semantics::names::outside::{OutsideKind, outside_names};
-use air_semantics::teach::around::Known;
+use air_analysis::Analysis;
+use air_ide::around::Known;
+use air_ide::names::outside::{OutsideKind, outside_names};
 use air_syntax::{LineCol, LineIndex, TextSize};
 use ignore::WalkBuilder;
 

@@ -68,7 +68,7 @@ fn all() {
     let sandbox = Sandbox::new(&[]);
     let run = sandbox.air("explain --list");
     assert_eq!(run.code, 0);
-    for code in air_semantics::codes::Code::ALL {
+    for code in air_analysis::codes::Code::ALL {
         assert!(run.out.contains(code.as_str()) && run.out.contains(code.name()), "{}", code.as_str());
     }
     assert_eq!(sandbox.air("explain").code, 2);

@@ -151,7 +151,7 @@ fn cases() {
         expect![[r#"
         exit 2
         ── err
-        error: a.air: sample data: no case `none`; there are: down, fails
+        error: a.air: sample data: unknown case `none`; expected one of down, fails
     "#]],
     );
     let run = sandbox().air("run broken.air --sample a.sample.json");

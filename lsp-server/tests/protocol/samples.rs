@@ -135,7 +135,7 @@ fn sample_data_as_a_document() {
     // What is no JSON says where.
     let found = messages(&mut server);
     assert_eq!((found.len(), &found[0].0["line"]), (1, &json!(2)), "{found:?}");
-    assert!(found[0].1.starts_with("no JSON: "), "{found:?}");
+    assert!(found[0].1.starts_with("not valid JSON: "), "{found:?}");
     // What may stand there.
     let at = json!({ "textDocument": { "uri": sample }, "position": { "line": 2, "character": 23 } });
     let items = server.call("textDocument/completion", at)["items"].clone();
@@ -145,7 +145,7 @@ fn sample_data_as_a_document() {
     server.change(&sample, 2, json!([{ "text": "{\n \"servces\": []\n}\n" }]));
     let found = messages(&mut server);
     assert_eq!(found[0].0, json!({ "line": 1, "character": 1 }));
-    assert!(found[0].1.starts_with("no such member; "), "{found:?}");
+    assert!(found[0].1.starts_with("unknown member `servces`; "), "{found:?}");
     // It is no script.
     let position = json!({ "textDocument": { "uri": sample }, "position": { "line": 0, "character": 0 } });
     assert_eq!(server.call("textDocument/hover", position), Value::Null);

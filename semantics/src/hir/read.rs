@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use air_syntax::{Reader, OperandPosition, SyntaxKind, TextRange, TextSize};
+use air_syntax::{OperandPosition, Reader, SyntaxKind, TextRange, TextSize};
 
 use super::build::Builder;
 use super::lower::instr_kind;
@@ -80,7 +80,10 @@ fn role(slot: OperandPosition, kind: SyntaxKind) -> Option<Role> {
         OperandPosition::Argument => Role::Argument,
         OperandPosition::Output => Role::Output,
         OperandPosition::CanonSource | OperandPosition::ApSource => Role::Source,
-        OperandPosition::CanonTarget | OperandPosition::CanonMapTarget | OperandPosition::ApTarget | OperandPosition::MapTarget => Role::Target,
+        OperandPosition::CanonTarget
+        | OperandPosition::CanonMapTarget
+        | OperandPosition::ApTarget
+        | OperandPosition::MapTarget => Role::Target,
         OperandPosition::Key => Role::Key,
         OperandPosition::Value => Role::Value,
         OperandPosition::NewName => Role::Declared,

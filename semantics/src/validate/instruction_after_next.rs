@@ -194,7 +194,7 @@ mod tests {
   (ap i x))))"#,
             expect![[r#"
                 |   (ap i x))))
-                |   ^^^^^^^^ InstructionAfterNext: nothing may follow `next` in a fold over a stream, not even in `par`
+                |   ^^^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
                 |   (next i)
                 |   -------- the `next` that should come last
                 | (new $s (fold $s i
@@ -213,7 +213,7 @@ mod tests {
   (null)))))"#,
             expect![[r#"
                 |  (par
-                |  ^^^^ InstructionAfterNext: nothing may follow `next` in a fold over a stream, not even in `par`
+                |  ^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
                 | (new $s (fold $s i (seq (next i)
                 |                         -------- the `next` that should come last
                 | (new $s (fold $s i (seq (next i)
@@ -229,7 +229,7 @@ mod tests {
             "(new $s (fold $s i (par (next i) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (par (next i) (null))))
-                |                                  ^^^^^^ InstructionAfterNext: nothing may follow `next` in a fold over a stream, not even in `par`
+                |                                  ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
                 | (new $s (fold $s i (par (next i) (null))))
                 |                         -------- the `next` that should come last
                 | (new $s (fold $s i (par (next i) (null))))
@@ -245,7 +245,7 @@ mod tests {
             "(new $s (fold $s i (seq (xor (next i) (null)) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
-                |                                               ^^^^^^ InstructionAfterNext: nothing may follow `next` in a fold over a stream, not even in `par`
+                |                                               ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
                 | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
                 |                              -------- the `next` that should come last
                 | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
@@ -273,7 +273,7 @@ mod tests {
  (fold $s i (next i))))"#,
             expect![[r#"
                 |  (fold [] i (seq (next i) (null)))
-                |                           ^^^^^^ InstructionAfterNext: AquaVM mixes up two folds with the iterator `i`; rename the iterator in one of them
+                |                           ^^^^^^ V007 AquaVM mixes up two folds with the iterator `i`; rename the iterator in one of them
                 |  (fold [] i (seq (next i) (null)))
                 |                  -------- what follows this `next` is legal here
                 |  (fold $s i (next i))))
@@ -309,7 +309,7 @@ mod tests {
             "(new $s (fold $s i (seq (fold $s j (next i)) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
-                |                                              ^^^^^^ InstructionAfterNext: nothing may follow `next` in a fold over a stream, not even in `par`
+                |                                              ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
                 | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
                 |                                    -------- the `next` that should come last
                 | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
@@ -325,7 +325,7 @@ mod tests {
             "(new $s (fold $s i (null) (seq (next i) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (null) (seq (next i) (null))))
-                |                                         ^^^^^^ InstructionAfterNext: nothing may follow `next` in a fold over a stream, not even in `par`
+                |                                         ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
                 | (new $s (fold $s i (null) (seq (next i) (null))))
                 |                                -------- the `next` that should come last
                 | (new $s (fold $s i (null) (seq (next i) (null))))

@@ -48,9 +48,10 @@ mod tests {
   (next i)))"#,
             expect![[r#"
                 |   (fold [] i (null)))
-                |            ^ MultipleIterables: the fold around this one already walks with `i`; take another iterator name
+                |            ^ V005 the fold around this one already walks with `i`; take another iterator name
                 | (fold [] i
                 |          - `i` is the iterator of this fold
+                fix: call this fold's iterator `i_2`: "(fold [] i\n (par (fold [] j\n  (fold [] i_2 (null)))\n  (next i)))"
                 AquaVM 30..48: multiple iterable values found for iterator name 'i'
             "#]],
         );

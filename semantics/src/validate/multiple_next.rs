@@ -64,7 +64,7 @@ mod tests {
   (next i)))"#,
             expect![[r#"
                 |   (next i)))
-                |         ^ MultipleNext: a fold may hold one `next i` only, even in branches of which just one is taken
+                |         ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
                 |   (next i)
                 |         - the first `next` of this fold
                 | (fold [] i
@@ -80,7 +80,7 @@ mod tests {
             "(fold [] i (next i) (next i))",
             expect![[r#"
                 | (fold [] i (next i) (next i))
-                |                           ^ MultipleNext: a fold may hold one `next i` only, even in branches of which just one is taken
+                |                           ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
                 | (fold [] i (next i) (next i))
                 |                  - the first `next` of this fold
                 | (fold [] i (next i) (next i))
@@ -96,14 +96,14 @@ mod tests {
             "(fold [] i (seq (next i) (seq (next i) (next i))))",
             expect![[r#"
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                                     ^ MultipleNext: a fold may hold one `next i` only, even in branches of which just one is taken
+                |                                     ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
                 |                       - the first `next` of this fold
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
                 |          - the fold over `i`
                 AquaVM 30..38: multiple next instructions for iterator 'i' found for one fold, that is prohibited
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                                              ^ MultipleNext: a fold may hold one `next i` only, even in branches of which just one is taken
+                |                                              ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
                 |                       - the first `next` of this fold
                 | (fold [] i (seq (next i) (seq (next i) (next i))))

@@ -82,7 +82,7 @@ mod tests {
             "(next i)",
             expect![[r#"
                 | (next i)
-                |       ^ UndefinedIterable: no fold around this `next` has the iterator `i`
+                |       ^ V002 no fold around this `next` has the iterator `i`
                 AquaVM 0..8: iterable 'i' wasn't defined
             "#]],
         );
@@ -96,7 +96,7 @@ mod tests {
   (next itme)))"#,
             expect![[r#"
                 |   (next itme)))
-                |         ^^^^ UndefinedIterable: no fold around this `next` has the iterator `itme`; the nearest one walks with `item`
+                |         ^^^^ V002 no fold around this `next` has the iterator `itme`; the nearest one walks with `item`
                 | (fold [] item
                 |          ---- the iterator here is `item`
                 fix: replace by `item`: "(fold [] item\n (seq (null)\n  (next item)))"
@@ -111,7 +111,7 @@ mod tests {
             "(seq (next i) (fold [] i (null)))",
             expect![[r#"
                 | (seq (next i) (fold [] i (null)))
-                |            ^ UndefinedIterable: no fold around this `next` has the iterator `i`; `next` works only inside the fold
+                |            ^ V002 no fold around this `next` has the iterator `i`; `next` works only inside the fold
                 | (seq (next i) (fold [] i (null)))
                 |                        - `i` is the iterator of this fold
                 AquaVM 5..13: iterable 'i' wasn't defined

@@ -343,8 +343,9 @@ mod tests {
  (call uzer ("s" "f") [user]))"#,
             expect![[r#"
                 |  (call uzer ("s" "f") [user]))
-                |        ^^^^ UndefinedVariable: variable `uzer` is not defined; did you mean `user`?
+                |        ^^^^ V001 variable `uzer` is not defined; did you mean `user`?
                 fix: replace by `user`: "(seq\n (call \"p\" (\"s\" \"f\") [] user)\n (call user (\"s\" \"f\") [user]))"
+                fix: declare `uzer` as given by the host: "; air: given uzer\n(seq\n (call \"p\" (\"s\" \"f\") [] user)\n (call uzer (\"s\" \"f\") [user]))"
                 AquaVM 36..64: variable 'uzer' wasn't defined
             "#]],
         );
@@ -355,11 +356,7 @@ mod tests {
         check(
             "(seq (ap 1 a) (ap a.$.x.[index]! b))",
             expect![[r#"
-                | (seq (ap 1 a) (ap a.$.x.[index]! b[r#"
-                    | (seq (ap 1 a) (ap a.$.x.[index]! b))
-                    |                          ^^^^^ UndefinedVariable: variable `index` is not defined
-                    AquaVM 14..35: variable 'index' wasn't defined
-                "#]))
+                | (seq (ap 1 a) (ap a.$.x.[index]! b))
                 |                          ^^^^^ V001 variable `index` is not defined
                 fix: declare `index` as given by the host: "; air: given index\n(seq (ap 1 a) (ap a.$.x.[index]! b))"
                 AquaVM 14..35: variable 'index' wasn't defined
@@ -375,9 +372,10 @@ mod tests {
  (ap 1 x))"#,
             expect![[r#"
                 |  (ap x y)
-                |      ^ UndefinedVariable: variable `x` is not defined yet: it is defined further on, and names are known only to their right
+                |      ^ V001 variable `x` is not defined yet: it is defined further on, and names are known only to their right
                 |  (ap 1 x))
                 |        - `x` is defined here
+                fix: declare `x` as given by the host: "; air: given x\n(par\n (ap x y)\n (ap 1 x))"
                 AquaVM 6..14: variable 'x' wasn't defined
             "#]],
         );
@@ -399,9 +397,10 @@ mod tests {
             "(ap x x)",
             expect![[r#"
                 | (ap x x)
-                |     ^ UndefinedVariable: variable `x` is not defined: an instruction does not define its own inputs
+                |     ^ V001 variable `x` is not defined: an instruction does not define its own inputs
                 | (ap x x)
                 |       - `x` is defined here
+                fix: declare `x` as given by the host: "; air: given x\n(ap x x)"
                 AquaVM 0..8: variable 'x' wasn't defined
             "#]],
         );
@@ -444,9 +443,10 @@ mod tests {
             "(match x 1 (ap 1 x))",
             expect![[r#"
                 | (match x 1 (ap 1 x))
-                |        ^ UndefinedVariable: variable `x` is not defined yet: it is defined further on, and names are known only to their right
+                |        ^ V001 variable `x` is not defined yet: it is defined further on, and names are known only to their right
                 | (match x 1 (ap 1 x))
                 |                  - `x` is defined here
+                fix: declare `x` as given by the host: "; air: given x\n(match x 1 (ap 1 x))"
                 AquaVM 0..20: variable 'x' wasn't defined
             "#]],
         );
@@ -484,11 +484,13 @@ mod tests {
  (ap result b))))"#,
             expect![[r#"
                 |  (seq (ap #$result a)
-                |           ^^^^^^^^ UndefinedVariable: variable `#$result` is not defined; did you mean `#result`?
+                |           ^^^^^^^^ V001 variable `#$result` is not defined; did you mean `#result`?
                 fix: replace by `#result`: "(seq (ap 1 $result)\n (seq (canon \"p\" $result #result)\n (seq (ap #result a)\n (ap result b))))"
+                fix: declare `#$result` as given by the host: "; air: given #$result\n(seq (ap 1 $result)\n (seq (canon \"p\" $result #result)\n (seq (ap #$result a)\n (ap result b))))"
                 AquaVM 60..75: variable '#$result' wasn't defined
                 |  (ap result b))))
-                |      ^^^^^^ UndefinedVariable: variable `result` is not defined; did you mean `#result`, which is another variable?
+                |      ^^^^^^ V001 variable `result` is not defined; did you mean `#result`, which is another variable?
+                fix: declare `result` as given by the host: "; air: given result\n(seq (ap 1 $result)\n (seq (canon \"p\" $result #result)\n (seq (ap #$result a)\n (ap result b))))"
                 AquaVM 77..90: variable 'result' wasn't defined
             "#]],
         );

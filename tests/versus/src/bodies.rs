@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
 
-use air_semantics::Analysis;
-use air_semantics::format::{FormatOptions, format};
+use air_analysis::Analysis;
+use air_analysis::format::{FormatOptions, format};
 
 /// One piece of work, from the text on.
 pub struct Body {

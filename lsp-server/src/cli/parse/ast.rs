@@ -5,7 +5,7 @@
 //! JSON readers stop. The schema is published in `schemas/parse.schema.json`; fields may be added,
 //! anything else comes with another `version`.
 
-use air_semantics::Analysis;
+use air_analysis::Analysis;
 use air_semantics::hir::{
     Accessor, AccessorKind, Hir, Instr, InstrId, InstrKind, Lens, Operand, OperandKind, Role,
 };

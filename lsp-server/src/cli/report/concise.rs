@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use air_semantics::diagnostic::Severity;
+use air_analysis::diagnostic::Severity;
 
 use super::{Checked, Failure, Reporter, Span, Summary, word};
 use crate::cli::output::{ERROR, NOTE, STRONG, WARNING, visible};

@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use air_semantics::Analysis;
-use air_semantics::diagnostic::{Diagnostic, Severity};
+use air_analysis::Analysis;
+use air_analysis::diagnostic::{Diagnostic, Severity};
 use air_syntax::{LineIndex, TextRange};
 use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -227,8 +227,8 @@ fn line_at(text: &str, offset: usize) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use air_semantics::codes::Code;
-    use air_semantics::diagnostic::Related;
+    use air_analysis::codes::Code;
+    use air_analysis::diagnostic::Related;
 
     use super::*;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use air_semantics::diagnostic::Severity;
+use air_analysis::diagnostic::Severity;
 
 use super::{Checked, Failure, Reporter, Span, Summary};
 

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use air_semantics::diagnostic::{Diagnostic, Fix, Origin, Reference, Severity};
+use air_analysis::diagnostic::{Diagnostic, Fix, Origin, Reference, Severity};
 use air_syntax::LineIndex;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -158,7 +158,7 @@ pub fn diagnostic_objects<'a>(diagnostics: &'a [Diagnostic], lines: &LineIndex) 
             })
             .collect(),
     };
-    let related = |related: &'a air_semantics::diagnostic::Related| RelatedObject {
+    let related = |related: &'a air_analysis::diagnostic::Related| RelatedObject {
         message: (*related.message).into(),
         span: Span::new(lines, related.range),
     };

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use air_semantics::codes::Code;
-use air_semantics::diagnostic::{Diagnostic, Severity};
+use air_analysis::codes::Code;
+use air_analysis::diagnostic::{Diagnostic, Severity};
 use air_syntax::TextRange;
 use serde::Serialize;
 use serde_sarif::sarif;

@@ -1,9 +1,9 @@
 //! A report for people: the script with its values beside it, then the particle's way and what remains to be said.
 
+use air_analysis::Analysis;
 use air_interpreter::json;
-use air_interpreter::report::{Beside, Note, NoteKind, Report, Status, beside};
 use air_interpreter::value::Value;
-use air_semantics::Analysis;
+use air_simulation::report::{Beside, Note, NoteKind, Report, Status, beside};
 use anstyle::{AnsiColor, Style};
 
 use crate::cli::output::{ERROR, FAINT, GOOD, NOTE, Output, STRONG, WARNING, visible};

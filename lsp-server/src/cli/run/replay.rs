@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use air_interpreter::anomaly::Anomaly;
+use air_simulation::anomaly::Anomaly;
 
 use crate::cli::exit::Exit;
 use crate::cli::output::{ERROR, GOOD, Output, visible};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use air_interpreter::report::Report;
-use air_interpreter::sample::text::{Part, whole, without_comments};
 use air_interpreter::value::Value;
+use air_simulation::report::Report;
+use air_simulation::sample::text::{Part, whole, without_comments};
 
 use super::compare::{Made, error, last_value, made, response, status, waiting_for};
 use super::places::member;
@@ -72,7 +72,7 @@ fn renewed(old: Part<'_>, blessing: &Blessing) -> Option<Members> {
     let report = &blessing.report;
     let mut members = Vec::new();
     for (_, key, value) in old.members()? {
-        let key = *air_interpreter::sample::scenario::EXPECT.iter().find(|known| **known == key)?;
+        let key = *air_simulation::sample::scenario::EXPECT.iter().find(|known| **known == key)?;
         if !blessing.keys.contains(key) {
             members.push((key, Text::One(value.text().to_owned())));
             continue;

@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-use air_interpreter::report::{Outcome, Reason, Report, Role, Shown};
-use air_interpreter::sample::{Expect, ExpectedCall};
 use air_interpreter::value::Value;
+use air_simulation::report::{Outcome, Reason, Report, Role, Shown};
+use air_simulation::sample::{Expect, ExpectedCall};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -91,7 +91,7 @@ pub(super) fn compare(expect: &Expect, report: &Report) -> Vec<Mismatch> {
 
 /// The word for the outcome, as sample data writes it.
 pub(super) fn status(outcome: &Outcome) -> &'static str {
-    use air_interpreter::report::Status;
+    use air_simulation::report::Status;
     match outcome.status {
         Status::Completed => "completed",
         Status::Failed => "failed",

@@ -1,7 +1,7 @@
 //! Whether a run ends the same whatever order deliveries come in.
 
-use air_interpreter::report::{Report, Span};
-use air_interpreter::run::{RunOrder, RunRequest};
+use air_simulation::report::{Report, Span};
+use air_simulation::run::{RunOrder, RunRequest};
 
 use super::compare::{Mismatch, status};
 use crate::cli::execute::{ExecuteArgs, NoReport};
@@ -17,7 +17,7 @@ struct End {
 impl End {
     fn of(report: &Report) -> End {
         let outcome = &report.outcome;
-        let values = |values: &[air_interpreter::report::Shown]| {
+        let values = |values: &[air_simulation::report::Shown]| {
             let texts =
                 values.iter().filter_map(|value| value.json.as_ref()).map(|json| json.text().to_owned());
             texts.collect::<Vec<_>>().join(", ")

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use air_interpreter::sample::text::{Part, whole, without_comments};
+use air_simulation::sample::text::{Part, whole, without_comments};
 use air_syntax::{Encoding, LineIndex};
 use schemars::JsonSchema;
 use serde::Serialize;

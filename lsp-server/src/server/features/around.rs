@@ -6,13 +6,13 @@ mod values;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use air_ide::around::{self, ErrorCode};
+use air_ide::hover::Step;
 use air_interpreter::errors;
-use air_interpreter::network::Peers;
-use air_interpreter::report::Report;
-use air_interpreter::sample::{self, Sample};
+use air_interpreter::peers::Peers;
 use air_semantics::resolve::BindingId;
-use air_semantics::teach::around::{self, ErrorCode};
-use air_semantics::teach::hover::Step;
+use air_simulation::report::Report;
+use air_simulation::sample::{self, Sample};
 
 use super::run::{open_sample, sample_file};
 use crate::server::disk;

@@ -3,9 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use air_semantics::Analysis;
+use air_analysis::Analysis;
+use air_ide::names::calls::{CallSite, Callee, Caller, call_sites};
 use air_semantics::hir::{InstrId, InstrKind, Role};
-use air_semantics::names::calls::{CallSite, Callee, Caller, call_sites};
 use serde::{Deserialize, Serialize};
 
 use crate::server::document::Snapshot;

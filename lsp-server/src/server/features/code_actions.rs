@@ -1,7 +1,7 @@
 //! Code actions: what the diagnostics under the cursor know how to mend, and refactorings.
 
-use air_semantics::diagnostic::{Diagnostic, Fix, TextEdit};
-use air_semantics::fix_all;
+use air_analysis::diagnostic::{Diagnostic, Fix, TextEdit};
+use air_analysis::fix_all;
 
 use super::refactor;
 

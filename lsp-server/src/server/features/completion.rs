@@ -1,6 +1,6 @@
 //! Completion: what fits at the cursor; more about an item when it is asked for.
 
-use air_semantics::teach::completion::{Item, ItemKind, MOST, complete, documentation};
+use air_ide::completion::{Item, ItemKind, MOST, complete, documentation};
 use serde_json::{Value, json};
 
 use super::around::Around;

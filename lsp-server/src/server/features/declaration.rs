@@ -1,6 +1,6 @@
 //! Go to declaration: `new`, the fold of an iterator, `; air: given`; else the first write.
 
-use air_semantics::names::definition::declarations;
+use air_ide::names::definition::declarations;
 
 use super::definition::response;
 use crate::server::document::Snapshot;

@@ -1,8 +1,8 @@
 //! Go to definition: where values are written to the variable, the fold of an iterator, what failed
 //! for an error object.
 
-use air_semantics::names::definition::{Target, definitions};
-use air_semantics::names::symbol_at;
+use air_ide::names::definition::{Target, definitions};
+use air_ide::names::symbol_at;
 use air_syntax::TextSize;
 
 use crate::server::document::Snapshot;

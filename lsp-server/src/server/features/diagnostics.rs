@@ -1,6 +1,6 @@
 //! Diagnostics, asked for or published.
 
-use air_semantics::diagnostic::Severity;
+use air_analysis::diagnostic::Severity;
 
 use super::run_diagnostics;
 use crate::server::document::{SIZE_LIMIT, Snapshot, digest};

@@ -1,7 +1,7 @@
-//! The outline: what `air_semantics::outline` lists, as a tree or, for older clients, as a list.
+//! The outline: what `air_ide::outline` lists, as a tree or, for older clients, as a list.
 
+use air_ide::outline::{OutlineItem, outline};
 use air_semantics::hir::InstrKind;
-use air_semantics::outline::{OutlineItem, outline};
 
 use crate::server::document::Snapshot;
 use crate::server::lsp::{self, SymbolKind};

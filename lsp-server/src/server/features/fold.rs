@@ -1,6 +1,6 @@
 //! Folding: every bracket pair over several lines, and runs of comment lines.
 
-use air_semantics::idioms::Certainty;
+use air_analysis::idioms::Certainty;
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use crate::server::document::Snapshot;

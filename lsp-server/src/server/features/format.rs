@@ -1,7 +1,7 @@
-//! Formatting: the whole document, ranges, and while typing. See `air_semantics::format` for the rules.
+//! Formatting: the whole document, ranges, and while typing. See `air_analysis::format` for the rules.
 
-use air_semantics::diagnostic::TextEdit;
-use air_semantics::format;
+use air_analysis::diagnostic::TextEdit;
+use air_analysis::format;
 
 use crate::server::document::Snapshot;
 use crate::server::lsp;

@@ -1,6 +1,6 @@
 //! Sample data to start from, on request: `air.generateSample`.
 
-use air_interpreter::sample::generate::{annotate, skeleton};
+use air_simulation::sample::generate::{annotate, skeleton};
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Highlighting: all places of what is under the cursor, writes apart from reads: a variable, a field
 //! of it, a literal peer, service or function, a special value.
 
-use air_semantics::names::{Symbol, mentions, symbol_at};
+use air_ide::names::{Symbol, mentions, symbol_at};
 use air_semantics::resolve::Access;
 
 use crate::server::document::Snapshot;

@@ -2,8 +2,8 @@
 //!
 //! First what the last run says of the place, then what the text means, with what is known around the script.
 
+use air_ide::hover::{Step, Subject, explain};
 use air_interpreter::value::Value;
-use air_semantics::teach::hover::{Step, Subject, explain};
 use air_syntax::{TextRange, TextSize};
 
 use super::around::{Around, part};

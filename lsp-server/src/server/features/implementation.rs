@@ -1,6 +1,6 @@
 //! Go to implementation: from a stream or stream map to its canons.
 
-use air_semantics::names::definition::implementations;
+use air_ide::names::definition::implementations;
 
 use super::definition::response;
 use crate::server::document::Snapshot;

@@ -1,6 +1,6 @@
 //! Inlay hints: what is there but not written. Few by default; each kind has a setting.
 
-use air_semantics::teach::hints::{Hint, HintKind, hints};
+use air_ide::hints::{Hint, HintKind, hints};
 use air_syntax::{TextRange, TextSize};
 
 use super::hover::markup;

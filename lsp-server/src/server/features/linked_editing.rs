@@ -1,7 +1,7 @@
 //! Linked editing: all places of a variable change while one is typed over. The tag is not part of it,
 //! so that a stream stays a stream.
 
-use air_semantics::names::{Symbol, mentions, symbol_at};
+use air_ide::names::{Symbol, mentions, symbol_at};
 use air_syntax::{TextRange, TextSize};
 
 use crate::server::document::Snapshot;

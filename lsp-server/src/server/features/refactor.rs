@@ -1,7 +1,7 @@
 //! Refactorings and structural edits as code actions; their edits at once, or when one is chosen.
 
-use air_semantics::refactor::{self, Change, Kind, Refactoring};
-use air_semantics::structural;
+use air_ide::refactor::{self, Change, Kind, Refactoring};
+use air_ide::structural;
 use air_syntax::TextRange;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

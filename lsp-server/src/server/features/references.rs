@@ -1,8 +1,8 @@
 //! References: of a variable or field in its script, of a literal peer, service or function in all
 //! scripts of the workspace.
 
-use air_semantics::names::outside::OutsideKind;
-use air_semantics::names::{Symbol, mentions, symbol_at};
+use air_ide::names::outside::OutsideKind;
+use air_ide::names::{Symbol, mentions, symbol_at};
 use air_semantics::resolve::Access;
 
 use crate::server::document::Snapshot;

@@ -1,8 +1,8 @@
 //! Rename, with what stands against it as an error for people. A variable is renamed in its script; a peer, a service
 //! or a function in all scripts of the workspace and the sample data beside them.
 
-use air_semantics::names::rename::{Refusal, prepare, rename as edits};
-use air_semantics::names::rename_outside;
+use air_ide::names::rename::{Refusal, prepare, rename as edits};
+use air_ide::names::rename_outside;
 
 use super::rename_everywhere::rename_everywhere;
 use crate::server::document::Snapshot;

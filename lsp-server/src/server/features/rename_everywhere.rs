@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use air_interpreter::sample::names::{Named, names as sample_names};
-use air_semantics::names::Symbol;
-use air_semantics::names::rename_outside::{Outside, edits, merges, renamed, taken};
+use air_ide::names::Symbol;
+use air_ide::names::rename_outside::{Outside, edits, merges, renamed, taken};
+use air_simulation::sample::names::{Named, names as sample_names};
 
 use super::references::outside as known_as;
 use super::rename::refused;

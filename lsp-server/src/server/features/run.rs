@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use air_interpreter::report::{self, Report};
-use air_interpreter::run::RunRequest;
+use air_simulation::report::{self, Report};
+use air_simulation::run::RunRequest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! The last run's errors and waits, and what did not run, as diagnostics of a source of their own. They are of one
 //! version of the text, so an edit takes them away.
 
-use air_interpreter::report::{Report, Span, Status};
+use air_simulation::report::{Report, Span, Status};
 
 use super::run_hover::range;
 use crate::server::document::Snapshot;

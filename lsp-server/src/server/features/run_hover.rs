@@ -1,6 +1,6 @@
 //! What the last run says about a place: all values with their origin, or why nothing happened.
 
-use air_interpreter::report::{NotExecuted, Span, Values};
+use air_simulation::report::{NotExecuted, Span, Values};
 use air_syntax::{TextRange, TextSize};
 
 use super::hover::Section;

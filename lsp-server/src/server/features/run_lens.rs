@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use air_interpreter::report::{Report, Status};
-use air_interpreter::sample::from_json;
+use air_simulation::report::{Report, Status};
+use air_simulation::sample::from_json;
 use serde_json::json;
 
 use super::generate_sample;

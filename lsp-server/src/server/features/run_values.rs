@@ -1,6 +1,6 @@
 //! Values of the last run, beside what they were given to.
 
-use air_interpreter::report::{Role, Values};
+use air_simulation::report::{Role, Values};
 use air_syntax::{TextRange, TextSize};
 
 use super::inlay_hints::Word;

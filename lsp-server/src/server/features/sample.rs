@@ -1,7 +1,7 @@
 //! Sample data in the editor: annotations that cannot be understood, and sample data to start from.
 
-use air_interpreter::sample::annotations;
-use air_interpreter::sample::generate::{annotate, skeleton};
+use air_simulation::sample::annotations;
+use air_simulation::sample::generate::{annotate, skeleton};
 use air_syntax::{TextRange, TextSize};
 
 use crate::server::document::Snapshot;
@@ -106,9 +106,9 @@ mod tests {
         expect![[r#"
             (seq
              (call "é" ("s" "f") [] x) ; ok = [1,
-                                                 ^ `ok` needs JSON behind it: EOF while parsing a value
+                                                 ^ expected JSON after `ok =`: EOF while parsing a value
              (call "p" ("s" "f") [] y)) ; behaviour = sing
-                                                      ^^^^ `sing` is no behaviour; these are: echo, unit, service, function, arg.0, tetraplet
+                                                      ^^^^ unknown behaviour `sing`; expected one of echo, unit, service, function, arg.0, tetraplet
         "#]].assert_eq(&underlined(&snapshot, marks.collect()));
     }
 
@@ -127,7 +127,7 @@ mod tests {
             json!({"kind": "create", "uri": "file:///script.sample.json"})
         );
         let text = edit["documentChanges"][1]["edits"][0]["newText"].as_str().unwrap();
-        let (sample, problems) = air_interpreter::sample::from_json(text);
+        let (sample, problems) = air_simulation::sample::from_json(text);
         assert_eq!((sample.services.len(), problems.len(), sample.name.as_str()), (1, 0, "script"));
         let edit = serde_json::to_value(annotations.edit.unwrap()).unwrap();
         let edits = serde_json::from_value(edit["documentChanges"][0]["edits"].clone()).unwrap();

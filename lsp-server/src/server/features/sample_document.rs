@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use air_interpreter::sample::from_json;
+use air_simulation::sample::from_json;
 use air_syntax::TextSize;
 use serde_json::{Value, json};
 
@@ -158,7 +158,7 @@ fn place(document: &Document, cursor: usize) -> Place {
     let whole = document.text.as_bytes();
     // With something behind it, the last comma is none too many and stays.
     let before = format!("{}0", document.text.get(..cursor).unwrap_or_default());
-    let text = air_interpreter::sample::text::without_comments(&before);
+    let text = air_simulation::sample::text::without_comments(&before);
     let bytes = text.as_bytes();
     let mut open: Vec<Open> = Vec::new();
     let mut at = 0;
@@ -282,9 +282,9 @@ mod tests {
             expect![[r#"
             { // é
               "servces": [],
-              ^^^^^^^^^ no such member; there are name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, expect, cases
+              ^^^^^^^^^ unknown member `servces`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, expect, cases
               "expect": {"outcome": "done"},
-                                    ^^^^^^ expected completed, failed, waiting, stopped
+                                    ^^^^^^ expected one of completed, failed, waiting, stopped
             }
         "#]],
         );
@@ -293,7 +293,7 @@ mod tests {
             expect![[r#"
             {
               "given": {"x": tru}
-                                ^ no JSON: expected ident
+                                ^ not valid JSON: expected ident
             }
         "#]],
         );

@@ -1,6 +1,6 @@
 //! Signature help: the form of the instruction around the cursor, with the operand that is written.
 
-use air_semantics::teach::signature::{Signature, signatures};
+use air_ide::signature::{Signature, signatures};
 
 use super::hover::markup;
 use crate::server::document::Snapshot;

@@ -1,6 +1,6 @@
 //! Structural editing as commands: `air.slurpForward` and its kin. The client makes the edit and moves the cursor.
 
-use air_semantics::structural::find;
+use air_ide::structural::find;
 use air_syntax::{LineCol, LineIndex};
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ pub(in crate::server) fn structural(
     if change.edits.is_empty() {
         return Ok(Some(Done { edit: None, position: snapshot.position(change.caret) }));
     }
-    let after = air_semantics::fix_all::apply(text, &change.edits);
+    let after = air_semantics::text_edit::apply(text, &change.edits);
     let LineCol { line, col } = LineIndex::new(&after).line_col(change.caret, snapshot.client.encoding);
     let edits = change.edits.into_iter().map(|edit| snapshot.text_edit(edit)).collect();
     let edit = Some(snapshot.workspace_edit(edits));
@@ -51,7 +51,7 @@ pub(in crate::server) fn structural(
 
 #[cfg(test)]
 mod tests {
-    use air_semantics::structural::ALL;
+    use air_ide::structural::ALL;
     use serde_json::{Value, json};
 
     use super::*;

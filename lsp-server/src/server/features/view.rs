@@ -1,7 +1,7 @@
 //! The readable view of a script: `air/view`, and the same as a virtual document of scheme
 //! `air-view` through `workspace/textDocumentContent`.
 
-use air_semantics::beautify::{self, BeautifyOptions, View};
+use air_analysis::beautify::{self, BeautifyOptions, View};
 use serde_json::Value;
 
 use crate::server::document::Snapshot;

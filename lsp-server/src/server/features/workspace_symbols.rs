@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use air_semantics::names::outside::OutsideKind;
+use air_ide::names::outside::OutsideKind;
 
 use crate::server::document::Snapshot;
 use crate::server::lsp::{self, Url};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use air_interpreter::keys::{ED25519, KeyPair, secret_of_name};
 use air_interpreter::{
-    CallRequest, CallServiceResult, Outcome, RunParameters, Script, Session, encode_call_results, invoke,
+    CallRequest, CallServiceResult, Outcome, RunParameters, ParsedScript, Session, encode_call_results, invoke,
 };
 
 /// A script that grows with a number.
@@ -135,7 +135,7 @@ type Answers = BTreeMap<String, CallServiceResult>;
 /// A case of one size with all that its invocations get: one after the other, until no call is left.
 pub struct Prepared {
     pub text: String,
-    pub script: Script,
+    pub script: ParsedScript,
     parameters: RunParameters,
     reference_parameters: air::RunParameters,
     /// Of each invocation.
@@ -173,7 +173,7 @@ impl Prepared {
     /// Runs the case once to know the calls.
     pub fn new(case: &Case, size: usize) -> Result<Self, String> {
         let text = (case.text)(size);
-        let script = Script::new(&text);
+        let script = ParsedScript::new(&text);
         let parameters = parameters();
         let answer = (case.answer)(size);
         let mut session =
@@ -222,12 +222,12 @@ impl Prepared {
         }
     }
 
-    fn plain<'s>(&'s self, script: impl Fn() -> Option<&'s Script>) -> Result<Vec<u8>, String> {
+    fn plain<'s>(&'s self, script: impl Fn() -> Option<&'s ParsedScript>) -> Result<Vec<u8>, String> {
         let mut data = Vec::new();
         for results in &self.encoded {
             let outcome = match script() {
                 Some(script) => invoke(script, &data, &[], &self.parameters, results),
-                None => invoke(&Script::new(&self.text), &data, &[], &self.parameters, results),
+                None => invoke(&ParsedScript::new(&self.text), &data, &[], &self.parameters, results),
             };
             data = good(outcome)?.data;
         }

@@ -1,11 +1,11 @@
 //! Values that variables had in the last run, or will get by sample data.
 
-use air_interpreter::report::{Report, Role as Held};
-use air_interpreter::sample::{self, AnswerSpec, Rule};
+use air_ide::hover::{Step, steps};
 use air_interpreter::value::Value;
 use air_semantics::hir::{InstrId, InstrKind, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind};
-use air_semantics::teach::hover::{Step, steps};
+use air_simulation::report::{Report, Role as Held};
+use air_simulation::sample::{self, AnswerSpec, Rule};
 
 use super::Around;
 
@@ -197,7 +197,7 @@ pub(super) fn short(value: &Value) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use air_semantics::teach::around::Around as _;
+    use air_ide::around::Around as _;
     use air_syntax::TextSize;
     use expect_test::{Expect, expect};
 

@@ -1,0 +1,34 @@
+//! AIR scripts run on simulated peers: no clock, randomness, threads or I/O.
+//!
+//! [`run::run`] takes a script with sample data and gives a [`report::Report`] of what happened where. Below it,
+//! [`network::Network`] runs a script an event at a time: in the order in which particles were sent or in others, with
+//! lost and doubled ones if that is wanted, on a simulated clock. [`services`] are those that every peer has; other
+//! answers come from an implementation of [`network::Services`]: [`sample`] data written beside a script, and
+//! [`make_up`] where nothing answers. Invocations that a node recorded are replayed by [`anomaly`]. A build for
+//! `wasm32-unknown-unknown` exports runs and the interpreter's line protocol.
+//!
+//! # Layers
+//!
+//! A module uses only those above it in this list, tests aside. A module with a folder lists and re-exports its
+//! children; they use each other and the layers above, never the module around them.
+//!
+//! 1. [`shorten()`]
+//! 2. [`network`]: peers that exchange particles; the trait of whatever answers calls
+//! 3. [`services`], [`make_up`], [`anomaly`]
+//! 4. [`sample`]: rules, what the host supplies, expectations
+//! 5. [`report`]
+//! 6. [`run`]
+//! 7. `wasm`
+
+pub mod anomaly;
+pub mod make_up;
+pub mod network;
+pub mod report;
+pub mod run;
+pub mod sample;
+pub mod services;
+mod shorten;
+#[cfg(target_family = "wasm")]
+pub mod wasm;
+
+pub use shorten::shorten;

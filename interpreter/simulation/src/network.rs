@@ -1,0 +1,28 @@
+//! A network of peers in one process: a script runs on all of them, an event at a time, deterministically.
+//!
+//! 1. A queue starts with the first particle: the init peer gets no data.
+//! 2. A peer takes a particle and runs it with what it has kept. While it asks for calls, all of them are
+//!    answered in ascending order and it is run again with the answers and no new data.
+//! 3. Then its data goes to the union of all peers that these runs name, in the order of their names.
+//! 4. When nothing is on its way, the answer that is due first comes in ([`Answer::Later`]): no clock but a simulated one.
+//! 5. It ends when there is nothing left, or after [`Setup::max_runs`] runs.
+//!
+//! Services come from outside ([`Services`]), so does an onlooker ([`Observer`]).
+
+mod observer;
+mod outcome;
+mod queue;
+mod request_places;
+mod service;
+mod setup;
+mod simulator;
+mod step;
+
+pub use observer::{Cause, Fate, Observer, Unwatched};
+pub use queue::{Faults, Order};
+pub use service::{Answer, ServiceCall, Services};
+pub use setup::{MaxRuns, ParticleFacts, Setup, SizeLimits};
+pub use simulator::{Network, Unanswered};
+pub use step::{Call, Delivery, Invocation, Step};
+
+pub(crate) use outcome::OutcomeParts;

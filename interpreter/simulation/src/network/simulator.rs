@@ -1,0 +1,359 @@
+//! The simulation itself: a queue of events, and the peers that have run.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use air_interpreter::peers::{Peer, Peers};
+use air_interpreter::recorder::{Iteration, Place, Recorder};
+use air_interpreter::{
+    CallRequest, CallServiceResult, Outcome, ParsedScript, RunParameters, Session, encode_call_results,
+    invoke,
+};
+use air_semantics::hir::InstrId;
+
+use super::observer::{Cause, Fate, Observer};
+use super::queue::{LateAnswer, Particle, Queue, Random};
+use super::request_places::RequestPlaces;
+use super::service::{Answer, ServiceCall, Services};
+use super::setup::Setup;
+use super::step::{Call, Delivery, Invocation, Step};
+
+/// A call that has no answer yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unanswered<'n> {
+    /// The peer that is asked.
+    pub peer: &'n str,
+    /// The request's number there.
+    pub id: u32,
+    /// When it will be answered; `None` is never.
+    pub at: Option<u64>,
+}
+
+/// A simulation of one script.
+///
+/// ```
+/// use air_interpreter::Script;
+/// use air_interpreter::peers::Peers;
+/// use air_simulation::network::{Network, Setup, Unwatched};
+/// use air_simulation::services::Builtins;
+///
+/// let mut peers = Peers::default();
+/// let init_peer = peers.named("init");
+/// let text = peers.with_ids(r#"(call "@b" ("math" "add") [2 3] five)"#).into_owned();
+/// let script = Script::new(&text);
+/// let mut network = Network::new(&script, Setup { init_peer, peers, ..Setup::default() });
+/// network.run(&mut Builtins, &mut Unwatched);
+/// // `init` sends the particle to `b`, which answers the call.
+/// assert_eq!(network.steps().len(), 2);
+/// assert_eq!(network.stopped(), None);
+/// ```
+#[derive(Debug)]
+pub struct Network<'s> {
+    script: &'s ParsedScript,
+    setup: Setup,
+    /// The state of each peer that has run, by id.
+    states: BTreeMap<String, PeerState<'s>>,
+    queue: Queue,
+    faults: Random,
+    steps: Vec<Step>,
+    silent: Vec<(String, u32)>,
+    runs: u32,
+    time: u64,
+    stopped: Option<String>,
+    /// Some ids are no keys.
+    trusting: bool,
+}
+
+/// A peer that has run.
+#[derive(Debug)]
+enum PeerState<'s> {
+    Session(Box<Session<'s>>),
+    /// The script is not accepted: there is never anything to keep.
+    Nothing(RunParameters),
+}
+
+impl<'s> Network<'s> {
+    /// A simulation of a script, which has ids for names ([`Peers::with_ids`]).
+    pub fn new(script: &'s ParsedScript, mut setup: Setup) -> Self {
+        setup.peers.make_up(&setup.init_peer);
+        let made_up = setup.peers.iter().any(|peer| peer.made_up);
+        let mut queue = Queue::new(setup.order);
+        queue.push(Particle { from: None, to: setup.init_peer.clone(), data: Rc::from([]) });
+        Network {
+            script,
+            queue,
+            faults: Random(setup.faults.seed),
+            trusting: setup.any_peer || made_up,
+            setup,
+            states: BTreeMap::new(),
+            steps: Vec::new(),
+            silent: Vec::new(),
+            runs: 0,
+            time: 0,
+            stopped: None,
+        }
+    }
+
+    /// One event; `None` when there is nothing left to happen.
+    pub fn step(&mut self, services: &mut dyn Services, observer: &mut dyn Observer) -> Option<&Step> {
+        if self.stopped.is_some() {
+            return None;
+        }
+        let (to, cause, data, results) = if let Some(particle) = self.queue.next_particle() {
+            let cause = particle.from.map_or(Cause::Start, |from| Cause::Particle { from });
+            (particle.to, cause, particle.data, BTreeMap::new())
+        } else {
+            let LateAnswer { at, peer, id, result } = self.queue.next_late()?;
+            self.time = self.time.max(at);
+            (peer, Cause::Answer { id }, Rc::from([]), BTreeMap::from([(id, result)]))
+        };
+        // Only peers with keys are sent to.
+        let peer = Rc::clone(self.setup.peers.get(&to)?);
+        observer.begins(&peer, &cause, self.time);
+        let mut step = Step { peer: to, cause, time: self.time, runs: Vec::new(), sent: Vec::new() };
+        let next = self.run_until_quiet(&peer, &data, results, &mut step.runs, services, observer);
+        self.send(&peer, next, &mut step.sent, observer);
+        self.steps.push(step);
+        self.steps.last()
+    }
+
+    /// All events that are left, at most [`Setup::max_runs`] invocations.
+    pub fn run(&mut self, services: &mut dyn Services, observer: &mut dyn Observer) {
+        while self.step(services, observer).is_some() {}
+    }
+
+    /// Runs a peer while it has answers to take; the peers that these runs name.
+    fn run_until_quiet(
+        &mut self,
+        peer: &Rc<Peer>,
+        data: &[u8],
+        mut results: BTreeMap<u32, CallServiceResult>,
+        runs: &mut Vec<Invocation>,
+        services: &mut dyn Services,
+        observer: &mut dyn Observer,
+    ) -> BTreeSet<String> {
+        let mut next = BTreeSet::new();
+        let mut data = data;
+        loop {
+            if self.runs >= self.setup.max_runs.0 {
+                self.stopped = Some(format!("more than {} runs", self.setup.max_runs.0));
+                return next;
+            }
+            self.runs += 1;
+            let mut places = RequestPlaces { inner: observer.recorder(), of: BTreeMap::new() };
+            let outcome = self.invoke(peer, data, results, &mut places);
+            let places = places.of;
+            observer.ran(peer, &outcome);
+            let (mut run, requests) = self.run_of(outcome);
+            next.extend(run.next.iter().cloned());
+            results = BTreeMap::new();
+            for (id, request) in requests {
+                let call = self.answer(peer, id, request, &places, services, observer);
+                match &call.answer {
+                    Answer::Now(result) => {
+                        results.insert(id, result.clone());
+                    }
+                    Answer::Later { at, result } => {
+                        let (peer, result) = (peer.id.clone(), result.clone());
+                        self.queue.push_late(LateAnswer { at: *at, peer, id, result });
+                    }
+                    Answer::Silent => self.silent.push((peer.id.clone(), id)),
+                }
+                run.calls.push(call);
+            }
+            runs.push(run);
+            if results.is_empty() {
+                return next;
+            }
+            data = &[];
+        }
+    }
+
+    /// One invocation. The outcome is without data.
+    fn invoke(
+        &mut self,
+        peer: &Rc<Peer>,
+        data: &[u8],
+        results: BTreeMap<u32, CallServiceResult>,
+        recorder: &mut dyn Recorder,
+    ) -> Outcome {
+        let results: BTreeMap<String, CallServiceResult> =
+            results.into_iter().map(|(id, result)| (id.to_string(), result)).collect();
+        if !self.states.contains_key(&peer.id) {
+            let kept = self.new_peer(peer);
+            self.states.insert(peer.id.clone(), kept);
+        }
+        match self.states.get_mut(&peer.id) {
+            Some(PeerState::Session(session)) => session.watched_step(data, results, Some(recorder)),
+            Some(PeerState::Nothing(parameters)) => {
+                invoke(self.script, &[], data, parameters, &encode_call_results(&results))
+            }
+            None => Outcome::default(),
+        }
+    }
+
+    fn new_peer(&self, peer: &Peer) -> PeerState<'s> {
+        let Setup { particle, limits, .. } = &self.setup;
+        // What hosts without limits give.
+        let limit = |limit: Option<u64>| limit.unwrap_or(1 << 32).min(1 << 32);
+        let parameters = RunParameters {
+            init_peer_id: self.setup.init_peer.clone(),
+            current_peer_id: peer.id.clone(),
+            timestamp: particle.timestamp,
+            ttl: particle.ttl,
+            key_format: air_interpreter::keys::ED25519,
+            secret_key: peer.secret.to_vec(),
+            particle_id: particle.id.clone(),
+            air_size_limit: limit(limits.air_size),
+            particle_size_limit: limit(limits.particle_size),
+            call_result_size_limit: limit(limits.call_result_size),
+            hard_limit_enabled: limits.hard,
+        };
+        match Session::new(self.script, parameters.clone()) {
+            Ok(session) if self.trusting => PeerState::Session(Box::new(session.trusting())),
+            Ok(session) => PeerState::Session(Box::new(session)),
+            Err(_) => PeerState::Nothing(parameters),
+        }
+    }
+
+    fn run_of(&self, outcome: Outcome) -> (Invocation, BTreeMap<u32, CallRequest>) {
+        let mut next = outcome.next_peer_pks;
+        next.sort_by_cached_key(|peer| self.sort_key(peer));
+        let run = Invocation {
+            ret_code: outcome.ret_code,
+            error_message: outcome.error_message,
+            calls: Vec::new(),
+            next,
+            air_size_limit_exceeded: outcome.air_size_limit_exceeded,
+            particle_size_limit_exceeded: outcome.particle_size_limit_exceeded,
+            call_result_size_limit_exceeded: outcome.call_result_size_limit_exceeded,
+        };
+        (run, outcome.call_requests.unwrap_or_default())
+    }
+
+    /// Peers are sorted by how they are shown, so that ids, which are not chosen, do not decide.
+    fn sort_key(&self, peer: &str) -> String {
+        self.setup.peers.show(peer).into_owned()
+    }
+
+    fn answer(
+        &self,
+        peer: &Rc<Peer>,
+        id: u32,
+        request: CallRequest,
+        places: &BTreeMap<u32, (InstrId, Vec<Iteration>)>,
+        services: &mut dyn Services,
+        observer: &mut dyn Observer,
+    ) -> Call {
+        let (instr, iterations) = places.get(&id).cloned().unzip();
+        let iterations: Vec<Iteration> = iterations.unwrap_or_default();
+        let call = ServiceCall {
+            peer,
+            init_peer: &self.setup.init_peer,
+            peers: &self.setup.peers,
+            present: self.setup.present.as_ref(),
+            particle: &self.setup.particle,
+            time: self.time,
+            id,
+            request: &request,
+            place: Place { instr: instr.unwrap_or(InstrId(0)), iterations: &iterations },
+        };
+        let answer = services.answer(&call);
+        observer.answered(&call, &answer);
+        Call { id, request, instr, iterations, answer }
+    }
+
+    fn send(
+        &mut self,
+        from: &Rc<Peer>,
+        next: BTreeSet<String>,
+        sent: &mut Vec<Delivery>,
+        observer: &mut dyn Observer,
+    ) {
+        let mut next: Vec<String> = next.into_iter().collect();
+        if next.is_empty() {
+            return;
+        }
+        next.sort_by_cached_key(|peer| self.sort_key(peer));
+        let data: Rc<[u8]> = match self.states.get_mut(&from.id) {
+            Some(PeerState::Session(session)) => session.data().into(),
+            _ => Rc::from([]),
+        };
+        for to in next {
+            let fate = self.fate(&to);
+            let copies = match fate {
+                Fate::Sent => 1,
+                Fate::Duplicated => 2,
+                Fate::Dropped | Fate::Lost => 0,
+            };
+            for _ in 0..copies {
+                let (from, data) = (Some(from.id.clone()), Rc::clone(&data));
+                self.queue.push(Particle { from, to: to.clone(), data });
+            }
+            observer.sent(from, &to, fate);
+            sent.push(Delivery { to, fate });
+        }
+    }
+
+    fn fate(&mut self, to: &str) -> Fate {
+        if self.setup.any_peer {
+            self.setup.peers.make_up(to);
+        }
+        let present = self.setup.present.as_ref().is_none_or(|present| present.contains(to));
+        let is_there = match self.setup.peers.get(to) {
+            None => false,
+            Some(peer) => present || (self.setup.any_peer && peer.made_up),
+        };
+        if !is_there {
+            return Fate::Lost;
+        }
+        let (dropped, duplicated) =
+            (self.faults.chance(self.setup.faults.lose), self.faults.chance(self.setup.faults.duplicate));
+        match (dropped, duplicated) {
+            (true, _) => Fate::Dropped,
+            (_, true) => Fate::Duplicated,
+            _ => Fate::Sent,
+        }
+    }
+
+    /// What happened so far.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Why the simulation was stopped before its end.
+    pub fn stopped(&self) -> Option<&str> {
+        self.stopped.as_deref()
+    }
+
+    /// Stops the simulation; nothing happens after that.
+    pub fn stop(&mut self, reason: impl Into<String>) {
+        self.stopped.get_or_insert(reason.into());
+    }
+
+    /// All peers, those that were made up on the way included.
+    pub fn peers(&self) -> &Peers {
+        &self.setup.peers
+    }
+
+    /// Simulated milliseconds since the start.
+    pub fn time(&self) -> u64 {
+        self.time
+    }
+
+    /// Calls without an answer: those that are answered later by their time, then those that never are.
+    pub fn unanswered(&self) -> impl Iterator<Item = Unanswered<'_>> {
+        let late =
+            self.queue.late().map(|late| Unanswered { peer: &late.peer, id: late.id, at: Some(late.at) });
+        late.chain(self.silent.iter().map(|(peer, id)| Unanswered { peer, id: *id, at: None }))
+    }
+
+    /// What each peer that ran keeps, by id: interpreter data, empty if there is none.
+    pub fn kept_data(&mut self) -> BTreeMap<String, Vec<u8>> {
+        let data = |kept: &mut PeerState<'_>| match kept {
+            PeerState::Session(session) => session.data(),
+            PeerState::Nothing(_) => Vec::new(),
+        };
+        self.states.iter_mut().map(|(peer, kept)| (peer.clone(), data(kept))).collect()
+    }
+}

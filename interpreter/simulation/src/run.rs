@@ -1,0 +1,265 @@
+//! A run of a script on simulated peers: request in, report out.
+
+use std::collections::BTreeSet;
+
+use air_semantics::Script;
+use air_syntax::{Encoding, LineIndex, TextRange, TextSize};
+use serde::{Deserialize, Serialize};
+
+use crate::make_up::{ARRAY_LENGTHS, MakeUp};
+use crate::network::{Answer, Cause, Fate, Faults, MaxRuns, Network, Observer, Order, ServiceCall};
+use crate::report::{Facts, Limits, Places, Printed, Problem, Recording, Report, Status};
+use crate::sample::given::load;
+use crate::sample::{Preparation, Sample, from_json, prepare};
+use air_interpreter::Outcome;
+use air_interpreter::peers::Peer;
+use air_interpreter::recorder::Recorder;
+use air_interpreter::value::Value;
+
+/// What is to be run, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RunRequest {
+    /// The script.
+    pub text: String,
+    /// Sample data: the text of a `NAME.sample.json` or of a scenario.
+    pub sample: Option<String>,
+    /// Which case of the sample data, if it has several.
+    pub case: Option<String>,
+    /// Whether values are made up that no sample and no service gives; otherwise their calls fail.
+    pub make_up: bool,
+    /// How many elements arrays get that are made up; 0 stands for 2.
+    pub array_length: u32,
+    /// Which delivery comes next.
+    pub order: RunOrder,
+    /// What goes wrong on the way.
+    pub faults: Faults,
+    /// What ends a run early, and how much is reported.
+    pub limits: Limits,
+}
+
+/// Which of the deliveries that are under way arrives next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunOrder {
+    /// The oldest one.
+    #[default]
+    Fifo,
+    /// The youngest one.
+    Lifo,
+    /// Any, by a generator with this seed.
+    Random(u64),
+}
+
+impl std::str::FromStr for RunOrder {
+    type Err = String;
+
+    /// `fifo`, `lifo` or `random:SEED`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match Order::parse(text) {
+            Some(Order::Fifo) => Ok(RunOrder::Fifo),
+            Some(Order::Lifo) => Ok(RunOrder::Lifo),
+            Some(Order::Random(seed)) => Ok(RunOrder::Random(seed)),
+            None => Err(format!("unknown order `{text}`; expected one of fifo, lifo, random:SEED")),
+        }
+    }
+}
+
+impl From<RunOrder> for Order {
+    fn from(order: RunOrder) -> Self {
+        match order {
+            RunOrder::Fifo => Order::Fifo,
+            RunOrder::Lifo => Order::Lifo,
+            RunOrder::Random(seed) => Order::Random(seed),
+        }
+    }
+}
+
+/// Why there is no report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunProblem {
+    /// One sentence for people; of sample data with line and column in it.
+    pub message: String,
+}
+
+impl std::fmt::Display for RunProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for RunProblem {}
+
+/// Runs a script to its end or to a limit. The same request gives the same report.
+///
+/// A script that AquaVM does not accept gives a report too: each invocation ends with that error.
+///
+/// With [`RunRequest::make_up`] and no array length given, several lengths are tried ([`ARRAY_LENGTHS`]): the report
+/// is of the first with which the script completes or fails, else of the first one.
+///
+/// # Errors
+/// If the sample data cannot be read or has no case of the wanted name.
+///
+/// ```
+/// use air_simulation::run::{RunRequest, run};
+///
+/// let text = r#"(call %init_peer_id% ("math" "add") [2 3] five)"#.to_owned();
+/// let report = run(&RunRequest { text, ..RunRequest::default() })?;
+/// assert_eq!(report.outcome.text, "completed: the script came to its end on @init");
+/// assert_eq!((&*report.values[0].name, &*report.values[0].values[0].value.short), ("five", "5"));
+/// # Ok::<(), air_simulation::run::RunProblem>(())
+/// ```
+pub fn run(request: &RunRequest) -> Result<Report, RunProblem> {
+    let sample = sample(request)?;
+    let analysis = Script::to_run(request.text.as_str());
+    // One length does not suit every script: gates may want more elements than there are, or fewer.
+    let lengths = match (request.make_up, request.array_length) {
+        (true, 0) => ARRAY_LENGTHS.to_vec(),
+        (_, length) => vec![length],
+    };
+    let mut first = None;
+    for length in lengths {
+        let report = run_once(request, &sample, &analysis, length);
+        if matches!(report.outcome.status, Status::Completed | Status::Failed) {
+            return Ok(report);
+        }
+        first.get_or_insert(report);
+    }
+    first.ok_or_else(|| RunProblem { message: "nothing to run".to_owned() })
+}
+
+/// The sample data of a request, or its case.
+fn sample(request: &RunRequest) -> Result<Sample, RunProblem> {
+    let Some(text) = &request.sample else { return Ok(Sample::default()) };
+    let (sample, problems) = from_json(text);
+    if let Some(problem) = problems.first() {
+        let at = u32::try_from(problem.range.start).unwrap_or_default();
+        let place = LineIndex::new(text).line_col(at.into(), Encoding::Utf16);
+        let message = format!("sample data: {}:{}: {}", place.line + 1, place.col + 1, problem.message);
+        return Err(RunProblem { message });
+    }
+    match &request.case {
+        None => Ok(sample),
+        Some(name) => sample.case(name).cloned().ok_or_else(|| {
+            let names: Vec<&str> = sample.cases.iter().map(|(case, _)| case.name.as_str()).collect();
+            RunProblem {
+                message: format!("sample data: unknown case `{name}`; expected one of {}", names.join(", ")),
+            }
+        }),
+    }
+}
+
+fn run_once(request: &RunRequest, sample: &Sample, given: &Script, array_length: u32) -> Report {
+    // Variables from outside are loaded before the script begins.
+    let loaded = load(given);
+    let whole = loaded.as_ref().map(|loaded| Script::to_run(loaded.text.as_str()));
+    let analysis = whole.as_ref().unwrap_or(given);
+    let at = |at: usize| TextSize::try_from(at).unwrap_or_default();
+    let offset = loaded.as_ref().map_or(0, |loaded| loaded.offset);
+    let places = Places::inside(analysis.hir(), &given.text, at(offset));
+    let prepared = prepare(given, sample, request.make_up.then_some(array_length));
+    let Preparation { script, mut setup, mut services, problems, .. } = prepared;
+    setup.order = request.order.into();
+    setup.faults = request.faults;
+    setup.max_runs = MaxRuns(u32::try_from(request.limits.max_steps).unwrap_or(u32::MAX));
+    let init_peer = setup.init_peer.clone();
+    let mut watch = Watch {
+        recording: Recording::new(analysis.hir(), request.limits, &init_peer),
+        lost: BTreeSet::new(),
+        printed: Vec::new(),
+        invocations: 0,
+    };
+    let mut network = Network::new(&script, setup);
+    while network.step(&mut services, &mut watch).is_some() {
+        if let Some(limit) = watch.recording.limit() {
+            network.stop(limit);
+        }
+    }
+    let outcome = network.outcome_parts();
+    let facts = Facts {
+        analysis,
+        places: &places,
+        peers: network.peers(),
+        init_peer: &init_peer,
+        lost: &watch.lost,
+        stopped: network.stopped(),
+        printed: watch.printed,
+        steps: network.steps().len() as u64,
+        invocations: watch.invocations,
+        simulated_ms: network.time(),
+        limits: request.limits,
+        made: services.make_up.as_ref().map(MakeUp::made).unwrap_or_default(),
+        array_length: request.make_up.then_some(array_length),
+        problems: problems.iter().map(|problem| wrong(given, problem)).collect(),
+    };
+    Report::of(watch.recording, &outcome, facts)
+}
+
+/// A wrong annotation; its place is one of the text as it was given.
+fn wrong(given: &Script, problem: &crate::sample::Problem) -> Problem {
+    let at = |at: usize| TextSize::try_from(at).unwrap_or_default();
+    let range = TextRange::new(at(problem.range.start), at(problem.range.end));
+    Problem { range: Places::new(given.hir()).span(range), message: problem.message.clone() }
+}
+
+/// [`run`] over JSON: a [`RunRequest`] in, a [`Report`] or `{"error": {"message"}}` out. Never fails.
+pub fn run_json(request: &[u8]) -> Vec<u8> {
+    let request: Result<RunRequest, _> = serde_json::from_slice(request);
+    let report = request
+        .map_err(|error| RunProblem { message: format!("bad request: {error}") })
+        .and_then(|request| run(&request));
+    match report {
+        Ok(report) => report.to_json().into_bytes(),
+        Err(problem) => {
+            let error = air_interpreter::value::object([("message", Value::string(problem.message))]);
+            air_interpreter::value::object([("error", error)]).to_json().into_bytes()
+        }
+    }
+}
+
+/// Sees everything that the network does.
+struct Watch<'h> {
+    recording: Recording<'h>,
+    lost: BTreeSet<String>,
+    printed: Vec<Printed>,
+    invocations: u64,
+}
+
+/// Lines of the script's own output that a report keeps; later ones are left out.
+const MAX_PRINTED_LINES: usize = 1000;
+
+impl Observer for Watch<'_> {
+    fn begins(&mut self, peer: &Peer, _: &Cause, _: u64) {
+        self.recording.on_peer(&peer.id);
+    }
+
+    fn recorder(&mut self) -> Option<&mut dyn Recorder> {
+        Some(&mut self.recording)
+    }
+
+    fn ran(&mut self, _: &Peer, outcome: &Outcome) {
+        self.invocations += 1;
+        self.recording.ended(outcome.ret_code, &outcome.error_message);
+    }
+
+    fn answered(&mut self, call: &ServiceCall<'_>, _: &Answer) {
+        let request = call.request;
+        if request.service_id == "run-console"
+            && request.function_name == "print"
+            && self.printed.len() < MAX_PRINTED_LINES
+        {
+            let words = request
+                .arguments
+                .iter()
+                .map(|word| word.as_str().map_or_else(|| word.to_json(), str::to_owned));
+            let text = words.collect::<Vec<_>>().join(" ");
+            self.printed.push(Printed { peer: call.peers.show(&call.peer.id).into_owned(), text });
+        }
+    }
+
+    fn sent(&mut self, _: &Peer, to: &str, fate: Fate) {
+        if fate == Fate::Lost {
+            self.lost.insert(to.to_owned());
+        }
+    }
+}

@@ -1,0 +1,526 @@
+//! The scenario format: `NAME.sample.json`.
+//!
+//! ```text
+//! {"name": "…", "about": "…", "tags": […],
+//!  "init_peer": "@init", "peers": ["@init", "@a"], "any_peer": false,
+//!  "particle": {"timestamp": 0, "ttl": 0, "particle_id": ""},
+//!  "limits": {"air_size_limit": 10, "hard_limit_enabled": true},
+//!  "services": [{"peer": "@a", "service": "srv", "function": "f", "answer": {"ok": 1}}],
+//!  "given": {"name": value},
+//!  "expect": {"outcome": "completed", "response": […], "calls": […], …},
+//!  "cases": [{"name": "…", "services": […], "given": {…}, "expect": {…}}]}
+//! ```
+//!
+//! Comments and a comma after the last item are let pass ([`super::text`]). `given` holds what the host
+//! supplies: the script's parameters (`getDataSrv`) and variables of `; air: given`. A case is the whole
+//! sample with its own rules before the common ones and its own values instead of common ones.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::answers::{AnswerSpec, Rule};
+use super::expect::{Expect, ExpectedCall};
+use super::text::{Part, whole, without_comments};
+use crate::network::{ParticleFacts, Setup, SizeLimits};
+use air_interpreter::CallServiceResult;
+use air_interpreter::peers::Peers;
+use air_interpreter::value::Value;
+
+/// One sample. Peers are written `@name` here; [`Sample::setup`] gives them keys.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sample {
+    /// What the report and `--case` call it; empty unless given.
+    pub name: String,
+    /// The script itself, in scenarios that carry one.
+    pub air: Option<String>,
+    /// Who starts the particle; `@init` if not given.
+    pub init_peer: Option<String>,
+    /// Who is there; all if `None`.
+    pub peers: Option<Vec<String>>,
+    /// Whether any text in a peer's place is a peer. Signatures are not checked then.
+    pub any_peer: bool,
+    /// The particle's own facts.
+    pub particle: ParticleFacts,
+    /// Sizes in bytes that an invocation refuses to exceed.
+    pub limits: SizeLimits,
+    /// What services answer; the first rule that fits. Names are names here too.
+    pub services: Vec<Rule>,
+    /// What the host supplies: parameters and outside variables by name.
+    pub given: Vec<(String, Value)>,
+    /// What is expected of a run.
+    pub expect: Option<Expect>,
+    /// Variants, each a whole sample with what is common already in it, and its place in the text.
+    pub cases: Vec<(Sample, Range<usize>)>,
+}
+
+/// What is wrong with sample data, and where: bytes of its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Bytes of the text; of a problem with the whole text, all of it.
+    pub range: Range<usize>,
+    /// One sentence for people.
+    pub message: String,
+}
+
+impl Sample {
+    /// A script with ids for names, and what a simulation of it starts from.
+    pub fn setup(&self, script: &str) -> (String, Setup, Vec<Rule>) {
+        let mut peers = Peers::default();
+        let script = peers.with_ids(script).into_owned();
+        let init_peer = peers.id_of(self.init_peer.as_deref().unwrap_or("@init"));
+        let mut services: Vec<Rule> = self.services.iter().map(|rule| rule.with_ids(&mut peers)).collect();
+        services.extend(self.given.iter().map(|(name, value)| Rule {
+            peer: Some(init_peer.clone()),
+            service: Some("getDataSrv".to_owned()),
+            function: Some(name.clone()),
+            ..Rule::always(AnswerSpec::Ok(peers.value_with_ids(value)))
+        }));
+        let present = self.peers.as_ref().map(|names| names.iter().map(|name| peers.id_of(name)).collect());
+        let (particle, limits) = (self.particle.clone(), self.limits);
+        let any_peer = self.any_peer;
+        (
+            script,
+            Setup { init_peer, peers, present, any_peer, particle, limits, ..Setup::default() },
+            services,
+        )
+    }
+
+    /// The case of that name.
+    pub fn case(&self, name: &str) -> Option<&Sample> {
+        self.cases.iter().map(|(case, _)| case).find(|case| case.name == name)
+    }
+}
+
+/// How deep `seq` and `by_arg` may be nested in each other.
+pub const MAX_NESTING: usize = 16;
+
+/// Members of a sample; those after `$schema` are records of the reference.
+pub const SAMPLE: &[&str] = &[
+    "name",
+    "about",
+    "tags",
+    "air",
+    "init_peer",
+    "peers",
+    "any_peer",
+    "particle",
+    "limits",
+    "services",
+    "given",
+    "expect",
+    "cases",
+    "$schema",
+    "expected",
+    "differs_in_0_62",
+];
+/// Members of a case.
+pub const CASE: &[&str] =
+    &["name", "about", "init_peer", "peers", "any_peer", "particle", "limits", "services", "given", "expect"];
+/// Members of `particle`.
+pub const PARTICLE: &[&str] = &["timestamp", "ttl", "particle_id"];
+/// Members of `limits`.
+pub const LIMITS: &[&str] =
+    &["air_size_limit", "particle_size_limit", "call_result_size_limit", "hard_limit_enabled"];
+/// Members of a rule.
+pub const RULE: &[&str] = &["peer", "service", "function", "answer"];
+/// Members of `expect`.
+pub const EXPECT: &[&str] =
+    &["outcome", "response", "error", "calls", "any_order", "values", "hops", "waiting_for"];
+/// Members of an expected call.
+pub const CALL: &[&str] = &["peer", "service", "function", "arguments"];
+/// Words of `outcome`.
+pub const OUTCOMES: &[&str] = &["completed", "failed", "waiting", "stopped"];
+
+/// Reads a sample; what is wrong is left out and reported. A text that is not JSON is one problem.
+///
+/// ```
+/// let text = r#"{ "servces": [], "given": { "x": 1 } }"#;
+/// let (sample, problems) = air_simulation::sample::from_json(text);
+/// assert_eq!(&text[problems[0].range.clone()], "\"servces\"");
+/// assert!(problems[0].message.starts_with("unknown member `servces`"));
+/// assert_eq!(sample.given[0].0, "x");
+/// ```
+pub fn from_json(text: &str) -> (Sample, Vec<Problem>) {
+    let plain = without_comments(text);
+    let mut reader = Reader { problems: Vec::new() };
+    let sample = match whole(&plain) {
+        Ok(part) => reader.sample(part, None),
+        Err((range, message)) => {
+            reader.problems.push(Problem { range, message: format!("not valid JSON: {message}") });
+            Sample::default()
+        }
+    };
+    (sample, reader.problems)
+}
+
+struct Reader {
+    problems: Vec<Problem>,
+}
+
+/// Members of an object by their keys.
+type Members<'t> = Vec<(Part<'t>, String, Part<'t>)>;
+
+impl Reader {
+    fn wrong<T>(&mut self, at: Part<'_>, message: impl Into<String>) -> Option<T> {
+        self.problems.push(Problem { range: at.range(), message: message.into() });
+        None
+    }
+
+    /// The members of an object that has no others than these.
+    fn members<'t>(&mut self, part: Part<'t>, known: &[&str]) -> Members<'t> {
+        let Some(members) = part.members() else {
+            self.wrong::<()>(part, "expected an object");
+            return Vec::new();
+        };
+        let mut seen = std::collections::BTreeSet::new();
+        for (key, name, _) in &members {
+            if !known.contains(&name.as_str()) {
+                // Records of the reference have members that are not written by hand.
+                let offered: Vec<&str> =
+                    known.iter().copied().take_while(|name| *name != "$schema").collect();
+                self.wrong::<()>(
+                    *key,
+                    format!("unknown member `{name}`; expected one of {}", offered.join(", ")),
+                );
+            } else if !seen.insert(name.clone()) {
+                self.wrong::<()>(*key, "the second one of this name; the last one counts");
+            }
+        }
+        members
+    }
+
+    fn text(&mut self, members: &Members<'_>, key: &str) -> Option<String> {
+        let part = find(members, key)?;
+        part.string().or_else(|| self.wrong(part, "expected a string"))
+    }
+
+    fn number(&mut self, members: &Members<'_>, key: &str) -> Option<u64> {
+        let part = find(members, key)?;
+        part.value().as_u64().or_else(|| self.wrong(part, "expected a positive integer"))
+    }
+
+    fn flag(&mut self, members: &Members<'_>, key: &str) -> Option<bool> {
+        let part = find(members, key)?;
+        part.value().as_bool().or_else(|| self.wrong(part, "expected true or false"))
+    }
+
+    fn list<'t>(&mut self, members: &Members<'t>, key: &str) -> Option<Vec<Part<'t>>> {
+        let part = find(members, key)?;
+        part.items().or_else(|| self.wrong(part, "expected an array"))
+    }
+
+    fn texts(&mut self, members: &Members<'_>, key: &str) -> Option<Vec<String>> {
+        let items = self.list(members, key)?;
+        let texts =
+            items.iter().filter_map(|item| item.string().or_else(|| self.wrong(*item, "expected a string")));
+        Some(texts.collect())
+    }
+
+    fn sample(&mut self, part: Part<'_>, common: Option<&Sample>) -> Sample {
+        let members = self.members(part, if common.is_some() { CASE } else { SAMPLE });
+        let mut sample = common.cloned().unwrap_or_default();
+        sample.cases = Vec::new();
+        sample.name = self.text(&members, "name").unwrap_or_default();
+        if let Some(air) = self.text(&members, "air") {
+            sample.air = Some(air);
+        }
+        if let Some(init_peer) = self.text(&members, "init_peer") {
+            sample.init_peer = Some(init_peer);
+        }
+        if let Some(peers) = self.texts(&members, "peers") {
+            sample.peers = Some(peers);
+        }
+        if let Some(any_peer) = self.flag(&members, "any_peer") {
+            sample.any_peer = any_peer;
+        }
+        if let Some(particle) = find(&members, "particle") {
+            sample.particle = self.particle(particle);
+        }
+        if let Some(limits) = find(&members, "limits") {
+            sample.limits = self.limits(limits);
+        }
+        let services = self.list(&members, "services").unwrap_or_default();
+        let services: Vec<Rule> = services.into_iter().filter_map(|rule| self.rule(rule)).collect();
+        sample.services.splice(0..0, services);
+        if let Some(given) = find(&members, "given") {
+            let given = given.members().or_else(|| self.wrong(given, "expected an object"));
+            for (_, name, value) in given.unwrap_or_default() {
+                sample.given.retain(|(known, _)| *known != name);
+                sample.given.push((name, value.value()));
+            }
+        }
+        if let Some(expect) = find(&members, "expect") {
+            sample.expect = Some(self.expect(expect));
+        }
+        let cases = self.list(&members, "cases").unwrap_or_default();
+        let mut named = Vec::new();
+        for part in cases {
+            let case = self.sample(part, Some(&sample));
+            if case.name.is_empty() {
+                self.wrong::<()>(part, "a case needs a name");
+            } else if named.iter().any(|(other, _): &(Sample, _)| other.name == case.name) {
+                self.wrong::<()>(part, format!("duplicate case `{}`", case.name));
+            }
+            named.push((case, part.range()));
+        }
+        sample.cases = named;
+        sample
+    }
+
+    fn particle(&mut self, part: Part<'_>) -> ParticleFacts {
+        let members = self.members(part, PARTICLE);
+        let ttl = self.number(&members, "ttl").unwrap_or(0);
+        let ttl = u32::try_from(ttl).ok();
+        let ttl =
+            ttl.or_else(|| self.wrong(find(&members, "ttl").unwrap_or(part), "expected less than 2^32"));
+        ParticleFacts {
+            id: self.text(&members, "particle_id").unwrap_or_default(),
+            timestamp: self.number(&members, "timestamp").unwrap_or(0),
+            ttl: ttl.unwrap_or(0),
+        }
+    }
+
+    fn limits(&mut self, part: Part<'_>) -> SizeLimits {
+        let members = self.members(part, LIMITS);
+        SizeLimits {
+            air_size: self.number(&members, "air_size_limit"),
+            particle_size: self.number(&members, "particle_size_limit"),
+            call_result_size: self.number(&members, "call_result_size_limit"),
+            hard: self.flag(&members, "hard_limit_enabled").unwrap_or(false),
+        }
+    }
+
+    fn rule(&mut self, part: Part<'_>) -> Option<Rule> {
+        let members = self.members(part, RULE);
+        let Some(answer) = find(&members, "answer") else {
+            // What is not an object has been reported.
+            return part.members().and_then(|_| self.wrong(part, "no answer"));
+        };
+        Some(Rule {
+            call: None,
+            peer: self.text(&members, "peer"),
+            service: self.text(&members, "service"),
+            function: self.text(&members, "function"),
+            answer: self.answer(answer, 0)?,
+        })
+    }
+
+    fn answer(&mut self, part: Part<'_>, nesting: usize) -> Option<AnswerSpec> {
+        let members = part.members().unwrap_or_default();
+        let [(key, kind, content)] = members.as_slice() else {
+            return self.wrong(part, "expected an object with one member, the kind of answer");
+        };
+        if nesting == MAX_NESTING {
+            return self.wrong(part, "answers are nested too deeply");
+        }
+        let content = *content;
+        let code = |code: &Value| i32::try_from(code.as_i64()?).ok();
+        Some(match kind.as_str() {
+            "ok" => AnswerSpec::Ok(content.value()),
+            "err" => {
+                let items = content.items().unwrap_or_default();
+                match items.as_slice() {
+                    [ret_code, value] if code(&ret_code.value()).is_some() => {
+                        AnswerSpec::Err(code(&ret_code.value()).unwrap_or_default(), value.value())
+                    }
+                    _ => return self.wrong(content, "expected [code, value]"),
+                }
+            }
+            "echo" => match content.value().as_u64().and_then(|number| usize::try_from(number).ok()) {
+                Some(number) => AnswerSpec::Echo(number),
+                None => return self.wrong(content, "expected the index of an argument"),
+            },
+            "args" => AnswerSpec::Args,
+            "tetraplets" => AnswerSpec::Tetraplets,
+            "seq" => match content.items() {
+                Some(items) if !items.is_empty() => AnswerSpec::Seq(
+                    items.into_iter().filter_map(|answer| self.answer(answer, nesting + 1)).collect(),
+                ),
+                _ => return self.wrong(content, "expected an array of at least one answer"),
+            },
+            "by_arg" => {
+                let Some(answers) = content.members() else {
+                    return self.wrong(content, "expected an object of answers");
+                };
+                let mut by_arg = BTreeMap::new();
+                for (_, key, answer) in answers {
+                    if let Some(answer) = self.answer(answer, nesting + 1) {
+                        by_arg.insert(key, answer);
+                    }
+                }
+                AnswerSpec::ByArg(by_arg)
+            }
+            "raw" => {
+                let members = self.members(content, &["ret_code", "result"]);
+                let ret_code = find(&members, "ret_code").and_then(|ret_code| code(&ret_code.value()));
+                let (Some(ret_code), Some(result)) = (ret_code, self.text(&members, "result")) else {
+                    return self.wrong(content, "expected {\"ret_code\": number, \"result\": text}");
+                };
+                AnswerSpec::Raw(CallServiceResult { ret_code, result })
+            }
+            _ => {
+                let message = "unknown kind of answer; expected one of ok, err, echo, args, tetraplets, seq, by_arg, raw";
+                return self.wrong(*key, message);
+            }
+        })
+    }
+
+    fn expect(&mut self, part: Part<'_>) -> Expect {
+        let members = self.members(part, EXPECT);
+        let outcome = self.text(&members, "outcome");
+        let known = OUTCOMES;
+        if outcome.as_deref().is_some_and(|outcome| !known.contains(&outcome)) {
+            self.wrong::<()>(
+                find(&members, "outcome").unwrap_or(part),
+                format!("expected one of {}", known.join(", ")),
+            );
+        }
+        let values = |items: Vec<Part<'_>>| items.iter().map(Part::value).collect::<Vec<Value>>();
+        let mut calls = Vec::new();
+        for call in self.list(&members, "calls").unwrap_or_default() {
+            let members = self.members(call, CALL);
+            calls.push(ExpectedCall {
+                peer: self.text(&members, "peer"),
+                service: self.text(&members, "service"),
+                function: self.text(&members, "function"),
+                arguments: self.list(&members, "arguments").map(values),
+            });
+        }
+        let hops = self.list(&members, "hops").map(|hops| {
+            let mut pairs = Vec::new();
+            for hop in hops {
+                let ends: Vec<String> =
+                    hop.items().unwrap_or_default().iter().filter_map(Part::string).collect();
+                match <[String; 2]>::try_from(ends) {
+                    Ok([from, to]) => pairs.push((from, to)),
+                    Err(_) => {
+                        self.wrong::<()>(hop, "expected [from, to]");
+                    }
+                }
+            }
+            pairs
+        });
+        let error = find(&members, "error");
+        let error = error.and_then(|error| {
+            error.value().as_i64().or_else(|| self.wrong(error, "expected the number of an error"))
+        });
+        let variables = find(&members, "values")
+            .and_then(|values| values.members().or_else(|| self.wrong(values, "expected an object")));
+        Expect {
+            outcome,
+            response: self.list(&members, "response").map(values),
+            error,
+            calls,
+            any_order: self.flag(&members, "any_order").unwrap_or(false),
+            values: variables
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(_, name, value)| (name, value.value()))
+                .collect(),
+            hops,
+            waiting_for: self.texts(&members, "waiting_for").unwrap_or_default(),
+        }
+    }
+}
+
+/// The last member of that name.
+fn find<'t>(members: &Members<'t>, key: &str) -> Option<Part<'t>> {
+    members.iter().rev().find(|(_, name, _)| name == key).map(|(_, _, part)| *part)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use expect_test::{Expect, expect};
+
+    use super::from_json;
+
+    /// Each problem: the line, and its place under it.
+    fn check(text: &str, expected: Expect) {
+        let (_, problems) = from_json(text);
+        let mut shown = String::new();
+        for problem in problems {
+            let start = text.get(..problem.range.start).unwrap().rfind('\n').map_or(0, |at| at + 1);
+            let line = text.get(start..).unwrap().lines().next().unwrap();
+            let marks = "^".repeat(problem.range.len().max(1));
+            let blanks = " ".repeat(problem.range.start - start);
+            let _ = writeln!(shown, "| {line}\n| {blanks}{marks} {}", problem.message);
+        }
+        expected.assert_eq(&shown);
+    }
+
+    #[test]
+    fn problems_have_places() {
+        check(
+            r#"{
+  "nam": "x", // comment
+  "init_peer": 1,
+  "particle": {"ttl": 4294967296},
+  "services": [
+    {"service": "s"},
+    {"answer": {"okay": 1}},
+    {"answer": {"seq": [{"ok": 1}, {"err": 2}]}},
+    7,
+  ],
+  "expect": {"outcome": "done", "hops": [["@a"]]},
+  "cases": [{"name": "a"}, {"name": "a"}, {}]
+}"#,
+            expect![[r#"
+                |   "nam": "x", // comment
+                |   ^^^^^ unknown member `nam`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, expect, cases
+                |   "init_peer": 1,
+                |                ^ expected a string
+                |   "particle": {"ttl": 4294967296},
+                |                       ^^^^^^^^^^ expected less than 2^32
+                |     {"service": "s"},
+                |     ^^^^^^^^^^^^^^^^ no answer
+                |     {"answer": {"okay": 1}},
+                |                 ^^^^^^ unknown kind of answer; expected one of ok, err, echo, args, tetraplets, seq, by_arg, raw
+                |     {"answer": {"seq": [{"ok": 1}, {"err": 2}]}},
+                |                                            ^ expected [code, value]
+                |     7,
+                |     ^ expected an object
+                |   "expect": {"outcome": "done", "hops": [["@a"]]},
+                |                         ^^^^^^ expected one of completed, failed, waiting, stopped
+                |   "expect": {"outcome": "done", "hops": [["@a"]]},
+                |                                          ^^^^^^ expected [from, to]
+                |   "cases": [{"name": "a"}, {"name": "a"}, {}]
+                |                            ^^^^^^^^^^^^^ duplicate case `a`
+                |   "cases": [{"name": "a"}, {"name": "a"}, {}]
+                |                                           ^^ a case needs a name
+            "#]],
+        );
+    }
+
+    #[test]
+    fn no_json_is_one_problem() {
+        check(
+            "{\n  \"a\": [1, }\n",
+            expect![[r#"
+            |   "a": [1, }
+            |            ^ not valid JSON: expected `,` or `]`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn cases_are_the_whole_with_their_own() {
+        let text = r#"{
+            "services": [{"function": "f", "answer": {"ok": 0}}],
+            "given": {"a": 1, "b": 2},
+            "cases": [
+                {"name": "one", "services": [{"function": "f", "answer": {"ok": 1}}], "given": {"b": 3}},
+                {"name": "two", "init_peer": "@other"}
+            ]}"#;
+        let (sample, problems) = from_json(text);
+        assert_eq!(problems, []);
+        let one = sample.case("one").unwrap();
+        assert_eq!(one.services.len(), 2);
+        assert_eq!(one.services[1], sample.services[0]);
+        let given: Vec<_> = one.given.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(given, ["a=1", "b=3"]);
+        assert_eq!(sample.case("two").unwrap().init_peer.as_deref(), Some("@other"));
+        assert_eq!(sample.case("three"), None);
+    }
+}
