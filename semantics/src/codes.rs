@@ -48,6 +48,32 @@ pub struct Page {
     pub fixed: &'static str,
 }
 
+/// A text of a page that is written over several lines: they are joined by spaces. Empty lines between
+/// paragraphs stay.
+macro_rules! prose {
+    ($text:literal) => {{
+        const JOINED: [u8; $text.len()] = crate::codes::join_lines($text);
+        match std::str::from_utf8(&JOINED) {
+            Ok(text) => text,
+            Err(_) => $text,
+        }
+    }};
+}
+pub(crate) use prose;
+
+/// Turns each line's end that stands alone into a space. `N` is the text's length.
+pub(crate) const fn join_lines<const N: usize>(text: &str) -> [u8; N] {
+    let mut joined = [0; N];
+    let (mut from, mut to): (&[u8], &mut [u8]) = (text.as_bytes(), &mut joined);
+    let mut before = b'\n';
+    while let ([byte, from_rest @ ..], [place, to_rest @ ..]) = (from, to) {
+        let alone = *byte == b'\n' && before != b'\n' && !matches!(from_rest, [b'\n', ..]);
+        *place = if alone { b' ' } else { *byte };
+        (before, from, to) = (*byte, from_rest, to_rest);
+    }
+    joined
+}
+
 macro_rules! codes {
     ($($variant:ident = $entry:path,)*) => {
         /// A diagnostic's code.

@@ -564,7 +564,7 @@ impl Finding<'_> {
 
 /// The entry of a lint in the table of codes, and what its file begins with.
 mod page {
-    pub(super) use crate::codes::{Code, Entry, Page};
+    pub(super) use crate::codes::{Code, Entry, Page, prose};
     pub(super) use crate::diagnostic::{Origin, Severity};
 
     pub(super) const fn entry(id: &'static str, name: &'static str, severity: Severity, page: Page) -> Entry {

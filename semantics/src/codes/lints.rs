@@ -1,6 +1,6 @@
 //! Entries for advice of ours.
 
-use super::{Entry, Page};
+use super::{Entry, Page, prose};
 use crate::diagnostic::{Origin, Severity};
 
 const fn entry(id: &'static str, name: &'static str, page: Page) -> Entry {
@@ -12,8 +12,8 @@ pub(super) static BAD_DIRECTIVE: Entry = entry(
     "bad-directive",
     Page {
         summary: "a comment starts like a directive and is none",
-        what: "A comment starts with `air:`, but what follows is none of `given NAME …`, `allow(CODE, …)`, \
-`fmt off` and `fmt on`, or names a variable or a code that cannot be.",
+        what: prose!("A comment starts with `air:`, but what follows is none of `given NAME …`,
+`allow(CODE, …)`, `fmt off` and `fmt on`, or names a variable or a code that cannot be."),
         why: "A directive that is not understood does nothing, which is easily overlooked.",
         example: "; air: gven user
 (null)",
@@ -33,8 +33,8 @@ pub(super) static UNUSED_GIVEN: Entry = entry(
         example: "; air: given user
 (null)",
         fix: "Take the name out of the directive.",
-        fixed: "; air: given user
-(call user (\"service\" \"function\") [])",
+        fixed: r#"; air: given user
+(call user ("service" "function") [])"#,
     },
 );
 
@@ -43,13 +43,13 @@ pub(super) static UNUSED_ALLOW: Entry = entry(
     "unused-allow",
     Page {
         summary: "a diagnostic is allowed and does not occur",
-        what: "A `; air: allow(CODE)` names a diagnostic that the next instruction does not get, or no \
-instruction follows.",
+        what: prose!("A `; air: allow(CODE)` names a diagnostic that the next instruction does not get, or
+no instruction follows."),
         why: "It is left over, and would hide a new mistake.",
         example: "; air: allow(undefined-variable)
 (null)",
         fix: "Take the code out of the directive.",
-        fixed: "; air: allow(undefined-variable)
-(call user (\"service\" \"function\") [])",
+        fixed: r#"; air: allow(undefined-variable)
+(call user ("service" "function") [])"#,
     },
 );

@@ -1,7 +1,7 @@
 //! Entries for what is no script. One text may match several of AquaVM's errors; the codes name what
 //! a person did, not what a grammar expected.
 
-use super::{Code, Entry, Page};
+use super::{Code, Entry, Page, prose};
 use crate::diagnostic::{Origin, Severity};
 use air_syntax::SyntaxErrorKind;
 use air_syntax::lexer::LexErrorKind;
@@ -80,17 +80,19 @@ pub(super) static MISSING_CLOSE_PAREN: Entry = entry(
     "missing-close-paren",
     Page {
         summary: "a `)` is missing",
-        what: "The indentation, or what the instruction takes, shows that a list should have ended before this place.",
-        why: "AquaVM refuses the text, often with an error far behind the place, because what follows is taken for a part of the list.",
-        example: "(seq
- (call \"peer\" (\"service\" \"function\") []
+        what: prose!("The indentation, or what the instruction takes, shows that a list should have ended
+before this place."),
+        why: prose!("AquaVM refuses the text, often with an error far behind the place, because what
+follows is taken for a part of the list."),
+        example: r#"(seq
+ (call "peer" ("service" "function") []
  (null)
-)",
+)"#,
         fix: "Write `)` at the place shown.",
-        fixed: "(seq
- (call \"peer\" (\"service\" \"function\") [])
+        fixed: r#"(seq
+ (call "peer" ("service" "function") [])
  (null)
-)",
+)"#,
     },
 );
 
@@ -112,7 +114,8 @@ pub(super) static SURPLUS_OPEN_PAREN: Entry = entry(
     "surplus-open-paren",
     Page {
         summary: "a `(` opens nothing",
-        what: "There are more opening brackets than closing ones, and this one stands directly before another.",
+        what: prose!("There are more opening brackets than closing ones, and this one stands directly
+before another."),
         why: "AquaVM refuses the text.",
         example: "((null)",
         fix: "Remove the `(` that is too many.",
@@ -125,7 +128,8 @@ pub(super) static MISSING_OPEN_PAREN: Entry = entry(
     "missing-open-paren",
     Page {
         summary: "a `(` is missing",
-        what: "An instruction's name stands where an instruction should, or service and function of a call stand without parentheses.",
+        what: prose!("An instruction's name stands where an instruction should, or service and function of
+a call stand without parentheses."),
         why: "AquaVM refuses the text.",
         example: "(seq
  null)
@@ -146,9 +150,9 @@ pub(super) static MISSING_CLOSE_BRACKET: Entry = entry(
         summary: "the arguments of a call have no `]`",
         what: "A call ends, or another instruction starts, while its list of arguments is still open.",
         why: "AquaVM refuses the text.",
-        example: "(call \"peer\" (\"service\" \"function\") [1 2)",
+        example: r#"(call "peer" ("service" "function") [1 2)"#,
         fix: "Write `]` behind the last argument.",
-        fixed: "(call \"peer\" (\"service\" \"function\") [1 2])",
+        fixed: r#"(call "peer" ("service" "function") [1 2])"#,
     },
 );
 
@@ -159,9 +163,9 @@ pub(super) static SURPLUS_CLOSE_BRACKET: Entry = entry(
         summary: "a `]` closes nothing",
         what: "A `]` stands where no `[` is open.",
         why: "AquaVM refuses the text.",
-        example: "(call \"peer\" (\"service\" \"function\") []])",
+        example: r#"(call "peer" ("service" "function") []])"#,
         fix: "Remove the `]`.",
-        fixed: "(call \"peer\" (\"service\" \"function\") [])",
+        fixed: r#"(call "peer" ("service" "function") [])"#,
     },
 );
 
@@ -172,9 +176,9 @@ pub(super) static MISSING_OPEN_BRACKET: Entry = entry(
         summary: "the arguments of a call have no `[`",
         what: "What follows service and function of a call is no list of arguments, but ends in `]`.",
         why: "AquaVM refuses the text.",
-        example: "(call \"peer\" (\"service\" \"function\") 1 2])",
+        example: r#"(call "peer" ("service" "function") 1 2])"#,
         fix: "Write `[` before the first argument.",
-        fixed: "(call \"peer\" (\"service\" \"function\") [1 2])",
+        fixed: r#"(call "peer" ("service" "function") [1 2])"#,
     },
 );
 
@@ -185,9 +189,9 @@ pub(super) static WRONG_CLOSER: Entry = entry(
         summary: "`)` and `]` are mixed up",
         what: "A list that was opened with `(` ends in `]`, or the other way round.",
         why: "AquaVM refuses the text.",
-        example: "(call \"peer\" (\"service\" \"function\"] [])",
+        example: r#"(call "peer" ("service" "function"] [])"#,
         fix: "Write the bracket that matches.",
-        fixed: "(call \"peer\" (\"service\" \"function\") [])",
+        fixed: r#"(call "peer" ("service" "function") [])"#,
     },
 );
 
@@ -247,7 +251,8 @@ pub(super) static MISSING_OPERAND: Entry = entry(
     "missing-operand",
     Page {
         summary: "an instruction lacks an operand",
-        what: "The instruction ends, or its inner instructions start, before all operands were there. The message says which is missing and what fits.",
+        what: prose!("The instruction ends, or its inner instructions start, before all operands were
+there. The message says which is missing and what fits."),
         why: "AquaVM refuses the text.",
         example: "(ap 1)",
         fix: "Write the operand.",
@@ -260,7 +265,8 @@ pub(super) static MISSING_INSTRUCTION: Entry = entry(
     "missing-instruction",
     Page {
         summary: "an inner instruction is missing",
-        what: "`seq`, `par` and `xor` take two instructions, `new`, `match` and `mismatch` one, `fold` one or two.",
+        what: prose!("`seq`, `par` and `xor` take two instructions, `new`, `match` and `mismatch` one,
+`fold` one or two."),
         why: "AquaVM refuses the text.",
         example: "(seq
  (null)
@@ -291,7 +297,8 @@ pub(super) static SURPLUS_INSTRUCTION: Entry = entry(
     "surplus-instruction",
     Page {
         summary: "an instruction has too many inner instructions",
-        what: "An instruction stands where the one around it takes none: a third one in `seq`, `par` or `xor`, a second body.",
+        what: prose!("An instruction stands where the one around it takes none: a third one in `seq`, `par`
+or `xor`, a second body."),
         why: "AquaVM refuses the text.",
         example: "(seq
  (null)
@@ -314,14 +321,15 @@ pub(super) static WRONG_OPERAND: Entry = entry(
     "wrong-operand",
     Page {
         summary: "an operand has the wrong kind",
-        what: "Each place takes certain kinds only. Streams cannot be read directly: only `fold` and `canon` take them. The message says what fits.",
+        what: prose!("Each place takes certain kinds only. Streams cannot be read directly: only `fold` and
+`canon` take them. The message says what fits."),
         why: "AquaVM refuses the text.",
         example: "(ap $stream x)",
         fix: "Write an operand that fits; of a stream, make a canon stream first.",
-        fixed: "(seq
- (canon \"peer\" $stream #all)
+        fixed: r#"(seq
+ (canon "peer" $stream #all)
  (ap #all x)
-)",
+)"#,
     },
 );
 
@@ -347,13 +355,13 @@ pub(super) static NON_EMPTY_ARRAY: Entry = entry(
         why: "AquaVM refuses the text.",
         example: "(ap [1 2] x)",
         fix: "Put the elements into a stream by `ap` and make a canon stream of it.",
-        fixed: "(seq
+        fixed: r#"(seq
  (seq
   (ap 1 $s)
   (ap 2 $s)
  )
- (canon \"peer\" $s #x)
-)",
+ (canon "peer" $s #x)
+)"#,
     },
 );
 
@@ -406,7 +414,8 @@ pub(super) static MISSING_SPACE: Entry = entry(
     "missing-space",
     Page {
         summary: "a space is missing",
-        what: "A name or keyword is followed by `(`, `[`, a quote or a comment without a space between. AquaVM takes it all for one word.",
+        what: prose!("A name or keyword is followed by `(`, `[`, a quote or a comment without a space
+between. AquaVM takes it all for one word."),
         why: "AquaVM refuses the text.",
         example: "(seq(null) (null))",
         fix: "Write a space.",
@@ -421,9 +430,9 @@ pub(super) static UNCLOSED_STRING: Entry = entry(
         summary: "a string has no closing quote",
         what: "There is no second quote. Strings know no escapes, so a string cannot hold a quote.",
         why: "AquaVM refuses the text.",
-        example: "(call \"peer (service function) [])",
+        example: r#"(call "peer (service function) [])"#,
         fix: "Write the closing quote.",
-        fixed: "(call \"peer\" (\"service\" \"function\") [])",
+        fixed: r#"(call "peer" ("service" "function") [])"#,
     },
 );
 
@@ -432,7 +441,8 @@ pub(super) static BAD_NAME: Entry = entry(
     "bad-name",
     Page {
         summary: "a word is no name",
-        what: "Names consist of letters, digits, `_` and `-`, with `$`, `#`, `#$`, `%` or `#%` in front for streams, canon streams, stream maps and canon maps.",
+        what: prose!("Names consist of letters, digits, `_` and `-`, with `$`, `#`, `#$`, `%` or `#%` in
+front for streams, canon streams, stream maps and canon maps."),
         why: "AquaVM refuses the text.",
         example: "(ap 1 a+b)",
         fix: "Write a legal name.",
@@ -445,7 +455,8 @@ pub(super) static BAD_NUMBER: Entry = entry(
     "bad-number",
     Page {
         summary: "a word is no number",
-        what: "A word that starts with a digit and goes on with a dot must be a number: an `i64`, or a number with one dot and at most 11 characters, without an exponent.",
+        what: prose!("A word that starts with a digit and goes on with a dot must be a number: an `i64`, or
+a number with one dot and at most 11 characters, without an exponent."),
         why: "AquaVM refuses the text.",
         example: "(ap 1.5e3 x)",
         fix: "Write the number in digits; pass large or precise ones as strings.",
@@ -458,7 +469,8 @@ pub(super) static BAD_LENS: Entry = entry(
     "bad-lens",
     Page {
         summary: "what follows a name is no lens",
-        what: "A lens is `.length`, or `.$` with steps behind it: `.name`, `.[0]`, `.[name]`. A `!` may end it and does nothing.",
+        what: prose!("A lens is `.length`, or `.$` with steps behind it: `.name`, `.[0]`, `.[name]`. A `!`
+may end it and does nothing."),
         why: "AquaVM refuses the text.",
         example: "(ap :error:.message x)",
         fix: "Write `.$.` before the first field.",
@@ -471,7 +483,8 @@ pub(super) static TOO_DEEP: Entry = entry(
     "too-deep",
     Page {
         summary: "instructions are nested too deeply",
-        what: "There are more than 8192 lists inside of each other. This limit is ours: AquaVM's own grammar has none, but its published Wasm traps at 3000 to 6000 levels.",
+        what: prose!("There are more than 8192 lists inside of each other. This limit is ours: AquaVM's own
+grammar has none, but its published Wasm traps at 3000 to 6000 levels."),
         why: "The script cannot run, and tools would have to give up somewhere.",
         example: "(seq (seq (seq (seq (null) (null)) (null)) (null)) (null))",
         fix: "Nest in a balanced way: `(seq (seq a b) (seq c d))` rather than one level for each step.",

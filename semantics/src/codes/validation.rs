@@ -1,6 +1,6 @@
 //! Entries for AquaVM's validator.
 
-use super::{Entry, Page};
+use super::{Entry, Page, prose};
 use crate::diagnostic::{Origin, Severity};
 
 const fn entry(id: &'static str, name: &'static str, page: Page) -> Entry {
@@ -12,23 +12,25 @@ pub(super) static UNDEFINED_VARIABLE: Entry = entry(
     "undefined-variable",
     Page {
         summary: "a variable is used before anything defines it",
-        what: "A name is read by `call`, `ap`, `match`, `mismatch` or `fold`, and no instruction that starts \
-further left defines it. `call`, `ap`, `canon` and `new` define the name they write, a fold defines its \
-iterator. An instruction does not define its own inputs.\n\n\
-AquaVM looks at positions only, not at structure: what one branch of `par` or `xor` defines is known to \
-everything to its right. Of each name it tests only the first use that was unknown when its instruction \
-ended, so a script may pass although a later use is just as bad.",
-        why: "AquaVM refuses the whole script. At run time, reading a name that was never set waits for ever or fails.",
-        example: "(seq
- (call \"peer\" (\"service\" \"load\") [] result)
- (call \"peer\" (\"service\" \"store\") [resutl])
-)",
-        fix: "Mend the spelling, move the definition to the left, or, if the host supplies the variable, say so: \
-`; air: given NAME`.",
-        fixed: "(seq
- (call \"peer\" (\"service\" \"load\") [] result)
- (call \"peer\" (\"service\" \"store\") [result])
-)",
+        what: prose!("A name is read by `call`, `ap`, `match`, `mismatch` or `fold`, and no instruction
+that starts further left defines it. `call`, `ap`, `canon` and `new` define the name they write, a fold
+defines its iterator. An instruction does not define its own inputs.
+
+AquaVM looks at positions only, not at structure: what one branch of `par` or `xor` defines is known to
+everything to its right. Of each name it tests only the first use that was unknown when its instruction
+ended, so a script may pass although a later use is just as bad."),
+        why: prose!("AquaVM refuses the whole script. At run time, reading a name that was never set waits
+for ever or fails."),
+        example: r#"(seq
+ (call "peer" ("service" "load") [] result)
+ (call "peer" ("service" "store") [resutl])
+)"#,
+        fix: prose!("Mend the spelling, move the definition to the left, or, if the host supplies the
+variable, say so: `; air: given NAME`."),
+        fixed: r#"(seq
+ (call "peer" ("service" "load") [] result)
+ (call "peer" ("service" "store") [result])
+)"#,
     },
 );
 
@@ -37,22 +39,22 @@ pub(super) static UNDEFINED_ITERABLE: Entry = entry(
     "undefined-iterable",
     Page {
         summary: "`next` stands in no fold over its iterator",
-        what: "No fold around the `next` has the iterator that it names. Of each name AquaVM looks at the first \
-`next` only.",
+        what: prose!("No fold around the `next` has the iterator that it names. Of each name AquaVM looks
+at the first `next` only."),
         why: "AquaVM refuses the script: there is nothing to go on with.",
-        example: "(fold [] item
+        example: r#"(fold [] item
  (seq
-  (call \"peer\" (\"service\" \"use\") [item])
+  (call "peer" ("service" "use") [item])
   (next itme)
  )
-)",
+)"#,
         fix: "Name the iterator of the fold, or move the `next` into it.",
-        fixed: "(fold [] item
+        fixed: r#"(fold [] item
  (seq
-  (call \"peer\" (\"service\" \"use\") [item])
+  (call "peer" ("service" "use") [item])
   (next item)
  )
-)",
+)"#,
     },
 );
 
@@ -61,8 +63,8 @@ pub(super) static MULTIPLE_NEXT: Entry = entry(
     "multiple-next",
     Page {
         summary: "a fold holds more than one `next` of its iterator",
-        what: "Two `next` of one name have the same innermost fold. Alternatives count too: the two branches of \
-`xor` or `par`, and the body and the last instruction of the fold.",
+        what: prose!("Two `next` of one name have the same innermost fold. Alternatives count too: the two
+branches of `xor` or `par`, and the body and the last instruction of the fold."),
         why: "AquaVM refuses the script, even where only one of them could run.",
         example: "(fold [] item
  (xor
@@ -71,15 +73,15 @@ pub(super) static MULTIPLE_NEXT: Entry = entry(
  )
 )",
         fix: "Put one `next` behind the alternatives.",
-        fixed: "(fold [] item
+        fixed: r#"(fold [] item
  (seq
   (xor
-   (call \"peer\" (\"service\" \"use\") [item])
+   (call "peer" ("service" "use") [item])
    (null)
   )
   (next item)
  )
-)",
+)"#,
     },
 );
 
@@ -88,7 +90,8 @@ pub(super) static NEW_ON_ITERATOR: Entry = entry(
     "new-on-iterator",
     Page {
         summary: "`new` names the iterator of a fold around it",
-        what: "Inside a fold, `new` declares the name of the fold's iterator. Before and behind the fold it may.",
+        what: prose!("Inside a fold, `new` declares the name of the fold's iterator. Before and behind the
+fold it may."),
         why: "AquaVM refuses the script, because `next` could no longer tell which of the two is meant.",
         example: "(fold [] item
  (new item
@@ -109,8 +112,8 @@ pub(super) static MULTIPLE_ITERABLES: Entry = entry(
     "multiple-iterables",
     Page {
         summary: "nested folds share one iterator name",
-        what: "A fold stands inside another, at any depth, and both have the same iterator. Folds beside each \
-other may share one.",
+        what: prose!("A fold stands inside another, at any depth, and both have the same iterator. Folds
+beside each other may share one."),
         why: "AquaVM refuses the script, because `next` could mean either fold.",
         example: "(fold [] item
  (seq
@@ -137,11 +140,11 @@ pub(super) static FAIL_CODE_ZERO: Entry = entry(
     "fail-code-zero",
     Page {
         summary: "`fail` has the error code 0",
-        what: "The code of `(fail CODE \"TEXT\")` is zero, however it is written: `0`, `-0`, `00`.",
+        what: r#"The code of `(fail CODE "TEXT")` is zero, however it is written: `0`, `-0`, `00`."#,
         why: "Zero means success. AquaVM refuses the script.",
-        example: "(fail 0 \"no luck\")",
+        example: r#"(fail 0 "no luck")"#,
         fix: "Take any other number.",
-        fixed: "(fail 1 \"no luck\")",
+        fixed: r#"(fail 1 "no luck")"#,
     },
 );
 
@@ -150,29 +153,31 @@ pub(super) static INSTRUCTION_AFTER_NEXT: Entry = entry(
     "instruction-after-next",
     Page {
         summary: "something follows `next` in a fold over a stream",
-        what: "In a fold over a stream or a stream map, `next` is the first branch of a `seq` or `par`. Folds over \
-arrays are free to do so.\n\n\
-AquaVM keeps its account by iterator names, not by folds. A `seq` or `par` with something after its `next` \
-in any fold is held against a later fold over a stream whose iterator has the same name, and a `next` in \
-both branches of one `xor` ends the check for the rest of the script.",
-        why: "AquaVM refuses the script: a stream can grow while it is walked, so the end, after which these \
-instructions would run, is not known.",
-        example: "(new $jobs
+        what: prose!("In a fold over a stream or a stream map, `next` is the first branch of a `seq` or
+`par`. Folds over arrays are free to do so.
+
+AquaVM keeps its account by iterator names, not by folds. A `seq` or `par` with something after its `next`
+in any fold is held against a later fold over a stream whose iterator has the same name, and a `next` in
+both branches of one `xor` ends the check for the rest of the script."),
+        why: prose!("AquaVM refuses the script: a stream can grow while it is walked, so the end, after
+which these instructions would run, is not known."),
+        example: r#"(new $jobs
  (fold $jobs job
   (seq
    (next job)
-   (call \"peer\" (\"service\" \"done\") [job])
+   (call "peer" ("service" "done") [job])
   )
  )
-)",
-        fix: "Put `next` last. If the fold that is blamed is not the one at fault, rename the iterator of one of them.",
-        fixed: "(new $jobs
+)"#,
+        fix: prose!("Put `next` last. If the fold that is blamed is not the one at fault, rename the
+iterator of one of them."),
+        fixed: r#"(new $jobs
  (fold $jobs job
   (seq
-   (call \"peer\" (\"service\" \"done\") [job])
+   (call "peer" ("service" "done") [job])
    (next job)
   )
  )
-)",
+)"#,
     },
 );

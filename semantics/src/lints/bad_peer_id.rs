@@ -10,14 +10,15 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a literal that looks like a peer id and is none",
-        what: "The peer of a `call` or `canon` is an empty literal, or one that begins as peer ids do (`12D3KooW`, `Qm`, \
-`16Uiu2HA`) and has a wrong length or a letter that base58 has not (`0`, `O`, `I`, `l`), or the id written as a CID \
-(`k51qzi5uqu5d…`, `bafzaa…`). Literals that `ap`, `match` and arguments take are looked at too, if they begin as ids of \
-Ed25519 or secp256k1 keys. Short names as tests and examples use are left alone.",
+        what: prose!("The peer of a `call` or `canon` is an empty literal, or one that begins as peer ids
+do (`12D3KooW`, `Qm`, `16Uiu2HA`) and has a wrong length or a letter that base58 has not (`0`, `O`, `I`,
+`l`), or the id written as a CID (`k51qzi5uqu5d…`, `bafzaa…`). Literals that `ap`, `match` and arguments
+take are looked at too, if they begin as ids of Ed25519 or secp256k1 keys. Short names as tests and examples
+use are left alone."),
         why: "No peer has such an id, so nothing runs there and the script waits for ever.",
-        example: "(call \"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU\" (\"service\" \"function\") [])",
+        example: r#"(call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU" ("service" "function") [])"#,
         fix: "Copy the whole id: 52 letters for `12D3KooW…`, 46 for `Qm…`, 53 for `16Uiu2HA…`.",
-        fixed: "(call \"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW\" (\"service\" \"function\") [])",
+        fixed: r#"(call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW" ("service" "function") [])"#,
     },
 );
 

@@ -10,13 +10,20 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a variable of `new` is read and never set",
-        what: "A `new` declares a scalar or canonicalised stream, and inside of it the variable is read and nowhere set.",
-        why: "`new` hides the value from outside. Reading it ends in error 10009; it does not wait for a value.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (seq\n  (new answer\n   (call %init_peer_id% \
-(\"service\" \"function\") [answer]))\n  (call %init_peer_id% (\"service\" \"function\") [answer])))",
+        what: prose!("A `new` declares a scalar or canonicalised stream, and inside of it the variable is
+read and nowhere set."),
+        why: prose!("`new` hides the value from outside. Reading it ends in error 10009; it does not wait
+for a value."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "function") [] answer)
+ (seq
+  (new answer
+   (call %init_peer_id% ("service" "function") [answer]))
+  (call %init_peer_id% ("service" "function") [answer])))"#,
         fix: "Remove the `new`, or set the variable inside of it.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (call %init_peer_id% (\"service\" \
-\"function\") [answer]))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "function") [] answer)
+ (call %init_peer_id% ("service" "function") [answer]))"#,
     },
 );
 

@@ -12,13 +12,15 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a comparison that always or never holds",
-        what: "Both sides of a `match` or `mismatch` are constants, or of kinds that are never equal: a number \
-(`list.length` is one) and a text, a canonicalised stream and what is no list, `%ttl%` and a fraction. Kinds of numbers \
-never mix: `1` and `1.0` differ.",
-        why: "Either the body always runs and the comparison is idle, or it never runs and the comparison always fails.",
-        example: "(match 1 1\n (call %init_peer_id% (\"service\" \"function\") []))",
+        what: prose!("Both sides of a `match` or `mismatch` are constants, or of kinds that are never
+equal: a number (`list.length` is one) and a text, a canonicalised stream and what is no list, `%ttl%` and a
+fraction. Kinds of numbers never mix: `1` and `1.0` differ."),
+        why: prose!("Either the body always runs and the comparison is idle, or it never runs and the
+comparison always fails."),
+        example: r#"(match 1 1
+ (call %init_peer_id% ("service" "function") []))"#,
         fix: "Keep the body alone, or compare with a variable.",
-        fixed: "(call %init_peer_id% (\"service\" \"function\") [])",
+        fixed: r#"(call %init_peer_id% ("service" "function") [])"#,
     },
 );
 

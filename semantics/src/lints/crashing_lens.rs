@@ -11,13 +11,16 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a lens at which AquaVM stops working",
         what: "A field or index in a lens ends in a letter that is not ASCII.",
-        why: "The grammar allows it, but AquaVM's parser cuts the name inside of its last letter and crashes.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (call %init_peer_id% (\"service\" \"function\") \
-[answer.$.café]))",
-        fix: "Let the field end in an ASCII letter. Of a service that is not yours, take the whole value and the field from it \
-in another service.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (call %init_peer_id% (\"service\" \"function\") \
-[answer.$.cafe]))",
+        why: prose!("The grammar allows it, but AquaVM's parser cuts the name inside of its last letter and
+crashes."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "function") [] answer)
+ (call %init_peer_id% ("service" "function") [answer.$.café]))"#,
+        fix: prose!("Let the field end in an ASCII letter. Of a service that is not yours, take the whole
+value and the field from it in another service."),
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "function") [] answer)
+ (call %init_peer_id% ("service" "function") [answer.$.cafe]))"#,
     },
 );
 

@@ -14,14 +14,22 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Info,
     Page {
         summary: "the result of a call is dropped while a stream stays empty",
-        what: "A stream that `new` declares is read by `canon` or `fold` and nothing writes to it, and the only call before \
-that inside of the `new` drops its result.",
+        what: prose!("A stream that `new` declares is read by `canon` or `fold` and nothing writes to it,
+and the only call before that inside of the `new` drops its result."),
         why: "The result was most likely meant for the stream.",
-        example: "(new $results\n (seq\n  (call %init_peer_id% (\"service\" \"list\") [])\n  (seq\n   (canon %init_peer_id% \
-$results #results)\n   (call %init_peer_id% (\"service\" \"function\") [#results]))))",
+        example: r#"(new $results
+ (seq
+  (call %init_peer_id% ("service" "list") [])
+  (seq
+   (canon %init_peer_id% $results #results)
+   (call %init_peer_id% ("service" "function") [#results]))))"#,
         fix: "Let the call write to the stream.",
-        fixed: "(new $results\n (seq\n  (call %init_peer_id% (\"service\" \"list\") [] $results)\n  (seq\n   (canon \
-%init_peer_id% $results #results)\n   (call %init_peer_id% (\"service\" \"function\") [#results]))))",
+        fixed: r#"(new $results
+ (seq
+  (call %init_peer_id% ("service" "list") [] $results)
+  (seq
+   (canon %init_peer_id% $results #results)
+   (call %init_peer_id% ("service" "function") [#results]))))"#,
     },
 );
 

@@ -12,10 +12,17 @@ pub(crate) static ENTRY: Entry = entry(
         summary: "a fold over an empty list",
         what: "The list that a `fold` walks is `[]`.",
         why: "Neither its body nor its last instruction ever runs.",
-        example: "(fold [] item\n (seq\n  (call item (\"service\" \"function\") [])\n  (next item)))",
+        example: r#"(fold [] item
+ (seq
+  (call item ("service" "function") [])
+  (next item)))"#,
         fix: "Walk a list, or remove the fold.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (call item (\"service\" \
-\"function\") [])\n   (next item))))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (seq
+   (call item ("service" "function") [])
+   (next item))))"#,
     },
 );
 

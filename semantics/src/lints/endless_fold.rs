@@ -11,15 +11,29 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a fold puts a value into its own stream each time",
-        what: "The body of a `fold` over a stream puts a value into that stream by `ap`, under no condition and behind nothing \
-that could wait or fail; or by a `call` of which the same is true.",
-        why: "Each new value is walked in turn. The script ends with error 20013 when the stream has 1024 values; with a \
-`call`, unless that fails before.",
-        example: "(seq\n (ap 1 $numbers)\n (fold $numbers number\n  (seq\n   (ap number $numbers)\n   (next number))))",
+        what: prose!("The body of a `fold` over a stream puts a value into that stream by `ap`, under no
+condition and behind nothing that could wait or fail; or by a `call` of which the same is true."),
+        why: prose!("Each new value is walked in turn. The script ends with error 20013 when the stream has
+1024 values; with a `call`, unless that fails before."),
+        example: "(seq
+ (ap 1 $numbers)
+ (fold $numbers number
+  (seq
+   (ap number $numbers)
+   (next number))))",
         fix: "Put the value into another stream, or only under a `match`.",
-        fixed: "(seq\n (ap 1 $numbers)\n (new $others\n  (seq\n   (fold $numbers number\n    (seq\n     (ap number $others)\n     \
-(next number))\n    (null))\n   (seq\n    (canon %init_peer_id% $others #others)\n    (call %init_peer_id% (\"service\" \
-\"function\") [#others])))))",
+        fixed: r#"(seq
+ (ap 1 $numbers)
+ (new $others
+  (seq
+   (fold $numbers number
+    (seq
+     (ap number $others)
+     (next number))
+    (null))
+   (seq
+    (canon %init_peer_id% $others #others)
+    (call %init_peer_id% ("service" "function") [#others])))))"#,
     },
 );
 

@@ -14,13 +14,20 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a fold never goes on to the next element",
         what: "There is no `next` for the iterator in the body of a `fold`.",
-        why: "The body runs for the first element only; of a stream, for the first one of each round of new values.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (call item (\"service\" \
-\"function\") [])))",
-        fix: "Add `next`: in a `seq` the elements come one after the other, in a `par` all at once. To take one element \
-on purpose, use a lens: `list.$.[0]`.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (call item \
-(\"service\" \"function\") [])\n   (next item))))",
+        why: prose!("The body runs for the first element only; of a stream, for the first one of each round
+of new values."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (call item ("service" "function") [])))"#,
+        fix: prose!("Add `next`: in a `seq` the elements come one after the other, in a `par` all at once.
+To take one element on purpose, use a lens: `list.$.[0]`."),
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (seq
+   (call item ("service" "function") [])
+   (next item))))"#,
     },
 );
 

@@ -11,13 +11,23 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an iterator has the name of a scalar that is set",
-        what: "A scalar is set before a `fold` whose iterator has the same name, and the name is read inside of the fold.",
-        why: "AquaVM keeps scalars and iterators apart. When both have a value and the name is read, it stops working.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] item)\n (fold item item\n  (seq\n   (call %init_peer_id% \
-(\"service\" \"function\") [item])\n   (next item))))",
+        what: prose!("A scalar is set before a `fold` whose iterator has the same name, and the name is
+read inside of the fold."),
+        why: prose!("AquaVM keeps scalars and iterators apart. When both have a value and the name is read,
+it stops working."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] item)
+ (fold item item
+  (seq
+   (call %init_peer_id% ("service" "function") [item])
+   (next item))))"#,
         fix: "Give the iterator a name of its own.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] items)\n (fold items item\n  (seq\n   (call %init_peer_id% \
-(\"service\" \"function\") [item])\n   (next item))))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] items)
+ (fold items item
+  (seq
+   (call %init_peer_id% ("service" "function") [item])
+   (next item))))"#,
     },
 );
 

@@ -10,14 +10,23 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an `xor` whose first instruction never fails",
-        what: "Nothing in the first instruction of an `xor` can end in an error that `xor` catches. A `fold` over a \
-stream and a `par` swallow errors themselves, and waiting is no error.",
+        what: prose!("Nothing in the first instruction of an `xor` can end in an error that `xor` catches.
+A `fold` over a stream and a `par` swallow errors themselves, and waiting is no error."),
         why: "The handler never runs.",
-        example: "(xor\n (seq\n  (ap 1 $log)\n  (fold $log entry (par (call entry (\"service\" \"function\") []) (next entry))))\n \
-(call %init_peer_id% (\"errorHandlingSrv\" \"error\") [:error: 0]))",
+        example: r#"(xor
+ (seq
+  (ap 1 $log)
+  (fold $log entry (par (call entry ("service" "function") []) (next entry))))
+ (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]))"#,
         fix: "Put the `xor` where the error occurs, for instance into the body of the fold; or drop it.",
-        fixed: "(seq\n (ap 1 $log)\n (fold $log entry\n  (par\n   (xor\n    (call entry (\"service\" \"function\") [])\n    (call \
-%init_peer_id% (\"errorHandlingSrv\" \"error\") [:error: 0]))\n   (next entry))))",
+        fixed: r#"(seq
+ (ap 1 $log)
+ (fold $log entry
+  (par
+   (xor
+    (call entry ("service" "function") [])
+    (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]))
+   (next entry))))"#,
     },
 );
 

@@ -10,15 +10,19 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "`:error:` is compared with a code that it never has",
-        what: "`:error:.$.error_code` is compared with a number that is none of AquaVM's codes of errors that can be caught, \
-10000 to 10012, nor 0.",
-        why: "After `(fail 42 \"text\")` the code in `:error:` is 10006; the 42 is in `%last_error%`. A service's own code is in \
-neither: the code is 10000, and the service's stands in the message.",
-        example: "(xor\n (fail 42 \"text\")\n (match :error:.$.error_code 42\n  (call %init_peer_id% (\"service\" \"function\") \
-[])))",
+        what: prose!("`:error:.$.error_code` is compared with a number that is none of AquaVM's codes of
+errors that can be caught, 10000 to 10012, nor 0."),
+        why: prose!(r#"After `(fail 42 "text")` the code in `:error:` is 10006; the 42 is in `%last_error%`.
+A service's own code is in neither: the code is 10000, and the service's stands in the message."#),
+        example: r#"(xor
+ (fail 42 "text")
+ (match :error:.$.error_code 42
+  (call %init_peer_id% ("service" "function") [])))"#,
         fix: "Compare `%last_error%.$.error_code` with the code of a `fail`.",
-        fixed: "(xor\n (fail 42 \"text\")\n (match %last_error%.$.error_code 42\n  (call %init_peer_id% (\"service\" \"function\") \
-[])))",
+        fixed: r#"(xor
+ (fail 42 "text")
+ (match %last_error%.$.error_code 42
+  (call %init_peer_id% ("service" "function") [])))"#,
     },
 );
 

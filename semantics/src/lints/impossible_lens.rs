@@ -11,16 +11,23 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a lens takes what the value cannot have",
-        what: "A field of a canonicalised stream, which is a list; a field that error objects do not have; anything of a \
-number, a text, a truth value or an empty list that was set by `ap`; a field of a canonicalised stream that was set by \
-`ap`; a field other than `key` and `value` of an element of a stream map.",
-        why: "It always fails, with error 10007 (or 10010 for `.length`). What is taken from a key that a map has not is \
-`[]`, whatever it is.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] $answers)\n (seq\n  (canon %init_peer_id% \
-$answers #answers)\n  (call %init_peer_id% (\"service\" \"function\") [#answers.$.name])))",
+        what: prose!("A field of a canonicalised stream, which is a list; a field that error objects do not
+have; anything of a number, a text, a truth value or an empty list that was set by `ap`; a field of a
+canonicalised stream that was set by `ap`; a field other than `key` and `value` of an element of a stream
+map."),
+        why: prose!("It always fails, with error 10007 (or 10010 for `.length`). What is taken from a key
+that a map has not is `[]`, whatever it is."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "function") [] $answers)
+ (seq
+  (canon %init_peer_id% $answers #answers)
+  (call %init_peer_id% ("service" "function") [#answers.$.name])))"#,
         fix: "Take an element first: `#answers.$.[0].name`; or mend the field.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] $answers)\n (seq\n  (canon %init_peer_id% $answers \
-#answers)\n  (call %init_peer_id% (\"service\" \"function\") [#answers.$.[0].name])))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "function") [] $answers)
+ (seq
+  (canon %init_peer_id% $answers #answers)
+  (call %init_peer_id% ("service" "function") [#answers.$.[0].name])))"#,
     },
 );
 

@@ -12,15 +12,17 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a field `length` where the number of elements is meant",
-        what: "A lens ends in the field `length`. The number of elements of a list is `NAME.length`, without `$`, and \
-nothing else can be in such a lens. Where another field is taken from the same value, it is an object and may well have \
-a `length`.",
+        what: prose!("A lens ends in the field `length`. The number of elements of a list is `NAME.length`,
+without `$`, and nothing else can be in such a lens. Where another field is taken from the same value, it is
+an object and may well have a `length`."),
         why: "Lists have no field `length`: it fails with error 10007.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
-[list.$.length]))",
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (call %init_peer_id% ("service" "function") [list.$.length]))"#,
         fix: "Write `list.length`. Of a list in a field, take the field out first: `(ap value.$.list list)`.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
-[list.length]))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (call %init_peer_id% ("service" "function") [list.length]))"#,
     },
 );
 

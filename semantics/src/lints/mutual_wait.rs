@@ -12,14 +12,28 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "two branches of a `par` wait for each other",
-        what: "One branch of a `par` waits for what only the other writes, and the other writes it only behind something \
-that waits for what the first one writes behind its own wait.",
+        what: prose!("One branch of a `par` waits for what only the other writes, and the other writes it
+only behind something that waits for what the first one writes behind its own wait."),
         why: "Neither can go on.",
-        example: "(new $a\n (new $b\n  (par\n   (seq\n    (fold $a x (seq (null) (next x)))\n    (ap 1 $b))\n   (seq\n    (fold $b y \
-(seq (null) (next y)))\n    (ap 1 $a)))))",
+        example: "(new $a
+ (new $b
+  (par
+   (seq
+    (fold $a x (seq (null) (next x)))
+    (ap 1 $b))
+   (seq
+    (fold $b y (seq (null) (next y)))
+    (ap 1 $a)))))",
         fix: "Let one of the branches write first.",
-        fixed: "(new $a\n (new $b\n  (par\n   (seq\n    (ap 1 $b)\n    (fold $a x (seq (null) (next x))))\n   (seq\n    (fold $b y \
-(seq (null) (next y)))\n    (ap 1 $a)))))",
+        fixed: "(new $a
+ (new $b
+  (par
+   (seq
+    (ap 1 $b)
+    (fold $a x (seq (null) (next x))))
+   (seq
+    (fold $b y (seq (null) (next y)))
+    (ap 1 $a)))))",
     },
 );
 

@@ -11,12 +11,16 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a peer, service or function that is no text",
-        what: "The peer, service or function of a `call`, or the peer of a `canon`, is a variable that is set once, by `ap` of a \
-number, a truth value or an empty list.",
+        what: prose!("The peer, service or function of a `call`, or the peer of a `canon`, is a variable
+that is set once, by `ap` of a number, a truth value or an empty list."),
         why: "They have to be texts: the instruction always fails with error 10011.",
-        example: "(seq\n (ap 1 service)\n (call %init_peer_id% (service \"function\") []))",
+        example: r#"(seq
+ (ap 1 service)
+ (call %init_peer_id% (service "function") []))"#,
         fix: "Set the variable to a text.",
-        fixed: "(seq\n (ap \"1\" service)\n (call %init_peer_id% (service \"function\") []))",
+        fixed: r#"(seq
+ (ap "1" service)
+ (call %init_peer_id% (service "function") []))"#,
     },
 );
 

@@ -12,14 +12,17 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Hint,
     Page {
         summary: "a form of older AquaVMs",
-        what: "A lens ends in `!`, which once took one value out of a list; or a call of the service `op`, function `identity`, \
-without arguments and output, which once was the way to go to a peer.",
-        why: "AquaVM ignores the `!` today. The call needs a service on that peer, which a hop by `canon` does not.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
-[list.$.[0]!]))",
+        what: prose!("A lens ends in `!`, which once took one value out of a list; or a call of the service
+`op`, function `identity`, without arguments and output, which once was the way to go to a peer."),
+        why: prose!("AquaVM ignores the `!` today. The call needs a service on that peer, which a hop by
+`canon` does not."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (call %init_peer_id% ("service" "function") [list.$.[0]!]))"#,
         fix: "Drop the `!`; hop by `canon`.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
-[list.$.[0]]))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (call %init_peer_id% ("service" "function") [list.$.[0]]))"#,
     },
 );
 

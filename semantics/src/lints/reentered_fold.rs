@@ -11,14 +11,29 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "the `next` of a fold stands inside of another fold in it",
-        what: "The `next` of an outer `fold` stands in an inner one, which the body of the outer fold runs under no condition.",
-        why: "`next` runs the body of the outer fold for the next element at once. That comes to the inner fold while it still \
-runs, and AquaVM ends with error 20005.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list x\n  (fold list y\n   (par\n    (call \
-%init_peer_id% (\"service\" \"function\") [x y])\n    (seq\n     (next y)\n     (next x))))))",
+        what: prose!("The `next` of an outer `fold` stands in an inner one, which the body of the outer
+fold runs under no condition."),
+        why: prose!("`next` runs the body of the outer fold for the next element at once. That comes to the
+inner fold while it still runs, and AquaVM ends with error 20005."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list x
+  (fold list y
+   (par
+    (call %init_peer_id% ("service" "function") [x y])
+    (seq
+     (next y)
+     (next x))))))"#,
         fix: "Move the `next` behind the inner fold.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list x\n  (seq\n   (fold list y\n    (par\n     \
-(call %init_peer_id% (\"service\" \"function\") [x y])\n     (next y)))\n   (next x))))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list x
+  (seq
+   (fold list y
+    (par
+     (call %init_peer_id% ("service" "function") [x y])
+     (next y)))
+   (next x))))"#,
     },
 );
 

@@ -11,15 +11,21 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a name is set twice, which fails at run time",
-        what: "A scalar or canonicalised stream is set twice outside of any `fold`, and both instructions run: neither \
-is an alternative to the other.",
-        why: "AquaVM accepts the script and ends it with error 20007 when it comes to the second one. Only inside of \
-`fold` may a name be set again.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"first\") [] result)\n (seq\n  (call %init_peer_id% \
-(\"service\" \"second\") [result] result)\n  (call %init_peer_id% (\"service\" \"third\") [result])))",
+        what: prose!("A scalar or canonicalised stream is set twice outside of any `fold`, and both
+instructions run: neither is an alternative to the other."),
+        why: prose!("AquaVM accepts the script and ends it with error 20007 when it comes to the second
+one. Only inside of `fold` may a name be set again."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "first") [] result)
+ (seq
+  (call %init_peer_id% ("service" "second") [result] result)
+  (call %init_peer_id% ("service" "third") [result])))"#,
         fix: "Give the second value a name of its own, or a scope of its own with `new`.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"first\") [] result)\n (seq\n  (call %init_peer_id% \
-(\"service\" \"second\") [result] other)\n  (call %init_peer_id% (\"service\" \"third\") [other])))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "first") [] result)
+ (seq
+  (call %init_peer_id% ("service" "second") [result] other)
+  (call %init_peer_id% ("service" "third") [other])))"#,
     },
 );
 

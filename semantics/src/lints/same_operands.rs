@@ -13,11 +13,15 @@ pub(crate) static ENTRY: Entry = entry(
         summary: "a value is compared with itself",
         what: "Both sides of a `match` or `mismatch` are the same variable, with the same lens.",
         why: "A value equals itself, so the comparison decides nothing; most often one side is a slip.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (match answer answer\n  (call \
-%init_peer_id% (\"service\" \"yes\") [])))",
+        example: r#"(seq
+ (call %init_peer_id% ("service" "function") [] answer)
+ (match answer answer
+  (call %init_peer_id% ("service" "yes") [])))"#,
         fix: "Compare with what was meant, or keep the body alone.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (match answer true\n  (call \
-%init_peer_id% (\"service\" \"yes\") [])))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "function") [] answer)
+ (match answer true
+  (call %init_peer_id% ("service" "yes") [])))"#,
     },
 );
 

@@ -13,14 +13,24 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an instruction waits for what only comes behind it",
-        what: "A `fold` over a stream, or another instruction that waits for a variable, stands in a `seq` before every \
-instruction that writes to it.",
+        what: prose!("A `fold` over a stream, or another instruction that waits for a variable, stands in a
+`seq` before every instruction that writes to it."),
         why: "It waits for a first value, which cannot come before it has completed.",
-        example: "(new $list\n (seq\n  (fold $list item\n   (par\n    (call %init_peer_id% (\"service\" \"function\") [item])\n    \
-(next item)))\n  (call %init_peer_id% (\"service\" \"list\") [] $list)))",
+        example: r#"(new $list
+ (seq
+  (fold $list item
+   (par
+    (call %init_peer_id% ("service" "function") [item])
+    (next item)))
+  (call %init_peer_id% ("service" "list") [] $list)))"#,
         fix: "Write first and read then, or run both with `par`.",
-        fixed: "(new $list\n (seq\n  (call %init_peer_id% (\"service\" \"list\") [] $list)\n  (fold $list item\n   (par\n    (call \
-%init_peer_id% (\"service\" \"function\") [item])\n    (next item)))))",
+        fixed: r#"(new $list
+ (seq
+  (call %init_peer_id% ("service" "list") [] $list)
+  (fold $list item
+   (par
+    (call %init_peer_id% ("service" "function") [item])
+    (next item)))))"#,
     },
 );
 

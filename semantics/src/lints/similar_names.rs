@@ -10,13 +10,22 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "two canonicalised streams whose names differ by `$` alone",
-        what: "A script uses both `#name` and `#$name`. Both are canonicalised streams, and they are two variables.",
+        what: prose!("A script uses both `#name` and `#$name`. Both are canonicalised streams, and they are
+two variables."),
         why: "They are easily taken for one, and a reader cannot tell whether both are meant.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] $list)\n (seq\n  (canon %init_peer_id% $list #list)\n  \
-(seq\n   (canon %init_peer_id% $list #$list)\n   (call %init_peer_id% (\"service\" \"function\") [#list #$list]))))",
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] $list)
+ (seq
+  (canon %init_peer_id% $list #list)
+  (seq
+   (canon %init_peer_id% $list #$list)
+   (call %init_peer_id% ("service" "function") [#list #$list]))))"#,
         fix: "Write both the same way if one is meant, or give one another name.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] $list)\n (seq\n  (canon %init_peer_id% $list #list)\n  \
-(call %init_peer_id% (\"service\" \"function\") [#list #list])))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] $list)
+ (seq
+  (canon %init_peer_id% $list #list)
+  (call %init_peer_id% ("service" "function") [#list #list])))"#,
     },
 );
 

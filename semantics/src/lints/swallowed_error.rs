@@ -10,13 +10,17 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Hint,
     Page {
         summary: "an error is caught and forgotten",
-        what: "The handler of an `xor` is `(null)`, so every error before it is forgotten. An `xor` that only decides \
-(its first instruction is a `match`, a `mismatch`, an `ap`, or several of them in turn) is left alone.",
+        what: prose!("The handler of an `xor` is `(null)`, so every error before it is forgotten. An `xor`
+that only decides (its first instruction is a `match`, a `mismatch`, an `ap`, or several of them in turn) is
+left alone."),
         why: "Nobody learns why something did not happen.",
-        example: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (null))",
+        example: r#"(xor
+ (call %init_peer_id% ("service" "function") [])
+ (null))"#,
         fix: "Report the error, or say with a directive that it does not matter.",
-        fixed: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (call %init_peer_id% (\"errorHandlingSrv\" \
-\"error\") [:error: 0]))",
+        fixed: r#"(xor
+ (call %init_peer_id% ("service" "function") [])
+ (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]))"#,
     },
 );
 

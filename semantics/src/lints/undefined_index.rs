@@ -10,14 +10,16 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an index in a lens that nothing sets",
-        what: "A lens of `:error:` or `%last_error%`, or of a value whose definition AquaVM does not ask for, takes an element \
-by a variable that nothing sets.",
+        what: prose!("A lens of `:error:` or `%last_error%`, or of a value whose definition AquaVM does not
+ask for, takes an element by a variable that nothing sets."),
         why: "AquaVM does not check these names. The instruction waits for the variable, which never comes.",
-        example: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (call %init_peer_id% (\"service\" \"function\") \
-[:error:.$.[field]]))",
+        example: r#"(xor
+ (call %init_peer_id% ("service" "function") [])
+ (call %init_peer_id% ("service" "function") [:error:.$.[field]]))"#,
         fix: "Set the variable before, or write the field itself: `.$.field`.",
-        fixed: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (call %init_peer_id% (\"service\" \"function\") \
-[:error:.$.message]))",
+        fixed: r#"(xor
+ (call %init_peer_id% ("service" "function") [])
+ (call %init_peer_id% ("service" "function") [:error:.$.message]))"#,
     },
 );
 

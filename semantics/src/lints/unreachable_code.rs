@@ -12,12 +12,14 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an instruction can never run",
-        what: "The first instruction of a `seq` never completes: it is `never` or `fail`, or all its ways end in them. \
-The second one is never run. A `next` there is `unreachable-next`.",
+        what: prose!("The first instruction of a `seq` never completes: it is `never` or `fail`, or all its
+ways end in them. The second one is never run. A `next` there is `unreachable-next`."),
         why: "It looks as if it did something.",
-        example: "(seq\n (fail 1 \"stop\")\n (call %init_peer_id% (\"service\" \"function\") []))",
+        example: r#"(seq
+ (fail 1 "stop")
+ (call %init_peer_id% ("service" "function") []))"#,
         fix: "Remove it, or let what is before it complete.",
-        fixed: "(fail 1 \"stop\")",
+        fixed: r#"(fail 1 "stop")"#,
     },
 );
 

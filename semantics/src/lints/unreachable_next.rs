@@ -13,11 +13,23 @@ pub(crate) static ENTRY: Entry = entry(
         summary: "a `next` can never run",
         what: "A `next` is the second instruction of a `seq` whose first one never completes.",
         why: "The fold stays at its first element.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (seq\n    (call \
-item (\"service\" \"function\") [])\n    (never))\n   (next item))))",
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (seq
+   (seq
+    (call item ("service" "function") [])
+    (never))
+   (next item))))"#,
         fix: "Run both with `par`, or let what is before it complete.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (par\n   (seq\n    (call \
-item (\"service\" \"function\") [])\n    (never))\n   (next item))))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (par
+   (seq
+    (call item ("service" "function") [])
+    (never))
+   (next item))))"#,
     },
 );
 

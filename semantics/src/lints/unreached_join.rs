@@ -13,16 +13,27 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "values of two branches are read on a peer that only one of them goes to",
-        what: "A `call` behind a `par` reads the results of both branches on a third peer, each branch ends with the call that \
-makes its result, and one of them runs where the `par` begins: at the initiator, or where the script is by then.",
-        why: "The peer where the `par` begins goes on as soon as its own branch is done, and announces the call to the third \
-peer. The other one finds it announced and does not go there, so its value never arrives and the call waits for ever.",
-        example: "(seq\n (call \"one\" (\"service\" \"begin\") [])\n (seq\n  (par\n   (call \"one\" (\"service\" \"function\") [] a)\n   \
-(call \"two\" (\"service\" \"function\") [] b))\n  (call \"three\" (\"service\" \"join\") [a b])))",
+        what: prose!("A `call` behind a `par` reads the results of both branches on a third peer, each
+branch ends with the call that makes its result, and one of them runs where the `par` begins: at the
+initiator, or where the script is by then."),
+        why: prose!("The peer where the `par` begins goes on as soon as its own branch is done, and
+announces the call to the third peer. The other one finds it announced and does not go there, so its value
+never arrives and the call waits for ever."),
+        example: r#"(seq
+ (call "one" ("service" "begin") [])
+ (seq
+  (par
+   (call "one" ("service" "function") [] a)
+   (call "two" ("service" "function") [] b))
+  (call "three" ("service" "join") [a b])))"#,
         fix: "Let each branch go to the peer of the join: end it with a hop or a call there.",
-        fixed: "(seq\n (call \"one\" (\"service\" \"begin\") [])\n (seq\n  (par\n   (seq (call \"one\" (\"service\" \"function\") [] a) \
-(call \"three\" (\"op\" \"noop\") []))\n   (seq (call \"two\" (\"service\" \"function\") [] b) (call \"three\" (\"op\" \"noop\") \
-[])))\n  (call \"three\" (\"service\" \"join\") [a b])))",
+        fixed: r#"(seq
+ (call "one" ("service" "begin") [])
+ (seq
+  (par
+   (seq (call "one" ("service" "function") [] a) (call "three" ("op" "noop") []))
+   (seq (call "two" ("service" "function") [] b) (call "three" ("op" "noop") [])))
+  (call "three" ("service" "join") [a b])))"#,
     },
 );
 

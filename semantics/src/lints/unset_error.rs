@@ -10,14 +10,16 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an error object is read where no error can be in it",
-        what: "`:error:` or `%last_error%` is read outside of the handler of any `xor`, and nothing before it can have \
-swallowed an error.",
-        why: "It is `{\"error_code\": 0, \"message\": \"\"}` there, whatever happens; `:error:.$.peer_id` fails.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [])\n (call %init_peer_id% (\"service\" \"report\") \
-[:error:.$.message]))",
+        what: prose!("`:error:` or `%last_error%` is read outside of the handler of any `xor`, and nothing
+before it can have swallowed an error."),
+        why: r#"It is `{"error_code": 0, "message": ""}` there, whatever happens; `:error:.$.peer_id` fails."#,
+        example: r#"(seq
+ (call %init_peer_id% ("service" "function") [])
+ (call %init_peer_id% ("service" "report") [:error:.$.message]))"#,
         fix: "Read it in the handler of an `xor` around what may fail.",
-        fixed: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (call %init_peer_id% (\"service\" \"report\") \
-[:error:.$.message]))",
+        fixed: r#"(xor
+ (call %init_peer_id% ("service" "function") [])
+ (call %init_peer_id% ("service" "report") [:error:.$.message]))"#,
     },
 );
 

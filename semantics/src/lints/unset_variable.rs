@@ -11,13 +11,21 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a variable that nothing sets where it is read",
-        what: "A variable is read outside of the `new` or `fold` that it belongs to, or in a place that AquaVM's validator \
-does not look at: the peer of a `canon`, the value of a map's entry, `fail`.",
-        why: "AquaVM accepts the script. The instruction waits for a value that never comes; `fail` fails otherwise than it \
-says.",
-        example: "(seq\n (new secret\n  (seq\n   (ap 1 secret)\n   (call %init_peer_id% (\"service\" \"function\") [secret])))\n (call %init_peer_id% (\"service\" \"function\") [secret]))",
+        what: prose!("A variable is read outside of the `new` or `fold` that it belongs to, or in a place
+that AquaVM's validator does not look at: the peer of a `canon`, the value of a map's entry, `fail`."),
+        why: prose!("AquaVM accepts the script. The instruction waits for a value that never comes; `fail`
+fails otherwise than it says."),
+        example: r#"(seq
+ (new secret
+  (seq
+   (ap 1 secret)
+   (call %init_peer_id% ("service" "function") [secret])))
+ (call %init_peer_id% ("service" "function") [secret]))"#,
         fix: "Read it inside, or pass the value out through another variable.",
-        fixed: "(new secret\n (seq\n  (ap 1 secret)\n  (call %init_peer_id% (\"service\" \"function\") [secret])))",
+        fixed: r#"(new secret
+ (seq
+  (ap 1 secret)
+  (call %init_peer_id% ("service" "function") [secret])))"#,
     },
 );
 

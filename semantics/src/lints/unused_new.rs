@@ -12,9 +12,10 @@ pub(crate) static ENTRY: Entry = entry(
         summary: "a `new` whose name is not used inside of it",
         what: "A `new` declares a name that its body neither sets nor reads.",
         why: "It does nothing, and a reader looks for the use.",
-        example: "(new $results\n (call %init_peer_id% (\"service\" \"function\") []))",
+        example: r#"(new $results
+ (call %init_peer_id% ("service" "function") []))"#,
         fix: "Remove the `new` and keep its body.",
-        fixed: "(call %init_peer_id% (\"service\" \"function\") [])",
+        fixed: r#"(call %init_peer_id% ("service" "function") [])"#,
     },
 );
 

@@ -10,12 +10,12 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Hint,
     Page {
         summary: "a stream is written and never read",
-        what: "Values are put into a stream or stream map, and no `canon` or `fold` takes them out. Names that begin \
-with `_` and names that only the Aqua compiler can write are left alone.",
+        what: prose!("Values are put into a stream or stream map, and no `canon` or `fold` takes them out.
+Names that begin with `_` and names that only the Aqua compiler can write are left alone."),
         why: "The values travel in the data of the particle for nothing; or a `canon` or `fold` is missing.",
-        example: "(call %init_peer_id% (\"service\" \"function\") [] $results)",
+        example: r#"(call %init_peer_id% ("service" "function") [] $results)"#,
         fix: "Read it by `canon` or `fold`, or drop the output.",
-        fixed: "(call %init_peer_id% (\"service\" \"function\") [])",
+        fixed: r#"(call %init_peer_id% ("service" "function") [])"#,
     },
 );
 

@@ -11,13 +11,14 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Hint,
     Page {
         summary: "a variable is set and never read",
-        what: "A scalar or canonicalised stream is set by `call`, `ap` or `canon`, and nothing reads it. Names that \
-begin with `_`, names that only the Aqua compiler can write (with a `-`) and parameters that the host supplies \
-are left alone.",
-        why: "The value travels in the data of the particle for nothing; or something else was meant to read it.",
-        example: "(call %init_peer_id% (\"service\" \"function\") [] result)",
+        what: prose!("A scalar or canonicalised stream is set by `call`, `ap` or `canon`, and nothing reads
+it. Names that begin with `_`, names that only the Aqua compiler can write (with a `-`) and parameters that
+the host supplies are left alone."),
+        why: prose!("The value travels in the data of the particle for nothing; or something else was meant
+to read it."),
+        example: r#"(call %init_peer_id% ("service" "function") [] result)"#,
         fix: "Drop the output, read it, or let its name begin with `_`.",
-        fixed: "(call %init_peer_id% (\"service\" \"function\") [])",
+        fixed: r#"(call %init_peer_id% ("service" "function") [])"#,
     },
 );
 

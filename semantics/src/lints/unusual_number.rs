@@ -10,11 +10,13 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Info,
     Page {
         summary: "a number that AquaVM reads otherwise than it is written",
-        what: "A number has a leading `+`, leading zeros, a dot with nothing behind it, or is a negative zero.",
-        why: "AquaVM takes `007` for 7, `+5` for 5, `-0` for 0 and `1.` for the fraction 1.0, which is not equal to 1.",
-        example: "(call %init_peer_id% (\"service\" \"function\") [007])",
+        what: prose!("A number has a leading `+`, leading zeros, a dot with nothing behind it, or is a
+negative zero."),
+        why: prose!("AquaVM takes `007` for 7, `+5` for 5, `-0` for 0 and `1.` for the fraction 1.0, which
+is not equal to 1."),
+        example: r#"(call %init_peer_id% ("service" "function") [007])"#,
         fix: "Write the number as AquaVM reads it, or as a text if its digits matter.",
-        fixed: "(call %init_peer_id% (\"service\" \"function\") [7])",
+        fixed: r#"(call %init_peer_id% ("service" "function") [7])"#,
     },
 );
 

@@ -11,13 +11,19 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a stream is read and nothing writes to it",
-        what: "A `canon` or `fold` reads a stream or stream map that no `call` or `ap` writes to. A `canon` whose result \
-nothing reads is the usual way to another peer, and a `canon` of a stream that `new` declares and nothing writes to \
-the usual way to an empty array; both are left alone.",
+        what: prose!("A `canon` or `fold` reads a stream or stream map that no `call` or `ap` writes to. A
+`canon` whose result nothing reads is the usual way to another peer, and a `canon` of a stream that `new`
+declares and nothing writes to the usual way to an empty array; both are left alone."),
         why: "A `canon` of such a stream is always empty, and a `fold` over it waits for ever.",
-        example: "(seq\n (canon %init_peer_id% $results #results)\n (call %init_peer_id% (\"service\" \"function\") [#results]))",
+        example: r#"(seq
+ (canon %init_peer_id% $results #results)
+ (call %init_peer_id% ("service" "function") [#results]))"#,
         fix: "Write to the stream before, or mend its name.",
-        fixed: "(seq\n (ap 1 $results)\n (seq\n  (canon %init_peer_id% $results #results)\n  (call %init_peer_id% (\"service\" \"function\") [#results])))",
+        fixed: r#"(seq
+ (ap 1 $results)
+ (seq
+  (canon %init_peer_id% $results #results)
+  (call %init_peer_id% ("service" "function") [#results])))"#,
     },
 );
 

@@ -11,13 +11,16 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Info,
     Page {
         summary: "a hop to the peer that the script is at",
-        what: "A hop (a `canon` of an empty stream of its own) goes to the peer of the `call`, `canon` or hop directly before \
-it in a `seq`. Hops that the Aqua compiler made are left alone.",
+        what: prose!("A hop (a `canon` of an empty stream of its own) goes to the peer of the `call`,
+`canon` or hop directly before it in a `seq`. Hops that the Aqua compiler made are left alone."),
         why: "It does nothing but make the data longer.",
-        example: "(seq\n (call \"relay\" (\"service\" \"function\") [])\n (new $hop\n  (new #hop\n   (canon \"relay\" $hop \
-#hop))))",
+        example: r#"(seq
+ (call "relay" ("service" "function") [])
+ (new $hop
+  (new #hop
+   (canon "relay" $hop #hop))))"#,
         fix: "Remove it, or hop to the peer that was meant.",
-        fixed: "(call \"relay\" (\"service\" \"function\") [])",
+        fixed: r#"(call "relay" ("service" "function") [])"#,
     },
 );
 

@@ -12,12 +12,21 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "the iterator of a fold is set inside of it",
         what: "A `call`, `ap` or `canon` inside of a `fold` sets the name of the fold's iterator.",
-        why: "AquaVM accepts it and fails at run time: a `call` ends with error 20004, and after an `ap` or `canon` \
-the name means two things, at which AquaVM stops working when it is read.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (call item \
-(\"service\" \"function\") [] item)\n   (next item))))",
+        why: prose!("AquaVM accepts it and fails at run time: a `call` ends with error 20004, and after an
+`ap` or `canon` the name means two things, at which AquaVM stops working when it is read."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (seq
+   (call item ("service" "function") [] item)
+   (next item))))"#,
         fix: "Take another name for the result.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (call item (\"service\" \"function\") [])\n   (next item))))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (seq
+   (call item ("service" "function") [])
+   (next item))))"#,
     },
 );
 
