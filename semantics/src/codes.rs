@@ -6,7 +6,7 @@
 //!
 //! To add one: a variant and its entry in the list below, the entry with its page in `codes/`, and
 //! `UPDATE_EXPECT=1 cargo test -p air-semantics codes` for the documents. Tests check that the page's
-//! example gives the diagnostic and that its mended form does not.
+//! example gives the diagnostic and that its fixed form does not.
 
 use crate::diagnostic::{Origin, Severity};
 use crate::lints::*;
@@ -20,11 +20,11 @@ mod validation;
 
 pub use page::{index_markdown, page_file_name, page_markdown};
 
-/// What is to be known of a code.
+/// A row of the table of diagnostics.
 pub(crate) struct Entry {
     /// `V001`
     pub(crate) id: &'static str,
-    /// Kebab-case; reads well behind "allow".
+    /// Kebab-case; reads well after "allow".
     pub(crate) name: &'static str,
     pub(crate) origin: Origin,
     pub(crate) severity: Severity,
@@ -38,13 +38,13 @@ pub struct Page {
     pub summary: &'static str,
     /// When it is reported.
     pub what: &'static str,
-    /// What it is good for.
+    /// Why it matters.
     pub why: &'static str,
     /// A script that gets it.
     pub example: &'static str,
-    /// How to mend it.
+    /// How to fix it.
     pub fix: &'static str,
-    /// The example, mended.
+    /// The example, fixed.
     pub fixed: &'static str,
 }
 
@@ -190,7 +190,7 @@ impl Code {
         self.entry().origin
     }
 
-    /// How bad it is unless configured otherwise.
+    /// The severity unless configured otherwise.
     pub const fn severity(self) -> Severity {
         self.entry().severity
     }

@@ -59,7 +59,7 @@ pub(crate) fn obey(analysis: &Analysis, accepted: bool, diagnostics: &mut Vec<Di
                 for name in names {
                     let spelling = hir.text_at(*name);
                     if ok && !used.contains(spelling) {
-                        let message = format!("`{spelling}` is given, but the script does not use it");
+                        let message = format!("`{spelling}` is given by this directive and never used");
                         lint(Code::UnusedGiven, *name, message, vec![take_out.fix(*name)]);
                     }
                 }
@@ -75,8 +75,8 @@ pub(crate) fn obey(analysis: &Analysis, accepted: bool, diagnostics: &mut Vec<Di
                         continue;
                     }
                     let message = match scope {
-                        Some(_) => format!("the next instruction gets no `{}`", code.name()),
-                        None => "no instruction follows that this could apply to".to_owned(),
+                        Some(_) => format!("`{}` does not occur in the next instruction", code.name()),
+                        None => format!("`{}` is allowed, but no instruction follows", code.name()),
                     };
                     lint(Code::UnusedAllow, *range, message, vec![take_out.fix(*range)]);
                 }
@@ -155,8 +155,8 @@ impl OfCode {
     }
 }
 
-/// Offers to declare names as given: behind the names of the first such directive, or in a line of
-/// its own behind the comments at the top.
+/// Offers to declare names as given: after the names of the first such directive, or in a line of
+/// its own after the comments at the top.
 pub(crate) struct Offer<'a> {
     analysis: &'a Analysis,
     at: TextSize,

@@ -1,4 +1,4 @@
-//! Peer ids with a slip in them.
+//! Literals that look like peer ids and are not.
 
 use super::page::*;
 use super::{Context, Fixing, Lint, Looks, Report};
@@ -9,15 +9,15 @@ pub(crate) static ENTRY: Entry = entry(
     "bad-peer-id",
     Severity::Warning,
     Page {
-        summary: "a literal that looks like a peer id and is none",
-        what: prose!("The peer of a `call` or `canon` is an empty literal, or one that begins as peer ids
-do (`12D3KooW`, `Qm`, `16Uiu2HA`) and has a wrong length or a letter that base58 has not (`0`, `O`, `I`,
-`l`), or the id written as a CID (`k51qzi5uqu5d…`, `bafzaa…`). Literals that `ap`, `match` and arguments
-take are looked at too, if they begin as ids of Ed25519 or secp256k1 keys. Short names as tests and examples
-use are left alone."),
-        why: "No peer has such an id, so nothing runs there and the script waits for ever.",
+        summary: "a literal that looks like a peer id and is not one",
+        what: prose!("The peer of a `call` or `canon` is an empty literal, or one that begins like a peer id
+(`12D3KooW`, `Qm`, `16Uiu2HA`) but has a wrong length or a character that base58 does not have (`0`, `O`,
+`I`, `l`), or a peer id written as a CID (`k51qzi5uqu5d…`, `bafzaa…`). Literals in `ap`, `match` and
+arguments are checked too if they begin like the id of an Ed25519 or secp256k1 key. Short names, as in tests
+and examples, are left alone."),
+        why: "No peer has such an id, so nothing runs there, and the script waits for ever.",
         example: r#"(call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU" ("service" "function") [])"#,
-        fix: "Copy the whole id: 52 letters for `12D3KooW…`, 46 for `Qm…`, 53 for `16Uiu2HA…`.",
+        fix: "Copy the whole id: 52 characters for `12D3KooW…`, 46 for `Qm…`, 53 for `16Uiu2HA…`.",
         fixed: r#"(call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW" ("service" "function") [])"#,
     },
 );
@@ -28,7 +28,7 @@ pub(super) const LINT: Lint = Lint {
         &[InstrKind::Call, InstrKind::Canon, InstrKind::Ap, InstrKind::Match, InstrKind::Mismatch],
         look,
     )],
-    fix: Fixing::None("Which peer is meant only the author knows."),
+    fix: Fixing::None("Only the author knows which peer is meant."),
 };
 
 /// How ids of Ed25519, RSA and secp256k1 keys begin, and how many letters they have.
@@ -60,7 +60,7 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
             _ => None,
         };
         if let Some(problem) = problem {
-            report.add(Code::BadPeerId, operand.range, format!("this is no peer id: {problem}"));
+            report.add(Code::BadPeerId, operand.range, format!("`{}` is not a peer id: {problem}", context.shown(operand.range)));
         }
     }
 }
@@ -84,14 +84,14 @@ fn problem_of(id: &str, forms: &[(&str, usize)]) -> Option<String> {
         return None;
     }
     if forms.len() == FORMS.len() && CIDS.iter().any(|begin| id.starts_with(begin)) {
-        return Some("it is a CID; scripts name peers in base58, `12D3KooW…`".to_owned());
+        return Some("it is a CID, and scripts name peers in base58 (`12D3KooW…`)".to_owned());
     }
     let (_, length) = forms.iter().find(|(begin, _)| id.starts_with(begin))?;
     let strange = id.chars().find(|c| !c.is_ascii_alphanumeric() || matches!(c, '0' | 'O' | 'I' | 'l'));
     if let Some(strange) = strange {
         return Some(format!("base58 has no `{strange}`"));
     }
-    (id.len() != *length).then(|| format!("it has {} letters, and should have {length}", id.len()))
+    (id.len() != *length).then(|| format!("it has {} letters, expected {length}", id.len()))
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Info,
     Page {
         summary: "the result of a call is dropped while a stream stays empty",
-        what: prose!("A stream that `new` declares is read by `canon` or `fold` and nothing writes to it,
-and the only call before that inside of the `new` drops its result."),
+        what: prose!("A `canon` or `fold` reads a stream that `new` declares and nothing writes to, and the
+only call before that inside the `new` drops its result."),
         why: "The result was most likely meant for the stream.",
         example: r#"(new $results
  (seq
@@ -23,7 +23,7 @@ and the only call before that inside of the `new` drops its result."),
   (seq
    (canon %init_peer_id% $results #results)
    (call %init_peer_id% ("service" "function") [#results]))))"#,
-        fix: "Let the call write to the stream.",
+        fix: "Write the result of the call to the stream.",
         fixed: r#"(new $results
  (seq
   (call %init_peer_id% ("service" "list") [] $results)
@@ -36,7 +36,7 @@ and the only call before that inside of the `new` drops its result."),
 pub(super) const LINT: Lint =
     Lint { code: Code::DiscardedResult, looks: &[Looks::Variable(|of| of.made_by == Maker::New && of.read && of.writes == 0, look)], fix: Fixing::Offered };
 
-/// Services that answer nothing worth keeping.
+/// Services whose results are not worth keeping.
 const MUTE: [&str; 5] = ["op", "run-console", "callbackSrv", "errorHandlingSrv", "returnService"];
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -73,10 +73,10 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         .add(
             Code::DiscardedResult,
             call.keyword,
-            format!("the result is dropped, and nothing else writes to `{name}`, which is read below"),
+            format!("`call` drops its result, and nothing writes to `{name}`, which is read further down"),
         )
-        .related(read.range, "read here")
-        .offer(format!("put it into `{name}`"), Some(vec![replace(TextRange::empty(end), format!(" {name}"))]));
+        .related(read.range, format!("`{name}` is read here"))
+        .offer(format!("write the result to `{name}`"), Some(vec![replace(TextRange::empty(end), format!(" {name}"))]));
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(crate) static ENTRY: Entry = entry(
  (seq
   (call item ("service" "function") [])
   (next item)))"#,
-        fix: "Walk a list, or remove the fold.",
+        fix: "Walk a list with elements, or remove the fold.",
         fixed: r#"(seq
  (call %init_peer_id% ("service" "list") [] list)
  (fold list item
@@ -33,8 +33,8 @@ fn look(context: &Context<'_>, id: InstrId, fold: &Instr, report: &mut Report<'_
     let Some(iterable) = context.operand(fold, Role::Iterable) else { return };
     if iterable.kind == OperandKind::EmptyArray {
         report
-            .add(Code::EmptyFold, iterable.range, "there is nothing in `[]`: the body never runs")
-            .offer("remove the fold", context.remove(id));
+            .add(Code::EmptyFold, iterable.range, "`fold` over `[]` never runs its body")
+            .offer("remove this `fold`", context.remove(id));
     }
 }
 

@@ -11,10 +11,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an iterator has the name of a scalar that is set",
-        what: prose!("A scalar is set before a `fold` whose iterator has the same name, and the name is
-read inside of the fold."),
-        why: prose!("AquaVM keeps scalars and iterators apart. When both have a value and the name is read,
-it stops working."),
+        what: prose!("A scalar is set before a `fold` whose iterator has the same name, and the name is read
+inside the fold."),
+        why: prose!("AquaVM keeps scalars and iterators separately. When both have a value and the name is
+read, AquaVM crashes."),
         example: r#"(seq
  (call %init_peer_id% ("service" "list") [] item)
  (fold item item
@@ -53,9 +53,9 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         .add(
             Code::HiddenScalar,
             read.range,
-            format!("`{name}` is an iterator and a scalar that is set: AquaVM stops working when it is read"),
+            format!("`{name}` is both an iterator and a scalar with a value: AquaVM crashes when it is read"),
         )
-        .related(set.range, "the scalar is set here");
+        .related(set.range, format!("the scalar `{name}` is set here"));
 }
 
 #[cfg(test)]

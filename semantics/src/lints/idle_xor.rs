@@ -10,15 +10,16 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an `xor` whose first instruction never fails",
-        what: prose!("Nothing in the first instruction of an `xor` can end in an error that `xor` catches.
-A `fold` over a stream and a `par` swallow errors themselves, and waiting is no error."),
+        what: prose!("Nothing in the first instruction of an `xor` can end in an error that `xor` catches. A
+`fold` over a stream and a `par` swallow errors themselves, and waiting is not an error."),
         why: "The handler never runs.",
         example: r#"(xor
  (seq
   (ap 1 $log)
   (fold $log entry (par (call entry ("service" "function") []) (next entry))))
  (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]))"#,
-        fix: "Put the `xor` where the error occurs, for instance into the body of the fold; or drop it.",
+        fix: prose!("Put the `xor` where the error occurs, for instance into the body of the fold, or remove
+its handler."),
         fixed: r#"(seq
  (ap 1 $log)
  (fold $log entry
@@ -47,9 +48,9 @@ fn look(context: &Context<'_>, _: InstrId, xor: &Instr, report: &mut Report<'_>)
         return;
     }
     report
-        .add(Code::IdleXor, xor.keyword, "nothing that this tries can fail: the handler never runs")
-        .related(handler.keyword, "the handler")
-        .offer("drop the handler", context.unwrap(xor.range, tried.range));
+        .add(Code::IdleXor, xor.keyword, "`xor` never runs its handler: nothing in its first instruction can fail")
+        .related(handler.keyword, "the handler that never runs starts here")
+        .offer("remove the handler of this `xor`", context.unwrap(xor.range, tried.range));
 }
 
 /// Whether the last thing it does is to pass the error on.

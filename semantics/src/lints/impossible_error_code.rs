@@ -10,10 +10,11 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "`:error:` is compared with a code that it never has",
-        what: prose!("`:error:.$.error_code` is compared with a number that is none of AquaVM's codes of
-errors that can be caught, 10000 to 10012, nor 0."),
+        what: prose!("`:error:.$.error_code` is compared with a number that is neither 0 nor one of AquaVM's
+catchable error codes, 10000 to 10012."),
         why: prose!(r#"After `(fail 42 "text")` the code in `:error:` is 10006; the 42 is in `%last_error%`.
-A service's own code is in neither: the code is 10000, and the service's stands in the message."#),
+The code of a failing service is in neither: there the code is 10000, and the service's own code is part of
+the message."#),
         example: r#"(xor
  (fail 42 "text")
  (match :error:.$.error_code 42
@@ -53,7 +54,7 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
             format!("`:error:` never has the code {code}; the code of a `fail` is in `%last_error%.$.error_code`"),
         )
         .offer(
-            "compare `%last_error%.$.error_code`",
+            "replace by `%last_error%.$.error_code`",
             Some(vec![replace(object.range, "%last_error%.$.error_code")]),
         );
 }

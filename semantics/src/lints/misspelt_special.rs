@@ -11,13 +11,13 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a name that looks like a special value",
         what: prose!("A stream map has the name of a special value without its second `%`: `%init_peer_id`,
-`%last_error`, `%timestamp`, `%ttl`."),
+`%last_error`, `%timestamp` or `%ttl`."),
         why: "Without the second `%` it is an ordinary stream map.",
         example: r#"(new %last_error
  (seq
   (ap ("key" 1) %last_error)
   (fold %last_error entry (par (call %init_peer_id% ("service" "function") [entry]) (next entry)))))"#,
-        fix: "Write the second `%` where the special value is meant, or take another name.",
+        fix: "Add the second `%` if the special value is meant; otherwise use another name.",
         fixed: r#"(new %errors
  (seq
   (ap ("key" 1) %errors)
@@ -40,7 +40,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         return;
     }
     let Some(first) = context.resolution.occurrences_of(id).next() else { return };
-    let message = format!("this is a stream map; the special value is `{name}%`");
+    let message = format!("`{name}` is a stream map; the special value is `{name}%`");
     report.add(Code::MisspeltSpecial, first.range, message);
 }
 

@@ -12,9 +12,9 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "two branches of a `par` wait for each other",
-        what: prose!("One branch of a `par` waits for what only the other writes, and the other writes it
-only behind something that waits for what the first one writes behind its own wait."),
-        why: "Neither can go on.",
+        what: prose!("One branch of a `par` waits for a value that only the other branch writes, and the
+other branch writes it only after waiting for a value that the first one writes after its own wait."),
+        why: "Neither branch can go on.",
         example: "(new $a
  (new $b
   (par
@@ -40,7 +40,7 @@ only behind something that waits for what the first one writes behind its own wa
 pub(super) const LINT: Lint = Lint {
     code: Code::MutualWait,
     looks: &[Looks::Variable(|of| of.read && of.writes > 0, look)],
-    fix: Fixing::None("Which of the branches should go first only the author knows."),
+    fix: Fixing::None("Only the author knows which of the branches should go first."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -63,12 +63,12 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         .add(
             Code::MutualWait,
             wait.range,
-            format!("this waits for `{name}`, which the other branch writes only when `{theirs}` is there, which waits for this"),
+            format!("`{name}` never comes: the other branch of the `par` first waits for `{theirs}`, which is written only after this wait"),
         )
-        .related(other.range, format!("this waits for `{theirs}`"));
+        .related(other.range, format!("the other branch waits for `{theirs}` here"));
 }
 
-/// What stands before a write, in its branch, and waits for what is only written behind the first wait.
+/// What stands before a write, in its branch, and waits for what is only written after the first wait.
 fn blocked_by<'a>(context: &Context<'a>, write: &Occurrence, behind: &Behind) -> Option<&'a Occurrence> {
     let places = &context.resolution.occurrences;
     let mut from = write.instr;

@@ -10,11 +10,11 @@ pub(crate) static ENTRY: Entry = entry(
     "reentered-fold",
     Severity::Warning,
     Page {
-        summary: "the `next` of a fold stands inside of another fold in it",
-        what: prose!("The `next` of an outer `fold` stands in an inner one, which the body of the outer
-fold runs under no condition."),
-        why: prose!("`next` runs the body of the outer fold for the next element at once. That comes to the
-inner fold while it still runs, and AquaVM ends with error 20005."),
+        summary: "the `next` of a fold stands inside another fold",
+        what: prose!("The `next` of an outer `fold` stands in an inner one, which the body of the outer fold
+always runs."),
+        why: prose!("`next` runs the body of the outer fold for the next element at once. The body enters
+the inner fold while that still runs, and AquaVM ends the script with error 20005."),
         example: r#"(seq
  (call %init_peer_id% ("service" "list") [] list)
  (fold list x
@@ -24,7 +24,7 @@ inner fold while it still runs, and AquaVM ends with error 20005."),
     (seq
      (next y)
      (next x))))))"#,
-        fix: "Move the `next` behind the inner fold.",
+        fix: "Move the `next` after the inner fold.",
         fixed: r#"(seq
  (call %init_peer_id% ("service" "list") [] list)
  (fold list x
@@ -40,7 +40,7 @@ inner fold while it still runs, and AquaVM ends with error 20005."),
 pub(super) const LINT: Lint = Lint {
     code: Code::ReenteredFold,
     looks: &[Looks::Instr(&[InstrKind::Next], look)],
-    fix: Fixing::None("Whether the outer fold should go on beside or behind the inner one only the author knows."),
+    fix: Fixing::None("Only the author knows whether the outer fold should go on beside or after the inner one."),
 };
 
 fn look(context: &Context<'_>, next: InstrId, instr: &Instr, report: &mut Report<'_>) {
@@ -65,9 +65,9 @@ fn look(context: &Context<'_>, next: InstrId, instr: &Instr, report: &mut Report
         .add(
             Code::ReenteredFold,
             instr.range,
-            format!("with a second `{name}` this comes to the inner fold while that still runs: error 20005"),
+            format!("`next {name}` enters the inner `fold` again while that still runs: error 20005"),
         )
-        .related(inner.keyword, "the inner fold");
+        .related(inner.keyword, "the inner `fold` starts here");
 }
 
 #[cfg(test)]

@@ -12,15 +12,15 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a name is set twice, which fails at run time",
         what: prose!("A scalar or canonicalised stream is set twice outside of any `fold`, and both
-instructions run: neither is an alternative to the other."),
-        why: prose!("AquaVM accepts the script and ends it with error 20007 when it comes to the second
-one. Only inside of `fold` may a name be set again."),
+instructions run: they are not alternatives."),
+        why: prose!("AquaVM accepts the script and ends it with error 20007 at the second one. A name may be
+set again only inside a `fold`."),
         example: r#"(seq
  (call %init_peer_id% ("service" "first") [] result)
  (seq
   (call %init_peer_id% ("service" "second") [result] result)
   (call %init_peer_id% ("service" "third") [result])))"#,
-        fix: "Give the second value a name of its own, or a scope of its own with `new`.",
+        fix: "Give the second value its own name, or its own scope with `new`.",
         fixed: r#"(seq
  (call %init_peer_id% ("service" "first") [] result)
  (seq
@@ -32,7 +32,7 @@ one. Only inside of `fold` may a name be set again."),
 pub(super) const LINT: Lint = Lint {
     code: Code::ReusedName,
     looks: &[Looks::Variable(|of| of.made_by != Maker::Fold && of.writes > 1, look)],
-    fix: Fixing::None("Which of the two values is meant behind them only the author knows."),
+    fix: Fixing::None("Only the author knows which of the two values later reads mean."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -48,9 +48,9 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
                 .add(
                     Code::ReusedName,
                     second.range,
-                    format!("`{name}` is set already: AquaVM ends with error 20007 here"),
+                    format!("`{name}` is already set: setting it again ends the script with error 20007"),
                 )
-                .related(first.range, "set here first");
+                .related(first.range, format!("`{name}` is first set here"));
         }
         first = second;
     }

@@ -1,4 +1,4 @@
-//! Instructions that wait for what only runs behind them.
+//! Instructions that wait for what only runs after them.
 
 use air_syntax::TextRange;
 
@@ -12,10 +12,10 @@ pub(crate) static ENTRY: Entry = entry(
     "self-wait",
     Severity::Warning,
     Page {
-        summary: "an instruction waits for what only comes behind it",
+        summary: "an instruction waits for what only comes after it",
         what: prose!("A `fold` over a stream, or another instruction that waits for a variable, stands in a
-`seq` before every instruction that writes to it."),
-        why: "It waits for a first value, which cannot come before it has completed.",
+`seq` before every instruction that writes to that variable."),
+        why: "It waits for a first value, which can come only after it has completed.",
         example: r#"(new $list
  (seq
   (fold $list item
@@ -23,7 +23,7 @@ pub(crate) static ENTRY: Entry = entry(
     (call %init_peer_id% ("service" "function") [item])
     (next item)))
   (call %init_peer_id% ("service" "list") [] $list)))"#,
-        fix: "Write first and read then, or run both with `par`.",
+        fix: "Write first and then read, or run both with `par`.",
         fixed: r#"(new $list
  (seq
   (call %init_peer_id% ("service" "list") [] $list)
@@ -37,7 +37,7 @@ pub(crate) static ENTRY: Entry = entry(
 pub(super) const LINT: Lint = Lint {
     code: Code::SelfWait,
     looks: &[Looks::Variable(|of| of.read && of.writes > 0, look)],
-    fix: Fixing::None("Which of the two should come first only the author knows."),
+    fix: Fixing::None("Only the author knows which of the two should come first."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -53,9 +53,9 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         .add(
             Code::SelfWait,
             wait.range,
-            format!("this waits for `{name}`, and only what runs behind it writes to that"),
+            format!("`{name}` never comes: only what runs after this wait for it writes to it"),
         )
-        .related(write.range, "written here");
+        .related(write.range, format!("`{name}` is written here"));
 }
 
 /// The first place of a variable, if it is read there before it is written, in a way that waits.
@@ -114,7 +114,7 @@ impl Behind {
                     behind.par = Some((id, from));
                     break;
                 }
-                // Behind a fold or a handler there are other ways.
+                // After a fold or a handler there are other ways.
                 _ => break,
             }
             from = id;

@@ -11,8 +11,8 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "two canonicalised streams whose names differ by `$` alone",
         what: prose!("A script uses both `#name` and `#$name`. Both are canonicalised streams, and they are
-two variables."),
-        why: "They are easily taken for one, and a reader cannot tell whether both are meant.",
+two different variables."),
+        why: "They are easily mistaken for one, and readers cannot tell whether both are meant.",
         example: r#"(seq
  (call %init_peer_id% ("service" "list") [] $list)
  (seq
@@ -20,7 +20,7 @@ two variables."),
   (seq
    (canon %init_peer_id% $list #$list)
    (call %init_peer_id% ("service" "function") [#list #$list]))))"#,
-        fix: "Write both the same way if one is meant, or give one another name.",
+        fix: "Write both the same way if one variable is meant; otherwise rename one of them.",
         fixed: r#"(seq
  (call %init_peer_id% ("service" "list") [] $list)
  (seq
@@ -32,7 +32,7 @@ two variables."),
 pub(super) const LINT: Lint = Lint {
     code: Code::SimilarNames,
     looks: &[Looks::Variable(|_| true, look)],
-    fix: Fixing::None("Whether one or two variables are meant only the author knows."),
+    fix: Fixing::None("Only the author knows whether one or two variables are meant."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -49,8 +49,8 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     let place = |id| context.resolution.occurrences_of(id).next();
     let (Some(here), Some(there)) = (place(id), other.script.or(other.scoped).and_then(place)) else { return };
     report
-        .add(Code::SimilarNames, here.range, format!("`#${plain}` and `#{plain}` are two variables"))
-        .related(there.range, "the other one");
+        .add(Code::SimilarNames, here.range, format!("`#${plain}` and `#{plain}` are two different variables"))
+        .related(there.range, format!("`#{plain}` is used here"));
 }
 
 #[cfg(test)]

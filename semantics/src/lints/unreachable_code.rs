@@ -1,4 +1,4 @@
-//! Instructions behind one that never lets go on.
+//! Instructions after one that never completes.
 
 use super::page::*;
 use super::{Context, Fixing, Lint, Looks, Report};
@@ -13,12 +13,12 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "an instruction can never run",
         what: prose!("The first instruction of a `seq` never completes: it is `never` or `fail`, or all its
-ways end in them. The second one is never run. A `next` there is `unreachable-next`."),
-        why: "It looks as if it did something.",
+branches end in them. The second one never runs. If that is a `next`, the finding is `unreachable-next`."),
+        why: "The instruction looks as if it did something.",
         example: r#"(seq
  (fail 1 "stop")
  (call %init_peer_id% ("service" "function") []))"#,
-        fix: "Remove it, or let what is before it complete.",
+        fix: "Remove the instruction, or let the one before it complete.",
         fixed: r#"(fail 1 "stop")"#,
     },
 );
@@ -37,14 +37,15 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
     let why = if dead.fails { "always fails" } else { "never completes" };
     let Some(before) = context.instr(dead.before) else { return };
     let removal = context.remove(dead.id).filter(|_| !defines(context, dead.instr));
+    let (this, cause) = (context.keyword(dead.instr), context.keyword(before));
     report
-        .add(Code::UnreachableCode, dead.instr.keyword, format!("this never runs: what is before it {why}"))
-        .related(before.keyword, why)
-        .offer("remove it", removal);
+        .add(Code::UnreachableCode, dead.instr.keyword, format!("`{this}` never runs: the `{cause}` before it {why}"))
+        .related(before.keyword, format!("this `{cause}` {why}"))
+        .offer(format!("remove this `{this}`"), removal);
 }
 
-/// Whether AquaVM takes a name behind it for defined because of it: that it never runs does not matter there. Also
-/// where nobody has looked, because it is long.
+/// Whether AquaVM takes a later name for defined because of it: that it never runs does not matter there. Also
+/// true where the search was given up.
 fn defines(context: &Context<'_>, dead: &Instr) -> bool {
     let mut inside = context.resolution.within(dead.range).iter();
     inside.any(|place| {

@@ -1,4 +1,4 @@
-//! A `next` behind something that never completes.
+//! A `next` after something that never completes.
 
 use super::page::*;
 use super::unreachable_code::dead;
@@ -11,8 +11,8 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a `next` can never run",
-        what: "A `next` is the second instruction of a `seq` whose first one never completes.",
-        why: "The fold stays at its first element.",
+        what: "A `next` is the second instruction of a `seq` whose first instruction never completes.",
+        why: "The fold never gets to its second element.",
         example: r#"(seq
  (call %init_peer_id% ("service" "list") [] list)
  (fold list item
@@ -21,7 +21,7 @@ pub(crate) static ENTRY: Entry = entry(
     (call item ("service" "function") [])
     (never))
    (next item))))"#,
-        fix: "Run both with `par`, or let what is before it complete.",
+        fix: "Run both with `par`, or let the instruction before it complete.",
         fixed: r#"(seq
  (call %init_peer_id% ("service" "list") [] list)
  (fold list item
@@ -43,14 +43,15 @@ fn look(context: &Context<'_>, _: InstrId, seq: &Instr, report: &mut Report<'_>)
     let Some(dead) = dead(context, seq) else { return };
     let (Some(_), Some(before)) = (dead.next, context.instr(dead.before)) else { return };
     let why = if dead.fails { "always fails" } else { "never completes" };
+    let cause = context.keyword(before);
     report
         .add(
             Code::UnreachableNext,
             dead.instr.range,
-            format!("this `next` never runs, the fold stays at its first element: what is before it {why}"),
+            format!("`next` never runs and the `fold` stays at its first element: the `{cause}` before it {why}"),
         )
-        .related(before.keyword, why)
-        .offer("run both: `par`", Some(vec![replace(seq.keyword, "par")]));
+        .related(before.keyword, format!("this `{cause}` {why}"))
+        .offer("replace `seq` by `par`, which runs both", Some(vec![replace(seq.keyword, "par")]));
 }
 
 #[cfg(test)]

@@ -13,12 +13,12 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "values of two branches are read on a peer that only one of them goes to",
-        what: prose!("A `call` behind a `par` reads the results of both branches on a third peer, each
-branch ends with the call that makes its result, and one of them runs where the `par` begins: at the
-initiator, or where the script is by then."),
+        what: prose!("A `call` after a `par` reads the results of both branches on a third peer. Each branch
+ends with the call that makes its result, and one of them runs where the `par` begins: at the initiator, or
+at the peer that the script has reached."),
         why: prose!("The peer where the `par` begins goes on as soon as its own branch is done, and
-announces the call to the third peer. The other one finds it announced and does not go there, so its value
-never arrives and the call waits for ever."),
+announces the call to the third peer. The peer of the other branch finds the call announced and does not go
+there, so its value never arrives, and the call waits for ever."),
         example: r#"(seq
  (call "one" ("service" "begin") [])
  (seq
@@ -26,7 +26,7 @@ never arrives and the call waits for ever."),
    (call "one" ("service" "function") [] a)
    (call "two" ("service" "function") [] b))
   (call "three" ("service" "join") [a b])))"#,
-        fix: "Let each branch go to the peer of the join: end it with a hop or a call there.",
+        fix: "Let each branch end at the peer of the join, with a hop or a call there.",
         fixed: r#"(seq
  (call "one" ("service" "begin") [])
  (seq
@@ -74,7 +74,7 @@ fn look(context: &Context<'_>, id: InstrId, par: &Instr, report: &mut Report<'_>
     if read_of(context, join, early).is_none() {
         return;
     }
-    let to = context.text(there.range);
+    let (name, to) = (context.text(value), context.text(there.range));
     let hop = [left, right]
         .into_iter()
         .flat_map(|call| {
@@ -91,10 +91,10 @@ fn look(context: &Context<'_>, id: InstrId, par: &Instr, report: &mut Report<'_>
         .add(
             Code::UnreachedJoin,
             value,
-            format!("this never arrives at `{to}`: only the peer that is done first goes there"),
+            format!("`{name}` never arrives at `{to}`: only the peer that is done first goes there"),
         )
-        .related(late.keyword, "made here; nothing takes it there")
-        .offer("end both branches with a hop there", Some(hop));
+        .related(late.keyword, format!("this `call` makes `{name}`, and nothing takes it to `{to}`"))
+        .offer(format!("end both branches with a hop to `{to}`"), Some(hop));
 }
 
 /// The call that an instruction begins with.

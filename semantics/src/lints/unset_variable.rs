@@ -10,18 +10,18 @@ pub(crate) static ENTRY: Entry = entry(
     "unset-variable",
     Severity::Warning,
     Page {
-        summary: "a variable that nothing sets where it is read",
-        what: prose!("A variable is read outside of the `new` or `fold` that it belongs to, or in a place
-that AquaVM's validator does not look at: the peer of a `canon`, the value of a map's entry, `fail`."),
-        why: prose!("AquaVM accepts the script. The instruction waits for a value that never comes; `fail`
-fails otherwise than it says."),
+        summary: "a variable is never set where it is read",
+        what: prose!("A variable is read outside of the `new` or `fold` that it belongs to, or where
+AquaVM's validator does not look: in the peer of a `canon`, in the value of a map's entry, or in `fail`."),
+        why: prose!("AquaVM accepts the script, and the instruction waits for a value that never comes; a
+`fail` fails with another error than it names."),
         example: r#"(seq
  (new secret
   (seq
    (ap 1 secret)
    (call %init_peer_id% ("service" "function") [secret])))
  (call %init_peer_id% ("service" "function") [secret]))"#,
-        fix: "Read it inside, or pass the value out through another variable.",
+        fix: "Read the variable inside, or pass the value out through another variable.",
         fixed: r#"(new secret
  (seq
   (ap 1 secret)
@@ -32,7 +32,7 @@ fails otherwise than it says."),
 pub(super) const LINT: Lint = Lint {
     code: Code::UnsetVariable,
     looks: &[Looks::Variable(|of| of.made_by == Maker::Script && of.read && of.writes == 0, look)],
-    fix: Fixing::None("Where the value should come from only the author knows."),
+    fix: Fixing::None("Only the author knows where the value should come from."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -48,24 +48,30 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     }
     let kind = context.instr(read.instr).map_or(InstrKind::Unknown, |instr| instr.kind);
     let then = match (kind, operand.role) {
-        (InstrKind::Next, _) => "AquaVM ends with error 20003",
-        (_, Role::Failure) => "this fails with error 10003",
-        _ => "this waits for it for ever",
+        (InstrKind::Next, _) => "`next` ends the script with error 20003".to_owned(),
+        (_, Role::Failure) => "`fail` ends in error 10003".to_owned(),
+        _ => {
+            let reader = context.instr(read.instr).map_or("", |instr| context.keyword(instr));
+            format!("`{reader}` waits for it for ever")
+        }
     };
     // The names that AquaVM finds elsewhere: a `new` or a fold of that name.
     let other = context.scoped_variable(binding.name);
+    let owner = match other {
+        Some((_, Binding { kind: BindingKind::New(_), .. })) => "`new`",
+        _ => "`fold`",
+    };
     let message = match other {
-        Some((_, other)) => {
-            let owner = if matches!(other.kind, BindingKind::New(_)) { "`new`" } else { "fold" };
-            format!("`{name}` belongs to another {owner} and has no value here: {then}")
+        Some(_) => {
+            format!("`{name}` has a value only inside another {owner}: {then}")
         }
-        None => format!("nothing sets `{name}`: {then}"),
+        None => format!("`{name}` is never set: {then}"),
     };
     let finding = report.add(Code::UnsetVariable, read.range, message);
     if let Some((other, _)) = other
         && let Some(declared) = context.places(other, Access::Declare).next()
     {
-        finding.related(declared.range, "it belongs here");
+        finding.related(declared.range, format!("`{name}` has a value inside this {owner}"));
     }
 }
 

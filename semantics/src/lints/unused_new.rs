@@ -9,9 +9,9 @@ pub(crate) static ENTRY: Entry = entry(
     "unused-new",
     Severity::Hint,
     Page {
-        summary: "a `new` whose name is not used inside of it",
+        summary: "a `new` whose name is not used inside it",
         what: "A `new` declares a name that its body neither sets nor reads.",
-        why: "It does nothing, and a reader looks for the use.",
+        why: "The `new` has no effect, and readers look for the use.",
         example: r#"(new $results
  (call %init_peer_id% ("service" "function") []))"#,
         fix: "Remove the `new` and keep its body.",
@@ -27,9 +27,10 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     let Some(new) = context.instr(new) else { return };
     let Some(declared) = context.places(id, Access::Declare).next() else { return };
     let Some(body) = context.child(new, 0).and_then(|body| context.instr(body)) else { return };
+    let name = context.name(binding);
     report
-        .add(Code::UnusedNew, declared.range, format!("`{}` is not used in this `new`", context.name(binding)))
-        .safe("remove the `new`", context.unwrap(new.range, body.range));
+        .add(Code::UnusedNew, declared.range, format!("`{name}` is not used in this `new`"))
+        .safe(format!("remove `new {name}` and keep its body"), context.unwrap(new.range, body.range));
 }
 
 #[cfg(test)]

@@ -11,10 +11,10 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a stream is written and never read",
         what: prose!("Values are put into a stream or stream map, and no `canon` or `fold` takes them out.
-Names that begin with `_` and names that only the Aqua compiler can write are left alone."),
-        why: "The values travel in the data of the particle for nothing; or a `canon` or `fold` is missing.",
+Left alone are names that begin with `_` and names that only the Aqua compiler writes."),
+        why: "The values travel in the particle's data for nothing, or a `canon` or `fold` is missing.",
         example: r#"(call %init_peer_id% ("service" "function") [] $results)"#,
-        fix: "Read it by `canon` or `fold`, or drop the output.",
+        fix: "Read the stream with `canon` or `fold`, or remove the output.",
         fixed: r#"(call %init_peer_id% ("service" "function") [])"#,
     },
 );
@@ -31,10 +31,10 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     let finding = report.add(
         Code::UnusedStream,
         first.range,
-        format!("values are put into `{name}`, but no `canon` or `fold` takes them out"),
+        format!("`{name}` is written and never read: no `canon` or `fold` takes its values out"),
     );
     if binding.writes == 1 {
-        finding.offer(format!("do not write to `{name}`"), context.remove_write(first));
+        finding.offer(context.remove_write_title(first), context.remove_write(first));
     }
 }
 

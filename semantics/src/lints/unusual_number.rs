@@ -9,13 +9,13 @@ pub(crate) static ENTRY: Entry = entry(
     "unusual-number",
     Severity::Info,
     Page {
-        summary: "a number that AquaVM reads otherwise than it is written",
-        what: prose!("A number has a leading `+`, leading zeros, a dot with nothing behind it, or is a
+        summary: "a number that AquaVM reads differently from how it is written",
+        what: prose!("A number has a leading `+`, leading zeros or a dot with nothing after it, or is a
 negative zero."),
-        why: prose!("AquaVM takes `007` for 7, `+5` for 5, `-0` for 0 and `1.` for the fraction 1.0, which
-is not equal to 1."),
+        why: prose!("AquaVM reads `007` as 7, `+5` as 5, `-0` as 0 and `1.` as the fraction 1.0, which is
+not equal to 1."),
         example: r#"(call %init_peer_id% ("service" "function") [007])"#,
-        fix: "Write the number as AquaVM reads it, or as a text if its digits matter.",
+        fix: "Write the number as AquaVM reads it, or as a string if its digits matter.",
         fixed: r#"(call %init_peer_id% ("service" "function") [7])"#,
     },
 );
@@ -45,8 +45,8 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
         }
     };
     report
-        .add(Code::UnusualNumber, operand.range, format!("AquaVM reads this as {read}"))
-        .safe(format!("write {read}"), Some(vec![replace(operand.range, read)]));
+        .add(Code::UnusualNumber, operand.range, format!("`{}` means `{read}` to AquaVM", context.shown(operand.range)))
+        .safe(format!("replace by `{read}`"), Some(vec![replace(operand.range, read)]));
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub(super) fn check(hir: &Hir, id: InstrId, instr: &Instr) -> Option<Finding> {
         instr: id,
         name: None,
         range: code.range,
-        message: "error code 0 means success; `fail` needs another number".to_owned(),
+        message: "`fail` needs an error code other than 0, which means success".to_owned(),
         related: Vec::new(),
         fixes: vec![Fix {
             title: "replace by `1`".into(),

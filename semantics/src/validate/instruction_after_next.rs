@@ -153,18 +153,21 @@ fn finding(hir: &Hir, fold: InstrId, name: NameId, after: After) -> Option<Findi
     };
     let (message, related) = if hir.instr(fold)?.range.contains_range(blamed.range) {
         (
-            "nothing may follow `next` in a fold over a stream, not even in `par`".to_owned(),
-            related("the `next` that should come last", "the fold over a stream".to_owned()),
+            format!(
+                "`{}` follows `next {spelling}` in a fold over a stream: `next` must come last, even in `par`",
+                second.map_or("…", |second| hir.text_at(second.keyword)),
+            ),
+            related("this `next` must come last", "this `fold` walks a stream".to_owned()),
         )
     } else {
         (
             format!(
-                "AquaVM mixes up two folds with the iterator `{spelling}`; rename the iterator in one of them"
+                "`{spelling}` is the iterator of two folds, which AquaVM mixes up; rename it in one of them"
             ),
             related(
-                "what follows this `next` is legal here",
+                "other instructions may follow this `next`",
                 format!(
-                    "AquaVM takes it to be in this fold over a stream, which also walks with `{spelling}`"
+                    "AquaVM counts that `next` to this fold over a stream, whose iterator is `{spelling}` too"
                 ),
             ),
         )

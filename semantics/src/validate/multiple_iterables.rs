@@ -21,7 +21,7 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
                 name: Some(inner.name),
                 range: inner.range,
                 message: format!(
-                    "the fold around this one already walks with `{name}`; take another iterator name"
+                    "`{name}` is already the iterator of a fold around this one; take another name"
                 ),
                 related: vec![Related {
                     range: outer.range,

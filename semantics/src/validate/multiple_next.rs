@@ -38,11 +38,14 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
             name: Some(next.name),
             range: next.range,
             message: format!(
-                "a fold may hold one `next {name}` only, even in branches of which just one is taken"
+                "`next {name}` may stand only once in a fold, even in branches of which only one runs"
             ),
             related: vec![
-                Related { range: before, message: "the first `next` of this fold".into() },
-                Related { range: fold.range, message: format!("the fold over `{name}`").into() },
+                Related { range: before, message: format!("the first `next {name}` stands here").into() },
+                Related {
+                    range: fold.range,
+                    message: format!("`{name}` is the iterator of this fold").into(),
+                },
             ],
             fixes: Vec::new(),
         });

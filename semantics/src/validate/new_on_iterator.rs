@@ -46,7 +46,7 @@ fn without(hir: &Hir, new: InstrId) -> Option<Fix> {
         return None;
     }
     let edits = around.map(|range| TextEdit { range, new_text: String::new() });
-    Some(Fix { title: "remove the `new` around its body".into(), safe: false, edits: edits.into() })
+    Some(Fix { title: "remove this `new` and keep its body".into(), safe: false, edits: edits.into() })
 }
 
 #[cfg(test)]

@@ -27,21 +27,22 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
     }
     for next in first(iterators) {
         let name = hir.name(next.name);
-        let mut message = format!("no fold around this `next` has the iterator `{name}`");
+        let mut message = format!("`{name}` is not the iterator of a fold around this `next`");
         let mut related = Vec::new();
         let mut fixes = Vec::new();
         if let Some(fold) = enclosing_fold(hir, next.instr, &mut budget) {
             let range = role_range(hir, fold, Role::Iterator);
             let other = hir.text_at(range);
-            message.push_str(&format!("; the nearest one walks with `{other}`"));
-            related.push(Related { range, message: format!("the iterator here is `{other}`").into() });
+            message.push_str(&format!("; the nearest one has `{other}`"));
+            related
+                .push(Related { range, message: format!("`{other}` is the iterator of this fold").into() });
             fixes.push(Fix {
                 title: format!("replace by `{other}`").into(),
                 safe: false,
                 edits: vec![TextEdit { range: next.range, new_text: other.to_owned() }],
             });
         } else if let Some(&range) = folds.get(&next.name) {
-            message.push_str("; `next` works only inside the fold");
+            message.push_str("; move the `next` into its fold");
             related.push(Related { range, message: format!("`{name}` is the iterator of this fold").into() });
         }
         findings.push(Finding {

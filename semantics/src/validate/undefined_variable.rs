@@ -108,7 +108,7 @@ fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut Known<
         if definer == pending.instr {
             message.push_str(": an instruction does not define its own inputs");
         } else {
-            message.push_str(" yet: it is defined further on, and names are known only to their right");
+            message.push_str(" yet: it is defined further on, and a name counts only after its definition");
         }
         related.push(Related { range, message: format!("`{name}` is defined here").into() });
     } else {
@@ -139,7 +139,7 @@ fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut Known<
         message.push_str(&format!(" ({} more uses)", places.count));
     }
     let more = places.more.into_iter();
-    related.extend(more.map(|range| Related { range, message: "used here too".into() }));
+    related.extend(more.map(|range| Related { range, message: format!("`{name}` is used here too").into() }));
     Finding {
         code: Code::UndefinedVariable,
         instr: pending.instr,
