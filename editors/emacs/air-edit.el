@@ -62,7 +62,7 @@ With KILL, what is taken out goes to the kill ring."
 
 ;;;###autoload
 (defun air-slurp-forward (count)
-  "Take in the form behind the list around point; COUNT times."
+  "Take in the form after the list around point; COUNT times."
   (interactive "p")
   (air-edit--run "slurpForward" count))
 
@@ -107,7 +107,7 @@ With KILL, what is taken out goes to the kill ring."
   (air-edit--run "kill" count t))
 
 (defun air-closing-bracket (count)
-  "Go behind the closing bracket of the list around point; COUNT levels."
+  "Go past the closing bracket of the list around point; COUNT levels."
   (interactive "^p")
   (air-edit--run "jumpToClosingBracket" count))
 

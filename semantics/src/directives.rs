@@ -233,18 +233,18 @@ mod tests {
         check(
             "; air: gven a\n; air:\n; air: given\n; air: given x.$.y null é\n; air: allow V001\n; air: allow(nonsense, S001)\n; air: allow()\n; air: fmt maybe",
             expect![[r#"
-                "gven": the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`
-                "; air:": the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`
-                "; air: given": name the variables that the host supplies: `; air: given NAME …`
+                "gven": unknown directive `gven`; expected `given NAME …`, `allow(CODE, …)`, `fmt off` or `fmt on`
+                "; air:": `air:` without a directive; expected `given NAME …`, `allow(CODE, …)`, `fmt off` or `fmt on`
+                "; air: given": `given` needs the names of variables that the host supplies: `; air: given NAME …`
                 given ["é"]
-                "x.$.y": `x.$.y` is no name of a variable
-                "null": `null` is no name of a variable
-                "; air: allow V001": codes stand in brackets: `; air: allow(CODE, …)`
+                "x.$.y": `x.$.y` is not a variable name
+                "null": `null` is not a variable name
+                "; air: allow V001": `allow` takes its codes in parentheses: `; air: allow(CODE, …)`
                 allow []
-                "nonsense": there is no diagnostic `nonsense`
+                "nonsense": unknown diagnostic `nonsense`
                 "S001": `S001` is a syntax error, which cannot be allowed
-                "; air: allow()": name a code: `; air: allow(CODE, …)`
-                "; air: fmt maybe": write `; air: fmt off` or `; air: fmt on`
+                "; air: allow()": `allow` needs at least one code: `; air: allow(CODE, …)`
+                "; air: fmt maybe": `fmt` needs `off` or `on`: `; air: fmt off`, `; air: fmt on`
             "#]],
         );
     }

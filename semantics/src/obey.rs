@@ -243,11 +243,11 @@ mod tests {
 ; air: allow(V002)"#,
             expect![[r#"
                 | ; air: allow(multiple-next, V001)
-                |              ^^^^^^^^^^^^^ L003 the next instruction gets no `multiple-next`
-                fix: take it out of the directive: "; air: allow(V001)\n(ap x y)\n; air: allow(V002)"
+                |              ^^^^^^^^^^^^^ L003 `multiple-next` does not occur in the next instruction
+                fix: remove `multiple-next` from this directive: "; air: allow(V001)\n(ap x y)\n; air: allow(V002)"
                 | ; air: allow(V002)
-                |              ^^^^ L003 no instruction follows that this could apply to
-                fix: remove the directive: "; air: allow(multiple-next, V001)\n(ap x y)\n"
+                |              ^^^^ L003 `undefined-iterable` is allowed, but no instruction follows
+                fix: remove this directive: "; air: allow(multiple-next, V001)\n(ap x y)\n"
             "#]],
         );
     }
@@ -259,10 +259,10 @@ mod tests {
 (null) ;; air: gven x"#,
             expect![[r#"
                 | ; air: given user
-                |              ^^^^ L002 `user` is given, but the script does not use it
-                fix: remove the directive: "(null) ;; air: gven x"
+                |              ^^^^ L002 `user` is given by this directive and never used
+                fix: remove this directive: "(null) ;; air: gven x"
                 | (null) ;; air: gven x
-                |                ^^^^ L001 the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`
+                |                ^^^^ L001 unknown directive `gven`; expected `given NAME …`, `allow(CODE, …)`, `fmt off` or `fmt on`
                 fix: replace by `given`: "; air: given user\n(null) ;; air: given x"
             "#]],
         );

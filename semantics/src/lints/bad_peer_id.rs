@@ -115,11 +115,11 @@ mod tests {
   (canon "" $s #s)))"#,
             expect![[r#"
                 |  (call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUWW" ("s" "f") [])
-                |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: it has 53 letters, and should have 52
+                |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 `"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUWW"` is not a peer id: it has 53 letters, expected 52
                 |   (call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU0" ("s" "f") [])
-                |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: base58 has no `0`
+                |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 `"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU0"` is not a peer id: base58 has no `0`
                 |   (canon "" $s #s)))
-                |          ^^ L024 this is no peer id: it is empty
+                |          ^^ L024 `""` is not a peer id: it is empty
             "#]],
         );
     }
@@ -131,11 +131,11 @@ mod tests {
  (match %init_peer_id% "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx0W" (null)))"#,
             expect![[r#"
                 | (seq (call "k51qzi5uqu5dhp48cti0590jyvwgxssrii0zdf19pyfsxwoqomqvfg6bg8qj3s" ("s" "f") ["12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx"])
-                |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: it is a CID; scripts name peers in base58, `12D3KooW…`
+                |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 `"k51qzi5uqu5dhp48cti0590jyvwgxssrii0zdf19pyfsxwoqomqvfg6bg8qj3s"` is not a peer id: it is a CID, and scripts name peers in base58 (`12D3KooW…`)
                 | (seq (call "k51qzi5uqu5dhp48cti0590jyvwgxssrii0zdf19pyfsxwoqomqvfg6bg8qj3s" ("s" "f") ["12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx"])
-                |                                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: it has 50 letters, and should have 52
+                |                                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 `"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx"` is not a peer id: it has 50 letters, expected 52
                 |  (match %init_peer_id% "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx0W" (null)))
-                |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: base58 has no `0`
+                |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 `"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx0W"` is not a peer id: base58 has no `0`
             "#]],
         );
     }

@@ -65,14 +65,14 @@ mod tests {
     fn with_and_without_one_outside() {
         check("(seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))", expect![[r#"
             | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
-            |                               ^ L032 `new` has hidden `x`, and nothing sets it inside: reading it is error 10009
+            |                               ^ L032 `x` is declared by `new` and never set inside it: reading it fails with error 10009
             | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
-            |                         - hidden from here on
-            fix: remove the `new`: "(seq (ap 1 x) (seq (ap x $s) (new y (ap y $s))))"
+            |                         - `new` declares `x` here, without a value
+            fix: remove `new x` and keep its body: "(seq (ap 1 x) (seq (ap x $s) (new y (ap y $s))))"
             | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
-            |                                                 ^ L032 `new` has hidden `y`, and nothing sets it inside: reading it is error 10009
+            |                                                 ^ L032 `y` is declared by `new` and never set inside it: reading it fails with error 10009
             | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
-            |                                           - hidden from here on
+            |                                           - `new` declares `y` here, without a value
         "#]]);
     }
 

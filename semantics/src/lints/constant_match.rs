@@ -169,12 +169,12 @@ mod tests {
             r#"(seq (match "a" "a" (null)) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))"#,
             expect![[r#"
                 | (seq (match "a" "a" (null)) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))
-                |             ^^^^^^^ L008 this always holds
-                fix: keep the body alone: "(seq (null) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))"
+                |             ^^^^^^^ L008 `match` of `"a"` and `"a"` always holds
+                fix: replace `match` by its body: "(seq (null) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))"
                 | (seq (match "a" "a" (null)) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))
-                |                                            ^^^ L008 this never holds: it always fails
+                |                                            ^^^ L008 `mismatch` of `1` and `1` never holds
                 | (seq (match "a" "a" (null)) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))
-                |                                                               ^^^^^ L008 this never holds: it always fails; whole numbers and fractions are never equal, whatever their values
+                |                                                               ^^^^^ L008 `match` of `1` and `1.0` never holds: whole numbers and fractions are never equal
             "#]],
         );
     }
@@ -183,7 +183,7 @@ mod tests {
     fn comments_are_not_lost() {
         check("(match [] [] ; why\n (null))", expect![[r#"
             | (match [] [] ; why
-            |        ^^^^^ L008 this always holds
+            |        ^^^^^ L008 `match` of `[]` and `[]` always holds
         "#]]);
     }
 

@@ -61,9 +61,9 @@ mod tests {
     fn fields_and_indices() {
         check("(seq (ap :error: é) (ap é.$.éa.aé.[é] x))", expect![[r#"
             | (seq (ap :error: é) (ap é.$.éa.aé.[é] x))
-            |                                ^^ L037 AquaVM crashes at a name in a lens that ends in `é`, which is not ASCII
+            |                                ^^ L037 `aé` crashes AquaVM: what a lens takes must end in an ASCII character, not in `é`
             | (seq (ap :error: é) (ap é.$.éa.aé.[é] x))
-            |                                    ^ L037 AquaVM crashes at a name in a lens that ends in `é`, which is not ASCII
+            |                                    ^ L037 `é` crashes AquaVM: what a lens takes must end in an ASCII character, not in `é`
         "#]]);
     }
 

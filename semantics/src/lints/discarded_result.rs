@@ -96,10 +96,10 @@ mod tests {
             r#"(new $s (seq (call "p" ("s" "f") []) (seq (canon "p" $s #s) (ap #s $t))))"#,
             expect![[r#"
                 | (new $s (seq (call "p" ("s" "f") []) (seq (canon "p" $s #s) (ap #s $t))))
-                |               ^^^^ L020 the result is dropped, and nothing else writes to `$s`, which is read below
+                |               ^^^^ L020 `call` drops its result, and nothing writes to `$s`, which is read further down
                 | (new $s (seq (call "p" ("s" "f") []) (seq (canon "p" $s #s) (ap #s $t))))
-                |                                                      -- read here
-                fix: put it into `$s`: "(new $s (seq (call \"p\" (\"s\" \"f\") [] $s) (seq (canon \"p\" $s #s) (ap #s $t))))"
+                |                                                      -- `$s` is read here
+                fix: write the result to `$s`: "(new $s (seq (call \"p\" (\"s\" \"f\") [] $s) (seq (canon \"p\" $s #s) (ap #s $t))))"
             "#]],
         );
     }

@@ -53,8 +53,8 @@ mod tests {
     fn a_literal() {
         check("(seq (ap 1 $s) (fold [] i (next i)))", expect![[r#"
             | (seq (ap 1 $s) (fold [] i (next i)))
-            |                      ^^ L033 there is nothing in `[]`: the body never runs
-            fix: remove the fold: "(ap 1 $s)"
+            |                      ^^ L033 `fold` over `[]` never runs its body
+            fix: remove this `fold`: "(ap 1 $s)"
         "#]]);
     }
 

@@ -120,9 +120,9 @@ mod tests {
             r#"(seq (ap 1 $s) (fold $s i (par (call "p" ("s" "f") [i]) (seq (ap i $s) (next i)))))"#,
             expect![[r#"
                 | (seq (ap 1 $s) (fold $s i (par (call "p" ("s" "f") [i]) (seq (ap i $s) (next i)))))
-                |                                                                    ^^ L023 this goes on until `$s` has 1024 values, which is error 20013
+                |                                                                    ^^ L023 `fold` over `$s` never ends: each round adds a value, up to error 20013 at 1024 values
                 | (seq (ap 1 $s) (fold $s i (par (call "p" ("s" "f") [i]) (seq (ap i $s) (next i)))))
-                |                      -- walked by this fold, new values too
+                |                      -- this `fold` walks `$s`, new values included
             "#]],
         );
     }
@@ -149,9 +149,9 @@ mod tests {
             r#"(seq (ap 1 $s) (fold $s i (seq (call "p" ("s" "f") [i] $s) (next i))))"#,
             expect![[r#"
                 | (seq (ap 1 $s) (fold $s i (seq (call "p" ("s" "f") [i] $s) (next i))))
-                |                                                        ^^ L023 each answer asks for another: this goes on until a call fails or `$s` has 1024 values, which is error 20013
+                |                                                        ^^ L023 `fold` over `$s` does not end until a `call` fails: each answer starts another round, up to error 20013 at 1024 values
                 | (seq (ap 1 $s) (fold $s i (seq (call "p" ("s" "f") [i] $s) (next i))))
-                |                      -- walked by this fold, new values too
+                |                      -- this `fold` walks `$s`, new values included
             "#]],
         );
         check(

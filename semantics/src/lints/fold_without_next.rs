@@ -80,16 +80,16 @@ mod tests {
             "(seq (ap 1 $s) (fold $s i (null)))",
             expect![[r#"
                 | (seq (ap 1 $s) (fold $s i (null)))
-                |                 ^^^^ L011 there is no `next i`: the body runs for the first of each round of values only
-                fix: go on when the body is done: `seq` and `next`: "(seq (ap 1 $s) (fold $s i (seq (null) (next i))))"
-                fix: all at once: `par` and `next`: "(seq (ap 1 $s) (fold $s i (par (null) (next i))))"
+                |                 ^^^^ L011 `fold` has no `next i`: its body runs for the first value of each round only
+                fix: insert `(next i)` after the body, with `seq`: "(seq (ap 1 $s) (fold $s i (seq (null) (next i))))"
+                fix: insert `(next i)` beside the body, with `par`: "(seq (ap 1 $s) (fold $s i (par (null) (next i))))"
             "#]],
         );
         check("(seq (ap [] l) (fold l i (ap i $x)))", expect![[r#"
             | (seq (ap [] l) (fold l i (ap i $x)))
-            |                 ^^^^ L011 there is no `next i`: the body runs for the first element only
-            fix: go on when the body is done: `seq` and `next`: "(seq (ap [] l) (fold l i (seq (ap i $x) (next i))))"
-            fix: all at once: `par` and `next`: "(seq (ap [] l) (fold l i (par (ap i $x) (next i))))"
+            |                 ^^^^ L011 `fold` has no `next i`: its body runs for the first element only
+            fix: insert `(next i)` after the body, with `seq`: "(seq (ap [] l) (fold l i (seq (ap i $x) (next i))))"
+            fix: insert `(next i)` beside the body, with `par`: "(seq (ap [] l) (fold l i (par (ap i $x) (next i))))"
         "#]]);
     }
 

@@ -73,9 +73,9 @@ mod tests {
     fn set_before_and_read_inside() {
         check("(seq (ap [] x) (fold x x (seq (ap x $s) (next x))))", expect![[r#"
             | (seq (ap [] x) (fold x x (seq (ap x $s) (next x))))
-            |                                   ^ L036 `x` is an iterator and a scalar that is set: AquaVM stops working when it is read
+            |                                   ^ L036 `x` is both an iterator and a scalar with a value: AquaVM crashes when it is read
             | (seq (ap [] x) (fold x x (seq (ap x $s) (next x))))
-            |             - the scalar is set here
+            |             - the scalar `x` is set here
         "#]]);
     }
 

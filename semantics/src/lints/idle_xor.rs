@@ -78,24 +78,24 @@ mod tests {
     fn nothing_to_catch() {
         check(r#"(xor (never) (fail 1 "x"))"#, expect![[r#"
             | (xor (never) (fail 1 "x"))
-            |  ^^^ L015 nothing that this tries can fail: the handler never runs
+            |  ^^^ L015 `xor` never runs its handler: nothing in its first instruction can fail
             | (xor (never) (fail 1 "x"))
-            |               ---- the handler
-            fix: drop the handler: "(never)"
+            |               ---- the handler that never runs starts here
+            fix: remove the handler of this `xor`: "(never)"
         "#]]);
         check(r#"(xor (par (fail 1 "x") (null)) (null))"#, expect![[r#"
             | (xor (par (fail 1 "x") (null)) (null))
-            |  ^^^ L015 nothing that this tries can fail: the handler never runs
+            |  ^^^ L015 `xor` never runs its handler: nothing in its first instruction can fail
             | (xor (par (fail 1 "x") (null)) (null))
-            |                                 ---- the handler
-            fix: drop the handler: "(par (fail 1 \"x\") (null))"
+            |                                 ---- the handler that never runs starts here
+            fix: remove the handler of this `xor`: "(par (fail 1 \"x\") (null))"
         "#]]);
         check(r#"(seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))"#, expect![[r#"
             | (seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))
-            |                 ^^^ L015 nothing that this tries can fail: the handler never runs
+            |                 ^^^ L015 `xor` never runs its handler: nothing in its first instruction can fail
             | (seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))
-            |                                                        ---- the handler
-            fix: drop the handler: "(seq (ap 1 $s) (fold $s i (call i (\"s\" \"f\") [])))"
+            |                                                        ---- the handler that never runs starts here
+            fix: remove the handler of this `xor`: "(seq (ap 1 $s) (fold $s i (call i (\"s\" \"f\") [])))"
         "#]]);
     }
 

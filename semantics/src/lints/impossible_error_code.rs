@@ -83,10 +83,10 @@ mod tests {
             expect![[r#"
                 | (xor (fail 7 "x") (xor (match 7 :error:.$.error_code (null)) (mismatch :error:.$.error_code 1 (null))))
                 |                               ^ L034 `:error:` never has the code 7; the code of a `fail` is in `%last_error%.$.error_code`
-                fix: compare `%last_error%.$.error_code`: "(xor (fail 7 \"x\") (xor (match 7 %last_error%.$.error_code (null)) (mismatch :error:.$.error_code 1 (null))))"
+                fix: replace by `%last_error%.$.error_code`: "(xor (fail 7 \"x\") (xor (match 7 %last_error%.$.error_code (null)) (mismatch :error:.$.error_code 1 (null))))"
                 | (xor (fail 7 "x") (xor (match 7 :error:.$.error_code (null)) (mismatch :error:.$.error_code 1 (null))))
                 |                                                                                             ^ L034 `:error:` never has the code 1; the code of a `fail` is in `%last_error%.$.error_code`
-                fix: compare `%last_error%.$.error_code`: "(xor (fail 7 \"x\") (xor (match 7 :error:.$.error_code (null)) (mismatch %last_error%.$.error_code 1 (null))))"
+                fix: replace by `%last_error%.$.error_code`: "(xor (fail 7 \"x\") (xor (match 7 :error:.$.error_code (null)) (mismatch %last_error%.$.error_code 1 (null))))"
             "#]],
         );
     }

@@ -223,11 +223,11 @@ mod tests {
             r#"(seq (canon "p" $s #ss) (seq (canon "p" %m #%m) (call "p" ("s" "f") [#ss.$.a.b #%m.$.k.a #ss.$.length])))"#,
             expect![[r#"
                 | (seq (canon "p" $s #ss) (seq (canon "p" %m #%m) (call "p" ("s" "f") [#ss.$.a.b #%m.$.k.a #ss.$.length])))
-                |                                                                            ^ L017 a canonicalised stream is a list: take an element before `a`
-                fix: take the first element: "(seq (canon \"p\" $s #ss) (seq (canon \"p\" %m #%m) (call \"p\" (\"s\" \"f\") [#ss.$.[0].a.b #%m.$.k.a #ss.$.length])))"
+                |                                                                            ^ L017 `#ss` is a list and has no field `a`: take an element first, as in `[0].a`
+                fix: replace `a` by `[0].a`: "(seq (canon \"p\" $s #ss) (seq (canon \"p\" %m #%m) (call \"p\" (\"s\" \"f\") [#ss.$.[0].a.b #%m.$.k.a #ss.$.length])))"
                 | (seq (canon "p" $s #ss) (seq (canon "p" %m #%m) (call "p" ("s" "f") [#ss.$.a.b #%m.$.k.a #ss.$.length])))
-                |                                                                                        ^ L017 a key of a canonicalised map has a list of values: take an element before `a`
-                fix: take the first element: "(seq (canon \"p\" $s #ss) (seq (canon \"p\" %m #%m) (call \"p\" (\"s\" \"f\") [#ss.$.a.b #%m.$.k.[0].a #ss.$.length])))"
+                |                                                                                        ^ L017 `#%m.$.k` is a list and has no field `a`: take an element first, as in `[0].a`
+                fix: replace `a` by `[0].a`: "(seq (canon \"p\" $s #ss) (seq (canon \"p\" %m #%m) (call \"p\" (\"s\" \"f\") [#ss.$.a.b #%m.$.k.[0].a #ss.$.length])))"
             "#]],
         );
     }
@@ -238,9 +238,9 @@ mod tests {
             r#"(xor (call "p" ("s" "f") []) (call "p" ("s" "f") [:error:.$.code :error:.$.message.text]))"#,
             expect![[r#"
                 | (xor (call "p" ("s" "f") []) (call "p" ("s" "f") [:error:.$.code :error:.$.message.text]))
-                |                                                             ^^^^ L017 an error has no `code`; its fields are `error_code`, `message`, `instruction` and `peer_id`
+                |                                                             ^^^^ L017 `code` is not a field of an error, which has `error_code`, `message`, `instruction` and `peer_id`
                 | (xor (call "p" ("s" "f") []) (call "p" ("s" "f") [:error:.$.code :error:.$.message.text]))
-                |                                                                                    ^^^^ L017 `message` of an error is a number or a text: nothing is in it
+                |                                                                                    ^^^^ L017 `message` of an error is a string: nothing can be taken out of it
             "#]],
         );
     }
@@ -251,17 +251,17 @@ mod tests {
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
             |                        ^^^^^ L017 `x` is a number: nothing can be taken out of it
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
-            |          - set to this
+            |          - `x` gets its value here
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
             |                                     ^^^^^^^^ L017 `x` is a number: nothing can be taken out of it
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
-            |          - set to this
+            |          - `x` gets its value here
         "#]]);
         check(
             r#"(seq (ap ("k" 1) %m) (fold %m i (seq (ap i.$.kee $s) (next i))))"#,
             expect![[r#"
                 | (seq (ap ("k" 1) %m) (fold %m i (seq (ap i.$.kee $s) (next i))))
-                |                                              ^^^ L017 an element of a map is a pair with `key` and `value`: it has no `kee`
+                |                                              ^^^ L017 `i` is a pair of `key` and `value`: it has no `kee`
             "#]],
         );
     }

@@ -75,10 +75,10 @@ mod tests {
             r#"(seq (canon "p" $s #ss) (seq (ap #ss.$.length n) (ap #ss.$.[0].list.length m)))"#,
             expect![[r#"
                 | (seq (canon "p" $s #ss) (seq (ap #ss.$.length n) (ap #ss.$.[0].list.length m)))
-                |                                        ^^^^^^ L018 this is a field; the number of elements is `#ss.length`, without `$`
-                fix: take the number of elements: "(seq (canon \"p\" $s #ss) (seq (ap #ss.length n) (ap #ss.$.[0].list.length m)))"
+                |                                        ^^^^^^ L018 `length` is a field here; the number of elements is `#ss.length`, without `$`
+                fix: replace by `#ss.length`: "(seq (canon \"p\" $s #ss) (seq (ap #ss.length n) (ap #ss.$.[0].list.length m)))"
                 | (seq (canon "p" $s #ss) (seq (ap #ss.$.length n) (ap #ss.$.[0].list.length m)))
-                |                                                                     ^^^^^^ L018 this is a field; for the number of elements take the list out first, by `ap`
+                |                                                                     ^^^^^^ L018 `length` is a field here; for the number of elements, take the list out first by `ap`
             "#]],
         );
     }
@@ -95,7 +95,7 @@ mod tests {
             r#"(seq (call "p" ("s" "f") [] x) (call "p" ("s" "f") [x.$.list.length x.$.width]))"#,
             expect![[r#"
                 | (seq (call "p" ("s" "f") [] x) (call "p" ("s" "f") [x.$.list.length x.$.width]))
-                |                                                              ^^^^^^ L018 this is a field; for the number of elements take the list out first, by `ap`
+                |                                                              ^^^^^^ L018 `length` is a field here; for the number of elements, take the list out first by `ap`
             "#]],
         );
     }

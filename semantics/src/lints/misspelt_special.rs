@@ -59,7 +59,7 @@ mod tests {
     fn once_for_a_name() {
         check(r#"(seq (ap ("k" 1) %ttl) (canon "p" %ttl #%ttl))"#, expect![[r#"
             | (seq (ap ("k" 1) %ttl) (canon "p" %ttl #%ttl))
-            |                  ^^^^ L027 this is a stream map; the special value is `%ttl%`
+            |                  ^^^^ L027 `%ttl` is a stream map; the special value is `%ttl%`
         "#]]);
     }
 

@@ -127,9 +127,9 @@ mod tests {
             "(new $a (new $b (par (seq (fold $a x (next x)) (ap 1 $b)) (seq (seq (null) (fold $b y (next y))) (ap 1 $a)))))",
             expect![[r#"
                 | (new $a (new $b (par (seq (fold $a x (next x)) (ap 1 $b)) (seq (seq (null) (fold $b y (next y))) (ap 1 $a)))))
-                |                                 ^^ L022 this waits for `$a`, which the other branch writes only when `$b` is there, which waits for this
+                |                                 ^^ L022 `$a` never comes: the other branch of the `par` first waits for `$b`, which is written only after this wait
                 | (new $a (new $b (par (seq (fold $a x (next x)) (ap 1 $b)) (seq (seq (null) (fold $b y (next y))) (ap 1 $a)))))
-                |                                                                                  -- this waits for `$b`
+                |                                                                                  -- the other branch waits for `$b` here
             "#]],
         );
     }

@@ -87,14 +87,14 @@ mod tests {
             r#"(seq (ap true p) (seq (ap [] f) (call p ("s" f) [p])))"#,
             expect![[r#"
                 | (seq (ap true p) (seq (ap [] f) (call p ("s" f) [p])))
-                |                                       ^ L035 `p` is a truth value, and a text has to be here: this always fails
+                |                                       ^ L035 `p` is a boolean, but a peer must be a string: error 10011
                 | (seq (ap true p) (seq (ap [] f) (call p ("s" f) [p])))
-                |          ---- set to this
-                fix: make it a text: "(seq (ap \"true\" p) (seq (ap [] f) (call p (\"s\" f) [p])))"
+                |          ---- `p` is set to a boolean here
+                fix: replace by `"true"`: "(seq (ap \"true\" p) (seq (ap [] f) (call p (\"s\" f) [p])))"
                 | (seq (ap true p) (seq (ap [] f) (call p ("s" f) [p])))
-                |                                              ^ L035 `f` is a list, and a text has to be here: this always fails
+                |                                              ^ L035 `f` is a list, but a function must be a string: error 10011
                 | (seq (ap true p) (seq (ap [] f) (call p ("s" f) [p])))
-                |                           -- set to this
+                |                           -- `f` is set to a list here
             "#]],
         );
     }

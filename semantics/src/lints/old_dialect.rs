@@ -82,11 +82,11 @@ mod tests {
             r#"(xor (call "p" ("op" "identity") []) (ap :error:.$.a!.b! x))"#,
             expect![[r#"
                 | (xor (call "p" ("op" "identity") []) (ap :error:.$.a!.b! x))
-                |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L030 an older way to hop: it needs the service `op` on that peer
-                fix: hop by `canon`: "(xor (new $-hop- (new #-hopc- (canon \"p\" $-hop- #-hopc-))) (ap :error:.$.a!.b! x))"
+                |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L030 `call` of `op` `identity` is an old hop: it needs that service on `"p"`
+                fix: replace this `call` by a hop: "(xor (new $-hop- (new #-hopc- (canon \"p\" $-hop- #-hopc-))) (ap :error:.$.a!.b! x))"
                 | (xor (call "p" ("op" "identity") []) (ap :error:.$.a!.b! x))
-                |                                                     ^ L030 AquaVM ignores this `!`; older ones took one value out of a list by it
-                fix: drop the `!`: "(xor (call \"p\" (\"op\" \"identity\") []) (ap :error:.$.a.b x))"
+                |                                                     ^ L030 `!` has no effect; older versions of AquaVM took one value out of a list by it
+                fix: remove `!` from `:error:.$.a!.b!`: "(xor (call \"p\" (\"op\" \"identity\") []) (ap :error:.$.a.b x))"
             "#]],
         );
     }

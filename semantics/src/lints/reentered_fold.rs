@@ -85,15 +85,15 @@ mod tests {
     fn in_body_and_last() {
         check("(seq (ap [] l) (fold l i (seq (null) (fold l j (par (next i) (next j))))))", expect![[r#"
             | (seq (ap [] l) (fold l i (seq (null) (fold l j (par (next i) (next j))))))
-            |                                                     ^^^^^^^^ L039 with a second `i` this comes to the inner fold while that still runs: error 20005
+            |                                                     ^^^^^^^^ L039 `next i` enters the inner `fold` again while that still runs: error 20005
             | (seq (ap [] l) (fold l i (seq (null) (fold l j (par (next i) (next j))))))
-            |                                       ---- the inner fold
+            |                                       ---- the inner `fold` starts here
         "#]]);
         check("(seq (ap [] l) (fold l i (fold l j (next j) (new $s (next i)))))", expect![[r#"
             | (seq (ap [] l) (fold l i (fold l j (next j) (new $s (next i)))))
-            |                                                     ^^^^^^^^ L039 with a second `i` this comes to the inner fold while that still runs: error 20005
+            |                                                     ^^^^^^^^ L039 `next i` enters the inner `fold` again while that still runs: error 20005
             | (seq (ap [] l) (fold l i (fold l j (next j) (new $s (next i)))))
-            |                           ---- the inner fold
+            |                           ---- the inner `fold` starts here
         "#]]);
     }
 

@@ -129,13 +129,13 @@ mod tests {
             r#"(xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))"#,
             expect![[r#"
                 | (xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))
-                |                                                  ^ L009 `x` is set already: AquaVM ends with error 20007 here
+                |                                                  ^ L009 `x` is already set: setting it again ends the script with error 20007
                 | (xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))
-                |                                  - set here first
+                |                                  - `x` is first set here
                 | (xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))
-                |                                                                                               ^ L009 `z` is set already: AquaVM ends with error 20007 here
+                |                                                                                               ^ L009 `z` is already set: setting it again ends the script with error 20007
                 | (xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))
-                |                                                                  - set here first
+                |                                                                  - `z` is first set here
             "#]],
         );
     }
@@ -166,9 +166,9 @@ mod tests {
         }
         check("(seq (match %ttl% 1 (ap 1 x)) (ap 2 x))", expect![[r#"
             | (seq (match %ttl% 1 (ap 1 x)) (ap 2 x))
-            |                                     ^ L009 `x` is set already: AquaVM ends with error 20007 here
+            |                                     ^ L009 `x` is already set: setting it again ends the script with error 20007
             | (seq (match %ttl% 1 (ap 1 x)) (ap 2 x))
-            |                           - set here first
+            |                           - `x` is first set here
         "#]]);
     }
 
@@ -179,9 +179,9 @@ mod tests {
         "#]]);
         check("(new x (seq (ap 1 x) (ap 2 x)))", expect![[r#"
             | (new x (seq (ap 1 x) (ap 2 x)))
-            |                            ^ L009 `x` is set already: AquaVM ends with error 20007 here
+            |                            ^ L009 `x` is already set: setting it again ends the script with error 20007
             | (new x (seq (ap 1 x) (ap 2 x)))
-            |                   - set here first
+            |                   - `x` is first set here
         "#]]);
     }
 }

@@ -68,10 +68,10 @@ mod tests {
             "(seq (ap 1 x) (par (match x.$.a x.$.a (null)) (mismatch %ttl% %ttl% (null))))",
             expect![[r#"
                 | (seq (ap 1 x) (par (match x.$.a x.$.a (null)) (mismatch %ttl% %ttl% (null))))
-                |                           ^^^^^^^^^^^ L013 both sides are `x.$.a`: this always holds
-                fix: keep the body alone: "(seq (ap 1 x) (par (null) (mismatch %ttl% %ttl% (null))))"
+                |                           ^^^^^^^^^^^ L013 `match` of `x.$.a` with itself always holds
+                fix: replace `match` by its body: "(seq (ap 1 x) (par (null) (mismatch %ttl% %ttl% (null))))"
                 | (seq (ap 1 x) (par (match x.$.a x.$.a (null)) (mismatch %ttl% %ttl% (null))))
-                |                                                         ^^^^^^^^^^^ L013 both sides are `%ttl%`: this never holds: it always fails
+                |                                                         ^^^^^^^^^^^ L013 `mismatch` of `%ttl%` with itself never holds
             "#]],
         );
     }

@@ -142,15 +142,15 @@ mod tests {
     fn behind_and_inside() {
         check("(new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))", expect![[r#"
             | (new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))
-            |                         ^^ L038 this waits for `$s`, and only what runs behind it writes to that
+            |                         ^^ L038 `$s` never comes: only what runs after this wait for it writes to it
             | (new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))
-            |                                                      -- written here
+            |                                                      -- `$s` is written here
         "#]]);
         check("(new $s (fold $s i (seq (ap 1 $s) (next i))))", expect![[r#"
             | (new $s (fold $s i (seq (ap 1 $s) (next i))))
-            |               ^^ L038 this waits for `$s`, and only what runs behind it writes to that
+            |               ^^ L038 `$s` never comes: only what runs after this wait for it writes to it
             | (new $s (fold $s i (seq (ap 1 $s) (next i))))
-            |                               -- written here
+            |                               -- `$s` is written here
         "#]]);
     }
 
@@ -160,9 +160,9 @@ mod tests {
             r#"(seq (canon peer $s #s) (call "p" ("s" "f") [] peer))"#,
             expect![[r#"
                 | (seq (canon peer $s #s) (call "p" ("s" "f") [] peer))
-                |             ^^^^ L038 this waits for `peer`, and only what runs behind it writes to that
+                |             ^^^^ L038 `peer` never comes: only what runs after this wait for it writes to it
                 | (seq (canon peer $s #s) (call "p" ("s" "f") [] peer))
-                |                                                ---- written here
+                |                                                ---- `peer` is written here
             "#]],
         );
     }

@@ -68,9 +68,9 @@ mod tests {
     fn both_forms() {
         check(r#"(seq (canon "p" $s #ss) (canon "p" $s #$ss))"#, expect![[r#"
             | (seq (canon "p" $s #ss) (canon "p" $s #$ss))
-            |                                       ^^^^ L028 `#$ss` and `#ss` are two variables
+            |                                       ^^^^ L028 `#$ss` and `#ss` are two different variables
             | (seq (canon "p" $s #ss) (canon "p" $s #$ss))
-            |                    --- the other one
+            |                    --- `#ss` is used here
         "#]]);
     }
 
@@ -80,9 +80,9 @@ mod tests {
             r#"(seq (canon "p" $s #ss) (par (new #$ss (canon "p" $s #$ss)) (new #$ss (canon "p" $s #$ss))))"#,
             expect![[r#"
                 | (seq (canon "p" $s #ss) (par (new #$ss (canon "p" $s #$ss)) (new #$ss (canon "p" $s #$ss))))
-                |                                   ^^^^ L028 `#$ss` and `#ss` are two variables
+                |                                   ^^^^ L028 `#$ss` and `#ss` are two different variables
                 | (seq (canon "p" $s #ss) (par (new #$ss (canon "p" $s #$ss)) (new #$ss (canon "p" $s #$ss))))
-                |                    --- the other one
+                |                    --- `#ss` is used here
             "#]],
         );
     }

@@ -71,9 +71,9 @@ mod tests {
     fn of_calls() {
         check(r#"(xor (seq (null) (call "p" ("s" "f") [])) (null))"#, expect![[r#"
             | (xor (seq (null) (call "p" ("s" "f") [])) (null))
-            |                                           ^^^^^^ L014 an error before this is forgotten: nobody learns of it
+            |                                           ^^^^^^ L014 `(null)` as the handler of `xor` swallows every error without a report
             | (xor (seq (null) (call "p" ("s" "f") [])) (null))
-            |  --- of what this tries
+            |  --- this `xor` catches the errors
             fix: report the error to the initiator: "(xor (seq (null) (call \"p\" (\"s\" \"f\") [])) (call %init_peer_id% (\"errorHandlingSrv\" \"error\") [:error: 0]))"
         "#]]);
     }

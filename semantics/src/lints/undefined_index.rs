@@ -63,9 +63,9 @@ mod tests {
     fn of_errors() {
         check("(xor (match %ttl% 1 (null)) (ap :error:.$.[name].[-1] $s))", expect![[r#"
             | (xor (match %ttl% 1 (null)) (ap :error:.$.[name].[-1] $s))
-            |                                            ^^^^ L019 nothing sets `name`, and this waits for it for ever
+            |                                            ^^^^ L019 `name` is never set: the instruction waits for it for ever
             | (xor (match %ttl% 1 (null)) (ap :error:.$.[name].[-1] $s))
-            |                                                   ^^ L019 nothing sets `-1`, and this waits for it for ever: an index counts from 0
+            |                                                   ^^ L019 `-1` is never set: the instruction waits for it for ever; indices count from 0
         "#]]);
     }
 

@@ -102,10 +102,10 @@ mod tests {
             "(seq (seq (seq (never) (ap 1 $s)) (ap 2 $s)) (ap 3 $s))",
             expect![[r#"
                 | (seq (seq (seq (never) (ap 1 $s)) (ap 2 $s)) (ap 3 $s))
-                |                         ^^ L007 this never runs: what is before it never completes
+                |                         ^^ L007 `ap` never runs: the `never` before it never completes
                 | (seq (seq (seq (never) (ap 1 $s)) (ap 2 $s)) (ap 3 $s))
-                |                 ----- never completes
-                fix: remove it: "(seq (seq (never) (ap 2 $s)) (ap 3 $s))"
+                |                 ----- this `never` never completes
+                fix: remove this `ap`: "(seq (seq (never) (ap 2 $s)) (ap 3 $s))"
             "#]],
         );
     }
@@ -114,9 +114,9 @@ mod tests {
     fn what_is_named_behind_it_stays() {
         check("(seq (seq (never) (ap 1 x)) (ap x $s))", expect![[r#"
             | (seq (seq (never) (ap 1 x)) (ap x $s))
-            |                    ^^ L007 this never runs: what is before it never completes
+            |                    ^^ L007 `ap` never runs: the `never` before it never completes
             | (seq (seq (never) (ap 1 x)) (ap x $s))
-            |            ----- never completes
+            |            ----- this `never` never completes
         "#]]);
     }
 
@@ -126,18 +126,18 @@ mod tests {
             r#"(seq (xor (fail 1 "a") (fail 2 "b")) (ap 1 $s))"#,
             expect![[r#"
                 | (seq (xor (fail 1 "a") (fail 2 "b")) (ap 1 $s))
-                |                                       ^^ L007 this never runs: what is before it always fails
+                |                                       ^^ L007 `ap` never runs: the `xor` before it always fails
                 | (seq (xor (fail 1 "a") (fail 2 "b")) (ap 1 $s))
-                |       --- always fails
-                fix: remove it: "(xor (fail 1 \"a\") (fail 2 \"b\"))"
+                |       --- this `xor` always fails
+                fix: remove this `ap`: "(xor (fail 1 \"a\") (fail 2 \"b\"))"
             "#]],
         );
         check(r#"(seq (par (fail 1 "a") (never)) (ap 1 $s))"#, expect![[r#"
             | (seq (par (fail 1 "a") (never)) (ap 1 $s))
-            |                                  ^^ L007 this never runs: what is before it never completes
+            |                                  ^^ L007 `ap` never runs: the `par` before it never completes
             | (seq (par (fail 1 "a") (never)) (ap 1 $s))
-            |       --- never completes
-            fix: remove it: "(par (fail 1 \"a\") (never))"
+            |       --- this `par` never completes
+            fix: remove this `ap`: "(par (fail 1 \"a\") (never))"
         "#]]);
     }
 

@@ -69,24 +69,24 @@ mod tests {
     fn behind_never_and_fail() {
         check("(seq (ap [] l) (fold l i (seq (never) (next i))))", expect![[r#"
             | (seq (ap [] l) (fold l i (seq (never) (next i))))
-            |                                       ^^^^^^^^ L012 this `next` never runs, the fold stays at its first element: what is before it never completes
+            |                                       ^^^^^^^^ L012 `next` never runs and the `fold` stays at its first element: the `never` before it never completes
             | (seq (ap [] l) (fold l i (seq (never) (next i))))
-            |                                ----- never completes
-            fix: run both: `par`: "(seq (ap [] l) (fold l i (par (never) (next i))))"
+            |                                ----- this `never` never completes
+            fix: replace `seq` by `par`, which runs both: "(seq (ap [] l) (fold l i (par (never) (next i))))"
         "#]]);
         check(r#"(seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))"#, expect![[r#"
             | (seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))
-            |                                                    ^^^^^^^^ L012 this `next` never runs, the fold stays at its first element: what is before it never completes
+            |                                                    ^^^^^^^^ L012 `next` never runs and the `fold` stays at its first element: the `xor` before it never completes
             | (seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))
-            |                                --- never completes
-            fix: run both: `par`: "(seq (ap [] l) (fold l i (par (xor (never) (null)) (next i))))"
+            |                                --- this `xor` never completes
+            fix: replace `seq` by `par`, which runs both: "(seq (ap [] l) (fold l i (par (xor (never) (null)) (next i))))"
         "#]]);
         check(r#"(seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))"#, expect![[r#"
             | (seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))
-            |                                            ^^^^^^^^ L012 this `next` never runs, the fold stays at its first element: what is before it always fails
+            |                                            ^^^^^^^^ L012 `next` never runs and the `fold` stays at its first element: the `fail` before it always fails
             | (seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))
-            |                                ---- always fails
-            fix: run both: `par`: "(seq (ap [] l) (fold l i (par (fail 1 \"x\") (next i))))"
+            |                                ---- this `fail` always fails
+            fix: replace `seq` by `par`, which runs both: "(seq (ap [] l) (fold l i (par (fail 1 \"x\") (next i))))"
         "#]]);
     }
 

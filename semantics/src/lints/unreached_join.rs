@@ -162,10 +162,10 @@ mod tests {
   (call "C" ("s" "c") [x y])))"#,
             expect![[r#"
                 |   (call "C" ("s" "c") [x y])))
-                |                          ^ L021 this never arrives at `"C"`: only the peer that is done first goes there
+                |                          ^ L021 `y` never arrives at `"C"`: only the peer that is done first goes there
                 |  (seq (par (call "A" ("s" "a") [] x) (call "B" ("s" "b") [] y))
-                |                                       ---- made here; nothing takes it there
-                fix: end both branches with a hop there: "(seq (call \"A\" (\"s\" \"f\") [])\n (seq (par (seq (call \"A\" (\"s\" \"a\") [] x) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (seq (call \"B\" (\"s\" \"b\") [] y) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))))\n  (call \"C\" (\"s\" \"c\") [x y])))"
+                |                                       ---- this `call` makes `y`, and nothing takes it to `"C"`
+                fix: end both branches with a hop to `"C"`: "(seq (call \"A\" (\"s\" \"f\") [])\n (seq (par (seq (call \"A\" (\"s\" \"a\") [] x) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (seq (call \"B\" (\"s\" \"b\") [] y) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))))\n  (call \"C\" (\"s\" \"c\") [x y])))"
             "#]],
         );
     }
@@ -179,10 +179,10 @@ mod tests {
  (null))"#,
             expect![[r#"
                 |   (call "C" ("s" "c") [x y]))
-                |                          ^ L021 this never arrives at `"C"`: only the peer that is done first goes there
+                |                          ^ L021 `y` never arrives at `"C"`: only the peer that is done first goes there
                 |  (seq (par (call %init_peer_id% ("s" "a") [] x) (seq (call "B" ("s" "b") [] y) (null)))
-                |                                                       ---- made here; nothing takes it there
-                fix: end both branches with a hop there: "(xor\n (seq (par (seq (call %init_peer_id% (\"s\" \"a\") [] x) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (seq (seq (call \"B\" (\"s\" \"b\") [] y) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (null)))\n  (call \"C\" (\"s\" \"c\") [x y]))\n (null))"
+                |                                                       ---- this `call` makes `y`, and nothing takes it to `"C"`
+                fix: end both branches with a hop to `"C"`: "(xor\n (seq (par (seq (call %init_peer_id% (\"s\" \"a\") [] x) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (seq (seq (call \"B\" (\"s\" \"b\") [] y) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (null)))\n  (call \"C\" (\"s\" \"c\") [x y]))\n (null))"
             "#]],
         );
         // Neither begins there: each goes on from a peer of its own.

@@ -76,9 +76,9 @@ mod tests {
             r#"(seq (ap :error: $s) (xor (call "p" ("s" "f") [%last_error%.$.message]) (ap :error: $s)))"#,
             expect![[r#"
                 | (seq (ap :error: $s) (xor (call "p" ("s" "f") [%last_error%.$.message]) (ap :error: $s)))
-                |          ^^^^^^^ L016 no error can be in `:error:` here: it is set in the handler of an `xor`
+                |          ^^^^^^^ L016 `:error:` never has an error here: it is set in the handler of an `xor`
                 | (seq (ap :error: $s) (xor (call "p" ("s" "f") [%last_error%.$.message]) (ap :error: $s)))
-                |                                                ^^^^^^^^^^^^^^^^^^^^^^ L016 no error can be in `%last_error%.$.message` here: it is set in the handler of an `xor`
+                |                                                ^^^^^^^^^^^^^^^^^^^^^^ L016 `%last_error%.$.message` never has an error here: it is set in the handler of an `xor`
             "#]],
         );
     }

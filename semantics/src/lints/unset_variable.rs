@@ -92,13 +92,13 @@ mod tests {
             "(seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))",
             expect![[r#"
                 | (seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))
-                |                                                           ^ L031 `x` belongs to another `new` and has no value here: this waits for it for ever
+                |                                                           ^ L031 `x` has a value only inside another `new`: `ap` waits for it for ever
                 | (seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))
-                |                - it belongs here
+                |                - `x` has a value inside this `new`
                 | (seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))
-                |                                                                         ^ L031 `i` belongs to another fold and has no value here: this waits for it for ever
+                |                                                                         ^ L031 `i` has a value only inside another `fold`: `ap` waits for it for ever
                 | (seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))
-                |                                     - it belongs here
+                |                                     - `i` has a value inside this `fold`
             "#]],
         );
     }
@@ -109,11 +109,11 @@ mod tests {
             r#"(seq (canon nobody $s #s) (seq (ap ("k" nothing) %m) (fail other)))"#,
             expect![[r#"
                 | (seq (canon nobody $s #s) (seq (ap ("k" nothing) %m) (fail other)))
-                |             ^^^^^^ L031 nothing sets `nobody`: this waits for it for ever
+                |             ^^^^^^ L031 `nobody` is never set: `canon` waits for it for ever
                 | (seq (canon nobody $s #s) (seq (ap ("k" nothing) %m) (fail other)))
-                |                                         ^^^^^^^ L031 nothing sets `nothing`: this waits for it for ever
+                |                                         ^^^^^^^ L031 `nothing` is never set: `ap` waits for it for ever
                 | (seq (canon nobody $s #s) (seq (ap ("k" nothing) %m) (fail other)))
-                |                                                            ^^^^^ L031 nothing sets `other`: this fails with error 10003
+                |                                                            ^^^^^ L031 `other` is never set: `fail` ends in error 10003
             "#]],
         );
     }

@@ -49,10 +49,10 @@ mod tests {
         check("(new $s (new x (new x (ap 1 x))))", expect![[r#"
             | (new $s (new x (new x (ap 1 x))))
             |      ^^ L026 `$s` is not used in this `new`
-            fix: remove the `new`: "(new x (new x (ap 1 x)))"
+            fix: remove `new $s` and keep its body: "(new x (new x (ap 1 x)))"
             | (new $s (new x (new x (ap 1 x))))
             |              ^ L026 `x` is not used in this `new`
-            fix: remove the `new`: "(new $s (new x (ap 1 x)))"
+            fix: remove `new x` and keep its body: "(new $s (new x (ap 1 x)))"
         "#]]);
     }
 

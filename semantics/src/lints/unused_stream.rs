@@ -55,10 +55,10 @@ mod tests {
             r#"(seq (call "p" ("s" "f") [] $s) (seq (ap ("k" 1) %m) (ap ("k" 2) %m)))"#,
             expect![[r#"
                 | (seq (call "p" ("s" "f") [] $s) (seq (ap ("k" 1) %m) (ap ("k" 2) %m)))
-                |                             ^^ L005 values are put into `$s`, but no `canon` or `fold` takes them out
-                fix: do not write to `$s`: "(seq (call \"p\" (\"s\" \"f\") []) (seq (ap (\"k\" 1) %m) (ap (\"k\" 2) %m)))"
+                |                             ^^ L005 `$s` is written and never read: no `canon` or `fold` takes its values out
+                fix: remove the output `$s`: "(seq (call \"p\" (\"s\" \"f\") []) (seq (ap (\"k\" 1) %m) (ap (\"k\" 2) %m)))"
                 | (seq (call "p" ("s" "f") [] $s) (seq (ap ("k" 1) %m) (ap ("k" 2) %m)))
-                |                                                  ^^ L005 values are put into `%m`, but no `canon` or `fold` takes them out
+                |                                                  ^^ L005 `%m` is written and never read: no `canon` or `fold` takes its values out
             "#]],
         );
     }
@@ -67,8 +67,8 @@ mod tests {
     fn inside_of_new() {
         check(r#"(seq (new $s (ap 1 $s)) (canon "p" $s #s))"#, expect![[r#"
             | (seq (new $s (ap 1 $s)) (canon "p" $s #s))
-            |                    ^^ L005 values are put into `$s`, but no `canon` or `fold` takes them out
-            fix: do not write to `$s`: "(seq (new $s (null)) (canon \"p\" $s #s))"
+            |                    ^^ L005 `$s` is written and never read: no `canon` or `fold` takes its values out
+            fix: remove this `ap`: "(seq (new $s (null)) (canon \"p\" $s #s))"
         "#]]);
     }
 

@@ -89,13 +89,13 @@ mod tests {
             expect![[r#"
                 | (seq (call "p" ("s" "f") []  out) (seq (ap 1 x) (seq (ap 2 $s) (canon "p" $s #s))))
                 |                              ^^^ L004 `out` is set and never read
-                fix: drop the output: "(seq (call \"p\" (\"s\" \"f\") []) (seq (ap 1 x) (seq (ap 2 $s) (canon \"p\" $s #s))))"
+                fix: remove the output `out`: "(seq (call \"p\" (\"s\" \"f\") []) (seq (ap 1 x) (seq (ap 2 $s) (canon \"p\" $s #s))))"
                 | (seq (call "p" ("s" "f") []  out) (seq (ap 1 x) (seq (ap 2 $s) (canon "p" $s #s))))
                 |                                              ^ L004 `x` is set and never read
-                fix: remove the instruction: "(seq (call \"p\" (\"s\" \"f\") []  out) (seq (ap 2 $s) (canon \"p\" $s #s)))"
+                fix: remove this `ap`: "(seq (call \"p\" (\"s\" \"f\") []  out) (seq (ap 2 $s) (canon \"p\" $s #s)))"
                 | (seq (call "p" ("s" "f") []  out) (seq (ap 1 x) (seq (ap 2 $s) (canon "p" $s #s))))
                 |                                                                              ^^ L004 `#s` is set and never read
-                fix: remove the instruction: "(seq (call \"p\" (\"s\" \"f\") []  out) (seq (ap 1 x) (ap 2 $s)))"
+                fix: remove this `canon`: "(seq (call \"p\" (\"s\" \"f\") []  out) (seq (ap 1 x) (ap 2 $s)))"
             "#]],
         );
     }
@@ -105,7 +105,7 @@ mod tests {
         check("(seq (new x (ap 1 x)) (seq (ap 2 x) (ap x $s)))", expect![[r#"
             | (seq (new x (ap 1 x)) (seq (ap 2 x) (ap x $s)))
             |                   ^ L004 `x` is set and never read
-            fix: remove the instruction: "(seq (new x (null)) (seq (ap 2 x) (ap x $s)))"
+            fix: remove this `ap`: "(seq (new x (null)) (seq (ap 2 x) (ap x $s)))"
         "#]]);
     }
 

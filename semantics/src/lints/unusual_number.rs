@@ -64,20 +64,20 @@ mod tests {
     fn signs_zeros_and_dots() {
         check(r#"(call "p" ("s" "f") [+5 007 -0 1. +00.50])"#, expect![[r#"
             | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
-            |                      ^^ L029 AquaVM reads this as 5
-            fix: write 5: "(call \"p\" (\"s\" \"f\") [5 007 -0 1. +00.50])"
+            |                      ^^ L029 `+5` means `5` to AquaVM
+            fix: replace by `5`: "(call \"p\" (\"s\" \"f\") [5 007 -0 1. +00.50])"
             | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
-            |                         ^^^ L029 AquaVM reads this as 7
-            fix: write 7: "(call \"p\" (\"s\" \"f\") [+5 7 -0 1. +00.50])"
+            |                         ^^^ L029 `007` means `7` to AquaVM
+            fix: replace by `7`: "(call \"p\" (\"s\" \"f\") [+5 7 -0 1. +00.50])"
             | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
-            |                             ^^ L029 AquaVM reads this as 0
-            fix: write 0: "(call \"p\" (\"s\" \"f\") [+5 007 0 1. +00.50])"
+            |                             ^^ L029 `-0` means `0` to AquaVM
+            fix: replace by `0`: "(call \"p\" (\"s\" \"f\") [+5 007 0 1. +00.50])"
             | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
-            |                                ^^ L029 AquaVM reads this as 1.0
-            fix: write 1.0: "(call \"p\" (\"s\" \"f\") [+5 007 -0 1.0 +00.50])"
+            |                                ^^ L029 `1.` means `1.0` to AquaVM
+            fix: replace by `1.0`: "(call \"p\" (\"s\" \"f\") [+5 007 -0 1.0 +00.50])"
             | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
-            |                                   ^^^^^^ L029 AquaVM reads this as 0.50
-            fix: write 0.50: "(call \"p\" (\"s\" \"f\") [+5 007 -0 1. 0.50])"
+            |                                   ^^^^^^ L029 `+00.50` means `0.50` to AquaVM
+            fix: replace by `0.50`: "(call \"p\" (\"s\" \"f\") [+5 007 -0 1. 0.50])"
         "#]]);
     }
 

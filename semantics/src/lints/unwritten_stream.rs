@@ -85,11 +85,11 @@ mod tests {
  (new %m (par (fold %m i (next i)) (fold %m j (next j)))))"#,
             expect![[r#"
                 |  (seq (canon "p" $s #s) (ap #s x))
-                |                  ^^ L006 nothing writes to `$s`: this is always empty
+                |                  ^^ L006 `$s` is never written: the `canon` is always empty
                 |  (new %m (par (fold %m i (next i)) (fold %m j (next j)))))
-                |                     ^^ L006 nothing writes to `%m`: this waits for ever
+                |                     ^^ L006 `%m` is never written: the `fold` waits for ever
                 |  (new %m (par (fold %m i (next i)) (fold %m j (next j)))))
-                |                                          -- read here too
+                |                                          -- `%m` is read here too
             "#]],
         );
     }

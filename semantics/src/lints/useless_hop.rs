@@ -108,15 +108,15 @@ mod tests {
             r#"(seq (seq (null) (call "p" ("s" "f") [])) (seq (new $h (new #h (canon "p" $h #h))) (new $h (new #h (canon "p" $h #h)))))"#,
             expect![[r#"
                 | (seq (seq (null) (call "p" ("s" "f") [])) (seq (new $h (new #h (canon "p" $h #h))) (new $h (new #h (canon "p" $h #h)))))
-                |                                                                       ^^^ L025 the script is at `"p"` already
+                |                                                                       ^^^ L025 `"p"` is where the script already is: this hop has no effect
                 | (seq (seq (null) (call "p" ("s" "f") [])) (seq (new $h (new #h (canon "p" $h #h))) (new $h (new #h (canon "p" $h #h)))))
-                |                        --- since here
-                fix: remove the hop: "(seq (seq (null) (call \"p\" (\"s\" \"f\") [])) (new $h (new #h (canon \"p\" $h #h))))"
+                |                        --- the script comes to `"p"` here
+                fix: remove this hop: "(seq (seq (null) (call \"p\" (\"s\" \"f\") [])) (new $h (new #h (canon \"p\" $h #h))))"
                 | (seq (seq (null) (call "p" ("s" "f") [])) (seq (new $h (new #h (canon "p" $h #h))) (new $h (new #h (canon "p" $h #h)))))
-                |                                                                                                           ^^^ L025 the script is at `"p"` already
+                |                                                                                                           ^^^ L025 `"p"` is where the script already is: this hop has no effect
                 | (seq (seq (null) (call "p" ("s" "f") [])) (seq (new $h (new #h (canon "p" $h #h))) (new $h (new #h (canon "p" $h #h)))))
-                |                                                                       --- since here
-                fix: remove the hop: "(seq (seq (null) (call \"p\" (\"s\" \"f\") [])) (new $h (new #h (canon \"p\" $h #h))))"
+                |                                                                       --- the script comes to `"p"` here
+                fix: remove this hop: "(seq (seq (null) (call \"p\" (\"s\" \"f\") [])) (new $h (new #h (canon \"p\" $h #h))))"
             "#]],
         );
     }

@@ -68,13 +68,13 @@ mod tests {
             r#"(fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))"#,
             expect![[r#"
                 | (fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))
-                |                                             ^ L010 `i` is the iterator of the fold around: AquaVM ends with error 20004 here; take another name
+                |                                             ^ L010 `i` is the iterator of a `fold` around: setting it ends the script with error 20004; take another name
                 | (fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))
-                |          - the iterator
+                |          - `i` is the iterator of this `fold`
                 | (fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))
-                |                                                      ^ L010 `i` is the iterator of the fold around: reading it then stops AquaVM; take another name
+                |                                                      ^ L010 `i` is the iterator of a `fold` around: AquaVM crashes when it is then read; take another name
                 | (fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))
-                |          - the iterator
+                |          - `i` is the iterator of this `fold`
             "#]],
         );
     }

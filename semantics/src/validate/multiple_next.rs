@@ -69,11 +69,11 @@ mod tests {
   (next i)))"#,
             expect![[r#"
                 |   (next i)))
-                |         ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |         ^ V003 `next i` may stand only once in a fold, even in branches of which only one runs
                 |   (next i)
-                |         - the first `next` of this fold
+                |         - the first `next i` stands here
                 | (fold [] i
-                |          - the fold over `i`
+                |          - `i` is the iterator of this fold
                 AquaVM 30..38: multiple next instructions for iterator 'i' found for one fold, that is prohibited
             "#]],
         );
@@ -85,11 +85,11 @@ mod tests {
             "(fold [] i (next i) (next i))",
             expect![[r#"
                 | (fold [] i (next i) (next i))
-                |                           ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |                           ^ V003 `next i` may stand only once in a fold, even in branches of which only one runs
                 | (fold [] i (next i) (next i))
-                |                  - the first `next` of this fold
+                |                  - the first `next i` stands here
                 | (fold [] i (next i) (next i))
-                |          - the fold over `i`
+                |          - `i` is the iterator of this fold
                 AquaVM 20..28: multiple next instructions for iterator 'i' found for one fold, that is prohibited
             "#]],
         );
@@ -101,18 +101,18 @@ mod tests {
             "(fold [] i (seq (next i) (seq (next i) (next i))))",
             expect![[r#"
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                                     ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |                                     ^ V003 `next i` may stand only once in a fold, even in branches of which only one runs
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                       - the first `next` of this fold
+                |                       - the first `next i` stands here
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |          - the fold over `i`
+                |          - `i` is the iterator of this fold
                 AquaVM 30..38: multiple next instructions for iterator 'i' found for one fold, that is prohibited
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                                              ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |                                              ^ V003 `next i` may stand only once in a fold, even in branches of which only one runs
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                       - the first `next` of this fold
+                |                       - the first `next i` stands here
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |          - the fold over `i`
+                |          - `i` is the iterator of this fold
                 AquaVM 39..47: multiple next instructions for iterator 'i' found for one fold, that is prohibited
             "#]],
         );

@@ -66,7 +66,7 @@ mod tests {
                 |        ^ V004 `new` cannot hide the iterator `i` of the fold around it; take another name
                 | (fold [] i
                 |          - `i` is the iterator of this fold
-                fix: remove the `new` around its body: "(fold [] i\n (seq (null)\n  (next i)))"
+                fix: remove this `new` and keep its body: "(fold [] i\n (seq (null)\n  (next i)))"
                 AquaVM 26..42: new can't be applied to a 'i' because it's an iterator
             "#]],
         );

@@ -83,7 +83,7 @@ mod tests {
             "(next i)",
             expect![[r#"
                 | (next i)
-                |       ^ V002 no fold around this `next` has the iterator `i`
+                |       ^ V002 `i` is not the iterator of a fold around this `next`
                 AquaVM 0..8: iterable 'i' wasn't defined
             "#]],
         );
@@ -97,9 +97,9 @@ mod tests {
   (next itme)))"#,
             expect![[r#"
                 |   (next itme)))
-                |         ^^^^ V002 no fold around this `next` has the iterator `itme`; the nearest one walks with `item`
+                |         ^^^^ V002 `itme` is not the iterator of a fold around this `next`; the nearest one has `item`
                 | (fold [] item
-                |          ---- the iterator here is `item`
+                |          ---- `item` is the iterator of this fold
                 fix: replace by `item`: "(fold [] item\n (seq (null)\n  (next item)))"
                 AquaVM 29..40: iterable 'itme' wasn't defined
             "#]],
@@ -112,7 +112,7 @@ mod tests {
             "(seq (next i) (fold [] i (null)))",
             expect![[r#"
                 | (seq (next i) (fold [] i (null)))
-                |            ^ V002 no fold around this `next` has the iterator `i`; `next` works only inside the fold
+                |            ^ V002 `i` is not the iterator of a fold around this `next`; move the `next` into its fold
                 | (seq (next i) (fold [] i (null)))
                 |                        - `i` is the iterator of this fold
                 AquaVM 5..13: iterable 'i' wasn't defined

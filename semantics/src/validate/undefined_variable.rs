@@ -372,7 +372,7 @@ mod tests {
  (ap 1 x))"#,
             expect![[r#"
                 |  (ap x y)
-                |      ^ V001 variable `x` is not defined yet: it is defined further on, and names are known only to their right
+                |      ^ V001 variable `x` is not defined yet: it is defined further on, and a name counts only after its definition
                 |  (ap 1 x))
                 |        - `x` is defined here
                 fix: declare `x` as given by the host: "; air: given x\n(par\n (ap x y)\n (ap 1 x))"
@@ -416,11 +416,11 @@ mod tests {
                 | (seq (ap x a)
                 |          ^ V001 variable `x` is not defined
                 |  (seq (match x x (null))
-                |              - used here too
+                |              - `x` is used here too
                 |  (seq (match x x (null))
-                |                - used here too
+                |                - `x` is used here too
                 |  (fold x i (next i))))
-                |        - used here too
+                |        - `x` is used here too
                 fix: declare `x` as given by the host: "; air: given x\n(seq (ap x a)\n (seq (match x x (null))\n (fold x i (next i))))"
                 AquaVM 5..13: variable 'x' wasn't defined
             "#]],
@@ -443,7 +443,7 @@ mod tests {
             "(match x 1 (ap 1 x))",
             expect![[r#"
                 | (match x 1 (ap 1 x))
-                |        ^ V001 variable `x` is not defined yet: it is defined further on, and names are known only to their right
+                |        ^ V001 variable `x` is not defined yet: it is defined further on, and a name counts only after its definition
                 | (match x 1 (ap 1 x))
                 |                  - `x` is defined here
                 fix: declare `x` as given by the host: "; air: given x\n(match x 1 (ap 1 x))"

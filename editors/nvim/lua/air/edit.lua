@@ -5,7 +5,7 @@ local M = {}
 
 -- Name of the server's command, `<Plug>` mapping, default key, what it does.
 M.commands = {
-  { "slurpForward", "<Plug>(air-slurp-forward)", ">)", "take in the form behind the list" },
+  { "slurpForward", "<Plug>(air-slurp-forward)", ">)", "take in the form after the list" },
   { "slurpBackward", "<Plug>(air-slurp-backward)", "<(", "take in the form before the list" },
   { "barfForward", "<Plug>(air-barf-forward)", "<)", "let go of the list's last form" },
   { "barfBackward", "<Plug>(air-barf-backward)", ">(", "let go of the list's first form" },
