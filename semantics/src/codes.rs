@@ -5,8 +5,9 @@
 //! code is never given out again.
 //!
 //! To add one: a variant and its entry in the list below, the entry with its page in `codes/`, and
-//! `UPDATE_EXPECT=1 cargo test -p air-semantics codes` for the documents. Tests check that the page's
-//! example gives the diagnostic and that its fixed form does not.
+//! `UPDATE_EXPECT=1 cargo test -p air-semantics codes` for the documents. Examples are raw strings; prose
+//! that takes several lines stands in `prose!`, which joins them. Tests check that the page's example
+//! gives the diagnostic and that its fixed form does not.
 
 use crate::diagnostic::{Origin, Severity};
 use crate::lints::*;
