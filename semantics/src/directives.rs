@@ -49,7 +49,7 @@ pub struct Problem {
 }
 
 /// All directives of a text, in order. A broken item of a list is a [`DirectiveKind::Bad`] of its
-/// own behind its directive.
+/// own after its directive.
 pub fn directives(text: &str) -> Vec<Directive> {
     let mut found = Vec::new();
     // Most scripts have none, and that is cheaply seen.
@@ -94,38 +94,47 @@ fn read(comment: &str, start: TextSize, found: &mut Vec<Directive>) {
         "given" => {
             let (names, broken): (Vec<_>, Vec<_>) = items(rest).partition(|name| is_name(name));
             if names.is_empty() && broken.is_empty() {
-                return add(bad(range, "name the variables that the host supplies: `; air: given NAME …`"));
+                return add(bad(
+                    range,
+                    "`given` needs the names of variables that the host supplies: `; air: given NAME …`",
+                ));
             }
             add(DirectiveKind::Given(names.into_iter().map(place).collect()));
             for name in broken {
-                add(bad(place(name), &format!("`{name}` is no name of a variable")));
+                add(bad(place(name), &format!("`{name}` is not a variable name")));
             }
         }
         "allow" => {
             let Some(list) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
-                return add(bad(range, "codes stand in brackets: `; air: allow(CODE, …)`"));
+                return add(bad(range, "`allow` takes its codes in parentheses: `; air: allow(CODE, …)`"));
             };
             let codes: Vec<_> = items(list).map(place).collect();
             if codes.is_empty() {
-                return add(bad(range, "name a code: `; air: allow(CODE, …)`"));
+                return add(bad(range, "`allow` needs at least one code: `; air: allow(CODE, …)`"));
             }
             add(DirectiveKind::Allow(codes));
         }
         "fmt" => add(match rest {
             "off" => DirectiveKind::FmtOff,
             "on" => DirectiveKind::FmtOn,
-            _ => bad(range, "write `; air: fmt off` or `; air: fmt on`"),
+            _ => bad(range, "`fmt` needs `off` or `on`: `; air: fmt off`, `; air: fmt on`"),
         }),
-        _ => add(misspelt(
-            if verb.is_empty() { range } else { place(verb) },
-            "the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`",
-            verb,
-            &mut ["given", "allow", "fmt"].into_iter(),
-        )),
+        _ => {
+            let found = match verb {
+                "" => "`air:` without a directive".to_owned(),
+                _ => format!("unknown directive `{verb}`"),
+            };
+            add(misspelt(
+                if verb.is_empty() { range } else { place(verb) },
+                &format!("{found}; expected `given NAME …`, `allow(CODE, …)`, `fmt off` or `fmt on`"),
+                verb,
+                &mut ["given", "allow", "fmt"].into_iter(),
+            ))
+        }
     }
 }
 
-/// Items between blanks and commas.
+/// Items between spaces and commas.
 fn items(list: &str) -> impl Iterator<Item = &str> {
     list.split(|c: char| c.is_whitespace() || c == ',').filter(|item| !item.is_empty())
 }
@@ -198,16 +207,16 @@ mod tests {
         check(
             "; air: gven a\n; air:\n; air: given\n; air: given x.$.y null é\n; air: allow V001\n; air: allow(nonsense, S001)\n; air: allow()\n; air: fmt maybe",
             expect![[r#"
-                "gven": the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`
-                "; air:": the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`
-                "; air: given": name the variables that the host supplies: `; air: given NAME …`
+                "gven": unknown directive `gven`; expected `given NAME …`, `allow(CODE, …)`, `fmt off` or `fmt on`
+                "; air:": `air:` without a directive; expected `given NAME …`, `allow(CODE, …)`, `fmt off` or `fmt on`
+                "; air: given": `given` needs the names of variables that the host supplies: `; air: given NAME …`
                 given ["é"]
-                "x.$.y": `x.$.y` is no name of a variable
-                "null": `null` is no name of a variable
-                "; air: allow V001": codes stand in brackets: `; air: allow(CODE, …)`
+                "x.$.y": `x.$.y` is not a variable name
+                "null": `null` is not a variable name
+                "; air: allow V001": `allow` takes its codes in parentheses: `; air: allow(CODE, …)`
                 allow ["nonsense", "S001"]
-                "; air: allow()": name a code: `; air: allow(CODE, …)`
-                "; air: fmt maybe": write `; air: fmt off` or `; air: fmt on`
+                "; air: allow()": `allow` needs at least one code: `; air: allow(CODE, …)`
+                "; air: fmt maybe": `fmt` needs `off` or `on`: `; air: fmt off`, `; air: fmt on`
             "#]],
         );
     }

@@ -19,7 +19,7 @@ pub const SAMPLES: &[Annotation] = &[
         key: "ok",
         label: "ok = JSON",
         snippet: "ok = ${1:null}",
-        what: "In sample runs the call gives this value.",
+        what: "In sample runs the call returns this value.",
     },
     Annotation {
         key: "err",
@@ -31,7 +31,7 @@ pub const SAMPLES: &[Annotation] = &[
         key: "seq_ok",
         label: "seq_ok = {\"default\": …, \"0\": …}",
         snippet: "seq_ok = {\"default\": ${1:null}, \"0\": ${2:null}}",
-        what: "In sample runs the first call gives the value at `\"0\"`, the next that at `\"1\"`, all others the default.",
+        what: "In sample runs the first call returns the value at `\"0\"`, the next one that at `\"1\"`, all others the default.",
     },
     Annotation {
         key: "seq_error",
@@ -43,13 +43,13 @@ pub const SAMPLES: &[Annotation] = &[
         key: "behaviour",
         label: "behaviour = echo|unit|service|function|arg.N|tetraplet",
         snippet: "behaviour = ${1|echo,unit,service,function,arg.0,tetraplet|}",
-        what: "In sample runs the call gives its first argument (`echo`), nothing (`unit`), the name of its service or function, an argument, or where its arguments come from.",
+        what: "In sample runs the call returns its first argument (`echo`), nothing (`unit`), the name of its service or function, an argument, or where its arguments come from.",
     },
     Annotation {
         key: "map",
         label: "map = {\"ARGUMENT\": ANSWER, …}",
         snippet: "map = {\"${1:key}\": ${2:null}}",
-        what: "In sample runs the call gives the value at its first argument.",
+        what: "In sample runs the call returns the value at its first argument.",
     },
 ];
 
@@ -71,13 +71,13 @@ pub const DIRECTIVES: &[Annotation] = &[
         key: "air: fmt off",
         label: "air: fmt off",
         snippet: "air: fmt off",
-        what: "From here the formatter leaves the text as it is.",
+        what: "From here on, the formatter does not change the text.",
     },
     Annotation {
         key: "air: fmt on",
         label: "air: fmt on",
         snippet: "air: fmt on",
-        what: "From here the formatter works again.",
+        what: "From here on, the formatter works again.",
     },
 ];
 

@@ -166,9 +166,9 @@ fn last(hir: &Hir, found: &mut Vec<Hint>) {
         let (text, more) = match hir.operand(instr, Role::Iterable).is_some_and(stream) {
             true => (
                 "(never)",
-                "Behind its last element a stream fold is not complete unless a last instruction says otherwise.",
+                "After the last element, a fold over a stream is not complete unless a last instruction completes it.",
             ),
-            false => ("(null)", "Behind the last element nothing more is done."),
+            false => ("(null)", "After the last element nothing more is done."),
         };
         let at = instr.range.end() - TextSize::of(')');
         found.push(Hint { at, text: text.to_owned(), kind: HintKind::Last, about: instr.range, more });

@@ -75,9 +75,17 @@ pub fn markdown(page: &InstructionPage) -> String {
 /// The page with a paragraph about one place.
 pub(super) fn markdown_with(page: &InstructionPage, here: &str) -> String {
     let forms: String = page.forms.iter().map(|form| format!("{}\n", form.label)).collect();
+    // A line that says "nothing" says nothing.
+    let line = |what: &str, text: &str| match text {
+        "nothing." => String::new(),
+        _ => format!("**{what}** {text}\n\n"),
+    };
     format!(
-        "```air\n{forms}```\n\n{}\n\n**Waits for** {}\n\n**Writes** {}\n\n{here}```air\n{}\n```\n",
-        page.meaning, page.waits, page.writes, page.example
+        "```air\n{forms}```\n\n{}\n\n{}{}{here}```air\n{}\n```\n",
+        page.meaning,
+        line("Waits for", page.waits),
+        line("Writes", page.writes),
+        page.example
     )
 }
 
@@ -96,7 +104,7 @@ pub const PAGES: &[InstructionPage] = &[
                     Role::Function,
                     "function name: a literal or a value with a string in it",
                 ),
-                operand("ARGUMENTS", Role::Argument, "values, separated by blanks"),
+                operand("ARGUMENTS", Role::Argument, "values, separated by spaces"),
                 operand("OUTPUT", Role::Output, "scalar or `$stream` for the result; may be left out"),
             ],
         }],
@@ -171,7 +179,7 @@ pub const PAGES: &[InstructionPage] = &[
                 body("CATCH", "instruction that runs if it has failed"),
             ],
         }],
-        meaning: "Runs the first instruction; if that fails, the second, in which `:error:` and `%last_error%` tell what failed. Waiting is no failure.",
+        meaning: "Runs the first instruction; if that fails, the second, in which `:error:` and `%last_error%` hold what failed. Waiting is not a failure.",
         waits: "nothing.",
         writes: "nothing; `:error:` holds the failure while the second instruction runs.",
         example: "(xor\n (call \"relay\" (\"op\" \"noop\") [])\n (ap :error:.$.message why)\n)",
@@ -190,12 +198,12 @@ pub const PAGES: &[InstructionPage] = &[
                 ),
                 operand("ITERATOR", Role::Iterator, "name of the element in the body; belongs to this fold"),
                 body("BODY", "instruction for an element; `(next ITERATOR)` in it goes on to the next one"),
-                body("LAST", "instruction behind the last element; may be left out"),
+                body("LAST", "instruction after the last element; may be left out"),
             ],
         }],
         meaning: "Runs its body for the first element; each `next` in it runs the body for the element after. So `(seq X (next i))` is one after another, `(par X (next i))` all at once. Over a stream it also visits what is appended meanwhile.",
         waits: "its iterable; a stream fold waits until there is a stream.",
-        writes: "nothing; the iterator is there while the body runs, scalars set in the body go with it.",
+        writes: "nothing; the iterator and the scalars set in the body are there only while the body runs.",
         example: "(seq\n (call %init_peer_id% (\"srv\" \"list\") [] items)\n (fold items item\n  (seq\n   (call item (\"op\" \"noop\") [])\n   (next item)\n  )\n )\n)",
         snippet: "(fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n)$0",
     },
@@ -206,7 +214,7 @@ pub const PAGES: &[InstructionPage] = &[
             label: "(next ITERATOR)",
             slots: &[operand("ITERATOR", Role::Iterator, "iterator of a fold around it")],
         }],
-        meaning: "Runs the fold's body again for the next element. Behind the last element it runs the fold's last instruction, if there is one.",
+        meaning: "Runs the fold's body again for the next element. After the last element it runs the fold's last instruction, if there is one.",
         waits: "nothing.",
         writes: "nothing; the iterator moves on and comes back.",
         example: "(seq\n (call %init_peer_id% (\"srv\" \"list\") [] items)\n (fold items item\n  (par\n   (call item (\"op\" \"noop\") [])\n   (next item)\n  )\n )\n)",
@@ -223,7 +231,7 @@ pub const PAGES: &[InstructionPage] = &[
                 body("BODY", "instruction for when they are equal"),
             ],
         }],
-        meaning: "Runs its body if both values are equal, otherwise fails, for an `xor` around it to try something else. `1` and `1.0` differ.",
+        meaning: "Runs its body if both values are equal; otherwise it fails, so that an `xor` around it can try something else. `1` and `1.0` differ.",
         waits: "both values.",
         writes: "nothing; when it fails it sets `:error:`, but not `%last_error%`.",
         example: "(seq\n (call \"relay\" (\"srv\" \"info\") [\"files\"] found)\n (xor\n  (match found.$.ready true\n   (call \"relay\" (\"files\" \"sync\") [])\n  )\n  (fail 1 \"not ready\")\n )\n)",
@@ -240,7 +248,7 @@ pub const PAGES: &[InstructionPage] = &[
                 body("BODY", "instruction for when they differ"),
             ],
         }],
-        meaning: "Runs its body if both values differ, otherwise fails, for an `xor` around it to try something else.",
+        meaning: "Runs its body if both values differ; otherwise it fails, so that an `xor` around it can try something else.",
         waits: "both values.",
         writes: "nothing; when it fails it sets `:error:`, but not `%last_error%`.",
         example: "(seq\n (call \"relay\" (\"srv\" \"info\") [\"files\"] found)\n (xor\n  (mismatch found.$.error \"\"\n   (fail 1 \"relay has an error\")\n  )\n  (call \"relay\" (\"files\" \"sync\") [])\n )\n)",
@@ -260,9 +268,9 @@ pub const PAGES: &[InstructionPage] = &[
                 body("BODY", "instruction in which the name is a variable of its own"),
             ],
         }],
-        meaning: "Makes a variable of its own for its body: a stream starts empty, a scalar unset, whatever the name means outside.",
+        meaning: "Makes a new variable for its body: a stream starts empty and a scalar unset, whatever the name means outside.",
         waits: "nothing.",
-        writes: "nothing; at its end the name means again what it meant before.",
+        writes: "nothing; after it the name means again what it meant before.",
         example: "(new $found\n (seq\n  (ap 1 $found)\n  (canon %init_peer_id% $found #found)\n )\n)",
         snippet: "(new ${1:\\$stream}\n $2\n)$0",
     },
@@ -323,7 +331,7 @@ pub const PAGES: &[InstructionPage] = &[
         kind: InstrKind::Never,
         keyword: "never",
         forms: &[Form { label: "(never)", slots: &[] }],
-        meaning: "Is never complete: nothing behind it in a `seq` runs. Beside something in a `par` it keeps that side from counting as complete.",
+        meaning: "Is never complete: in a `seq` nothing after it runs, and in a `par` its side never counts as complete.",
         waits: "nothing, and never ends.",
         writes: "nothing.",
         example: "(par\n (never)\n (null)\n)",

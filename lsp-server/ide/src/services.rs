@@ -27,7 +27,7 @@ macro_rules! built_ins {
 
 built_ins! {
     "op" {
-        "noop" ["anything?"] "Does nothing. Old compilers hop to a peer by it.";
+        "noop" ["anything?"] "Does nothing. Old compilers hop to a peer with it.";
         "identity" ["value?"] "Gives its argument back.";
         "array" ["value…"] "Makes an array of its arguments.";
         "array_length" ["array"] "Number of elements.";
@@ -62,18 +62,18 @@ built_ins! {
         "put" ["object" "key" "value"] "Copy of an object with a field set.";
         "puts" ["object" "key" "value…"] "Copy of an object with fields set.";
         "obj_pairs" ["pairs"] "Object of an array of pairs.";
-        "puts_pairs" ["object" "pairs"] "Copy of an object with fields set by pairs.";
+        "puts_pairs" ["object" "pairs"] "Copy of an object with fields set from pairs.";
     }
     "debug" { "stringify" ["value…"] "Readable text of values."; }
     "peer" {
-        "identify" [] "What a peer tells of itself."; "timestamp_sec" [] "The peer's clock, seconds since 1970.";
+        "identify" [] "What a peer reports about itself."; "timestamp_sec" [] "The peer's clock, seconds since 1970.";
         "timestamp_ms" [] "The peer's clock, milliseconds since 1970.";
-        "timeout" ["milliseconds" "message?"] "Answers with the message when the time is over.";
+        "timeout" ["milliseconds" "message?"] "Returns the message when the time is over.";
         "is_connected" ["peer"] "Whether the peer is connected to that one.";
         "connect" ["peer" "addresses?"] "Connects to a peer."; "get_contact" ["peer"] "Addresses of a peer.";
     }
     "kad" {
-        "neighborhood" ["key" "hashed?" "count?"] "Peers that are near to a key.";
+        "neighborhood" ["key" "hashed?" "count?"] "Peers that are near a key.";
         "merge" ["key" "left" "right" "count?"] "Nearest peers of two lists.";
     }
     "srv" {
@@ -93,11 +93,11 @@ built_ins! {
         "add_module_bytes_from_vault" ["name" "path"] "Stores the bytes of a module from the vault.";
     }
     "sig" { "sign" ["bytes"] "Signs with the peer's key."; "verify" ["signature" "bytes"] "Checks a signature of the peer."; "get_peer_id" [] "The peer's id."; }
-    "stat" { "service_memory" ["service"] "Memory that a service uses."; "service_stat" ["service"] "Calls of a service in numbers."; }
+    "stat" { "service_memory" ["service"] "Memory that a service uses."; "service_stat" ["service"] "Statistics of the calls of a service."; }
     "run-console" { "print" ["anything…"] "Writes to the log of the host."; }
     "getDataSrv" { "-relay-" [] "Id of the relay through which the initiator is connected."; }
     "callbackSrv" { "response" ["result…"] "Hands the results of a compiled function to the initiator."; }
-    "errorHandlingSrv" { "error" ["error" "where"] "Tells the initiator of an error that nothing caught."; }
+    "errorHandlingSrv" { "error" ["error" "where"] "Reports an uncaught error to the initiator."; }
 }
 
 /// A built-in by its names.
@@ -122,10 +122,12 @@ pub fn arguments(mut arities: Vec<usize>) -> String {
 /// Who has a service, in one sentence.
 pub fn whose(service: &str) -> &'static str {
     match service {
-        "getDataSrv" => "Of the initiator's host: it supplies the parameters of a compiled function.",
-        "callbackSrv" | "errorHandlingSrv" => "Of the initiator's host, for compiled functions.",
-        "run-console" => "Of hosts that have a log.",
-        _ => "Built in: every node has it.",
+        "getDataSrv" => {
+            "Belongs to the initiator's host, and supplies the parameters of a compiled function."
+        }
+        "callbackSrv" | "errorHandlingSrv" => "Belongs to the initiator's host, for compiled functions.",
+        "run-console" => "Belongs to hosts that have a log.",
+        _ => "Built into every node.",
     }
 }
 

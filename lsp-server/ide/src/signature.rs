@@ -124,14 +124,14 @@ mod tests {
             "(call p (\"math\" \"add\") [1 $0",
             expect![[r#"
                 math.add(a, b) at b: integer
-                (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by blanks
+                (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by spaces
             "#]],
         );
         check(
             "(call p (\"op\" \"concat_strings\") [a b c $0",
             expect![[r#"
                 op.concat_strings(string…) at string…: string; any number of them
-                (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by blanks
+                (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by spaces
             "#]],
         );
         check(
@@ -158,7 +158,7 @@ mod tests {
         check(
             "(fold xs i (null) $0",
             expect![[r#"
-                (fold ITERABLE ITERATOR BODY LAST) at LAST: instruction behind the last element; may be left out
+                (fold ITERABLE ITERATOR BODY LAST) at LAST: instruction after the last element; may be left out
             "#]],
         );
         check(
@@ -175,23 +175,23 @@ mod tests {
         check(
             "(seq (call p (\"json\" \"put\" [x \"k\" $0\n (null)",
             expect![[r#"
-            json.put(object, key, value) at value: any value
-            (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by blanks
-        "#]],
+                json.put(object, key, value) at value: any value
+                (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by spaces
+            "#]],
         );
         check(
             "(call p (\"math\" \"add\") [[] x.$.[$0",
             expect![[r#"
-            math.add(a, b) at b: integer
-            (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by blanks
-        "#]],
+                math.add(a, b) at b: integer
+                (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by spaces
+            "#]],
         );
         check(
             "(call p (\"math\" \"add\") [1 2 $0",
             expect![[r#"
-            math.add(a, b) at nothing: 
-            (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by blanks
-        "#]],
+                math.add(a, b) at nothing: 
+                (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT) at ARGUMENTS: values, separated by spaces
+            "#]],
         );
         check(
             "(match x.$.na$0",

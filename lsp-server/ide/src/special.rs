@@ -18,7 +18,7 @@ pub const SPECIALS: &[Special] = &[
     Special {
         kind: SyntaxKind::INIT_PEER_ID,
         text: "%init_peer_id%",
-        what: "Id of the peer that started the script. The only special value that can stand where a peer is meant.",
+        what: "Id of the peer that started the script. It is the only special value that can stand where a peer is expected.",
     },
     Special {
         kind: SyntaxKind::ERROR_VAR,

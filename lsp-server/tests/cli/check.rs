@@ -39,7 +39,7 @@ fn full_is_the_default() {
         3 |  (null)
           |        - the text ends here
           |
-          = help: close them at the end: `)`
+          = help: insert `)` at the end
           = note: unclosed-bracket: `air explain S001` says more
 
         ── err
@@ -55,7 +55,7 @@ fn related_places_far_away_get_their_own_excerpt() {
     sandbox.air("check --quiet").expect(expect![[r#"
         exit 1
         ── out
-        error[V003]: a fold may hold one `next i` only, even in branches of which just one is taken
+        error[V003]: `next i` may stand only once in a fold, even in branches of which only one runs
           --> a.air:25:8
            |
         25 |  (next i)
@@ -64,10 +64,10 @@ fn related_places_far_away_get_their_own_excerpt() {
           ::: a.air:4:9
            |
          2 | (fold #list i
-           |             - the fold over `i`
+           |             - `i` is the iterator of this fold
          3 |  (seq
          4 |   (next i)
-           |         - the first `next` of this fold
+           |         - the first `next i` stands here
            |
            = note: multiple-next: `air explain V003` says more
 
@@ -133,12 +133,12 @@ fn levels() {
     sandbox.air("check -q -o concise").expect(expect![[r#"
         exit 1
         ── out
-        a.air:1:14: warning[L003] the next instruction gets no `undefined-variable`
+        a.air:1:14: warning[L003] `undefined-variable` does not occur in the next instruction
     "#]]);
     sandbox.air("check -q -o concise --deny unused-allow").expect(expect![[r#"
         exit 1
         ── out
-        a.air:1:14: error[L003] the next instruction gets no `undefined-variable`
+        a.air:1:14: error[L003] `undefined-variable` does not occur in the next instruction
     "#]]);
     sandbox.air("check -q -o concise --allow unused-allow").expect(expect![[r#"
         exit 0

@@ -68,7 +68,7 @@ fn levels() {
     sandbox.air("check -q -o concise").expect(expect![[r#"
         exit 1
         ── out
-        a.air:1:14: error[L003] the next instruction gets no `undefined-variable`
+        a.air:1:14: error[L003] `undefined-variable` does not occur in the next instruction
     "#]]);
     sandbox.write("air.toml", "[levels]\nunused-allow = \"allow\"\n");
     sandbox.air("check -q -o concise").expect(expect![[r#"
@@ -78,7 +78,7 @@ fn levels() {
     sandbox.air("check -q -o concise --warn unused-allow").expect(expect![[r#"
         exit 1
         ── out
-        a.air:1:14: warning[L003] the next instruction gets no `undefined-variable`
+        a.air:1:14: warning[L003] `undefined-variable` does not occur in the next instruction
     "#]]);
 }
 
@@ -88,7 +88,7 @@ fn the_form_of_the_report() {
     sandbox.air("check -q").expect(expect![[r#"
         exit 1
         ── out
-        a.air:1:14: warning[L003] the next instruction gets no `undefined-variable`
+        a.air:1:14: warning[L003] `undefined-variable` does not occur in the next instruction
     "#]]);
 }
 

@@ -12,13 +12,13 @@ fn pages() {
         ── out
         V006 fail-code-zero: fail has the error code 0
 
-        Validation, an error: AquaVM refuses the script.
+        Validation, an error: AquaVM rejects the script.
 
-        The code of `(fail CODE "TEXT")` is zero, however it is written: `0`, `-0`, `00`.
+        The code in `(fail CODE "TEXT")` is zero, however it is written: `0`, `-0`, `00`.
 
         Why
 
-        Zero means success. AquaVM refuses the script.
+        AquaVM rejects the script, because zero means success.
 
         Example
 
@@ -26,7 +26,7 @@ fn pages() {
 
         Fix
 
-        Take any other number.
+        Use any other number.
 
             (fail 1 "no luck")
     "#]]);

@@ -26,7 +26,7 @@ fn concise() {
         exit 1
         ── out
         a b.air:1:35: error[V001] variable `resutl` is not defined
-        lint.air:1:14: warning[L003] the next instruction gets no `undefined-variable`
+        lint.air:1:14: warning[L003] `undefined-variable` does not occur in the next instruction
         ── err
         1 error and 1 warning in 3 scripts
     "#]]);
@@ -40,7 +40,7 @@ fn github() {
         exit 2
         ── out
         ::error file=a b.air,line=1,endLine=1,col=35,endColumn=41,title=V001 undefined-variable::a b.air:1:35: variable `resutl` is not defined
-        ::warning file=lint.air,line=1,endLine=1,col=14,endColumn=32,title=L003 unused-allow::lint.air:1:14: the next instruction gets no `undefined-variable`
+        ::warning file=lint.air,line=1,endLine=1,col=14,endColumn=32,title=L003 unused-allow::lint.air:1:14: `undefined-variable` does not occur in the next instruction
         ::error file=multi%2Cline.air,line=4,endLine=4,col=2,endColumn=3,title=S016 surplus-instruction::multi,line.air:4:2: `seq` takes two instructions: nest another `seq` for the rest
         ::error file=missing.air::no such file or folder
         ── err
@@ -134,11 +134,11 @@ fn json_has_the_promised_fields() {
                         }
                       ],
                       "safe": true,
-                      "title": "remove the directive"
+                      "title": "remove this directive"
                     }
                   ],
                   "line": 1,
-                  "message": "the next instruction gets no `undefined-variable`",
+                  "message": "`undefined-variable` does not occur in the next instruction",
                   "name": "unused-allow",
                   "origin": "lint",
                   "related": [],

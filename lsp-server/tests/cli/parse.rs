@@ -65,7 +65,7 @@ fn the_tree() {
         3 |  (null)
           |        - the text ends here
           |
-          = help: close them at the end: `)`
+          = help: insert `)` at the end
           = note: unclosed-bracket: `air explain S001` says more
     "#]]);
 }

@@ -212,7 +212,7 @@ mod tests {
                 fix: replace by `null`: "(seq (null) (fail 0 \"\"))"
                 AquaVM 6..9: expected ap or call or canon or fail or fold or match_ or mismatch or never or new or next or null or par or seq or xor
                 | (seq (nul) (fail 0 ""))
-                |                  ^ V006 error code 0 means success; `fail` needs another number
+                |                  ^ V006 `fail` needs an error code other than 0, which means success
                 fix: replace by `1`: "(seq (nul) (fail 1 \"\"))"
                 AquaVM 11..22: error code 0 with fail is unsupported
             "#]],

@@ -5,8 +5,9 @@
 //! code is never given out again.
 //!
 //! To add one: a variant and its entry in the list below, the entry with its page in `codes/`, and
-//! `UPDATE_EXPECT=1 cargo test -p air-analysis codes` for the documents. Tests check that the page's
-//! example gives the diagnostic and that its mended form does not.
+//! `UPDATE_EXPECT=1 cargo test -p air-analysis codes` for the documents. Examples are raw strings; prose
+//! that takes several lines stands in `prose!`, which joins them. Tests check that the page's example
+//! gives the diagnostic and that its fixed form does not.
 
 use crate::diagnostic::{Origin, Severity};
 use crate::lints::*;
@@ -18,11 +19,11 @@ mod validation;
 
 pub use page::{index_markdown, page_file_name, page_markdown};
 
-/// What is to be known of a code.
+/// A row of the table of diagnostics.
 pub(crate) struct Entry {
     /// `V001`
     pub(crate) id: &'static str,
-    /// Kebab-case; reads well behind "allow".
+    /// Kebab-case; reads well after "allow".
     pub(crate) name: &'static str,
     pub(crate) origin: Origin,
     pub(crate) severity: Severity,
@@ -36,14 +37,40 @@ pub struct Page {
     pub summary: &'static str,
     /// When it is reported.
     pub what: &'static str,
-    /// What it is good for.
+    /// Why it matters.
     pub why: &'static str,
     /// A script that gets it.
     pub example: &'static str,
-    /// How to mend it.
+    /// How to fix it.
     pub fix: &'static str,
-    /// The example, mended.
+    /// The example, fixed.
     pub fixed: &'static str,
+}
+
+/// A text of a page that is written over several lines: they are joined by spaces. Empty lines between
+/// paragraphs stay.
+macro_rules! prose {
+    ($text:literal) => {{
+        const JOINED: [u8; $text.len()] = crate::codes::join_lines($text);
+        match std::str::from_utf8(&JOINED) {
+            Ok(text) => text,
+            Err(_) => $text,
+        }
+    }};
+}
+pub(crate) use prose;
+
+/// Turns each line's end that stands alone into a space. `N` is the text's length.
+pub(crate) const fn join_lines<const N: usize>(text: &str) -> [u8; N] {
+    let mut joined = [0; N];
+    let (mut from, mut to): (&[u8], &mut [u8]) = (text.as_bytes(), &mut joined);
+    let mut before = b'\n';
+    while let ([byte, from_rest @ ..], [place, to_rest @ ..]) = (from, to) {
+        let alone = *byte == b'\n' && before != b'\n' && !matches!(from_rest, [b'\n', ..]);
+        *place = if alone { b' ' } else { *byte };
+        (before, from, to) = (*byte, from_rest, to_rest);
+    }
+    joined
 }
 
 macro_rules! codes {
@@ -162,7 +189,7 @@ impl Code {
         self.entry().origin
     }
 
-    /// How bad it is unless configured otherwise.
+    /// The severity unless configured otherwise.
     pub const fn severity(self) -> Severity {
         self.entry().severity
     }

@@ -5,7 +5,7 @@
 //! They run in one pass: instructions in closing order, their operands, then variables.
 //!
 //! Precision first. A lint that cannot be sure is silent: names that only the Aqua compiler writes and
-//! its idioms are no mistakes, and walks towards the root share a budget so that no script is slow.
+//! its idioms are not mistakes, and walks towards the root share a budget so that no script is slow.
 
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
@@ -92,7 +92,7 @@ type OfInstr = fn(&Context<'_>, InstrId, &Instr, &mut Report<'_>);
 type OfOperand = fn(&Context<'_>, InstrId, &Operand, &mut Report<'_>);
 type OfVariable = fn(&Context<'_>, BindingId, &Binding, &mut Report<'_>);
 
-/// Whether a lint mends what it finds.
+/// Whether a lint offers a fix.
 #[allow(dead_code)] // The reason is for readers, and for the test that wants one.
 enum Fixing {
     Offered,
@@ -308,6 +308,21 @@ impl<'a> Context<'a> {
         self.hir.name(binding.name)
     }
 
+    /// The word that an instruction begins with.
+    fn keyword(&self, instr: &Instr) -> &'a str {
+        self.text(instr.keyword)
+    }
+
+    /// An operand as a message shows it: on one line, and not longer than is read.
+    fn shown(&self, range: TextRange) -> String {
+        let text = self.text(range);
+        match text.char_indices().find(|(at, char)| *at >= MAX_BYTES_SHOWN || *char == '\n' || *char == '\r')
+        {
+            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+            None => text.to_owned(),
+        }
+    }
+
     /// Whether its name begins with that sign.
     fn begins(&self, binding: &Binding, sign: u8) -> bool {
         let range = self.hir.name_ranges.get(binding.name.0 as usize);
@@ -456,13 +471,21 @@ impl<'a> Context<'a> {
         Some(vec![TextEdit { range: instr.range, new_text: "(null)".to_owned() }])
     }
 
+    /// The title of a fix by [`Context::remove_write`].
+    fn remove_write_title(&self, place: &Occurrence) -> String {
+        match self.instr(place.instr) {
+            Some(instr) if instr.kind != InstrKind::Call => format!("remove this `{}`", self.keyword(instr)),
+            _ => format!("remove the output `{}`", self.text(place.range)),
+        }
+    }
+
     /// Takes a write out: the output of a call, all of another instruction.
     fn remove_write(&self, place: &Occurrence) -> Option<Vec<TextEdit>> {
         let instr = self.instr(place.instr)?;
         if instr.kind != InstrKind::Call {
             return self.remove(place.instr);
         }
-        // With the blanks before it.
+        // With the spaces before it.
         let before = self.text(TextRange::new(instr.range.start(), place.range.start()));
         let start = instr.range.start() + TextSize::of(before.trim_end());
         Some(vec![delete(TextRange::new(start, place.range.end()))])
@@ -487,10 +510,13 @@ fn is_stream(name: &str) -> bool {
     name.starts_with(['$', '%'])
 }
 
-/// Steps of a lens that are looked at: nobody writes more.
+/// Steps of a lens that are looked at: real scripts have fewer.
 const MAX_STEPS: usize = 8;
 
-/// The most places told beside a finding.
+/// Of an operand in a message.
+const MAX_BYTES_SHOWN: usize = 64;
+
+/// The most places shown beside a finding.
 const MAX_RELATED: usize = 20;
 
 /// Where lints report.
@@ -520,7 +546,7 @@ struct Finding<'r> {
 }
 
 impl Finding<'_> {
-    /// Of thousands of places only the first are told.
+    /// Of thousands of places only the first are reported.
     fn related(self, range: TextRange, message: impl Into<Cow<'static, str>>) -> Self {
         self.also(|diagnostic| {
             if diagnostic.related.len() >= MAX_RELATED {
@@ -537,7 +563,7 @@ impl Finding<'_> {
         self.fix(title.into(), true, edits)
     }
 
-    /// A fix that somebody has to want.
+    /// A fix that changes the meaning: the author decides.
     fn offer(self, title: impl Into<Cow<'static, str>>, edits: Option<Vec<TextEdit>>) -> Self {
         self.fix(title.into(), false, edits)
     }
@@ -561,7 +587,7 @@ impl Finding<'_> {
 
 /// The entry of a lint in the table of codes, and what its file begins with.
 mod page {
-    pub(super) use crate::codes::{Code, Entry, Page};
+    pub(super) use crate::codes::{Code, Entry, Page, prose};
     pub(super) use crate::diagnostic::{Origin, Severity};
 
     pub(super) const fn entry(id: &'static str, name: &'static str, severity: Severity, page: Page) -> Entry {

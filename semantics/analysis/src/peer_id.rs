@@ -31,14 +31,14 @@ pub(crate) fn problem_of(id: &str, forms: &[(&str, usize)]) -> Option<String> {
         return None;
     }
     if forms.len() == FORMS.len() && CIDS.iter().any(|begin| id.starts_with(begin)) {
-        return Some("it is a CID; scripts name peers in base58, `12D3KooW…`".to_owned());
+        return Some("it is a CID, and scripts name peers in base58 (`12D3KooW…`)".to_owned());
     }
     let (_, length) = forms.iter().find(|(begin, _)| id.starts_with(begin))?;
     let strange = id.chars().find(|c| !c.is_ascii_alphanumeric() || matches!(c, '0' | 'O' | 'I' | 'l'));
     if let Some(strange) = strange {
         return Some(format!("base58 has no `{strange}`"));
     }
-    (id.len() != *length).then(|| format!("it has {} letters, and should have {length}", id.len()))
+    (id.len() != *length).then(|| format!("it has {} letters, expected {length}", id.len()))
 }
 
 #[cfg(test)]

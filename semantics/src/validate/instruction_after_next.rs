@@ -152,18 +152,21 @@ fn finding(hir: &Hir, fold: InstrId, name: NameId, after: After) -> Option<Findi
     };
     let (message, related) = if hir.instr(fold)?.range.contains_range(blamed.range) {
         (
-            "nothing may follow `next` in a fold over a stream, not even in `par`".to_owned(),
-            related("the `next` that should come last", "the fold over a stream".to_owned()),
+            format!(
+                "`{}` follows `next {spelling}` in a fold over a stream: `next` must come last, even in `par`",
+                second.map_or("…", |second| hir.text_at(second.keyword)),
+            ),
+            related("this `next` must come last", "this `fold` walks a stream".to_owned()),
         )
     } else {
         (
             format!(
-                "AquaVM mixes up two folds with the iterator `{spelling}`; rename the iterator in one of them"
+                "`{spelling}` is the iterator of two folds, which AquaVM mixes up; rename it in one of them"
             ),
             related(
-                "what follows this `next` is legal here",
+                "other instructions may follow this `next`",
                 format!(
-                    "AquaVM takes it to be in this fold over a stream, which also walks with `{spelling}`"
+                    "AquaVM counts that `next` to this fold over a stream, whose iterator is `{spelling}` too"
                 ),
             ),
         )
@@ -194,11 +197,11 @@ mod tests {
   (ap i x))))"#,
             expect![[r#"
                 |   (ap i x))))
-                |   ^^^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |   ^^^^^^^^ V007 `ap` follows `next i` in a fold over a stream: `next` must come last, even in `par`
                 |   (next i)
-                |   -------- the `next` that should come last
+                |   -------- this `next` must come last
                 | (new $s (fold $s i
-                |                  - the fold over a stream
+                |                  - this `fold` walks a stream
                 AquaVM 20..47: fold can not have instructions after next
             "#]],
         );
@@ -213,11 +216,11 @@ mod tests {
   (null)))))"#,
             expect![[r#"
                 |  (par
-                |  ^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |  ^^^^ V007 `par` follows `next i` in a fold over a stream: `next` must come last, even in `par`
                 | (new $s (fold $s i (seq (next i)
-                |                         -------- the `next` that should come last
+                |                         -------- this `next` must come last
                 | (new $s (fold $s i (seq (next i)
-                |                  - the fold over a stream
+                |                  - this `fold` walks a stream
                 AquaVM 19..58: fold can not have instructions after next
             "#]],
         );
@@ -229,11 +232,11 @@ mod tests {
             "(new $s (fold $s i (par (next i) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (par (next i) (null))))
-                |                                  ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |                                  ^^^^^^ V007 `null` follows `next i` in a fold over a stream: `next` must come last, even in `par`
                 | (new $s (fold $s i (par (next i) (null))))
-                |                         -------- the `next` that should come last
+                |                         -------- this `next` must come last
                 | (new $s (fold $s i (par (next i) (null))))
-                |                  - the fold over a stream
+                |                  - this `fold` walks a stream
                 AquaVM 19..40: fold can not have instructions after next
             "#]],
         );
@@ -245,11 +248,11 @@ mod tests {
             "(new $s (fold $s i (seq (xor (next i) (null)) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
-                |                                               ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |                                               ^^^^^^ V007 `null` follows `next i` in a fold over a stream: `next` must come last, even in `par`
                 | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
-                |                              -------- the `next` that should come last
+                |                              -------- this `next` must come last
                 | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
-                |                  - the fold over a stream
+                |                  - this `fold` walks a stream
                 AquaVM 19..53: fold can not have instructions after next
             "#]],
         );
@@ -273,11 +276,11 @@ mod tests {
  (fold $s i (next i))))"#,
             expect![[r#"
                 |  (fold [] i (seq (next i) (null)))
-                |                           ^^^^^^ V007 AquaVM mixes up two folds with the iterator `i`; rename the iterator in one of them
+                |                           ^^^^^^ V007 `i` is the iterator of two folds, which AquaVM mixes up; rename it in one of them
                 |  (fold [] i (seq (next i) (null)))
-                |                  -------- what follows this `next` is legal here
+                |                  -------- other instructions may follow this `next`
                 |  (fold $s i (next i))))
-                |           - AquaVM takes it to be in this fold over a stream, which also walks with `i`
+                |           - AquaVM counts that `next` to this fold over a stream, whose iterator is `i` too
                 AquaVM 25..46: fold can not have instructions after next
             "#]],
         );
@@ -309,11 +312,11 @@ mod tests {
             "(new $s (fold $s i (seq (fold $s j (next i)) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
-                |                                              ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |                                              ^^^^^^ V007 `null` follows `next i` in a fold over a stream: `next` must come last, even in `par`
                 | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
-                |                                    -------- the `next` that should come last
+                |                                    -------- this `next` must come last
                 | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
-                |                  - the fold over a stream
+                |                  - this `fold` walks a stream
                 AquaVM 19..52: fold can not have instructions after next
             "#]],
         );
@@ -325,11 +328,11 @@ mod tests {
             "(new $s (fold $s i (null) (seq (next i) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (null) (seq (next i) (null))))
-                |                                         ^^^^^^ V007 nothing may follow `next` in a fold over a stream, not even in `par`
+                |                                         ^^^^^^ V007 `null` follows `next i` in a fold over a stream: `next` must come last, even in `par`
                 | (new $s (fold $s i (null) (seq (next i) (null))))
-                |                                -------- the `next` that should come last
+                |                                -------- this `next` must come last
                 | (new $s (fold $s i (null) (seq (next i) (null))))
-                |                  - the fold over a stream
+                |                  - this `fold` walks a stream
                 AquaVM 26..47: fold can not have instructions after next
             "#]],
         );

@@ -19,7 +19,7 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
                 name: Some(inner.name),
                 range: inner.range,
                 message: format!(
-                    "the fold around this one already walks with `{name}`; take another iterator name"
+                    "`{name}` is already the iterator of a fold around this one; take another name"
                 ),
                 related: vec![Related {
                     range: outer.range,
@@ -48,10 +48,10 @@ mod tests {
   (next i)))"#,
             expect![[r#"
                 |   (fold [] i (null)))
-                |            ^ V005 the fold around this one already walks with `i`; take another iterator name
+                |            ^ V005 `i` is already the iterator of a fold around this one; take another name
                 | (fold [] i
                 |          - `i` is the iterator of this fold
-                fix: call this fold's iterator `i_2`: "(fold [] i\n (par (fold [] j\n  (fold [] i_2 (null)))\n  (next i)))"
+                fix: rename this fold's iterator to `i_2`: "(fold [] i\n (par (fold [] j\n  (fold [] i_2 (null)))\n  (next i)))"
                 AquaVM 30..48: multiple iterable values found for iterator name 'i'
             "#]],
         );
@@ -73,16 +73,16 @@ mod tests {
             "(fold [] i (fold [] i (fold [] i (null))))",
             expect![[r#"
                 | (fold [] i (fold [] i (fold [] i (null))))
-                |                     ^ V005 the fold around this one already walks with `i`; take another iterator name
+                |                     ^ V005 `i` is already the iterator of a fold around this one; take another name
                 | (fold [] i (fold [] i (fold [] i (null))))
                 |          - `i` is the iterator of this fold
-                fix: call this fold's iterator `i_2`: "(fold [] i (fold [] i_2 (fold [] i (null))))"
+                fix: rename this fold's iterator to `i_2`: "(fold [] i (fold [] i_2 (fold [] i (null))))"
                 AquaVM 11..41: multiple iterable values found for iterator name 'i'
                 | (fold [] i (fold [] i (fold [] i (null))))
-                |                                ^ V005 the fold around this one already walks with `i`; take another iterator name
+                |                                ^ V005 `i` is already the iterator of a fold around this one; take another name
                 | (fold [] i (fold [] i (fold [] i (null))))
                 |                     - `i` is the iterator of this fold
-                fix: call this fold's iterator `i_2`: "(fold [] i (fold [] i (fold [] i_2 (null))))"
+                fix: rename this fold's iterator to `i_2`: "(fold [] i (fold [] i (fold [] i_2 (null))))"
                 AquaVM 22..40: multiple iterable values found for iterator name 'i'
             "#]],
         );

@@ -36,11 +36,14 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
             name: Some(next.name),
             range: next.range,
             message: format!(
-                "a fold may hold one `next {name}` only, even in branches of which just one is taken"
+                "`next {name}` may stand only once in a fold, even in branches of which only one runs"
             ),
             related: vec![
-                Related { range: before, message: "the first `next` of this fold".into() },
-                Related { range: fold.range, message: format!("the fold over `{name}`").into() },
+                Related { range: before, message: format!("the first `next {name}` stands here").into() },
+                Related {
+                    range: fold.range,
+                    message: format!("`{name}` is the iterator of this fold").into(),
+                },
             ],
             fixes: Vec::new(),
         });
@@ -64,11 +67,11 @@ mod tests {
   (next i)))"#,
             expect![[r#"
                 |   (next i)))
-                |         ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |         ^ V003 `next i` may stand only once in a fold, even in branches of which only one runs
                 |   (next i)
-                |         - the first `next` of this fold
+                |         - the first `next i` stands here
                 | (fold [] i
-                |          - the fold over `i`
+                |          - `i` is the iterator of this fold
                 AquaVM 30..38: multiple next instructions for iterator 'i' found for one fold, that is prohibited
             "#]],
         );
@@ -80,11 +83,11 @@ mod tests {
             "(fold [] i (next i) (next i))",
             expect![[r#"
                 | (fold [] i (next i) (next i))
-                |                           ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |                           ^ V003 `next i` may stand only once in a fold, even in branches of which only one runs
                 | (fold [] i (next i) (next i))
-                |                  - the first `next` of this fold
+                |                  - the first `next i` stands here
                 | (fold [] i (next i) (next i))
-                |          - the fold over `i`
+                |          - `i` is the iterator of this fold
                 AquaVM 20..28: multiple next instructions for iterator 'i' found for one fold, that is prohibited
             "#]],
         );
@@ -96,18 +99,18 @@ mod tests {
             "(fold [] i (seq (next i) (seq (next i) (next i))))",
             expect![[r#"
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                                     ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |                                     ^ V003 `next i` may stand only once in a fold, even in branches of which only one runs
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                       - the first `next` of this fold
+                |                       - the first `next i` stands here
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |          - the fold over `i`
+                |          - `i` is the iterator of this fold
                 AquaVM 30..38: multiple next instructions for iterator 'i' found for one fold, that is prohibited
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                                              ^ V003 a fold may hold one `next i` only, even in branches of which just one is taken
+                |                                              ^ V003 `next i` may stand only once in a fold, even in branches of which only one runs
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                       - the first `next` of this fold
+                |                       - the first `next i` stands here
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |          - the fold over `i`
+                |          - `i` is the iterator of this fold
                 AquaVM 39..47: multiple next instructions for iterator 'i' found for one fold, that is prohibited
             "#]],
         );

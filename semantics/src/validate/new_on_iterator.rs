@@ -45,7 +45,7 @@ fn without(hir: &Hir, new: InstrId) -> Option<Fix> {
         return None;
     }
     let edits = around.map(|range| TextEdit { range, new_text: String::new() });
-    Some(Fix { title: "remove the `new` around its body".into(), safe: false, edits: edits.into() })
+    Some(Fix { title: "remove this `new` and keep its body".into(), safe: false, edits: edits.into() })
 }
 
 #[cfg(test)]
@@ -65,7 +65,7 @@ mod tests {
                 |        ^ V004 `new` cannot hide the iterator `i` of the fold around it; take another name
                 | (fold [] i
                 |          - `i` is the iterator of this fold
-                fix: remove the `new` around its body: "(fold [] i\n (seq (null)\n  (next i)))"
+                fix: remove this `new` and keep its body: "(fold [] i\n (seq (null)\n  (next i)))"
                 AquaVM 26..42: new can't be applied to a 'i' because it's an iterator
             "#]],
         );

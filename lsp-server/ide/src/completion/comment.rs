@@ -74,7 +74,7 @@ impl List<'_> {
             let name = hir.name(binding.name);
             let known = written.split([',', ' ', '\t']).any(|other| other == name);
             if binding.kind == BindingKind::Script && binding.reads > 0 && binding.writes == 0 && !known {
-                self.add(ItemKind::Variable, name, "nothing sets it", format!("variable {id} {name}"));
+                self.add(ItemKind::Variable, name, "not set in the script", format!("variable {id} {name}"));
             }
         }
     }
@@ -152,16 +152,16 @@ mod tests {
         check(
             "; air: given $0\n(seq (ap x y) (ap $s z))",
             expect![[r#"
-            instead of ""
-            Variable x -> "x" nothing sets it
-        "#]],
+                instead of ""
+                Variable x -> "x" not set in the script
+            "#]],
         );
         check(
             "; air: given x, #$0\n(seq (ap x y) (ap #c z))",
             expect![[r##"
-            instead of "#"
-            Variable #c -> "#c" nothing sets it
-        "##]],
+                instead of "#"
+                Variable #c -> "#c" not set in the script
+            "##]],
         );
     }
 
@@ -180,17 +180,17 @@ mod tests {
         check(
             "; air: allow(undefined-variable, L0$0\n(null)",
             expect![[r#"
-            instead of "L0"
-            Code V001 -> "V001" a variable is used before anything defines it
-            Code V002 -> "V002" `next` stands in no fold over its iterator
-            Code V003 -> "V003" a fold holds more than one `next` of its iterator
-            Code V004 -> "V004" `new` names the iterator of a fold around it
-            Code V005 -> "V005" nested folds share one iterator name
-            Code V006 -> "V006" `fail` has the error code 0
-            Code V007 -> "V007" something follows `next` in a fold over a stream
-            Code L001 -> "L001" a comment starts like a directive and is none
-            and 38 more
-        "#]],
+                instead of "L0"
+                Code V001 -> "V001" a variable is used before anything defines it
+                Code V002 -> "V002" `next` is not inside a fold with its iterator
+                Code V003 -> "V003" a fold has more than one `next` of its iterator
+                Code V004 -> "V004" `new` names the iterator of a fold around it
+                Code V005 -> "V005" nested folds have the same iterator
+                Code V006 -> "V006" `fail` has the error code 0
+                Code V007 -> "V007" an instruction follows `next` in a fold over a stream
+                Code L001 -> "L001" a comment that starts like a directive and is not one
+                and 38 more
+            "#]],
         );
     }
 
@@ -211,13 +211,13 @@ mod tests {
             expect![[r#"
                 instead of "undef"
                 Code undefined-variable -> "undefined-variable" a variable is used before anything defines it
-                Code undefined-iterable -> "undefined-iterable" `next` stands in no fold over its iterator
-                Code multiple-next -> "multiple-next" a fold holds more than one `next` of its iterator
+                Code undefined-iterable -> "undefined-iterable" `next` is not inside a fold with its iterator
+                Code multiple-next -> "multiple-next" a fold has more than one `next` of its iterator
                 Code new-on-iterator -> "new-on-iterator" `new` names the iterator of a fold around it
-                Code multiple-iterables -> "multiple-iterables" nested folds share one iterator name
+                Code multiple-iterables -> "multiple-iterables" nested folds have the same iterator
                 Code fail-code-zero -> "fail-code-zero" `fail` has the error code 0
-                Code instruction-after-next -> "instruction-after-next" something follows `next` in a fold over a stream
-                Code bad-directive -> "bad-directive" a comment starts like a directive and is none
+                Code instruction-after-next -> "instruction-after-next" an instruction follows `next` in a fold over a stream
+                Code bad-directive -> "bad-directive" a comment that starts like a directive and is not one
                 and 38 more
             "#]],
         );

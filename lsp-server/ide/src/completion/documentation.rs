@@ -22,7 +22,7 @@ pub fn documentation(analysis: &Analysis, topic: &str, around: &dyn Around) -> O
             let known = around.error_codes().into_iter().find(|it| it.code == code)?;
             Some(format!("**{code}** `{}`\n\n{}\n", known.name, known.about))
         }
-        "own-code" => Some(format!("The script fails with {rest} itself.")),
+        "own-code" => Some(format!("The script itself fails with this code, {rest}.")),
         "function" => {
             let (service, function) = rest.split_once(' ')?;
             let service = (!service.is_empty()).then_some(service);

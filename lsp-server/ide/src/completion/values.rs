@@ -75,7 +75,7 @@ impl List<'_> {
         }
         own.sort_unstable();
         for code in own {
-            self.add(ItemKind::Code, &code.to_string(), "of the script's own", format!("own-code {code}"));
+            self.add(ItemKind::Code, &code.to_string(), "used in this script", format!("own-code {code}"));
         }
     }
 
@@ -104,17 +104,17 @@ mod tests {
         check(
             "(xor (fail 7 \"a\") (match :error:.$.error_code $0",
             expect![[r#"
-            instead of ""
-            Code 7 -> "7" of the script's own
-            Code 10001 -> "10001" MatchValuesNotEqual
-            Special %init_peer_id% -> "%init_peer_id%" 
-            Special :error: -> ":error:" 
-            Special %last_error% -> "%last_error%" 
-            Special %timestamp% -> "%timestamp%" 
-            Special %ttl% -> "%ttl%" 
-            Value true -> "true" 
-            and 2 more
-        "#]],
+                instead of ""
+                Code 7 -> "7" used in this script
+                Code 10001 -> "10001" MatchValuesNotEqual
+                Special %init_peer_id% -> "%init_peer_id%" 
+                Special :error: -> ":error:" 
+                Special %last_error% -> "%last_error%" 
+                Special %timestamp% -> "%timestamp%" 
+                Special %ttl% -> "%ttl%" 
+                Value true -> "true" 
+                and 2 more
+            "#]],
         );
         check(
             "(xor (fail 7 \"a\") (match :error:.$.message $0",
@@ -134,7 +134,7 @@ mod tests {
             "(xor (fail 7 \"a\") (fail $0))",
             expect![[r#"
                 instead of ""
-                Code 7 -> "7" of the script's own
+                Code 7 -> "7" used in this script
                 Special :error: -> ":error:" 
                 Special %last_error% -> "%last_error%" 
                 Code 10001 -> "10001" MatchValuesNotEqual

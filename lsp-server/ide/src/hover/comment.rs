@@ -84,24 +84,24 @@ mod tests {
         check(
             "; air: allow(undefined-$0variable)\n(ap x y)",
             expect![[r#"
-            "undefined-variable"
-            **V001** `undefined-variable`: a variable is used before anything defines it
+                "undefined-variable"
+                **V001** `undefined-variable`: a variable is used before anything defines it
 
-            A name is read by `call`, `ap`, `match`, `mismatch` or `fold`, and no instruction that starts further left defines it. `call`, `ap`, `canon` and `new` define the name they write, a fold defines its iterator. An instruction does not define its own inputs.
+                `call`, `ap`, `match`, `mismatch` or `fold` reads a name that no instruction starting further left defines. `call`, `ap`, `canon` and `new` define the name that they write; a `fold` defines its iterator. An instruction does not define its own inputs.
 
-            AquaVM looks at positions only, not at structure: what one branch of `par` or `xor` defines is known to everything to its right. Of each name it tests only the first use that was unknown when its instruction ended, so a script may pass although a later use is just as bad.
-        "#]],
+                AquaVM looks at positions only, not at structure: a name that one branch of `par` or `xor` defines is known to everything on its right. For each name, AquaVM checks only the first use that was unknown when its instruction ended, so it may accept a script in which a later use is just as wrong.
+            "#]],
         );
         check(
             "; air: fmt o$0ff\n(ap x y)",
             expect![[r#"
-            "; air: fmt off"
-            ```air
-            ; air: fmt off
-            ```
+                "; air: fmt off"
+                ```air
+                ; air: fmt off
+                ```
 
-            From here the formatter leaves the text as it is.
-        "#]],
+                From here on, the formatter does not change the text.
+            "#]],
         );
         check(
             "; air: given x $0y\n(ap x.$.a z)",
@@ -132,13 +132,13 @@ mod tests {
         check(
             "(call \"p\" (\"s\" \"f\") [] x) ; ok = $0{}",
             expect![[r#"
-            "; ok = {}"
-            ```air
-            ; ok = JSON
-            ```
+                "; ok = {}"
+                ```air
+                ; ok = JSON
+                ```
 
-            In sample runs the call gives this value.
-        "#]],
+                In sample runs the call returns this value.
+            "#]],
         );
         check(
             "; just $0text\n(null)",

@@ -51,7 +51,7 @@ pub(super) fn closed_at(analysis: &Analysis, offset: TextSize) -> Option<Explain
 fn unknown(word: &str) -> String {
     let keywords = || instructions::PAGES.iter().map(|page| page.keyword);
     let meant = match Closest::default().to(word, keywords()) {
-        Some(meant) => format!(" Is `{meant}` meant?"),
+        Some(meant) => format!(" Did you mean `{meant}`?"),
         None => String::new(),
     };
     format!("AIR has no instruction `{word}`.{meant}\n\nThere are {}.\n", list(keywords()))
@@ -141,11 +141,11 @@ fn what_for(hir: &Hir, id: InstrId, instr: &Instr) -> Option<&'static str> {
         (InstrKind::Null, InstrKind::Par) => {
             "it makes the `par` complete at once: what follows does not wait for the other branch"
         }
-        (InstrKind::Null, InstrKind::Fold) if last => "nothing more is done behind the last element",
+        (InstrKind::Null, InstrKind::Fold) if last => "nothing more is done after the last element",
         (InstrKind::Null, InstrKind::Match | InstrKind::Mismatch) => "only the comparison counts",
         (InstrKind::Never, InstrKind::Fold) if last => "the fold never completes by itself",
         (InstrKind::Never, InstrKind::Par) => "this side never counts as complete",
-        (InstrKind::Never, InstrKind::Seq) if !last => "nothing behind it runs",
+        (InstrKind::Never, InstrKind::Seq) if !last => "nothing after it runs",
         _ => return None,
     })
 }
@@ -174,70 +174,62 @@ mod tests {
         check(
             "(se$0q (null) (null))",
             expect![[r#"
-            "seq"
-            ```air
-            (seq FIRST SECOND)
-            ```
+                "seq"
+                ```air
+                (seq FIRST SECOND)
+                ```
 
-            Runs the first instruction and, once that is complete, the second. If the first fails or waits, the second does not run.
+                Runs the first instruction and, once that is complete, the second. If the first fails or waits, the second does not run.
 
-            **Waits for** completion of its first instruction, before the second.
+                **Waits for** completion of its first instruction, before the second.
 
-            **Writes** nothing.
-
-            ```air
-            (seq
-             (ap 1 x)
-             (ap x y)
-            )
-            ```
-        "#]],
+                ```air
+                (seq
+                 (ap 1 x)
+                 (ap x y)
+                )
+                ```
+            "#]],
         );
         check(
             "(new $s\n (n$0ew #s\n  (canon \"p\" $s #s)))",
             expect![[r#"
-            "new"
-            ```air
-            (new NAME BODY)
-            ```
+                "new"
+                ```air
+                (new NAME BODY)
+                ```
 
-            Makes a variable of its own for its body: a stream starts empty, a scalar unset, whatever the name means outside.
+                Makes a new variable for its body: a stream starts empty and a scalar unset, whatever the name means outside.
 
-            **Waits for** nothing.
+                **Writes** nothing; after it the name means again what it meant before.
 
-            **Writes** nothing; at its end the name means again what it meant before.
-
-            ```air
-            (new $found
-             (seq
-              (ap 1 $found)
-              (canon %init_peer_id% $found #found)
-             )
-            )
-            ```
-        "#]],
+                ```air
+                (new $found
+                 (seq
+                  (ap 1 $found)
+                  (canon %init_peer_id% $found #found)
+                 )
+                )
+                ```
+            "#]],
         );
         check(
             "(seq (nu$0ll) (null))",
             expect![[r#"
-            "null"
-            ```air
-            (null)
-            ```
+                "null"
+                ```air
+                (null)
+                ```
 
-            Does nothing and is complete.
+                Does nothing and is complete.
 
-            **Waits for** nothing.
-
-            **Writes** nothing.
-
-            ```air
-            (xor
-             (fail 1 "is swallowed")
-             (null)
-            )
-            ```
-        "#]],
+                ```air
+                (xor
+                 (fail 1 "is swallowed")
+                 (null)
+                )
+                ```
+            "#]],
         );
     }
 
@@ -271,14 +263,14 @@ mod tests {
     #[test]
     fn what_null_and_never_are_for() {
         here("(fold $s i (next i) (ne$0ver))", "**Here** the fold never completes by itself.");
-        here("(fold xs i (next i) (nul$0l))", "**Here** nothing more is done behind the last element.");
+        here("(fold xs i (next i) (nul$0l))", "**Here** nothing more is done after the last element.");
         here("(xor (fail 1 \"\") (nul$0l))", "**Here** it swallows the failure of the other branch.");
         here(
             "(par (null) (nu$0ll))",
             "**Here** it makes the `par` complete at once: what follows does not wait for the other branch.",
         );
         here("(par (null) (nev$0er))", "**Here** this side never counts as complete.");
-        here("(seq (nev$0er) (null))", "**Here** nothing behind it runs.");
+        here("(seq (nev$0er) (null))", "**Here** nothing after it runs.");
         here("(match 1 1 (nul$0l))", "**Here** only the comparison counts.");
         here("(nul$0l)", "");
     }
@@ -288,11 +280,11 @@ mod tests {
         check(
             "(seq (cal$0 \"p\" (\"s\" \"f\") []) (null))",
             expect![[r#"
-            "cal"
-            AIR has no instruction `cal`. Is `call` meant?
+                "cal"
+                AIR has no instruction `cal`. Did you mean `call`?
 
-            There are `call`, `ap`, `seq`, `par`, `xor`, `fold`, `next`, `match`, `mismatch`, `new`, `canon`, `fail`, `null`, `never`.
-        "#]],
+                There are `call`, `ap`, `seq`, `par`, `xor`, `fold`, `next`, `match`, `mismatch`, `new`, `canon`, `fail`, `null`, `never`.
+            "#]],
         );
     }
 

@@ -81,7 +81,7 @@ fn length_text(kind: OperandKind) -> &'static str {
     match kind {
         OperandKind::Canon(_) => "Number of elements of the canon",
         OperandKind::CanonMap(_) => "Number of pairs of the canon map",
-        _ => "Number of elements of the array; fails (10010) if it is none",
+        _ => "Number of elements of the array; fails (10010) if it is not an array",
     }
 }
 

@@ -151,7 +151,7 @@ mod tests {
                 "\"relay\""
                 Peer `relay`
 
-                - no id as peers of a network have: good for tests and sample runs
+                - not a peer id of the network: for tests and sample runs
                 - named `x` by `ap` in line 1
                 - in this script: 1 call, 1 value
             "#]],

@@ -79,15 +79,15 @@ mod tests {
         check(
             "(call \"relay\" (\"si$0g\" \"noop\") [])",
             expect![[r#"
-            "\"sig\""
-            Service `sig`, called once in this script
+                "\"sig\""
+                Service `sig`, called once in this script
 
-            Built in: every node has it.
+                Built into every node.
 
-            - `sign(bytes)`: Signs with the peer's key.
-            - `verify(signature, bytes)`: Checks a signature of the peer.
-            - `get_peer_id()`: The peer's id.
-        "#]],
+                - `sign(bytes)`: Signs with the peer's key.
+                - `verify(signature, bytes)`: Checks a signature of the peer.
+                - `get_peer_id()`: The peer's id.
+            "#]],
         );
         check(
             "(seq (call \"p\" (\"mi$0ne\" \"f\") [1]) (par (call \"p\" (\"mine\" \"g\") []) (call \"p\" (\"mine\" \"f\") [2])))",
@@ -104,13 +104,13 @@ mod tests {
         check(
             "(call %init_peer_id% (\"callback$0Srv\" \"response\") [])",
             expect![[r#"
-            "\"callbackSrv\""
-            Service `callbackSrv`, called once in this script
+                "\"callbackSrv\""
+                Service `callbackSrv`, called once in this script
 
-            Of the initiator's host, for compiled functions.
+                Belongs to the initiator's host, for compiled functions.
 
-            - `response(result…)`: Hands the results of a compiled function to the initiator.
-        "#]],
+                - `response(result…)`: Hands the results of a compiled function to the initiator.
+            "#]],
         );
     }
 
@@ -119,18 +119,18 @@ mod tests {
         check(
             "(call \"relay\" (\"math\" \"a$0dd\") [1 2])",
             expect![[r#"
-            "\"add\""
-            ```
-            math.add(a, b)
-            ```
+                "\"add\""
+                ```
+                math.add(a, b)
+                ```
 
-            a + b. Built in: every node has it.
+                a + b. Built into every node.
 
-            - `a`: integer
-            - `b`: integer
+                - `a`: integer
+                - `b`: integer
 
-            Called once in this script, with 2 arguments
-        "#]],
+                Called once in this script, with 2 arguments
+            "#]],
         );
         check(
             "(call \"relay\" (\"mine\" \"f$0\") [1 2])",

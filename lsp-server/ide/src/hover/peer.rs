@@ -16,12 +16,12 @@ pub(in super::super) fn peer_text(analysis: &Analysis, id: &str) -> String {
     let hir = analysis.hir();
     let mut text = format!("Peer `{id}`\n\n");
     text.push_str(&match form(id) {
-        Form::Id => "- id of a peer, made of its key\n".to_owned(),
-        Form::Broken(problem) => format!("- **no peer id**: {problem}\n"),
+        Form::Id => "- peer id, made from the peer's key\n".to_owned(),
+        Form::Broken(problem) => format!("- **not a peer id**: {problem}\n"),
         Form::SampleName => {
             "- a name for runs with sample data, where the peer gets a key and an id\n".to_owned()
         }
-        Form::Other => "- no id as peers of a network have: good for tests and sample runs\n".to_owned(),
+        Form::Other => "- not a peer id of the network: for tests and sample runs\n".to_owned(),
     });
     let same = |operand: &&Operand| operand.kind == OperandKind::Literal && hir.literal(operand) == id;
     let named = hir.instrs.iter().filter(|instr| instr.kind == InstrKind::Ap).filter_map(|instr| {
@@ -75,7 +75,7 @@ pub(super) fn is_peer_id(text: &str) -> bool {
     begins && text.len() >= 40 && peer_id::problem(text).is_none()
 }
 
-/// Where the peers that a variable names come from: behind "as a peer: ".
+/// Where the peers that a variable names come from: after "as a peer: ".
 pub(super) fn origin(analysis: &Analysis, id: BindingId) -> Option<String> {
     let (hir, resolution) = (analysis.hir(), analysis.resolution());
     let binding = resolution.binding(id)?;
@@ -151,7 +151,7 @@ mod tests {
                 "\"relay\""
                 Peer `relay`
 
-                - no id as peers of a network have: good for tests and sample runs
+                - not a peer id of the network: for tests and sample runs
                 - in this script: 1 call
             "#]],
         );
@@ -161,7 +161,7 @@ mod tests {
                 "\"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW\""
                 Peer `12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW`
 
-                - id of a peer, made of its key
+                - peer id, made from the peer's key
                 - named `relay` by `ap` in line 1
                 - in this script: 1 call, 1 value
             "#]],
@@ -172,7 +172,7 @@ mod tests {
                 "\"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU\""
                 Peer `12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU`
 
-                - **no peer id**: it has 51 letters, and should have 52
+                - **not a peer id**: it has 51 letters, expected 52
                 - in this script: 1 call
             "#]],
         );

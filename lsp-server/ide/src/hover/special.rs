@@ -67,13 +67,13 @@ mod tests {
         check(
             "(call %init_$0peer_id% (\"s\" \"f\") [])",
             expect![[r#"
-            "%init_peer_id%"
-            ```air
-            %init_peer_id%
-            ```
+                "%init_peer_id%"
+                ```air
+                %init_peer_id%
+                ```
 
-            Id of the peer that started the script. The only special value that can stand where a peer is meant.
-        "#]],
+                Id of the peer that started the script. It is the only special value that can stand where a peer is expected.
+            "#]],
         );
     }
 }

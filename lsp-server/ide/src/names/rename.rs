@@ -100,51 +100,51 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Nothing => write!(f, "there is no name here"),
-            Refusal::Outside(what) => write!(f, "{what} is not a name of the script's own"),
+            Refusal::Outside(what) => write!(f, "{what} is not a name that this script defines"),
             Refusal::NoName(name, Some(SyntaxKind::INT | SyntaxKind::FLOAT)) => {
                 write!(f, "`{name}` is a number")
             }
             Refusal::NoName(name, Some(_)) => write!(f, "`{name}` has a meaning of its own in AIR"),
             Refusal::NoName(name, None) => write!(
                 f,
-                "`{name}` is no name: names have letters, digits, `_` and `-`, with `$`, `%`, `#` or `#%` in front"
+                "`{name}` is not a name: names have letters, digits, `_` and `-`, with `$`, `%`, `#` or `#%` in front"
             ),
-            Refusal::OtherKind { name, is } => write!(f, "this is {is}, `{name}` would be something else"),
+            Refusal::OtherKind { name, is } => write!(f, "`{name}` is not the name of {is}"),
             Refusal::Taken(name, _) => {
                 write!(f, "`{name}` already names another variable where this one lives")
             }
-            Refusal::NotInLens(name, _) => write!(f, "`{name}` cannot stand with or inside of a lens"),
-            Refusal::Captured(name, _) => write!(f, "with the name `{name}` another variable would be meant"),
+            Refusal::NotInLens(name, _) => write!(f, "`{name}` cannot stand with or inside a lens"),
+            Refusal::Captured(name, _) => write!(f, "`{name}` would mean another variable here"),
             Refusal::Rejected(name, why) => {
-                write!(f, "with the name `{name}` the script would be refused: {why}")
+                write!(f, "`{name}` would make AquaVM reject the script: {why}")
             }
             Refusal::BuiltIn(name) => {
-                write!(f, "`{name}` is built into peers or hosts, where it would keep its name")
+                write!(f, "`{name}` is built into peers or hosts, which would keep the old name")
             }
             Refusal::UnknownService(name) => {
-                write!(f, "which service `{name}` is a function of is not known here")
+                write!(f, "`{name}` is a function of a service that is not known here")
             }
             Refusal::NoLiteral(name) if name.is_empty() => write!(f, "the name would be empty"),
             Refusal::NoLiteral(name) => {
-                write!(f, "`{name}` is no text of a literal: those have no `\"`, and names no line's end")
+                write!(f, "`{name}` cannot be a literal: it must have neither a `\"` nor a line break")
             }
             Refusal::NoPeerId(name) => {
                 write!(
                     f,
-                    "`{name}` is no peer id, and some places name a peer by nothing but the form of its id"
+                    "`{name}` is not a peer id, and some places are known as peers only by the form of their id"
                 )
             }
-            Refusal::FieldFromOutside(from, _) => write!(f, "the field has its name from {from}"),
+            Refusal::FieldFromOutside(from, _) => write!(f, "the name of this field comes from {from}"),
             Refusal::FieldGoesOutside(to, _) => {
-                write!(f, "{to} gets a value with this field, and would find one of another name")
+                write!(f, "{to} receives a value with this field and expects its present name")
             }
             Refusal::FieldUnknown(_) => {
-                write!(f, "which fields such values have is only known when the script runs")
+                write!(f, "the fields of such values are known only when the script runs")
             }
             Refusal::NoField(name) => {
                 write!(
                     f,
-                    "`{name}` is no field of a lens: those begin with a letter and have letters, digits, `_` and `-`"
+                    "`{name}` is not a field of a lens: fields begin with a letter and have letters, digits, `_` and `-`"
                 )
             }
             Refusal::Merges(name, kind) => {
@@ -230,7 +230,7 @@ fn full_name(old: &str, new: &str) -> Result<String, Refusal> {
         Some(SyntaxKind::STREAM_MAP) => "a stream map",
         Some(SyntaxKind::CANON) => "a canon",
         Some(SyntaxKind::CANON_MAP) => "a canon map",
-        _ => "no variable",
+        _ => "a variable",
     };
     match word_kind(&tagged) {
         found if found == kind && kind.is_some() => Ok(tagged),
@@ -361,11 +361,7 @@ mod tests {
     fn the_tag_stays() {
         check("(new $$0s (ap 1 $s))", "t", expect!["(new $t (ap 1 $t))"]);
         check("(new $$0s (ap 1 $s))", "$t", expect!["(new $t (ap 1 $t))"]);
-        check(
-            "(new $$0s (ap 1 $s))",
-            "#t",
-            expect!["other-kind: this is a stream, `#t` would be something else"],
-        );
+        check("(new $$0s (ap 1 $s))", "#t", expect!["other-kind: `#t` is not the name of a stream"]);
         check("(new #$0s (canon \"p\" $t #s))", "#$s", expect![[r##"(new #$s (canon "p" $t #$s))"##]]);
     }
 
@@ -375,7 +371,7 @@ mod tests {
             "(ap 1 x$0)",
             "a b",
             expect![
-                "not-a-name: `a b` is no name: names have letters, digits, `_` and `-`, with `$`, `%`, `#` or `#%` in front"
+                "not-a-name: `a b` is not a name: names have letters, digits, `_` and `-`, with `$`, `%`, `#` or `#%` in front"
             ],
         );
         check("(ap 1 x$0)", "12", expect!["not-a-name: `12` is a number"]);
@@ -384,7 +380,7 @@ mod tests {
             "(ap 1 x$0)",
             "",
             expect![
-                "not-a-name: `` is no name: names have letters, digits, `_` and `-`, with `$`, `%`, `#` or `#%` in front"
+                "not-a-name: `` is not a name: names have letters, digits, `_` and `-`, with `$`, `%`, `#` or `#%` in front"
             ],
         );
     }
@@ -419,12 +415,12 @@ mod tests {
         check(
             "(new $s (seq (ap 1 $s) (new $$0t (seq (ap 2 $t) (ap 3 $s)))))",
             "s",
-            expect!["captured: with the name `$s` another variable would be meant"],
+            expect!["captured: `$s` would mean another variable here"],
         );
         check(
             "(new $$0s (seq (ap 1 $s) (new $t (seq (ap 2 $t) (ap 3 $s)))))",
             "t",
-            expect!["captured: with the name `$t` another variable would be meant"],
+            expect!["captured: `$t` would mean another variable here"],
         );
     }
 
@@ -435,7 +431,7 @@ mod tests {
             "(seq (fold [] i (seq (next i) (null))) (seq (ap 1 $s) (fold $s $0j (next j))))",
             "i",
             expect![
-                "rejected: with the name `i` the script would be refused: AquaVM mixes up two folds with the iterator `i`; rename the iterator in one of them"
+                "rejected: `i` would make AquaVM reject the script: `i` is the iterator of two folds, which AquaVM mixes up; rename it in one of them"
             ],
         );
     }
@@ -445,12 +441,12 @@ mod tests {
         check(
             "(seq (canon \"p\" $s #a$0b) (ap #ab.length x))",
             "#c",
-            expect!["not-in-lens: `#c` cannot stand with or inside of a lens"],
+            expect!["not-in-lens: `#c` cannot stand with or inside a lens"],
         );
         check(
             "(seq (ap 1 i$0) (ap x.$.[i] y))",
             "1a",
-            expect!["not-in-lens: `1a` cannot stand with or inside of a lens"],
+            expect!["not-in-lens: `1a` cannot stand with or inside a lens"],
         );
     }
 
@@ -459,7 +455,7 @@ mod tests {
         check(
             "(ap x.$.a$0 y)",
             "q",
-            expect!["field-from-outside: the field has its name from whatever gives `x`"],
+            expect!["field-from-outside: the name of this field comes from whatever gives `x`"],
         );
         check("(se$0q (null) (null))", "q", expect!["nothing-to-rename: there is no name here"]);
     }

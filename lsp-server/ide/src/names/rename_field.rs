@@ -36,7 +36,7 @@ pub(super) fn check(analysis: &Analysis, symbol: &Symbol) -> Result<FieldPlaces,
         return Err(Refusal::FieldUnknown(open));
     }
     if found.keys.is_empty() {
-        return Err(Refusal::FieldFromOutside("something that is not in this script".to_owned(), None));
+        return Err(Refusal::FieldFromOutside("outside of this script".to_owned(), None));
     }
     Ok(found)
 }
@@ -110,29 +110,29 @@ mod tests {
         check(
             r#"(seq (call "p" ("s" "f") [] user) (ap user.$.na$0me x))"#,
             "title",
-            expect!["field-from-outside: the field has its name from `s.f`"],
+            expect!["field-from-outside: the name of this field comes from `s.f`"],
         );
         check(
             r#"(seq (call "p" ("json" "obj") ["na$0me" 1] user) (call "p" ("s" "show") [user]))"#,
             "title",
             expect![
-                "field-goes-outside: `s.show` gets a value with this field, and would find one of another name"
+                "field-goes-outside: `s.show` receives a value with this field and expects its present name"
             ],
         );
         check(
             "; air: given user\n(ap user.$.na$0me x)",
             "title",
-            expect!["field-from-outside: the field has its name from whatever gives `user`"],
+            expect!["field-from-outside: the name of this field comes from whatever gives `user`"],
         );
         check(
             r#"(seq (seq (ap ("name" 1) %m) (ap ("other" 2) %m)) (fold %m i (seq (call "p" ("s" "f") [i.$.key]) (next i))))"#.replacen("name", "na$0me", 1).as_str(),
             "title",
-            expect!["fields-unknown: which fields such values have is only known when the script runs"],
+            expect!["fields-unknown: the fields of such values are known only when the script runs"],
         );
         check(
             r#"(seq (seq (ap "k" k) (ap (k 1) %m)) (seq (canon "p" %m #%m) (ap #%m.$.na$0me x)))"#,
             "title",
-            expect!["fields-unknown: which fields such values have is only known when the script runs"],
+            expect!["fields-unknown: the fields of such values are known only when the script runs"],
         );
     }
 
@@ -150,7 +150,7 @@ mod tests {
             script,
             "a b",
             expect![
-                "not-a-field: `a b` is no field of a lens: those begin with a letter and have letters, digits, `_` and `-`"
+                "not-a-field: `a b` is not a field of a lens: fields begin with a letter and have letters, digits, `_` and `-`"
             ],
         );
     }

@@ -202,31 +202,31 @@ mod tests {
             &script.replacen("\"f\"", "\"$0f\"", 1),
             "a\"b",
             expect![[
-                r#"not-a-literal: `a"b` is no text of a literal: those have no `"`, and names no line's end"#
+                r#"not-a-literal: `a"b` cannot be a literal: it must have neither a `"` nor a line break"#
             ]],
         );
         check(&script.replacen("\"f\"", "\"$0f\"", 1), "", expect!["not-a-literal: the name would be empty"]);
         check(
             &script.replacen("\"s\"", "\"s$0\"", 1),
             "op",
-            expect!["built-in: `op` is built into peers or hosts, where it would keep its name"],
+            expect!["built-in: `op` is built into peers or hosts, which would keep the old name"],
         );
         check(
             r#"(call p ("op" "no$0op") [])"#,
             "f",
-            expect!["built-in: `op` is built into peers or hosts, where it would keep its name"],
+            expect!["built-in: `op` is built into peers or hosts, which would keep the old name"],
         );
         check(
             r#"(call p ("get$0DataSrv" "user") [] user)"#,
             "f",
-            expect!["built-in: `getDataSrv` is built into peers or hosts, where it would keep its name"],
+            expect!["built-in: `getDataSrv` is built into peers or hosts, which would keep the old name"],
         );
         // Of a node's own service `srv`, nothing is used.
         check(r#"(call p ("srv$0" "mine") [])"#, "depot", expect![[r#"(call p ("depot" "mine") [])"#]]);
         check(
             r#"(call p (s "f$0") [])"#,
             "g",
-            expect!["service-unknown: which service `f` is a function of is not known here"],
+            expect!["service-unknown: `f` is a function of a service that is not known here"],
         );
         check(r#"(call p$0 (s "f") [])"#, "g", expect!["not outside"]);
     }

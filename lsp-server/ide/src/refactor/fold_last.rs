@@ -7,7 +7,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "fold-last",
     kind: Kind::Rewrite,
     keeps: Keeps::Stated,
-    what: "Adds the last instruction to a fold, which runs behind the last element, or takes it away. Without one, a fold \
+    what: "Adds the last instruction to a fold, which runs after the last element, or takes it away. Without one, a fold \
            over a stream is not complete there, as with `(never)`; other folds just end, as with `(null)` where \
            `next` is reached by `seq` alone.",
     example: "(seq\n (ap 1 $all)\n ($0fold $all item\n  (seq\n   (call item (\"srv\" \"fn\") [])\n   (next item)\n  )\n )\n)",
@@ -41,12 +41,12 @@ fn add(context: &Context<'_>, stream: bool) -> Vec<Draft> {
     match stream {
         true => vec![
             draft("Add `(never)` as last instruction", "(never)"),
-            draft("Add `(null)` as last instruction: the fold is complete behind its last element", "(null)"),
+            draft("Add `(null)` as last instruction: the fold is complete after its last element", "(null)"),
         ],
         false if next_in_seq(context, instr) => vec![draft("Add `(null)` as last instruction", "(null)")],
         false => {
             vec![draft(
-                "Add `(null)` as last instruction: the fold is complete behind its last element",
+                "Add `(null)` as last instruction: the fold is complete after its last element",
                 "(null)",
             )]
         }
@@ -62,8 +62,8 @@ fn drop(context: &Context<'_>, stream: bool, last: &Instr) -> Draft {
         _ => false,
     };
     let title = match same {
-        true => "Drop the last instruction",
-        false => "Drop the last instruction: what it does behind the last element is not done",
+        true => "Remove the last instruction",
+        false => "Remove the last instruction: what it does after the last element is not done",
     };
     let body_end = context.children(instr).first().map_or(last.range.start(), |body| body.range.end());
     let trail = trailing_comment(text, body_end);
@@ -127,15 +127,15 @@ mod tests {
             &REFACTORING,
             "($0fold [] i (par (null) (next i)))",
             expect![[r#"
-            # Add `(null)` as last instruction: the fold is complete behind its last element
-            (fold [] i
-             (par
-              (null)
-              (next i)
-             )
-             $0(null)
-            )
-        "#]],
+                # Add `(null)` as last instruction: the fold is complete after its last element
+                (fold [] i
+                 (par
+                  (null)
+                  (next i)
+                 )
+                 $0(null)
+                )
+            "#]],
         );
     }
 
@@ -145,19 +145,19 @@ mod tests {
             &REFACTORING,
             "($0fold [] i\n (next i) ; body\n ; then\n (null) ; last\n)",
             expect![[r#"
-            # Drop the last instruction
-            $0(fold [] i
-             (next i) ; body
-             ; then
-             ; last
-            )
-        "#]],
+                # Remove the last instruction
+                $0(fold [] i
+                 (next i) ; body
+                 ; then
+                 ; last
+                )
+            "#]],
         );
         check(
             &REFACTORING,
             "($0fold [] i (next i) (ap 1 x))",
             expect![[r#"
-            # Drop the last instruction: what it does behind the last element is not done
+            # Remove the last instruction: what it does after the last element is not done
             $0(fold [] i
              (next i)
             )

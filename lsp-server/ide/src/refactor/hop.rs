@@ -29,7 +29,7 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
         let Some(peer) = hir.operand(instr, Role::Peer) else { return Vec::new() };
         let name = fresh(hir, "", "hop");
         let text = format!("(new ${name} (new #{name} (canon {} ${name} #{name})))", hir.text_at(peer.range));
-        let title = "Hop by a `canon`: needs no service on the peer";
+        let title = "Hop with `canon`: needs no service on the peer";
         return vec![Draft::form(title, instr.range, text, 0)];
     }
     // From anywhere in the three instructions.
@@ -43,7 +43,7 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
             let Some(peer) = peer.and_then(|canon| hir.operand(canon, Role::Peer)) else { break };
             let comments = super::comments_between(&hir.text, outer.range);
             let text = format!("(call {} (\"op\" \"noop\") [])", hir.text_at(peer.range));
-            let title = "Hop by a call: needs the service `op` on the peer";
+            let title = "Hop with `call`: needs the service `op` on the peer";
             return vec![Draft::part(&hir.text, title, outer.range, comments, &text, None)];
         }
         let Some(next) = context.parent(outer) else { break };
@@ -65,7 +65,7 @@ mod tests {
             &REFACTORING,
             "(ca$0ll relay.$.[0] (\"op\" \"noop\") []) ; go",
             expect![[r#"
-            # Hop by a `canon`: needs no service on the peer
+            # Hop with `canon`: needs no service on the peer
             $0(new $hop
              (new #hop
               (canon relay.$.[0] $hop #hop)
@@ -77,7 +77,7 @@ mod tests {
             &REFACTORING,
             "(seq\n (new $-hop-\n  ; there\n  (new #-hop-\n   (ca$0non \"p\" $-hop- #-hop-)\n  )\n )\n (null)\n)",
             expect![[r##"
-                # Hop by a call: needs the service `op` on the peer
+                # Hop with `call`: needs the service `op` on the peer
                 (seq
                  ; there
                  $0(call "p" ("op" "noop") [])

@@ -70,7 +70,7 @@ fn inline(context: &Context<'_>) -> Option<Draft> {
     let name = hir.name(binding.name);
     let title = match waits {
         false => format!("Inline `{name}`"),
-        true => format!("Inline `{name}`: what is missing holds up its uses, not what is between"),
+        true => format!("Inline `{name}`: a missing value delays its uses, not what is between"),
     };
     Some(without(context, ap, words, title))
 }
@@ -189,7 +189,7 @@ mod tests {
             &REFACTORING,
             "(seq (call \"p\" (\"s\" \"f\") [] user) (seq ($0ap user.$.address a) (call a.$.peer (\"s\" \"g\") [a a.$.[0]!])))",
             expect![[r##"
-                # Inline `a`: what is missing holds up its uses, not what is between
+                # Inline `a`: a missing value delays its uses, not what is between
                 (seq (call "p" ("s" "f") [] user) $0(call user.$.address.peer ("s" "g") [user.$.address user.$.address.[0]!]))
             "##]],
         );

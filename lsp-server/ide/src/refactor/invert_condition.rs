@@ -51,7 +51,7 @@ fn both(context: &Context<'_>, from: &str, to: &str) -> Option<Draft> {
     text.push_str(tail);
     text.push(')');
     let title =
-        format!("Turn `{from}` into `{to}` and swap the branches: errors of the other one are caught");
+        format!("Turn `{from}` into `{to}` and swap the branches: errors of the other branch are caught");
     Some(Draft::form(title, xor.range, text, caret))
 }
 
@@ -89,7 +89,7 @@ mod tests {
                  ; else
                  (ap 2 y) ; two
                 )
-                # Turn `match` into `mismatch` and swap the branches: errors of the other one are caught
+                # Turn `match` into `mismatch` and swap the branches: errors of the other branch are caught
                 (xor ; if
                  $0(mismatch 1 2
                   ; else

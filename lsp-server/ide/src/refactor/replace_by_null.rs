@@ -7,7 +7,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "replace-by-null",
     kind: Kind::Rewrite,
     keeps: Keeps::Stated,
-    what: "Puts `(null)` in place of the instruction, where nothing else needs what it defines. The comment behind it goes \
+    what: "Puts `(null)` in place of the instruction, where nothing else needs what it defines. The comment after it goes \
            with it.",
     example: "(seq\n ($0call \"peer\" (\"srv\" \"fn\") [])\n (null)\n)",
     offer,
@@ -19,7 +19,7 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
     if idle || !context.whole(instr) || !context.on_head() {
         return Vec::new();
     }
-    let title = format!("Replace `{}` by `(null)`: it is no longer done", context.hir.text_at(instr.keyword));
+    let title = format!("Replace `{}` by `(null)`: it no longer runs", context.hir.text_at(instr.keyword));
     vec![Draft::form(title, context.attached(instr), "(null)".to_owned(), 0)]
 }
 
@@ -36,12 +36,12 @@ mod tests {
             &REFACTORING,
             "(seq\n (ap$0 1 x) ; one\n (ap 2 y)\n)",
             expect![[r#"
-            # Replace `ap` by `(null)`: it is no longer done
-            (seq
-             $0(null)
-             (ap 2 y)
-            )
-        "#]],
+                # Replace `ap` by `(null)`: it no longer runs
+                (seq
+                 $0(null)
+                 (ap 2 y)
+                )
+            "#]],
         );
         check(
             &REFACTORING,

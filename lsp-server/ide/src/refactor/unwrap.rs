@@ -34,13 +34,13 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
                 body.range.contains_range(place.range) && context.hir.text_at(place.range) == name
             });
             let title = match used {
-                true => format!("Unwrap `new`: `{name}` is no longer a variable of its own here"),
+                true => format!("Unwrap `new`: `{name}` is no longer a separate variable here"),
                 false => "Unwrap `new`".to_owned(),
             };
             vec![keep(context, body, body, title)]
         }
         (InstrKind::Match | InstrKind::Mismatch, [body]) => {
-            vec![keep(context, body, body, format!("Unwrap `{word}`: its body runs in any case"))]
+            vec![keep(context, body, body, format!("Unwrap `{word}`: its body always runs"))]
         }
         _ => Vec::new(),
     }
@@ -146,17 +146,17 @@ mod tests {
             &REFACTORING,
             "(seq (ap 1 x) (ma$0tch x 1 (null)))",
             expect![[r#"
-            # Unwrap `match`: its body runs in any case
-            (seq (ap 1 x) $0(null))
-        "#]],
+                # Unwrap `match`: its body always runs
+                (seq (ap 1 x) $0(null))
+            "#]],
         );
         check(
             &REFACTORING,
             "(n$0ew $s (ap 1 $s))",
             expect![[r#"
-            # Unwrap `new`: `$s` is no longer a variable of its own here
-            $0(ap 1 $s)
-        "#]],
+                # Unwrap `new`: `$s` is no longer a separate variable here
+                $0(ap 1 $s)
+            "#]],
         );
         check(
             &REFACTORING,

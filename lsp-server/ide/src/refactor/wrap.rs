@@ -21,7 +21,11 @@ pub(super) static PAR: Refactoring = Refactoring {
            and fails only if both do: until the `(null)` is replaced, what follows does not wait.",
     example: "($0call %init_peer_id% (\"op\" \"noop\") [])",
     offer: |context| {
-        wrap(context, "par", "Wrap in `par`: what follows neither waits for it nor sees its errors")
+        wrap(
+            context,
+            "par",
+            "Wrap in `par`: what follows neither waits for the instruction nor sees its errors",
+        )
     },
 };
 
@@ -79,7 +83,7 @@ mod tests {
             &PAR,
             "(nu$0ll)",
             expect![[r#"
-                # Wrap in `par`: what follows neither waits for it nor sees its errors
+                # Wrap in `par`: what follows neither waits for the instruction nor sees its errors
                 (par
                  (null)
                  $0(null)

@@ -17,7 +17,7 @@ pub(super) static FORWARD: Structural = Structural {
 pub(super) static BACKWARD: Structural = Structural {
     name: "barfBackward",
     title: "Barf: let go of the first form in the list",
-    what: "The opening bracket of the list around the cursor, with the keyword, moves behind its first form.",
+    what: "The opening bracket of the list around the cursor, with the keyword, moves after its first form.",
     example: "(seq\n (seq\n  (ap 1 one)\n  (ap 2 t$0wo)\n  (ap 3 three)\n )\n)",
     run: backward,
 };

@@ -9,7 +9,7 @@ use crate::refactor::trailing_comment;
 pub(super) static FORWARD: Structural = Structural {
     name: "dragForward",
     title: "Drag forward: the form changes places with the next one",
-    what: "Instructions change places with instructions only, with the comments behind them, and other forms with others; \
+    what: "Instructions change places with instructions only, with the comments after them, and other forms with others; \
            the cursor goes along.",
     example: "(par\n (call \"o$0ne\" (\"srv\" \"fn\") [])\n (call \"two\" (\"srv\" \"fn\") [])\n)",
     run: |forms, offset| drag(forms, offset, true),

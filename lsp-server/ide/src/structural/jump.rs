@@ -7,7 +7,7 @@ use super::{Step, Structural};
 
 pub(super) static CLOSING: Structural = Structural {
     name: "jumpToClosingBracket",
-    title: "Jump behind the closing bracket of the list",
+    title: "Jump past the closing bracket of the list",
     what: "Once more, and it is the bracket of the list around that.",
     example: "(seq\n (call \"peer\" (\"srv\" \"f$0n\") [])\n (null)\n)",
     run: |forms, offset| Some(Step::Go(forms.around(offset)?.range.end())),

@@ -9,7 +9,7 @@ use crate::refactor::trailing_comment;
 pub(super) static KILL: Structural = Structural {
     name: "kill",
     title: "Kill: delete the form",
-    what: "With the comment behind it, and its line where it is alone there.",
+    what: "With the comment after it, and its line where it is alone there.",
     example: "(fold [] item\n (next item)\n (n$0ull) ; last\n)",
     run: kill,
 };

@@ -8,8 +8,8 @@ use crate::refactor::Draft;
 
 pub(super) static FORWARD: Structural = Structural {
     name: "slurpForward",
-    title: "Slurp: take in the form behind the list",
-    what: "The closing bracket of the list around the cursor moves behind the next form. Where there is none, the list \
+    title: "Slurp: take in the form after the list",
+    what: "The closing bracket of the list around the cursor moves after the next form. Where there is none, the list \
            around that one slurps.",
     example: "(seq\n (call \"peer\" (\"srv\" \"fn\") [on$0e] two)\n (null)\n)",
     run: forward,

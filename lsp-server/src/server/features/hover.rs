@@ -201,7 +201,7 @@ mod tests {
             %init_peer_id%
             ```
 
-            Id of the peer that started the script. The only special value that can stand where a peer is meant.
+            Id of the peer that started the script. It is the only special value that can stand where a peer is expected.
         "#]],
         );
     }
@@ -246,7 +246,7 @@ mod tests {
         expect![[r#"
             Peer `12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW`
 
-            - id of a peer, made of its key
+            - peer id, made from the peer's key
             - in this script: 1 call
             - named `bootstrap` by the settings (`peers`)"#]]
         .assert_eq(&text.value);

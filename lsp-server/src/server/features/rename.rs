@@ -112,8 +112,8 @@ mod tests {
             "(ap %init_peer_id%$0 x)",
             "y",
             expect![[r#"
-            a special value is not a name of the script's own
-            a special value is not a name of the script's own
+            a special value is not a name that this script defines
+            a special value is not a name that this script defines
             {"code":"outside-of-the-script","range":null}
         "#]],
         );
@@ -121,8 +121,8 @@ mod tests {
             "(call \"p\" (\"op\" \"noop$0\") [])",
             "y",
             expect![[r#"
-            `op` is built into peers or hosts, where it would keep its name
-            `op` is built into peers or hosts, where it would keep its name
+            `op` is built into peers or hosts, which would keep the old name
+            `op` is built into peers or hosts, which would keep the old name
             {"code":"built-in","range":null}
         "#]],
         );

@@ -1,6 +1,6 @@
 //! Entries for advice of ours.
 
-use super::{Entry, Page};
+use super::{Entry, Page, prose};
 use crate::diagnostic::{Origin, Severity};
 
 const fn entry(id: &'static str, name: &'static str, page: Page) -> Entry {
@@ -11,13 +11,15 @@ pub(super) static BAD_DIRECTIVE: Entry = entry(
     "L001",
     "bad-directive",
     Page {
-        summary: "a comment starts like a directive and is none",
-        what: "A comment starts with `air:`, but what follows is none of `given NAME …`, `allow(CODE, …)`, \
-`fmt off` and `fmt on`, or names a variable or a code that cannot be.",
-        why: "A directive that is not understood does nothing, which is easily overlooked.",
+        summary: "a comment that starts like a directive and is not one",
+        what: prose!(
+            "A comment starts with `air:`, but is not followed by `given NAME …`, `allow(CODE, …)`,
+`fmt off` or `fmt on`, or names an impossible variable or code."
+        ),
+        why: "A directive that is not understood has no effect, which is easy to overlook.",
         example: "; air: gven user
 (null)",
-        fix: "Mend the directive, or start the comment with another word.",
+        fix: "Correct the directive, or start the comment with another word.",
         fixed: "; see air: given
 (null)",
     },
@@ -27,14 +29,14 @@ pub(super) static UNUSED_GIVEN: Entry = entry(
     "L002",
     "unused-given",
     Page {
-        summary: "a variable is given and never used",
-        what: "A `; air: given NAME` names a variable that the script does not use.",
-        why: "It may be misspelt, or left over; a later mistake with that name would go unnoticed.",
+        summary: "a variable is declared as given and never used",
+        what: "The script does not use a variable that a `; air: given NAME` names.",
+        why: "It may be a misspelling or a leftover. A later mistake with that name would go unnoticed.",
         example: "; air: given user
 (null)",
-        fix: "Take the name out of the directive.",
-        fixed: "; air: given user
-(call user (\"service\" \"function\") [])",
+        fix: "Remove the name from the directive.",
+        fixed: r#"; air: given user
+(call user ("service" "function") [])"#,
     },
 );
 
@@ -42,14 +44,16 @@ pub(super) static UNUSED_ALLOW: Entry = entry(
     "L003",
     "unused-allow",
     Page {
-        summary: "a diagnostic is allowed and does not occur",
-        what: "A `; air: allow(CODE)` names a diagnostic that the next instruction does not get, or no \
-instruction follows.",
-        why: "It is left over, and would hide a new mistake.",
+        summary: "an allowed diagnostic does not occur",
+        what: prose!(
+            "A `; air: allow(CODE)` names a diagnostic that the next instruction does not have, or
+no instruction follows."
+        ),
+        why: "It is a leftover, and would hide a new mistake.",
         example: "; air: allow(undefined-variable)
 (null)",
-        fix: "Take the code out of the directive.",
-        fixed: "; air: allow(undefined-variable)
-(call user (\"service\" \"function\") [])",
+        fix: "Remove the code from the directive.",
+        fixed: r#"; air: allow(undefined-variable)
+(call user ("service" "function") [])"#,
     },
 );

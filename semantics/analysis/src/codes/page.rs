@@ -8,15 +8,15 @@ use crate::diagnostic::{Origin, Severity};
 const DIRECTIVES: &str = "\
 ## Directives
 
-A script can tell the tools about itself in comments. AquaVM sees comments only.
+Comments can tell the tools something about a script. For AquaVM they are comments like any other.
 
 | Comment | Meaning |
 |---|---|
-| `; air: given NAME …` | The host supplies these variables; they count as defined at the start, wherever the comment stands. \
-The verdict is then AquaVM's for the script with these variables supplied. |
-| `; air: allow(CODE, …)` | The next instruction, with everything in it, is not reported for these codes or names. \
-The verdict stays what it is. Syntax errors cannot be allowed. |
-| `; air: fmt off`, `; air: fmt on` | The formatter leaves what is between them alone. |
+| `; air: given NAME …` | The host supplies these variables. They count as defined at the start of the script, wherever the comment stands, \
+and the verdict is AquaVM's for a script with these variables supplied. |
+| `; air: allow(CODE, …)` | These codes or names are not reported for the next instruction and everything in it. \
+The verdict stays the same. Syntax errors cannot be allowed. |
+| `; air: fmt off`, `; air: fmt on` | The formatter does not change what is between them. |
 ";
 
 /// The file that holds the code's page: `V001-undefined-variable.md`.
@@ -47,10 +47,10 @@ pub fn page_markdown(code: Code) -> String {
 /// The list of all pages.
 pub fn index_markdown() -> String {
     let mut out = String::from(
-        "# Diagnostics\n\nEvery finding has a code and a name. Both are stable. `air explain CODE` shows these pages.\n\n",
+        "# Diagnostics\n\nEvery finding has a code and a name, and neither ever changes. `air explain CODE` shows these pages.\n\n",
     );
     for (origin, heading) in [
-        (Origin::Syntax, "Syntax: the text is no script"),
+        (Origin::Syntax, "Syntax: the text is not a script"),
         (Origin::Validation, "Validation: AquaVM's rules for scripts"),
         (Origin::Lint, "Lints: our advice, AquaVM accepts it"),
     ] {
@@ -79,8 +79,8 @@ fn kind(code: Code) -> String {
         Severity::Hint => "a hint",
     };
     match code.origin() {
-        Origin::Syntax => format!("Syntax, {severity}: AquaVM refuses the text."),
-        Origin::Validation => format!("Validation, {severity}: AquaVM refuses the script."),
+        Origin::Syntax => format!("Syntax, {severity}: AquaVM rejects the text."),
+        Origin::Validation => format!("Validation, {severity}: AquaVM rejects the script."),
         Origin::Lint => format!("Lint, {severity}: AquaVM accepts the script."),
     }
 }

@@ -1,7 +1,7 @@
-//! Entries for what is no script. One text may match several of AquaVM's errors; the codes name what
+//! Entries for what is not a script. One text may match several of AquaVM's errors; the codes name what
 //! a person did, not what a grammar expected.
 
-use super::{Code, Entry, Page};
+use super::{Code, Entry, Page, prose};
 use crate::diagnostic::{Origin, Severity};
 use air_syntax::SyntaxErrorKind;
 use air_syntax::lexer::LexErrorKind;
@@ -62,12 +62,12 @@ pub(super) static UNCLOSED_BRACKET: Entry = entry(
     "unclosed-bracket",
     Page {
         summary: "the text ends while brackets are still open",
-        what: "The text ends inside of an instruction. The innermost bracket that stays open is shown.",
-        why: "AquaVM refuses the text, and reports it only where the text ends.",
+        what: "The text ends inside an instruction. The finding shows the innermost bracket that stays open.",
+        why: "AquaVM rejects the text, and reports the error only at the end of the text.",
         example: "(seq
  (null)
  (null)",
-        fix: "Write the missing `)`; `air fmt` shows the nesting once the brackets match.",
+        fix: "Insert the missing `)`. Once the brackets match, `air fmt` shows the nesting.",
         fixed: "(seq
  (null)
  (null)
@@ -80,17 +80,23 @@ pub(super) static MISSING_CLOSE_PAREN: Entry = entry(
     "missing-close-paren",
     Page {
         summary: "a `)` is missing",
-        what: "The indentation, or what the instruction takes, shows that a list should have ended before this place.",
-        why: "AquaVM refuses the text, often with an error far behind the place, because what follows is taken for a part of the list.",
-        example: "(seq
- (call \"peer\" (\"service\" \"function\") []
+        what: prose!(
+            "The indentation, or what the instruction takes, shows that a list should have ended
+before this place."
+        ),
+        why: prose!(
+            "AquaVM rejects the text, often with an error far after this place, because what follows
+is read as part of the list."
+        ),
+        example: r#"(seq
+ (call "peer" ("service" "function") []
  (null)
-)",
-        fix: "Write `)` at the place shown.",
-        fixed: "(seq
- (call \"peer\" (\"service\" \"function\") [])
+)"#,
+        fix: "Insert `)` at the place shown.",
+        fixed: r#"(seq
+ (call "peer" ("service" "function") [])
  (null)
-)",
+)"#,
     },
 );
 
@@ -100,9 +106,9 @@ pub(super) static SURPLUS_CLOSE_PAREN: Entry = entry(
     Page {
         summary: "a `)` closes nothing",
         what: "There are more closing brackets than opening ones.",
-        why: "AquaVM refuses the text.",
+        why: "AquaVM rejects the text.",
         example: "(null))",
-        fix: "Remove the `)`, or write the `(` that it belongs to.",
+        fix: "Remove the `)`, or insert the `(` that it belongs to.",
         fixed: "(null)",
     },
 );
@@ -112,10 +118,13 @@ pub(super) static SURPLUS_OPEN_PAREN: Entry = entry(
     "surplus-open-paren",
     Page {
         summary: "a `(` opens nothing",
-        what: "There are more opening brackets than closing ones, and this one stands directly before another.",
-        why: "AquaVM refuses the text.",
+        what: prose!(
+            "There are more opening brackets than closing ones, and this one stands directly before
+another."
+        ),
+        why: "AquaVM rejects the text.",
         example: "((null)",
-        fix: "Remove the `(` that is too many.",
+        fix: "Remove the surplus `(`.",
         fixed: "(null)",
     },
 );
@@ -125,13 +134,16 @@ pub(super) static MISSING_OPEN_PAREN: Entry = entry(
     "missing-open-paren",
     Page {
         summary: "a `(` is missing",
-        what: "An instruction's name stands where an instruction should, or service and function of a call stand without parentheses.",
-        why: "AquaVM refuses the text.",
+        what: prose!(
+            "An instruction's name stands where an instruction should, or the service and function
+of a call stand without parentheses."
+        ),
+        why: "AquaVM rejects the text.",
         example: "(seq
  null)
  (null)
 )",
-        fix: "Write `(` in front.",
+        fix: "Insert `(` before it.",
         fixed: "(seq
  (null)
  (null)
@@ -145,10 +157,10 @@ pub(super) static MISSING_CLOSE_BRACKET: Entry = entry(
     Page {
         summary: "the arguments of a call have no `]`",
         what: "A call ends, or another instruction starts, while its list of arguments is still open.",
-        why: "AquaVM refuses the text.",
-        example: "(call \"peer\" (\"service\" \"function\") [1 2)",
-        fix: "Write `]` behind the last argument.",
-        fixed: "(call \"peer\" (\"service\" \"function\") [1 2])",
+        why: "AquaVM rejects the text.",
+        example: r#"(call "peer" ("service" "function") [1 2)"#,
+        fix: "Insert `]` after the last argument.",
+        fixed: r#"(call "peer" ("service" "function") [1 2])"#,
     },
 );
 
@@ -158,10 +170,10 @@ pub(super) static SURPLUS_CLOSE_BRACKET: Entry = entry(
     Page {
         summary: "a `]` closes nothing",
         what: "A `]` stands where no `[` is open.",
-        why: "AquaVM refuses the text.",
-        example: "(call \"peer\" (\"service\" \"function\") []])",
+        why: "AquaVM rejects the text.",
+        example: r#"(call "peer" ("service" "function") []])"#,
         fix: "Remove the `]`.",
-        fixed: "(call \"peer\" (\"service\" \"function\") [])",
+        fixed: r#"(call "peer" ("service" "function") [])"#,
     },
 );
 
@@ -170,11 +182,11 @@ pub(super) static MISSING_OPEN_BRACKET: Entry = entry(
     "missing-open-bracket",
     Page {
         summary: "the arguments of a call have no `[`",
-        what: "What follows service and function of a call is no list of arguments, but ends in `]`.",
-        why: "AquaVM refuses the text.",
-        example: "(call \"peer\" (\"service\" \"function\") 1 2])",
-        fix: "Write `[` before the first argument.",
-        fixed: "(call \"peer\" (\"service\" \"function\") [1 2])",
+        what: "What follows the service and function of a call is not a list of arguments, but ends in `]`.",
+        why: "AquaVM rejects the text.",
+        example: r#"(call "peer" ("service" "function") 1 2])"#,
+        fix: "Insert `[` before the first argument.",
+        fixed: r#"(call "peer" ("service" "function") [1 2])"#,
     },
 );
 
@@ -184,10 +196,10 @@ pub(super) static WRONG_CLOSER: Entry = entry(
     Page {
         summary: "`)` and `]` are mixed up",
         what: "A list that was opened with `(` ends in `]`, or the other way round.",
-        why: "AquaVM refuses the text.",
-        example: "(call \"peer\" (\"service\" \"function\"] [])",
-        fix: "Write the bracket that matches.",
-        fixed: "(call \"peer\" (\"service\" \"function\") [])",
+        why: "AquaVM rejects the text.",
+        example: r#"(call "peer" ("service" "function"] [])"#,
+        fix: "Replace the bracket by the one that matches.",
+        fixed: r#"(call "peer" ("service" "function") [])"#,
     },
 );
 
@@ -195,14 +207,17 @@ pub(super) static UNKNOWN_INSTRUCTION: Entry = entry(
     "S010",
     "unknown-instruction",
     Page {
-        summary: "there is no such instruction",
-        what: "The word behind `(` is none of the fourteen instructions. The most similar one is suggested.",
-        why: "AquaVM refuses the text.",
+        summary: "an unknown instruction",
+        what: prose!(
+            "The word after `(` is not one of the fourteen instructions. The most similar one is
+suggested."
+        ),
+        why: "AquaVM rejects the text.",
         example: "(sek
  (null)
  (null)
 )",
-        fix: "Write an instruction's name.",
+        fix: "Replace it by the name of an instruction.",
         fixed: "(seq
  (null)
  (null)
@@ -214,11 +229,11 @@ pub(super) static KEYWORD_CASE: Entry = entry(
     "S011",
     "keyword-case",
     Page {
-        summary: "an instruction is not written in small letters",
-        what: "The word behind `(` is an instruction's name but for the case of its letters.",
-        why: "AquaVM refuses the text.",
+        summary: "an instruction's name is not in lower case",
+        what: "The word after `(` is the name of an instruction except for the case of its letters.",
+        why: "AquaVM rejects the text.",
         example: "(Null)",
-        fix: "Write it in small letters.",
+        fix: "Write the name in lower case.",
         fixed: "(null)",
     },
 );
@@ -228,13 +243,13 @@ pub(super) static MISSING_KEYWORD: Entry = entry(
     "missing-keyword",
     Page {
         summary: "a list does not start with an instruction's name",
-        what: "Behind `(`, where an instruction's name must stand, there is nothing or something else.",
-        why: "AquaVM refuses the text.",
+        what: "After `(`, where the name of an instruction is expected, there is nothing, or something else.",
+        why: "AquaVM rejects the text.",
         example: "(seq
  ()
  (null)
 )",
-        fix: "Write the instruction; `(null)` does nothing.",
+        fix: "Write an instruction; `(null)` does nothing.",
         fixed: "(seq
  (null)
  (null)
@@ -247,10 +262,13 @@ pub(super) static MISSING_OPERAND: Entry = entry(
     "missing-operand",
     Page {
         summary: "an instruction lacks an operand",
-        what: "The instruction ends, or its inner instructions start, before all operands were there. The message says which is missing and what fits.",
-        why: "AquaVM refuses the text.",
+        what: prose!(
+            "The instruction ends, or its inner instructions start, before all its operands. The
+message says which one is missing and what is expected there."
+        ),
+        why: "AquaVM rejects the text.",
         example: "(ap 1)",
-        fix: "Write the operand.",
+        fix: "Insert the operand.",
         fixed: "(ap 1 x)",
     },
 );
@@ -260,12 +278,15 @@ pub(super) static MISSING_INSTRUCTION: Entry = entry(
     "missing-instruction",
     Page {
         summary: "an inner instruction is missing",
-        what: "`seq`, `par` and `xor` take two instructions, `new`, `match` and `mismatch` one, `fold` one or two.",
-        why: "AquaVM refuses the text.",
+        what: prose!(
+            "`seq`, `par` and `xor` take two instructions; `new`, `match` and `mismatch` take one;
+`fold` takes one or two."
+        ),
+        why: "AquaVM rejects the text.",
         example: "(seq
  (null)
 )",
-        fix: "Write the instruction, `(null)` if nothing is to be done.",
+        fix: "Insert the instruction, or `(null)` if there is nothing to do.",
         fixed: "(seq
  (null)
  (null)
@@ -278,10 +299,10 @@ pub(super) static SURPLUS_OPERAND: Entry = entry(
     "surplus-operand",
     Page {
         summary: "an instruction has too many operands",
-        what: "Something stands behind the last operand that the instruction takes.",
-        why: "AquaVM refuses the text.",
+        what: "Something stands after the last operand that the instruction takes.",
+        why: "AquaVM rejects the text.",
         example: "(ap 1 x y)",
-        fix: "Remove it.",
+        fix: "Remove the surplus operand.",
         fixed: "(ap 1 x)",
     },
 );
@@ -291,14 +312,17 @@ pub(super) static SURPLUS_INSTRUCTION: Entry = entry(
     "surplus-instruction",
     Page {
         summary: "an instruction has too many inner instructions",
-        what: "An instruction stands where the one around it takes none: a third one in `seq`, `par` or `xor`, a second body.",
-        why: "AquaVM refuses the text.",
+        what: prose!(
+            "An instruction stands where the one around it takes none: a third one in `seq`, `par`
+or `xor`, or a second body."
+        ),
+        why: "AquaVM rejects the text.",
         example: "(seq
  (null)
  (null)
  (null)
 )",
-        fix: "Nest: `(seq first (seq second third))`.",
+        fix: "Nest the instructions: `(seq first (seq second third))`.",
         fixed: "(seq
  (null)
  (seq
@@ -313,15 +337,18 @@ pub(super) static WRONG_OPERAND: Entry = entry(
     "S017",
     "wrong-operand",
     Page {
-        summary: "an operand has the wrong kind",
-        what: "Each place takes certain kinds only. Streams cannot be read directly: only `fold` and `canon` take them. The message says what fits.",
-        why: "AquaVM refuses the text.",
+        summary: "an operand of the wrong kind",
+        what: prose!(
+            "Each place takes only certain kinds of operands; the message says which. A stream
+cannot be read directly: only `fold` and `canon` take one."
+        ),
+        why: "AquaVM rejects the text.",
         example: "(ap $stream x)",
-        fix: "Write an operand that fits; of a stream, make a canon stream first.",
-        fixed: "(seq
- (canon \"peer\" $stream #all)
+        fix: "Write an operand that fits. For a stream, make a canon stream of it first.",
+        fixed: r#"(seq
+ (canon "peer" $stream #all)
  (ap #all x)
-)",
+)"#,
     },
 );
 
@@ -329,11 +356,11 @@ pub(super) static KEYWORD_AS_NAME: Entry = entry(
     "S018",
     "keyword-as-name",
     Page {
-        summary: "an instruction's name is used for a variable",
-        what: "The fourteen instruction words are reserved.",
-        why: "AquaVM refuses the text.",
+        summary: "an instruction's name is used as a variable's name",
+        what: "The names of the fourteen instructions are reserved.",
+        why: "AquaVM rejects the text.",
         example: "(ap 1 next)",
-        fix: "Take another name, `next-one` say.",
+        fix: "Use another name, such as `next-one`.",
         fixed: "(ap 1 next-one)",
     },
 );
@@ -343,17 +370,17 @@ pub(super) static NON_EMPTY_ARRAY: Entry = entry(
     "non-empty-array",
     Page {
         summary: "an array with elements cannot be written",
-        what: "`[]` is an operand, `[1 2]` is none.",
-        why: "AquaVM refuses the text.",
+        what: "`[]` is an operand; `[1 2]` is not.",
+        why: "AquaVM rejects the text.",
         example: "(ap [1 2] x)",
-        fix: "Put the elements into a stream by `ap` and make a canon stream of it.",
-        fixed: "(seq
+        fix: "Put the elements into a stream with `ap`, and make a canon stream of it.",
+        fixed: r#"(seq
  (seq
   (ap 1 $s)
   (ap 2 $s)
  )
- (canon \"peer\" $s #x)
-)",
+ (canon "peer" $s #x)
+)"#,
     },
 );
 
@@ -361,12 +388,12 @@ pub(super) static SEVERAL_INSTRUCTIONS: Entry = entry(
     "S020",
     "several-instructions",
     Page {
-        summary: "a script is more than one instruction",
-        what: "A second instruction follows at top level.",
-        why: "AquaVM refuses the text.",
+        summary: "more than one instruction at top level",
+        what: "A script is one instruction, and a second one follows it.",
+        why: "AquaVM rejects the text.",
         example: "(null)
 (null)",
-        fix: "Put them into `seq` or `par`.",
+        fix: "Put the instructions into a `seq` or a `par`.",
         fixed: "(seq
  (null)
  (null)
@@ -379,10 +406,10 @@ pub(super) static EMPTY_SCRIPT: Entry = entry(
     "empty-script",
     Page {
         summary: "the script has no instruction",
-        what: "The text is empty, or holds nothing but comments.",
-        why: "AquaVM refuses the text.",
+        what: "The text is empty or has nothing but comments.",
+        why: "AquaVM rejects the text.",
         example: "; nothing yet",
-        fix: "Write an instruction; `(null)` is the smallest script.",
+        fix: "Write an instruction; the smallest script is `(null)`.",
         fixed: "; nothing yet
 (null)",
     },
@@ -392,11 +419,11 @@ pub(super) static STRAY_TEXT: Entry = entry(
     "S022",
     "stray-text",
     Page {
-        summary: "something at top level is no instruction",
-        what: "Words or strings stand before or behind the script.",
-        why: "AquaVM refuses the text.",
+        summary: "text outside of the script's instruction",
+        what: "Words or strings stand before or after the script's instruction.",
+        why: "AquaVM rejects the text.",
         example: "(null) done",
-        fix: "Remove it, or make it a comment with `;`.",
+        fix: "Remove the text, or make it a comment with `;`.",
         fixed: "(null) ; done",
     },
 );
@@ -406,10 +433,13 @@ pub(super) static MISSING_SPACE: Entry = entry(
     "missing-space",
     Page {
         summary: "a space is missing",
-        what: "A name or keyword is followed by `(`, `[`, a quote or a comment without a space between. AquaVM takes it all for one word.",
-        why: "AquaVM refuses the text.",
+        what: prose!(
+            "A name or keyword is followed by `(`, `[`, a quote or a comment without a space
+between them. AquaVM reads it all as one word."
+        ),
+        why: "AquaVM rejects the text.",
         example: "(seq(null) (null))",
-        fix: "Write a space.",
+        fix: "Insert a space.",
         fixed: "(seq (null) (null))",
     },
 );
@@ -419,11 +449,11 @@ pub(super) static UNCLOSED_STRING: Entry = entry(
     "unclosed-string",
     Page {
         summary: "a string has no closing quote",
-        what: "There is no second quote. Strings know no escapes, so a string cannot hold a quote.",
-        why: "AquaVM refuses the text.",
-        example: "(call \"peer (service function) [])",
-        fix: "Write the closing quote.",
-        fixed: "(call \"peer\" (\"service\" \"function\") [])",
+        what: "The second quote is missing. Strings have no escapes, so a string cannot contain a quote.",
+        why: "AquaVM rejects the text.",
+        example: r#"(call "peer (service function) [])"#,
+        fix: "Insert the closing quote.",
+        fixed: r#"(call "peer" ("service" "function") [])"#,
     },
 );
 
@@ -431,11 +461,14 @@ pub(super) static BAD_NAME: Entry = entry(
     "S025",
     "bad-name",
     Page {
-        summary: "a word is no name",
-        what: "Names consist of letters, digits, `_` and `-`, with `$`, `#`, `#$`, `%` or `#%` in front for streams, canon streams, stream maps and canon maps.",
-        why: "AquaVM refuses the text.",
+        summary: "a word is not a valid name",
+        what: prose!(
+            "A name consists of letters, digits, `_` and `-`. A canon stream starts with `#` or
+`#$`, a stream with `$`, a stream map with `%` and a canon map with `#%`."
+        ),
+        why: "AquaVM rejects the text.",
         example: "(ap 1 a+b)",
-        fix: "Write a legal name.",
+        fix: "Use a valid name.",
         fixed: "(ap 1 a_b)",
     },
 );
@@ -444,11 +477,14 @@ pub(super) static BAD_NUMBER: Entry = entry(
     "S026",
     "bad-number",
     Page {
-        summary: "a word is no number",
-        what: "A word that starts with a digit and goes on with a dot must be a number: an `i64`, or a number with one dot and at most 11 characters, without an exponent.",
-        why: "AquaVM refuses the text.",
+        summary: "a word is not a valid number",
+        what: prose!(
+            "A word that starts with a digit and has a dot must be a number. A number is an `i64`,
+or has one dot, at most 11 characters and no exponent."
+        ),
+        why: "AquaVM rejects the text.",
         example: "(ap 1.5e3 x)",
-        fix: "Write the number in digits; pass large or precise ones as strings.",
+        fix: "Write the number with digits only. Pass large or precise numbers as strings.",
         fixed: "(ap 1500 x)",
     },
 );
@@ -457,11 +493,14 @@ pub(super) static BAD_LENS: Entry = entry(
     "S027",
     "bad-lens",
     Page {
-        summary: "what follows a name is no lens",
-        what: "A lens is `.length`, or `.$` with steps behind it: `.name`, `.[0]`, `.[name]`. A `!` may end it and does nothing.",
-        why: "AquaVM refuses the text.",
+        summary: "what follows a name is not a valid lens",
+        what: prose!(
+            "A lens is `.length`, or `.$` followed by steps: `.name`, `.[0]`, `.[name]`. It may end
+in `!`, which has no effect."
+        ),
+        why: "AquaVM rejects the text.",
         example: "(ap :error:.message x)",
-        fix: "Write `.$.` before the first field.",
+        fix: "Insert `.$` before the first field.",
         fixed: "(ap :error:.$.message x)",
     },
 );
@@ -471,10 +510,13 @@ pub(super) static TOO_DEEP: Entry = entry(
     "too-deep",
     Page {
         summary: "instructions are nested too deeply",
-        what: "There are more than 8192 lists inside of each other. This limit is ours: AquaVM's own grammar has none, but its published Wasm traps at 3000 to 6000 levels.",
-        why: "The script cannot run, and tools would have to give up somewhere.",
+        what: prose!(
+            "Lists are nested more than 8192 levels deep. This limit is ours: AquaVM's grammar has
+none, but its published Wasm traps at 3000 to 6000 levels."
+        ),
+        why: "The script cannot run, and tools need a limit somewhere.",
         example: "(seq (seq (seq (seq (null) (null)) (null)) (null)) (null))",
-        fix: "Nest in a balanced way: `(seq (seq a b) (seq c d))` rather than one level for each step.",
+        fix: "Balance the nesting: `(seq (seq a b) (seq c d))` instead of one level for each step.",
         fixed: "(seq (seq (null) (null)) (seq (null) (null)))",
     },
 );
@@ -485,7 +527,7 @@ pub(super) static TOO_LONG: Entry = entry(
     Page {
         summary: "the text has 4 GiB or more",
         what: "Positions have 32 bits. This limit is ours.",
-        why: "Nothing behind the limit is read.",
+        why: "Nothing after the limit is read.",
         example: "(null)",
         fix: "Split the script.",
         fixed: "(null)",

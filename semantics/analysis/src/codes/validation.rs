@@ -2,7 +2,7 @@
 
 use air_semantics::finding::Rule;
 
-use super::{Code, Entry, Page};
+use super::{Code, Entry, Page, prose};
 use crate::diagnostic::{Origin, Severity};
 
 impl From<Rule> for Code {
@@ -28,23 +28,31 @@ pub(super) static UNDEFINED_VARIABLE: Entry = entry(
     "undefined-variable",
     Page {
         summary: "a variable is used before anything defines it",
-        what: "A name is read by `call`, `ap`, `match`, `mismatch` or `fold`, and no instruction that starts \
-further left defines it. `call`, `ap`, `canon` and `new` define the name they write, a fold defines its \
-iterator. An instruction does not define its own inputs.\n\n\
-AquaVM looks at positions only, not at structure: what one branch of `par` or `xor` defines is known to \
-everything to its right. Of each name it tests only the first use that was unknown when its instruction \
-ended, so a script may pass although a later use is just as bad.",
-        why: "AquaVM refuses the whole script. At run time, reading a name that was never set waits for ever or fails.",
-        example: "(seq
- (call \"peer\" (\"service\" \"load\") [] result)
- (call \"peer\" (\"service\" \"store\") [resutl])
-)",
-        fix: "Mend the spelling, move the definition to the left, or, if the host supplies the variable, say so: \
-`; air: given NAME`.",
-        fixed: "(seq
- (call \"peer\" (\"service\" \"load\") [] result)
- (call \"peer\" (\"service\" \"store\") [result])
-)",
+        what: prose!(
+            "`call`, `ap`, `match`, `mismatch` or `fold` reads a name that no instruction starting
+further left defines. `call`, `ap`, `canon` and `new` define the name that they write; a `fold` defines its
+iterator. An instruction does not define its own inputs.
+
+AquaVM looks at positions only, not at structure: a name that one branch of `par` or `xor` defines is known
+to everything on its right. For each name, AquaVM checks only the first use that was unknown when its
+instruction ended, so it may accept a script in which a later use is just as wrong."
+        ),
+        why: prose!(
+            "AquaVM rejects the whole script. At run time, reading a name that was never set waits
+for ever or fails."
+        ),
+        example: r#"(seq
+ (call "peer" ("service" "load") [] result)
+ (call "peer" ("service" "store") [resutl])
+)"#,
+        fix: prose!(
+            "Correct the spelling, or move the definition to the left. If the host supplies the
+variable, declare it: `; air: given NAME`."
+        ),
+        fixed: r#"(seq
+ (call "peer" ("service" "load") [] result)
+ (call "peer" ("service" "store") [result])
+)"#,
     },
 );
 
@@ -52,23 +60,25 @@ pub(super) static UNDEFINED_ITERABLE: Entry = entry(
     "V002",
     "undefined-iterable",
     Page {
-        summary: "`next` stands in no fold over its iterator",
-        what: "No fold around the `next` has the iterator that it names. Of each name AquaVM looks at the first \
-`next` only.",
-        why: "AquaVM refuses the script: there is nothing to go on with.",
-        example: "(fold [] item
+        summary: "`next` is not inside a fold with its iterator",
+        what: prose!(
+            "No fold around the `next` has the iterator that it names. For each name, AquaVM checks
+only the first `next`."
+        ),
+        why: "AquaVM rejects the script: no fold can go on.",
+        example: r#"(fold [] item
  (seq
-  (call \"peer\" (\"service\" \"use\") [item])
+  (call "peer" ("service" "use") [item])
   (next itme)
  )
-)",
-        fix: "Name the iterator of the fold, or move the `next` into it.",
-        fixed: "(fold [] item
+)"#,
+        fix: "Name the iterator of the fold, or move the `next` into the fold.",
+        fixed: r#"(fold [] item
  (seq
-  (call \"peer\" (\"service\" \"use\") [item])
+  (call "peer" ("service" "use") [item])
   (next item)
  )
-)",
+)"#,
     },
 );
 
@@ -76,26 +86,28 @@ pub(super) static MULTIPLE_NEXT: Entry = entry(
     "V003",
     "multiple-next",
     Page {
-        summary: "a fold holds more than one `next` of its iterator",
-        what: "Two `next` of one name have the same innermost fold. Alternatives count too: the two branches of \
-`xor` or `par`, and the body and the last instruction of the fold.",
-        why: "AquaVM refuses the script, even where only one of them could run.",
+        summary: "a fold has more than one `next` of its iterator",
+        what: prose!(
+            "Two `next` with one name have the same innermost fold. Alternatives count too: the two
+branches of `xor` or `par`, and the body and the last instruction of the fold."
+        ),
+        why: "AquaVM rejects the script, even if only one of the two can run.",
         example: "(fold [] item
  (xor
   (next item)
   (next item)
  )
 )",
-        fix: "Put one `next` behind the alternatives.",
-        fixed: "(fold [] item
+        fix: "Write one `next` after the alternatives.",
+        fixed: r#"(fold [] item
  (seq
   (xor
-   (call \"peer\" (\"service\" \"use\") [item])
+   (call "peer" ("service" "use") [item])
    (null)
   )
   (next item)
  )
-)",
+)"#,
     },
 );
 
@@ -104,14 +116,17 @@ pub(super) static NEW_ON_ITERATOR: Entry = entry(
     "new-on-iterator",
     Page {
         summary: "`new` names the iterator of a fold around it",
-        what: "Inside a fold, `new` declares the name of the fold's iterator. Before and behind the fold it may.",
-        why: "AquaVM refuses the script, because `next` could no longer tell which of the two is meant.",
+        what: prose!(
+            "Inside a fold, a `new` declares the name of the fold's iterator. Before and after the
+fold it may."
+        ),
+        why: "AquaVM rejects the script, because `next` could mean either of the two.",
         example: "(fold [] item
  (new item
   (next item)
  )
 )",
-        fix: "Take another name for `new`.",
+        fix: "Use another name in `new`.",
         fixed: "(fold [] item
  (new copy
   (next item)
@@ -124,10 +139,12 @@ pub(super) static MULTIPLE_ITERABLES: Entry = entry(
     "V005",
     "multiple-iterables",
     Page {
-        summary: "nested folds share one iterator name",
-        what: "A fold stands inside another, at any depth, and both have the same iterator. Folds beside each \
-other may share one.",
-        why: "AquaVM refuses the script, because `next` could mean either fold.",
+        summary: "nested folds have the same iterator",
+        what: prose!(
+            "A fold stands inside another one, at any depth, and both have the same iterator. Folds
+next to each other may share one."
+        ),
+        why: "AquaVM rejects the script, because `next` could mean either fold.",
         example: "(fold [] item
  (seq
   (fold [] item
@@ -153,11 +170,11 @@ pub(super) static FAIL_CODE_ZERO: Entry = entry(
     "fail-code-zero",
     Page {
         summary: "`fail` has the error code 0",
-        what: "The code of `(fail CODE \"TEXT\")` is zero, however it is written: `0`, `-0`, `00`.",
-        why: "Zero means success. AquaVM refuses the script.",
-        example: "(fail 0 \"no luck\")",
-        fix: "Take any other number.",
-        fixed: "(fail 1 \"no luck\")",
+        what: r#"The code in `(fail CODE "TEXT")` is zero, however it is written: `0`, `-0`, `00`."#,
+        why: "AquaVM rejects the script, because zero means success.",
+        example: r#"(fail 0 "no luck")"#,
+        fix: "Use any other number.",
+        fixed: r#"(fail 1 "no luck")"#,
     },
 );
 
@@ -165,30 +182,38 @@ pub(super) static INSTRUCTION_AFTER_NEXT: Entry = entry(
     "V007",
     "instruction-after-next",
     Page {
-        summary: "something follows `next` in a fold over a stream",
-        what: "In a fold over a stream or a stream map, `next` is the first branch of a `seq` or `par`. Folds over \
-arrays are free to do so.\n\n\
-AquaVM keeps its account by iterator names, not by folds. A `seq` or `par` with something after its `next` \
-in any fold is held against a later fold over a stream whose iterator has the same name, and a `next` in \
-both branches of one `xor` ends the check for the rest of the script.",
-        why: "AquaVM refuses the script: a stream can grow while it is walked, so the end, after which these \
-instructions would run, is not known.",
-        example: "(new $jobs
+        summary: "an instruction follows `next` in a fold over a stream",
+        what: prose!(
+            "In a fold over a stream or a stream map, `next` is the first branch of a `seq` or
+`par`. In folds over arrays this is allowed.
+
+AquaVM keeps its records by iterator names, not by folds. If a `seq` or `par` in any fold has something
+after its `next`, AquaVM holds that against a later fold over a stream whose iterator has the same name. A
+`next` in both branches of one `xor` ends the check for the rest of the script."
+        ),
+        why: prose!(
+            "AquaVM rejects the script: a stream can grow while a fold walks it, so its end, after
+which these instructions would run, is not known."
+        ),
+        example: r#"(new $jobs
  (fold $jobs job
   (seq
    (next job)
-   (call \"peer\" (\"service\" \"done\") [job])
+   (call "peer" ("service" "done") [job])
   )
  )
-)",
-        fix: "Put `next` last. If the fold that is blamed is not the one at fault, rename the iterator of one of them.",
-        fixed: "(new $jobs
+)"#,
+        fix: prose!(
+            "Write `next` last. If the fold shown is not the one at fault, rename the iterator of
+one of the two."
+        ),
+        fixed: r#"(new $jobs
  (fold $jobs job
   (seq
-   (call \"peer\" (\"service\" \"done\") [job])
+   (call "peer" ("service" "done") [job])
    (next job)
   )
  )
-)",
+)"#,
     },
 );

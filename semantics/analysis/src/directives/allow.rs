@@ -16,7 +16,7 @@ pub fn allowed(text: &str, item: TextRange) -> Result<Code, Problem> {
         None => {
             let known = Code::ALL.iter().filter(|code| code.can_be_allowed()).map(|code| code.name());
             let suggestion = Closest::default().to(word, known);
-            Err(problem(format!("there is no diagnostic `{word}`"), suggestion))
+            Err(problem(format!("unknown diagnostic `{word}`"), suggestion))
         }
     }
 }
@@ -40,10 +40,10 @@ mod tests {
     fn codes_and_names() {
         check("V001", expect!["V001 undefined-variable"]);
         check("multiple-next", expect!["V003 multiple-next"]);
-        check("nonsense", expect!["there is no diagnostic `nonsense` (suggestion: None)"]);
+        check("nonsense", expect!["unknown diagnostic `nonsense` (suggestion: None)"]);
         check(
             "unused-variabel",
-            expect![[r#"there is no diagnostic `unused-variabel` (suggestion: Some("unused-variable"))"#]],
+            expect![[r#"unknown diagnostic `unused-variabel` (suggestion: Some("unused-variable"))"#]],
         );
         check("S001", expect!["`S001` is a syntax error, which cannot be allowed (suggestion: None)"]);
     }

@@ -43,7 +43,7 @@ pub(crate) fn apply(script: &Script, accepted: bool, diagnostics: &mut Vec<Diagn
                 for name in names {
                     let spelling = hir.text_at(*name);
                     if ok && !used.contains(spelling) {
-                        let message = format!("`{spelling}` is given, but the script does not use it");
+                        let message = format!("`{spelling}` is given by this directive and never used");
                         lint(Code::UnusedGiven, *name, message, vec![take_out.fix(*name)]);
                     }
                 }
@@ -67,8 +67,8 @@ pub(crate) fn apply(script: &Script, accepted: bool, diagnostics: &mut Vec<Diagn
                         continue;
                     }
                     let message = match scope {
-                        Some(_) => format!("the next instruction gets no `{}`", code.name()),
-                        None => "no instruction follows that this could apply to".to_owned(),
+                        Some(_) => format!("`{}` does not occur in the next instruction", code.name()),
+                        None => format!("`{}` is allowed, but no instruction follows", code.name()),
                     };
                     lint(Code::UnusedAllow, *range, message, vec![take_out.fix(*range)]);
                 }
@@ -200,11 +200,11 @@ mod tests {
 ; air: allow(V002)"#,
             expect![[r#"
                 | ; air: allow(multiple-next, V001)
-                |              ^^^^^^^^^^^^^ L003 the next instruction gets no `multiple-next`
-                fix: take it out of the directive: "; air: allow(V001)\n(ap x y)\n; air: allow(V002)"
+                |              ^^^^^^^^^^^^^ L003 `multiple-next` does not occur in the next instruction
+                fix: remove `multiple-next` from this directive: "; air: allow(V001)\n(ap x y)\n; air: allow(V002)"
                 | ; air: allow(V002)
-                |              ^^^^ L003 no instruction follows that this could apply to
-                fix: remove the directive: "; air: allow(multiple-next, V001)\n(ap x y)\n"
+                |              ^^^^ L003 `undefined-iterable` is allowed, but no instruction follows
+                fix: remove this directive: "; air: allow(multiple-next, V001)\n(ap x y)\n"
             "#]],
         );
     }
@@ -216,10 +216,10 @@ mod tests {
 (null) ;; air: gven x"#,
             expect![[r#"
                 | ; air: given user
-                |              ^^^^ L002 `user` is given, but the script does not use it
-                fix: remove the directive: "(null) ;; air: gven x"
+                |              ^^^^ L002 `user` is given by this directive and never used
+                fix: remove this directive: "(null) ;; air: gven x"
                 | (null) ;; air: gven x
-                |                ^^^^ L001 the directives are `given NAME …`, `allow(CODE, …)`, `fmt off` and `fmt on`
+                |                ^^^^ L001 unknown directive `gven`; expected `given NAME …`, `allow(CODE, …)`, `fmt off` or `fmt on`
                 fix: replace by `given`: "; air: given user\n(null) ;; air: given x"
             "#]],
         );

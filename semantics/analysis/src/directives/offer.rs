@@ -53,3 +53,39 @@ impl Offer<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn after_the_comments_at_the_top() {
+        check(
+            r#"; the header
+
+ (call user ("s" "f") [])"#,
+            expect![[r#"
+                |  (call user ("s" "f") [])
+                |        ^^^^ V001 variable `user` is not defined
+                fix: declare `user` as given by the host: "; the header\n\n; air: given user\n (call user (\"s\" \"f\") [])"
+                AquaVM 15..39: variable 'user' wasn't defined
+            "#]],
+        );
+    }
+
+    #[test]
+    fn after_other_given_names() {
+        check(
+            r#"; air: given a
+(seq (ap a x) (ap b y))"#,
+            expect![[r#"
+                | (seq (ap a x) (ap b y))
+                |                   ^ V001 variable `b` is not defined
+                fix: declare `b` as given by the host: "; air: given a b\n(seq (ap a x) (ap b y))"
+                AquaVM 29..37: variable 'b' wasn't defined
+            "#]],
+        );
+    }
+}

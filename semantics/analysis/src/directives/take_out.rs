@@ -1,4 +1,4 @@
-//! The fix for what a directive names in vain: taking it out.
+//! The fix for what a directive names without effect: taking it out.
 
 use air_syntax::{TextRange, TextSize};
 
@@ -38,23 +38,23 @@ impl<'a> TakeOut<'a> {
         let index = self.items.partition_point(|other| other.start() < item.start());
         let next = self.items.get(index + 1);
         let before = index.checked_sub(1).and_then(|before| self.items.get(before));
+        let spelling = self.text.get(std::ops::Range::<usize>::from(item)).unwrap_or_default();
+        let one = || format!("remove `{spelling}` from this directive");
         let (range, title) = match (next, before) {
-            (Some(next), _) => (TextRange::new(item.start(), next.start()), "take it out of the directive"),
-            (None, Some(before)) => {
-                (TextRange::new(before.end(), item.end()), "take it out of the directive")
-            }
-            (None, None) => (whole(self.text, self.comment), "remove the directive"),
+            (Some(next), _) => (TextRange::new(item.start(), next.start()), one()),
+            (None, Some(before)) => (TextRange::new(before.end(), item.end()), one()),
+            (None, None) => (whole(self.text, self.comment), "remove this directive".to_owned()),
         };
         Fix { title: title.into(), safe: true, edits: vec![TextEdit { range, new_text: String::new() }] }
     }
 }
 
-/// The comment with the blanks before it; its whole line if nothing else is there.
+/// The comment with the spaces before it; its whole line if nothing else is there.
 fn whole(text: &str, comment: TextRange) -> TextRange {
     let before = text.get(..comment.start().into()).unwrap_or_default();
     let after = text.get(comment.end().into()..).unwrap_or_default();
     let start = TextSize::of(before.trim_end_matches([' ', '\t']));
-    // The range ends before blanks at the end of the line.
+    // The range ends before spaces at the end of the line.
     let line_end = after.find('\n').map_or(after.len(), |end| end + 1);
     let alone = before.get(..start.into()).is_none_or(|before| before.is_empty() || before.ends_with('\n'));
     let rest = after.get(..line_end).unwrap_or_default();

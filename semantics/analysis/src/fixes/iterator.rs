@@ -1,4 +1,4 @@
-//! The fix for a fold whose iterator has the name of an outer one. Its test is that of `multiple-iterables`.
+//! The fix for a fold whose iterator has the name of an outer one.
 
 use air_semantics::Script;
 use air_semantics::finding::Finding;
@@ -14,8 +14,31 @@ pub(crate) fn other_name(script: &Script, finding: &Finding) -> Option<Fix> {
     let places = resolution.occurrences_of(binding);
     let edits = places.map(|place| TextEdit { range: place.range, new_text: name.clone() });
     Some(Fix {
-        title: format!("call this fold's iterator `{name}`").into(),
+        title: format!("rename this fold's iterator to `{name}`").into(),
         safe: false,
         edits: edits.collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn the_inner_fold_gets_another_name() {
+        check(
+            r#"(fold [] i
+ (par (fold [] j
+  (fold [] i (null)))
+  (next i)))"#,
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn whatever_is_taken() {
+        check("(seq (ap 1 i_2) (fold [] i (par (fold [] i (next i)) (next i))))", expect![[""]]);
+    }
 }

@@ -6,6 +6,9 @@ use air_syntax::{SyntaxError, SyntaxErrorKind, SyntaxKind, TextRange, TextSize};
 use super::words;
 use crate::diagnostic::{Fix, TextEdit};
 
+/// Of the text in a fix's title.
+const MAX_BYTES_SHOWN: usize = 40;
+
 /// Fixes for one error; none where only the author can know.
 pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
     let (title, safe, range, new_text) = match &error.kind {
@@ -27,7 +30,7 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
         }
         SyntaxErrorKind::KeywordAsName { keyword } => {
             let name = format!("{}_", reference_name(*keyword).trim_end_matches('_'));
-            (format!("call it `{name}`"), false, error.range, name)
+            (format!("replace by `{name}`"), false, error.range, name)
         }
         SyntaxErrorKind::EmptyScript => {
             let begin = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
@@ -39,7 +42,7 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
         | SyntaxErrorKind::SurplusOpenParen
         | SyntaxErrorKind::SurplusCloseBracket
         | SyntaxErrorKind::SurplusOperand { .. } => {
-            ("remove it".to_owned(), false, error.range, String::new())
+            (remove(text, error.range), false, error.range, String::new())
         }
         SyntaxErrorKind::MissingCloseParen { count } => insert(error, ")".repeat(*count as usize)),
         SyntaxErrorKind::MissingOpenParen { keyword: Some(_) } => insert(error, "(".to_owned()),
@@ -52,7 +55,7 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
                 closers.replace_range(..closers.len().min(1), "]");
             }
             let end = TextRange::empty(end_of_last_token(text));
-            (format!("close them at the end: `{closers}`"), false, end, closers)
+            (format!("insert `{closers}` at the end"), false, end, closers)
         }
         SyntaxErrorKind::BadWord(_) | SyntaxErrorKind::WrongOperand { .. } => match words::fix(text, error) {
             Some((title, range, new_text)) => (title, false, range, new_text),
@@ -71,7 +74,17 @@ fn insert(error: &SyntaxError, new_text: String) -> (String, bool, TextRange, St
     (format!("insert `{}`", new_text.trim_start()), false, TextRange::empty(error.range.start()), new_text)
 }
 
-/// A bracket behind a comment would be part of it.
+/// The title of a fix that takes something out.
+fn remove(text: &str, range: TextRange) -> String {
+    match text.get(std::ops::Range::<usize>::from(range)) {
+        Some(what) if what.len() <= MAX_BYTES_SHOWN && !what.contains('\n') => {
+            format!("remove this `{what}`")
+        }
+        _ => "remove this text".to_owned(),
+    }
+}
+
+/// Where the last token ends: a bracket after a comment would be part of the comment.
 fn end_of_last_token(text: &str) -> TextSize {
     let tokens = lex(text);
     let last = tokens.kinds.iter().zip(&tokens.ends).rfind(|(kind, _)| !SyntaxKind::is_trivia(**kind));

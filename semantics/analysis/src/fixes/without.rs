@@ -4,22 +4,22 @@ use crate::codes::Code;
 
 /// What the program cannot know.
 const NONE: &[(Code, &str)] = &[
-    (Code::MissingOperand, "What belongs there only the author knows; completion offers what fits."),
+    (Code::MissingOperand, "Only the author knows what belongs there; completion offers what fits."),
     (
         Code::SurplusInstruction,
-        "Whether they run one after the other or at the same time only the author knows.",
+        "Only the author knows whether they run one after the other or at the same time.",
     ),
-    (Code::WrongOperand, "What is meant instead only the author knows; for a stream there is a refactoring."),
-    (Code::NonEmptyArray, "AIR has no such value: a service makes it, and which one only the author knows."),
+    (Code::WrongOperand, "Only the author knows what is meant; for a stream there is a refactoring."),
+    (Code::NonEmptyArray, "AIR has no such value: a service makes it, and only the author knows which one."),
     (
         Code::SeveralInstructions,
-        "Whether they run one after the other or at the same time only the author knows.",
+        "Only the author knows whether they run one after the other or at the same time.",
     ),
-    (Code::UnclosedString, "Where it ends only the author knows."),
-    (Code::TooDeep, "How to divide the script only the author knows."),
-    (Code::TooLong, "How to divide the script only the author knows."),
-    (Code::MultipleNext, "Which of them is meant only the author knows."),
-    (Code::InstructionAfterNext, "Whether it runs before the others or beside them only the author knows."),
+    (Code::UnclosedString, "Only the author knows where it ends."),
+    (Code::TooDeep, "Only the author knows how to divide the script."),
+    (Code::TooLong, "Only the author knows how to divide the script."),
+    (Code::MultipleNext, "Only the author knows which of them is meant."),
+    (Code::InstructionAfterNext, "Only the author knows whether it runs before the others or beside them."),
 ];
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub(super) fn fix(text: &str, error: &SyntaxError) -> Option<(String, TextRange,
     Some((format!("replace by `{new}`"), range, new))
 }
 
-/// What stands around an offset without blanks, brackets and quotes.
+/// What stands around an offset without spaces, brackets and quotes.
 fn word_around(text: &str, at: TextSize) -> Option<TextRange> {
     let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"' | ';');
     let (before, after) = (text.get(..at.into())?, text.get(at.into()..)?);

@@ -1,4 +1,4 @@
-//! Peer ids with a slip in them.
+//! Literals that look like peer ids and are not.
 
 use super::page::*;
 use crate::peer_id::{KEYS, MIN_LENGTH, problem, problem_of};
@@ -10,15 +10,16 @@ pub(crate) static ENTRY: Entry = entry(
     "bad-peer-id",
     Severity::Warning,
     Page {
-        summary: "a literal that looks like a peer id and is none",
-        what: "The peer of a `call` or `canon` is an empty literal, or one that begins as peer ids do (`12D3KooW`, `Qm`, \
-`16Uiu2HA`) and has a wrong length or a letter that base58 has not (`0`, `O`, `I`, `l`), or the id written as a CID \
-(`k51qzi5uqu5d…`, `bafzaa…`). Literals that `ap`, `match` and arguments take are looked at too, if they begin as ids of \
-Ed25519 or secp256k1 keys. Short names as tests and examples use are left alone.",
-        why: "No peer has such an id, so nothing runs there and the script waits for ever.",
-        example: "(call \"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU\" (\"service\" \"function\") [])",
-        fix: "Copy the whole id: 52 letters for `12D3KooW…`, 46 for `Qm…`, 53 for `16Uiu2HA…`.",
-        fixed: "(call \"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW\" (\"service\" \"function\") [])",
+        summary: "a literal that looks like a peer id and is not one",
+        what: prose!("The peer of a `call` or `canon` is an empty literal, or one that begins like a peer id
+(`12D3KooW`, `Qm`, `16Uiu2HA`) but has a wrong length or a character that base58 does not have (`0`, `O`,
+`I`, `l`), or a peer id written as a CID (`k51qzi5uqu5d…`, `bafzaa…`). Literals in `ap`, `match` and
+arguments are checked too if they begin like the id of an Ed25519 or secp256k1 key. Short names, as in tests
+and examples, are left alone."),
+        why: "No peer has such an id, so nothing runs there, and the script waits for ever.",
+        example: r#"(call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU" ("service" "function") [])"#,
+        fix: "Copy the whole id: 52 characters for `12D3KooW…`, 46 for `Qm…`, 53 for `16Uiu2HA…`.",
+        fixed: r#"(call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW" ("service" "function") [])"#,
     },
 );
 
@@ -28,7 +29,7 @@ pub(super) const LINT: Lint = Lint {
         &[InstrKind::Call, InstrKind::Canon, InstrKind::Ap, InstrKind::Match, InstrKind::Mismatch],
         look,
     )],
-    fix: Fixing::None("Which peer is meant only the author knows."),
+    fix: Fixing::None("Only the author knows which peer is meant."),
 };
 
 fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_>) {
@@ -48,7 +49,7 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
             _ => None,
         };
         if let Some(problem) = problem {
-            report.add(Code::BadPeerId, operand.range, format!("this is no peer id: {problem}"));
+            report.add(Code::BadPeerId, operand.range, format!("`{}` is not a peer id: {problem}", context.shown(operand.range)));
         }
     }
 }
@@ -74,11 +75,11 @@ mod tests {
   (canon "" $s #s)))"#,
             expect![[r#"
                 |  (call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUWW" ("s" "f") [])
-                |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: it has 53 letters, and should have 52
+                |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 `"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUWW"` is not a peer id: it has 53 letters, expected 52
                 |   (call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU0" ("s" "f") [])
-                |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: base58 has no `0`
+                |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 `"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU0"` is not a peer id: base58 has no `0`
                 |   (canon "" $s #s)))
-                |          ^^ L024 this is no peer id: it is empty
+                |          ^^ L024 `""` is not a peer id: it is empty
             "#]],
         );
     }
@@ -90,11 +91,11 @@ mod tests {
  (match %init_peer_id% "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx0W" (null)))"#,
             expect![[r#"
                 | (seq (call "k51qzi5uqu5dhp48cti0590jyvwgxssrii0zdf19pyfsxwoqomqvfg6bg8qj3s" ("s" "f") ["12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx"])
-                |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: it is a CID; scripts name peers in base58, `12D3KooW…`
+                |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 `"k51qzi5uqu5dhp48cti0590jyvwgxssrii0zdf19pyfsxwoqomqvfg6bg8qj3s"` is not a peer id: it is a CID, and scripts name peers in base58 (`12D3KooW…`)
                 | (seq (call "k51qzi5uqu5dhp48cti0590jyvwgxssrii0zdf19pyfsxwoqomqvfg6bg8qj3s" ("s" "f") ["12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx"])
-                |                                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: it has 50 letters, and should have 52
+                |                                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 `"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx"` is not a peer id: it has 50 letters, expected 52
                 |  (match %init_peer_id% "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx0W" (null)))
-                |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 this is no peer id: base58 has no `0`
+                |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L024 `"12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAx0W"` is not a peer id: base58 has no `0`
             "#]],
         );
     }

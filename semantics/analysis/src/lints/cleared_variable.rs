@@ -10,13 +10,19 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a variable of `new` is read and never set",
-        what: "A `new` declares a scalar or canonicalised stream, and inside of it the variable is read and nowhere set.",
-        why: "`new` hides the value from outside. Reading it ends in error 10009; it does not wait for a value.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (seq\n  (new answer\n   (call %init_peer_id% \
-(\"service\" \"function\") [answer]))\n  (call %init_peer_id% (\"service\" \"function\") [answer])))",
-        fix: "Remove the `new`, or set the variable inside of it.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (call %init_peer_id% (\"service\" \
-\"function\") [answer]))",
+        what: "A `new` declares a scalar or canonicalised stream that is read inside it and never set there.",
+        why: prose!("`new` hides the value from outside. Reading the variable does not wait for a value, but
+fails with error 10009."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "function") [] answer)
+ (seq
+  (new answer
+   (call %init_peer_id% ("service" "function") [answer]))
+  (call %init_peer_id% ("service" "function") [answer])))"#,
+        fix: "Remove the `new`, or set the variable inside it.",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "function") [] answer)
+ (call %init_peer_id% ("service" "function") [answer]))"#,
     },
 );
 
@@ -31,16 +37,16 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     }
     let Some(read) = context.places(id, Access::Read).next() else { return };
     let Some(new) = context.instr(new) else { return };
-    let message = format!("`new` has hidden `{name}`, and nothing sets it inside: reading it is error 10009");
+    let message = format!("`{name}` is declared by `new` and never set inside it: reading it fails with error 10009");
     let mut finding = report.add(Code::ClearedVariable, read.range, message);
     if let Some(declared) = context.places(id, Access::Declare).next() {
-        finding = finding.related(declared.range, "hidden from here on");
+        finding = finding.related(declared.range, format!("`new` declares `{name}` here, without a value"));
     }
     let set_outside = context.script_variable(binding.name).is_some_and(|(_, other)| other.writes > 0);
     if let Some(body) = context.child(new, 0).and_then(|body| context.instr(body))
         && set_outside
     {
-        finding.offer("remove the `new`", context.unwrap(new.range, body.range));
+        finding.offer(format!("remove `new {name}` and keep its body"), context.unwrap(new.range, body.range));
     }
 }
 
@@ -59,14 +65,14 @@ mod tests {
     fn with_and_without_one_outside() {
         check("(seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))", expect![[r#"
             | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
-            |                               ^ L032 `new` has hidden `x`, and nothing sets it inside: reading it is error 10009
+            |                               ^ L032 `x` is declared by `new` and never set inside it: reading it fails with error 10009
             | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
-            |                         - hidden from here on
-            fix: remove the `new`: "(seq (ap 1 x) (seq (ap x $s) (new y (ap y $s))))"
+            |                         - `new` declares `x` here, without a value
+            fix: remove `new x` and keep its body: "(seq (ap 1 x) (seq (ap x $s) (new y (ap y $s))))"
             | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
-            |                                                 ^ L032 `new` has hidden `y`, and nothing sets it inside: reading it is error 10009
+            |                                                 ^ L032 `y` is declared by `new` and never set inside it: reading it fails with error 10009
             | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
-            |                                           - hidden from here on
+            |                                           - `new` declares `y` here, without a value
         "#]]);
     }
 

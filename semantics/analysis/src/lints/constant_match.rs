@@ -12,13 +12,15 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a comparison that always or never holds",
-        what: "Both sides of a `match` or `mismatch` are constants, or of kinds that are never equal: a number \
-(`list.length` is one) and a text, a canonicalised stream and what is no list, `%ttl%` and a fraction. Kinds of numbers \
-never mix: `1` and `1.0` differ.",
-        why: "Either the body always runs and the comparison is idle, or it never runs and the comparison always fails.",
-        example: "(match 1 1\n (call %init_peer_id% (\"service\" \"function\") []))",
-        fix: "Keep the body alone, or compare with a variable.",
-        fixed: "(call %init_peer_id% (\"service\" \"function\") [])",
+        what: prose!("Both sides of a `match` or `mismatch` are constants, or of kinds that are never equal:
+a number (such as `list.length`) and a string, a canonicalised stream and anything but a list, `%ttl%` and a
+fraction. Whole numbers and fractions are never equal: `1` and `1.0` differ."),
+        why: prose!("Either the body always runs, and the comparison has no effect, or the comparison always
+fails, and the body never runs."),
+        example: r#"(match 1 1
+ (call %init_peer_id% ("service" "function") []))"#,
+        fix: "Keep only the body, or compare with a variable.",
+        fixed: r#"(call %init_peer_id% ("service" "function") [])"#,
     },
 );
 
@@ -30,20 +32,26 @@ pub(super) const LINT: Lint = Lint {
 
 fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_>) {
     let Some(holds) = holds(context.hir, instr) else { return unequal(context, instr, report) };
-    let sides = |role| context.operand(instr, role).map_or(instr.keyword, |operand| operand.range);
-    let range = sides(Role::Left).cover(sides(Role::Right));
-    let kinds = [Role::Left, Role::Right].map(|role| context.operand(instr, role));
-    let mut message = if holds { "this always holds" } else { "this never holds: it always fails" }.to_owned();
-    if let [Some(left), Some(right)] = kinds
-        && numbers_of_two_kinds(left, right)
-    {
-        message += "; whole numbers and fractions are never equal, whatever their values";
+    let [Some(left), Some(right)] = [Role::Left, Role::Right].map(|role| context.operand(instr, role)) else {
+        return;
+    };
+    let mut message = verdict(context, instr, [left, right], holds);
+    if numbers_of_two_kinds(left, right) {
+        message += ": whole numbers and fractions are never equal";
     }
-    let finding = report.add(Code::ConstantMatch, range, message);
+    let finding = report.add(Code::ConstantMatch, left.range.cover(right.range), message);
     let body = context.child(instr, 0).and_then(|body| context.instr(body));
     if holds && let Some(body) = body {
-        finding.safe("keep the body alone", context.unwrap(instr.range, body.range));
+        let title = format!("replace `{}` by its body", context.keyword(instr));
+        finding.safe(title, context.unwrap(instr.range, body.range));
     }
+}
+
+/// `match` of `1` and `2` never holds
+fn verdict(context: &Context<'_>, instr: &Instr, sides: [&Operand; 2], holds: bool) -> String {
+    let [left, right] = sides.map(|side| context.shown(side.range));
+    let always = if holds { "always" } else { "never" };
+    format!("`{}` of `{left}` and `{right}` {always} holds", context.keyword(instr))
 }
 
 /// A kind of value; values of two kinds are never equal.
@@ -61,15 +69,15 @@ impl Sort {
     fn name(self) -> &'static str {
         match self {
             Sort::Number { .. } => "a number",
-            Sort::Text => "a text",
-            Sort::Truth => "a truth value",
+            Sort::Text => "a string",
+            Sort::Truth => "a boolean",
             Sort::List => "a list",
             Sort::Object => "an object",
         }
     }
 }
 
-/// Two sides that are no constants both, but of kinds that are never equal.
+/// Two sides that are not both constants, but of kinds that are never equal.
 fn unequal(context: &Context<'_>, instr: &Instr, report: &mut Report<'_>) {
     let [Some(left), Some(right)] = [Role::Left, Role::Right].map(|role| context.operand(instr, role)) else {
         return;
@@ -87,16 +95,13 @@ fn unequal(context: &Context<'_>, instr: &Instr, report: &mut Report<'_>) {
                 return;
             }
             let operand = if natural(one) { left } else { right };
-            format!("`{}` is never negative and no fraction", context.text(operand.range))
+            format!("`{}` is never negative or a fraction", context.shown(operand.range))
         }
         _ if one == other => return,
         _ => format!("{} is never equal to {}", one.name(), other.name()),
     };
-    let then = match instr.kind {
-        InstrKind::Match => "this never holds: it always fails",
-        _ => "this always holds",
-    };
-    report.add(Code::ConstantMatch, left.range.cover(right.range), format!("{why}; {then}"));
+    let verdict = verdict(context, instr, [left, right], instr.kind == InstrKind::Mismatch);
+    report.add(Code::ConstantMatch, left.range.cover(right.range), format!("{verdict}: {why}"));
 }
 
 /// What an operand's value surely is.
@@ -164,12 +169,12 @@ mod tests {
             r#"(seq (match "a" "a" (null)) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))"#,
             expect![[r#"
                 | (seq (match "a" "a" (null)) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))
-                |             ^^^^^^^ L008 this always holds
-                fix: keep the body alone: "(seq (null) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))"
+                |             ^^^^^^^ L008 `match` of `"a"` and `"a"` always holds
+                fix: replace `match` by its body: "(seq (null) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))"
                 | (seq (match "a" "a" (null)) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))
-                |                                            ^^^ L008 this never holds: it always fails
+                |                                            ^^^ L008 `mismatch` of `1` and `1` never holds
                 | (seq (match "a" "a" (null)) (seq (mismatch 1 1 (null)) (match 1 1.0 (null))))
-                |                                                               ^^^^^ L008 this never holds: it always fails; whole numbers and fractions are never equal, whatever their values
+                |                                                               ^^^^^ L008 `match` of `1` and `1.0` never holds: whole numbers and fractions are never equal
             "#]],
         );
     }
@@ -178,7 +183,7 @@ mod tests {
     fn comments_are_not_lost() {
         check("(match [] [] ; why\n (null))", expect![[r#"
             | (match [] [] ; why
-            |        ^^^^^ L008 this always holds
+            |        ^^^^^ L008 `match` of `[]` and `[]` always holds
         "#]]);
     }
 

@@ -9,22 +9,25 @@ pub(crate) static ENTRY: Entry = entry(
     "crashing-lens",
     Severity::Warning,
     Page {
-        summary: "a lens at which AquaVM stops working",
-        what: "A field or index in a lens ends in a letter that is not ASCII.",
-        why: "The grammar allows it, but AquaVM's parser cuts the name inside of its last letter and crashes.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (call %init_peer_id% (\"service\" \"function\") \
-[answer.$.café]))",
-        fix: "Let the field end in an ASCII letter. Of a service that is not yours, take the whole value and the field from it \
-in another service.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (call %init_peer_id% (\"service\" \"function\") \
-[answer.$.cafe]))",
+        summary: "a lens that crashes AquaVM",
+        what: "A field or index in a lens ends in a character that is not ASCII.",
+        why: prose!("The grammar allows it, but AquaVM's parser cuts the name inside its last character and
+crashes."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "function") [] answer)
+ (call %init_peer_id% ("service" "function") [answer.$.café]))"#,
+        fix: prose!("Let the field end in an ASCII character. If another service names the field, pass the
+whole value to a service that takes the field out."),
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "function") [] answer)
+ (call %init_peer_id% ("service" "function") [answer.$.cafe]))"#,
     },
 );
 
 pub(super) const LINT: Lint = Lint {
     code: Code::CrashingLens,
     looks: &[Looks::Lens(look)],
-    fix: Fixing::None("The field's name is given by the value, which other letters do not fit."),
+    fix: Fixing::None("The value determines the field's name, so another name would not fit."),
 };
 
 fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Report<'_>) {
@@ -37,7 +40,7 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
             report.add(
                 Code::CrashingLens,
                 accessor.range,
-                format!("AquaVM crashes at a name in a lens that ends in `{last}`, which is not ASCII"),
+                format!("`{name}` crashes AquaVM: what a lens takes must end in an ASCII character, not in `{last}`"),
             );
         }
     }
@@ -58,9 +61,9 @@ mod tests {
     fn fields_and_indices() {
         check("(seq (ap :error: é) (ap é.$.éa.aé.[é] x))", expect![[r#"
             | (seq (ap :error: é) (ap é.$.éa.aé.[é] x))
-            |                                ^^ L037 AquaVM crashes at a name in a lens that ends in `é`, which is not ASCII
+            |                                ^^ L037 `aé` crashes AquaVM: what a lens takes must end in an ASCII character, not in `é`
             | (seq (ap :error: é) (ap é.$.éa.aé.[é] x))
-            |                                    ^ L037 AquaVM crashes at a name in a lens that ends in `é`, which is not ASCII
+            |                                    ^ L037 `é` crashes AquaVM: what a lens takes must end in an ASCII character, not in `é`
         "#]]);
     }
 

@@ -14,21 +14,29 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Info,
     Page {
         summary: "the result of a call is dropped while a stream stays empty",
-        what: "A stream that `new` declares is read by `canon` or `fold` and nothing writes to it, and the only call before \
-that inside of the `new` drops its result.",
+        what: prose!("A `canon` or `fold` reads a stream that `new` declares and nothing writes to, and the
+only call before that inside the `new` drops its result."),
         why: "The result was most likely meant for the stream.",
-        example: "(new $results\n (seq\n  (call %init_peer_id% (\"service\" \"list\") [])\n  (seq\n   (canon %init_peer_id% \
-$results #results)\n   (call %init_peer_id% (\"service\" \"function\") [#results]))))",
-        fix: "Let the call write to the stream.",
-        fixed: "(new $results\n (seq\n  (call %init_peer_id% (\"service\" \"list\") [] $results)\n  (seq\n   (canon \
-%init_peer_id% $results #results)\n   (call %init_peer_id% (\"service\" \"function\") [#results]))))",
+        example: r#"(new $results
+ (seq
+  (call %init_peer_id% ("service" "list") [])
+  (seq
+   (canon %init_peer_id% $results #results)
+   (call %init_peer_id% ("service" "function") [#results]))))"#,
+        fix: "Write the result of the call to the stream.",
+        fixed: r#"(new $results
+ (seq
+  (call %init_peer_id% ("service" "list") [] $results)
+  (seq
+   (canon %init_peer_id% $results #results)
+   (call %init_peer_id% ("service" "function") [#results]))))"#,
     },
 );
 
 pub(super) const LINT: Lint =
     Lint { code: Code::DiscardedResult, looks: &[Looks::Variable(|of| of.made_by == Maker::New && of.read && of.writes == 0, look)], fix: Fixing::Offered };
 
-/// Services that answer nothing worth keeping.
+/// Services whose results are not worth keeping.
 const MUTE: [&str; 5] = ["op", "run-console", "callbackSrv", "errorHandlingSrv", "returnService"];
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -65,10 +73,10 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         .add(
             Code::DiscardedResult,
             call.keyword,
-            format!("the result is dropped, and nothing else writes to `{name}`, which is read below"),
+            format!("`call` drops its result, and nothing writes to `{name}`, which is read further down"),
         )
-        .related(read.range, "read here")
-        .offer(format!("put it into `{name}`"), Some(vec![replace(TextRange::empty(end), format!(" {name}"))]));
+        .related(read.range, format!("`{name}` is read here"))
+        .offer(format!("write the result to `{name}`"), Some(vec![replace(TextRange::empty(end), format!(" {name}"))]));
 }
 
 #[cfg(test)]
@@ -88,10 +96,10 @@ mod tests {
             r#"(new $s (seq (call "p" ("s" "f") []) (seq (canon "p" $s #s) (ap #s $t))))"#,
             expect![[r#"
                 | (new $s (seq (call "p" ("s" "f") []) (seq (canon "p" $s #s) (ap #s $t))))
-                |               ^^^^ L020 the result is dropped, and nothing else writes to `$s`, which is read below
+                |               ^^^^ L020 `call` drops its result, and nothing writes to `$s`, which is read further down
                 | (new $s (seq (call "p" ("s" "f") []) (seq (canon "p" $s #s) (ap #s $t))))
-                |                                                      -- read here
-                fix: put it into `$s`: "(new $s (seq (call \"p\" (\"s\" \"f\") [] $s) (seq (canon \"p\" $s #s) (ap #s $t))))"
+                |                                                      -- `$s` is read here
+                fix: write the result to `$s`: "(new $s (seq (call \"p\" (\"s\" \"f\") [] $s) (seq (canon \"p\" $s #s) (ap #s $t))))"
             "#]],
         );
     }

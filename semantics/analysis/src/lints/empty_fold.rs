@@ -12,10 +12,17 @@ pub(crate) static ENTRY: Entry = entry(
         summary: "a fold over an empty list",
         what: "The list that a `fold` walks is `[]`.",
         why: "Neither its body nor its last instruction ever runs.",
-        example: "(fold [] item\n (seq\n  (call item (\"service\" \"function\") [])\n  (next item)))",
-        fix: "Walk a list, or remove the fold.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (call item (\"service\" \
-\"function\") [])\n   (next item))))",
+        example: r#"(fold [] item
+ (seq
+  (call item ("service" "function") [])
+  (next item)))"#,
+        fix: "Walk a list with elements, or remove the fold.",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (seq
+   (call item ("service" "function") [])
+   (next item))))"#,
     },
 );
 
@@ -26,8 +33,8 @@ fn look(context: &Context<'_>, id: InstrId, fold: &Instr, report: &mut Report<'_
     let Some(iterable) = context.operand(fold, Role::Iterable) else { return };
     if iterable.kind == OperandKind::EmptyArray {
         report
-            .add(Code::EmptyFold, iterable.range, "there is nothing in `[]`: the body never runs")
-            .offer("remove the fold", context.remove(id));
+            .add(Code::EmptyFold, iterable.range, "`fold` over `[]` never runs its body")
+            .offer("remove this `fold`", context.remove(id));
     }
 }
 
@@ -46,8 +53,8 @@ mod tests {
     fn a_literal() {
         check("(seq (ap 1 $s) (fold [] i (next i)))", expect![[r#"
             | (seq (ap 1 $s) (fold [] i (next i)))
-            |                      ^^ L033 there is nothing in `[]`: the body never runs
-            fix: remove the fold: "(ap 1 $s)"
+            |                      ^^ L033 `fold` over `[]` never runs its body
+            fix: remove this `fold`: "(ap 1 $s)"
         "#]]);
     }
 

@@ -11,22 +11,36 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a fold puts a value into its own stream each time",
-        what: "The body of a `fold` over a stream puts a value into that stream by `ap`, under no condition and behind nothing \
-that could wait or fail; or by a `call` of which the same is true.",
-        why: "Each new value is walked in turn. The script ends with error 20013 when the stream has 1024 values; with a \
-`call`, unless that fails before.",
-        example: "(seq\n (ap 1 $numbers)\n (fold $numbers number\n  (seq\n   (ap number $numbers)\n   (next number))))",
-        fix: "Put the value into another stream, or only under a `match`.",
-        fixed: "(seq\n (ap 1 $numbers)\n (new $others\n  (seq\n   (fold $numbers number\n    (seq\n     (ap number $others)\n     \
-(next number))\n    (null))\n   (seq\n    (canon %init_peer_id% $others #others)\n    (call %init_peer_id% (\"service\" \
-\"function\") [#others])))))",
+        what: prose!("The body of a `fold` over a stream puts a value into that stream with `ap`, without a
+condition and after nothing that could wait or fail. The same holds for a `call` that writes to the stream."),
+        why: prose!("The fold walks each new value in turn. The script ends with error 20013 when the stream
+has 1024 values, unless a call fails first."),
+        example: "(seq
+ (ap 1 $numbers)
+ (fold $numbers number
+  (seq
+   (ap number $numbers)
+   (next number))))",
+        fix: "Put the value into another stream, or do it only inside a `match`.",
+        fixed: r#"(seq
+ (ap 1 $numbers)
+ (new $others
+  (seq
+   (fold $numbers number
+    (seq
+     (ap number $others)
+     (next number))
+    (null))
+   (seq
+    (canon %init_peer_id% $others #others)
+    (call %init_peer_id% ("service" "function") [#others])))))"#,
     },
 );
 
 pub(super) const LINT: Lint = Lint {
     code: Code::EndlessFold,
     looks: &[Looks::Instr(&[InstrKind::Fold], look)],
-    fix: Fixing::None("What should end the recursion only the author knows."),
+    fix: Fixing::None("Only the author knows what should end the recursion."),
 };
 
 fn look(context: &Context<'_>, id: InstrId, fold: &Instr, report: &mut Report<'_>) {
@@ -46,15 +60,14 @@ fn look(context: &Context<'_>, id: InstrId, fold: &Instr, report: &mut Report<'_
         if write.access == Access::Write && always_runs(context, id, write) {
             let name = context.name(variable);
             let call = context.instr(write.instr).is_some_and(|instr| instr.kind == InstrKind::Call);
-            let (what, or) =
-                if call { ("each answer asks for another: this", "a call fails or ") } else { ("this", "") };
+            let why = if call {
+                "does not end until a `call` fails: each answer starts another round, up to error 20013 at 1024 values"
+            } else {
+                "never ends: each round adds a value, up to error 20013 at 1024 values"
+            };
             report
-                .add(
-                    Code::EndlessFold,
-                    write.range,
-                    format!("{what} goes on until {or}`{name}` has 1024 values, which is error 20013"),
-                )
-                .related(iterable.range, "walked by this fold, new values too");
+                .add(Code::EndlessFold, write.range, format!("`fold` over `{name}` {why}"))
+                .related(iterable.range, format!("this `fold` walks `{name}`, new values included"));
         }
     }
 }
@@ -107,9 +120,9 @@ mod tests {
             r#"(seq (ap 1 $s) (fold $s i (par (call "p" ("s" "f") [i]) (seq (ap i $s) (next i)))))"#,
             expect![[r#"
                 | (seq (ap 1 $s) (fold $s i (par (call "p" ("s" "f") [i]) (seq (ap i $s) (next i)))))
-                |                                                                    ^^ L023 this goes on until `$s` has 1024 values, which is error 20013
+                |                                                                    ^^ L023 `fold` over `$s` never ends: each round adds a value, up to error 20013 at 1024 values
                 | (seq (ap 1 $s) (fold $s i (par (call "p" ("s" "f") [i]) (seq (ap i $s) (next i)))))
-                |                      -- walked by this fold, new values too
+                |                      -- this `fold` walks `$s`, new values included
             "#]],
         );
     }
@@ -136,9 +149,9 @@ mod tests {
             r#"(seq (ap 1 $s) (fold $s i (seq (call "p" ("s" "f") [i] $s) (next i))))"#,
             expect![[r#"
                 | (seq (ap 1 $s) (fold $s i (seq (call "p" ("s" "f") [i] $s) (next i))))
-                |                                                        ^^ L023 each answer asks for another: this goes on until a call fails or `$s` has 1024 values, which is error 20013
+                |                                                        ^^ L023 `fold` over `$s` does not end until a `call` fails: each answer starts another round, up to error 20013 at 1024 values
                 | (seq (ap 1 $s) (fold $s i (seq (call "p" ("s" "f") [i] $s) (next i))))
-                |                      -- walked by this fold, new values too
+                |                      -- this `fold` walks `$s`, new values included
             "#]],
         );
         check(

@@ -13,14 +13,21 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a fold never goes on to the next element",
-        what: "There is no `next` for the iterator in the body of a `fold`.",
-        why: "The body runs for the first element only; of a stream, for the first one of each round of new values.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (call item (\"service\" \
-\"function\") [])))",
-        fix: "Add `next`: in a `seq` the elements come one after the other, in a `par` all at once. To take one element \
-on purpose, use a lens: `list.$.[0]`.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (call item \
-(\"service\" \"function\") [])\n   (next item))))",
+        what: "The body of a `fold` has no `next` for its iterator.",
+        why: prose!("The body runs for the first element only; with a stream, for the first value of each
+round of new values."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (call item ("service" "function") [])))"#,
+        fix: prose!("Add `next`: in a `seq` the elements are handled one after the other, in a `par` all at
+once. To take only one element, use a lens: `list.$.[0]`."),
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (seq
+   (call item ("service" "function") [])
+   (next item))))"#,
     },
 );
 
@@ -40,10 +47,10 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     let one = match iterable.kind {
         // It has no elements at all, which is another finding.
         OperandKind::EmptyArray => return,
-        OperandKind::Stream(_) | OperandKind::StreamMap(_) => "the first of each round of values",
+        OperandKind::Stream(_) | OperandKind::StreamMap(_) => "the first value of each round",
         _ => "the first element",
     };
-    let message = format!("there is no `next {name}`: the body runs for {one} only");
+    let message = format!("`fold` has no `next {name}`: its body runs for {one} only");
     let wrap = |word: &str| {
         Some(vec![
             replace(TextRange::empty(body.range.start()), format!("({word} ")),
@@ -52,8 +59,8 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     };
     report
         .add(Code::FoldWithoutNext, fold.keyword, message)
-        .offer("go on when the body is done: `seq` and `next`", wrap("seq"))
-        .offer("all at once: `par` and `next`", wrap("par"));
+        .offer(format!("insert `(next {name})` after the body, with `seq`"), wrap("seq"))
+        .offer(format!("insert `(next {name})` beside the body, with `par`"), wrap("par"));
 }
 
 #[cfg(test)]
@@ -73,16 +80,16 @@ mod tests {
             "(seq (ap 1 $s) (fold $s i (null)))",
             expect![[r#"
                 | (seq (ap 1 $s) (fold $s i (null)))
-                |                 ^^^^ L011 there is no `next i`: the body runs for the first of each round of values only
-                fix: go on when the body is done: `seq` and `next`: "(seq (ap 1 $s) (fold $s i (seq (null) (next i))))"
-                fix: all at once: `par` and `next`: "(seq (ap 1 $s) (fold $s i (par (null) (next i))))"
+                |                 ^^^^ L011 `fold` has no `next i`: its body runs for the first value of each round only
+                fix: insert `(next i)` after the body, with `seq`: "(seq (ap 1 $s) (fold $s i (seq (null) (next i))))"
+                fix: insert `(next i)` beside the body, with `par`: "(seq (ap 1 $s) (fold $s i (par (null) (next i))))"
             "#]],
         );
         check("(seq (ap [] l) (fold l i (ap i $x)))", expect![[r#"
             | (seq (ap [] l) (fold l i (ap i $x)))
-            |                 ^^^^ L011 there is no `next i`: the body runs for the first element only
-            fix: go on when the body is done: `seq` and `next`: "(seq (ap [] l) (fold l i (seq (ap i $x) (next i))))"
-            fix: all at once: `par` and `next`: "(seq (ap [] l) (fold l i (par (ap i $x) (next i))))"
+            |                 ^^^^ L011 `fold` has no `next i`: its body runs for the first element only
+            fix: insert `(next i)` after the body, with `seq`: "(seq (ap [] l) (fold l i (seq (ap i $x) (next i))))"
+            fix: insert `(next i)` beside the body, with `par`: "(seq (ap [] l) (fold l i (par (ap i $x) (next i))))"
         "#]]);
     }
 

@@ -11,13 +11,23 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an iterator has the name of a scalar that is set",
-        what: "A scalar is set before a `fold` whose iterator has the same name, and the name is read inside of the fold.",
-        why: "AquaVM keeps scalars and iterators apart. When both have a value and the name is read, it stops working.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] item)\n (fold item item\n  (seq\n   (call %init_peer_id% \
-(\"service\" \"function\") [item])\n   (next item))))",
+        what: prose!("A scalar is set before a `fold` whose iterator has the same name, and the name is read
+inside the fold."),
+        why: prose!("AquaVM keeps scalars and iterators separately. When both have a value and the name is
+read, AquaVM crashes."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] item)
+ (fold item item
+  (seq
+   (call %init_peer_id% ("service" "function") [item])
+   (next item))))"#,
         fix: "Give the iterator a name of its own.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] items)\n (fold items item\n  (seq\n   (call %init_peer_id% \
-(\"service\" \"function\") [item])\n   (next item))))",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] items)
+ (fold items item
+  (seq
+   (call %init_peer_id% ("service" "function") [item])
+   (next item))))"#,
     },
 );
 
@@ -43,9 +53,9 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         .add(
             Code::HiddenScalar,
             read.range,
-            format!("`{name}` is an iterator and a scalar that is set: AquaVM stops working when it is read"),
+            format!("`{name}` is both an iterator and a scalar with a value: AquaVM crashes when it is read"),
         )
-        .related(set.range, "the scalar is set here");
+        .related(set.range, format!("the scalar `{name}` is set here"));
 }
 
 #[cfg(test)]
@@ -63,9 +73,9 @@ mod tests {
     fn set_before_and_read_inside() {
         check("(seq (ap [] x) (fold x x (seq (ap x $s) (next x))))", expect![[r#"
             | (seq (ap [] x) (fold x x (seq (ap x $s) (next x))))
-            |                                   ^ L036 `x` is an iterator and a scalar that is set: AquaVM stops working when it is read
+            |                                   ^ L036 `x` is both an iterator and a scalar with a value: AquaVM crashes when it is read
             | (seq (ap [] x) (fold x x (seq (ap x $s) (next x))))
-            |             - the scalar is set here
+            |             - the scalar `x` is set here
         "#]]);
     }
 

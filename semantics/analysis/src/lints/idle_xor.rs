@@ -10,14 +10,24 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an `xor` whose first instruction never fails",
-        what: "Nothing in the first instruction of an `xor` can end in an error that `xor` catches. A `fold` over a \
-stream and a `par` swallow errors themselves, and waiting is no error.",
+        what: prose!("Nothing in the first instruction of an `xor` can end in an error that `xor` catches. A
+`fold` over a stream and a `par` swallow errors themselves, and waiting is not an error."),
         why: "The handler never runs.",
-        example: "(xor\n (seq\n  (ap 1 $log)\n  (fold $log entry (par (call entry (\"service\" \"function\") []) (next entry))))\n \
-(call %init_peer_id% (\"errorHandlingSrv\" \"error\") [:error: 0]))",
-        fix: "Put the `xor` where the error occurs, for instance into the body of the fold; or drop it.",
-        fixed: "(seq\n (ap 1 $log)\n (fold $log entry\n  (par\n   (xor\n    (call entry (\"service\" \"function\") [])\n    (call \
-%init_peer_id% (\"errorHandlingSrv\" \"error\") [:error: 0]))\n   (next entry))))",
+        example: r#"(xor
+ (seq
+  (ap 1 $log)
+  (fold $log entry (par (call entry ("service" "function") []) (next entry))))
+ (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]))"#,
+        fix: prose!("Put the `xor` where the error occurs, for instance into the body of the fold, or remove
+its handler."),
+        fixed: r#"(seq
+ (ap 1 $log)
+ (fold $log entry
+  (par
+   (xor
+    (call entry ("service" "function") [])
+    (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]))
+   (next entry))))"#,
     },
 );
 
@@ -38,9 +48,9 @@ fn look(context: &Context<'_>, _: InstrId, xor: &Instr, report: &mut Report<'_>)
         return;
     }
     report
-        .add(Code::IdleXor, xor.keyword, "nothing that this tries can fail: the handler never runs")
-        .related(handler.keyword, "the handler")
-        .offer("drop the handler", context.unwrap(xor.range, tried.range));
+        .add(Code::IdleXor, xor.keyword, "`xor` never runs its handler: nothing in its first instruction can fail")
+        .related(handler.keyword, "the handler that never runs starts here")
+        .offer("remove the handler of this `xor`", context.unwrap(xor.range, tried.range));
 }
 
 /// Whether the last thing it does is to pass the error on.
@@ -68,24 +78,24 @@ mod tests {
     fn nothing_to_catch() {
         check(r#"(xor (never) (fail 1 "x"))"#, expect![[r#"
             | (xor (never) (fail 1 "x"))
-            |  ^^^ L015 nothing that this tries can fail: the handler never runs
+            |  ^^^ L015 `xor` never runs its handler: nothing in its first instruction can fail
             | (xor (never) (fail 1 "x"))
-            |               ---- the handler
-            fix: drop the handler: "(never)"
+            |               ---- the handler that never runs starts here
+            fix: remove the handler of this `xor`: "(never)"
         "#]]);
         check(r#"(xor (par (fail 1 "x") (null)) (null))"#, expect![[r#"
             | (xor (par (fail 1 "x") (null)) (null))
-            |  ^^^ L015 nothing that this tries can fail: the handler never runs
+            |  ^^^ L015 `xor` never runs its handler: nothing in its first instruction can fail
             | (xor (par (fail 1 "x") (null)) (null))
-            |                                 ---- the handler
-            fix: drop the handler: "(par (fail 1 \"x\") (null))"
+            |                                 ---- the handler that never runs starts here
+            fix: remove the handler of this `xor`: "(par (fail 1 \"x\") (null))"
         "#]]);
         check(r#"(seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))"#, expect![[r#"
             | (seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))
-            |                 ^^^ L015 nothing that this tries can fail: the handler never runs
+            |                 ^^^ L015 `xor` never runs its handler: nothing in its first instruction can fail
             | (seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))
-            |                                                        ---- the handler
-            fix: drop the handler: "(seq (ap 1 $s) (fold $s i (call i (\"s\" \"f\") [])))"
+            |                                                        ---- the handler that never runs starts here
+            fix: remove the handler of this `xor`: "(seq (ap 1 $s) (fold $s i (call i (\"s\" \"f\") [])))"
         "#]]);
     }
 

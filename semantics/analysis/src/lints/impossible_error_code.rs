@@ -10,15 +10,20 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "`:error:` is compared with a code that it never has",
-        what: "`:error:.$.error_code` is compared with a number that is none of AquaVM's codes of errors that can be caught, \
-10000 to 10012, nor 0.",
-        why: "After `(fail 42 \"text\")` the code in `:error:` is 10006; the 42 is in `%last_error%`. A service's own code is in \
-neither: the code is 10000, and the service's stands in the message.",
-        example: "(xor\n (fail 42 \"text\")\n (match :error:.$.error_code 42\n  (call %init_peer_id% (\"service\" \"function\") \
-[])))",
+        what: prose!("`:error:.$.error_code` is compared with a number that is neither 0 nor one of AquaVM's
+catchable error codes, 10000 to 10012."),
+        why: prose!(r#"After `(fail 42 "text")` the code in `:error:` is 10006; the 42 is in `%last_error%`.
+The code of a failing service is in neither: there the code is 10000, and the service's own code is part of
+the message."#),
+        example: r#"(xor
+ (fail 42 "text")
+ (match :error:.$.error_code 42
+  (call %init_peer_id% ("service" "function") [])))"#,
         fix: "Compare `%last_error%.$.error_code` with the code of a `fail`.",
-        fixed: "(xor\n (fail 42 \"text\")\n (match %last_error%.$.error_code 42\n  (call %init_peer_id% (\"service\" \"function\") \
-[])))",
+        fixed: r#"(xor
+ (fail 42 "text")
+ (match %last_error%.$.error_code 42
+  (call %init_peer_id% ("service" "function") [])))"#,
     },
 );
 
@@ -49,7 +54,7 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
             format!("`:error:` never has the code {code}; the code of a `fail` is in `%last_error%.$.error_code`"),
         )
         .offer(
-            "compare `%last_error%.$.error_code`",
+            "replace by `%last_error%.$.error_code`",
             Some(vec![replace(object.range, "%last_error%.$.error_code")]),
         );
 }
@@ -78,10 +83,10 @@ mod tests {
             expect![[r#"
                 | (xor (fail 7 "x") (xor (match 7 :error:.$.error_code (null)) (mismatch :error:.$.error_code 1 (null))))
                 |                               ^ L034 `:error:` never has the code 7; the code of a `fail` is in `%last_error%.$.error_code`
-                fix: compare `%last_error%.$.error_code`: "(xor (fail 7 \"x\") (xor (match 7 %last_error%.$.error_code (null)) (mismatch :error:.$.error_code 1 (null))))"
+                fix: replace by `%last_error%.$.error_code`: "(xor (fail 7 \"x\") (xor (match 7 %last_error%.$.error_code (null)) (mismatch :error:.$.error_code 1 (null))))"
                 | (xor (fail 7 "x") (xor (match 7 :error:.$.error_code (null)) (mismatch :error:.$.error_code 1 (null))))
                 |                                                                                             ^ L034 `:error:` never has the code 1; the code of a `fail` is in `%last_error%.$.error_code`
-                fix: compare `%last_error%.$.error_code`: "(xor (fail 7 \"x\") (xor (match 7 :error:.$.error_code (null)) (mismatch %last_error%.$.error_code 1 (null))))"
+                fix: replace by `%last_error%.$.error_code`: "(xor (fail 7 \"x\") (xor (match 7 :error:.$.error_code (null)) (mismatch %last_error%.$.error_code 1 (null))))"
             "#]],
         );
     }

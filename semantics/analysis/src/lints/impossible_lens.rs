@@ -1,5 +1,7 @@
 //! Lenses that no value there can have.
 
+use air_syntax::TextRange;
+
 use super::page::*;
 use super::{Context, Fixing, Lint, Looks, Maker, Report, replace};
 use air_semantics::hir::{Accessor, AccessorKind, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
@@ -11,16 +13,23 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a lens takes what the value cannot have",
-        what: "A field of a canonicalised stream, which is a list; a field that error objects do not have; anything of a \
-number, a text, a truth value or an empty list that was set by `ap`; a field of a canonicalised stream that was set by \
-`ap`; a field other than `key` and `value` of an element of a stream map.",
-        why: "It always fails, with error 10007 (or 10010 for `.length`). What is taken from a key that a map has not is \
-`[]`, whatever it is.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] $answers)\n (seq\n  (canon %init_peer_id% \
-$answers #answers)\n  (call %init_peer_id% (\"service\" \"function\") [#answers.$.name])))",
-        fix: "Take an element first: `#answers.$.[0].name`; or mend the field.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] $answers)\n (seq\n  (canon %init_peer_id% $answers \
-#answers)\n  (call %init_peer_id% (\"service\" \"function\") [#answers.$.[0].name])))",
+        what: prose!("A lens takes one of these: a field of a canonicalised stream, which is a list; a field
+that error objects do not have; anything from a number, a string, a boolean or an empty list that `ap` has
+set; a field of a canonicalised stream that `ap` has set; a field other than `key` and `value` from an
+element of a stream map."),
+        why: prose!("The lens always fails with error 10007, or with 10010 for `.length`. Only a lens on a
+key that a map does not have gives `[]`, whatever it takes."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "function") [] $answers)
+ (seq
+  (canon %init_peer_id% $answers #answers)
+  (call %init_peer_id% ("service" "function") [#answers.$.name])))"#,
+        fix: "Take an element first, as in `#answers.$.[0].name`, or correct the field.",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "function") [] $answers)
+ (seq
+  (canon %init_peer_id% $answers #answers)
+  (call %init_peer_id% ("service" "function") [#answers.$.[0].name])))"#,
     },
 );
 
@@ -48,14 +57,19 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
     if field == "length" && accessors.len() == 1 {
         return;
     }
-    let what = if matches!(operand.kind, OperandKind::Canon(_)) {
-        "a canonicalised stream is a list"
-    } else {
-        "a key of a canonicalised map has a list of values"
-    };
+    let list = context.shown(TextRange::new(operand.range.start(), range.start()));
+    let list = list.trim_end_matches(['.', '$']);
     report
-        .add(Code::ImpossibleLens, *range, format!("{what}: take an element before `{field}`"))
-        .offer("take the first element", Some(vec![replace(*range, format!("[0].{field}"))]));
+        .add(Code::ImpossibleLens, *range, no_field_in_list(list, field))
+        .offer(first_element(field), Some(vec![replace(*range, format!("[0].{field}"))]));
+}
+
+fn no_field_in_list(list: &str, field: &str) -> String {
+    format!("`{list}` is a list and has no field `{field}`: take an element first, as in `[0].{field}`")
+}
+
+fn first_element(field: &str) -> String {
+    format!("replace `{field}` by `[0].{field}`")
 }
 
 fn error_field(context: &Context<'_>, accessors: &[Accessor], report: &mut Report<'_>) {
@@ -65,13 +79,14 @@ fn error_field(context: &Context<'_>, accessors: &[Accessor], report: &mut Repor
         AccessorKind::Variable(_) => {}
         AccessorKind::Field if ERROR_FIELDS.contains(&name) => {
             if let Some(second) = accessors.get(1) {
-                let message = format!("`{name}` of an error is a number or a text: nothing is in it");
+                let what = if name == "error_code" { "a number" } else { "a string" };
+                let message = format!("`{name}` of an error is {what}: nothing can be taken out of it");
                 report.add(Code::ImpossibleLens, second.range, message);
             }
         }
         _ => {
             let fields = "`error_code`, `message`, `instruction` and `peer_id`";
-            let message = format!("an error has no `{name}`; its fields are {fields}");
+            let message = format!("`{name}` is not a field of an error, which has {fields}");
             report.add(Code::ImpossibleLens, first.range, message);
         }
     }
@@ -91,8 +106,8 @@ fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mu
     let what = match (source.kind, &source.lens) {
         (OperandKind::Int(_) | OperandKind::Float(_) | OperandKind::Ttl | OperandKind::Timestamp, _)
         | (_, Some(Lens::Length)) => What::Atom("a number"),
-        (OperandKind::Literal | OperandKind::InitPeerId, _) => What::Atom("a text"),
-        (OperandKind::Bool(_), _) => What::Atom("a truth value"),
+        (OperandKind::Literal | OperandKind::InitPeerId, _) => What::Atom("a string"),
+        (OperandKind::Bool(_), _) => What::Atom("a boolean"),
         (OperandKind::EmptyArray, _) => What::Empty,
         (OperandKind::Canon(_), None) => What::List,
         (OperandKind::CanonMap(_), None) => What::Map,
@@ -130,24 +145,24 @@ fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mu
                 if first.kind != AccessorKind::Field || field == "length" && accessors.len() == 1 {
                     continue;
                 }
-                let message = format!("`{name}` is a list: take an element before `{field}`");
                 let edits = vec![replace(first.range, format!("[0].{field}"))];
                 report
-                    .add(Code::ImpossibleLens, first.range, message)
-                    .offer("take the first element", Some(edits))
+                    .add(Code::ImpossibleLens, first.range, no_field_in_list(name, field))
+                    .offer(first_element(field), Some(edits))
             }
             (What::Map | What::Error, None) => report.add(
                 Code::ImpossibleLens,
                 operand.range,
-                format!("`{name}` is an object: only a list has a length"),
+                format!("`{name}` is an object: only a list has `.length`"),
             ),
             (What::Map, Some(first)) if matches!(first.kind, AccessorKind::Index(_)) => {
-                let message = format!("`{name}` is an object with the keys of a map: it has no elements by number");
+                let element = context.text(first.range);
+                let message = format!("`{name}` is an object with the keys of a map: it has no element `{element}`");
                 report.add(Code::ImpossibleLens, first.range, message)
             }
             (What::Map, Some(_)) => continue,
         };
-        finding.related(source.range, "set to this");
+        finding.related(source.range, format!("`{name}` gets its value here"));
     }
 }
 
@@ -184,7 +199,8 @@ fn pair(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
             AccessorKind::Variable(_) => true,
         };
         if !fits {
-            let message = format!("an element of a map is a pair with `key` and `value`: it has no `{name}`");
+            let pair = context.name(binding);
+            let message = format!("`{pair}` is a pair of `key` and `value`: it has no `{name}`");
             report.add(Code::ImpossibleLens, first.range, message);
         }
     }
@@ -207,11 +223,11 @@ mod tests {
             r#"(seq (canon "p" $s #ss) (seq (canon "p" %m #%m) (call "p" ("s" "f") [#ss.$.a.b #%m.$.k.a #ss.$.length])))"#,
             expect![[r#"
                 | (seq (canon "p" $s #ss) (seq (canon "p" %m #%m) (call "p" ("s" "f") [#ss.$.a.b #%m.$.k.a #ss.$.length])))
-                |                                                                            ^ L017 a canonicalised stream is a list: take an element before `a`
-                fix: take the first element: "(seq (canon \"p\" $s #ss) (seq (canon \"p\" %m #%m) (call \"p\" (\"s\" \"f\") [#ss.$.[0].a.b #%m.$.k.a #ss.$.length])))"
+                |                                                                            ^ L017 `#ss` is a list and has no field `a`: take an element first, as in `[0].a`
+                fix: replace `a` by `[0].a`: "(seq (canon \"p\" $s #ss) (seq (canon \"p\" %m #%m) (call \"p\" (\"s\" \"f\") [#ss.$.[0].a.b #%m.$.k.a #ss.$.length])))"
                 | (seq (canon "p" $s #ss) (seq (canon "p" %m #%m) (call "p" ("s" "f") [#ss.$.a.b #%m.$.k.a #ss.$.length])))
-                |                                                                                        ^ L017 a key of a canonicalised map has a list of values: take an element before `a`
-                fix: take the first element: "(seq (canon \"p\" $s #ss) (seq (canon \"p\" %m #%m) (call \"p\" (\"s\" \"f\") [#ss.$.a.b #%m.$.k.[0].a #ss.$.length])))"
+                |                                                                                        ^ L017 `#%m.$.k` is a list and has no field `a`: take an element first, as in `[0].a`
+                fix: replace `a` by `[0].a`: "(seq (canon \"p\" $s #ss) (seq (canon \"p\" %m #%m) (call \"p\" (\"s\" \"f\") [#ss.$.a.b #%m.$.k.[0].a #ss.$.length])))"
             "#]],
         );
     }
@@ -222,9 +238,9 @@ mod tests {
             r#"(xor (call "p" ("s" "f") []) (call "p" ("s" "f") [:error:.$.code :error:.$.message.text]))"#,
             expect![[r#"
                 | (xor (call "p" ("s" "f") []) (call "p" ("s" "f") [:error:.$.code :error:.$.message.text]))
-                |                                                             ^^^^ L017 an error has no `code`; its fields are `error_code`, `message`, `instruction` and `peer_id`
+                |                                                             ^^^^ L017 `code` is not a field of an error, which has `error_code`, `message`, `instruction` and `peer_id`
                 | (xor (call "p" ("s" "f") []) (call "p" ("s" "f") [:error:.$.code :error:.$.message.text]))
-                |                                                                                    ^^^^ L017 `message` of an error is a number or a text: nothing is in it
+                |                                                                                    ^^^^ L017 `message` of an error is a string: nothing can be taken out of it
             "#]],
         );
     }
@@ -235,17 +251,17 @@ mod tests {
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
             |                        ^^^^^ L017 `x` is a number: nothing can be taken out of it
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
-            |          - set to this
+            |          - `x` gets its value here
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
             |                                     ^^^^^^^^ L017 `x` is a number: nothing can be taken out of it
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
-            |          - set to this
+            |          - `x` gets its value here
         "#]]);
         check(
             r#"(seq (ap ("k" 1) %m) (fold %m i (seq (ap i.$.kee $s) (next i))))"#,
             expect![[r#"
                 | (seq (ap ("k" 1) %m) (fold %m i (seq (ap i.$.kee $s) (next i))))
-                |                                              ^^^ L017 an element of a map is a pair with `key` and `value`: it has no `kee`
+                |                                              ^^^ L017 `i` is a pair of `key` and `value`: it has no `kee`
             "#]],
         );
     }

@@ -12,15 +12,17 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a field `length` where the number of elements is meant",
-        what: "A lens ends in the field `length`. The number of elements of a list is `NAME.length`, without `$`, and \
-nothing else can be in such a lens. Where another field is taken from the same value, it is an object and may well have \
-a `length`.",
-        why: "Lists have no field `length`: it fails with error 10007.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
-[list.$.length]))",
-        fix: "Write `list.length`. Of a list in a field, take the field out first: `(ap value.$.list list)`.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
-[list.length]))",
+        what: prose!("A lens ends in the field `length`. The number of elements of a list is `NAME.length`,
+without `$`, and such a lens has no other steps. Where another field is taken from the same value, the value
+is an object and may well have a field `length`."),
+        why: "A list has no field `length`: the lens fails with error 10007.",
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (call %init_peer_id% ("service" "function") [list.$.length]))"#,
+        fix: "Write `list.length`. If the list is in a field, take it out first: `(ap value.$.list list)`.",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (call %init_peer_id% ("service" "function") [list.length]))"#,
     },
 );
 
@@ -46,13 +48,13 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
     let name = context.hir.name(name);
     let alone = accessors.len() == 1;
     let message = if alone {
-        format!("this is a field; the number of elements is `{name}.length`, without `$`")
+        format!("`length` is a field here; the number of elements is `{name}.length`, without `$`")
     } else {
-        "this is a field; for the number of elements take the list out first, by `ap`".to_owned()
+        "`length` is a field here; for the number of elements, take the list out first by `ap`".to_owned()
     };
     let finding = report.add(Code::LengthField, last.range, message);
     if alone {
-        finding.offer("take the number of elements", Some(vec![replace(operand.range, format!("{name}.length"))]));
+        finding.offer(format!("replace by `{name}.length`"), Some(vec![replace(operand.range, format!("{name}.length"))]));
     }
 }
 
@@ -73,10 +75,10 @@ mod tests {
             r#"(seq (canon "p" $s #ss) (seq (ap #ss.$.length n) (ap #ss.$.[0].list.length m)))"#,
             expect![[r#"
                 | (seq (canon "p" $s #ss) (seq (ap #ss.$.length n) (ap #ss.$.[0].list.length m)))
-                |                                        ^^^^^^ L018 this is a field; the number of elements is `#ss.length`, without `$`
-                fix: take the number of elements: "(seq (canon \"p\" $s #ss) (seq (ap #ss.length n) (ap #ss.$.[0].list.length m)))"
+                |                                        ^^^^^^ L018 `length` is a field here; the number of elements is `#ss.length`, without `$`
+                fix: replace by `#ss.length`: "(seq (canon \"p\" $s #ss) (seq (ap #ss.length n) (ap #ss.$.[0].list.length m)))"
                 | (seq (canon "p" $s #ss) (seq (ap #ss.$.length n) (ap #ss.$.[0].list.length m)))
-                |                                                                     ^^^^^^ L018 this is a field; for the number of elements take the list out first, by `ap`
+                |                                                                     ^^^^^^ L018 `length` is a field here; for the number of elements, take the list out first by `ap`
             "#]],
         );
     }
@@ -93,7 +95,7 @@ mod tests {
             r#"(seq (call "p" ("s" "f") [] x) (call "p" ("s" "f") [x.$.list.length x.$.width]))"#,
             expect![[r#"
                 | (seq (call "p" ("s" "f") [] x) (call "p" ("s" "f") [x.$.list.length x.$.width]))
-                |                                                              ^^^^^^ L018 this is a field; for the number of elements take the list out first, by `ap`
+                |                                                              ^^^^^^ L018 `length` is a field here; for the number of elements, take the list out first by `ap`
             "#]],
         );
     }

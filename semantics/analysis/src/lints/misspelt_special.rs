@@ -10,14 +10,18 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a name that looks like a special value",
-        what: "A stream map has the name of a special value without its second `%`: `%init_peer_id`, `%last_error`, \
-`%timestamp`, `%ttl`.",
+        what: prose!("A stream map has the name of a special value without its second `%`: `%init_peer_id`,
+`%last_error`, `%timestamp` or `%ttl`."),
         why: "Without the second `%` it is an ordinary stream map.",
-        example: "(new %last_error\n (seq\n  (ap (\"key\" 1) %last_error)\n  (fold %last_error entry (par (call %init_peer_id% \
-(\"service\" \"function\") [entry]) (next entry)))))",
-        fix: "Write the second `%` where the special value is meant, or take another name.",
-        fixed: "(new %errors\n (seq\n  (ap (\"key\" 1) %errors)\n  (fold %errors entry (par (call %init_peer_id% (\"service\" \
-\"function\") [entry]) (next entry)))))",
+        example: r#"(new %last_error
+ (seq
+  (ap ("key" 1) %last_error)
+  (fold %last_error entry (par (call %init_peer_id% ("service" "function") [entry]) (next entry)))))"#,
+        fix: "Add the second `%` if the special value is meant; otherwise use another name.",
+        fixed: r#"(new %errors
+ (seq
+  (ap ("key" 1) %errors)
+  (fold %errors entry (par (call %init_peer_id% ("service" "function") [entry]) (next entry)))))"#,
     },
 );
 
@@ -36,7 +40,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         return;
     }
     let Some(first) = context.resolution.occurrences_of(id).next() else { return };
-    let message = format!("this is a stream map; the special value is `{name}%`");
+    let message = format!("`{name}` is a stream map; the special value is `{name}%`");
     report.add(Code::MisspeltSpecial, first.range, message);
 }
 
@@ -55,7 +59,7 @@ mod tests {
     fn once_for_a_name() {
         check(r#"(seq (ap ("k" 1) %ttl) (canon "p" %ttl #%ttl))"#, expect![[r#"
             | (seq (ap ("k" 1) %ttl) (canon "p" %ttl #%ttl))
-            |                  ^^^^ L027 this is a stream map; the special value is `%ttl%`
+            |                  ^^^^ L027 `%ttl` is a stream map; the special value is `%ttl%`
         "#]]);
     }
 

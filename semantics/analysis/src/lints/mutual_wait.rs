@@ -12,21 +12,35 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "two branches of a `par` wait for each other",
-        what: "One branch of a `par` waits for what only the other writes, and the other writes it only behind something \
-that waits for what the first one writes behind its own wait.",
-        why: "Neither can go on.",
-        example: "(new $a\n (new $b\n  (par\n   (seq\n    (fold $a x (seq (null) (next x)))\n    (ap 1 $b))\n   (seq\n    (fold $b y \
-(seq (null) (next y)))\n    (ap 1 $a)))))",
+        what: prose!("One branch of a `par` waits for a value that only the other branch writes, and the
+other branch writes it only after waiting for a value that the first one writes after its own wait."),
+        why: "Neither branch can go on.",
+        example: "(new $a
+ (new $b
+  (par
+   (seq
+    (fold $a x (seq (null) (next x)))
+    (ap 1 $b))
+   (seq
+    (fold $b y (seq (null) (next y)))
+    (ap 1 $a)))))",
         fix: "Let one of the branches write first.",
-        fixed: "(new $a\n (new $b\n  (par\n   (seq\n    (ap 1 $b)\n    (fold $a x (seq (null) (next x))))\n   (seq\n    (fold $b y \
-(seq (null) (next y)))\n    (ap 1 $a)))))",
+        fixed: "(new $a
+ (new $b
+  (par
+   (seq
+    (ap 1 $b)
+    (fold $a x (seq (null) (next x))))
+   (seq
+    (fold $b y (seq (null) (next y)))
+    (ap 1 $a)))))",
     },
 );
 
 pub(super) const LINT: Lint = Lint {
     code: Code::MutualWait,
     looks: &[Looks::Variable(|of| of.read && of.writes > 0, look)],
-    fix: Fixing::None("Which of the branches should go first only the author knows."),
+    fix: Fixing::None("Only the author knows which of the branches should go first."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -49,12 +63,12 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         .add(
             Code::MutualWait,
             wait.range,
-            format!("this waits for `{name}`, which the other branch writes only when `{theirs}` is there, which waits for this"),
+            format!("`{name}` never comes: the other branch of the `par` first waits for `{theirs}`, which is written only after this wait"),
         )
-        .related(other.range, format!("this waits for `{theirs}`"));
+        .related(other.range, format!("the other branch waits for `{theirs}` here"));
 }
 
-/// What stands before a write, in its branch, and waits for what is only written behind the first wait.
+/// What stands before a write, in its branch, and waits for what is only written after the first wait.
 fn blocked_by<'a>(context: &Context<'a>, write: &Occurrence, behind: &Behind) -> Option<&'a Occurrence> {
     let places = &context.resolution.occurrences;
     let mut from = write.instr;
@@ -113,9 +127,9 @@ mod tests {
             "(new $a (new $b (par (seq (fold $a x (next x)) (ap 1 $b)) (seq (seq (null) (fold $b y (next y))) (ap 1 $a)))))",
             expect![[r#"
                 | (new $a (new $b (par (seq (fold $a x (next x)) (ap 1 $b)) (seq (seq (null) (fold $b y (next y))) (ap 1 $a)))))
-                |                                 ^^ L022 this waits for `$a`, which the other branch writes only when `$b` is there, which waits for this
+                |                                 ^^ L022 `$a` never comes: the other branch of the `par` first waits for `$b`, which is written only after this wait
                 | (new $a (new $b (par (seq (fold $a x (next x)) (ap 1 $b)) (seq (seq (null) (fold $b y (next y))) (ap 1 $a)))))
-                |                                                                                  -- this waits for `$b`
+                |                                                                                  -- the other branch waits for `$b` here
             "#]],
         );
     }

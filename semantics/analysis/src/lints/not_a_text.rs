@@ -1,4 +1,4 @@
-//! Peers, services and functions that are no texts.
+//! Peers, services and functions that are not strings.
 
 use super::page::*;
 use super::{Context, Fixing, Lint, Looks, Report, replace};
@@ -10,13 +10,17 @@ pub(crate) static ENTRY: Entry = entry(
     "not-a-text",
     Severity::Warning,
     Page {
-        summary: "a peer, service or function that is no text",
-        what: "The peer, service or function of a `call`, or the peer of a `canon`, is a variable that is set once, by `ap` of a \
-number, a truth value or an empty list.",
-        why: "They have to be texts: the instruction always fails with error 10011.",
-        example: "(seq\n (ap 1 service)\n (call %init_peer_id% (service \"function\") []))",
-        fix: "Set the variable to a text.",
-        fixed: "(seq\n (ap \"1\" service)\n (call %init_peer_id% (service \"function\") []))",
+        summary: "a peer, service or function that is not a string",
+        what: prose!("The peer, service or function of a `call`, or the peer of a `canon`, is a variable
+that is set only once, by `ap` of a number, a boolean or an empty list."),
+        why: "These operands must be strings: the instruction always fails with error 10011.",
+        example: r#"(seq
+ (ap 1 service)
+ (call %init_peer_id% (service "function") []))"#,
+        fix: "Set the variable to a string.",
+        fixed: r#"(seq
+ (ap "1" service)
+ (call %init_peer_id% (service "function") []))"#,
     },
 );
 
@@ -31,7 +35,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         return;
     }
     let what = match (source.kind, &source.lens) {
-        (OperandKind::Bool(_), _) => "a truth value",
+        (OperandKind::Bool(_), _) => "a boolean",
         (OperandKind::EmptyArray, _) => "a list",
         (
             OperandKind::Int(_) | OperandKind::Float(_) | OperandKind::Ttl | OperandKind::Timestamp,
@@ -47,12 +51,22 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         if !matches!(operand.role, Role::Peer | Role::Service | Role::Function) || operand.lens.is_some() {
             continue;
         }
-        let message = format!("`{name}` is {what}, and a text has to be here: this always fails");
-        let finding = report.add(Code::NotAText, read.range, message).related(source.range, "set to this");
+        let message = format!("`{name}` is {what}, but a {} must be a string: error 10011", role(operand.role));
+        let finding = report
+            .add(Code::NotAText, read.range, message)
+            .related(source.range, format!("`{name}` is set to {what} here"));
         if literal {
             let text = format!("\"{}\"", context.text(source.range));
-            finding.offer("make it a text", Some(vec![replace(source.range, text)]));
+            finding.offer(format!("replace by `{text}`"), Some(vec![replace(source.range, text)]));
         }
+    }
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Service => "service",
+        Role::Function => "function",
+        _ => "peer",
     }
 }
 
@@ -73,14 +87,14 @@ mod tests {
             r#"(seq (ap true p) (seq (ap [] f) (call p ("s" f) [p])))"#,
             expect![[r#"
                 | (seq (ap true p) (seq (ap [] f) (call p ("s" f) [p])))
-                |                                       ^ L035 `p` is a truth value, and a text has to be here: this always fails
+                |                                       ^ L035 `p` is a boolean, but a peer must be a string: error 10011
                 | (seq (ap true p) (seq (ap [] f) (call p ("s" f) [p])))
-                |          ---- set to this
-                fix: make it a text: "(seq (ap \"true\" p) (seq (ap [] f) (call p (\"s\" f) [p])))"
+                |          ---- `p` is set to a boolean here
+                fix: replace by `"true"`: "(seq (ap \"true\" p) (seq (ap [] f) (call p (\"s\" f) [p])))"
                 | (seq (ap true p) (seq (ap [] f) (call p ("s" f) [p])))
-                |                                              ^ L035 `f` is a list, and a text has to be here: this always fails
+                |                                              ^ L035 `f` is a list, but a function must be a string: error 10011
                 | (seq (ap true p) (seq (ap [] f) (call p ("s" f) [p])))
-                |                           -- set to this
+                |                           -- `f` is set to a list here
             "#]],
         );
     }

@@ -1,4 +1,4 @@
-//! What older AquaVMs wanted and this one does not.
+//! Forms that older versions of AquaVM needed.
 
 use air_syntax::TextSize;
 
@@ -11,15 +11,19 @@ pub(crate) static ENTRY: Entry = entry(
     "old-dialect",
     Severity::Hint,
     Page {
-        summary: "a form of older AquaVMs",
-        what: "A lens ends in `!`, which once took one value out of a list; or a call of the service `op`, function `identity`, \
-without arguments and output, which once was the way to go to a peer.",
-        why: "AquaVM ignores the `!` today. The call needs a service on that peer, which a hop by `canon` does not.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
-[list.$.[0]!]))",
-        fix: "Drop the `!`; hop by `canon`.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (call %init_peer_id% (\"service\" \"function\") \
-[list.$.[0]]))",
+        summary: "a form from older versions of AquaVM",
+        what: prose!("A lens ends in `!`, which once took one value out of a list; or a `call` of the
+service `op`, function `identity`, has neither arguments nor an output, which was once the way to hop to a
+peer."),
+        why: prose!("AquaVM now ignores the `!`. The `call` needs a service on that peer, which a hop with
+`canon` does not."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (call %init_peer_id% ("service" "function") [list.$.[0]!]))"#,
+        fix: "Remove the `!`; hop with `canon`.",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (call %init_peer_id% ("service" "function") [list.$.[0]]))"#,
     },
 );
 
@@ -38,8 +42,9 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
         edits.push(delete(air_syntax::TextRange::at(start, TextSize::new(1))));
     }
     let Some(first) = edits.first() else { return };
-    let message = "AquaVM ignores this `!`; older ones took one value out of a list by it";
-    report.add(Code::OldDialect, first.range, message).safe("drop the `!`", Some(edits));
+    let title = format!("remove `!` from `{}`", context.shown(operand.range));
+    let message = "`!` has no effect; older versions of AquaVM took one value out of a list by it";
+    report.add(Code::OldDialect, first.range, message).safe(title, Some(edits));
 }
 
 fn hop(context: &Context<'_>, _: InstrId, call: &Instr, report: &mut Report<'_>) {
@@ -53,9 +58,9 @@ fn hop(context: &Context<'_>, _: InstrId, call: &Instr, report: &mut Report<'_>)
     }
     let peer = context.text(peer.range);
     report
-        .add(Code::OldDialect, call.range, "an older way to hop: it needs the service `op` on that peer")
+        .add(Code::OldDialect, call.range, format!("`call` of `op` `identity` is an old hop: it needs that service on `{peer}`"))
         .offer(
-            "hop by `canon`",
+            "replace this `call` by a hop",
             Some(vec![replace(call.range, format!("(new $-hop- (new #-hopc- (canon {peer} $-hop- #-hopc-)))"))]),
         );
 }
@@ -77,11 +82,11 @@ mod tests {
             r#"(xor (call "p" ("op" "identity") []) (ap :error:.$.a!.b! x))"#,
             expect![[r#"
                 | (xor (call "p" ("op" "identity") []) (ap :error:.$.a!.b! x))
-                |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L030 an older way to hop: it needs the service `op` on that peer
-                fix: hop by `canon`: "(xor (new $-hop- (new #-hopc- (canon \"p\" $-hop- #-hopc-))) (ap :error:.$.a!.b! x))"
+                |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ L030 `call` of `op` `identity` is an old hop: it needs that service on `"p"`
+                fix: replace this `call` by a hop: "(xor (new $-hop- (new #-hopc- (canon \"p\" $-hop- #-hopc-))) (ap :error:.$.a!.b! x))"
                 | (xor (call "p" ("op" "identity") []) (ap :error:.$.a!.b! x))
-                |                                                     ^ L030 AquaVM ignores this `!`; older ones took one value out of a list by it
-                fix: drop the `!`: "(xor (call \"p\" (\"op\" \"identity\") []) (ap :error:.$.a.b x))"
+                |                                                     ^ L030 `!` has no effect; older versions of AquaVM took one value out of a list by it
+                fix: remove `!` from `:error:.$.a!.b!`: "(xor (call \"p\" (\"op\" \"identity\") []) (ap :error:.$.a.b x))"
             "#]],
         );
     }

@@ -10,22 +10,37 @@ pub(crate) static ENTRY: Entry = entry(
     "reentered-fold",
     Severity::Warning,
     Page {
-        summary: "the `next` of a fold stands inside of another fold in it",
-        what: "The `next` of an outer `fold` stands in an inner one, which the body of the outer fold runs under no condition.",
-        why: "`next` runs the body of the outer fold for the next element at once. That comes to the inner fold while it still \
-runs, and AquaVM ends with error 20005.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list x\n  (fold list y\n   (par\n    (call \
-%init_peer_id% (\"service\" \"function\") [x y])\n    (seq\n     (next y)\n     (next x))))))",
-        fix: "Move the `next` behind the inner fold.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list x\n  (seq\n   (fold list y\n    (par\n     \
-(call %init_peer_id% (\"service\" \"function\") [x y])\n     (next y)))\n   (next x))))",
+        summary: "the `next` of a fold stands inside another fold",
+        what: prose!("The `next` of an outer `fold` stands in an inner one, which the body of the outer fold
+always runs."),
+        why: prose!("`next` runs the body of the outer fold for the next element at once. The body enters
+the inner fold while that still runs, and AquaVM ends the script with error 20005."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list x
+  (fold list y
+   (par
+    (call %init_peer_id% ("service" "function") [x y])
+    (seq
+     (next y)
+     (next x))))))"#,
+        fix: "Move the `next` after the inner fold.",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list x
+  (seq
+   (fold list y
+    (par
+     (call %init_peer_id% ("service" "function") [x y])
+     (next y)))
+   (next x))))"#,
     },
 );
 
 pub(super) const LINT: Lint = Lint {
     code: Code::ReenteredFold,
     looks: &[Looks::Instr(&[InstrKind::Next], look)],
-    fix: Fixing::None("Whether the outer fold should go on beside or behind the inner one only the author knows."),
+    fix: Fixing::None("Only the author knows whether the outer fold should go on beside or after the inner one."),
 };
 
 fn look(context: &Context<'_>, next: InstrId, instr: &Instr, report: &mut Report<'_>) {
@@ -50,9 +65,9 @@ fn look(context: &Context<'_>, next: InstrId, instr: &Instr, report: &mut Report
         .add(
             Code::ReenteredFold,
             instr.range,
-            format!("with a second `{name}` this comes to the inner fold while that still runs: error 20005"),
+            format!("`next {name}` enters the inner `fold` again while that still runs: error 20005"),
         )
-        .related(inner.keyword, "the inner fold");
+        .related(inner.keyword, "the inner `fold` starts here");
 }
 
 #[cfg(test)]
@@ -70,15 +85,15 @@ mod tests {
     fn in_body_and_last() {
         check("(seq (ap [] l) (fold l i (seq (null) (fold l j (par (next i) (next j))))))", expect![[r#"
             | (seq (ap [] l) (fold l i (seq (null) (fold l j (par (next i) (next j))))))
-            |                                                     ^^^^^^^^ L039 with a second `i` this comes to the inner fold while that still runs: error 20005
+            |                                                     ^^^^^^^^ L039 `next i` enters the inner `fold` again while that still runs: error 20005
             | (seq (ap [] l) (fold l i (seq (null) (fold l j (par (next i) (next j))))))
-            |                                       ---- the inner fold
+            |                                       ---- the inner `fold` starts here
         "#]]);
         check("(seq (ap [] l) (fold l i (fold l j (next j) (new $s (next i)))))", expect![[r#"
             | (seq (ap [] l) (fold l i (fold l j (next j) (new $s (next i)))))
-            |                                                     ^^^^^^^^ L039 with a second `i` this comes to the inner fold while that still runs: error 20005
+            |                                                     ^^^^^^^^ L039 `next i` enters the inner `fold` again while that still runs: error 20005
             | (seq (ap [] l) (fold l i (fold l j (next j) (new $s (next i)))))
-            |                           ---- the inner fold
+            |                           ---- the inner `fold` starts here
         "#]]);
     }
 

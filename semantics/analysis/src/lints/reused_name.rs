@@ -11,22 +11,28 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a name is set twice, which fails at run time",
-        what: "A scalar or canonicalised stream is set twice outside of any `fold`, and both instructions run: neither \
-is an alternative to the other.",
-        why: "AquaVM accepts the script and ends it with error 20007 when it comes to the second one. Only inside of \
-`fold` may a name be set again.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"first\") [] result)\n (seq\n  (call %init_peer_id% \
-(\"service\" \"second\") [result] result)\n  (call %init_peer_id% (\"service\" \"third\") [result])))",
-        fix: "Give the second value a name of its own, or a scope of its own with `new`.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"first\") [] result)\n (seq\n  (call %init_peer_id% \
-(\"service\" \"second\") [result] other)\n  (call %init_peer_id% (\"service\" \"third\") [other])))",
+        what: prose!("A scalar or canonicalised stream is set twice outside of any `fold`, and both
+instructions run: they are not alternatives."),
+        why: prose!("AquaVM accepts the script and ends it with error 20007 at the second one. A name may be
+set again only inside a `fold`."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "first") [] result)
+ (seq
+  (call %init_peer_id% ("service" "second") [result] result)
+  (call %init_peer_id% ("service" "third") [result])))"#,
+        fix: "Give the second value its own name, or its own scope with `new`.",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "first") [] result)
+ (seq
+  (call %init_peer_id% ("service" "second") [result] other)
+  (call %init_peer_id% ("service" "third") [other])))"#,
     },
 );
 
 pub(super) const LINT: Lint = Lint {
     code: Code::ReusedName,
     looks: &[Looks::Variable(|of| of.made_by != Maker::Fold && of.writes > 1, look)],
-    fix: Fixing::None("Which of the two values is meant behind them only the author knows."),
+    fix: Fixing::None("Only the author knows which of the two values later reads mean."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -42,9 +48,9 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
                 .add(
                     Code::ReusedName,
                     second.range,
-                    format!("`{name}` is set already: AquaVM ends with error 20007 here"),
+                    format!("`{name}` is already set: setting it again ends the script with error 20007"),
                 )
-                .related(first.range, "set here first");
+                .related(first.range, format!("`{name}` is first set here"));
         }
         first = second;
     }
@@ -123,13 +129,13 @@ mod tests {
             r#"(xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))"#,
             expect![[r#"
                 | (xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))
-                |                                                  ^ L009 `x` is set already: AquaVM ends with error 20007 here
+                |                                                  ^ L009 `x` is already set: setting it again ends the script with error 20007
                 | (xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))
-                |                                  - set here first
+                |                                  - `x` is first set here
                 | (xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))
-                |                                                                                               ^ L009 `z` is set already: AquaVM ends with error 20007 here
+                |                                                                                               ^ L009 `z` is already set: setting it again ends the script with error 20007
                 | (xor (seq (call "p" ("s" "f") [] x) (new y (ap 1 x))) (par (ap 1 z) (seq (null) (canon "p" %m z))))
-                |                                                                  - set here first
+                |                                                                  - `z` is first set here
             "#]],
         );
     }
@@ -160,9 +166,9 @@ mod tests {
         }
         check("(seq (match %ttl% 1 (ap 1 x)) (ap 2 x))", expect![[r#"
             | (seq (match %ttl% 1 (ap 1 x)) (ap 2 x))
-            |                                     ^ L009 `x` is set already: AquaVM ends with error 20007 here
+            |                                     ^ L009 `x` is already set: setting it again ends the script with error 20007
             | (seq (match %ttl% 1 (ap 1 x)) (ap 2 x))
-            |                           - set here first
+            |                           - `x` is first set here
         "#]]);
     }
 
@@ -173,9 +179,9 @@ mod tests {
         "#]]);
         check("(new x (seq (ap 1 x) (ap 2 x)))", expect![[r#"
             | (new x (seq (ap 1 x) (ap 2 x)))
-            |                            ^ L009 `x` is set already: AquaVM ends with error 20007 here
+            |                            ^ L009 `x` is already set: setting it again ends the script with error 20007
             | (new x (seq (ap 1 x) (ap 2 x)))
-            |                   - set here first
+            |                   - `x` is first set here
         "#]]);
     }
 }

@@ -12,12 +12,17 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a value is compared with itself",
         what: "Both sides of a `match` or `mismatch` are the same variable, with the same lens.",
-        why: "A value equals itself, so the comparison decides nothing; most often one side is a slip.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (match answer answer\n  (call \
-%init_peer_id% (\"service\" \"yes\") [])))",
-        fix: "Compare with what was meant, or keep the body alone.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"function\") [] answer)\n (match answer true\n  (call \
-%init_peer_id% (\"service\" \"yes\") [])))",
+        why: prose!("A value always equals itself, so the comparison has no effect. Most often one side is a
+mistake."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "function") [] answer)
+ (match answer answer
+  (call %init_peer_id% ("service" "yes") [])))"#,
+        fix: "Compare with what was meant, or keep only the body.",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "function") [] answer)
+ (match answer true
+  (call %init_peer_id% ("service" "yes") [])))"#,
     },
 );
 
@@ -38,11 +43,11 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
         return;
     }
     let always = instr.kind == InstrKind::Match;
-    let then = if always { "always holds" } else { "never holds: it always fails" };
-    let message = format!("both sides are `{}`: this {then}", context.text(left.range));
+    let then = if always { "always" } else { "never" };
+    let message = format!("`{}` of `{}` with itself {then} holds", context.keyword(instr), context.shown(left.range));
     let finding = report.add(Code::SameOperands, left.range.cover(right.range), message);
     if let Some(body) = context.child(instr, 0).and_then(|body| context.instr(body)).filter(|_| always) {
-        finding.offer("keep the body alone", context.unwrap(instr.range, body.range));
+        finding.offer("replace `match` by its body", context.unwrap(instr.range, body.range));
     }
 }
 
@@ -63,10 +68,10 @@ mod tests {
             "(seq (ap 1 x) (par (match x.$.a x.$.a (null)) (mismatch %ttl% %ttl% (null))))",
             expect![[r#"
                 | (seq (ap 1 x) (par (match x.$.a x.$.a (null)) (mismatch %ttl% %ttl% (null))))
-                |                           ^^^^^^^^^^^ L013 both sides are `x.$.a`: this always holds
-                fix: keep the body alone: "(seq (ap 1 x) (par (null) (mismatch %ttl% %ttl% (null))))"
+                |                           ^^^^^^^^^^^ L013 `match` of `x.$.a` with itself always holds
+                fix: replace `match` by its body: "(seq (ap 1 x) (par (null) (mismatch %ttl% %ttl% (null))))"
                 | (seq (ap 1 x) (par (match x.$.a x.$.a (null)) (mismatch %ttl% %ttl% (null))))
-                |                                                         ^^^^^^^^^^^ L013 both sides are `%ttl%`: this never holds: it always fails
+                |                                                         ^^^^^^^^^^^ L013 `mismatch` of `%ttl%` with itself never holds
             "#]],
         );
     }

@@ -1,4 +1,4 @@
-//! Instructions that wait for what only runs behind them.
+//! Instructions that wait for what only runs after them.
 
 use air_syntax::TextRange;
 
@@ -12,22 +12,32 @@ pub(crate) static ENTRY: Entry = entry(
     "self-wait",
     Severity::Warning,
     Page {
-        summary: "an instruction waits for what only comes behind it",
-        what: "A `fold` over a stream, or another instruction that waits for a variable, stands in a `seq` before every \
-instruction that writes to it.",
-        why: "It waits for a first value, which cannot come before it has completed.",
-        example: "(new $list\n (seq\n  (fold $list item\n   (par\n    (call %init_peer_id% (\"service\" \"function\") [item])\n    \
-(next item)))\n  (call %init_peer_id% (\"service\" \"list\") [] $list)))",
-        fix: "Write first and read then, or run both with `par`.",
-        fixed: "(new $list\n (seq\n  (call %init_peer_id% (\"service\" \"list\") [] $list)\n  (fold $list item\n   (par\n    (call \
-%init_peer_id% (\"service\" \"function\") [item])\n    (next item)))))",
+        summary: "an instruction waits for what only comes after it",
+        what: prose!("A `fold` over a stream, or another instruction that waits for a variable, stands in a
+`seq` before every instruction that writes to that variable."),
+        why: "It waits for a first value, which can come only after it has completed.",
+        example: r#"(new $list
+ (seq
+  (fold $list item
+   (par
+    (call %init_peer_id% ("service" "function") [item])
+    (next item)))
+  (call %init_peer_id% ("service" "list") [] $list)))"#,
+        fix: "Write first and then read, or run both with `par`.",
+        fixed: r#"(new $list
+ (seq
+  (call %init_peer_id% ("service" "list") [] $list)
+  (fold $list item
+   (par
+    (call %init_peer_id% ("service" "function") [item])
+    (next item)))))"#,
     },
 );
 
 pub(super) const LINT: Lint = Lint {
     code: Code::SelfWait,
     looks: &[Looks::Variable(|of| of.read && of.writes > 0, look)],
-    fix: Fixing::None("Which of the two should come first only the author knows."),
+    fix: Fixing::None("Only the author knows which of the two should come first."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -43,9 +53,9 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         .add(
             Code::SelfWait,
             wait.range,
-            format!("this waits for `{name}`, and only what runs behind it writes to that"),
+            format!("`{name}` never comes: only what runs after this wait for it writes to it"),
         )
-        .related(write.range, "written here");
+        .related(write.range, format!("`{name}` is written here"));
 }
 
 /// The first place of a variable, if it is read there before it is written, in a way that waits.
@@ -104,7 +114,7 @@ impl Behind {
                     behind.par = Some((id, from));
                     break;
                 }
-                // Behind a fold or a handler there are other ways.
+                // After a fold or a handler there are other ways.
                 _ => break,
             }
             from = id;
@@ -132,15 +142,15 @@ mod tests {
     fn behind_and_inside() {
         check("(new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))", expect![[r#"
             | (new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))
-            |                         ^^ L038 this waits for `$s`, and only what runs behind it writes to that
+            |                         ^^ L038 `$s` never comes: only what runs after this wait for it writes to it
             | (new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))
-            |                                                      -- written here
+            |                                                      -- `$s` is written here
         "#]]);
         check("(new $s (fold $s i (seq (ap 1 $s) (next i))))", expect![[r#"
             | (new $s (fold $s i (seq (ap 1 $s) (next i))))
-            |               ^^ L038 this waits for `$s`, and only what runs behind it writes to that
+            |               ^^ L038 `$s` never comes: only what runs after this wait for it writes to it
             | (new $s (fold $s i (seq (ap 1 $s) (next i))))
-            |                               -- written here
+            |                               -- `$s` is written here
         "#]]);
     }
 
@@ -150,9 +160,9 @@ mod tests {
             r#"(seq (canon peer $s #s) (call "p" ("s" "f") [] peer))"#,
             expect![[r#"
                 | (seq (canon peer $s #s) (call "p" ("s" "f") [] peer))
-                |             ^^^^ L038 this waits for `peer`, and only what runs behind it writes to that
+                |             ^^^^ L038 `peer` never comes: only what runs after this wait for it writes to it
                 | (seq (canon peer $s #s) (call "p" ("s" "f") [] peer))
-                |                                                ---- written here
+                |                                                ---- `peer` is written here
             "#]],
         );
     }

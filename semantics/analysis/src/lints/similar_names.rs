@@ -10,20 +10,29 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "two canonicalised streams whose names differ by `$` alone",
-        what: "A script uses both `#name` and `#$name`. Both are canonicalised streams, and they are two variables.",
-        why: "They are easily taken for one, and a reader cannot tell whether both are meant.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] $list)\n (seq\n  (canon %init_peer_id% $list #list)\n  \
-(seq\n   (canon %init_peer_id% $list #$list)\n   (call %init_peer_id% (\"service\" \"function\") [#list #$list]))))",
-        fix: "Write both the same way if one is meant, or give one another name.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] $list)\n (seq\n  (canon %init_peer_id% $list #list)\n  \
-(call %init_peer_id% (\"service\" \"function\") [#list #list])))",
+        what: prose!("A script uses both `#name` and `#$name`. Both are canonicalised streams, and they are
+two different variables."),
+        why: "They are easily mistaken for one, and readers cannot tell whether both are meant.",
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] $list)
+ (seq
+  (canon %init_peer_id% $list #list)
+  (seq
+   (canon %init_peer_id% $list #$list)
+   (call %init_peer_id% ("service" "function") [#list #$list]))))"#,
+        fix: "Write both the same way if one variable is meant; otherwise rename one of them.",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] $list)
+ (seq
+  (canon %init_peer_id% $list #list)
+  (call %init_peer_id% ("service" "function") [#list #list])))"#,
     },
 );
 
 pub(super) const LINT: Lint = Lint {
     code: Code::SimilarNames,
     looks: &[Looks::Variable(|_| true, look)],
-    fix: Fixing::None("Whether one or two variables are meant only the author knows."),
+    fix: Fixing::None("Only the author knows whether one or two variables are meant."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -40,8 +49,8 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     let place = |id| context.resolution.occurrences_of(id).next();
     let (Some(here), Some(there)) = (place(id), other.script.or(other.scoped).and_then(place)) else { return };
     report
-        .add(Code::SimilarNames, here.range, format!("`#${plain}` and `#{plain}` are two variables"))
-        .related(there.range, "the other one");
+        .add(Code::SimilarNames, here.range, format!("`#${plain}` and `#{plain}` are two different variables"))
+        .related(there.range, format!("`#{plain}` is used here"));
 }
 
 #[cfg(test)]
@@ -59,9 +68,9 @@ mod tests {
     fn both_forms() {
         check(r#"(seq (canon "p" $s #ss) (canon "p" $s #$ss))"#, expect![[r#"
             | (seq (canon "p" $s #ss) (canon "p" $s #$ss))
-            |                                       ^^^^ L028 `#$ss` and `#ss` are two variables
+            |                                       ^^^^ L028 `#$ss` and `#ss` are two different variables
             | (seq (canon "p" $s #ss) (canon "p" $s #$ss))
-            |                    --- the other one
+            |                    --- `#ss` is used here
         "#]]);
     }
 
@@ -71,9 +80,9 @@ mod tests {
             r#"(seq (canon "p" $s #ss) (par (new #$ss (canon "p" $s #$ss)) (new #$ss (canon "p" $s #$ss))))"#,
             expect![[r#"
                 | (seq (canon "p" $s #ss) (par (new #$ss (canon "p" $s #$ss)) (new #$ss (canon "p" $s #$ss))))
-                |                                   ^^^^ L028 `#$ss` and `#ss` are two variables
+                |                                   ^^^^ L028 `#$ss` and `#ss` are two different variables
                 | (seq (canon "p" $s #ss) (par (new #$ss (canon "p" $s #$ss)) (new #$ss (canon "p" $s #$ss))))
-                |                    --- the other one
+                |                    --- `#ss` is used here
             "#]],
         );
     }

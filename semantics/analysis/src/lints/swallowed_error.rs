@@ -1,4 +1,4 @@
-//! Errors that nobody hears of.
+//! Errors that are caught and not reported.
 
 use super::page::*;
 use super::{Context, Fixing, Lint, Looks, Report, replace};
@@ -9,14 +9,18 @@ pub(crate) static ENTRY: Entry = entry(
     "swallowed-error",
     Severity::Hint,
     Page {
-        summary: "an error is caught and forgotten",
-        what: "The handler of an `xor` is `(null)`, so every error before it is forgotten. An `xor` that only decides \
-(its first instruction is a `match`, a `mismatch`, an `ap`, or several of them in turn) is left alone.",
-        why: "Nobody learns why something did not happen.",
-        example: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (null))",
-        fix: "Report the error, or say with a directive that it does not matter.",
-        fixed: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (call %init_peer_id% (\"errorHandlingSrv\" \
-\"error\") [:error: 0]))",
+        summary: "an error is caught and not reported",
+        what: prose!("The handler of an `xor` is `(null)`, which drops every error of the first instruction.
+An `xor` that only decides is left alone: its first instruction is a `match`, a `mismatch` or an `ap`, or
+several of them in turn."),
+        why: "The caller never learns why something did not happen.",
+        example: r#"(xor
+ (call %init_peer_id% ("service" "function") [])
+ (null))"#,
+        fix: "Report the error, or allow this finding with a directive if the error does not matter.",
+        fixed: r#"(xor
+ (call %init_peer_id% ("service" "function") [])
+ (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]))"#,
     },
 );
 
@@ -32,8 +36,8 @@ fn look(context: &Context<'_>, _: InstrId, xor: &Instr, report: &mut Report<'_>)
         return;
     }
     report
-        .add(Code::SwallowedError, handler.range, "an error before this is forgotten: nobody learns of it")
-        .related(xor.keyword, "of what this tries")
+        .add(Code::SwallowedError, handler.range, "`(null)` as the handler of `xor` swallows every error without a report")
+        .related(xor.keyword, "this `xor` catches the errors")
         .offer("report the error to the initiator", Some(vec![replace(handler.range, REPORT)]));
 }
 
@@ -67,9 +71,9 @@ mod tests {
     fn of_calls() {
         check(r#"(xor (seq (null) (call "p" ("s" "f") [])) (null))"#, expect![[r#"
             | (xor (seq (null) (call "p" ("s" "f") [])) (null))
-            |                                           ^^^^^^ L014 an error before this is forgotten: nobody learns of it
+            |                                           ^^^^^^ L014 `(null)` as the handler of `xor` swallows every error without a report
             | (xor (seq (null) (call "p" ("s" "f") [])) (null))
-            |  --- of what this tries
+            |  --- this `xor` catches the errors
             fix: report the error to the initiator: "(xor (seq (null) (call \"p\" (\"s\" \"f\") [])) (call %init_peer_id% (\"errorHandlingSrv\" \"error\") [:error: 0]))"
         "#]]);
     }

@@ -9,22 +9,24 @@ pub(crate) static ENTRY: Entry = entry(
     "undefined-index",
     Severity::Warning,
     Page {
-        summary: "an index in a lens that nothing sets",
-        what: "A lens of `:error:` or `%last_error%`, or of a value whose definition AquaVM does not ask for, takes an element \
-by a variable that nothing sets.",
-        why: "AquaVM does not check these names. The instruction waits for the variable, which never comes.",
-        example: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (call %init_peer_id% (\"service\" \"function\") \
-[:error:.$.[field]]))",
-        fix: "Set the variable before, or write the field itself: `.$.field`.",
-        fixed: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (call %init_peer_id% (\"service\" \"function\") \
-[:error:.$.message]))",
+        summary: "an index in a lens is never set",
+        what: prose!("A lens of `:error:` or `%last_error%`, or of a value whose definition AquaVM does not
+check, takes an element by a variable that is never set."),
+        why: "AquaVM does not check these names. The instruction waits for a variable that never comes.",
+        example: r#"(xor
+ (call %init_peer_id% ("service" "function") [])
+ (call %init_peer_id% ("service" "function") [:error:.$.[field]]))"#,
+        fix: "Set the variable first, or name the field itself: `.$.field`.",
+        fixed: r#"(xor
+ (call %init_peer_id% ("service" "function") [])
+ (call %init_peer_id% ("service" "function") [:error:.$.message]))"#,
     },
 );
 
 pub(super) const LINT: Lint = Lint {
     code: Code::UndefinedIndex,
     looks: &[Looks::Lens(look)],
-    fix: Fixing::None("Whether a variable or a field is meant only the author knows."),
+    fix: Fixing::None("Only the author knows whether a variable or a field is meant."),
 };
 
 fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Report<'_>) {
@@ -36,11 +38,11 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
         let Some((_, binding)) = context.variable_at(accessor.range.start()) else { continue };
         if context.is_never_set(binding) {
             let name = context.name(binding);
-            let hint = if name.parse::<i64>().is_ok() { ": an index counts from 0" } else { "" };
+            let hint = if name.parse::<i64>().is_ok() { "; indices count from 0" } else { "" };
             report.add(
                 Code::UndefinedIndex,
                 accessor.range,
-                format!("nothing sets `{name}`, and this waits for it for ever{hint}"),
+                format!("`{name}` is never set: the instruction waits for it for ever{hint}"),
             );
         }
     }
@@ -61,9 +63,9 @@ mod tests {
     fn of_errors() {
         check("(xor (match %ttl% 1 (null)) (ap :error:.$.[name].[-1] $s))", expect![[r#"
             | (xor (match %ttl% 1 (null)) (ap :error:.$.[name].[-1] $s))
-            |                                            ^^^^ L019 nothing sets `name`, and this waits for it for ever
+            |                                            ^^^^ L019 `name` is never set: the instruction waits for it for ever
             | (xor (match %ttl% 1 (null)) (ap :error:.$.[name].[-1] $s))
-            |                                                   ^^ L019 nothing sets `-1`, and this waits for it for ever: an index counts from 0
+            |                                                   ^^ L019 `-1` is never set: the instruction waits for it for ever; indices count from 0
         "#]]);
     }
 

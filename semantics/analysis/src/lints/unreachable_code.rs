@@ -1,4 +1,4 @@
-//! Instructions behind one that never lets go on.
+//! Instructions after one that never completes.
 
 use super::page::*;
 use super::{Context, Fixing, Lint, Looks, Report};
@@ -12,12 +12,14 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an instruction can never run",
-        what: "The first instruction of a `seq` never completes: it is `never` or `fail`, or all its ways end in them. \
-The second one is never run. A `next` there is `unreachable-next`.",
-        why: "It looks as if it did something.",
-        example: "(seq\n (fail 1 \"stop\")\n (call %init_peer_id% (\"service\" \"function\") []))",
-        fix: "Remove it, or let what is before it complete.",
-        fixed: "(fail 1 \"stop\")",
+        what: prose!("The first instruction of a `seq` never completes: it is `never` or `fail`, or all its
+branches end in them. The second one never runs. If that is a `next`, the finding is `unreachable-next`."),
+        why: "The instruction looks as if it did something.",
+        example: r#"(seq
+ (fail 1 "stop")
+ (call %init_peer_id% ("service" "function") []))"#,
+        fix: "Remove the instruction, or let the one before it complete.",
+        fixed: r#"(fail 1 "stop")"#,
     },
 );
 
@@ -35,14 +37,15 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
     let why = if dead.fails { "always fails" } else { "never completes" };
     let Some(before) = context.instr(dead.before) else { return };
     let removal = context.remove(dead.id).filter(|_| !defines(context, dead.instr));
+    let (this, cause) = (context.keyword(dead.instr), context.keyword(before));
     report
-        .add(Code::UnreachableCode, dead.instr.keyword, format!("this never runs: what is before it {why}"))
-        .related(before.keyword, why)
-        .offer("remove it", removal);
+        .add(Code::UnreachableCode, dead.instr.keyword, format!("`{this}` never runs: the `{cause}` before it {why}"))
+        .related(before.keyword, format!("this `{cause}` {why}"))
+        .offer(format!("remove this `{this}`"), removal);
 }
 
-/// Whether AquaVM takes a name behind it for defined because of it: that it never runs does not matter there. Also
-/// where nobody has looked, because it is long.
+/// Whether AquaVM takes a later name for defined because of it: that it never runs does not matter there. Also
+/// true where the search was given up.
 fn defines(context: &Context<'_>, dead: &Instr) -> bool {
     let mut inside = context.resolution.within(dead.range).iter();
     inside.any(|place| {
@@ -99,10 +102,10 @@ mod tests {
             "(seq (seq (seq (never) (ap 1 $s)) (ap 2 $s)) (ap 3 $s))",
             expect![[r#"
                 | (seq (seq (seq (never) (ap 1 $s)) (ap 2 $s)) (ap 3 $s))
-                |                         ^^ L007 this never runs: what is before it never completes
+                |                         ^^ L007 `ap` never runs: the `never` before it never completes
                 | (seq (seq (seq (never) (ap 1 $s)) (ap 2 $s)) (ap 3 $s))
-                |                 ----- never completes
-                fix: remove it: "(seq (seq (never) (ap 2 $s)) (ap 3 $s))"
+                |                 ----- this `never` never completes
+                fix: remove this `ap`: "(seq (seq (never) (ap 2 $s)) (ap 3 $s))"
             "#]],
         );
     }
@@ -111,9 +114,9 @@ mod tests {
     fn what_is_named_behind_it_stays() {
         check("(seq (seq (never) (ap 1 x)) (ap x $s))", expect![[r#"
             | (seq (seq (never) (ap 1 x)) (ap x $s))
-            |                    ^^ L007 this never runs: what is before it never completes
+            |                    ^^ L007 `ap` never runs: the `never` before it never completes
             | (seq (seq (never) (ap 1 x)) (ap x $s))
-            |            ----- never completes
+            |            ----- this `never` never completes
         "#]]);
     }
 
@@ -123,18 +126,18 @@ mod tests {
             r#"(seq (xor (fail 1 "a") (fail 2 "b")) (ap 1 $s))"#,
             expect![[r#"
                 | (seq (xor (fail 1 "a") (fail 2 "b")) (ap 1 $s))
-                |                                       ^^ L007 this never runs: what is before it always fails
+                |                                       ^^ L007 `ap` never runs: the `xor` before it always fails
                 | (seq (xor (fail 1 "a") (fail 2 "b")) (ap 1 $s))
-                |       --- always fails
-                fix: remove it: "(xor (fail 1 \"a\") (fail 2 \"b\"))"
+                |       --- this `xor` always fails
+                fix: remove this `ap`: "(xor (fail 1 \"a\") (fail 2 \"b\"))"
             "#]],
         );
         check(r#"(seq (par (fail 1 "a") (never)) (ap 1 $s))"#, expect![[r#"
             | (seq (par (fail 1 "a") (never)) (ap 1 $s))
-            |                                  ^^ L007 this never runs: what is before it never completes
+            |                                  ^^ L007 `ap` never runs: the `par` before it never completes
             | (seq (par (fail 1 "a") (never)) (ap 1 $s))
-            |       --- never completes
-            fix: remove it: "(par (fail 1 \"a\") (never))"
+            |       --- this `par` never completes
+            fix: remove this `ap`: "(par (fail 1 \"a\") (never))"
         "#]]);
     }
 

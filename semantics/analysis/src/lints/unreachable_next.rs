@@ -1,4 +1,4 @@
-//! A `next` behind something that never completes.
+//! A `next` after something that never completes.
 
 use super::page::*;
 use super::unreachable_code::dead;
@@ -11,13 +11,25 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a `next` can never run",
-        what: "A `next` is the second instruction of a `seq` whose first one never completes.",
-        why: "The fold stays at its first element.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (seq\n    (call \
-item (\"service\" \"function\") [])\n    (never))\n   (next item))))",
-        fix: "Run both with `par`, or let what is before it complete.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (par\n   (seq\n    (call \
-item (\"service\" \"function\") [])\n    (never))\n   (next item))))",
+        what: "A `next` is the second instruction of a `seq` whose first instruction never completes.",
+        why: "The fold never gets to its second element.",
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (seq
+   (seq
+    (call item ("service" "function") [])
+    (never))
+   (next item))))"#,
+        fix: "Run both with `par`, or let the instruction before it complete.",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (par
+   (seq
+    (call item ("service" "function") [])
+    (never))
+   (next item))))"#,
     },
 );
 
@@ -31,14 +43,15 @@ fn look(context: &Context<'_>, _: InstrId, seq: &Instr, report: &mut Report<'_>)
     let Some(dead) = dead(context, seq) else { return };
     let (Some(_), Some(before)) = (dead.next, context.instr(dead.before)) else { return };
     let why = if dead.fails { "always fails" } else { "never completes" };
+    let cause = context.keyword(before);
     report
         .add(
             Code::UnreachableNext,
             dead.instr.range,
-            format!("this `next` never runs, the fold stays at its first element: what is before it {why}"),
+            format!("`next` never runs and the `fold` stays at its first element: the `{cause}` before it {why}"),
         )
-        .related(before.keyword, why)
-        .offer("run both: `par`", Some(vec![replace(seq.keyword, "par")]));
+        .related(before.keyword, format!("this `{cause}` {why}"))
+        .offer("replace `seq` by `par`, which runs both", Some(vec![replace(seq.keyword, "par")]));
 }
 
 #[cfg(test)]
@@ -56,24 +69,24 @@ mod tests {
     fn behind_never_and_fail() {
         check("(seq (ap [] l) (fold l i (seq (never) (next i))))", expect![[r#"
             | (seq (ap [] l) (fold l i (seq (never) (next i))))
-            |                                       ^^^^^^^^ L012 this `next` never runs, the fold stays at its first element: what is before it never completes
+            |                                       ^^^^^^^^ L012 `next` never runs and the `fold` stays at its first element: the `never` before it never completes
             | (seq (ap [] l) (fold l i (seq (never) (next i))))
-            |                                ----- never completes
-            fix: run both: `par`: "(seq (ap [] l) (fold l i (par (never) (next i))))"
+            |                                ----- this `never` never completes
+            fix: replace `seq` by `par`, which runs both: "(seq (ap [] l) (fold l i (par (never) (next i))))"
         "#]]);
         check(r#"(seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))"#, expect![[r#"
             | (seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))
-            |                                                    ^^^^^^^^ L012 this `next` never runs, the fold stays at its first element: what is before it never completes
+            |                                                    ^^^^^^^^ L012 `next` never runs and the `fold` stays at its first element: the `xor` before it never completes
             | (seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))
-            |                                --- never completes
-            fix: run both: `par`: "(seq (ap [] l) (fold l i (par (xor (never) (null)) (next i))))"
+            |                                --- this `xor` never completes
+            fix: replace `seq` by `par`, which runs both: "(seq (ap [] l) (fold l i (par (xor (never) (null)) (next i))))"
         "#]]);
         check(r#"(seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))"#, expect![[r#"
             | (seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))
-            |                                            ^^^^^^^^ L012 this `next` never runs, the fold stays at its first element: what is before it always fails
+            |                                            ^^^^^^^^ L012 `next` never runs and the `fold` stays at its first element: the `fail` before it always fails
             | (seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))
-            |                                ---- always fails
-            fix: run both: `par`: "(seq (ap [] l) (fold l i (par (fail 1 \"x\") (next i))))"
+            |                                ---- this `fail` always fails
+            fix: replace `seq` by `par`, which runs both: "(seq (ap [] l) (fold l i (par (fail 1 \"x\") (next i))))"
         "#]]);
     }
 

@@ -13,16 +13,27 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "values of two branches are read on a peer that only one of them goes to",
-        what: "A `call` behind a `par` reads the results of both branches on a third peer, each branch ends with the call that \
-makes its result, and one of them runs where the `par` begins: at the initiator, or where the script is by then.",
-        why: "The peer where the `par` begins goes on as soon as its own branch is done, and announces the call to the third \
-peer. The other one finds it announced and does not go there, so its value never arrives and the call waits for ever.",
-        example: "(seq\n (call \"one\" (\"service\" \"begin\") [])\n (seq\n  (par\n   (call \"one\" (\"service\" \"function\") [] a)\n   \
-(call \"two\" (\"service\" \"function\") [] b))\n  (call \"three\" (\"service\" \"join\") [a b])))",
-        fix: "Let each branch go to the peer of the join: end it with a hop or a call there.",
-        fixed: "(seq\n (call \"one\" (\"service\" \"begin\") [])\n (seq\n  (par\n   (seq (call \"one\" (\"service\" \"function\") [] a) \
-(call \"three\" (\"op\" \"noop\") []))\n   (seq (call \"two\" (\"service\" \"function\") [] b) (call \"three\" (\"op\" \"noop\") \
-[])))\n  (call \"three\" (\"service\" \"join\") [a b])))",
+        what: prose!("A `call` after a `par` reads the results of both branches on a third peer. Each branch
+ends with the call that makes its result, and one of them runs where the `par` begins: at the initiator, or
+at the peer that the script has reached."),
+        why: prose!("The peer where the `par` begins goes on as soon as its own branch is done, and
+announces the call to the third peer. The peer of the other branch finds the call announced and does not go
+there, so its value never arrives, and the call waits for ever."),
+        example: r#"(seq
+ (call "one" ("service" "begin") [])
+ (seq
+  (par
+   (call "one" ("service" "function") [] a)
+   (call "two" ("service" "function") [] b))
+  (call "three" ("service" "join") [a b])))"#,
+        fix: "Let each branch end at the peer of the join, with a hop or a call there.",
+        fixed: r#"(seq
+ (call "one" ("service" "begin") [])
+ (seq
+  (par
+   (seq (call "one" ("service" "function") [] a) (call "three" ("op" "noop") []))
+   (seq (call "two" ("service" "function") [] b) (call "three" ("op" "noop") [])))
+  (call "three" ("service" "join") [a b])))"#,
     },
 );
 
@@ -63,7 +74,7 @@ fn look(context: &Context<'_>, id: InstrId, par: &Instr, report: &mut Report<'_>
     if read_of(context, join, early).is_none() {
         return;
     }
-    let to = context.text(there.range);
+    let (name, to) = (context.text(value), context.text(there.range));
     let hop = [left, right]
         .into_iter()
         .flat_map(|call| {
@@ -80,10 +91,10 @@ fn look(context: &Context<'_>, id: InstrId, par: &Instr, report: &mut Report<'_>
         .add(
             Code::UnreachedJoin,
             value,
-            format!("this never arrives at `{to}`: only the peer that is done first goes there"),
+            format!("`{name}` never arrives at `{to}`: only the peer that is done first goes there"),
         )
-        .related(late.keyword, "made here; nothing takes it there")
-        .offer("end both branches with a hop there", Some(hop));
+        .related(late.keyword, format!("this `call` makes `{name}`, and nothing takes it to `{to}`"))
+        .offer(format!("end both branches with a hop to `{to}`"), Some(hop));
 }
 
 /// The call that an instruction begins with.
@@ -151,10 +162,10 @@ mod tests {
   (call "C" ("s" "c") [x y])))"#,
             expect![[r#"
                 |   (call "C" ("s" "c") [x y])))
-                |                          ^ L021 this never arrives at `"C"`: only the peer that is done first goes there
+                |                          ^ L021 `y` never arrives at `"C"`: only the peer that is done first goes there
                 |  (seq (par (call "A" ("s" "a") [] x) (call "B" ("s" "b") [] y))
-                |                                       ---- made here; nothing takes it there
-                fix: end both branches with a hop there: "(seq (call \"A\" (\"s\" \"f\") [])\n (seq (par (seq (call \"A\" (\"s\" \"a\") [] x) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (seq (call \"B\" (\"s\" \"b\") [] y) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))))\n  (call \"C\" (\"s\" \"c\") [x y])))"
+                |                                       ---- this `call` makes `y`, and nothing takes it to `"C"`
+                fix: end both branches with a hop to `"C"`: "(seq (call \"A\" (\"s\" \"f\") [])\n (seq (par (seq (call \"A\" (\"s\" \"a\") [] x) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (seq (call \"B\" (\"s\" \"b\") [] y) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))))\n  (call \"C\" (\"s\" \"c\") [x y])))"
             "#]],
         );
     }
@@ -168,10 +179,10 @@ mod tests {
  (null))"#,
             expect![[r#"
                 |   (call "C" ("s" "c") [x y]))
-                |                          ^ L021 this never arrives at `"C"`: only the peer that is done first goes there
+                |                          ^ L021 `y` never arrives at `"C"`: only the peer that is done first goes there
                 |  (seq (par (call %init_peer_id% ("s" "a") [] x) (seq (call "B" ("s" "b") [] y) (null)))
-                |                                                       ---- made here; nothing takes it there
-                fix: end both branches with a hop there: "(xor\n (seq (par (seq (call %init_peer_id% (\"s\" \"a\") [] x) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (seq (seq (call \"B\" (\"s\" \"b\") [] y) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (null)))\n  (call \"C\" (\"s\" \"c\") [x y]))\n (null))"
+                |                                                       ---- this `call` makes `y`, and nothing takes it to `"C"`
+                fix: end both branches with a hop to `"C"`: "(xor\n (seq (par (seq (call %init_peer_id% (\"s\" \"a\") [] x) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (seq (seq (call \"B\" (\"s\" \"b\") [] y) (new $-hop- (new #-hopc- (canon \"C\" $-hop- #-hopc-)))) (null)))\n  (call \"C\" (\"s\" \"c\") [x y]))\n (null))"
             "#]],
         );
         // Neither begins there: each goes on from a peer of its own.

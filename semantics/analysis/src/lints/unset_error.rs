@@ -10,21 +10,23 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an error object is read where no error can be in it",
-        what: "`:error:` or `%last_error%` is read outside of the handler of any `xor`, and nothing before it can have \
-swallowed an error.",
-        why: "It is `{\"error_code\": 0, \"message\": \"\"}` there, whatever happens; `:error:.$.peer_id` fails.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"function\") [])\n (call %init_peer_id% (\"service\" \"report\") \
-[:error:.$.message]))",
-        fix: "Read it in the handler of an `xor` around what may fail.",
-        fixed: "(xor\n (call %init_peer_id% (\"service\" \"function\") [])\n (call %init_peer_id% (\"service\" \"report\") \
-[:error:.$.message]))",
+        what: prose!("`:error:` or `%last_error%` is read outside of the handler of any `xor`, and nothing
+before it can have swallowed an error."),
+        why: r#"There it is always `{"error_code": 0, "message": ""}`, and reading `:error:.$.peer_id` fails."#,
+        example: r#"(seq
+ (call %init_peer_id% ("service" "function") [])
+ (call %init_peer_id% ("service" "report") [:error:.$.message]))"#,
+        fix: "Read it in the handler of an `xor` around the instruction that may fail.",
+        fixed: r#"(xor
+ (call %init_peer_id% ("service" "function") [])
+ (call %init_peer_id% ("service" "report") [:error:.$.message]))"#,
     },
 );
 
 pub(super) const LINT: Lint = Lint {
     code: Code::UnsetError,
     looks: &[Looks::ErrorObject(look)],
-    fix: Fixing::None("Which instruction's error is meant only the author knows."),
+    fix: Fixing::None("Only the author knows which instruction's error is meant."),
 };
 
 fn look(context: &Context<'_>, id: InstrId, operand: &Operand, report: &mut Report<'_>) {
@@ -38,7 +40,7 @@ fn look(context: &Context<'_>, id: InstrId, operand: &Operand, report: &mut Repo
             .and_then(|second| context.instr(second))
             .is_some_and(|second| second.range.contains_range(operand.range));
         let can_be_set = match around.kind {
-            // In a further round what stands behind has run.
+            // In a later round what stands after it has run.
             InstrKind::Fold => true,
             InstrKind::Xor | InstrKind::Par => inside_second,
             _ => false,
@@ -52,7 +54,7 @@ fn look(context: &Context<'_>, id: InstrId, operand: &Operand, report: &mut Repo
         report.add(
             Code::UnsetError,
             operand.range,
-            format!("no error can be in `{name}` here: it is set in the handler of an `xor`"),
+            format!("`{name}` never has an error here: it is set in the handler of an `xor`"),
         );
     }
 }
@@ -74,9 +76,9 @@ mod tests {
             r#"(seq (ap :error: $s) (xor (call "p" ("s" "f") [%last_error%.$.message]) (ap :error: $s)))"#,
             expect![[r#"
                 | (seq (ap :error: $s) (xor (call "p" ("s" "f") [%last_error%.$.message]) (ap :error: $s)))
-                |          ^^^^^^^ L016 no error can be in `:error:` here: it is set in the handler of an `xor`
+                |          ^^^^^^^ L016 `:error:` never has an error here: it is set in the handler of an `xor`
                 | (seq (ap :error: $s) (xor (call "p" ("s" "f") [%last_error%.$.message]) (ap :error: $s)))
-                |                                                ^^^^^^^^^^^^^^^^^^^^^^ L016 no error can be in `%last_error%.$.message` here: it is set in the handler of an `xor`
+                |                                                ^^^^^^^^^^^^^^^^^^^^^^ L016 `%last_error%.$.message` never has an error here: it is set in the handler of an `xor`
             "#]],
         );
     }

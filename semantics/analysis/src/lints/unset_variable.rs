@@ -10,21 +10,29 @@ pub(crate) static ENTRY: Entry = entry(
     "unset-variable",
     Severity::Warning,
     Page {
-        summary: "a variable that nothing sets where it is read",
-        what: "A variable is read outside of the `new` or `fold` that it belongs to, or in a place that AquaVM's validator \
-does not look at: the peer of a `canon`, the value of a map's entry, `fail`.",
-        why: "AquaVM accepts the script. The instruction waits for a value that never comes; `fail` fails otherwise than it \
-says.",
-        example: "(seq\n (new secret\n  (seq\n   (ap 1 secret)\n   (call %init_peer_id% (\"service\" \"function\") [secret])))\n (call %init_peer_id% (\"service\" \"function\") [secret]))",
-        fix: "Read it inside, or pass the value out through another variable.",
-        fixed: "(new secret\n (seq\n  (ap 1 secret)\n  (call %init_peer_id% (\"service\" \"function\") [secret])))",
+        summary: "a variable is never set where it is read",
+        what: prose!("A variable is read outside of the `new` or `fold` that it belongs to, or where
+AquaVM's validator does not look: in the peer of a `canon`, in the value of a map's entry, or in `fail`."),
+        why: prose!("AquaVM accepts the script, and the instruction waits for a value that never comes; a
+`fail` fails with another error than it names."),
+        example: r#"(seq
+ (new secret
+  (seq
+   (ap 1 secret)
+   (call %init_peer_id% ("service" "function") [secret])))
+ (call %init_peer_id% ("service" "function") [secret]))"#,
+        fix: "Read the variable inside, or pass the value out through another variable.",
+        fixed: r#"(new secret
+ (seq
+  (ap 1 secret)
+  (call %init_peer_id% ("service" "function") [secret])))"#,
     },
 );
 
 pub(super) const LINT: Lint = Lint {
     code: Code::UnsetVariable,
     looks: &[Looks::Variable(|of| of.made_by == Maker::Script && of.read && of.writes == 0, look)],
-    fix: Fixing::None("Where the value should come from only the author knows."),
+    fix: Fixing::None("Only the author knows where the value should come from."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -40,24 +48,30 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     }
     let kind = context.instr(read.instr).map_or(InstrKind::Unknown, |instr| instr.kind);
     let then = match (kind, operand.role) {
-        (InstrKind::Next, _) => "AquaVM ends with error 20003",
-        (_, Role::Failure) => "this fails with error 10003",
-        _ => "this waits for it for ever",
+        (InstrKind::Next, _) => "`next` ends the script with error 20003".to_owned(),
+        (_, Role::Failure) => "`fail` ends in error 10003".to_owned(),
+        _ => {
+            let reader = context.instr(read.instr).map_or("", |instr| context.keyword(instr));
+            format!("`{reader}` waits for it for ever")
+        }
     };
     // The names that AquaVM finds elsewhere: a `new` or a fold of that name.
     let other = context.scoped_variable(binding.name);
+    let owner = match other {
+        Some((_, Binding { kind: BindingKind::New(_), .. })) => "`new`",
+        _ => "`fold`",
+    };
     let message = match other {
-        Some((_, other)) => {
-            let owner = if matches!(other.kind, BindingKind::New(_)) { "`new`" } else { "fold" };
-            format!("`{name}` belongs to another {owner} and has no value here: {then}")
+        Some(_) => {
+            format!("`{name}` has a value only inside another {owner}: {then}")
         }
-        None => format!("nothing sets `{name}`: {then}"),
+        None => format!("`{name}` is never set: {then}"),
     };
     let finding = report.add(Code::UnsetVariable, read.range, message);
     if let Some((other, _)) = other
         && let Some(declared) = context.places(other, Access::Declare).next()
     {
-        finding.related(declared.range, "it belongs here");
+        finding.related(declared.range, format!("`{name}` has a value inside this {owner}"));
     }
 }
 
@@ -78,13 +92,13 @@ mod tests {
             "(seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))",
             expect![[r#"
                 | (seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))
-                |                                                           ^ L031 `x` belongs to another `new` and has no value here: this waits for it for ever
+                |                                                           ^ L031 `x` has a value only inside another `new`: `ap` waits for it for ever
                 | (seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))
-                |                - it belongs here
+                |                - `x` has a value inside this `new`
                 | (seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))
-                |                                                                         ^ L031 `i` belongs to another fold and has no value here: this waits for it for ever
+                |                                                                         ^ L031 `i` has a value only inside another `fold`: `ap` waits for it for ever
                 | (seq (seq (new x (ap 1 x)) (fold [] i (next i))) (par (ap x y) (par (ap i z) (next i))))
-                |                                     - it belongs here
+                |                                     - `i` has a value inside this `fold`
             "#]],
         );
     }
@@ -95,11 +109,11 @@ mod tests {
             r#"(seq (canon nobody $s #s) (seq (ap ("k" nothing) %m) (fail other)))"#,
             expect![[r#"
                 | (seq (canon nobody $s #s) (seq (ap ("k" nothing) %m) (fail other)))
-                |             ^^^^^^ L031 nothing sets `nobody`: this waits for it for ever
+                |             ^^^^^^ L031 `nobody` is never set: `canon` waits for it for ever
                 | (seq (canon nobody $s #s) (seq (ap ("k" nothing) %m) (fail other)))
-                |                                         ^^^^^^^ L031 nothing sets `nothing`: this waits for it for ever
+                |                                         ^^^^^^^ L031 `nothing` is never set: `ap` waits for it for ever
                 | (seq (canon nobody $s #s) (seq (ap ("k" nothing) %m) (fail other)))
-                |                                                            ^^^^^ L031 nothing sets `other`: this fails with error 10003
+                |                                                            ^^^^^ L031 `other` is never set: `fail` ends in error 10003
             "#]],
         );
     }

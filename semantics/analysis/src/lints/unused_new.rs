@@ -9,12 +9,13 @@ pub(crate) static ENTRY: Entry = entry(
     "unused-new",
     Severity::Hint,
     Page {
-        summary: "a `new` whose name is not used inside of it",
+        summary: "a `new` whose name is not used inside it",
         what: "A `new` declares a name that its body neither sets nor reads.",
-        why: "It does nothing, and a reader looks for the use.",
-        example: "(new $results\n (call %init_peer_id% (\"service\" \"function\") []))",
+        why: "The `new` has no effect, and readers look for the use.",
+        example: r#"(new $results
+ (call %init_peer_id% ("service" "function") []))"#,
         fix: "Remove the `new` and keep its body.",
-        fixed: "(call %init_peer_id% (\"service\" \"function\") [])",
+        fixed: r#"(call %init_peer_id% ("service" "function") [])"#,
     },
 );
 
@@ -26,9 +27,10 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     let Some(new) = context.instr(new) else { return };
     let Some(declared) = context.places(id, Access::Declare).next() else { return };
     let Some(body) = context.child(new, 0).and_then(|body| context.instr(body)) else { return };
+    let name = context.name(binding);
     report
-        .add(Code::UnusedNew, declared.range, format!("`{}` is not used in this `new`", context.name(binding)))
-        .safe("remove the `new`", context.unwrap(new.range, body.range));
+        .add(Code::UnusedNew, declared.range, format!("`{name}` is not used in this `new`"))
+        .safe(format!("remove `new {name}` and keep its body"), context.unwrap(new.range, body.range));
 }
 
 #[cfg(test)]
@@ -47,10 +49,10 @@ mod tests {
         check("(new $s (new x (new x (ap 1 x))))", expect![[r#"
             | (new $s (new x (new x (ap 1 x))))
             |      ^^ L026 `$s` is not used in this `new`
-            fix: remove the `new`: "(new x (new x (ap 1 x)))"
+            fix: remove `new $s` and keep its body: "(new x (new x (ap 1 x)))"
             | (new $s (new x (new x (ap 1 x))))
             |              ^ L026 `x` is not used in this `new`
-            fix: remove the `new`: "(new $s (new x (ap 1 x)))"
+            fix: remove `new x` and keep its body: "(new $s (new x (ap 1 x)))"
         "#]]);
     }
 

@@ -10,12 +10,12 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Hint,
     Page {
         summary: "a stream is written and never read",
-        what: "Values are put into a stream or stream map, and no `canon` or `fold` takes them out. Names that begin \
-with `_` and names that only the Aqua compiler can write are left alone.",
-        why: "The values travel in the data of the particle for nothing; or a `canon` or `fold` is missing.",
-        example: "(call %init_peer_id% (\"service\" \"function\") [] $results)",
-        fix: "Read it by `canon` or `fold`, or drop the output.",
-        fixed: "(call %init_peer_id% (\"service\" \"function\") [])",
+        what: prose!("Values are put into a stream or stream map, and no `canon` or `fold` takes them out.
+Left alone are names that begin with `_` and names that only the Aqua compiler writes."),
+        why: "The values travel in the particle's data for nothing, or a `canon` or `fold` is missing.",
+        example: r#"(call %init_peer_id% ("service" "function") [] $results)"#,
+        fix: "Read the stream with `canon` or `fold`, or remove the output.",
+        fixed: r#"(call %init_peer_id% ("service" "function") [])"#,
     },
 );
 
@@ -31,10 +31,10 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     let finding = report.add(
         Code::UnusedStream,
         first.range,
-        format!("values are put into `{name}`, but no `canon` or `fold` takes them out"),
+        format!("`{name}` is written and never read: no `canon` or `fold` takes its values out"),
     );
     if binding.writes == 1 {
-        finding.offer(format!("do not write to `{name}`"), context.remove_write(first));
+        finding.offer(context.remove_write_title(first), context.remove_write(first));
     }
 }
 
@@ -55,10 +55,10 @@ mod tests {
             r#"(seq (call "p" ("s" "f") [] $s) (seq (ap ("k" 1) %m) (ap ("k" 2) %m)))"#,
             expect![[r#"
                 | (seq (call "p" ("s" "f") [] $s) (seq (ap ("k" 1) %m) (ap ("k" 2) %m)))
-                |                             ^^ L005 values are put into `$s`, but no `canon` or `fold` takes them out
-                fix: do not write to `$s`: "(seq (call \"p\" (\"s\" \"f\") []) (seq (ap (\"k\" 1) %m) (ap (\"k\" 2) %m)))"
+                |                             ^^ L005 `$s` is written and never read: no `canon` or `fold` takes its values out
+                fix: remove the output `$s`: "(seq (call \"p\" (\"s\" \"f\") []) (seq (ap (\"k\" 1) %m) (ap (\"k\" 2) %m)))"
                 | (seq (call "p" ("s" "f") [] $s) (seq (ap ("k" 1) %m) (ap ("k" 2) %m)))
-                |                                                  ^^ L005 values are put into `%m`, but no `canon` or `fold` takes them out
+                |                                                  ^^ L005 `%m` is written and never read: no `canon` or `fold` takes its values out
             "#]],
         );
     }
@@ -67,8 +67,8 @@ mod tests {
     fn inside_of_new() {
         check(r#"(seq (new $s (ap 1 $s)) (canon "p" $s #s))"#, expect![[r#"
             | (seq (new $s (ap 1 $s)) (canon "p" $s #s))
-            |                    ^^ L005 values are put into `$s`, but no `canon` or `fold` takes them out
-            fix: do not write to `$s`: "(seq (new $s (null)) (canon \"p\" $s #s))"
+            |                    ^^ L005 `$s` is written and never read: no `canon` or `fold` takes its values out
+            fix: remove this `ap`: "(seq (new $s (null)) (canon \"p\" $s #s))"
         "#]]);
     }
 

@@ -11,13 +11,13 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Hint,
     Page {
         summary: "a variable is set and never read",
-        what: "A scalar or canonicalised stream is set by `call`, `ap` or `canon`, and nothing reads it. Names that \
-begin with `_`, names that only the Aqua compiler can write (with a `-`) and parameters that the host supplies \
-are left alone.",
-        why: "The value travels in the data of the particle for nothing; or something else was meant to read it.",
-        example: "(call %init_peer_id% (\"service\" \"function\") [] result)",
-        fix: "Drop the output, read it, or let its name begin with `_`.",
-        fixed: "(call %init_peer_id% (\"service\" \"function\") [])",
+        what: prose!("A `call`, `ap` or `canon` sets a scalar or canonicalised stream that nothing reads.
+Left alone are names that begin with `_`, names that only the Aqua compiler writes (with a `-`), and
+parameters that the host supplies."),
+        why: "The value travels in the particle's data for nothing, or something else should have read it.",
+        example: r#"(call %init_peer_id% ("service" "function") [] result)"#,
+        fix: "Remove the output, read it, or begin its name with `_`.",
+        fixed: r#"(call %init_peer_id% ("service" "function") [])"#,
     },
 );
 
@@ -40,16 +40,14 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     let mut only = true;
     for write in writes {
         only = false;
-        finding = finding.related(write.range, "also set here, and not read either");
+        finding = finding.related(write.range, format!("`{name}` is also set here"));
     }
     if only {
-        let call = context.instr(first.instr).is_some_and(|instr| instr.kind == InstrKind::Call);
-        let title = if call { "drop the output" } else { "remove the instruction" };
-        finding.offer(title, context.remove_write(first));
+        finding.offer(context.remove_write_title(first), context.remove_write(first));
     }
 }
 
-/// What compiled code has and nobody wrote: parameters, the value of a call used as a statement, what a
+/// What compiled code has and no author wrote: parameters, the value of a call used as a statement, what a
 /// `join` or an unused property leaves.
 fn left_by_compiler(context: &Context<'_>, id: BindingId, name: &str) -> bool {
     if name == "ret" || name == "literal_props" || name.ends_with("_gate") || name.ends_with("_idx") {
@@ -91,13 +89,13 @@ mod tests {
             expect![[r#"
                 | (seq (call "p" ("s" "f") []  out) (seq (ap 1 x) (seq (ap 2 $s) (canon "p" $s #s))))
                 |                              ^^^ L004 `out` is set and never read
-                fix: drop the output: "(seq (call \"p\" (\"s\" \"f\") []) (seq (ap 1 x) (seq (ap 2 $s) (canon \"p\" $s #s))))"
+                fix: remove the output `out`: "(seq (call \"p\" (\"s\" \"f\") []) (seq (ap 1 x) (seq (ap 2 $s) (canon \"p\" $s #s))))"
                 | (seq (call "p" ("s" "f") []  out) (seq (ap 1 x) (seq (ap 2 $s) (canon "p" $s #s))))
                 |                                              ^ L004 `x` is set and never read
-                fix: remove the instruction: "(seq (call \"p\" (\"s\" \"f\") []  out) (seq (ap 2 $s) (canon \"p\" $s #s)))"
+                fix: remove this `ap`: "(seq (call \"p\" (\"s\" \"f\") []  out) (seq (ap 2 $s) (canon \"p\" $s #s)))"
                 | (seq (call "p" ("s" "f") []  out) (seq (ap 1 x) (seq (ap 2 $s) (canon "p" $s #s))))
                 |                                                                              ^^ L004 `#s` is set and never read
-                fix: remove the instruction: "(seq (call \"p\" (\"s\" \"f\") []  out) (seq (ap 1 x) (ap 2 $s)))"
+                fix: remove this `canon`: "(seq (call \"p\" (\"s\" \"f\") []  out) (seq (ap 1 x) (ap 2 $s)))"
             "#]],
         );
     }
@@ -107,7 +105,7 @@ mod tests {
         check("(seq (new x (ap 1 x)) (seq (ap 2 x) (ap x $s)))", expect![[r#"
             | (seq (new x (ap 1 x)) (seq (ap 2 x) (ap x $s)))
             |                   ^ L004 `x` is set and never read
-            fix: remove the instruction: "(seq (new x (null)) (seq (ap 2 x) (ap x $s)))"
+            fix: remove this `ap`: "(seq (new x (null)) (seq (ap 2 x) (ap x $s)))"
         "#]]);
     }
 

@@ -9,12 +9,14 @@ pub(crate) static ENTRY: Entry = entry(
     "unusual-number",
     Severity::Info,
     Page {
-        summary: "a number that AquaVM reads otherwise than it is written",
-        what: "A number has a leading `+`, leading zeros, a dot with nothing behind it, or is a negative zero.",
-        why: "AquaVM takes `007` for 7, `+5` for 5, `-0` for 0 and `1.` for the fraction 1.0, which is not equal to 1.",
-        example: "(call %init_peer_id% (\"service\" \"function\") [007])",
-        fix: "Write the number as AquaVM reads it, or as a text if its digits matter.",
-        fixed: "(call %init_peer_id% (\"service\" \"function\") [7])",
+        summary: "a number that AquaVM reads differently from how it is written",
+        what: prose!("A number has a leading `+`, leading zeros or a dot with nothing after it, or is a
+negative zero."),
+        why: prose!("AquaVM reads `007` as 7, `+5` as 5, `-0` as 0 and `1.` as the fraction 1.0, which is
+not equal to 1."),
+        example: r#"(call %init_peer_id% ("service" "function") [007])"#,
+        fix: "Write the number as AquaVM reads it, or as a string if its digits matter.",
+        fixed: r#"(call %init_peer_id% ("service" "function") [7])"#,
     },
 );
 
@@ -43,8 +45,8 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
         }
     };
     report
-        .add(Code::UnusualNumber, operand.range, format!("AquaVM reads this as {read}"))
-        .safe(format!("write {read}"), Some(vec![replace(operand.range, read)]));
+        .add(Code::UnusualNumber, operand.range, format!("`{}` means `{read}` to AquaVM", context.shown(operand.range)))
+        .safe(format!("replace by `{read}`"), Some(vec![replace(operand.range, read)]));
 }
 
 #[cfg(test)]
@@ -62,20 +64,20 @@ mod tests {
     fn signs_zeros_and_dots() {
         check(r#"(call "p" ("s" "f") [+5 007 -0 1. +00.50])"#, expect![[r#"
             | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
-            |                      ^^ L029 AquaVM reads this as 5
-            fix: write 5: "(call \"p\" (\"s\" \"f\") [5 007 -0 1. +00.50])"
+            |                      ^^ L029 `+5` means `5` to AquaVM
+            fix: replace by `5`: "(call \"p\" (\"s\" \"f\") [5 007 -0 1. +00.50])"
             | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
-            |                         ^^^ L029 AquaVM reads this as 7
-            fix: write 7: "(call \"p\" (\"s\" \"f\") [+5 7 -0 1. +00.50])"
+            |                         ^^^ L029 `007` means `7` to AquaVM
+            fix: replace by `7`: "(call \"p\" (\"s\" \"f\") [+5 7 -0 1. +00.50])"
             | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
-            |                             ^^ L029 AquaVM reads this as 0
-            fix: write 0: "(call \"p\" (\"s\" \"f\") [+5 007 0 1. +00.50])"
+            |                             ^^ L029 `-0` means `0` to AquaVM
+            fix: replace by `0`: "(call \"p\" (\"s\" \"f\") [+5 007 0 1. +00.50])"
             | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
-            |                                ^^ L029 AquaVM reads this as 1.0
-            fix: write 1.0: "(call \"p\" (\"s\" \"f\") [+5 007 -0 1.0 +00.50])"
+            |                                ^^ L029 `1.` means `1.0` to AquaVM
+            fix: replace by `1.0`: "(call \"p\" (\"s\" \"f\") [+5 007 -0 1.0 +00.50])"
             | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
-            |                                   ^^^^^^ L029 AquaVM reads this as 0.50
-            fix: write 0.50: "(call \"p\" (\"s\" \"f\") [+5 007 -0 1. 0.50])"
+            |                                   ^^^^^^ L029 `+00.50` means `0.50` to AquaVM
+            fix: replace by `0.50`: "(call \"p\" (\"s\" \"f\") [+5 007 -0 1. 0.50])"
         "#]]);
     }
 

@@ -10,21 +10,27 @@ pub(crate) static ENTRY: Entry = entry(
     "unwritten-stream",
     Severity::Warning,
     Page {
-        summary: "a stream is read and nothing writes to it",
-        what: "A `canon` or `fold` reads a stream or stream map that no `call` or `ap` writes to. A `canon` whose result \
-nothing reads is the usual way to another peer, and a `canon` of a stream that `new` declares and nothing writes to \
-the usual way to an empty array; both are left alone.",
+        summary: "a stream is read and never written",
+        what: prose!("A `canon` or `fold` reads a stream or stream map that no `call` or `ap` writes to. Two
+idioms are left alone: a `canon` whose result nothing reads, which is the usual hop to another peer, and a
+`canon` of a stream that `new` declares and nothing writes to, which is the usual empty array."),
         why: "A `canon` of such a stream is always empty, and a `fold` over it waits for ever.",
-        example: "(seq\n (canon %init_peer_id% $results #results)\n (call %init_peer_id% (\"service\" \"function\") [#results]))",
-        fix: "Write to the stream before, or mend its name.",
-        fixed: "(seq\n (ap 1 $results)\n (seq\n  (canon %init_peer_id% $results #results)\n  (call %init_peer_id% (\"service\" \"function\") [#results])))",
+        example: r#"(seq
+ (canon %init_peer_id% $results #results)
+ (call %init_peer_id% ("service" "function") [#results]))"#,
+        fix: "Write to the stream first, or correct its name.",
+        fixed: r#"(seq
+ (ap 1 $results)
+ (seq
+  (canon %init_peer_id% $results #results)
+  (call %init_peer_id% ("service" "function") [#results])))"#,
     },
 );
 
 pub(super) const LINT: Lint = Lint {
     code: Code::UnwrittenStream,
     looks: &[Looks::Variable(|of| of.read && of.writes == 0, look)],
-    fix: Fixing::None("What should be written to the stream, and where, only the author knows."),
+    fix: Fixing::None("Only the author knows what should be written to the stream, and where."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -38,11 +44,11 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         .filter(|read| !(is_hop(context, read) || empty_array && is_canon(context, read)));
     let Some(first) = reads.next() else { return };
     let fold = context.instr(first.instr).is_some_and(|instr| instr.kind == InstrKind::Fold);
-    let then = if fold { "this waits for ever" } else { "this is always empty" };
-    let message = format!("nothing writes to `{name}`: {then}");
+    let then = if fold { "the `fold` waits for ever" } else { "the `canon` is always empty" };
+    let message = format!("`{name}` is never written: {then}");
     let mut finding = report.add(Code::UnwrittenStream, first.range, message);
     for read in reads {
-        finding = finding.related(read.range, "read here too");
+        finding = finding.related(read.range, format!("`{name}` is read here too"));
     }
 }
 
@@ -50,7 +56,7 @@ fn is_canon(context: &Context<'_>, read: &Occurrence) -> bool {
     context.instr(read.instr).is_some_and(|instr| instr.kind == InstrKind::Canon)
 }
 
-/// A `canon` whose result nobody reads moves the particle and nothing else.
+/// A `canon` whose result nothing reads moves the particle and nothing else.
 pub(super) fn is_hop(context: &Context<'_>, read: &Occurrence) -> bool {
     context
         .instr(read.instr)
@@ -79,11 +85,11 @@ mod tests {
  (new %m (par (fold %m i (next i)) (fold %m j (next j)))))"#,
             expect![[r#"
                 |  (seq (canon "p" $s #s) (ap #s x))
-                |                  ^^ L006 nothing writes to `$s`: this is always empty
+                |                  ^^ L006 `$s` is never written: the `canon` is always empty
                 |  (new %m (par (fold %m i (next i)) (fold %m j (next j)))))
-                |                     ^^ L006 nothing writes to `%m`: this waits for ever
+                |                     ^^ L006 `%m` is never written: the `fold` waits for ever
                 |  (new %m (par (fold %m i (next i)) (fold %m j (next j)))))
-                |                                          -- read here too
+                |                                          -- `%m` is read here too
             "#]],
         );
     }

@@ -10,14 +10,17 @@ pub(crate) static ENTRY: Entry = entry(
     "useless-hop",
     Severity::Info,
     Page {
-        summary: "a hop to the peer that the script is at",
-        what: "A hop (a `canon` of an empty stream of its own) goes to the peer of the `call`, `canon` or hop directly before \
-it in a `seq`. Hops that the Aqua compiler made are left alone.",
-        why: "It does nothing but make the data longer.",
-        example: "(seq\n (call \"relay\" (\"service\" \"function\") [])\n (new $hop\n  (new #hop\n   (canon \"relay\" $hop \
-#hop))))",
-        fix: "Remove it, or hop to the peer that was meant.",
-        fixed: "(call \"relay\" (\"service\" \"function\") [])",
+        summary: "a hop to the peer where the script already is",
+        what: prose!("A hop (a `canon` of an empty stream of its own) goes to the peer of the `call`,
+`canon` or hop directly before it in a `seq`. Hops that the Aqua compiler made are left alone."),
+        why: "The hop only makes the data longer.",
+        example: r#"(seq
+ (call "relay" ("service" "function") [])
+ (new $hop
+  (new #hop
+   (canon "relay" $hop #hop))))"#,
+        fix: "Remove the hop, or name the peer that was meant.",
+        fixed: r#"(call "relay" ("service" "function") [])"#,
     },
 );
 
@@ -28,11 +31,11 @@ pub(super) const LINT: Lint = Lint {
 };
 
 fn look(context: &Context<'_>, id: InstrId, instr: &Instr, report: &mut Report<'_>) {
-    // Cheap tests first: most `new` are no hops.
+    // Cheap tests first: most `new` are not hops.
     let seq = instr.parent.and_then(|parent| context.instr(parent));
     let Some(seq) = seq.filter(|seq| seq.kind == InstrKind::Seq) else { return };
     let declared = context.operand(instr, Role::Declared).map_or("", |name| context.text(name.range));
-    // The compiler hops once too often at times; nobody wrote that.
+    // The compiler hops once too often at times, which is not the author's doing.
     if is_compilers(declared) {
         return;
     }
@@ -50,11 +53,12 @@ fn look(context: &Context<'_>, id: InstrId, instr: &Instr, report: &mut Report<'
     if !same(context, peer, last) {
         return;
     }
-    let message = format!("the script is at `{}` already", context.text(peer.range));
+    let peer_shown = context.shown(peer.range);
+    let message = format!("`{peer_shown}` is where the script already is: this hop has no effect");
     report
         .add(Code::UselessHop, peer.range, message)
-        .related(last.range, "since here")
-        .safe("remove the hop", context.remove(id));
+        .related(last.range, format!("the script comes to `{peer_shown}` here"))
+        .safe("remove this hop", context.remove(id));
 }
 
 /// Where the script is when an instruction has completed, if one `call` or `canon` decides that.
@@ -104,15 +108,15 @@ mod tests {
             r#"(seq (seq (null) (call "p" ("s" "f") [])) (seq (new $h (new #h (canon "p" $h #h))) (new $h (new #h (canon "p" $h #h)))))"#,
             expect![[r#"
                 | (seq (seq (null) (call "p" ("s" "f") [])) (seq (new $h (new #h (canon "p" $h #h))) (new $h (new #h (canon "p" $h #h)))))
-                |                                                                       ^^^ L025 the script is at `"p"` already
+                |                                                                       ^^^ L025 `"p"` is where the script already is: this hop has no effect
                 | (seq (seq (null) (call "p" ("s" "f") [])) (seq (new $h (new #h (canon "p" $h #h))) (new $h (new #h (canon "p" $h #h)))))
-                |                        --- since here
-                fix: remove the hop: "(seq (seq (null) (call \"p\" (\"s\" \"f\") [])) (new $h (new #h (canon \"p\" $h #h))))"
+                |                        --- the script comes to `"p"` here
+                fix: remove this hop: "(seq (seq (null) (call \"p\" (\"s\" \"f\") [])) (new $h (new #h (canon \"p\" $h #h))))"
                 | (seq (seq (null) (call "p" ("s" "f") [])) (seq (new $h (new #h (canon "p" $h #h))) (new $h (new #h (canon "p" $h #h)))))
-                |                                                                                                           ^^^ L025 the script is at `"p"` already
+                |                                                                                                           ^^^ L025 `"p"` is where the script already is: this hop has no effect
                 | (seq (seq (null) (call "p" ("s" "f") [])) (seq (new $h (new #h (canon "p" $h #h))) (new $h (new #h (canon "p" $h #h)))))
-                |                                                                       --- since here
-                fix: remove the hop: "(seq (seq (null) (call \"p\" (\"s\" \"f\") [])) (new $h (new #h (canon \"p\" $h #h))))"
+                |                                                                       --- the script comes to `"p"` here
+                fix: remove this hop: "(seq (seq (null) (call \"p\" (\"s\" \"f\") [])) (new $h (new #h (canon \"p\" $h #h))))"
             "#]],
         );
     }

@@ -10,21 +10,30 @@ pub(crate) static ENTRY: Entry = entry(
     "written-iterator",
     Severity::Warning,
     Page {
-        summary: "the iterator of a fold is set inside of it",
-        what: "A `call`, `ap` or `canon` inside of a `fold` sets the name of the fold's iterator.",
-        why: "AquaVM accepts it and fails at run time: a `call` ends with error 20004, and after an `ap` or `canon` \
-the name means two things, at which AquaVM stops working when it is read.",
-        example: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (call item \
-(\"service\" \"function\") [] item)\n   (next item))))",
-        fix: "Take another name for the result.",
-        fixed: "(seq\n (call %init_peer_id% (\"service\" \"list\") [] list)\n (fold list item\n  (seq\n   (call item (\"service\" \"function\") [])\n   (next item))))",
+        summary: "the iterator of a fold is set inside the fold",
+        what: "A `call`, `ap` or `canon` inside a `fold` sets the name of the fold's iterator.",
+        why: prose!("AquaVM accepts the script, which fails at run time: a `call` ends it with error 20004;
+after an `ap` or `canon` the name means two things, and AquaVM crashes when it is read."),
+        example: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (seq
+   (call item ("service" "function") [] item)
+   (next item))))"#,
+        fix: "Use another name for the result.",
+        fixed: r#"(seq
+ (call %init_peer_id% ("service" "list") [] list)
+ (fold list item
+  (seq
+   (call item ("service" "function") [])
+   (next item))))"#,
     },
 );
 
 pub(super) const LINT: Lint = Lint {
     code: Code::WrittenIterator,
     looks: &[Looks::Variable(|of| of.made_by == Maker::Fold && of.writes > 0, look)],
-    fix: Fixing::None("Whether the reads behind it mean the element or the result only the author knows."),
+    fix: Fixing::None("Only the author knows whether later reads mean the element or the result."),
 };
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
@@ -32,11 +41,12 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     let fold = context.places(id, Access::Declare).next();
     for write in context.places(id, Access::Write) {
         let call = context.instr(write.instr).is_some_and(|instr| instr.kind == InstrKind::Call);
-        let then = if call { "AquaVM ends with error 20004 here" } else { "reading it then stops AquaVM" };
-        let message = format!("`{name}` is the iterator of the fold around: {then}; take another name");
+        let then =
+            if call { "setting it ends the script with error 20004" } else { "AquaVM crashes when it is then read" };
+        let message = format!("`{name}` is the iterator of a `fold` around: {then}; take another name");
         let finding = report.add(Code::WrittenIterator, write.range, message);
         if let Some(fold) = fold {
-            finding.related(fold.range, "the iterator");
+            finding.related(fold.range, format!("`{name}` is the iterator of this `fold`"));
         }
     }
 }
@@ -58,13 +68,13 @@ mod tests {
             r#"(fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))"#,
             expect![[r#"
                 | (fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))
-                |                                             ^ L010 `i` is the iterator of the fold around: AquaVM ends with error 20004 here; take another name
+                |                                             ^ L010 `i` is the iterator of a `fold` around: setting it ends the script with error 20004; take another name
                 | (fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))
-                |          - the iterator
+                |          - `i` is the iterator of this `fold`
                 | (fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))
-                |                                                      ^ L010 `i` is the iterator of the fold around: reading it then stops AquaVM; take another name
+                |                                                      ^ L010 `i` is the iterator of a `fold` around: AquaVM crashes when it is then read; take another name
                 | (fold [] i (seq (par (call "p" ("s" "f") [] i) (ap 1 i)) (next i)))
-                |          - the iterator
+                |          - `i` is the iterator of this `fold`
             "#]],
         );
     }
