@@ -34,15 +34,15 @@ mod tests {
             r#"(par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))"#,
             expect![[r#"
                 | (par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))
-                |            ^ V006 `fail` needs an error code other than 0, which means success
+                |            ^ FailCodeZero: `fail` needs an error code other than 0, which means success
                 fix: replace by `1`: "(par (fail 1 \"a\") (par (fail -0 \"b\") (par (fail 00 \"c\") (fail 1 \"d\"))))"
                 AquaVM 5..17: error code 0 with fail is unsupported
                 | (par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))
-                |                              ^^ V006 `fail` needs an error code other than 0, which means success
+                |                              ^^ FailCodeZero: `fail` needs an error code other than 0, which means success
                 fix: replace by `1`: "(par (fail 0 \"a\") (par (fail 1 \"b\") (par (fail 00 \"c\") (fail 1 \"d\"))))"
                 AquaVM 23..36: error code 0 with fail is unsupported
                 | (par (fail 0 "a") (par (fail -0 "b") (par (fail 00 "c") (fail 1 "d"))))
-                |                                                 ^^ V006 `fail` needs an error code other than 0, which means success
+                |                                                 ^^ FailCodeZero: `fail` needs an error code other than 0, which means success
                 fix: replace by `1`: "(par (fail 0 \"a\") (par (fail -0 \"b\") (par (fail 1 \"c\") (fail 1 \"d\"))))"
                 AquaVM 42..55: error code 0 with fail is unsupported
             "#]],

@@ -197,7 +197,7 @@ mod tests {
   (ap i x))))"#,
             expect![[r#"
                 |   (ap i x))))
-                |   ^^^^^^^^ V007 `ap` follows `next i` in a fold over a stream: `next` must come last, even in `par`
+                |   ^^^^^^^^ InstructionAfterNext: `ap` follows `next i` in a fold over a stream: `next` must come last, even in `par`
                 |   (next i)
                 |   -------- this `next` must come last
                 | (new $s (fold $s i
@@ -216,7 +216,7 @@ mod tests {
   (null)))))"#,
             expect![[r#"
                 |  (par
-                |  ^^^^ V007 `par` follows `next i` in a fold over a stream: `next` must come last, even in `par`
+                |  ^^^^ InstructionAfterNext: `par` follows `next i` in a fold over a stream: `next` must come last, even in `par`
                 | (new $s (fold $s i (seq (next i)
                 |                         -------- this `next` must come last
                 | (new $s (fold $s i (seq (next i)
@@ -232,7 +232,7 @@ mod tests {
             "(new $s (fold $s i (par (next i) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (par (next i) (null))))
-                |                                  ^^^^^^ V007 `null` follows `next i` in a fold over a stream: `next` must come last, even in `par`
+                |                                  ^^^^^^ InstructionAfterNext: `null` follows `next i` in a fold over a stream: `next` must come last, even in `par`
                 | (new $s (fold $s i (par (next i) (null))))
                 |                         -------- this `next` must come last
                 | (new $s (fold $s i (par (next i) (null))))
@@ -248,7 +248,7 @@ mod tests {
             "(new $s (fold $s i (seq (xor (next i) (null)) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
-                |                                               ^^^^^^ V007 `null` follows `next i` in a fold over a stream: `next` must come last, even in `par`
+                |                                               ^^^^^^ InstructionAfterNext: `null` follows `next i` in a fold over a stream: `next` must come last, even in `par`
                 | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
                 |                              -------- this `next` must come last
                 | (new $s (fold $s i (seq (xor (next i) (null)) (null))))
@@ -276,7 +276,7 @@ mod tests {
  (fold $s i (next i))))"#,
             expect![[r#"
                 |  (fold [] i (seq (next i) (null)))
-                |                           ^^^^^^ V007 `i` is the iterator of two folds, which AquaVM mixes up; rename it in one of them
+                |                           ^^^^^^ InstructionAfterNext: `i` is the iterator of two folds, which AquaVM mixes up; rename it in one of them
                 |  (fold [] i (seq (next i) (null)))
                 |                  -------- other instructions may follow this `next`
                 |  (fold $s i (next i))))
@@ -312,7 +312,7 @@ mod tests {
             "(new $s (fold $s i (seq (fold $s j (next i)) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
-                |                                              ^^^^^^ V007 `null` follows `next i` in a fold over a stream: `next` must come last, even in `par`
+                |                                              ^^^^^^ InstructionAfterNext: `null` follows `next i` in a fold over a stream: `next` must come last, even in `par`
                 | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
                 |                                    -------- this `next` must come last
                 | (new $s (fold $s i (seq (fold $s j (next i)) (null))))
@@ -328,7 +328,7 @@ mod tests {
             "(new $s (fold $s i (null) (seq (next i) (null))))",
             expect![[r#"
                 | (new $s (fold $s i (null) (seq (next i) (null))))
-                |                                         ^^^^^^ V007 `null` follows `next i` in a fold over a stream: `next` must come last, even in `par`
+                |                                         ^^^^^^ InstructionAfterNext: `null` follows `next i` in a fold over a stream: `next` must come last, even in `par`
                 | (new $s (fold $s i (null) (seq (next i) (null))))
                 |                                -------- this `next` must come last
                 | (new $s (fold $s i (null) (seq (next i) (null))))

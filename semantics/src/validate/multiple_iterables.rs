@@ -48,10 +48,9 @@ mod tests {
   (next i)))"#,
             expect![[r#"
                 |   (fold [] i (null)))
-                |            ^ V005 `i` is already the iterator of a fold around this one; take another name
+                |            ^ MultipleIterables: `i` is already the iterator of a fold around this one; take another name
                 | (fold [] i
                 |          - `i` is the iterator of this fold
-                fix: rename this fold's iterator to `i_2`: "(fold [] i\n (par (fold [] j\n  (fold [] i_2 (null)))\n  (next i)))"
                 AquaVM 30..48: multiple iterable values found for iterator name 'i'
             "#]],
         );
@@ -73,16 +72,14 @@ mod tests {
             "(fold [] i (fold [] i (fold [] i (null))))",
             expect![[r#"
                 | (fold [] i (fold [] i (fold [] i (null))))
-                |                     ^ V005 `i` is already the iterator of a fold around this one; take another name
+                |                     ^ MultipleIterables: `i` is already the iterator of a fold around this one; take another name
                 | (fold [] i (fold [] i (fold [] i (null))))
                 |          - `i` is the iterator of this fold
-                fix: rename this fold's iterator to `i_2`: "(fold [] i (fold [] i_2 (fold [] i (null))))"
                 AquaVM 11..41: multiple iterable values found for iterator name 'i'
                 | (fold [] i (fold [] i (fold [] i (null))))
-                |                                ^ V005 `i` is already the iterator of a fold around this one; take another name
+                |                                ^ MultipleIterables: `i` is already the iterator of a fold around this one; take another name
                 | (fold [] i (fold [] i (fold [] i (null))))
                 |                     - `i` is the iterator of this fold
-                fix: rename this fold's iterator to `i_2`: "(fold [] i (fold [] i (fold [] i_2 (null))))"
                 AquaVM 22..40: multiple iterable values found for iterator name 'i'
             "#]],
         );

@@ -67,7 +67,7 @@ mod tests {
   (next i)))"#,
             expect![[r#"
                 |   (next i)))
-                |         ^ V003 `next i` may stand only once in a fold, even in branches of which only one runs
+                |         ^ MultipleNext: `next i` may stand only once in a fold, even in branches of which only one runs
                 |   (next i)
                 |         - the first `next i` stands here
                 | (fold [] i
@@ -83,7 +83,7 @@ mod tests {
             "(fold [] i (next i) (next i))",
             expect![[r#"
                 | (fold [] i (next i) (next i))
-                |                           ^ V003 `next i` may stand only once in a fold, even in branches of which only one runs
+                |                           ^ MultipleNext: `next i` may stand only once in a fold, even in branches of which only one runs
                 | (fold [] i (next i) (next i))
                 |                  - the first `next i` stands here
                 | (fold [] i (next i) (next i))
@@ -99,14 +99,14 @@ mod tests {
             "(fold [] i (seq (next i) (seq (next i) (next i))))",
             expect![[r#"
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                                     ^ V003 `next i` may stand only once in a fold, even in branches of which only one runs
+                |                                     ^ MultipleNext: `next i` may stand only once in a fold, even in branches of which only one runs
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
                 |                       - the first `next i` stands here
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
                 |          - `i` is the iterator of this fold
                 AquaVM 30..38: multiple next instructions for iterator 'i' found for one fold, that is prohibited
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
-                |                                              ^ V003 `next i` may stand only once in a fold, even in branches of which only one runs
+                |                                              ^ MultipleNext: `next i` may stand only once in a fold, even in branches of which only one runs
                 | (fold [] i (seq (next i) (seq (next i) (next i))))
                 |                       - the first `next i` stands here
                 | (fold [] i (seq (next i) (seq (next i) (next i))))

@@ -62,7 +62,7 @@ mod tests {
   (new i (next i))))"#,
             expect![[r#"
                 |   (new i (next i))))
-                |        ^ V004 `new` cannot hide the iterator `i` of the fold around it; take another name
+                |        ^ NewOnIterator: `new` cannot hide the iterator `i` of the fold around it; take another name
                 | (fold [] i
                 |          - `i` is the iterator of this fold
                 fix: remove this `new` and keep its body: "(fold [] i\n (seq (null)\n  (next i)))"

@@ -83,7 +83,7 @@ mod tests {
             "(next i)",
             expect![[r#"
                 | (next i)
-                |       ^ V002 `i` is not the iterator of a fold around this `next`
+                |       ^ UndefinedIterable: `i` is not the iterator of a fold around this `next`
                 AquaVM 0..8: iterable 'i' wasn't defined
             "#]],
         );
@@ -97,7 +97,7 @@ mod tests {
   (next itme)))"#,
             expect![[r#"
                 |   (next itme)))
-                |         ^^^^ V002 `itme` is not the iterator of a fold around this `next`; the nearest one has `item`
+                |         ^^^^ UndefinedIterable: `itme` is not the iterator of a fold around this `next`; the nearest one has `item`
                 | (fold [] item
                 |          ---- `item` is the iterator of this fold
                 fix: replace by `item`: "(fold [] item\n (seq (null)\n  (next item)))"
@@ -112,7 +112,7 @@ mod tests {
             "(seq (next i) (fold [] i (null)))",
             expect![[r#"
                 | (seq (next i) (fold [] i (null)))
-                |            ^ V002 `i` is not the iterator of a fold around this `next`; move the `next` into its fold
+                |            ^ UndefinedIterable: `i` is not the iterator of a fold around this `next`; move the `next` into its fold
                 | (seq (next i) (fold [] i (null)))
                 |                        - `i` is the iterator of this fold
                 AquaVM 5..13: iterable 'i' wasn't defined

@@ -343,9 +343,8 @@ mod tests {
  (call uzer ("s" "f") [user]))"#,
             expect![[r#"
                 |  (call uzer ("s" "f") [user]))
-                |        ^^^^ V001 variable `uzer` is not defined; did you mean `user`?
+                |        ^^^^ UndefinedVariable: variable `uzer` is not defined; did you mean `user`?
                 fix: replace by `user`: "(seq\n (call \"p\" (\"s\" \"f\") [] user)\n (call user (\"s\" \"f\") [user]))"
-                fix: declare `uzer` as given by the host: "; air: given uzer\n(seq\n (call \"p\" (\"s\" \"f\") [] user)\n (call uzer (\"s\" \"f\") [user]))"
                 AquaVM 36..64: variable 'uzer' wasn't defined
             "#]],
         );
@@ -357,8 +356,7 @@ mod tests {
             "(seq (ap 1 a) (ap a.$.x.[index]! b))",
             expect![[r#"
                 | (seq (ap 1 a) (ap a.$.x.[index]! b))
-                |                          ^^^^^ V001 variable `index` is not defined
-                fix: declare `index` as given by the host: "; air: given index\n(seq (ap 1 a) (ap a.$.x.[index]! b))"
+                |                          ^^^^^ UndefinedVariable: variable `index` is not defined
                 AquaVM 14..35: variable 'index' wasn't defined
             "#]],
         );
@@ -372,10 +370,9 @@ mod tests {
  (ap 1 x))"#,
             expect![[r#"
                 |  (ap x y)
-                |      ^ V001 variable `x` is not defined yet: it is defined further on, and a name counts only after its definition
+                |      ^ UndefinedVariable: variable `x` is not defined yet: it is defined further on, and a name counts only after its definition
                 |  (ap 1 x))
                 |        - `x` is defined here
-                fix: declare `x` as given by the host: "; air: given x\n(par\n (ap x y)\n (ap 1 x))"
                 AquaVM 6..14: variable 'x' wasn't defined
             "#]],
         );
@@ -397,10 +394,9 @@ mod tests {
             "(ap x x)",
             expect![[r#"
                 | (ap x x)
-                |     ^ V001 variable `x` is not defined: an instruction does not define its own inputs
+                |     ^ UndefinedVariable: variable `x` is not defined: an instruction does not define its own inputs
                 | (ap x x)
                 |       - `x` is defined here
-                fix: declare `x` as given by the host: "; air: given x\n(ap x x)"
                 AquaVM 0..8: variable 'x' wasn't defined
             "#]],
         );
@@ -414,14 +410,13 @@ mod tests {
  (fold x i (next i))))"#,
             expect![[r#"
                 | (seq (ap x a)
-                |          ^ V001 variable `x` is not defined
+                |          ^ UndefinedVariable: variable `x` is not defined
                 |  (seq (match x x (null))
                 |              - `x` is used here too
                 |  (seq (match x x (null))
                 |                - `x` is used here too
                 |  (fold x i (next i))))
                 |        - `x` is used here too
-                fix: declare `x` as given by the host: "; air: given x\n(seq (ap x a)\n (seq (match x x (null))\n (fold x i (next i))))"
                 AquaVM 5..13: variable 'x' wasn't defined
             "#]],
         );
@@ -443,10 +438,9 @@ mod tests {
             "(match x 1 (ap 1 x))",
             expect![[r#"
                 | (match x 1 (ap 1 x))
-                |        ^ V001 variable `x` is not defined yet: it is defined further on, and a name counts only after its definition
+                |        ^ UndefinedVariable: variable `x` is not defined yet: it is defined further on, and a name counts only after its definition
                 | (match x 1 (ap 1 x))
                 |                  - `x` is defined here
-                fix: declare `x` as given by the host: "; air: given x\n(match x 1 (ap 1 x))"
                 AquaVM 0..20: variable 'x' wasn't defined
             "#]],
         );
@@ -468,8 +462,7 @@ mod tests {
             "(fold $s i (null))",
             expect![[r#"
                 | (fold $s i (null))
-                |       ^^ V001 variable `$s` is not defined
-                fix: declare `$s` as given by the host: "; air: given $s\n(fold $s i (null))"
+                |       ^^ UndefinedVariable: variable `$s` is not defined
                 AquaVM 0..18: variable '$s' wasn't defined
             "#]],
         );
@@ -484,13 +477,11 @@ mod tests {
  (ap result b))))"#,
             expect![[r#"
                 |  (seq (ap #$result a)
-                |           ^^^^^^^^ V001 variable `#$result` is not defined; did you mean `#result`?
+                |           ^^^^^^^^ UndefinedVariable: variable `#$result` is not defined; did you mean `#result`?
                 fix: replace by `#result`: "(seq (ap 1 $result)\n (seq (canon \"p\" $result #result)\n (seq (ap #result a)\n (ap result b))))"
-                fix: declare `#$result` as given by the host: "; air: given #$result\n(seq (ap 1 $result)\n (seq (canon \"p\" $result #result)\n (seq (ap #$result a)\n (ap result b))))"
                 AquaVM 60..75: variable '#$result' wasn't defined
                 |  (ap result b))))
-                |      ^^^^^^ V001 variable `result` is not defined; did you mean `#result`, which is another variable?
-                fix: declare `result` as given by the host: "; air: given result\n(seq (ap 1 $result)\n (seq (canon \"p\" $result #result)\n (seq (ap #$result a)\n (ap result b))))"
+                |      ^^^^^^ UndefinedVariable: variable `result` is not defined; did you mean `#result`, which is another variable?
                 AquaVM 77..90: variable 'result' wasn't defined
             "#]],
         );
@@ -502,23 +493,19 @@ mod tests {
             r#"(xor (call init_peer_id ("s" "f") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))"#,
             expect![[r#"
                 | (xor (call init_peer_id ("s" "f") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))
-                |            ^^^^^^^^^^^^ V001 variable `init_peer_id` is not defined; did you mean `%init_peer_id%`, which AquaVM sets?
+                |            ^^^^^^^^^^^^ UndefinedVariable: variable `init_peer_id` is not defined; did you mean `%init_peer_id%`, which AquaVM sets?
                 fix: replace by `%init_peer_id%`: "(xor (call %init_peer_id% (\"s\" \"f\") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))"
-                fix: declare `init_peer_id` as given by the host: "; air: given init_peer_id\n(xor (call init_peer_id (\"s\" \"f\") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))"
                 AquaVM 5..40: variable 'init_peer_id' wasn't defined
                 | (xor (call init_peer_id ("s" "f") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))
-                |                                    ^^^ V001 variable `ttl` is not defined; did you mean `%ttl%`, which AquaVM sets?
+                |                                    ^^^ UndefinedVariable: variable `ttl` is not defined; did you mean `%ttl%`, which AquaVM sets?
                 fix: replace by `%ttl%`: "(xor (call init_peer_id (\"s\" \"f\") [%ttl%]) (seq (ap error.$.message x) (fold last_error i (null))))"
-                fix: declare `ttl` as given by the host: "; air: given ttl\n(xor (call init_peer_id (\"s\" \"f\") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))"
                 AquaVM 5..40: variable 'ttl' wasn't defined
                 | (xor (call init_peer_id ("s" "f") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))
-                |                                                   ^^^^^ V001 variable `error` is not defined; did you mean `:error:`, which AquaVM sets?
+                |                                                   ^^^^^ UndefinedVariable: variable `error` is not defined; did you mean `:error:`, which AquaVM sets?
                 fix: replace by `:error:`: "(xor (call init_peer_id (\"s\" \"f\") [ttl]) (seq (ap :error:.$.message x) (fold last_error i (null))))"
-                fix: declare `error` as given by the host: "; air: given error\n(xor (call init_peer_id (\"s\" \"f\") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))"
                 AquaVM 46..68: variable 'error' wasn't defined
                 | (xor (call init_peer_id ("s" "f") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))
-                |                                                                            ^^^^^^^^^^ V001 variable `last_error` is not defined
-                fix: declare `last_error` as given by the host: "; air: given last_error\n(xor (call init_peer_id (\"s\" \"f\") [ttl]) (seq (ap error.$.message x) (fold last_error i (null))))"
+                |                                                                            ^^^^^^^^^^ UndefinedVariable: variable `last_error` is not defined
                 AquaVM 69..95: variable 'last_error' wasn't defined
             "#]],
         );
@@ -530,8 +517,7 @@ mod tests {
             "(seq (ap 1 $all) (ap all x))",
             expect![[r#"
                 | (seq (ap 1 $all) (ap all x))
-                |                      ^^^ V001 variable `all` is not defined; there is the stream `$all`: `canon` it first
-                fix: declare `all` as given by the host: "; air: given all\n(seq (ap 1 $all) (ap all x))"
+                |                      ^^^ UndefinedVariable: variable `all` is not defined; there is the stream `$all`: `canon` it first
                 AquaVM 17..27: variable 'all' wasn't defined
             "#]],
         );
