@@ -101,7 +101,7 @@ pub enum FormatError {
 /// Lays out the whole text that `parse` came from.
 ///
 /// ```
-/// use air_semantics::format::{FormatOptions, format};
+/// use air_analysis::format::{FormatOptions, format};
 ///
 /// let text = "(seq (null) ; first\n(null))";
 /// let formatted = format(&air_syntax::parse(text), text, &FormatOptions::default()).unwrap();
