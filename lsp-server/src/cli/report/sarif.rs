@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_sarif::sarif;
 
 use super::{Checked, Failure, Reporter, Span, Summary};
-use crate::cli::explain;
+use crate::commands::explain;
 
 /// Results are rendered by the workers; the log around them is put together by hand.
 pub(super) struct Sarif;

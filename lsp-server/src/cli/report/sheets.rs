@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use super::{Failure, Reporter, Summary, reporter};
 use crate::cli::output::Output;
-use crate::cli::write;
+use crate::cli::text_writer;
 use crate::config::ReportFormat;
 
 /// A form of report and where it is wanted: `json` or `sarif=out.sarif`.
@@ -98,7 +98,8 @@ impl Sheet {
         self.emit(&tail, output);
         match self.place {
             Place::File(file, text) => {
-                return write::create(&file, &text).map_err(|error| format!("{}: {error}", file.display()));
+                return text_writer::create(&file, &text)
+                    .map_err(|error| format!("{}: {error}", file.display()));
             }
             Place::Err(text) => {
                 if !text.is_empty() {

@@ -4,7 +4,7 @@ use air_interpreter::report::{Report, Span};
 use air_interpreter::run::{RunOrder, RunRequest};
 
 use super::compare::{Mismatch, status};
-use crate::cli::execute::{ExecuteArgs, NoReport};
+use crate::cli::runner::{ExecuteArgs, NoReport};
 
 /// What has to be the same: outcome, responses, errors in any order.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,15 +1,17 @@
 //! `air check`: what is wrong with scripts.
 
+mod fixes;
+
 use std::sync::Arc;
 
 use air_semantics::Analysis;
 
-use super::exit::Exit;
-use super::inputs::{Input, InputArgs};
-use super::output::Output;
-use super::report::sheets::{self, Target};
-use super::report::{Checked, Reporter, Summary};
-use super::{fix, pool, work, write};
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{Input, InputArgs};
+use crate::cli::output::Output;
+use crate::cli::report::sheets::{self, Target};
+use crate::cli::report::{Checked, Reporter, Summary};
+use crate::cli::{pool, scripts, text_writer};
 use crate::config::levels::{self, Level};
 use crate::config::{Config, Configs};
 
@@ -57,7 +59,7 @@ pub fn run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Exit {
 
 fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
     let overrides = overrides(args)?;
-    let mut work = work::prepare(&args.inputs, configs, output);
+    let mut work = scripts::prepare(&args.inputs, configs, output);
     let items = std::mem::take(&mut work.items);
     let stdin = |(input, _): &(Input, _)| matches!(input, Input::Stdin(_));
     let mut sheets = sheets::begin(&targets(args, configs), args.fix && items.iter().any(stdin), output)?;
@@ -111,10 +113,10 @@ fn check_one(
     let mut analysis = Analysis::new(text);
     let mut fixed = Vec::new();
     if fix {
-        let mended = fix::mend(analysis, &levels);
+        let mended = fixes::mend(analysis, &levels);
         (analysis, fixed) = (mended.analysis, mended.fixed);
         if let (Input::File(path), false) = (input, fixed.is_empty()) {
-            write::replace(path, &analysis.text).map_err(|error| error.to_string())?;
+            text_writer::replace(path, &analysis.text).map_err(|error| error.to_string())?;
         }
     }
     let mended = (fix && matches!(input, Input::Stdin(_))).then(|| analysis.text.clone());

@@ -6,11 +6,11 @@ use air_semantics::Analysis;
 use air_semantics::beautify::{BeautifyOptions, beautify};
 use air_semantics::diagnostic::{Diagnostic, Origin};
 
-use super::exit::Exit;
-use super::output::{Output, visible};
-use super::report::Full;
-use super::work::One;
-use super::{work, write};
+use crate::cli::exit::Exit;
+use crate::cli::output::{Output, visible};
+use crate::cli::report::Full;
+use crate::cli::scripts::One;
+use crate::cli::{scripts, text_writer};
 use crate::config::Configs;
 
 /// Arguments of `air beautify`.
@@ -48,7 +48,7 @@ pub fn run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Exit 
 
 fn try_run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
     let One { name, config, analysis } =
-        work::one(args.path.as_ref(), args.stdin_filepath.as_ref(), configs, output)?;
+        scripts::one(args.path.as_ref(), args.stdin_filepath.as_ref(), configs, output)?;
 
     let mut exit = Exit::Clean;
     if !analysis.accepted() {
@@ -68,7 +68,7 @@ fn try_run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Resul
     let view = beautify(analysis.hir(), &options).map_err(|error| format!("{name}: {error}"))?;
     match &args.output {
         Some(file) => {
-            write::create(file, &view.text).map_err(|error| format!("{}: {error}", file.display()))?;
+            text_writer::create(file, &view.text).map_err(|error| format!("{}: {error}", file.display()))?;
             output.detail(format_args!("wrote {}", file.display()));
         }
         None => output.text(&view.text),

@@ -17,11 +17,11 @@ use air_syntax::{Encoding, LineIndex};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::execute::{ExecuteArgs, NoReport};
-use super::exit::Exit;
-use super::inputs::{Input, InputArgs};
-use super::output::Output;
-use super::{pool, read, work, write};
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{Input, InputArgs};
+use crate::cli::output::Output;
+use crate::cli::runner::{ExecuteArgs, NoReport};
+use crate::cli::{pool, scripts, text_reader, text_writer};
 use crate::config::{Config, Configs};
 use compare::Mismatch;
 use places::{Place, Places};
@@ -161,7 +161,7 @@ struct Done {
 /// Runs `air test`.
 pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
     let inputs = InputArgs { paths: args.paths.clone(), stdin_filepath: None };
-    let mut work = work::prepare(&inputs, configs, output);
+    let mut work = scripts::prepare(&inputs, configs, output);
     let items = std::mem::take(&mut work.items);
     let mut all = report::All::default();
     pool::in_order(
@@ -203,7 +203,7 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<Done, Strin
         return Err("has no sample data beside it; name a file".to_owned());
     };
     let limit = config.files.limit();
-    let text = read::read_file(path, limit).map_err(|error| error.to_string())?;
+    let text = text_reader::read_file(path, limit).map_err(|error| error.to_string())?;
     let mut done = Done::default();
     let sample_path = path.with_extension("sample.json");
     if !sample_path.is_file() {
@@ -211,7 +211,8 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<Done, Strin
         return Ok(done);
     }
     let shown = sample_path.display();
-    let sample_text = read::read_file(&sample_path, limit).map_err(|error| format!("{shown}: {error}"))?;
+    let sample_text =
+        text_reader::read_file(&sample_path, limit).map_err(|error| format!("{shown}: {error}"))?;
     let sample = sample(&sample_text).map_err(|problem| format!("{shown}:{problem}"))?;
 
     let mut seen = Seen::default();
@@ -336,7 +337,7 @@ fn write_blessed(path: &Path, script: &str, old: &str, blessings: &[bless::Bless
             return Err(format!("{shown}: left as it is, `{}` would not hold", problem.key));
         }
     }
-    write::replace(path, &new).map_err(|error| format!("{shown}: {error}"))
+    text_writer::replace(path, &new).map_err(|error| format!("{shown}: {error}"))
 }
 
 /// Instructions that ran in any test of a script.

@@ -3,7 +3,7 @@
 use air_semantics::Analysis;
 use air_semantics::fix_all::fix_all;
 
-use super::report::{Fixed, Span};
+use crate::cli::report::{Fixed, Span};
 use crate::config::Levels;
 
 /// A script after mending.

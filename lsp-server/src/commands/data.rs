@@ -9,8 +9,8 @@ use air_interpreter::json;
 use air_interpreter::readable::{Readable, ReadableData, read, read_data};
 use air_interpreter::value::Value;
 
-use super::exit::Exit;
-use super::output::{Output, STRONG, visible};
+use crate::cli::exit::Exit;
+use crate::cli::output::{Output, STRONG, visible};
 
 /// Arguments of `air data`.
 #[derive(Debug, Clone, clap::Args)]

@@ -2,8 +2,8 @@
 
 use clap_complete::Shell;
 
-use super::exit::Exit;
-use super::output::Output;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
 
 /// Arguments of `air completions`.
 #[derive(Debug, Clone, clap::Args)]

@@ -4,9 +4,9 @@ use air_semantics::codes::{self, Code};
 use air_semantics::diagnostic::Origin;
 use air_semantics::teach::instructions;
 
-use super::exit::Exit;
-use super::output::{ERROR, GOOD, NOTE, Output, STRONG, WARNING};
-use super::report::word;
+use crate::cli::exit::Exit;
+use crate::cli::output::{ERROR, GOOD, NOTE, Output, STRONG, WARNING};
+use crate::cli::report::word;
 use crate::config::read::closest;
 
 /// Arguments of `air explain`.

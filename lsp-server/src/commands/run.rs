@@ -1,6 +1,6 @@
 //! `air run`: a script on simulated peers, or a recorded invocation once more.
 
-mod human;
+mod display;
 mod replay;
 
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use air_semantics::Analysis;
 use air_semantics::diagnostic::{Diagnostic, Origin};
 
 use super::data::bytes;
-use super::execute::{ExecuteArgs, NoReport};
-use super::exit::Exit;
-use super::output::{Output, visible};
-use super::report::Full;
+use crate::cli::exit::Exit;
+use crate::cli::output::{Output, visible};
+use crate::cli::report::Full;
+use crate::cli::runner::{ExecuteArgs, NoReport};
 use crate::diagram::{Diagram, mermaid, svg};
 
 /// Arguments of `air run`.
@@ -149,7 +149,7 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
         (_, Some(DiagramKind::Mermaid)) => output.text(&mermaid(&Diagram::new(&report))),
         (_, Some(DiagramKind::Svg)) => output.text(&svg(&Diagram::new(&report))),
         _ => {
-            human::show(&name, &report, &analysis, args.trace, output);
+            display::show(&name, &report, &analysis, args.trace, output);
             if !args.make_up && !sampled && unanswered(&report) {
                 let own = match file.extension() {
                     Some(_) => {

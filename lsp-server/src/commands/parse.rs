@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use air_semantics::diagnostic::Origin;
 
-use super::exit::Exit;
-use super::output::Output;
-use super::report::Full;
-use super::work::{self, One};
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::report::Full;
+use crate::cli::scripts::{self, One};
 use crate::config::Configs;
 
 pub mod ast;
@@ -36,7 +36,7 @@ pub fn run(args: &ParseArgs, configs: &Configs, output: &mut Output) -> Exit {
 
 fn try_run(args: &ParseArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
     let One { name, analysis, .. } =
-        work::one(args.path.as_ref(), args.stdin_filepath.as_ref(), configs, output)?;
+        scripts::one(args.path.as_ref(), args.stdin_filepath.as_ref(), configs, output)?;
     if args.json {
         ast::write(&name, &analysis, output);
     } else {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use air_semantics::format::{self, FormatOptions};
 use similar::{ChangeTag, TextDiff};
 
-use super::exit::Exit;
-use super::inputs::{Input, InputArgs};
-use super::output::{FAINT, GONE, GOOD, Output, STRONG, visible};
-use super::report::counted;
-use super::{pool, work, write};
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{Input, InputArgs};
+use crate::cli::output::{FAINT, GONE, GOOD, Output, STRONG, visible};
+use crate::cli::report::counted;
+use crate::cli::{pool, scripts, text_writer};
 use crate::config::{Config, Configs, LineEnding};
 
 /// Arguments of `air fmt`.
@@ -54,7 +54,7 @@ struct Laid {
 
 /// Runs `air fmt`.
 pub fn run(args: &FmtArgs, configs: &Configs, output: &mut Output) -> Exit {
-    let work = work::prepare(&args.inputs, configs, output);
+    let work = scripts::prepare(&args.inputs, configs, output);
     let mut exit = work.exit();
     let work = work.items;
     let dry = args.check || args.diff;
@@ -139,7 +139,7 @@ fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) ->
         Err(error) => return Outcome::Failed(error.to_string()),
     };
     if let (Input::File(path), false, Some(new)) = (input, dry, &new)
-        && let Err(error) = write::replace(path, new)
+        && let Err(error) = text_writer::replace(path, new)
     {
         return Outcome::Failed(error.to_string());
     }

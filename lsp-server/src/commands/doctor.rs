@@ -8,8 +8,8 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::Global;
-use super::exit::Exit;
-use super::output::{GOOD, Output, STRONG, WARNING};
+use crate::cli::exit::Exit;
+use crate::cli::output::{GOOD, Output, STRONG, WARNING};
 use crate::config::editorconfig::{self, Layout};
 use crate::config::find::nearest;
 use crate::config::read;

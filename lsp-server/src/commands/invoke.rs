@@ -4,8 +4,8 @@ use std::io::{self, BufRead as _};
 
 use air_interpreter::Protocol;
 
-use super::exit::Exit;
-use super::output::Output;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
 
 /// Arguments of `air invoke`.
 #[derive(Debug, Clone, Default, clap::Args)]
