@@ -4,15 +4,15 @@
 //! standard output, everything else to standard error.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::cli::exit::Exit;
-use crate::cli::output::{Color, Output};
+use crate::cli::global_args::GlobalArgs;
+use crate::cli::output::Output;
 use crate::cli::pool;
-use crate::config::Configs;
 
 pub mod beautify;
 pub mod check;
@@ -37,29 +37,7 @@ pub struct Args {
     pub command: Command,
     /// What all commands know.
     #[command(flatten)]
-    pub global: Global,
-}
-
-/// Options of all commands.
-#[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "Global options")]
-pub struct Global {
-    /// When to colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
-    #[arg(help = "When to colour: auto (on terminals), always or never")]
-    pub color: Color,
-    /// Print results only
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
-    /// Tell more on standard error
-    #[arg(long, short, global = true, conflicts_with = "quiet")]
-    pub verbose: bool,
-    /// Use this configuration file for all scripts
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]
-    pub config: Option<PathBuf>,
-    /// Read no configuration: neither air.toml nor .editorconfig
-    #[arg(long, global = true)]
-    pub isolated: bool,
+    pub global: GlobalArgs,
 }
 
 /// The subcommands.
@@ -172,11 +150,13 @@ fn dispatch(args: &Args, output: &mut Output) -> Exit {
         Command::Run(args) => return run::run(args, output),
         Command::Invoke(invoke) => return invoke::run(invoke, output),
         Command::Data(data) => return data::run(data, output),
-        Command::Completions(completions) => return completions::run(completions, output),
+        Command::Completions(completions) => {
+            return completions::run(completions, &mut command(std::env::args_os().next().as_ref()), output);
+        }
         Command::Doctor(doctor) => return doctor::run(doctor, &args.global, output),
         _ => {}
     }
-    let configs = match configs(&args.global) {
+    let configs = match args.global.configs() {
         Ok(configs) => configs,
         Err(error) => {
             output.error(error);
@@ -190,14 +170,6 @@ fn dispatch(args: &Args, output: &mut Output) -> Exit {
         Command::Parse(parse) => parse::run(parse, &configs, output),
         Command::Test(test) => test::run(test, &configs, output),
         _ => Exit::Clean,
-    }
-}
-
-fn configs(global: &Global) -> Result<Configs, crate::config::read::ConfigError> {
-    match &global.config {
-        Some(path) => Configs::fixed(path),
-        None if global.isolated => Ok(Configs::isolated()),
-        None => Ok(Configs::search()),
     }
 }
 

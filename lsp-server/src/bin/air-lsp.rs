@@ -18,7 +18,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    if let Some(code) = air_lsp::sandbox::asked() {
+    if let Some(code) = air_lsp::sandbox::child_main() {
         return code;
     }
     let arguments = Arguments::parse();

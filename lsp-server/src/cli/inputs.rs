@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::text_reader::{self, ReadError};
+use super::file_reader::{self, ReadError};
 
 /// Which scripts to work on; shared by the commands that take many.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -56,11 +56,11 @@ impl Input {
         }
     }
 
-    /// Its text; see [`text_reader::read_file`].
+    /// Its text; see [`file_reader::read_file`].
     pub fn read(&self, limit: u64) -> Result<String, ReadError> {
         match self {
-            Input::Stdin(_) => text_reader::read_stdin(limit),
-            Input::File(path) => text_reader::read_file(path, limit),
+            Input::Stdin(_) => file_reader::read_stdin(limit),
+            Input::File(path) => file_reader::read_file(path, limit),
         }
     }
 }

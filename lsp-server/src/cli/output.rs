@@ -246,6 +246,14 @@ impl Output {
         }
     }
 
+    /// The exit code of a command: its own, or 2 after its error has been reported.
+    pub fn conclude(&mut self, result: Result<Exit, String>) -> Exit {
+        result.unwrap_or_else(|message| {
+            self.error(message);
+            Exit::Failed
+        })
+    }
+
     /// Ends the run: the code of the work, or 2 when results could not be written.
     pub fn finish(mut self, exit: Exit) -> Exit {
         self.set_bar(None);

@@ -9,7 +9,7 @@ use air_semantics::Analysis;
 use super::exit::Exit;
 use super::inputs::{self, Input, InputArgs};
 use super::output::Output;
-use super::report::Failure;
+use super::report::checked::Failure;
 use crate::config::{Config, Configs};
 
 /// What there is to do.

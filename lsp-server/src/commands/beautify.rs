@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 
-use air_semantics::Analysis;
 use air_semantics::beautify::{BeautifyOptions, beautify};
-use air_semantics::diagnostic::{Diagnostic, Origin};
 
 use crate::cli::exit::Exit;
-use crate::cli::output::{Output, visible};
-use crate::cli::report::Full;
+use crate::cli::output::Output;
+use crate::cli::rejection;
 use crate::cli::scripts::One;
-use crate::cli::{scripts, text_writer};
+use crate::cli::{file_writer, scripts};
 use crate::config::Configs;
 
 /// Arguments of `air beautify`.
@@ -43,7 +41,8 @@ pub struct BeautifyArgs {
 
 /// Runs `air beautify`.
 pub fn run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Exit {
-    Exit::of(try_run(args, configs, output), output)
+    let result = try_run(args, configs, output);
+    output.conclude(result)
 }
 
 fn try_run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
@@ -52,7 +51,8 @@ fn try_run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Resul
 
     let mut exit = Exit::Clean;
     if !analysis.accepted() {
-        report(&name, &analysis, output);
+        rejection::show(&name, &analysis, output);
+        output.note("AquaVM rejects this script, so it has no view; `--force` shows what can be shown");
         exit = Exit::Findings;
         if !args.force {
             return Ok(exit);
@@ -68,27 +68,10 @@ fn try_run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Resul
     let view = beautify(analysis.hir(), &options).map_err(|error| format!("{name}: {error}"))?;
     match &args.output {
         Some(file) => {
-            text_writer::create(file, &view.text).map_err(|error| format!("{}: {error}", file.display()))?;
+            file_writer::create(file, &view.text).map_err(|error| format!("{}: {error}", file.display()))?;
             output.detail(format_args!("wrote {}", file.display()));
         }
         None => output.text(&view.text),
     }
     Ok(exit)
-}
-
-/// Why AquaVM rejects it, on standard error: standard output is for the view.
-fn report(name: &str, analysis: &Analysis, output: &mut Output) {
-    let full = Full::new(output.err_colour(), 0);
-    let rejecting = |found: &&Diagnostic| found.code.origin() != Origin::Lint;
-    for diagnostic in analysis.diagnostics().iter().filter(rejecting) {
-        output.err_line(full.render(name, analysis, diagnostic).trim_end_matches('\n'));
-        output.err_line("");
-    }
-    if !analysis.diagnostics().iter().any(|found| rejecting(&found)) {
-        // A directive hides the findings, but AquaVM does not read directives.
-        for error in analysis.reference_errors() {
-            output.error(format_args!("{name}: {}", visible(&error.message)));
-        }
-    }
-    output.note("AquaVM rejects this script, so it has no view; `--force` shows what can be shown");
 }

@@ -9,9 +9,11 @@ use air_semantics::Analysis;
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
 use crate::cli::output::Output;
+use crate::cli::report::checked::Checked;
+use crate::cli::report::reporter::Reporter;
 use crate::cli::report::sheets::{self, Target};
-use crate::cli::report::{Checked, Reporter, Summary};
-use crate::cli::{pool, scripts, text_writer};
+use crate::cli::report::summary::Summary;
+use crate::cli::{file_writer, pool, scripts};
 use crate::config::levels::{self, Level};
 use crate::config::{Config, Configs};
 
@@ -54,7 +56,8 @@ struct Done {
 
 /// Runs `air check`.
 pub fn run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Exit {
-    Exit::of(try_run(args, configs, output), output)
+    let result = try_run(args, configs, output);
+    output.conclude(result)
 }
 
 fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
@@ -116,7 +119,7 @@ fn check_one(
         let mended = fixes::mend(analysis, &levels);
         (analysis, fixed) = (mended.analysis, mended.fixed);
         if let (Input::File(path), false) = (input, fixed.is_empty()) {
-            text_writer::replace(path, &analysis.text).map_err(|error| error.to_string())?;
+            file_writer::replace(path, &analysis.text).map_err(|error| error.to_string())?;
         }
     }
     let mended = (fix && matches!(input, Input::Stdin(_))).then(|| analysis.text.clone());

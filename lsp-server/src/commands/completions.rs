@@ -1,5 +1,6 @@
 //! `air completions`: completion scripts for shells.
 
+use clap::Command;
 use clap_complete::Shell;
 
 use crate::cli::exit::Exit;
@@ -12,12 +13,11 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// Runs `air completions`; the script completes the program under the name it was called by.
-pub fn run(args: &CompletionsArgs, output: &mut Output) -> Exit {
-    let mut command = super::command(std::env::args_os().next().as_ref());
+/// Runs `air completions` for the whole command line, `command`.
+pub fn run(args: &CompletionsArgs, command: &mut Command, output: &mut Output) -> Exit {
     let name = command.get_bin_name().unwrap_or("air").to_owned();
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command, name, &mut script);
+    clap_complete::generate(args.shell, command, name, &mut script);
     output.bytes(&script);
     Exit::Clean
 }

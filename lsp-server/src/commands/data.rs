@@ -1,8 +1,6 @@
 //! `air data`: interpreter data, particles and anomalies in readable form.
 
-use std::fs;
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use air_interpreter::anomaly::Anomaly;
 use air_interpreter::json;
@@ -10,6 +8,7 @@ use air_interpreter::readable::{Readable, ReadableData, read, read_data};
 use air_interpreter::value::Value;
 
 use crate::cli::exit::Exit;
+use crate::cli::file_reader;
 use crate::cli::output::{Output, STRONG, visible};
 
 /// Arguments of `air data`.
@@ -24,7 +23,7 @@ pub struct DataArgs {
 
 /// Runs `air data`.
 pub fn run(args: &DataArgs, output: &mut Output) -> Exit {
-    let shown = bytes(&args.file).and_then(|bytes| show(&bytes, args.json, output));
+    let shown = file_reader::read_bytes(&args.file).and_then(|bytes| show(&bytes, args.json, output));
     match shown {
         Ok(()) => Exit::Clean,
         Err(error) => {
@@ -32,15 +31,6 @@ pub fn run(args: &DataArgs, output: &mut Output) -> Exit {
             Exit::Failed
         }
     }
-}
-
-/// The bytes of a file or of standard input.
-pub fn bytes(path: &Path) -> Result<Vec<u8>, String> {
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        return io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes).map_err(|error| error.to_string());
-    }
-    fs::read(path).map_err(|error| error.to_string())
 }
 
 fn show(bytes: &[u8], as_json: bool, output: &mut Output) -> Result<(), String> {

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::Global;
 use crate::cli::exit::Exit;
+use crate::cli::global_args::GlobalArgs;
 use crate::cli::output::{GOOD, Output, STRONG, WARNING};
 use crate::config::editorconfig::{self, Layout};
 use crate::config::find::nearest;
@@ -73,7 +73,7 @@ const EDITORS: [(&str, &str, &str); 5] = [
 ];
 
 /// Runs `air doctor`.
-pub fn run(args: &DoctorArgs, global: &Global, output: &mut Output) -> Exit {
+pub fn run(args: &DoctorArgs, global: &GlobalArgs, output: &mut Output) -> Exit {
     let findings = look(global, output);
     if args.json {
         output.line(serde_json::to_string_pretty(&findings).unwrap_or_default());
@@ -83,7 +83,7 @@ pub fn run(args: &DoctorArgs, global: &Global, output: &mut Output) -> Exit {
     if findings.problems.is_empty() { Exit::Clean } else { Exit::Findings }
 }
 
-fn look(global: &Global, output: &Output) -> Findings {
+fn look(global: &GlobalArgs, output: &Output) -> Findings {
     let mut problems = Vec::new();
     let program = env::current_exe().ok();
     let own_name = program.as_deref().and_then(Path::file_name).unwrap_or(OsStr::new("air"));
@@ -206,8 +206,8 @@ fn sandbox() -> Result<String, SandboxError> {
     Sandbox::shared().run(Entry::Invoke, request, &Limits::default(), &Stop::default())?;
     let origin = match &artefact.origin {
         Origin::Kept(_) => "machine code loaded".to_owned(),
-        Origin::Made(_) => "machine code made and kept".to_owned(),
-        Origin::MadeOnly(why) => format!("machine code made but not kept ({why})"),
+        Origin::Compiled(_) => "machine code made and kept".to_owned(),
+        Origin::NotKept(why) => format!("machine code made but not kept ({why})"),
     };
     let (took, ran) = (artefact.took.as_millis(), begun.elapsed().as_millis());
     Ok(format!(

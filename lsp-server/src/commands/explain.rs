@@ -5,8 +5,8 @@ use air_semantics::diagnostic::Origin;
 use air_semantics::teach::instructions;
 
 use crate::cli::exit::Exit;
-use crate::cli::output::{ERROR, GOOD, NOTE, Output, STRONG, WARNING};
-use crate::cli::report::word;
+use crate::cli::output::{GOOD, Output, STRONG};
+use crate::cli::report::severity::style;
 use crate::config::read::closest;
 
 /// Arguments of `air explain`.
@@ -59,9 +59,9 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Exit {
             output.line("");
         }
         if args.markdown {
-            output.text(&markdown(code));
+            output.text(&codes::page_markdown(code));
         } else {
-            render(&markdown(code), output);
+            render(&codes::page_markdown(code), output);
         }
     }
     exit
@@ -88,17 +88,6 @@ fn run_error(page: &air_interpreter::errors::Page, args: &ExplainArgs, output: &
     }
 }
 
-/// The page as Markdown.
-pub fn markdown(code: Code) -> String {
-    codes::page_markdown(code)
-}
-
-/// Where the page stands in the repository.
-pub fn page_url(code: Code) -> String {
-    let repository = env!("CARGO_PKG_REPOSITORY");
-    format!("{repository}/blob/main/semantics/docs/diagnostics/{}", codes::page_file_name(code))
-}
-
 fn list(args: &ExplainArgs, output: &mut Output) {
     if args.markdown {
         output.text(&codes::index_markdown());
@@ -113,12 +102,7 @@ fn list(args: &ExplainArgs, output: &mut Output) {
         };
         output.line(output.paint(STRONG, title).to_string());
         for code in Code::ALL.iter().filter(|code| code.origin() == origin) {
-            let style = match word(code.severity()) {
-                "error" => ERROR,
-                "warning" => WARNING,
-                _ => NOTE,
-            };
-            let id = output.paint(style, code.as_str()).to_string();
+            let id = output.paint(style(code.severity()), code.as_str()).to_string();
             let summary = code.page().summary;
             output.line(format_args!("  {id}  {:width$}  {summary}", code.name()));
         }

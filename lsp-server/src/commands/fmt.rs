@@ -8,8 +8,8 @@ use similar::{ChangeTag, TextDiff};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
 use crate::cli::output::{FAINT, GONE, GOOD, Output, STRONG, visible};
-use crate::cli::report::counted;
-use crate::cli::{pool, scripts, text_writer};
+use crate::cli::report::summary::counted;
+use crate::cli::{file_writer, pool, scripts};
 use crate::config::{Config, Configs, LineEnding};
 
 /// Arguments of `air fmt`.
@@ -139,7 +139,7 @@ fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) ->
         Err(error) => return Outcome::Failed(error.to_string()),
     };
     if let (Input::File(path), false, Some(new)) = (input, dry, &new)
-        && let Err(error) = text_writer::replace(path, new)
+        && let Err(error) = file_writer::replace(path, new)
     {
         return Outcome::Failed(error.to_string());
     }

@@ -31,7 +31,8 @@ pub struct ParseArgs {
 
 /// Runs `air parse`.
 pub fn run(args: &ParseArgs, configs: &Configs, output: &mut Output) -> Exit {
-    Exit::of(try_run(args, configs, output), output)
+    let result = try_run(args, configs, output);
+    output.conclude(result)
 }
 
 fn try_run(args: &ParseArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {

@@ -10,12 +10,11 @@ use air_interpreter::network::Faults;
 use air_interpreter::report::{Limits, Report, Status};
 use air_interpreter::run::{RunOrder, RunRequest};
 use air_semantics::Analysis;
-use air_semantics::diagnostic::{Diagnostic, Origin};
 
-use super::data::bytes;
 use crate::cli::exit::Exit;
-use crate::cli::output::{Output, visible};
-use crate::cli::report::Full;
+use crate::cli::file_reader;
+use crate::cli::output::Output;
+use crate::cli::rejection;
 use crate::cli::runner::{ExecuteArgs, NoReport};
 use crate::diagram::{Diagram, mermaid, svg};
 
@@ -96,7 +95,8 @@ enum Kind {
 
 /// Runs `air run`.
 pub fn run(args: &RunArgs, output: &mut Output) -> Exit {
-    Exit::of(try_run(args, output), output)
+    let result = try_run(args, output);
+    output.conclude(result)
 }
 
 fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
@@ -141,7 +141,8 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
     };
     let analysis = Analysis::new(request.text.as_str());
     if !analysis.accepted() && !args.json {
-        rejected(&name, &analysis, output);
+        rejection::show(&name, &analysis, output);
+        output.note("AquaVM rejects this script, so it cannot run");
         return Ok(Exit::Findings);
     }
     match (args.json, args.diagram) {
@@ -176,7 +177,8 @@ fn exit(report: &Report) -> Exit {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let read = bytes(path).and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()));
+    let read = file_reader::read_bytes(path)
+        .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()));
     read.map_err(|error| format!("{}: {error}", path.display()))
 }
 
@@ -204,25 +206,6 @@ fn sample_file(args: &RunArgs, script: &Path) -> Option<PathBuf> {
         let beside = script.with_extension("sample.json");
         (script.extension().is_some_and(|extension| extension == "air") && beside.is_file()).then_some(beside)
     })
-}
-
-/// Why there is nothing to run, as `air check` says it.
-fn rejected(name: &str, analysis: &Analysis, output: &mut Output) {
-    let full = Full::new(output.err_colour(), 0);
-    let rejecting = |found: &&Diagnostic| found.code.origin() != Origin::Lint;
-    let mut none = true;
-    for diagnostic in analysis.diagnostics().iter().filter(rejecting) {
-        none = false;
-        output.err_line(full.render(name, analysis, diagnostic).trim_end_matches('\n'));
-        output.err_line("");
-    }
-    if none {
-        // A directive hides the findings, but AquaVM does not read directives.
-        for error in analysis.reference_errors() {
-            output.error(format_args!("{name}: {}", visible(&error.message)));
-        }
-    }
-    output.note("AquaVM rejects this script, so it cannot run");
 }
 
 #[cfg(test)]

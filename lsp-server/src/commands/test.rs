@@ -5,8 +5,9 @@ mod compare;
 mod orders;
 mod places;
 mod report;
+mod results;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -14,17 +15,16 @@ use air_interpreter::report::{Limits, Report};
 use air_interpreter::run::{RunOrder, RunRequest};
 use air_interpreter::sample::{Expect, Sample, from_json};
 use air_syntax::{Encoding, LineIndex};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
 use crate::cli::output::Output;
 use crate::cli::runner::{ExecuteArgs, NoReport};
-use crate::cli::{pool, scripts, text_reader, text_writer};
+use crate::cli::{file_reader, file_writer, pool, scripts};
 use crate::config::{Config, Configs};
 use compare::Mismatch;
-use places::{Place, Places};
+use places::Places;
+use results::{CoverageCount, ScriptResults, Status, Test};
 
 /// Arguments of `air test`.
 #[derive(Debug, Clone, clap::Args)]
@@ -87,83 +87,12 @@ pub enum Form {
     Junit,
 }
 
-/// One test.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-struct Test {
-    /// `PATH` or `PATH::CASE`.
-    name: String,
-    /// The script.
-    path: String,
-    /// Its sample data.
-    sample: String,
-    /// The case of its sample data.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    case: Option<String>,
-    /// Where in the sample data the case or `expect` begins.
-    #[serde(flatten)]
-    place: Option<Place>,
-    /// How it ended.
-    status: Status,
-    /// What is not as expected.
-    problems: Vec<Mismatch>,
-    /// What came of the run, in one sentence; empty if there was none.
-    outcome: String,
-    /// How long it took, in milliseconds.
-    #[serde(rename = "duration_ms", serialize_with = "milliseconds")]
-    #[schemars(with = "f64")]
-    time: Duration,
-}
-
-/// How a test ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Status {
-    /// All is as expected.
-    Passed,
-    /// Something is not.
-    Failed,
-    /// It would have failed, but what it expects was rewritten.
-    Blessed,
-    /// It was not run (`--list`).
-    Listed,
-}
-
-fn milliseconds<S: serde::Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_f64((time.as_secs_f64() * 1e6).round() / 1e3)
-}
-
-/// How much of a script ran in all its tests together.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
-struct Covered {
-    /// The script.
-    path: String,
-    /// Instructions in it.
-    instructions: usize,
-    /// Those that ran in any test.
-    executed: usize,
-    /// Calls in it.
-    calls: usize,
-    /// Those that were made in any test.
-    calls_executed: usize,
-}
-
-/// What became of one script.
-#[derive(Debug, Default)]
-struct Done {
-    tests: Vec<Test>,
-    covered: Option<Covered>,
-    /// Sample data or cases that expect nothing.
-    without: usize,
-    /// Tests that the filter leaves out.
-    filtered: usize,
-}
-
 /// Runs `air test`.
 pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
     let inputs = InputArgs { paths: args.paths.clone(), stdin_filepath: None };
     let mut work = scripts::prepare(&inputs, configs, output);
     let items = std::mem::take(&mut work.items);
-    let mut all = report::All::default();
+    let mut all = report::Results::default();
     pool::in_order(
         &items,
         output,
@@ -198,13 +127,13 @@ pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
 }
 
 /// All tests of one script.
-fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<Done, String> {
+fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<ScriptResults, String> {
     let Input::File(path) = input else {
         return Err("has no sample data beside it; name a file".to_owned());
     };
     let limit = config.files.limit();
-    let text = text_reader::read_file(path, limit).map_err(|error| error.to_string())?;
-    let mut done = Done::default();
+    let text = file_reader::read_file(path, limit).map_err(|error| error.to_string())?;
+    let mut done = ScriptResults::default();
     let sample_path = path.with_extension("sample.json");
     if !sample_path.is_file() {
         done.without = 1;
@@ -212,10 +141,10 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<Done, Strin
     }
     let shown = sample_path.display();
     let sample_text =
-        text_reader::read_file(&sample_path, limit).map_err(|error| format!("{shown}: {error}"))?;
+        file_reader::read_file(&sample_path, limit).map_err(|error| format!("{shown}: {error}"))?;
     let sample = sample(&sample_text).map_err(|problem| format!("{shown}:{problem}"))?;
 
-    let mut seen = Seen::default();
+    let mut seen = CoverageCount::default();
     let mut blessings = Vec::new();
     // Sample data that has cases is only what they share.
     let cases: Vec<(Option<usize>, &Sample)> = match sample.cases.as_slice() {
@@ -288,7 +217,7 @@ fn run_one(
     args: &TestArgs,
     request: &RunRequest,
     expect: &Expect,
-    seen: &mut Seen,
+    seen: &mut CoverageCount,
 ) -> Result<(Report, Vec<Mismatch>), NoReport> {
     let report = args.execute.execute(request)?;
     seen.add(&report);
@@ -337,36 +266,5 @@ fn write_blessed(path: &Path, script: &str, old: &str, blessings: &[bless::Bless
             return Err(format!("{shown}: left as it is, `{}` would not hold", problem.key));
         }
     }
-    text_writer::replace(path, &new).map_err(|error| format!("{shown}: {error}"))
-}
-
-/// Instructions that ran in any test of a script.
-#[derive(Debug, Default)]
-struct Seen {
-    ran: HashSet<(u32, u32)>,
-    calls: HashSet<(u32, u32)>,
-    of: air_interpreter::report::Coverage,
-}
-
-impl Seen {
-    fn add(&mut self, report: &Report) {
-        self.of = report.coverage;
-        for executed in &report.executed {
-            let range = (executed.range.start, executed.range.end);
-            self.ran.insert(range);
-            if executed.call {
-                self.calls.insert(range);
-            }
-        }
-    }
-
-    fn covered(&self, path: String) -> Covered {
-        Covered {
-            path,
-            instructions: self.of.instructions as usize,
-            executed: self.ran.len(),
-            calls: self.of.calls as usize,
-            calls_executed: self.calls.len(),
-        }
-    }
+    file_writer::replace(path, &new).map_err(|error| format!("{shown}: {error}"))
 }

@@ -11,7 +11,10 @@ use air_syntax::{LineIndex, TextRange};
 use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::{Checked, Failure, Reporter, Span, Summary, fixed_by_name};
+use super::checked::{Checked, Failure, fixed_by_name};
+use super::reporter::Reporter;
+use super::span::Span;
+use super::summary::Summary;
 use crate::cli::output::visible;
 
 /// A range of more lines than this is shown by its first line.

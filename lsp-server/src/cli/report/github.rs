@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use air_semantics::diagnostic::Severity;
 
-use super::{Checked, Failure, Reporter, Span, Summary};
+use super::checked::{Checked, Failure};
+use super::reporter::Reporter;
+use super::span::Span;
+use super::summary::Summary;
 
 /// See the module.
 pub(super) struct Github;

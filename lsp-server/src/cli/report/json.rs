@@ -10,7 +10,10 @@ use air_syntax::LineIndex;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Checked, Failure, Fixed, Reporter, Span, Summary};
+use super::checked::{Checked, Failure, Fixed};
+use super::reporter::Reporter;
+use super::span::Span;
+use super::summary::Summary;
 
 /// What `air check --output-format json` prints.
 #[derive(Serialize, JsonSchema)]

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use air_semantics::codes::Code;
+use air_semantics::codes::{self, Code};
 use air_semantics::diagnostic::{Diagnostic, Severity};
 use air_syntax::TextRange;
 use serde::Serialize;
 use serde_sarif::sarif;
 
-use super::{Checked, Failure, Reporter, Span, Summary};
-use crate::commands::explain;
+use super::checked::{Checked, Failure};
+use super::reporter::Reporter;
+use super::span::Span;
+use super::summary::Summary;
 
 /// Results are rendered by the workers; the log around them is put together by hand.
 pub(super) struct Sarif;
@@ -59,7 +61,7 @@ fn rule(code: Code) -> sarif::ReportingDescriptor {
     let text = |text: &str| sarif::MultiformatMessageString::builder().text(text).build();
     let help = sarif::MultiformatMessageString::builder()
         .text(format!("{}\n\n{}\n\n{}", page.what, page.why, page.fix))
-        .markdown(explain::markdown(code))
+        .markdown(codes::page_markdown(code))
         .build();
     sarif::ReportingDescriptor::builder()
         .id(code.as_str())
@@ -67,13 +69,19 @@ fn rule(code: Code) -> sarif::ReportingDescriptor {
         .short_description(text(page.summary))
         .full_description(text(page.what))
         .help(help)
-        .help_uri(explain::page_url(code))
+        .help_uri(page_url(code))
         .default_configuration(
             sarif::ReportingConfiguration::builder()
                 .level(serde_json::Value::from(level(code.severity())))
                 .build(),
         )
         .build()
+}
+
+/// Where the page stands in the repository.
+fn page_url(code: Code) -> String {
+    let repository = env!("CARGO_PKG_REPOSITORY");
+    format!("{repository}/blob/main/semantics/docs/diagnostics/{}", codes::page_file_name(code))
 }
 
 fn result(checked: &Checked, found: &Diagnostic) -> sarif::Result {

@@ -6,9 +6,12 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::{Failure, Reporter, Summary, reporter};
+use super::checked::Failure;
+use super::reporter;
+use super::reporter::Reporter;
+use super::summary::Summary;
+use crate::cli::file_writer;
 use crate::cli::output::Output;
-use crate::cli::text_writer;
 use crate::config::ReportFormat;
 
 /// A form of report and where it is wanted: `json` or `sarif=out.sarif`.
@@ -98,7 +101,7 @@ impl Sheet {
         self.emit(&tail, output);
         match self.place {
             Place::File(file, text) => {
-                return text_writer::create(&file, &text)
+                return file_writer::create(&file, &text)
                     .map_err(|error| format!("{}: {error}", file.display()));
             }
             Place::Err(text) => {

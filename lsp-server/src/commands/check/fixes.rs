@@ -3,7 +3,8 @@
 use air_semantics::Analysis;
 use air_semantics::fix_all::fix_all;
 
-use crate::cli::report::{Fixed, Span};
+use crate::cli::report::checked::Fixed;
+use crate::cli::report::span::Span;
 use crate::config::Levels;
 
 /// A script after mending.

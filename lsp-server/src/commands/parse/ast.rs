@@ -14,7 +14,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::output::Output;
-use crate::cli::report::{DiagnosticObject, Span, diagnostic_objects};
+use crate::cli::report::span::Span;
+use crate::cli::report::{DiagnosticObject, diagnostic_objects};
 
 /// What `air parse --json` prints.
 #[derive(Serialize, JsonSchema)]

@@ -3,21 +3,21 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Covered, Done, Status, Test};
+use super::results::{Coverage, ScriptResults, Status, Test};
 use crate::cli::output::{ERROR, GOOD, NOTE, Output, WARNING, visible};
-use crate::cli::report::Failure;
+use crate::cli::report::checked::Failure;
 
 /// All tests.
 #[derive(Debug, Default)]
-pub(super) struct All {
+pub(super) struct Results {
     pub(super) tests: Vec<Test>,
-    pub(super) covered: Vec<Covered>,
+    pub(super) covered: Vec<Coverage>,
     pub(super) without: usize,
     pub(super) filtered: usize,
 }
 
-impl All {
-    pub(super) fn add(&mut self, done: Done) {
+impl Results {
+    pub(super) fn add(&mut self, done: ScriptResults) {
         self.tests.extend(done.tests);
         self.covered.extend(done.covered);
         self.without += done.without;
@@ -32,8 +32,8 @@ impl All {
         self.tests.iter().filter(|test| test.status == status).count()
     }
 
-    fn coverage(&self) -> Covered {
-        let mut all = Covered::default();
+    fn coverage(&self) -> Coverage {
+        let mut all = Coverage::default();
         for covered in &self.covered {
             all.instructions += covered.instructions;
             all.executed += covered.executed;
@@ -66,7 +66,7 @@ pub(super) fn full(tests: &[Test], output: &mut Output) {
 }
 
 /// Figures at the end.
-pub(super) fn summary(all: &All, output: &mut Output) {
+pub(super) fn summary(all: &Results, output: &mut Output) {
     if all.tests.iter().all(|test| test.status == Status::Listed) {
         return;
     }
@@ -95,7 +95,7 @@ struct Object<'a> {
     /// Tests in stable order.
     tests: &'a [Test],
     /// How much of each script ran.
-    coverage: &'a [Covered],
+    coverage: &'a [Coverage],
     /// Scripts whose tests could not be run.
     failures: &'a [Failure],
     /// Figures.
@@ -126,7 +126,7 @@ fn schema() -> serde_json::Value {
 }
 
 /// One object.
-pub(super) fn json(all: &All, failures: &[Failure]) -> String {
+pub(super) fn json(all: &Results, failures: &[Failure]) -> String {
     let summary = Summary {
         passed: all.count(Status::Passed),
         failed: all.failed(),
@@ -141,7 +141,7 @@ pub(super) fn json(all: &All, failures: &[Failure]) -> String {
 }
 
 /// A suite for each script; what could not be run is an error in a suite of its own.
-pub(super) fn junit(all: &All, failures: &[Failure]) -> String {
+pub(super) fn junit(all: &Results, failures: &[Failure]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     out.push_str(&format!(
         "<testsuites name=\"air test\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",

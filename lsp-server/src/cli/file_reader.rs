@@ -88,6 +88,15 @@ pub fn read_stdin(limit: u64) -> Result<String, ReadError> {
     read_limited(io::stdin().lock(), 0, limit)
 }
 
+/// The bytes of a file, or of standard input for `-`, without a limit.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        return io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes).map_err(|error| error.to_string());
+    }
+    fs::read(path).map_err(|error| error.to_string())
+}
+
 fn read_limited(reader: impl Read, hint: usize, limit: u64) -> Result<String, ReadError> {
     let mut bytes = Vec::with_capacity(hint.saturating_add(1));
     // A pipe or a growing file does not tell its size.
