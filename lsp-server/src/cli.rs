@@ -1,4 +1,15 @@
-//! What the commands of `air` share.
+//! What the commands of `air` share; each command is a module of [`crate::commands`].
+//!
+//! Layers, lowest first; each module uses only those before it:
+//!
+//! 1. [`exit`]: exit codes
+//! 2. [`output`]: standard output and standard error
+//! 3. [`file_reader`], [`file_writer`], [`progress`]: files, and the progress bar
+//! 4. [`pool`]: work on many scripts at once
+//! 5. [`inputs`], [`global_args`]: what the command line says
+//! 6. [`report`]: reports of a check; in it `span`, `severity`, `checked`, `summary`, `reporter`, then one module per
+//!    format, then `report` itself and `report_writer`
+//! 7. [`scripts`], [`rejection`], [`runner`]: scripts with their configuration, why AquaVM rejects one, runs
 
 pub mod exit;
 pub mod file_reader;

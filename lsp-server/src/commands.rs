@@ -1,4 +1,6 @@
-//! The command line `air`.
+//! The commands of `air`, one module each; what they share is in [`crate::cli`].
+//!
+//! No command uses another one; a command's own folder holds its parts.
 //!
 //! Exit codes: 0 nothing to report, 1 findings, 2 the work could not be done. Results go to
 //! standard output, everything else to standard error.
@@ -27,7 +29,7 @@ pub mod parse;
 pub mod run;
 pub mod test;
 
-/// Checks, formats and reads AIR scripts
+/// Checks, formats, reads and runs AIR scripts
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true, max_term_width = 100, arg_required_else_help = true)]
 #[command(after_help = "Exit codes: 0 nothing to report, 1 findings, 2 the work could not be done.")]
@@ -35,7 +37,7 @@ pub struct Args {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// What all commands know.
+    /// Options of all commands.
     #[command(flatten)]
     pub global: GlobalArgs,
 }
@@ -43,79 +45,79 @@ pub struct Args {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Give scripts the canonical layout
+    /// Format scripts in the canonical layout
     ///
     /// Files are rewritten in place, each in one step; standard input goes to standard output. A script with
-    /// syntax errors is laid out where it is well formed. Nothing is ever written unless the result has the
-    /// same tokens and comments in the same order.
+    /// syntax errors is formatted where it is well formed. Nothing is written unless the result has the same
+    /// tokens and comments in the same order.
     #[command(visible_alias = "format")]
     Fmt(fmt::FmtArgs),
-    /// Say what is wrong with scripts
+    /// Report errors and lints in scripts
     ///
-    /// Errors are what AquaVM rejects: it accepts a script without errors of syntax and validation. Lints are
+    /// Errors are what AquaVM rejects: it accepts a script that has no syntax or validation errors. Lints are
     /// advice; their levels can be set here or in air.toml.
     Check(check::CheckArgs),
     /// Show a script in a readable form
     ///
-    /// The view is that of AquaVM's own tool, byte for byte. A script that AquaVM rejects gives its
-    /// diagnostics and exit code 1, as there. Unlike there, the output file is written only when there is a
-    /// view: a rejected script leaves an old one as it is.
+    /// The view equals that of AquaVM's own tool, byte for byte. A script that AquaVM rejects gets its
+    /// diagnostics and exit code 1, as in that tool. Unlike that tool, this one writes the output file only
+    /// when there is a view: after a rejected script, an old file is unchanged.
     #[command(visible_alias = "b")]
     Beautify(beautify::BeautifyArgs),
-    /// Show the tree of a script
+    /// Show the syntax tree of a script
     ///
-    /// Every token is shown with its bytes, also of a broken script. With --json: instructions and operands
-    /// with ranges, in a stable form whose JSON schema is published (parse.schema.json). Nodes form a flat
-    /// list with indices, because real scripts are nested deeper than many JSON readers allow. Exit code 1
-    /// means syntax errors.
+    /// Every token is shown with its byte range, even in a script with syntax errors. --json prints
+    /// instructions and operands with ranges, in a stable form with a published JSON schema
+    /// (parse.schema.json). Its nodes form a flat list with indices, because real scripts are nested deeper than
+    /// many JSON readers allow. Exit code 1: the script has syntax errors.
     Parse(parse::ParseArgs),
     /// Run a script on simulated peers
     ///
-    /// Shows values beside the script, the way of the particle, errors, and why parts did not run. Services are
-    /// answered by sample data; calls that it does not answer fail, unless --make-up. A scenario is sample data
-    /// with its script in it. Exit code 0: the script completed and no error reached the top or the
+    /// Shows values beside the script, the route of the particle, errors, and why parts did not run. Sample data
+    /// answers the calls; without --make-up, a call that it does not answer fails. A scenario is sample data
+    /// that contains its script. Exit code 0: the script completed and no error reached the top or the
     /// initiator's handler.
     ///
-    /// The anomaly file of a node is run again: exit code 1 if code, message, requests or next peers are not
-    /// what was recorded. New data is not compared: it is signed with the key of the node.
+    /// The anomaly file of a node is replayed: exit code 1 if code, message, requests or next peers differ from
+    /// what was recorded. New data is not compared, because it is signed with the key of the node.
     Run(run::RunArgs),
-    /// Run scripts and compare with what their sample data expects
+    /// Run scripts and compare the results with what their sample data expects
     ///
-    /// A test is NAME.air with NAME.sample.json beside it that has `expect`: the outcome, response, error,
-    /// calls in order or in any order, last values of variables, hops, what is waited for. If it has
-    /// cases, each of them is a test. Exit code 1: a test failed.
+    /// A test is NAME.air with NAME.sample.json beside it that has `expect`: outcome, response, error, calls
+    /// (in this order or in any), last values of variables, hops, what is waited for. If the sample data has
+    /// cases, each case is a test. Exit code 1: a test failed.
     Test(test::TestArgs),
-    /// Answer AquaVM invocations, one JSON object a line
+    /// Answer AquaVM invocations, one JSON object per line
     ///
     /// Operations: invoke (script, data, parameters and call results in; outcome out), decode (data to JSON),
-    /// key (peer id and secret of a name). A request that cannot be understood is answered with oracle_error.
+    /// key (peer id and secret key of a name). A request that cannot be understood is answered with oracle_error.
     Invoke(invoke::InvokeArgs),
     /// Show interpreter data, a particle or an anomaly file
     ///
-    /// The trace is shown with contents in the place of their identifiers; with --json also the stores.
+    /// The trace shows contents instead of their identifiers; --json adds the stores.
     Data(data::DataArgs),
-    /// Explain a diagnostic
+    /// Explain a diagnostic, an error code of a run or an instruction
     Explain(explain::ExplainArgs),
     /// Run the language server on standard input and output
     Lsp(lsp::LspArgs),
     /// Print a completion script for a shell
     ///
-    /// For instance:
+    /// For example:
     ///   air completions bash > ~/.local/share/bash-completion/completions/air
     ///   air completions fish > ~/.config/fish/completions/air.fish
     ///   air completions zsh > ~/.zfunc/_air
     #[command(verbatim_doc_comment)]
     Completions(completions::CompletionsArgs),
-    /// Say what is installed and found, for set-up and bug reports
+    /// Report what is installed and configured, for set-up and bug reports
     ///
-    /// Exit code 1 when something needs attention.
+    /// Exit code 1: something needs attention.
     Doctor(doctor::DoctorArgs),
 }
 
 /// Entry point of the binary.
 pub fn main() -> ExitCode {
-    // Deep scripts are no trouble for our own code, but libraries may recurse.
-    let run = std::thread::Builder::new().stack_size(pool::STACK).spawn(run);
+    // Our own code does not recurse over a script, but libraries may.
+    let run = std::thread::Builder::new().stack_size(pool::STACK_BYTES).spawn(run);
     // A panic has been printed when it is seen here.
     run.map_or_else(|_| self::run(), |thread| thread.join().unwrap_or(Exit::Failed.into()))
 }
@@ -130,7 +132,7 @@ fn run() -> ExitCode {
     let args = match parsed {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are no errors; a pipe closed meanwhile is none either.
+            // Help and version are not errors, nor is a pipe that the reader has closed.
             let _ = error.print();
             return if error.use_stderr() { Exit::Failed } else { Exit::Clean }.into();
         }
@@ -173,8 +175,8 @@ fn dispatch(args: &Args, output: &mut Output) -> Exit {
     }
 }
 
-/// The clap command, called as the program was: several tools are named `air`, so that somebody
-/// may have installed this one under another name.
+/// The clap command, named as the program was called: several tools are named `air`, so this one
+/// may be installed under another name.
 pub fn command(program: Option<&OsString>) -> clap::Command {
     let command = Args::command();
     let name = program.and_then(|program| Path::new(program).file_stem()).and_then(|name| name.to_str());

@@ -9,10 +9,10 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(name = "air-lsp", version)]
 struct Arguments {
-    /// Use standard input and output: the only way, taken because editors pass it.
+    /// Use standard input and output: the only way, accepted because editors pass it.
     #[arg(long)]
     stdio: bool,
-    /// End when this process ends, if the client does not name one.
+    /// End when this process ends, unless the client names one.
     #[arg(long = "clientProcessId", value_name = "PID")]
     client_process_id: Option<u32>,
 }

@@ -1,4 +1,4 @@
-//! Reading one script: a file or standard input, whole, as UTF-8, up to a limit.
+//! Reading a file or standard input: whole, as UTF-8, up to a limit.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -8,7 +8,7 @@ use std::path::Path;
 /// Why a script could not be read.
 #[derive(Debug)]
 pub enum ReadError {
-    /// There is nothing under that path.
+    /// Nothing exists at the path.
     Missing,
     /// The path is a folder.
     Folder,
@@ -21,7 +21,7 @@ pub enum ReadError {
     },
     /// Not UTF-8.
     NotUtf8 {
-        /// Offset of the first wrong byte, from 0.
+        /// Offset of the first invalid byte, from 0.
         offset: usize,
         /// Its line, from 1.
         line: usize,
@@ -38,7 +38,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReadError::Missing => write!(f, "no such file or folder"),
-            ReadError::Folder => write!(f, "is a folder, a script is expected here"),
+            ReadError::Folder => write!(f, "is a folder; expected a script"),
             ReadError::TooLarge { size, limit } => {
                 match size {
                     Some(size) => write!(f, "too large: {size} bytes")?,
@@ -50,10 +50,10 @@ impl fmt::Display for ReadError {
                 )
             }
             ReadError::NotUtf8 { utf16: true, .. } => {
-                write!(f, "is not UTF-8: it begins like UTF-16; save it as UTF-8")
+                write!(f, "is not UTF-8: it starts like UTF-16; save it as UTF-8")
             }
             ReadError::NotUtf8 { offset, line, byte, .. } => {
-                write!(f, "is not UTF-8: wrong byte 0x{byte:02x} at offset {offset} (line {line})")
+                write!(f, "is not UTF-8: invalid byte 0x{byte:02x} at offset {offset} (line {line})")
             }
             ReadError::Io(error) => error.fmt(f),
         }
@@ -126,14 +126,14 @@ mod tests {
     }
 
     #[test]
-    fn wrong_bytes_are_located() {
+    fn invalid_bytes_are_located() {
         assert_eq!(
             read(b"(null)\n\"\xc3(\"", 100).unwrap_err(),
-            "is not UTF-8: wrong byte 0xc3 at offset 8 (line 2)"
+            "is not UTF-8: invalid byte 0xc3 at offset 8 (line 2)"
         );
         assert_eq!(
             read(b"\xff\xfe(\0", 100).unwrap_err(),
-            "is not UTF-8: it begins like UTF-16; save it as UTF-8"
+            "is not UTF-8: it starts like UTF-16; save it as UTF-8"
         );
     }
 

@@ -1,4 +1,4 @@
-//! Replacing a file in one step: whoever reads it sees the old text or the new one, never half.
+//! Replacing a file in one step: a reader sees the old text or the new one, never half.
 
 use std::fmt;
 use std::fs;
@@ -19,9 +19,9 @@ pub enum WriteError {
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            WriteError::ReadOnly => write!(f, "is read-only, left as it is"),
+            WriteError::ReadOnly => write!(f, "is read-only, left unchanged"),
             WriteError::NoFolder => write!(f, "cannot be written: there is no such folder"),
-            WriteError::Io(error) => write!(f, "cannot be written, left as it is: {error}"),
+            WriteError::Io(error) => write!(f, "cannot be written, left unchanged: {error}"),
         }
     }
 }
@@ -97,9 +97,9 @@ mod tests {
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
 
         fs::set_permissions(&file, fs::Permissions::from_mode(0o440)).unwrap();
-        assert_eq!(replace(&file, "newer").unwrap_err().to_string(), "is read-only, left as it is");
+        assert_eq!(replace(&file, "newer").unwrap_err().to_string(), "is read-only, left unchanged");
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
-        // Nothing is left lying about.
+        // No temporary file stays.
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 

@@ -10,14 +10,14 @@ use crate::config::read::ConfigError;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
-    /// When to colour
+    /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
-    #[arg(help = "When to colour: auto (on terminals), always or never")]
+    #[arg(help = "When to use colours: auto (on terminals), always or never")]
     pub color: Color,
     /// Print results only
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// Tell more on standard error
+    /// Print details on standard error
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
     /// Use this configuration file for all scripts

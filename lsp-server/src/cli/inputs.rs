@@ -1,4 +1,4 @@
-//! From what stands on the command line to the scripts meant by it.
+//! The scripts that paths on the command line stand for.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -12,12 +12,12 @@ use super::file_reader::{self, ReadError};
 pub struct InputArgs {
     /// Files or folders; `-` is standard input [default: the current folder]
     ///
-    /// Folders are searched for `*.air`, leaving out hidden files and what .gitignore, .ignore and
-    /// .airignore say. A file named here is always taken.
+    /// Folders are searched for `*.air`, without hidden files and without what .gitignore, .ignore and .airignore
+    /// exclude. A file named here is always included.
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
 
-    /// Read standard input and treat it as this file in messages and for configuration
+    /// Read standard input and treat it as this file, in messages and for the configuration
     #[arg(long, value_name = "FILE")]
     pub stdin_filepath: Option<PathBuf>,
 }
@@ -67,7 +67,7 @@ impl Input {
 
 /// Scripts in stable order, and what went wrong while looking for them.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct InputList {
     /// Each script once: in the order of the command line, by path within a folder.
     pub inputs: Vec<Input>,
     /// Paths that cannot be worked on, with the reason.
@@ -77,8 +77,8 @@ pub struct Found {
 }
 
 /// Finds the scripts.
-pub fn find(args: &InputArgs) -> Found {
-    let mut found = Found::default();
+pub fn find(args: &InputArgs) -> InputList {
+    let mut found = InputList::default();
     let mut seen = HashSet::new();
     let stdin = Input::Stdin(args.stdin_filepath.clone());
     let here = [PathBuf::from(".")];
@@ -107,14 +107,14 @@ pub fn find(args: &InputArgs) -> Found {
     found
 }
 
-fn walk(folder: &Path, seen: &mut HashSet<PathBuf>, found: &mut Found) {
+fn walk(folder: &Path, seen: &mut HashSet<PathBuf>, found: &mut InputList) {
     let mut builder = WalkBuilder::new(folder);
     builder.add_custom_ignore_filename(".airignore").require_git(false);
     builder.sort_by_file_name(|left, right| left.cmp(right));
     let mut any = false;
     for entry in builder.build() {
         match entry {
-            // `is_file` follows links: a link to a script is a script, a folder `x.air` is none.
+            // `is_file` follows links: a link to a script is a script, a folder `x.air` is not.
             Ok(entry) if entry.path().extension().is_some_and(|it| it == "air") && entry.path().is_file() => {
                 any = true;
                 let path = without_dot(entry.path());

@@ -7,10 +7,10 @@ mod concise;
 mod full;
 mod github;
 mod json;
+pub mod report_writer;
 pub mod reporter;
 mod sarif;
 pub mod severity;
-pub mod sheets;
 pub mod span;
 pub mod summary;
 
@@ -18,8 +18,8 @@ pub use full::Full;
 pub use json::{DiagnosticObject, diagnostic_objects, schema};
 use reporter::Reporter;
 
-/// The reporter for a form; colours and width are those of the terminal.
-pub fn reporter(format: ReportFormat, colour: bool, width: usize) -> Box<dyn Reporter> {
+/// The reporter for a format; colours and width are those of the terminal.
+pub fn reporter_for(format: ReportFormat, colour: bool, width: usize) -> Box<dyn Reporter> {
     match format {
         ReportFormat::Full => Box::new(Full::new(colour, width)),
         ReportFormat::Concise => Box::new(concise::Concise { colour }),

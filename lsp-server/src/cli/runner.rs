@@ -3,85 +3,85 @@
 use std::time::Duration;
 
 use air_interpreter::report::Report;
-use air_interpreter::run::{RunRequest, run};
+use air_interpreter::run::{self, RunRequest};
 use serde::Deserialize;
 
 use crate::sandbox::{Entry, Limits, Sandbox, SandboxError, Stop};
 
 /// Where scripts are run.
 #[derive(Debug, Clone, clap::Args)]
-pub struct ExecuteArgs {
+pub struct RunnerArgs {
     /// Run without the sandbox: the same code, not as WebAssembly
     ///
-    /// Nothing then ends a run from outside; the limits that the interpreter itself counts hold in both.
+    /// A run without the sandbox cannot be ended from outside. The interpreter's own limits apply in both cases.
     #[arg(long)]
     pub native: bool,
-    /// End a run after that many seconds
+    /// End a run after this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "native")]
     pub max_time: u64,
 }
 
 /// Why there is no report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoReport {
-    /// The script wanted more time or memory than it may have.
+pub enum RunError {
+    /// The run needed more time or memory than it may have.
     Stopped(String),
     /// The sample data cannot be used, or there is no sandbox.
     Failed(String),
 }
 
-impl std::fmt::Display for NoReport {
+impl std::fmt::Display for RunError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (NoReport::Stopped(message) | NoReport::Failed(message)) = self;
+        let (RunError::Stopped(message) | RunError::Failed(message)) = self;
         f.write_str(message)
     }
 }
 
-impl ExecuteArgs {
+impl RunnerArgs {
     /// The report of a run. Blocks until it is there or the time is over.
-    pub fn execute(&self, request: &RunRequest) -> Result<Report, NoReport> {
+    pub fn run(&self, request: &RunRequest) -> Result<Report, RunError> {
         if self.native {
-            return run(request).map_err(|problem| NoReport::Failed(problem.to_string()));
+            return run::run(request).map_err(|problem| RunError::Failed(problem.to_string()));
         }
         let limits = Limits {
-            // What counts is the interpreter's own limit, which ends in a report; here is room for all else.
-            memory: size(request.limits.max_memory.saturating_add(RESERVE).min(MOST)),
+            // The interpreter's own limit decides, which ends in a report; the reserve is for all else.
+            memory: size(request.limits.max_memory.saturating_add(RESERVE_BYTES).min(MAX_MODULE_BYTES)),
             time: Duration::from_secs(self.max_time),
-            answer: size(MOST),
+            answer: size(MAX_MODULE_BYTES),
         };
-        let bytes = serde_json::to_vec(request).map_err(|error| NoReport::Failed(error.to_string()))?;
+        let bytes = serde_json::to_vec(request).map_err(|error| RunError::Failed(error.to_string()))?;
         let answer = Sandbox::shared().run(Entry::Run, &bytes, &limits, &Stop::default());
         let answer = answer.map_err(|error| match error {
-            SandboxError::Time { .. } | SandboxError::Memory { .. } => NoReport::Stopped(error.to_string()),
-            error => NoReport::Failed(error.to_string()),
+            SandboxError::Time { .. } | SandboxError::Memory { .. } => RunError::Stopped(error.to_string()),
+            error => RunError::Failed(error.to_string()),
         })?;
         read(&answer)
     }
 }
 
-/// Bytes beside those that values take.
-const RESERVE: u64 = 256 << 20;
-/// Most bytes that a WebAssembly module can have.
-const MOST: u64 = 4 << 30;
+/// Memory beside what values take.
+const RESERVE_BYTES: u64 = 256 << 20;
+/// The most memory that a WebAssembly module can have.
+const MAX_MODULE_BYTES: u64 = 4 << 30;
 
 fn size(bytes: u64) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
 /// The interpreter's answer: a report or `{"error": {"message"}}`.
-fn read(answer: &[u8]) -> Result<Report, NoReport> {
+fn read(answer: &[u8]) -> Result<Report, RunError> {
     #[derive(Deserialize)]
-    struct Refused {
-        error: Said,
+    struct ErrorAnswer {
+        error: ErrorText,
     }
     #[derive(Deserialize)]
-    struct Said {
+    struct ErrorText {
         message: String,
     }
-    let text = std::str::from_utf8(answer).map_err(|error| NoReport::Failed(error.to_string()))?;
+    let text = std::str::from_utf8(answer).map_err(|error| RunError::Failed(error.to_string()))?;
     Report::from_json(text).map_err(|error| {
-        let refused: Option<Refused> = serde_json::from_str(text).ok();
-        NoReport::Failed(refused.map_or(error, |refused| refused.error.message))
+        let answer: Option<ErrorAnswer> = serde_json::from_str(text).ok();
+        RunError::Failed(answer.map_or(error, |answer| answer.error.message))
     })
 }
 
@@ -92,9 +92,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refusals_are_told() {
+    fn error_answers_are_reported() {
         let request = RunRequest { sample: Some("{\"x\"".to_owned()), ..RunRequest::default() };
-        let NoReport::Failed(message) = read(&run_json(&serde_json::to_vec(&request).unwrap())).unwrap_err()
+        let RunError::Failed(message) = read(&run_json(&serde_json::to_vec(&request).unwrap())).unwrap_err()
         else {
             panic!("sample data is to blame")
         };

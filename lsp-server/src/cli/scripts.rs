@@ -12,76 +12,79 @@ use super::output::Output;
 use super::report::checked::Failure;
 use crate::config::{Config, Configs};
 
-/// What there is to do.
+/// The scripts of a command that takes many.
 #[derive(Debug, Default)]
-pub struct Work {
-    /// Scripts in stable order.
+pub struct Scripts {
+    /// Scripts in stable order, each with the configuration that counts for it.
     pub items: Vec<(Input, Arc<Config>)>,
-    /// What cannot be done; already told on standard error.
+    /// Paths that cannot be worked on; already reported on standard error.
     pub failures: Vec<Failure>,
 }
 
-impl Work {
+impl Scripts {
     /// The exit code so far.
     pub fn exit(&self) -> Exit {
         if self.failures.is_empty() { Exit::Clean } else { Exit::Failed }
     }
 
-    /// One more that cannot be done.
+    /// Reports a path that cannot be worked on.
     pub fn fail(&mut self, output: &mut Output, path: String, message: String) {
         output.error(format_args!("{path}: {message}"));
         self.failures.push(Failure { path, message });
     }
 }
 
-/// Finds scripts and their configurations, and tells what stands in the way. A broken
-/// configuration file is told once and costs the scripts under it.
-pub fn prepare(args: &InputArgs, configs: &Configs, output: &mut Output) -> Work {
-    let mut work = Work::default();
+/// Finds scripts and their configurations, and reports what prevents it. A broken configuration file is reported
+/// once; the scripts under it are left out.
+pub fn find(args: &InputArgs, configs: &Configs, output: &mut Output) -> Scripts {
+    let mut scripts = Scripts::default();
     let found = inputs::find(args);
     for folder in found.empty {
-        output.warning(format_args!("{}: no scripts (*.air) in here", folder.display()));
+        output.warning(format_args!("{}: no scripts (*.air) in this folder", folder.display()));
     }
     for (path, message) in found.problems {
-        work.fail(output, path, message);
+        scripts.fail(output, path, message);
     }
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for input in found.inputs {
         match configs.get(input.path()) {
-            Ok(config) => work.items.push((input, config)),
+            Ok(config) => scripts.items.push((input, config)),
             Err(error) => {
-                if !told.iter().any(|other| Arc::ptr_eq(other, &error)) {
+                if !reported.iter().any(|other| Arc::ptr_eq(other, &error)) {
                     output.error(&error);
-                    told.push(error.clone());
+                    reported.push(error.clone());
                 }
-                let message = format!("left out: {} cannot be used", error.path.display());
-                work.failures.push(Failure { path: input.name(), message });
+                let message = format!("skipped: {} cannot be used", error.path.display());
+                scripts.failures.push(Failure { path: input.name(), message });
             }
         }
     }
-    if work.items.iter().any(|(input, _)| matches!(input, Input::Stdin(_))) {
+    if scripts.items.iter().any(|(input, _)| matches!(input, Input::Stdin(_))) {
         hint_at_stdin(output);
     }
-    work
+    scripts
 }
 
-/// The script of a command that is about one.
-pub struct One {
-    /// For messages.
+/// The script of a command that takes one.
+pub struct Script {
+    /// Its path as given, or `<stdin>`.
     pub name: String,
-    /// What counts for it.
+    /// The configuration that counts for it.
     pub config: Arc<Config>,
-    /// The script itself.
+    /// The analysis of its text.
     pub analysis: Analysis,
 }
 
-/// Reads the script at `path`, or standard input; the error says what stands in the way.
-pub fn one(
+/// Reads the script at `path`, or standard input.
+///
+/// # Errors
+/// A sentence that begins with the path.
+pub fn read_one(
     path: Option<&PathBuf>,
     stdin_filepath: Option<&PathBuf>,
     configs: &Configs,
     output: &mut Output,
-) -> Result<One, String> {
+) -> Result<Script, String> {
     let input = Input::one(path, stdin_filepath);
     let config = configs.get(input.path()).map_err(|error| error.to_string())?;
     if matches!(input, Input::Stdin(_)) {
@@ -89,10 +92,10 @@ pub fn one(
     }
     let name = input.name();
     let text = input.read(config.files.limit()).map_err(|error| format!("{name}: {error}"))?;
-    Ok(One { name, config, analysis: Analysis::new(text) })
+    Ok(Script { name, config, analysis: Analysis::new(text) })
 }
 
-/// Tells somebody at a terminal what is waited for.
+/// Says at a terminal that the command waits for input.
 fn hint_at_stdin(output: &mut Output) {
     if std::io::stdin().is_terminal() {
         let end = if cfg!(windows) { "Ctrl-Z and Enter" } else { "Ctrl-D" };

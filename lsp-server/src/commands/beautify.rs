@@ -7,7 +7,7 @@ use air_semantics::beautify::{BeautifyOptions, beautify};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::rejection;
-use crate::cli::scripts::One;
+use crate::cli::scripts::Script;
 use crate::cli::{file_writer, scripts};
 use crate::config::Configs;
 
@@ -16,25 +16,25 @@ use crate::config::Configs;
 pub struct BeautifyArgs {
     /// The script; `-` or nothing is standard input
     pub path: Option<PathBuf>,
-    /// Blanks a level [default: 4]
+    /// Spaces per level [default: 4]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=64))]
     pub indent_step: Option<u8>,
     /// Show the compiler's hops as `hopon`
     #[arg(long, short)]
     pub patterns: bool,
-    /// Write to this file
+    /// Write the view to this file
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Keep comments (ours)
+    /// Keep comments (an extension)
     #[arg(long)]
     pub comments: bool,
-    /// Name all idioms of the Aqua compiler (ours)
+    /// Name all idioms of the Aqua compiler (an extension)
     #[arg(long)]
     pub idioms: bool,
-    /// Show what can be shown of a rejected script (ours)
+    /// Show what can be shown of a rejected script (an extension)
     #[arg(long)]
     pub force: bool,
-    /// Name of standard input in messages and for configuration
+    /// File name of standard input, in messages and for the configuration
     #[arg(long, value_name = "FILE")]
     pub stdin_filepath: Option<PathBuf>,
 }
@@ -46,8 +46,8 @@ pub fn run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Exit 
 }
 
 fn try_run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
-    let One { name, config, analysis } =
-        scripts::one(args.path.as_ref(), args.stdin_filepath.as_ref(), configs, output)?;
+    let Script { name, config, analysis } =
+        scripts::read_one(args.path.as_ref(), args.stdin_filepath.as_ref(), configs, output)?;
 
     let mut exit = Exit::Clean;
     if !analysis.accepted() {

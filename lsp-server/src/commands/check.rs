@@ -9,9 +9,9 @@ use air_semantics::Analysis;
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
 use crate::cli::output::Output;
-use crate::cli::report::checked::Checked;
+use crate::cli::report::checked::CheckedScript;
+use crate::cli::report::report_writer::{self, ReportTarget};
 use crate::cli::report::reporter::Reporter;
-use crate::cli::report::sheets::{self, Target};
 use crate::cli::report::summary::Summary;
 use crate::cli::{file_writer, pool, scripts};
 use crate::config::levels::{self, Level};
@@ -23,15 +23,14 @@ pub struct CheckArgs {
     /// Which scripts.
     #[command(flatten)]
     pub inputs: InputArgs,
-    /// Form of the report: full, concise, json, jsonl, sarif or github
+    /// Format of the report: full, concise, json, jsonl, sarif or github
     ///
     /// FORM=FILE writes the report to a file; the option may be given several times.
     #[arg(long, short = 'o', value_name = "FORM[=FILE]")]
-    pub output_format: Vec<Target>,
-    /// Apply fixes that keep the meaning
+    pub output_format: Vec<ReportTarget>,
+    /// Apply fixes that do not change the meaning
     ///
-    /// Of standard input, the mended script goes to standard output and the report to standard
-    /// error.
+    /// For standard input, the fixed script goes to standard output and the report to standard error.
     #[arg(long)]
     pub fix: bool,
     /// Do not report this lint, given by code or name
@@ -46,12 +45,12 @@ pub struct CheckArgs {
 }
 
 /// What became of one script.
-struct Done {
+struct ScriptResult {
     /// What each reporter says about it.
     pieces: Vec<String>,
     summary: Summary,
     /// Text of standard input after `--fix`.
-    mended: Option<Arc<str>>,
+    fixed_text: Option<Arc<str>>,
 }
 
 /// Runs `air check`.
@@ -62,11 +61,12 @@ pub fn run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Exit {
 
 fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
     let overrides = overrides(args)?;
-    let mut work = scripts::prepare(&args.inputs, configs, output);
-    let items = std::mem::take(&mut work.items);
+    let mut scripts = scripts::find(&args.inputs, configs, output);
+    let items = std::mem::take(&mut scripts.items);
     let stdin = |(input, _): &(Input, _)| matches!(input, Input::Stdin(_));
-    let mut sheets = sheets::begin(&targets(args, configs), args.fix && items.iter().any(stdin), output)?;
-    let reporters: Vec<_> = sheets.iter().map(|sheet| sheet.reporter.clone()).collect();
+    let mut writers =
+        report_writer::begin(&targets(args, configs), args.fix && items.iter().any(stdin), output)?;
+    let reporters: Vec<_> = writers.iter().map(|writer| writer.reporter.clone()).collect();
 
     let mut total = Summary::default();
     pool::in_order(
@@ -76,24 +76,24 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
         |output, (input, _), result| match result.unwrap_or_else(Err) {
             Ok(done) => {
                 total.merge(&done.summary);
-                if let Some(text) = done.mended {
+                if let Some(text) = done.fixed_text {
                     output.text(&text);
                 }
-                for (sheet, piece) in sheets.iter_mut().zip(&done.pieces) {
-                    sheet.add(piece, output);
+                for (writer, piece) in writers.iter_mut().zip(&done.pieces) {
+                    writer.add(piece, output);
                 }
             }
-            Err(message) => work.fail(output, input.name(), message),
+            Err(message) => scripts.fail(output, input.name(), message),
         },
     );
 
-    total.failed = work.failures.len();
-    let mut exit = work.exit();
+    total.failed = scripts.failures.len();
+    let mut exit = scripts.exit();
     if total.findings() > 0 {
         exit.worsen(Exit::Findings);
     }
-    for sheet in sheets {
-        if let Err(message) = sheet.end(&total, &work.failures, output) {
+    for writer in writers {
+        if let Err(message) = writer.end(&total, &scripts.failures, output) {
             output.error(message);
             exit.worsen(Exit::Failed);
         }
@@ -107,7 +107,7 @@ fn check_one(
     overrides: &[(String, Level)],
     fix: bool,
     reporters: &[Arc<dyn Reporter>],
-) -> Result<Done, String> {
+) -> Result<ScriptResult, String> {
     let text = input.read(config.files.limit()).map_err(|error| error.to_string())?;
     let mut levels = config.levels.clone();
     for (code, level) in overrides {
@@ -116,23 +116,23 @@ fn check_one(
     let mut analysis = Analysis::new(text);
     let mut fixed = Vec::new();
     if fix {
-        let mended = fixes::mend(analysis, &levels);
-        (analysis, fixed) = (mended.analysis, mended.fixed);
+        let script = fixes::apply(analysis, &levels);
+        (analysis, fixed) = (script.analysis, script.fixed);
         if let (Input::File(path), false) = (input, fixed.is_empty()) {
             file_writer::replace(path, &analysis.text).map_err(|error| error.to_string())?;
         }
     }
-    let mended = (fix && matches!(input, Input::Stdin(_))).then(|| analysis.text.clone());
+    let fixed_text = (fix && matches!(input, Input::Stdin(_))).then(|| analysis.text.clone());
     let mut diagnostics = analysis.diagnostics().to_vec();
     levels.apply(&mut diagnostics);
-    let checked = Checked { name: input.name(), analysis, diagnostics, fixed };
+    let checked = CheckedScript { name: input.name(), analysis, diagnostics, fixed };
     let pieces = reporters.iter().map(|reporter| reporter.script(&checked)).collect();
     let mut summary = Summary::default();
     summary.add(&checked);
-    Ok(Done { pieces, summary, mended })
+    Ok(ScriptResult { pieces, summary, fixed_text })
 }
 
-/// Levels from the command line; they count more than those of `air.toml`.
+/// Levels from the command line, which override those of `air.toml`.
 fn overrides(args: &CheckArgs) -> Result<Vec<(String, Level)>, String> {
     let levels = [(&args.warn, Level::Warning), (&args.deny, Level::Error), (&args.allow, Level::Allow)];
     let mut overrides = Vec::new();
@@ -147,11 +147,11 @@ fn overrides(args: &CheckArgs) -> Result<Vec<(String, Level)>, String> {
 
 /// The reports that are wanted: those of the command line, else that of the configuration of the
 /// current folder.
-fn targets(args: &CheckArgs, configs: &Configs) -> Vec<Target> {
+fn targets(args: &CheckArgs, configs: &Configs) -> Vec<ReportTarget> {
     if !args.output_format.is_empty() {
         return args.output_format.clone();
     }
-    // A broken configuration has been told already.
+    // A broken configuration has been reported already.
     let format = configs.get(None).ok().and_then(|config| config.check.output_format);
-    vec![Target { format: format.unwrap_or_default(), file: None }]
+    vec![ReportTarget { format: format.unwrap_or_default(), file: None }]
 }

@@ -80,7 +80,7 @@ fn show_anomaly(anomaly: &Anomaly, as_json: bool, output: &mut Output) {
         ("timestamp", Value::unsigned(parameters.timestamp)),
         ("ttl", Value::unsigned(parameters.ttl.into())),
     ]);
-    // The new data is in the outcome as numbers, of no use to people.
+    // The new data is in the outcome as numbers, which people cannot read.
     let outcome = anomaly.outcome.as_object().map(|outcome| outcome.members()).unwrap_or_default();
     let outcome = outcome.iter().filter(|(key, _)| &**key != "data").cloned().collect();
     let outcome = Value::object(outcome);

@@ -23,7 +23,7 @@ pub struct DoctorArgs {
     pub json: bool,
 }
 
-/// All that is known; the JSON form is this.
+/// What the command reports; serialized with `--json`.
 #[derive(Debug, Serialize)]
 struct Findings {
     version: &'static str,
@@ -67,9 +67,9 @@ struct Terminal {
 const EDITORS: [(&str, &str, &str); 5] = [
     ("nvim", "Neovim", "editors/nvim in the repository"),
     ("hx", "Helix", "editors/helix in the repository"),
-    ("code", "VS Code", "any generic LSP client with the command `air-lsp`"),
-    ("emacs", "Emacs", "eglot: (add-to-list 'eglot-server-programs '(air-mode \"air-lsp\"))"),
-    ("zed", "Zed", "a language server with the command `air-lsp`"),
+    ("code", "VS Code", "editors/vscode in the repository"),
+    ("emacs", "Emacs", "editors/emacs in the repository"),
+    ("zed", "Zed", "editors/zed in the repository"),
 ];
 
 /// Runs `air doctor`.
@@ -103,7 +103,7 @@ fn look(global: &GlobalArgs, output: &Output) -> Findings {
     }
     let server = self::on_path(OsStr::new("air-lsp"));
     if server.is_none() {
-        problems.push("`air-lsp` is not on PATH; editors can start `air lsp` instead".to_owned());
+        problems.push("`air-lsp` is not on PATH; let editors start `air lsp` instead".to_owned());
     }
     let here = env::current_dir().unwrap_or_default();
     let config = match &global.config {
@@ -160,14 +160,14 @@ fn show(findings: &Findings, output: &mut Output) {
         ("program", path(&findings.program, "unknown")),
         ("on PATH", path(&findings.on_path, "no")),
         ("air-lsp", path(&findings.server, "not on PATH")),
-        ("air.toml", path(&findings.config, "none from here upwards; defaults")),
+        ("air.toml", path(&findings.config, "none in this folder or above; defaults apply")),
         (
             ".editorconfig",
             findings
                 .editorconfig_indent
-                .map_or("says nothing about indent".to_owned(), |width| format!("indent {width}")),
+                .map_or("does not set the indent".to_owned(), |width| format!("indent {width}")),
         ),
-        ("cache", path(&findings.cache, "none: there is no home folder, set AIR_CACHE_DIR")),
+        ("cache", path(&findings.cache, "none: no home folder; set AIR_CACHE_DIR")),
         ("sandbox", findings.sandbox.clone()),
         (
             "terminal",
@@ -194,11 +194,11 @@ fn show(findings: &Findings, output: &mut Output) {
         output.line(format_args!("{mark} {problem}"));
     }
     if findings.problems.is_empty() {
-        output.line(output.paint(GOOD, "all well").to_string());
+        output.line(output.paint(GOOD, "no problems found").to_string());
     }
 }
 
-/// Tries it.
+/// Makes a test run; the sentence says how it went.
 fn sandbox() -> Result<String, SandboxError> {
     let artefact = Sandbox::shared().prepare()?;
     let begun = Instant::now();
@@ -206,12 +206,12 @@ fn sandbox() -> Result<String, SandboxError> {
     Sandbox::shared().run(Entry::Invoke, request, &Limits::default(), &Stop::default())?;
     let origin = match &artefact.origin {
         Origin::Kept(_) => "machine code loaded".to_owned(),
-        Origin::Compiled(_) => "machine code made and kept".to_owned(),
-        Origin::NotKept(why) => format!("machine code made but not kept ({why})"),
+        Origin::Compiled(_) => "machine code compiled and kept".to_owned(),
+        Origin::NotKept(why) => format!("machine code compiled but not kept ({why})"),
     };
     let (took, ran) = (artefact.took.as_millis(), begun.elapsed().as_millis());
     Ok(format!(
-        "works: module of {} kB, {origin} in {took} ms, tried in {ran} ms",
+        "works: module of {} kB, {origin} in {took} ms, test run in {ran} ms",
         sandbox::module_size() / 1000
     ))
 }

@@ -1,4 +1,4 @@
-//! `air explain`: the page of a diagnostic, or of the code that an invocation ended with.
+//! `air explain`: the page of a diagnostic, of the error code of an invocation, or of an instruction.
 
 use air_semantics::codes::{self, Code};
 use air_semantics::diagnostic::Origin;
@@ -73,12 +73,12 @@ fn run_error(page: &air_interpreter::errors::Page, args: &ExplainArgs, output: &
         1..10000 => "the script did not run; previous data is kept",
         10000..20000 => "`xor` catches it; at the top, new data is kept",
         20000..29000 => "no `xor` catches it; previous data is kept",
-        29000..30000 => "ours, where AquaVM traps; previous data is kept",
+        29000..30000 => "an error of this interpreter, where AquaVM traps; previous data is kept",
         _ => "after the run; new data is kept",
     };
     let messages: String = page.message.split(" · ").map(|message| format!("{message}\n")).collect();
     let text = format!(
-        "# {} {}\n\n{}\n\nMessage:\n\n```\n{messages}```\n\nOf a run: {origin}.\n",
+        "# {} {}\n\n{}\n\nMessage:\n\n```\n{messages}```\n\nIn a run: {origin}.\n",
         page.code, page.name, page.about
     );
     if args.markdown {
@@ -112,7 +112,7 @@ fn list(args: &ExplainArgs, output: &mut Output) {
 fn unknown(asked: &str, output: &mut Output) {
     let all = Code::ALL.iter().flat_map(|code| [code.as_str(), code.name()]);
     let close = closest(asked, all).map(|close| format!("; did you mean `{close}`?")).unwrap_or_default();
-    output.error(format_args!("there is no diagnostic `{asked}`{close} (`air explain --list` shows all)"));
+    output.error(format_args!("unknown code or name `{asked}`{close} (`air explain --list` shows all)"));
 }
 
 /// Markdown as far as the pages use it: headings, paragraphs, code blocks, `code`, **strong**.

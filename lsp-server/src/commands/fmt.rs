@@ -7,7 +7,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
-use crate::cli::output::{FAINT, GONE, GOOD, Output, STRONG, visible};
+use crate::cli::output::{FAINT, GOOD, Output, REMOVED, STRONG, visible};
 use crate::cli::report::summary::counted;
 use crate::cli::{file_writer, pool, scripts};
 use crate::config::{Config, Configs, LineEnding};
@@ -18,33 +18,25 @@ pub struct FmtArgs {
     /// Which scripts.
     #[command(flatten)]
     pub inputs: InputArgs,
-    /// Write nothing; say which scripts would change, and exit with 1 if any would
+    /// Write nothing; list the scripts that would change, and exit with 1 if there are any
     #[arg(long)]
     pub check: bool,
     /// Write nothing; show what would change, and exit with 1 if anything would
     #[arg(long)]
     pub diff: bool,
-    /// Blanks a level, 1 to 8
+    /// Spaces per level (1–8)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
     pub indent_width: Option<u8>,
-    /// Closing brackets behind the last child instead of on lines of their own
+    /// Closing brackets after the last child instead of on lines of their own
     #[arg(long)]
     pub compact: bool,
-    /// What ends lines: lf or crlf
+    /// Line ending: lf or crlf
     #[arg(long, value_name = "END", hide_possible_values = true)]
     pub line_ending: Option<LineEnding>,
 }
 
-/// What became of one script.
-enum Outcome {
-    /// It was read and laid out.
-    Done(Laid),
-    /// It could not be.
-    Failed(String),
-}
-
 /// A script before and after.
-struct Laid {
+struct Change {
     old: String,
     /// Absent if nothing changes.
     new: Option<String>,
@@ -54,59 +46,59 @@ struct Laid {
 
 /// Runs `air fmt`.
 pub fn run(args: &FmtArgs, configs: &Configs, output: &mut Output) -> Exit {
-    let work = scripts::prepare(&args.inputs, configs, output);
-    let mut exit = work.exit();
-    let work = work.items;
+    let scripts = scripts::find(&args.inputs, configs, output);
+    let mut exit = scripts.exit();
+    let items = scripts.items;
     let dry = args.check || args.diff;
     let mut counts = Counts::default();
     pool::in_order(
-        &work,
+        &items,
         output,
         |(input, config)| format_one(args, input, config, dry),
         |output, (input, _), outcome| {
             let name = input.name();
-            let laid = match outcome.unwrap_or_else(Outcome::Failed) {
-                Outcome::Done(laid) => laid,
-                Outcome::Failed(message) => {
+            let change = match outcome.unwrap_or_else(Err) {
+                Ok(change) => change,
+                Err(message) => {
                     output.error(format_args!("{name}: {message}"));
                     exit.worsen(Exit::Failed);
                     return;
                 }
             };
-            if laid.broken {
+            if change.broken {
                 counts.broken += 1;
                 output.detail(format_args!("{name}: has syntax errors"));
             }
-            match &laid.new {
+            match &change.new {
                 Some(_) => counts.changed += 1,
                 None => counts.same += 1,
             }
-            if dry && laid.new.is_some() {
+            if dry && change.new.is_some() {
                 exit.worsen(Exit::Findings);
             }
-            show(args, input, &laid, output);
+            show(args, input, &change, output);
         },
     );
-    if !work.iter().all(|(input, _)| matches!(input, Input::Stdin(_))) {
+    if !items.iter().all(|(input, _)| matches!(input, Input::Stdin(_))) {
         let verb = if dry { "would be formatted" } else { "formatted" };
         output.note(format_args!("{} {verb}, {} unchanged", counted(counts.changed, "script"), counts.same));
     }
     if counts.broken > 0 {
         output.note(format_args!(
-            "{} with syntax errors: only what is well formed is laid out (`air check` says more)",
+            "{} with syntax errors: formatted where well formed (`air check` shows the errors)",
             counted(counts.broken, "script")
         ));
     }
     exit
 }
 
-fn show(args: &FmtArgs, input: &Input, laid: &Laid, output: &mut Output) {
+fn show(args: &FmtArgs, input: &Input, change: &Change, output: &mut Output) {
     let name = input.name();
-    match (&laid.new, input) {
-        (Some(new), _) if args.diff => diff(&name, &laid.old, new, output),
+    match (&change.new, input) {
+        (Some(new), _) if args.diff => diff(&name, &change.old, new, output),
         (Some(_), _) if args.check => output.line(format_args!("would format: {}", visible(&name))),
         (_, Input::Stdin(_)) if !args.check && !args.diff => {
-            output.text(laid.new.as_ref().unwrap_or(&laid.old));
+            output.text(change.new.as_ref().unwrap_or(&change.old));
         }
         (Some(_), Input::File(_)) => output.detail(format_args!("formatted {name}")),
         _ => {}
@@ -120,11 +112,8 @@ struct Counts {
     broken: usize,
 }
 
-fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) -> Outcome {
-    let old = match input.read(config.files.limit()) {
-        Ok(text) => text,
-        Err(error) => return Outcome::Failed(error.to_string()),
-    };
+fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) -> Result<Change, String> {
+    let old = input.read(config.files.limit()).map_err(|error| error.to_string())?;
     let options = FormatOptions {
         indent_width: args.indent_width.or(config.format.indent_width).unwrap_or(1),
         compact: args.compact || config.format.compact.unwrap_or(false),
@@ -136,14 +125,14 @@ fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) ->
     let parse = air_syntax::parse(&old);
     let new = match format::format(&parse, &old, &options) {
         Ok(formatted) => formatted.changed.then_some(formatted.text),
-        Err(error) => return Outcome::Failed(error.to_string()),
+        Err(error) => return Err(error.to_string()),
     };
     if let (Input::File(path), false, Some(new)) = (input, dry, &new)
         && let Err(error) = file_writer::replace(path, new)
     {
-        return Outcome::Failed(error.to_string());
+        return Err(error.to_string());
     }
-    Outcome::Done(Laid { broken: !parse.ok(), old, new })
+    Ok(Change { broken: !parse.ok(), old, new })
 }
 
 /// A unified diff, readable by `patch -p0`.
@@ -158,7 +147,7 @@ fn diff(name: &str, old: &str, new: &str, output: &mut Output) {
             let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
             let painted = match change.tag() {
                 ChangeTag::Equal => format!(" {line}"),
-                ChangeTag::Delete => output.paint(GONE, format_args!("-{line}")).to_string(),
+                ChangeTag::Delete => output.paint(REMOVED, format_args!("-{line}")).to_string(),
                 ChangeTag::Insert => output.paint(GOOD, format_args!("+{line}")).to_string(),
             };
             output.text(&painted);

@@ -1,4 +1,4 @@
-//! `air invoke`: AquaVM invocations, one a line.
+//! `air invoke`: AquaVM invocations, one JSON object per line.
 
 use std::io::{self, BufRead as _};
 
@@ -26,7 +26,7 @@ pub fn run(_: &InvokeArgs, output: &mut Output) -> Exit {
                 return Exit::Failed;
             }
         }
-        // What is not UTF-8 is no JSON either: the answer says so.
+        // What is not UTF-8 is not JSON either: the answer says so.
         let text = String::from_utf8_lossy(&line);
         if !text.trim().is_empty() {
             output.line(protocol.answer(text.trim()));

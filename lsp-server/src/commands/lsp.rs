@@ -7,10 +7,10 @@ use crate::server::{self, Options};
 /// Arguments of `air lsp`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct LspArgs {
-    /// Use standard input and output: the only way, taken because editors pass it
+    /// Use standard input and output: the only way, accepted because editors pass it
     #[arg(long)]
     pub stdio: bool,
-    /// End when this process ends, if the client does not name one
+    /// End when this process ends, unless the client names one
     #[arg(long = "clientProcessId", value_name = "PID")]
     pub client_process_id: Option<u32>,
 }

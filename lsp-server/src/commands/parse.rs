@@ -7,7 +7,7 @@ use air_semantics::diagnostic::Origin;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::report::Full;
-use crate::cli::scripts::{self, One};
+use crate::cli::scripts::{self, Script};
 use crate::config::Configs;
 
 pub mod ast;
@@ -18,13 +18,13 @@ mod tree;
 pub struct ParseArgs {
     /// The script; `-` or nothing is standard input
     pub path: Option<PathBuf>,
-    /// Print the abstract syntax as JSON
+    /// Print the abstract syntax tree as JSON
     #[arg(long)]
     pub json: bool,
-    /// Show blanks as well
+    /// Show whitespace as well
     #[arg(long, conflicts_with = "json")]
     pub blanks: bool,
-    /// Name of standard input in messages and for configuration
+    /// File name of standard input, in messages and for the configuration
     #[arg(long, value_name = "FILE")]
     pub stdin_filepath: Option<PathBuf>,
 }
@@ -36,8 +36,8 @@ pub fn run(args: &ParseArgs, configs: &Configs, output: &mut Output) -> Exit {
 }
 
 fn try_run(args: &ParseArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
-    let One { name, analysis, .. } =
-        scripts::one(args.path.as_ref(), args.stdin_filepath.as_ref(), configs, output)?;
+    let Script { name, analysis, .. } =
+        scripts::read_one(args.path.as_ref(), args.stdin_filepath.as_ref(), configs, output)?;
     if args.json {
         ast::write(&name, &analysis, output);
     } else {

@@ -15,7 +15,7 @@ use crate::cli::exit::Exit;
 use crate::cli::file_reader;
 use crate::cli::output::Output;
 use crate::cli::rejection;
-use crate::cli::runner::{ExecuteArgs, NoReport};
+use crate::cli::runner::{RunError, RunnerArgs};
 use crate::diagram::{Diagram, mermaid, svg};
 
 /// Arguments of `air run`.
@@ -24,66 +24,66 @@ pub struct RunArgs {
     /// A script, a scenario or an anomaly file of a node; `-` is standard input
     #[arg(required_unless_present = "anomaly")]
     pub file: Option<PathBuf>,
-    /// Sample data [default: NAME.sample.json beside NAME.air, if it is there]
+    /// Sample data [default: NAME.sample.json beside NAME.air, if it exists]
     #[arg(long, value_name = "FILE")]
     pub sample: Option<PathBuf>,
     /// Use no sample data
     #[arg(long, conflicts_with = "sample")]
     pub no_sample: bool,
-    /// Which case of the sample data, if it has several
+    /// Which case of the sample data to run, if it has several
     #[arg(long, value_name = "NAME")]
     pub case: Option<String>,
-    /// Make up what nobody gives; what is made up is marked
+    /// Make up the answers and variables that sample data does not give; they are marked
     #[arg(long)]
     pub make_up: bool,
     /// Print the report as JSON
     #[arg(long, conflicts_with = "diagram")]
     pub json: bool,
-    /// Show every delivery and what each peer kept
+    /// Show every delivery and the data that each peer keeps
     #[arg(long, conflicts_with_all = ["json", "diagram"])]
     pub trace: bool,
-    /// Print a picture instead: mermaid or svg
+    /// Print a diagram instead: mermaid or svg
     #[arg(long, value_name = "KIND", hide_possible_values = true)]
     pub diagram: Option<DiagramKind>,
-    /// Which delivery comes next: fifo, lifo or random:SEED
+    /// Order of the deliveries: fifo, lifo or random:SEED
     #[arg(long, value_name = "ORDER", default_value = "fifo")]
     pub order: RunOrder,
-    /// Lose that many of a hundred deliveries
+    /// Lose this percentage of the deliveries
     #[arg(long, value_name = "PERCENT", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u8).range(..=100))]
     pub lose: u8,
-    /// Let that many of a hundred deliveries arrive twice
+    /// Let this percentage of the deliveries arrive twice
     #[arg(long, value_name = "PERCENT", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u8).range(..=100))]
     pub duplicate: u8,
-    /// Which deliveries are lost or doubled: the same seed chooses the same
+    /// Seed that chooses the deliveries to lose or double
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     pub fault_seed: u64,
-    /// Stop after that many invocations
+    /// Stop after this many invocations
     #[arg(long, value_name = "N", default_value_t = Limits::default().max_steps, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_steps: u64,
-    /// Stop after that many instructions, repetitions included
+    /// Stop after this many instructions, repetitions included
     #[arg(long, value_name = "N", default_value_t = Limits::default().max_instructions, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_instructions: u64,
-    /// Stop when values take more than that many MiB
+    /// Stop when values take more than this many MiB
     #[arg(long, value_name = "MIB", default_value_t = Limits::default().max_memory >> 20, value_parser = clap::value_parser!(u64).range(1..=4096))]
     pub max_memory: u64,
     /// Where it is run.
     #[command(flatten)]
-    pub execute: ExecuteArgs,
-    /// Run a recorded invocation again
+    pub runner: RunnerArgs,
+    /// Replay the invocation that an anomaly file records
     #[arg(long, value_name = "FILE", conflicts_with = "file")]
     pub anomaly: Option<PathBuf>,
 }
 
-/// Kinds of pictures.
+/// Forms of a diagram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum DiagramKind {
     /// Text for Mermaid.
     Mermaid,
-    /// A document.
+    /// An SVG document.
     Svg,
 }
 
-/// AquaVM's code for what a service answers with an error, and thus for what no service answers.
+/// AquaVM's code for a call that a service answers with an error, or that no service answers.
 const SERVICE_FAILED: i64 = 10000;
 
 /// What a file is.
@@ -131,13 +131,13 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
         },
         ..RunRequest::default()
     };
-    let report = match args.execute.execute(&request) {
+    let report = match args.runner.run(&request) {
         Ok(report) => report,
-        Err(NoReport::Stopped(message)) => {
+        Err(RunError::Stopped(message)) => {
             output.error(format_args!("{name}: {message}"));
             return Ok(Exit::Findings);
         }
-        Err(NoReport::Failed(message)) => return Err(format!("{name}: {message}")),
+        Err(RunError::Failed(message)) => return Err(format!("{name}: {message}")),
     };
     let analysis = Analysis::new(request.text.as_str());
     if !analysis.accepted() && !args.json {
@@ -156,9 +156,11 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
                     Some(_) => {
                         format!("write your own into {}", file.with_extension("sample.json").display())
                     }
-                    None => "give your own by --sample".to_owned(),
+                    None => "give your own with --sample".to_owned(),
                 };
-                output.note(format_args!("nobody answers: --make-up makes answers up, or {own}"));
+                output.note(format_args!(
+                    "some calls have no answer: use --make-up to make answers up, or {own}"
+                ));
             }
         }
     }
@@ -170,7 +172,7 @@ fn unanswered(report: &Report) -> bool {
     !report.lost.is_empty() || report.errors.iter().any(|error| error.code == SERVICE_FAILED)
 }
 
-/// Completed without any error: clean; everything else is worth a look.
+/// [`Exit::Clean`] if the script completed without any error.
 fn exit(report: &Report) -> Exit {
     let clean = report.outcome.status == Status::Completed && report.outcome.failures.is_empty();
     if clean { Exit::Clean } else { Exit::Findings }
@@ -193,7 +195,7 @@ fn kind(text: &str) -> Result<Kind, String> {
     }
     match value.get("air").and_then(|air| air.as_str()) {
         Some(air) => Ok(Kind::Scenario { air: air.to_owned() }),
-        None => Err("neither a script nor a scenario (`air`) nor an anomaly (`air_script`)".to_owned()),
+        None => Err("not a script, a scenario (`air`) or an anomaly (`air_script`)".to_owned()),
     }
 }
 

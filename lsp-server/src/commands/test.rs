@@ -19,7 +19,7 @@ use air_syntax::{Encoding, LineIndex};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
 use crate::cli::output::Output;
-use crate::cli::runner::{ExecuteArgs, NoReport};
+use crate::cli::runner::{RunError, RunnerArgs};
 use crate::cli::{file_reader, file_writer, pool, scripts};
 use crate::config::{Config, Configs};
 use compare::Mismatch;
@@ -31,41 +31,41 @@ use results::{CoverageCount, ScriptResults, Status, Test};
 pub struct TestArgs {
     /// Files or folders [default: the current folder]
     ///
-    /// Folders are searched for `*.air` as `air check` does. Scripts without NAME.sample.json beside them,
-    /// and sample data without `expect`, are no tests.
+    /// Folders are searched for `*.air` as by `air check`. Scripts without NAME.sample.json beside them, and
+    /// sample data without `expect`, are not tests.
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
-    /// Only tests whose name (PATH or PATH::CASE) contains this
+    /// Only run tests whose name (PATH or PATH::CASE) contains this text
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
-    /// Write what happens into the sample data, as what is expected
+    /// Write the actual results into the sample data, as expectations
     ///
-    /// Members of `expect` that hold stay as they are, and so do comments outside of an `expect` that is
-    /// rewritten; comments inside it are lost. Sample data without `expect` gets one.
+    /// Members of `expect` that hold are kept, and so are comments, except those inside an `expect` that is
+    /// rewritten. Sample data without `expect` gets one.
     #[arg(long, conflicts_with = "orders")]
     pub bless: bool,
-    /// Run also in N random orders of delivery; a test fails if they end differently
+    /// Also run each test in N random orders of delivery; it fails if they end differently
     ///
-    /// Compared are the outcome, responses and errors, not the order of calls. The first pair of orders that
-    /// differ is shown; `air run --order random:SEED` shows each.
+    /// The outcome, responses and errors are compared, not the order of calls. The first two orders that differ
+    /// are shown; `air run --order random:SEED` shows each.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub orders: u64,
-    /// The first of the N seeds, which follow each other
+    /// The first of the N consecutive seeds
     #[arg(long, value_name = "SEED", default_value_t = 1, requires = "orders")]
     pub seed: u64,
-    /// Run nothing; report which tests there are
+    /// Run nothing; list the tests
     #[arg(long, conflicts_with_all = ["bless", "orders"])]
     pub list: bool,
-    /// Make up what nobody gives
+    /// Make up the answers and variables that sample data does not give
     #[arg(long)]
     pub make_up: bool,
     /// Where it is run.
     #[command(flatten)]
-    pub execute: ExecuteArgs,
-    /// Form of the report: full, json or junit
+    pub runner: RunnerArgs,
+    /// Format of the report: full, json or junit
     #[arg(long, short = 'o', value_name = "FORM", default_value = "full", hide_possible_values = true)]
     pub output_format: Form,
-    /// The same as --output-format json
+    /// Same as --output-format json
     #[arg(long, conflicts_with = "output_format")]
     pub json: bool,
 }
@@ -76,7 +76,7 @@ impl TestArgs {
     }
 }
 
-/// Forms of the report.
+/// Formats of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Form {
     /// For people.
@@ -90,8 +90,8 @@ pub enum Form {
 /// Runs `air test`.
 pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
     let inputs = InputArgs { paths: args.paths.clone(), stdin_filepath: None };
-    let mut work = scripts::prepare(&inputs, configs, output);
-    let items = std::mem::take(&mut work.items);
+    let mut scripts = scripts::find(&inputs, configs, output);
+    let items = std::mem::take(&mut scripts.items);
     let mut all = report::Results::default();
     pool::in_order(
         &items,
@@ -104,24 +104,24 @@ pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
                 }
                 all.add(done);
             }
-            Err(message) => work.fail(output, input.name(), message),
+            Err(message) => scripts.fail(output, input.name(), message),
         },
     );
-    if all.tests.is_empty() && work.failures.is_empty() {
+    if all.tests.is_empty() && scripts.failures.is_empty() {
         if let Some(filter) = args.filter.as_ref().filter(|_| all.filtered > 0) {
-            output.error(format_args!("no test has `{filter}` in its name"));
+            output.error(format_args!("no test name contains `{filter}`"));
             return Exit::Failed;
         }
         output.warning("no tests: no script has NAME.sample.json with `expect` beside it");
     }
-    let mut exit = work.exit();
+    let mut exit = scripts.exit();
     if all.failed() > 0 {
         exit.worsen(Exit::Findings);
     }
     match args.form() {
         Form::Full => report::summary(&all, output),
-        Form::Json => output.line(report::json(&all, &work.failures)),
-        Form::Junit => output.text(&report::junit(&all, &work.failures)),
+        Form::Json => output.line(report::json(&all, &scripts.failures)),
+        Form::Junit => output.text(&report::junit(&all, &scripts.failures)),
     }
     exit
 }
@@ -193,11 +193,11 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<ScriptResul
                     test.status = Status::Blessed;
                 }
             }
-            Err(NoReport::Stopped(message)) => {
+            Err(RunError::Stopped(message)) => {
                 test.status = Status::Failed;
                 test.problems.push(Mismatch::new("run", message));
             }
-            Err(NoReport::Failed(message)) => return Err(message),
+            Err(RunError::Failed(message)) => return Err(message),
         }
         for problem in &mut test.problems {
             problem.place = places.expectation(index, problem.key);
@@ -218,12 +218,12 @@ fn run_one(
     request: &RunRequest,
     expect: &Expect,
     seen: &mut CoverageCount,
-) -> Result<(Report, Vec<Mismatch>), NoReport> {
-    let report = args.execute.execute(request)?;
+) -> Result<(Report, Vec<Mismatch>), RunError> {
+    let report = args.runner.run(request)?;
     seen.add(&report);
     let mut problems = compare::compare(expect, &report);
     if args.orders > 0 {
-        problems.extend(orders::difference(&args.execute, request, &report, (args.seed, args.orders))?);
+        problems.extend(orders::difference(&args.runner, request, &report, (args.seed, args.orders))?);
     }
     Ok((report, problems))
 }
@@ -254,16 +254,16 @@ fn sample(text: &str) -> Result<Sample, String> {
 fn write_blessed(path: &Path, script: &str, old: &str, blessings: &[bless::Blessing]) -> Result<(), String> {
     let shown = path.display();
     if !air_semantics::Analysis::new(script).accepted() {
-        return Err("AquaVM rejects this script; nothing is expected of it".to_owned());
+        return Err("AquaVM rejects this script, so nothing can be expected of it".to_owned());
     }
     let new = bless::blessed(old, blessings).ok_or_else(|| format!("{shown}: cannot be rewritten"))?;
-    let read =
-        sample(&new).map_err(|problem| format!("{shown}: left as it is, would be wrong: {problem}"))?;
+    let read = sample(&new)
+        .map_err(|problem| format!("{shown}: left unchanged, the new text would be invalid: {problem}"))?;
     for blessing in blessings {
         let case = blessing.case.map_or(Some(&read), |index| read.cases.get(index).map(|(case, _)| case));
         let expect = case.and_then(|case| case.expect.clone()).unwrap_or_default();
         if let Some(problem) = compare::compare(&expect, &blessing.report).first() {
-            return Err(format!("{shown}: left as it is, `{}` would not hold", problem.key));
+            return Err(format!("{shown}: left unchanged, `{}` would not hold", problem.key));
         }
     }
     file_writer::replace(path, &new).map_err(|error| format!("{shown}: {error}"))

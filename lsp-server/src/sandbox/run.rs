@@ -13,7 +13,7 @@ use super::error::SandboxError;
 use super::host::{Host, WASM_STACK_BYTES};
 use super::limits::{Limits, Stop};
 
-/// How often the watch looks: a stop takes effect within it, and a run costs nothing while it waits.
+/// How often a run is checked: a stop takes effect within it, and waiting costs nothing.
 const WATCH_INTERVAL: Duration = Duration::from_millis(5);
 
 /// Stack of the thread: the engine's own frames come on top of the code's.
@@ -49,7 +49,7 @@ pub(super) fn run(
         loop {
             let left = limits.time.saturating_sub(begun.elapsed());
             match answer.recv_timeout(WATCH_INTERVAL.min(left)) {
-                // What came after all is an answer, but nobody wants it.
+                // An answer that came after all is too late.
                 Ok(answer) => return reason.map_or(answer, Err),
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(SandboxError::Trap { message: "the thread of the run ended".to_owned() });
@@ -63,9 +63,9 @@ pub(super) fn run(
             }
             if reason.is_some() {
                 ended.store(true, Ordering::Release);
-                // All runs of the engine look up from their work; those that are not ended go on.
+                // All runs of the engine check whether they are to end; the others go on.
                 artefact.engine.increment_epoch();
-                // Bulk operations on memory do not look up; there is nothing else to do meanwhile.
+                // Bulk operations on memory do not check the epoch; there is nothing else to do meanwhile.
                 if let Ok(_late) = answer.recv_timeout(WATCH_INTERVAL) {
                     return reason.map_or(Err(SandboxError::Stopped), Err);
                 }
@@ -239,14 +239,17 @@ mod tests {
                 "sandbox-trap: the interpreter failed, which is a bug in it and not in the script: said before"
             ],
         );
-        check(FOR_EVER, expect!["sandbox-time: stopped: the run takes longer than the 0.2 s it may take"]);
+        check(FOR_EVER, expect!["sandbox-time: stopped: the run takes longer than 0.2 s"]);
         // 15 pages more are a megabyte; 16 are not given, and the module gives up.
         check(&[0x41, 15, 0x40, 0, 0x1a, 0x42, 0], expect![[r#""""#]]);
         check(
             &[0x41, 16, 0x40, 0, 0x41, 0x7f, 0x46, 0x04, 0x40, 0, 0x0b, 0x42, 0],
-            expect!["sandbox-memory: stopped: the run needs more than the 1 MiB of memory it may have"],
+            expect!["sandbox-memory: stopped: the run needs more than 1 MiB of memory"],
         );
-        check(&[0x42, 0xe5, 0], expect!["sandbox-answer: the run's report has 101 bytes; 100 are allowed"]);
+        check(
+            &[0x42, 0xe5, 0],
+            expect!["sandbox-answer: the run's report has 101 bytes; at most 100 are allowed"],
+        );
     }
 
     #[test]

@@ -8,29 +8,30 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A script with everything found in it.
-pub struct Checked {
+pub struct CheckedScript {
     /// Path as given, or `<stdin>`.
     pub name: String,
-    /// The analysis of its text, after mending.
+    /// The analysis of its text, after fixes.
     pub analysis: Analysis,
     /// Findings in text order, levels applied.
     pub diagnostics: Vec<Diagnostic>,
-    /// What `--fix` mended, in the order of mending.
-    pub fixed: Vec<Fixed>,
+    /// What `--fix` fixed, in that order.
+    pub fixed: Vec<AppliedFix>,
 }
 
-/// A finding that is no more.
+/// A finding that `--fix` has fixed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Fixed {
+#[schemars(rename = "Fixed")]
+pub struct AppliedFix {
     /// Code of the diagnostic.
     pub code: String,
     /// Name of the diagnostic.
     pub name: String,
     /// What was done.
     pub title: String,
-    /// Line of the finding when it was mended, from 1.
+    /// Line of the finding when it was fixed, from 1.
     pub line: u32,
-    /// Column of the finding when it was mended, from 1, in UTF-16 units.
+    /// Column of the finding when it was fixed, from 1, in UTF-16 units.
     pub column: u32,
 }
 
@@ -39,12 +40,12 @@ pub struct Fixed {
 pub struct Failure {
     /// Path as given.
     pub path: String,
-    /// Why.
+    /// The reason.
     pub message: String,
 }
 
 /// How often each code was fixed: `unused-allow (3)`.
-pub fn fixed_by_name(fixed: &[Fixed]) -> String {
+pub fn fixed_by_name(fixed: &[AppliedFix]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for fixed in fixed {
         *counts.entry(&fixed.name).or_default() += 1;

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::checked::{Checked, Failure};
+use super::checked::{CheckedScript, Failure};
 use super::reporter::Reporter;
 use super::severity::{style, word};
 use super::span::Span;
@@ -16,7 +16,7 @@ pub(super) struct Concise {
 }
 
 impl Reporter for Concise {
-    fn script(&self, checked: &Checked) -> String {
+    fn script(&self, checked: &CheckedScript) -> String {
         let mut out = String::new();
         for diagnostic in &checked.diagnostics {
             let span = Span::new(checked.analysis.line_index(), diagnostic.range);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use air_semantics::diagnostic::Severity;
 
-use super::checked::{Checked, Failure};
+use super::checked::{CheckedScript, Failure};
 use super::reporter::Reporter;
 use super::span::Span;
 use super::summary::Summary;
@@ -13,7 +13,7 @@ use super::summary::Summary;
 pub(super) struct Github;
 
 impl Reporter for Github {
-    fn script(&self, checked: &Checked) -> String {
+    fn script(&self, checked: &CheckedScript) -> String {
         let mut out = String::new();
         for diagnostic in &checked.diagnostics {
             let command = match diagnostic.severity {

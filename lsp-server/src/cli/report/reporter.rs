@@ -1,6 +1,6 @@
 //! What a form of report has to say.
 
-use super::checked::{Checked, Failure};
+use super::checked::{CheckedScript, Failure};
 use super::summary::Summary;
 
 /// A form of report. Scripts are rendered by the workers, the rest is put together in order.
@@ -14,7 +14,7 @@ pub trait Reporter: Send + Sync {
         ""
     }
     /// One script; empty if there is nothing to say about it.
-    fn script(&self, checked: &Checked) -> String;
+    fn script(&self, checked: &CheckedScript) -> String;
     /// After everything.
     fn tail(&self, summary: &Summary, failures: &[Failure]) -> String;
 }

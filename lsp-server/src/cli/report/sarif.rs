@@ -8,7 +8,7 @@ use air_syntax::TextRange;
 use serde::Serialize;
 use serde_sarif::sarif;
 
-use super::checked::{Checked, Failure};
+use super::checked::{CheckedScript, Failure};
 use super::reporter::Reporter;
 use super::span::Span;
 use super::summary::Summary;
@@ -29,7 +29,7 @@ impl Reporter for Sarif {
         ","
     }
 
-    fn script(&self, checked: &Checked) -> String {
+    fn script(&self, checked: &CheckedScript) -> String {
         let results: Vec<_> = checked.diagnostics.iter().map(|found| json(&result(checked, found))).collect();
         results.join(",")
     }
@@ -84,7 +84,7 @@ fn page_url(code: Code) -> String {
     format!("{repository}/blob/main/semantics/docs/diagnostics/{}", codes::page_file_name(code))
 }
 
-fn result(checked: &Checked, found: &Diagnostic) -> sarif::Result {
+fn result(checked: &CheckedScript, found: &Diagnostic) -> sarif::Result {
     let location = |range: TextRange| {
         sarif::PhysicalLocation::builder()
             .artifact_location(artifact(&checked.name))
@@ -146,7 +146,7 @@ fn notification(failure: &Failure) -> sarif::Notification {
         .build()
 }
 
-fn region(checked: &Checked, range: TextRange) -> sarif::Region {
+fn region(checked: &CheckedScript, range: TextRange) -> sarif::Region {
     let span = Span::new(checked.analysis.line_index(), range);
     sarif::Region::builder()
         .start_line(i64::from(span.line))

@@ -4,7 +4,7 @@ use air_semantics::diagnostic::Severity;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::checked::Checked;
+use super::checked::CheckedScript;
 
 /// Figures of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -25,13 +25,13 @@ pub struct Summary {
     pub infos: usize,
     /// Diagnostics by severity.
     pub hints: usize,
-    /// Findings that `--fix` mended.
+    /// Findings that `--fix` fixed.
     pub fixed: usize,
 }
 
 impl Summary {
     /// Counts one script.
-    pub fn add(&mut self, checked: &Checked) {
+    pub fn add(&mut self, checked: &CheckedScript) {
         self.files += 1;
         if checked.analysis.accepted() {
             self.accepted += 1;

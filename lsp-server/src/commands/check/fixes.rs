@@ -3,27 +3,27 @@
 use air_semantics::Analysis;
 use air_semantics::fix_all::fix_all;
 
-use crate::cli::report::checked::Fixed;
+use crate::cli::report::checked::AppliedFix;
 use crate::cli::report::span::Span;
 use crate::config::Levels;
 
-/// A script after mending.
-pub struct Mended {
+/// A script after its fixes.
+pub struct FixedScript {
     /// Its analysis.
     pub analysis: Analysis,
     /// What was done; empty if the text is the old one.
-    pub fixed: Vec<Fixed>,
+    pub fixed: Vec<AppliedFix>,
 }
 
-/// Mends a script. What configuration allows is left alone.
-pub fn mend(analysis: Analysis, levels: &Levels) -> Mended {
+/// Fixes a script. Findings that the configuration allows are left alone.
+pub fn apply(analysis: Analysis, levels: &Levels) -> FixedScript {
     let mut fixed = Vec::new();
-    let mended = fix_all(
+    let fixes = fix_all(
         &analysis,
         |diagnostics| levels.apply(diagnostics),
         |analysis, diagnostic, fix| {
             let span = Span::new(analysis.line_index(), diagnostic.range);
-            fixed.push(Fixed {
+            fixed.push(AppliedFix {
                 code: diagnostic.code.as_str().to_owned(),
                 name: diagnostic.code.name().to_owned(),
                 title: fix.title.to_string(),
@@ -32,5 +32,5 @@ pub fn mend(analysis: Analysis, levels: &Levels) -> Mended {
             });
         },
     );
-    Mended { analysis: mended.after.unwrap_or(analysis), fixed }
+    FixedScript { analysis: fixes.after.unwrap_or(analysis), fixed }
 }

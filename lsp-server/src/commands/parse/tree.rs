@@ -6,11 +6,11 @@ use rowan::WalkEvent;
 use crate::cli::output::{ERROR, FAINT, GOOD, NOTE, Output, STRONG};
 
 /// Deeper levels are not indented further: the output of a deep script stays linear in its size.
-const DEEPEST: usize = 24;
+const MAX_INDENT_LEVELS: usize = 24;
 /// Characters of a token that are shown.
-const WIDEST: usize = 80;
+const MAX_TOKEN_CHARS: usize = 80;
 
-/// Writes the tree; blanks are left out unless asked for.
+/// Writes the tree; whitespace only with `blanks`.
 pub(super) fn write(root: &SyntaxNode, blanks: bool, output: &mut Output) {
     let mut depth = 0usize;
     for event in root.preorder_with_tokens() {
@@ -27,8 +27,8 @@ pub(super) fn write(root: &SyntaxNode, blanks: bool, output: &mut Output) {
 }
 
 fn line(element: &SyntaxElement, depth: usize, output: &mut Output) {
-    let indent = "  ".repeat(depth.min(DEEPEST));
-    let deeper = if depth > DEEPEST { format!("[level {depth}] ") } else { String::new() };
+    let indent = "  ".repeat(depth.min(MAX_INDENT_LEVELS));
+    let deeper = if depth > MAX_INDENT_LEVELS { format!("[level {depth}] ") } else { String::new() };
     let kind = element.kind();
     let style = match kind {
         SyntaxKind::ERROR
@@ -55,7 +55,7 @@ fn line(element: &SyntaxElement, depth: usize, output: &mut Output) {
 
 /// The text in quotes with control characters escaped, cut when it is long.
 fn quoted(text: &str) -> String {
-    match text.char_indices().nth(WIDEST) {
+    match text.char_indices().nth(MAX_TOKEN_CHARS) {
         None => format!("{text:?}"),
         Some((cut, _)) => format!("{:?}… {} bytes", text.get(..cut).unwrap_or_default(), text.len()),
     }

@@ -1,4 +1,4 @@
-//! A report for people: the script with its values beside it, then the particle's way and what remains to be said.
+//! A report for people: the script with its values beside it, then the particle's route, errors and the outcome.
 
 use air_interpreter::json;
 use air_interpreter::report::{Beside, Note, NoteKind, Report, Status, beside};
@@ -9,11 +9,13 @@ use anstyle::{AnsiColor, Style};
 use crate::cli::output::{ERROR, FAINT, GOOD, NOTE, Output, STRONG, WARNING, visible};
 
 /// Columns of a script beside which notes stand; longer lines have theirs below.
-const COLUMN: usize = 72;
-/// Lines of a part that did not run are left out beyond that many.
-const IDLE: u32 = 6;
+const MAX_SOURCE_COLUMNS: usize = 72;
+/// A part that did not run is shown in full up to so many lines.
+const MAX_IDLE_LINES: u32 = 6;
+/// Made-up values that are listed; the others are counted.
+const MAX_MADE_UP_SHOWN: usize = 12;
 /// Hops that are shown.
-const HOPS: usize = 24;
+const MAX_HOPS_SHOWN: usize = 24;
 
 const MADE_UP: Style = AnsiColor::Magenta.on_default();
 
@@ -24,7 +26,7 @@ pub(super) fn show(name: &str, report: &Report, analysis: &Analysis, trace: bool
     output.line("");
     source(&analysis.text, &beside(report), output);
     output.line("");
-    way(report, output);
+    route(report, output);
     faults(report, output);
     for line in report.printed.iter().map(|line| format!("{} printed {}", line.peer, line.text)) {
         output.line(visible(&line));
@@ -40,7 +42,7 @@ pub(super) fn show(name: &str, report: &Report, analysis: &Analysis, trace: bool
 fn source(text: &str, beside: &Beside, output: &mut Output) {
     let lines: Vec<&str> = text.lines().collect();
     let digits = lines.len().to_string().len();
-    let widths = lines.iter().map(|line| line.chars().count()).filter(|width| *width <= COLUMN);
+    let widths = lines.iter().map(|line| line.chars().count()).filter(|width| *width <= MAX_SOURCE_COLUMNS);
     let column = widths.max().unwrap_or_default();
     let mut number = 0;
     while let Some(line) = lines.get(number as usize) {
@@ -83,7 +85,7 @@ fn source(text: &str, beside: &Beside, output: &mut Output) {
 
 /// How many lines from this one on are left out: the inside of a long part that did not run.
 fn skipped(number: u32, beside: &Beside) -> u32 {
-    let part = beside.idle.iter().find(|(first, last)| *first + 2 == number && last - first > IDLE);
+    let part = beside.idle.iter().find(|(first, last)| *first + 2 == number && last - first > MAX_IDLE_LINES);
     part.map_or(0, |(_, last)| last - number)
 }
 
@@ -104,13 +106,13 @@ fn painted(note: &Note, limit: usize, output: &Output) -> String {
 }
 
 /// Hops that follow each other in one line.
-fn way(report: &Report, output: &mut Output) {
+fn route(report: &Report, output: &mut Output) {
     if report.hops.is_empty() {
         return;
     }
     let mut line = String::new();
     let mut at = "";
-    for (from, to) in report.hops.iter().take(HOPS) {
+    for (from, to) in report.hops.iter().take(MAX_HOPS_SHOWN) {
         if at != from {
             line.push_str(if line.is_empty() { "" } else { ", " });
             line.push_str(from);
@@ -118,15 +120,15 @@ fn way(report: &Report, output: &mut Output) {
         line.push_str(" → ");
         line.push_str(to);
         if report.lost.contains(to) {
-            line.push_str(" (not there)");
+            line.push_str(" (unreachable)");
         }
         at = to;
     }
-    if report.hops.len() > HOPS {
-        line.push_str(&format!(", … {} more", report.hops.len() - HOPS));
+    if report.hops.len() > MAX_HOPS_SHOWN {
+        line.push_str(&format!(", … {} more", report.hops.len() - MAX_HOPS_SHOWN));
     }
-    let label = output.paint(NOTE, "way").to_string();
-    output.line(format_args!("{label}       {}", visible(&line)));
+    let label = output.paint(NOTE, "route").to_string();
+    output.line(format_args!("{label}     {}", visible(&line)));
 }
 
 /// Deliveries that were lost or doubled on purpose.
@@ -136,9 +138,9 @@ fn faults(report: &Report, output: &mut Output) {
             continue;
         }
         let mut shown: Vec<String> =
-            hops.iter().take(HOPS).map(|(from, to)| format!("{from} → {to}")).collect();
-        if hops.len() > HOPS {
-            shown.push(format!("… {} more", hops.len() - HOPS));
+            hops.iter().take(MAX_HOPS_SHOWN).map(|(from, to)| format!("{from} → {to}")).collect();
+        if hops.len() > MAX_HOPS_SHOWN {
+            shown.push(format!("… {} more", hops.len() - MAX_HOPS_SHOWN));
         }
         let label = output.paint(WARNING, format_args!("{word:9}")).to_string();
         output.line(format_args!("{label} {}", visible(&shown.join(", "))));
@@ -152,7 +154,7 @@ fn made_up(report: &Report, output: &mut Output) {
     let mut all: Vec<String> = report
         .made_up
         .iter()
-        .take(12)
+        .take(MAX_MADE_UP_SHOWN)
         .map(|made_up| format!("{} {}", made_up.what, made_up.value.short))
         .collect();
     if report.made_up.len() > all.len() {

@@ -1,4 +1,4 @@
-//! A recorded invocation once more.
+//! Replays a recorded invocation.
 
 use std::path::Path;
 
@@ -21,11 +21,11 @@ pub(super) fn run(path: &Path, text: &str, output: &mut Output) -> Result<Exit, 
     for (id, request) in outcome.call_requests.iter().flatten() {
         let arguments: Vec<String> = request.arguments.iter().map(ToString::to_string).collect();
         let (service, function) = (visible(&request.service_id), visible(&request.function_name));
-        output.line(format_args!("asks {id}: {service}.{function}({})", visible(&arguments.join(", "))));
+        output.line(format_args!("requests {id}: {service}.{function}({})", visible(&arguments.join(", "))));
     }
     let differences = anomaly.differences(&outcome);
     if differences.is_empty() {
-        let same = output.paint(GOOD, "as it was recorded").to_string();
+        let same = output.paint(GOOD, "same as recorded").to_string();
         output.line(same);
         return Ok(Exit::Clean);
     }

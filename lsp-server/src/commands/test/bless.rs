@@ -1,12 +1,16 @@
 //! What happened becomes what is expected: `expect` in the text of sample data, the rest of it as it was.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use air_interpreter::report::Report;
 use air_interpreter::sample::text::{Part, whole, without_comments};
 use air_interpreter::value::Value;
+use air_semantics::diagnostic::TextEdit;
+use air_semantics::fix_all::apply;
+use air_syntax::TextRange;
 
-use super::compare::{Made, error, last_value, made, response, status, waiting_for};
+use super::compare::{PerformedCall, error, last_value, made, response, status, waiting_for};
 use super::places::member;
 
 /// What to write for one case.
@@ -24,7 +28,7 @@ pub(super) struct Blessing {
 /// already.
 const CONVENTIONS: &[&str] = &["getDataSrv", "callbackSrv", "errorHandlingSrv"];
 
-/// The text with new expectations; `None` if it is no sample data.
+/// The text with new expectations; `None` if it is not sample data.
 pub(super) fn blessed(text: &str, blessings: &[Blessing]) -> Option<String> {
     let plain = without_comments(text);
     let root = whole(&plain).ok()?;
@@ -43,20 +47,20 @@ pub(super) fn blessed(text: &str, blessings: &[Blessing]) -> Option<String> {
         match own {
             Some(old) => {
                 let indent = indent_at(text, old.range().start);
-                edits.push((old.range(), written(&members, indent)));
+                edits.push(edit(old.range(), written(&members, indent))?);
             }
             None => edits.extend(insert(text, sample, &members)?),
         }
     }
-    edits.sort_by_key(|(range, _)| range.start);
-    let mut out = text.to_owned();
-    for (range, new) in edits.into_iter().rev() {
-        out.replace_range(range, &new);
-    }
-    Some(out)
+    edits.sort_by_key(|edit| edit.range.start());
+    Some(apply(text, &edits))
 }
 
-type Edit = (std::ops::Range<usize>, String);
+/// `None` for texts of 4 GiB and more.
+fn edit(range: Range<usize>, new_text: String) -> Option<TextEdit> {
+    let range = TextRange::new(range.start.try_into().ok()?, range.end.try_into().ok()?);
+    Some(TextEdit { range, new_text })
+}
 
 /// Members of an object in text form.
 type Members = Vec<(&'static str, Text)>;
@@ -127,8 +131,8 @@ fn simple(key: &str, report: &Report) -> Option<Text> {
     Some(Text::One(value.to_json()))
 }
 
-fn calls(made: &[Made]) -> Text {
-    let line = |call: &Made| {
+fn calls(made: &[PerformedCall]) -> Text {
+    let line = |call: &PerformedCall| {
         let quoted = |text: &str| Value::from(text).to_json();
         format!(
             "{{\"peer\": {}, \"service\": {}, \"function\": {}, \"arguments\": {}}}",
@@ -158,30 +162,31 @@ fn written(members: &Members, indent: &str) -> String {
 }
 
 /// `expect` as the last member of an object that has none.
-fn insert(text: &str, object: Part<'_>, members: &Members) -> Option<Vec<Edit>> {
+fn insert(text: &str, object: Part<'_>, members: &Members) -> Option<Vec<TextEdit>> {
     let close = object.range().end.checked_sub(1)?;
     let last = object.members()?.last().map(|(_, _, value)| value.range().end);
     let mut edits = Vec::new();
     if let Some(last) = last {
-        // A comma may stand there already; with something behind it, it is none too many.
+        // A comma may stand there already; with the zero after it, a trailing one is no mistake.
         let gap = format!("{}0", text.get(last..close)?);
         if !without_comments(&gap).contains(',') {
-            edits.push((last..last, ",".to_owned()));
+            edits.push(edit(last..last, ",".to_owned())?);
         }
     }
     let line = text.get(..close)?.rfind('\n').map_or(0, |at| at + 1);
     if line > object.range().start && text.get(line..close)?.trim().is_empty() {
         let outer = text.get(line..close)?;
         let indent = format!("{outer}  ");
-        edits.push((line..line, format!("{indent}\"expect\": {}\n", written(members, &indent))));
+        let new = format!("{indent}\"expect\": {}\n", written(members, &indent));
+        edits.push(edit(line..line, new)?);
     } else {
         let indent = indent_at(text, close);
-        edits.push((close..close, format!(" \"expect\": {}", written(members, indent))));
+        edits.push(edit(close..close, format!(" \"expect\": {}", written(members, indent)))?);
     }
     Some(edits)
 }
 
-/// Blanks at the beginning of the line with that place.
+/// The indent of the line around an offset.
 fn indent_at(text: &str, at: usize) -> &str {
     let before = text.get(..at).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |at| at + 1);

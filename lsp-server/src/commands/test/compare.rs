@@ -10,6 +10,9 @@ use serde::Serialize;
 
 use super::places::Place;
 
+/// Calls that a message about a missing call lists.
+const MAX_CALLS_SHOWN: usize = 4;
+
 /// Something that is not as expected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(super) struct Mismatch {
@@ -31,7 +34,7 @@ impl Mismatch {
 
 /// A call that was made.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Made {
+pub(super) struct PerformedCall {
     pub(super) peer: String,
     pub(super) service: String,
     pub(super) function: String,
@@ -76,7 +79,7 @@ pub(super) fn compare(expect: &Expect, report: &Report) -> Vec<Mismatch> {
             wanted.iter().map(|(from, to)| (named(report, from), named(report, to))).collect();
         let hops: Vec<_> = report.hops.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
         if wanted != hops {
-            differs("hops", format!("expected {}, found {}", way(&wanted), way(&hops)));
+            differs("hops", format!("expected {}, found {}", route(&wanted), route(&hops)));
         }
     }
     let waiting = waiting_for(outcome);
@@ -136,7 +139,7 @@ pub(super) fn last_value(report: &Report, name: &str) -> Option<Value> {
 }
 
 /// Calls in the order in which they were made.
-pub(super) fn made(report: &Report) -> Vec<Made> {
+pub(super) fn made(report: &Report) -> Vec<PerformedCall> {
     let steps = report.steps.value();
     let list = |value: &Value, key: &str| -> Vec<Value> {
         value.get(key).and_then(Value::as_array).unwrap_or_default().to_vec()
@@ -146,7 +149,7 @@ pub(super) fn made(report: &Report) -> Vec<Made> {
     let mut made = Vec::new();
     for step in steps.as_array().unwrap_or_default() {
         for call in list(step, "runs").iter().flat_map(|run| list(run, "calls")) {
-            made.push(Made {
+            made.push(PerformedCall {
                 peer: text(step, "peer"),
                 service: text(&call, "service_id"),
                 function: text(&call, "function_name"),
@@ -163,7 +166,7 @@ fn calls(expect: &Expect, report: &Report) -> Option<String> {
         return None;
     }
     let made = made(report);
-    let fits = |wanted: &ExpectedCall, call: &Made| {
+    let fits = |wanted: &ExpectedCall, call: &PerformedCall| {
         wanted.peer.as_ref().is_none_or(|peer| named(report, peer) == call.peer)
             && wanted.service.as_ref().is_none_or(|service| *service == call.service)
             && wanted.function.as_ref().is_none_or(|function| *function == call.function)
@@ -184,13 +187,13 @@ fn calls(expect: &Expect, report: &Report) -> Option<String> {
     }?;
     let wanted = expect.calls.get(missing)?;
     let same = made.iter().filter(|call| wanted.function.as_ref().is_none_or(|name| *name == call.function));
-    let mut shown: Vec<String> = same.take(4).map(show).collect();
+    let mut shown: Vec<String> = same.take(MAX_CALLS_SHOWN).map(show).collect();
     if shown.is_empty() {
         shown.push("no call of that function".to_owned());
     }
-    let order = if expect.any_order || missing == 0 { "" } else { " behind those before it" };
+    let order = if expect.any_order || missing == 0 { "" } else { " after those before it" };
     Some(format!(
-        "call {} is not made{order}: {}; made: {}",
+        "call {} was not made{order}: {}; made: {}",
         missing + 1,
         show_wanted(wanted),
         shown.join(", ")
@@ -234,7 +237,7 @@ fn unmatched(fitting: &[Vec<usize>], count: usize) -> Option<usize> {
     None
 }
 
-fn show(call: &Made) -> String {
+fn show(call: &PerformedCall) -> String {
     let arguments: Vec<String> = call.arguments.iter().map(Value::to_json).collect();
     format!("{} {}.{}({})", call.peer, call.service, call.function, arguments.join(", "))
 }
@@ -253,7 +256,7 @@ fn named<'a>(report: &'a Report, peer: &'a str) -> &'a str {
     report.peers.iter().find(|(_, id)| *id == peer).map_or(peer, |(name, _)| name.as_str())
 }
 
-fn way(hops: &[(&str, &str)]) -> String {
+fn route(hops: &[(&str, &str)]) -> String {
     if hops.is_empty() {
         return "no hops".to_owned();
     }

@@ -4,7 +4,7 @@ use air_interpreter::report::{Report, Span};
 use air_interpreter::run::{RunOrder, RunRequest};
 
 use super::compare::{Mismatch, status};
-use crate::cli::runner::{ExecuteArgs, NoReport};
+use crate::cli::runner::{RunError, RunnerArgs};
 
 /// What has to be the same: outcome, responses, errors in any order.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,16 +51,16 @@ impl End {
 /// # Errors
 /// If there is no report.
 pub(super) fn difference(
-    execute: &ExecuteArgs,
+    runner: &RunnerArgs,
     request: &RunRequest,
     fifo: &Report,
     (first, count): (u64, u64),
-) -> Result<Option<Mismatch>, NoReport> {
+) -> Result<Option<Mismatch>, RunError> {
     let usual = End::of(fifo);
     let mut before = "fifo".to_owned();
     for seed in (first..=u64::MAX).take(usize::try_from(count).unwrap_or(usize::MAX)) {
         let request = RunRequest { order: RunOrder::Random(seed), ..request.clone() };
-        let end = End::of(&execute.execute(&request)?);
+        let end = End::of(&runner.run(&request)?);
         if end != usual {
             let message =
                 format!("{before} and random:{seed} end differently: {}; and {}", usual.text(), end.text());

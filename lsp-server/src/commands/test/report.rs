@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::results::{Coverage, ScriptResults, Status, Test};
 use crate::cli::output::{ERROR, GOOD, NOTE, Output, WARNING, visible};
 use crate::cli::report::checked::Failure;
+use crate::xml;
 
 /// All tests.
 #[derive(Debug, Default)]
@@ -141,6 +142,9 @@ pub(super) fn json(all: &Results, failures: &[Failure]) -> String {
 }
 
 /// A suite for each script; what could not be run is an error in a suite of its own.
+///
+/// Written by hand: the crate `quick-junit` writes other attributes (`disabled`) and in another order, and this form
+/// stays as it is.
 pub(super) fn junit(all: &Results, failures: &[Failure]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     out.push_str(&format!(
@@ -150,14 +154,14 @@ pub(super) fn junit(all: &Results, failures: &[Failure]) -> String {
         failures.len()
     ));
     for suite in all.tests.chunk_by(|one, other| one.path == other.path) {
-        let path = suite.first().map(|test| escaped(&test.path)).unwrap_or_default();
+        let path = suite.first().map(|test| xml::escape(&test.path, "?")).unwrap_or_default();
         let failed = suite.iter().filter(|test| test.status == Status::Failed).count();
         out.push_str(&format!(
             "  <testsuite name=\"{path}\" tests=\"{}\" failures=\"{failed}\" errors=\"0\">\n",
             suite.len()
         ));
         for test in suite {
-            let name = escaped(test.case.as_deref().unwrap_or(&test.name));
+            let name = xml::escape(test.case.as_deref().unwrap_or(&test.name), "?");
             let time = test.time.as_secs_f64();
             out.push_str(&format!("    <testcase classname=\"{path}\" name=\"{name}\" time=\"{time:.3}\""));
             if test.status != Status::Failed {
@@ -166,16 +170,16 @@ pub(super) fn junit(all: &Results, failures: &[Failure]) -> String {
             }
             let lines: Vec<String> =
                 test.problems.iter().map(|problem| format!("{}: {}", problem.key, problem.message)).collect();
-            let first = escaped(lines.first().map(String::as_str).unwrap_or_default());
+            let first = xml::escape(lines.first().map(String::as_str).unwrap_or_default(), "?");
             out.push_str(&format!(
                 ">\n      <failure message=\"{first}\">{}</failure>\n    </testcase>\n",
-                escaped(&lines.join("\n"))
+                xml::escape(&lines.join("\n"), "?")
             ));
         }
         out.push_str("  </testsuite>\n");
     }
     for failure in failures {
-        let (path, message) = (escaped(&failure.path), escaped(&failure.message));
+        let (path, message) = (xml::escape(&failure.path, "?"), xml::escape(&failure.message, "?"));
         out.push_str(&format!(
             "  <testsuite name=\"{path}\" tests=\"1\" failures=\"0\" errors=\"1\">\n    \
              <testcase classname=\"{path}\" name=\"{path}\">\n      <error message=\"{message}\"/>\n    \
@@ -183,23 +187,6 @@ pub(super) fn junit(all: &Results, failures: &[Failure]) -> String {
         ));
     }
     out + "</testsuites>\n"
-}
-
-/// Text inside of XML; what XML 1.0 cannot hold becomes a question mark.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push_str("&#10;"),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('?'),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

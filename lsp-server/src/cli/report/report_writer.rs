@@ -1,4 +1,4 @@
-//! Several reports of one run, each on its way to its place.
+//! Several reports of one run, each on its way to its destination.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -7,8 +7,8 @@ use std::sync::Arc;
 use clap::ValueEnum;
 
 use super::checked::Failure;
-use super::reporter;
 use super::reporter::Reporter;
+use super::reporter_for;
 use super::summary::Summary;
 use crate::cli::file_writer;
 use crate::cli::output::Output;
@@ -16,17 +16,17 @@ use crate::config::ReportFormat;
 
 /// A form of report and where it is wanted: `json` or `sarif=out.sarif`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
-    /// Its form.
+pub struct ReportTarget {
+    /// The format.
     pub format: ReportFormat,
     /// The file; standard output if none.
     pub file: Option<PathBuf>,
 }
 
-impl FromStr for Target {
+impl FromStr for ReportTarget {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Target, String> {
+    fn from_str(text: &str) -> Result<ReportTarget, String> {
         let (form, file) = match text.split_once('=') {
             Some((form, file)) => (form, Some(PathBuf::from(file))),
             None => (text, None),
@@ -34,23 +34,23 @@ impl FromStr for Target {
         let format = ReportFormat::from_str(form, true).map_err(|_| {
             let all = ReportFormat::value_variants().iter().filter_map(ReportFormat::to_possible_value);
             let all: Vec<_> = all.map(|value| value.get_name().to_owned()).collect();
-            format!("the forms are {}", all.join(", "))
+            format!("expected one of {}", all.join(", "))
         })?;
-        Ok(Target { format, file })
+        Ok(ReportTarget { format, file })
     }
 }
 
 /// One report under way.
-pub struct Sheet {
+pub struct ReportWriter {
     /// Renders scripts; shared with the workers.
     pub reporter: Arc<dyn Reporter>,
     format: ReportFormat,
-    place: Place,
+    destination: Destination,
     /// Whether a script has been written.
     begun: bool,
 }
 
-enum Place {
+enum Destination {
     /// Standard output, as it comes.
     Out,
     /// Standard error at the end, because standard output is taken.
@@ -60,30 +60,34 @@ enum Place {
 }
 
 /// Begins reports. `out_taken` says that standard output is for something else.
-pub fn begin(targets: &[Target], out_taken: bool, output: &mut Output) -> Result<Vec<Sheet>, String> {
+pub fn begin(
+    targets: &[ReportTarget],
+    out_taken: bool,
+    output: &mut Output,
+) -> Result<Vec<ReportWriter>, String> {
     if targets.iter().filter(|target| target.file.is_none()).count() > 1 {
         return Err(
             "only one report can go to standard output; send the others to files with FORM=FILE".into()
         );
     }
-    let begin = |target: &Target| {
-        let place = match &target.file {
-            Some(file) => Place::File(file.clone(), String::new()),
-            None if out_taken => Place::Err(String::new()),
-            None => Place::Out,
+    let begin = |target: &ReportTarget| {
+        let destination = match &target.file {
+            Some(file) => Destination::File(file.clone(), String::new()),
+            None if out_taken => Destination::Err(String::new()),
+            None => Destination::Out,
         };
-        let shown = matches!(place, Place::Out);
+        let shown = matches!(destination, Destination::Out);
         let width = if shown { output.width() } else { 0 };
-        let reporter = Arc::from(reporter(target.format, shown && output.colour(), width));
-        let mut sheet = Sheet { reporter, format: target.format, place, begun: false };
-        let head = sheet.reporter.head();
-        sheet.emit(&head, output);
-        sheet
+        let reporter = Arc::from(reporter_for(target.format, shown && output.colour(), width));
+        let mut writer = ReportWriter { reporter, format: target.format, destination, begun: false };
+        let head = writer.reporter.head();
+        writer.emit(&head, output);
+        writer
     };
     Ok(targets.iter().map(begin).collect())
 }
 
-impl Sheet {
+impl ReportWriter {
     /// Adds what the reporter said about one script.
     pub fn add(&mut self, piece: &str, output: &mut Output) {
         if piece.is_empty() {
@@ -99,17 +103,17 @@ impl Sheet {
     pub fn end(mut self, summary: &Summary, failures: &[Failure], output: &mut Output) -> Result<(), String> {
         let tail = self.reporter.tail(summary, failures);
         self.emit(&tail, output);
-        match self.place {
-            Place::File(file, text) => {
+        match self.destination {
+            Destination::File(file, text) => {
                 return file_writer::create(&file, &text)
                     .map_err(|error| format!("{}: {error}", file.display()));
             }
-            Place::Err(text) => {
+            Destination::Err(text) => {
                 if !text.is_empty() {
                     output.err_line(text.trim_end());
                 }
             }
-            Place::Out => {}
+            Destination::Out => {}
         }
         // Machine-read reports carry the summary themselves.
         if matches!(self.format, ReportFormat::Full | ReportFormat::Concise) {
@@ -119,9 +123,9 @@ impl Sheet {
     }
 
     fn emit(&mut self, text: &str, output: &mut Output) {
-        match &mut self.place {
-            Place::Out => output.text(text),
-            Place::Err(kept) | Place::File(_, kept) => *kept += text,
+        match &mut self.destination {
+            Destination::Out => output.text(text),
+            Destination::Err(kept) | Destination::File(_, kept) => *kept += text,
         }
     }
 }
@@ -132,10 +136,10 @@ mod tests {
 
     #[test]
     fn targets() {
-        let target = Target { format: ReportFormat::Sarif, file: Some("a=b.sarif".into()) };
+        let target = ReportTarget { format: ReportFormat::Sarif, file: Some("a=b.sarif".into()) };
         assert_eq!("sarif=a=b.sarif".parse(), Ok(target));
-        assert_eq!("JSON".parse(), Ok(Target { format: ReportFormat::Json, file: None }));
-        let error = Target::from_str("xml").unwrap_err();
-        assert_eq!(error, "the forms are full, concise, json, jsonl, sarif, github");
+        assert_eq!("JSON".parse(), Ok(ReportTarget { format: ReportFormat::Json, file: None }));
+        let error = ReportTarget::from_str("xml").unwrap_err();
+        assert_eq!(error, "expected one of full, concise, json, jsonl, sarif, github");
     }
 }
