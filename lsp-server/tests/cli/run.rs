@@ -2,6 +2,7 @@
 
 use expect_test::{Expect, expect};
 
+use crate::anomaly::anomaly;
 use crate::sandbox::Sandbox;
 
 /// Asks two peers at once, answers the initiator.
@@ -50,7 +51,7 @@ fn values_beside_the_script() {
         6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ called
         7 │ )
 
-        way       @init → @a, @init → @b, @a → @init, @b → @init
+        route     @init → @a, @init → @b, @a → @init, @b → @init
         ran       5 of 5 instructions, 3 of 3 calls, in 5 deliveries and 8 invocations
         completed response 1
     "#]],
@@ -74,11 +75,11 @@ fn without_sample_data() {
             6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: the particle never came here
             7 │ )
 
-            way       @init → @a, @init → @b
+            route     @init → @a, @init → @b
             ran       4 of 5 instructions, 2 of 3 calls, in 3 deliveries and 5 invocations
             waiting   nothing can move any more
             ── err
-            nobody answers: --make-up makes answers up, or write your own into a.sample.json
+            some calls have no answer: use --make-up to make answers up, or write your own into a.sample.json
         "#]],
     );
     check(
@@ -96,7 +97,7 @@ fn without_sample_data() {
         6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ called
         7 │ )
 
-        way       @init → @a, @init → @b, @a → @init, @b → @init
+        route     @init → @a, @init → @b, @a → @init, @b → @init
         made up   srv.load "load"; srv.load "load"
         ran       5 of 5 instructions, 3 of 3 calls, in 5 deliveries and 8 invocations
         completed response "load"
@@ -121,7 +122,7 @@ fn cases() {
         6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: waits for x, which line 3 sets on @a
         7 │ )
 
-        way       @init → @a (not there), @init → @b → @init
+        route     @init → @a (unreachable), @init → @b → @init
         ran       3 of 5 instructions, 1 of 3 calls, in 3 deliveries and 4 invocations
         waiting   line 6: waits for x, which line 3 sets on @a
     "#]],
@@ -141,7 +142,7 @@ fn cases() {
         6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: waits for x, which line 3 sets on @a
         7 │ )
 
-        way       @init → @a, @init → @b → @init
+        route     @init → @a, @init → @b → @init
         ran       4 of 5 instructions, 2 of 3 calls, in 4 deliveries and 6 invocations
         waiting   line 6: waits for x, which line 3 sets on @a
     "#]],
@@ -176,7 +177,7 @@ fn every_delivery() {
         6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ called
         7 │ )
 
-        way       @init → @a, @init → @b, @a → @init, @b → @init
+        route     @init → @a, @init → @b, @a → @init, @b → @init
         step 1: @init
           goes to @a, @b
         step 2: @a from @init
@@ -262,7 +263,7 @@ fn faults() {
         6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: line 3 is not done: waits for @a
         7 │ )
 
-        way       @init → @a, @init → @b
+        route     @init → @a, @init → @b
         lost      @init → @a, @init → @b
         ran       2 of 5 instructions, 0 of 3 calls, in 1 deliveries and 1 invocations
         waiting   line 3: waits for @a
@@ -302,7 +303,7 @@ fn other_inputs() {
         expect![[r#"
         exit 2
         ── err
-        error: wrong.json: neither a script nor a scenario (`air`) nor an anomaly (`air_script`)
+        error: wrong.json: not a script, a scenario (`air`) or an anomaly (`air_script`)
     "#]],
     );
     check(
@@ -329,6 +330,30 @@ fn natively_too() {
     run.expect(expect![[r#"
         exit 1
         ── err
-        error: <stdin>: stopped: the run takes longer than the 1 s it may take
+        error: <stdin>: stopped: the run takes longer than 1 s
     "#]]);
+}
+
+#[test]
+fn an_anomaly_is_replayed() {
+    let (same, other) = (anomaly(0), anomaly(7));
+    let sandbox = Sandbox::new(&[("same.json", &same), ("other.json", &other)]);
+    let run = sandbox.air("run --anomaly same.json");
+    assert_eq!((run.code, run.out.as_str()), (0, "code 0\nrequests 1: s.f(1)\nsame as recorded\n"));
+    let run = sandbox.air("run --anomaly other.json");
+    assert_eq!(run.code, 1);
+    assert!(run.out.ends_with("ret_code differs\n  recorded 7\n  now      0\n"), "{}", run.out);
+    assert_eq!(sandbox.air("run --anomaly missing.json").code, 2);
+}
+
+/// The diagrams in the documentation are those that the program draws.
+#[test]
+fn pictures() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/runs");
+    for (name, code) in [("relay", 0), ("vote", 0), ("failure", 1)] {
+        let script = folder.join(name).with_extension("air");
+        let run = Sandbox::new(&[]).air(&format!("run --diagram svg {}", script.display()));
+        assert_eq!((run.code, run.err.as_str()), (code, ""), "{name}");
+        expect_test::expect_file![folder.join(name).with_extension("svg")].assert_eq(&run.out);
+    }
 }

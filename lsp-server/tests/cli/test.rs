@@ -59,7 +59,7 @@ fn everything_else() {
                      outcome: expected failed, but completed: response "done"
                      response: expected ["other"], found ["done"]
                      error: expected 10000, but there was none
-                     calls: call 2 is not made behind those before it: * *.load(…); made: @a srv.load(1)
+                     calls: call 2 was not made after those before it: * *.load(…); made: @a srv.load(1)
                      values: x: expected {"n":7.0}, found {"n":7}
                      values: z: expected 1, but it got no value
                      hops: expected no hops, found @init → @a, @a → @b, @b → @init
@@ -79,7 +79,7 @@ fn calls_in_any_order() {
             exit 1
             ── out
             FAILED   two.air
-                     calls: call 3 is not made: * srv.*(…); made: @a srv.load(1), @b srv.store({"n":7}), @init callbackSrv.response("done")
+                     calls: call 3 was not made: * srv.*(…); made: @a srv.load(1), @b srv.store({"n":7}), @init callbackSrv.response("done")
 
             tests    0 passed, 1 failed
             ran      6 of 7 instructions, 3 of 4 calls
@@ -389,7 +389,7 @@ fn what_cannot_be_done() {
     sandbox.air("test --bless broken.air").expect(expect![[r#"
         exit 2
         ── err
-        error: broken.air: AquaVM rejects this script; nothing is expected of it
+        error: broken.air: AquaVM rejects this script, so nothing can be expected of it
     "#]]);
     assert_eq!(sandbox.read("broken.sample.json"), "{}");
     assert_eq!(sandbox.air("test --bless --orders 2").code, 2);
