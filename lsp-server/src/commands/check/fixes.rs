@@ -8,15 +8,15 @@ use crate::cli::report::span::Span;
 use crate::config::Levels;
 
 /// A script after its fixes.
-pub struct FixedScript {
+pub(super) struct FixedScript {
     /// Its analysis.
-    pub analysis: Analysis,
+    pub(super) analysis: Analysis,
     /// What was done; empty if the text is the old one.
-    pub fixed: Vec<AppliedFix>,
+    pub(super) fixed: Vec<AppliedFix>,
 }
 
 /// Fixes a script. Findings that the configuration allows are left alone.
-pub fn apply(analysis: Analysis, levels: &Levels) -> FixedScript {
+pub(super) fn apply(analysis: Analysis, levels: &Levels) -> FixedScript {
     let mut fixed = Vec::new();
     let fixes = fix_all(
         &analysis,
