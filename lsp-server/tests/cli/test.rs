@@ -168,7 +168,7 @@ fn each_case_is_a_test() {
     sandbox.air("test --filter nothing").expect(expect![[r#"
         exit 2
         ── err
-        error: no test has `nothing` in its name
+        error: no test name contains `nothing`
     "#]]);
 }
 
