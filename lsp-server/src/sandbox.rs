@@ -1,48 +1,42 @@
 //! Scripts run here: the interpreter as WebAssembly, with limits, so that no script can hurt the process.
 //!
 //! A run has a fresh memory and a thread of its own with a known stack. It is ended when it wants more
-//! memory than it may have, when its time is over, when somebody asks for it, and when the interpreter
+//! memory than it may have, when its time is over, on request ([`Stop`]), and when the interpreter
 //! itself fails; each end has its own [`SandboxError`]. The module sees nothing of the outside: it imports
 //! nothing.
 //!
-//! The machine code of the module is made at the first run and kept ([`artefact`]); for the server by a process of its
-//! own ([`apart`]).
+//! The machine code of the module is compiled at the first run and kept ([`artefact`]); for the server, a child process
+//! compiles it ([`compile_process`]).
+//!
+//! Layers, lowest first; each module uses only those before it:
+//!
+//! 1. [`error`], [`limits`], [`compile_process`]
+//! 2. [`host`]: what one run may use, as the engine asks for it
+//! 3. [`artefact`]: machine code, ready to run
+//! 4. [`run`]: one run
+//! 5. this module: the sandbox of a process
 
-mod apart;
 mod artefact;
+mod compile_process;
 mod error;
+mod host;
+mod limits;
 mod run;
 
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
-pub use apart::asked;
-use artefact::Maker;
+use artefact::Compiler;
 pub use artefact::{Artefact, Origin, cache_folder};
 pub use error::SandboxError;
+pub use limits::{Limits, Stop};
 
-/// The interpreter, made by the build script.
+/// The interpreter as WebAssembly, built by the build script.
 static MODULE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/interpreter.wasm"));
 
-/// What a run may use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of memory.
-    pub memory: usize,
-    /// Wall time.
-    pub time: Duration,
-    /// Bytes of the answer.
-    pub answer: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits { memory: 256 << 20, time: Duration::from_secs(5), answer: 64 << 20 }
-    }
-}
-
-/// What is asked of the interpreter.
+/// A function that the module exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
     /// One line of `air_interpreter::Protocol`.
@@ -60,28 +54,12 @@ impl Entry {
     }
 }
 
-/// Ends a run from another thread, within a few milliseconds.
-#[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
-
-impl Stop {
-    /// Ends the run, now or as soon as it begins.
-    pub fn stop(&self) {
-        self.0.store(true, Ordering::Release);
-    }
-
-    /// Whether the run is to end.
-    pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Acquire)
-    }
-}
-
 /// The sandbox of this process; everything about it is made when it is first used.
 #[derive(Debug)]
 pub struct Sandbox {
-    folder: Option<std::path::PathBuf>,
-    /// Whether another process makes the machine code.
-    apart: AtomicBool,
+    folder: Option<PathBuf>,
+    /// Whether a child process compiles.
+    in_child: AtomicBool,
     artefact: OnceLock<Result<Artefact, SandboxError>>,
 }
 
@@ -93,21 +71,25 @@ impl Sandbox {
     }
 
     /// One that keeps its machine code in a folder, or not at all.
-    pub fn new(folder: Option<std::path::PathBuf>) -> Sandbox {
-        Sandbox { folder, apart: AtomicBool::new(false), artefact: OnceLock::new() }
+    pub fn new(folder: Option<PathBuf>) -> Sandbox {
+        Sandbox { folder, in_child: AtomicBool::new(false), artefact: OnceLock::new() }
     }
 
-    /// From now on another process makes the machine code, where it can be kept. For programs that live long and
-    /// whose `main` calls [`asked`].
-    pub fn made_apart(&self) {
-        self.apart.store(true, Ordering::Relaxed);
+    /// From now on a child process compiles the machine code, where there is a folder for it. For programs that live
+    /// long and whose `main` calls [`child_main`].
+    pub fn compile_in_child(&self) {
+        self.in_child.store(true, Ordering::Relaxed);
     }
 
-    /// Loads the machine code, making it if need be: up to a second once, then well below a millisecond.
+    /// Loads the machine code, compiling it if need be: up to a second once, then well below a millisecond.
+    ///
+    /// # Errors
+    /// [`SandboxError::Unavailable`], and the same error each time.
     pub fn prepare(&self) -> Result<&Artefact, SandboxError> {
-        let maker = if self.apart.load(Ordering::Relaxed) { Maker::Apart } else { Maker::Here };
-        let made = self.artefact.get_or_init(|| Artefact::new(MODULE, self.folder.as_deref(), maker));
-        made.as_ref().map_err(SandboxError::clone)
+        let compiler =
+            if self.in_child.load(Ordering::Relaxed) { Compiler::Child } else { Compiler::ThisProcess };
+        let artefact = self.artefact.get_or_init(|| Artefact::new(MODULE, self.folder.as_deref(), compiler));
+        artefact.as_ref().map_err(SandboxError::clone)
     }
 
     /// The answer to one request. Blocks until it is there or one of the limits is reached.
@@ -122,7 +104,16 @@ impl Sandbox {
     }
 }
 
-/// Bytes of the module.
+/// Compiles machine code, if that is what this process was started for; else returns `None` at once. For `main`, before
+/// it looks at its arguments.
+pub fn child_main() -> Option<ExitCode> {
+    compile_process::child_main(|folder| {
+        let artefact = Artefact::new(MODULE, Some(folder), Compiler::ThisProcess);
+        artefact.is_ok_and(|artefact| matches!(artefact.origin, Origin::Compiled(_) | Origin::Kept(_)))
+    })
+}
+
+/// Size of the module in bytes.
 pub fn module_size() -> usize {
     MODULE.len()
 }

@@ -9,12 +9,20 @@
     clippy::print_stdout
 )]
 
+#[path = "cli/anomaly.rs"]
+mod anomaly;
 #[path = "cli/beautify.rs"]
 mod beautify;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/completions.rs"]
+mod completions;
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/data.rs"]
+mod data;
+#[path = "cli/doctor.rs"]
+mod doctor;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/files.rs"]
@@ -25,17 +33,19 @@ mod fmt;
 mod formats;
 #[path = "cli/help.rs"]
 mod help;
+#[path = "cli/invoke.rs"]
+mod invoke;
+#[path = "cli/lsp.rs"]
+mod lsp;
 #[path = "cli/parse.rs"]
 mod parse;
 #[path = "cli/program.rs"]
 mod program;
-#[path = "cli/run_command.rs"]
-mod run_command;
-#[path = "cli/runs.rs"]
-mod runs;
+#[path = "cli/run.rs"]
+mod run;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
 #[path = "cli/scenarios.rs"]
 mod scenarios;
-#[path = "cli/test_command.rs"]
-mod test_command;
+#[path = "cli/test.rs"]
+mod test;

@@ -161,7 +161,7 @@ fn each_command_is_run_by_a_test() {
     assert!(commands.len() > 5, "{help}");
     let tests = sources(&["lsp-server/tests", "tests/tests"]);
     for command in commands.into_iter().filter(|command| *command != "help") {
-        let called = format!("\"{command}\"");
+        let called = format!("\"{command}");
         assert!(tests.iter().any(|test| test.text.contains(&called)), "no test runs `air {command}`");
     }
 }

@@ -9,16 +9,16 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(name = "air-lsp", version)]
 struct Arguments {
-    /// Use standard input and output: the only way, taken because editors pass it.
+    /// Use standard input and output: the only way, accepted because editors pass it.
     #[arg(long)]
     stdio: bool,
-    /// End when this process ends, if the client does not name one.
+    /// End when this process ends, unless the client names one.
     #[arg(long = "clientProcessId", value_name = "PID")]
     client_process_id: Option<u32>,
 }
 
 fn main() -> ExitCode {
-    if let Some(code) = air_lsp::sandbox::asked() {
+    if let Some(code) = air_lsp::sandbox::child_main() {
         return code;
     }
     let arguments = Arguments::parse();

@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use super::output::Output;
-
 /// The three exit codes of `air`; of several the worst counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Exit {
@@ -17,14 +15,6 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// The exit code of a command; tells what kept it from its work.
-    pub fn of(result: Result<Exit, String>, output: &mut Output) -> Exit {
-        result.unwrap_or_else(|message| {
-            output.error(message);
-            Exit::Failed
-        })
-    }
-
     /// Keeps the worse of both.
     pub fn worsen(&mut self, other: Exit) {
         *self = (*self).max(other);

@@ -1,23 +1,23 @@
-//! From what stands on the command line to the scripts meant by it.
+//! The scripts that paths on the command line stand for.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::read::{self, ReadError};
+use super::file_reader::{self, ReadError};
 
 /// Which scripts to work on; shared by the commands that take many.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct InputArgs {
     /// Files or folders; `-` is standard input [default: the current folder]
     ///
-    /// Folders are searched for `*.air`, leaving out hidden files and what .gitignore, .ignore and
-    /// .airignore say. A file named here is always taken.
+    /// Folders are searched for `*.air`, without hidden files and without what .gitignore, .ignore and .airignore
+    /// exclude. A file named here is always included.
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
 
-    /// Read standard input and treat it as this file in messages and for configuration
+    /// Read standard input and treat it as this file, in messages and for the configuration
     #[arg(long, value_name = "FILE")]
     pub stdin_filepath: Option<PathBuf>,
 }
@@ -56,18 +56,18 @@ impl Input {
         }
     }
 
-    /// Its text; see [`read::read_file`].
+    /// Its text; see [`file_reader::read_file`].
     pub fn read(&self, limit: u64) -> Result<String, ReadError> {
         match self {
-            Input::Stdin(_) => read::read_stdin(limit),
-            Input::File(path) => read::read_file(path, limit),
+            Input::Stdin(_) => file_reader::read_stdin(limit),
+            Input::File(path) => file_reader::read_file(path, limit),
         }
     }
 }
 
 /// Scripts in stable order, and what went wrong while looking for them.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct InputList {
     /// Each script once: in the order of the command line, by path within a folder.
     pub inputs: Vec<Input>,
     /// Paths that cannot be worked on, with the reason.
@@ -77,8 +77,8 @@ pub struct Found {
 }
 
 /// Finds the scripts.
-pub fn find(args: &InputArgs) -> Found {
-    let mut found = Found::default();
+pub fn find(args: &InputArgs) -> InputList {
+    let mut found = InputList::default();
     let mut seen = HashSet::new();
     let stdin = Input::Stdin(args.stdin_filepath.clone());
     let here = [PathBuf::from(".")];
@@ -107,14 +107,14 @@ pub fn find(args: &InputArgs) -> Found {
     found
 }
 
-fn walk(folder: &Path, seen: &mut HashSet<PathBuf>, found: &mut Found) {
+fn walk(folder: &Path, seen: &mut HashSet<PathBuf>, found: &mut InputList) {
     let mut builder = WalkBuilder::new(folder);
     builder.add_custom_ignore_filename(".airignore").require_git(false);
     builder.sort_by_file_name(|left, right| left.cmp(right));
     let mut any = false;
     for entry in builder.build() {
         match entry {
-            // `is_file` follows links: a link to a script is a script, a folder `x.air` is none.
+            // `is_file` follows links: a link to a script is a script, a folder `x.air` is not.
             Ok(entry) if entry.path().extension().is_some_and(|it| it == "air") && entry.path().is_file() => {
                 any = true;
                 let path = without_dot(entry.path());

@@ -1,6 +1,6 @@
 //! The one way out: standard output and standard error, with or without colours.
 //!
-//! A reader that goes away (`air check | head`) is no error: writing stops, the work goes on, and
+//! A reader that goes away (`air check | head`) is not an error: writing stops, the work goes on, and
 //! the exit code stays what the work says. Any other failure to write is reported once and ends in
 //! exit code 2.
 
@@ -13,7 +13,7 @@ use indicatif::ProgressBar;
 
 use super::exit::Exit;
 
-/// When to colour.
+/// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Color {
     /// On terminals; `NO_COLOR` and `CLICOLOR_FORCE` are respected.
@@ -33,8 +33,8 @@ pub const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 pub const NOTE: Style = AnsiColor::BrightBlue.on_default().bold();
 /// Style of what is added or went well.
 pub const GOOD: Style = AnsiColor::Green.on_default();
-/// Style of what goes.
-pub const GONE: Style = AnsiColor::Red.on_default();
+/// Style of what is removed.
+pub const REMOVED: Style = AnsiColor::Red.on_default();
 /// Style of headings and paths.
 pub const STRONG: Style = Style::new().bold();
 /// Style of what matters less.
@@ -45,30 +45,30 @@ struct Stream {
     sink: Box<dyn Write>,
     colour: bool,
     terminal: bool,
-    gone: bool,
+    closed: bool,
 }
 
 impl Stream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.gone {
+        if self.closed {
             return Ok(());
         }
-        self.settle(|sink| sink.write_all(bytes))
+        self.attempt(|sink| sink.write_all(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if self.gone {
+        if self.closed {
             return Ok(());
         }
-        self.settle(|sink| sink.flush())
+        self.attempt(|sink| sink.flush())
     }
 
     /// Runs an operation; after any failure the stream is left alone.
-    fn settle(&mut self, operation: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    fn attempt(&mut self, operation: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         match operation(&mut *self.sink) {
             Ok(()) => Ok(()),
             Err(error) => {
-                self.gone = true;
+                self.closed = true;
                 if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
             }
         }
@@ -103,9 +103,9 @@ impl Output {
                 sink: Box::new(BufWriter::with_capacity(64 * 1024, stdout)),
                 colour: out_colour,
                 terminal: out_terminal,
-                gone: false,
+                closed: false,
             },
-            err: Stream { sink: Box::new(stderr), colour: err_colour, terminal: err_terminal, gone: false },
+            err: Stream { sink: Box::new(stderr), colour: err_colour, terminal: err_terminal, closed: false },
             quiet,
             verbose,
             failure: None,
@@ -133,7 +133,7 @@ impl Output {
         self.out.terminal
     }
 
-    /// Columns of the terminal behind standard output; 0 if there is none.
+    /// Columns of the terminal that standard output is; 0 if it is not a terminal.
     pub fn width(&self) -> usize {
         if !self.out.terminal {
             return 0;
@@ -160,8 +160,8 @@ impl Output {
     }
 
     /// Paints for standard output.
-    pub fn paint<T: Display>(&self, style: Style, text: T) -> Painted<T> {
-        Painted { text, style: self.out.colour.then_some(style) }
+    pub fn paint<T: Display>(&self, style: Style, text: T) -> StyledText<T> {
+        StyledText { text, style: self.out.colour.then_some(style) }
     }
 
     /// Text to standard output, as it is.
@@ -184,7 +184,7 @@ impl Output {
         self.note_failure(result);
     }
 
-    /// Standard output for whoever writes piecemeal; it never fails, see [`Output::finish`].
+    /// Standard output for a library that writes piecemeal; it never fails, see [`Output::finish`].
     pub fn writer(&mut self) -> impl Write {
         struct Writer<'o>(&'o mut Output);
         impl Write for Writer<'_> {
@@ -212,7 +212,7 @@ impl Output {
         let err = &mut self.err;
         let bytes = format!("{line}\n");
         let mut write = || err.write(bytes.as_bytes());
-        // Nobody is left to tell when standard error itself fails.
+        // There is no other place to report it when standard error itself fails.
         let _ = match &self.bar {
             Some(bar) => bar.suspend(write),
             None => write(),
@@ -221,17 +221,17 @@ impl Output {
 
     /// `error: …` on standard error.
     pub fn error(&mut self, message: impl Display) {
-        let mark = Painted { text: "error:", style: self.err.colour.then_some(ERROR) };
+        let mark = StyledText { text: "error:", style: self.err.colour.then_some(ERROR) };
         self.err_line(format_args!("{mark} {message}"));
     }
 
     /// `warning: …` on standard error.
     pub fn warning(&mut self, message: impl Display) {
-        let mark = Painted { text: "warning:", style: self.err.colour.then_some(WARNING) };
+        let mark = StyledText { text: "warning:", style: self.err.colour.then_some(WARNING) };
         self.err_line(format_args!("{mark} {message}"));
     }
 
-    /// What somebody may like to know, on standard error; not with `--quiet`.
+    /// Something worth knowing, on standard error; not with `--quiet`.
     pub fn note(&mut self, message: impl Display) {
         if !self.quiet {
             self.err_line(message);
@@ -241,9 +241,17 @@ impl Output {
     /// A detail for `--verbose`, on standard error.
     pub fn detail(&mut self, message: impl Display) {
         if self.verbose {
-            let message = Painted { text: message, style: self.err.colour.then_some(FAINT) };
+            let message = StyledText { text: message, style: self.err.colour.then_some(FAINT) };
             self.err_line(message);
         }
+    }
+
+    /// The exit code of a command: its own, or 2 after its error has been reported.
+    pub fn conclude(&mut self, result: Result<Exit, String>) -> Exit {
+        result.unwrap_or_else(|message| {
+            self.error(message);
+            Exit::Failed
+        })
     }
 
     /// Ends the run: the code of the work, or 2 when results could not be written.
@@ -268,12 +276,12 @@ impl Output {
 }
 
 /// A text that is coloured if the stream shows colours.
-pub struct Painted<T> {
+pub struct StyledText<T> {
     text: T,
     style: Option<Style>,
 }
 
-impl<T: Display> Display for Painted<T> {
+impl<T: Display> Display for StyledText<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.style {
             Some(style) => write!(f, "{style}{}{style:#}", self.text),
@@ -314,7 +322,7 @@ mod tests {
     }
 
     fn output(kind: io::ErrorKind) -> Output {
-        let stream = |sink: Box<dyn Write>| Stream { sink, colour: false, terminal: false, gone: false };
+        let stream = |sink: Box<dyn Write>| Stream { sink, colour: false, terminal: false, closed: false };
         Output {
             out: stream(Box::new(Broken(kind))),
             err: stream(Box::new(io::sink())),
@@ -326,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_goes_away_is_no_error() {
+    fn a_reader_that_goes_away_is_not_an_error() {
         let mut broken = output(io::ErrorKind::BrokenPipe);
         broken.line("x");
         assert_eq!(broken.finish(Exit::Findings), Exit::Findings);

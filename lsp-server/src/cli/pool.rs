@@ -1,4 +1,4 @@
-//! Work on many scripts at once, results in the order of the scripts.
+//! Scripts on many scripts at once, results in the order of the scripts.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +10,7 @@ use super::output::Output;
 use super::progress;
 
 /// Stack of every worker, in bytes. No pass recurses over a script; this is for the libraries.
-pub const STACK: usize = 16 * 1024 * 1024;
+pub const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 /// Runs `work` on every item, on all cores, and hands the results to `take` in the order of the
 /// items, each as soon as it and all before it are there. A panic in `work` costs only its item:
@@ -23,9 +23,9 @@ pub fn in_order<I: Sync, R: Send>(
 ) {
     let guarded = |item: &I| catch_unwind(AssertUnwindSafe(|| work(item))).map_err(|panic| reason(&*panic));
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).stack_size(STACK).build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).stack_size(STACK_BYTES).build();
     let Ok(pool) = pool else {
-        // No threads to be had: the calling one has a large stack as well.
+        // No threads: the calling one has a large stack as well.
         for item in items {
             let result = guarded(item);
             take(output, item, result);

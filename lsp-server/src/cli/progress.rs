@@ -1,4 +1,4 @@
-//! A bar for whoever waits: only on a terminal, only after a while.
+//! A progress bar: only on a terminal, only after a while.
 
 use std::time::{Duration, Instant};
 
@@ -6,8 +6,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::Output;
 
-/// How long nothing is shown.
-const PATIENCE: Duration = Duration::from_millis(200);
+/// Shorter work shows no bar.
+const DELAY_OF_BAR: Duration = Duration::from_millis(200);
 
 /// How far a run over many scripts is.
 pub struct Progress {
@@ -34,7 +34,7 @@ impl Progress {
 
     /// Shows the bar when it is time.
     pub fn look(&mut self, output: &mut Output) {
-        if self.wanted && self.bar.is_none() && self.start.elapsed() >= PATIENCE {
+        if self.wanted && self.bar.is_none() && self.start.elapsed() >= DELAY_OF_BAR {
             let bar = ProgressBar::with_draw_target(Some(self.total as u64), ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} scripts, {elapsed}") {
                 bar.set_style(style);

@@ -1,7 +1,7 @@
-//! The machine code of the module: made once, kept in a private folder, loaded by mapping the file.
+//! The machine code of the module: compiled once, kept in a private folder, loaded by mapping the file.
 //!
 //! The file is named after what it depends on, the module's bytes and the engine's version and settings, and lies
-//! beside its digest: what does not match is made anew. Nobody else may write into the folder.
+//! beside its digest: what does not match is compiled anew. No other user may write into the folder.
 //!
 //! One of the two modules of this crate with `unsafe`: loading machine code means to trust it.
 #![allow(unsafe_code)]
@@ -15,18 +15,15 @@ use std::time::{Duration, Instant, SystemTime};
 
 use wasmtime::{Config, Engine, InstancePre, Linker, Module};
 
-use super::apart;
+use super::compile_process;
 use super::error::SandboxError;
-use super::run::Host;
-
-/// Stack of the code itself, inside of the thread's. Nothing there recurses on what a script says.
-pub(super) const STACK: usize = 1 << 20;
+use super::host::{Host, WASM_STACK_BYTES};
 
 /// Bytes read at once.
-const CHUNK: usize = 64 << 10;
+const CHUNK_BYTES: usize = 64 << 10;
 
 /// Unused machine code of other versions is removed after this time.
-const FORGOTTEN: Duration = Duration::from_hours(24 * 30);
+const MAX_UNUSED_AGE: Duration = Duration::from_hours(24 * 30);
 
 /// Machine code, ready to run.
 pub struct Artefact {
@@ -34,7 +31,7 @@ pub struct Artefact {
     pub(super) module: InstancePre<Host>,
     /// Where it came from.
     pub origin: Origin,
-    /// What that took.
+    /// How long it took to get it.
     pub took: Duration,
 }
 
@@ -49,24 +46,28 @@ impl std::fmt::Debug for Artefact {
 pub enum Origin {
     /// A file of an earlier run.
     Kept(PathBuf),
-    /// Made now and kept.
-    Made(PathBuf),
-    /// Made now; it could not be kept.
-    MadeOnly(String),
+    /// Compiled now and kept.
+    Compiled(PathBuf),
+    /// Compiled now; why it could not be kept.
+    NotKept(String),
 }
 
-/// Who makes machine code.
+/// Which process compiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Maker {
-    /// This process.
-    Here,
-    /// A process of its own where there is a folder to put it into; else this one.
-    Apart,
+pub(super) enum Compiler {
+    /// This one.
+    ThisProcess,
+    /// A child where there is a folder to put the machine code into; else this one.
+    Child,
 }
 
 impl Artefact {
-    /// From the folder if it is there, else made.
-    pub(super) fn new(wasm: &[u8], folder: Option<&Path>, maker: Maker) -> Result<Artefact, SandboxError> {
+    /// From the folder if it is there, else compiled.
+    pub(super) fn new(
+        wasm: &[u8],
+        folder: Option<&Path>,
+        compiler: Compiler,
+    ) -> Result<Artefact, SandboxError> {
         let begun = Instant::now();
         let unavailable = |what: &str, error: &dyn std::fmt::Display| SandboxError::Unavailable {
             message: format!("{what}: {error}"),
@@ -81,25 +82,25 @@ impl Artefact {
             let file = file.as_deref().ok()?;
             Some((load(&engine, file)?, origin(file.to_owned())))
         };
-        let made_apart = || {
+        let compiled_by_child = || {
             folder
-                .filter(|_| maker == Maker::Apart && file.is_ok())
-                .and_then(|folder| apart::make(folder).ok())?;
-            found(Origin::Made)
+                .filter(|_| compiler == Compiler::Child && file.is_ok())
+                .and_then(|folder| compile_process::compile(folder).ok())?;
+            found(Origin::Compiled)
         };
-        let (module, origin) = match found(Origin::Kept).or_else(made_apart) {
+        let (module, origin) = match found(Origin::Kept).or_else(compiled_by_child) {
             Some(found) => found,
             None => {
                 let code = engine.precompile_module(wasm);
                 let code = code.map_err(|error| unavailable("no machine code", &error))?;
                 let origin = match &file {
                     Ok(file) => match keep(file, &code) {
-                        Ok(()) => Origin::Made(file.clone()),
-                        Err(error) => Origin::MadeOnly(format!("{}: {error}", file.display())),
+                        Ok(()) => Origin::Compiled(file.clone()),
+                        Err(error) => Origin::NotKept(format!("{}: {error}", file.display())),
                     },
-                    Err(why) => Origin::MadeOnly(why.clone()),
+                    Err(why) => Origin::NotKept(why.clone()),
                 };
-                // SAFETY: the engine made it just now.
+                // SAFETY: the engine compiled it just now.
                 let module = unsafe { Module::deserialize(&engine, &code) };
                 (module.map_err(|error| unavailable("the machine code does not load", &error))?, origin)
             }
@@ -114,8 +115,8 @@ impl Artefact {
 fn settings() -> Config {
     let mut settings = Config::new();
     settings.epoch_interruption(true);
-    settings.max_wasm_stack(STACK);
-    // Traps are told by code, not by place.
+    settings.max_wasm_stack(WASM_STACK_BYTES);
+    // Traps are reported by code, not by place.
     settings.generate_address_map(false);
     settings.native_unwind_info(cfg!(windows));
     settings
@@ -134,7 +135,7 @@ fn load(engine: &Engine, file: &Path) -> Option<Module> {
     let digest = fs::read_to_string(digest_of(file)).ok()?;
     let mut bytes = fs::File::open(file).ok()?;
     let mut found = blake3::Hasher::new();
-    let mut chunk = vec![0; CHUNK];
+    let mut chunk = vec![0; CHUNK_BYTES];
     while let length @ 1.. = bytes.read(&mut chunk).ok()? {
         found.update(chunk.get(..length)?);
     }
@@ -160,7 +161,7 @@ fn keep(file: &Path, code: &[u8]) -> io::Result<()> {
     put(file, code)?;
     put(&digest_of(file), blake3::hash(code).to_hex().as_bytes())?;
     for entry in fs::read_dir(folder)?.flatten() {
-        let old = |time: SystemTime| time.elapsed().is_ok_and(|age| age > FORGOTTEN);
+        let old = |time: SystemTime| time.elapsed().is_ok_and(|age| age > MAX_UNUSED_AGE);
         let ours = entry.file_name().to_string_lossy().starts_with("sandbox-");
         if ours && entry.metadata().and_then(|about| about.modified()).is_ok_and(old) {
             let _ = fs::remove_file(entry.path());
@@ -210,9 +211,9 @@ mod tests {
     fn made_once_then_kept_and_made_again_when_damaged() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("deep/air");
-        let made = Artefact::new(MODULE, Some(&folder), Maker::Here).unwrap();
-        let Origin::Made(file) = made.origin else { panic!("{:?}", made.origin) };
-        let kept = Artefact::new(MODULE, Some(&folder), Maker::Here).unwrap();
+        let made = Artefact::new(MODULE, Some(&folder), Compiler::ThisProcess).unwrap();
+        let Origin::Compiled(file) = made.origin else { panic!("{:?}", made.origin) };
+        let kept = Artefact::new(MODULE, Some(&folder), Compiler::ThisProcess).unwrap();
         assert_eq!(kept.origin, Origin::Kept(file.clone()));
         // The file is mapped: it is replaced, not written to, as an editor or a crash would.
         let mut bytes = fs::read(&file).unwrap();
@@ -220,7 +221,10 @@ mod tests {
         bytes[middle] ^= 1;
         fs::remove_file(&file).unwrap();
         fs::write(&file, bytes).unwrap();
-        assert_eq!(Artefact::new(MODULE, Some(&folder), Maker::Here).unwrap().origin, Origin::Made(file));
+        assert_eq!(
+            Artefact::new(MODULE, Some(&folder), Compiler::ThisProcess).unwrap().origin,
+            Origin::Compiled(file)
+        );
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -231,13 +235,13 @@ mod tests {
     #[test]
     fn a_folder_that_cannot_be_is_no_obstacle() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let made = Artefact::new(MODULE, Some(&file.path().join("air")), Maker::Here).unwrap();
-        assert!(matches!(made.origin, Origin::MadeOnly(_)), "{:?}", made.origin);
+        let made = Artefact::new(MODULE, Some(&file.path().join("air")), Compiler::ThisProcess).unwrap();
+        assert!(matches!(made.origin, Origin::NotKept(_)), "{:?}", made.origin);
     }
 
     #[test]
     fn what_is_no_module_is_told() {
-        let error = Artefact::new(b"no module", None, Maker::Here).unwrap_err();
+        let error = Artefact::new(b"no module", None, Compiler::ThisProcess).unwrap_err();
         assert_eq!(error.code(), "sandbox-unavailable");
     }
 }

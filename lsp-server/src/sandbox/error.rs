@@ -16,7 +16,7 @@ pub enum SandboxError {
         /// What a run may take.
         limit: Duration,
     },
-    /// Somebody ended the run.
+    /// The run was ended on request.
     Stopped,
     /// The answer is too long.
     Answer {
@@ -55,14 +55,14 @@ impl fmt::Display for SandboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SandboxError::Memory { limit } => {
-                write!(f, "stopped: the run needs more than the {} MiB of memory it may have", limit >> 20)
+                write!(f, "stopped: the run needs more than {} MiB of memory", limit >> 20)
             }
             SandboxError::Time { limit } => {
-                write!(f, "stopped: the run takes longer than the {} s it may take", limit.as_secs_f32())
+                write!(f, "stopped: the run takes longer than {} s", limit.as_secs_f32())
             }
             SandboxError::Stopped => f.write_str("stopped on request"),
             SandboxError::Answer { length, limit } => {
-                write!(f, "the run's report has {length} bytes; {limit} are allowed")
+                write!(f, "the run's report has {length} bytes; at most {limit} are allowed")
             }
             SandboxError::Trap { message } => {
                 write!(f, "the interpreter failed, which is a bug in it and not in the script: {message}")

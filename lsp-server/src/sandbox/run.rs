@@ -6,35 +6,21 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wasmtime::{Memory, ResourceLimiter, Store, Trap, UpdateDeadline};
+use wasmtime::{Memory, Store, Trap, UpdateDeadline};
 
-use super::artefact::{Artefact, STACK};
+use super::artefact::Artefact;
 use super::error::SandboxError;
-use super::{Limits, Stop};
+use super::host::{Host, WASM_STACK_BYTES};
+use super::limits::{Limits, Stop};
 
-/// How often the watch looks: a stop takes effect within it, and a run costs nothing while it waits.
-const LOOK: Duration = Duration::from_millis(5);
+/// How often a run is checked: a stop takes effect within it, and waiting costs nothing.
+const WATCH_INTERVAL: Duration = Duration::from_millis(5);
 
-/// Bytes of a module's last words.
-const LAST_WORDS: usize = 512;
+/// Stack of the thread: the engine's own frames come on top of the code's.
+const THREAD_STACK_BYTES: usize = WASM_STACK_BYTES + (2 << 20);
 
-/// What the host keeps for one run.
-pub(super) struct Host {
-    memory: usize,
-    refused: bool,
-    ended: Arc<AtomicBool>,
-}
-
-impl ResourceLimiter for Host {
-    fn memory_growing(&mut self, _now: usize, wanted: usize, _most: Option<usize>) -> wasmtime::Result<bool> {
-        self.refused |= wanted > self.memory;
-        Ok(wanted <= self.memory)
-    }
-
-    fn table_growing(&mut self, _now: usize, wanted: usize, _most: Option<usize>) -> wasmtime::Result<bool> {
-        Ok(wanted <= 1 << 16)
-    }
-}
+/// Where a panic of the module leaves its message, so many bytes long.
+const LAST_WORDS_BYTES: usize = 512;
 
 /// Runs an export on a thread of its own and watches it from this one.
 pub(super) fn run(
@@ -55,15 +41,15 @@ pub(super) fn run(
         let body = || {
             let _ = sender.send(call(artefact, host, export, request, limits));
         };
-        let thread = thread::Builder::new().name("air-run".to_owned()).stack_size(STACK + (2 << 20));
+        let thread = thread::Builder::new().name("air-run".to_owned()).stack_size(THREAD_STACK_BYTES);
         thread
             .spawn_scoped(scope, body)
             .map_err(|error| SandboxError::Unavailable { message: format!("no thread: {error}") })?;
         let mut reason = None;
         loop {
             let left = limits.time.saturating_sub(begun.elapsed());
-            match answer.recv_timeout(LOOK.min(left)) {
-                // What came after all is an answer, but nobody wants it.
+            match answer.recv_timeout(WATCH_INTERVAL.min(left)) {
+                // An answer that came after all is too late.
                 Ok(answer) => return reason.map_or(answer, Err),
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(SandboxError::Trap { message: "the thread of the run ended".to_owned() });
@@ -77,10 +63,10 @@ pub(super) fn run(
             }
             if reason.is_some() {
                 ended.store(true, Ordering::Release);
-                // All runs of the engine look up from their work; those that are not ended go on.
+                // All runs of the engine check whether they are to end; the others go on.
                 artefact.engine.increment_epoch();
-                // Bulk operations on memory do not look up; there is nothing else to do meanwhile.
-                if let Ok(_late) = answer.recv_timeout(LOOK) {
+                // Bulk operations on memory do not check the epoch; there is nothing else to do meanwhile.
+                if let Ok(_late) = answer.recv_timeout(WATCH_INTERVAL) {
                     return reason.map_or(Err(SandboxError::Stopped), Err);
                 }
             }
@@ -106,7 +92,7 @@ fn call(
         }
     });
     let mut last_words = None;
-    let answer = converse(artefact, &mut store, export, request, limits, &mut last_words);
+    let answer = exchange(artefact, &mut store, export, request, limits, &mut last_words);
     answer.map_err(|failure| match failure {
         Failure::Answer(error) => error,
         Failure::Wasm(_) if store.data().refused => SandboxError::Memory { limit: limits.memory },
@@ -138,7 +124,7 @@ impl From<wasmtime::Error> for Failure {
 /// Where in which memory the module leaves its last words.
 type LastWords = Option<(Memory, usize)>;
 
-fn converse(
+fn exchange(
     artefact: &Artefact,
     store: &mut Store<Host>,
     export: &str,
@@ -169,7 +155,8 @@ fn converse(
 }
 
 fn words(store: &Store<Host>, memory: Memory, place: usize) -> String {
-    let bytes = memory.data(store).get(place..).and_then(|bytes| bytes.get(..LAST_WORDS)).unwrap_or_default();
+    let bytes =
+        memory.data(store).get(place..).and_then(|bytes| bytes.get(..LAST_WORDS_BYTES)).unwrap_or_default();
     let said = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
     String::from_utf8_lossy(said).trim().to_owned()
 }
@@ -178,7 +165,7 @@ fn words(store: &Store<Host>, memory: Memory, place: usize) -> String {
 mod tests {
     use expect_test::{Expect, expect};
 
-    use super::super::artefact::Maker;
+    use super::super::artefact::Compiler;
     use super::*;
 
     /// A module whose function `go` has that body, in the binary format; its memory has one page.
@@ -218,7 +205,7 @@ mod tests {
             module.push(id);
             module.extend(sized(&content));
         }
-        Artefact::new(&module, None, Maker::Here).unwrap()
+        Artefact::new(&module, None, Compiler::ThisProcess).unwrap()
     }
 
     const UNREACHABLE: &[u8] = &[0];
@@ -252,14 +239,17 @@ mod tests {
                 "sandbox-trap: the interpreter failed, which is a bug in it and not in the script: said before"
             ],
         );
-        check(FOR_EVER, expect!["sandbox-time: stopped: the run takes longer than the 0.2 s it may take"]);
+        check(FOR_EVER, expect!["sandbox-time: stopped: the run takes longer than 0.2 s"]);
         // 15 pages more are a megabyte; 16 are not given, and the module gives up.
         check(&[0x41, 15, 0x40, 0, 0x1a, 0x42, 0], expect![[r#""""#]]);
         check(
             &[0x41, 16, 0x40, 0, 0x41, 0x7f, 0x46, 0x04, 0x40, 0, 0x0b, 0x42, 0],
-            expect!["sandbox-memory: stopped: the run needs more than the 1 MiB of memory it may have"],
+            expect!["sandbox-memory: stopped: the run needs more than 1 MiB of memory"],
         );
-        check(&[0x42, 0xe5, 0], expect!["sandbox-answer: the run's report has 101 bytes; 100 are allowed"]);
+        check(
+            &[0x42, 0xe5, 0],
+            expect!["sandbox-answer: the run's report has 101 bytes; at most 100 are allowed"],
+        );
     }
 
     #[test]

@@ -107,7 +107,7 @@ fn folders_without_scripts() {
     sandbox.air("check").expect(expect![[r#"
         exit 0
         ── err
-        warning: .: no scripts (*.air) in here
+        warning: .: no scripts (*.air) in this folder
         no problems in 0 scripts
     "#]]);
 }
@@ -176,7 +176,7 @@ fn fixes() {
         ── err
         no problems in 2 scripts
     "#]]);
-    // What cannot be mended safely stays.
+    // What cannot be fixed safely stays.
     sandbox.write("c.air", format!("; air: given a, b, c\n{UNDEFINED}"));
     sandbox.air("check --fix -o concise").expect(expect![[r#"
         exit 1

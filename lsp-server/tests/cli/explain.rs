@@ -50,12 +50,12 @@ fn unknown_codes() {
     sandbox.air("explain undefined-varable").expect(expect![[r#"
         exit 2
         ── err
-        error: there is no diagnostic `undefined-varable`; did you mean `undefined-variable`? (`air explain --list` shows all)
+        error: unknown code or name `undefined-varable`; did you mean `undefined-variable`? (`air explain --list` shows all)
     "#]]);
     sandbox.air("explain xyzzy").expect(expect![[r#"
         exit 2
         ── err
-        error: there is no diagnostic `xyzzy` (`air explain --list` shows all)
+        error: unknown code or name `xyzzy` (`air explain --list` shows all)
     "#]]);
     // What is known is still explained.
     let run = sandbox.air("explain V999 V001");
@@ -72,4 +72,17 @@ fn all() {
         assert!(run.out.contains(code.as_str()) && run.out.contains(code.name()), "{}", code.as_str());
     }
     assert_eq!(sandbox.air("explain").code, 2);
+}
+
+#[test]
+fn codes_of_runs_are_explained() {
+    let run = Sandbox::new(&[]).air("explain 20013 10000");
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.contains("20013 StreamSizeLimitExceeded"), "{}", run.out);
+    assert!(run.out.contains("stream size goes over the allowed limit of 1024"), "{}", run.out);
+    assert!(
+        run.out.contains("Local service error, ret_code is {code}, error message is '{text}'"),
+        "{}",
+        run.out
+    );
 }

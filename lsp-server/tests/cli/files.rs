@@ -15,9 +15,9 @@ fn others_are_still_done() {
     sandbox.air("fmt good.air latin.air utf16.air huge.air missing.air folder.air").expect(expect![[r#"
         exit 2
         ── err
-        warning: folder.air: no scripts (*.air) in here
-        error: latin.air: is not UTF-8: wrong byte 0xe9 at offset 12 (line 2)
-        error: utf16.air: is not UTF-8: it begins like UTF-16; save it as UTF-8
+        warning: folder.air: no scripts (*.air) in this folder
+        error: latin.air: is not UTF-8: invalid byte 0xe9 at offset 12 (line 2)
+        error: utf16.air: is not UTF-8: it starts like UTF-16; save it as UTF-8
         error: huge.air: too large: 2147483648 bytes, the limit is 67108864 bytes (set `max-size` under `[files]` in air.toml to raise it)
         error: missing.air: no such file or folder
         1 script formatted, 0 unchanged
@@ -28,15 +28,15 @@ fn others_are_still_done() {
         exit 2
         ── err
         error: huge.air: too large: 2147483648 bytes, the limit is 67108864 bytes (set `max-size` under `[files]` in air.toml to raise it)
-        error: latin.air: is not UTF-8: wrong byte 0xe9 at offset 12 (line 2)
-        error: utf16.air: is not UTF-8: it begins like UTF-16; save it as UTF-8
+        error: latin.air: is not UTF-8: invalid byte 0xe9 at offset 12 (line 2)
+        error: utf16.air: is not UTF-8: it starts like UTF-16; save it as UTF-8
     "#]]);
     for command in ["parse", "beautify", "parse --json"] {
         assert_eq!(sandbox.air(&format!("{command} huge.air")).code, 2);
         let run = sandbox.air(&format!("{command} latin.air"));
-        assert_eq!(run.err, "error: latin.air: is not UTF-8: wrong byte 0xe9 at offset 12 (line 2)\n");
+        assert_eq!(run.err, "error: latin.air: is not UTF-8: invalid byte 0xe9 at offset 12 (line 2)\n");
         let run = sandbox.air(&format!("{command} folder.air"));
-        assert_eq!(run.err, "error: folder.air: is a folder, a script is expected here\n");
+        assert_eq!(run.err, "error: folder.air: is a folder; expected a script\n");
     }
 }
 
@@ -65,7 +65,7 @@ fn read_only_files_and_links() {
     sandbox.air("fmt a.air b.air link.air dangling.air").expect(expect![[r#"
         exit 2
         ── err
-        error: a.air: is read-only, left as it is
+        error: a.air: is read-only, left unchanged
         error: dangling.air: no such file or folder
         2 scripts formatted, 0 unchanged
     "#]]);
@@ -88,7 +88,7 @@ fn output_that_cannot_be_written() {
     let err = String::from_utf8(output.stderr).unwrap();
     assert!(err.starts_with("error: cannot write to standard output: "), "{err}");
 
-    // A reader that goes away is none.
+    // A reader that goes away is not an error.
     let big = format!("{}(null){}", "(seq (null) ".repeat(5000), ")".repeat(5000));
     sandbox.write("big.air", &big);
     let mut child =
@@ -116,7 +116,7 @@ fn what_the_walk_leaves_out() {
         ── err
         1 script would be formatted, 0 unchanged
     "#]]);
-    // Whoever names a file wants it.
+    // A file that is named is always included.
     sandbox.air("fmt --check vendored/d.air b.txt").expect(expect![[r#"
         exit 1
         ── out

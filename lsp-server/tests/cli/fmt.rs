@@ -148,7 +148,7 @@ fn a_broken_script_keeps_its_text() {
         a.air: has syntax errors
         formatted a.air
         1 script formatted, 0 unchanged
-        1 script with syntax errors: only what is well formed is laid out (`air check` says more)
+        1 script with syntax errors: formatted where well formed (`air check` shows the errors)
     "#]]);
     let squeeze = |text: &str| text.split_whitespace().collect::<String>();
     assert_eq!(squeeze(&sandbox.read("a.air")), squeeze(broken));

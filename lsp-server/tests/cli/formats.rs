@@ -306,7 +306,7 @@ fn several_reports_at_once() {
     sandbox.air("check -o xml").expect(expect![[r#"
         exit 2
         ── err
-        error: invalid value 'xml' for '--output-format <FORM[=FILE]>': the forms are full, concise, json, jsonl, sarif, github
+        error: invalid value 'xml' for '--output-format <FORM[=FILE]>': expected one of full, concise, json, jsonl, sarif, github
 
         For more information, try '--help'.
     "#]]);

@@ -1,30 +1,8 @@
-//! The program itself: its name, its colours, its bar, completions, `doctor`, `lsp`.
+//! The program itself: its name, its colours, its progress bar.
 
 use std::process::{Command, Stdio};
 
-use expect_test::expect;
-
 use crate::sandbox::{GOOD, Run, Sandbox, UNDEFINED, program};
-
-#[test]
-fn completions() {
-    let sandbox = Sandbox::new(&[]);
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let run = sandbox.air(&format!("completions {shell}"));
-        assert_eq!((run.code, run.err.as_str()), (0, ""));
-        assert!(run.out.contains("beautify") && run.out.contains("stdin-filepath"), "{shell}");
-    }
-    sandbox.air("completions tcsh").expect(expect![[r#"
-        exit 2
-        ── err
-        error: invalid value 'tcsh' for '<SHELL>'
-          [possible values: bash, elvish, fish, powershell, zsh]
-
-          tip: a similar value exists: 'zsh'
-
-        For more information, try '--help'.
-    "#]]);
-}
 
 /// Several tools are called `air`: ours answers to any name.
 #[cfg(unix)]
@@ -100,10 +78,10 @@ fn a_terminal_gets_colours() {
     assert!(!run.out.contains("\u{1b}["), "{run:?}");
 }
 
-/// A bar appears when it takes long, here because one script is a pipe that nobody feeds yet.
+/// A bar appears when it takes long, here because one script is a pipe into which nothing is written yet.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_bar_for_whoever_waits() {
+fn a_progress_bar_on_a_terminal() {
     let sandbox = Sandbox::new(&[("a.air", GOOD)]);
     let pipe = sandbox.path("slow.air");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
@@ -137,64 +115,4 @@ fn many_scripts() {
     }
     let run = sandbox.air("check");
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", "no problems in 400 scripts\n"));
-}
-
-#[test]
-fn doctor() {
-    let sandbox = Sandbox::new(&[("air.toml", "[format]\nindent-width = 3\n")]);
-    let run = |path: std::ffi::OsString, args: &[&str]| {
-        let mut command = sandbox.command(args);
-        command.env("PATH", path);
-        Run::of(command)
-    };
-    let bin = program().parent().unwrap();
-    // Both programs are there and nothing shadows them.
-    let well = run(bin.into(), &["doctor"]);
-    assert_eq!(well.code, 0, "{well:?}");
-    assert!(
-        well.out.contains(&sandbox.path("air.toml").canonicalize().unwrap().display().to_string()),
-        "{well:?}"
-    );
-    assert!(well.out.ends_with("all well\n"));
-
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        sandbox.write("other/air", "#!/bin/sh\n");
-        std::fs::set_permissions(sandbox.path("other/air"), std::fs::Permissions::from_mode(0o755)).unwrap();
-        sandbox.write("air.toml", "[fromat]\n");
-        let path = std::env::join_paths([sandbox.path("other"), bin.to_owned()]).unwrap();
-        let ill = run(path, &["doctor", "--json"]);
-        assert_eq!(ill.code, 1);
-        let problems = ill.json()["problems"].to_string();
-        assert!(
-            problems.contains("is another program") && problems.contains("unknown section `fromat`"),
-            "{problems}"
-        );
-    }
-}
-
-#[test]
-fn the_language_server_answers() {
-    use std::io::{Read, Write};
-    let sandbox = Sandbox::new(&[]);
-    let mut child = sandbox
-        .command(&["lsp", "--stdio"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    for body in [
-        r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#,
-        r#"{"jsonrpc":"2.0","id":2,"method":"shutdown"}"#,
-        r#"{"jsonrpc":"2.0","method":"exit"}"#,
-    ] {
-        write!(stdin, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
-    }
-    let mut out = String::new();
-    child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
-    assert!(out.contains("\"capabilities\""), "{out}");
-    assert_eq!(child.wait().unwrap().code(), Some(0));
 }

@@ -70,7 +70,7 @@ impl Sandbox {
         command
     }
 
-    /// Runs `air` with words split at blanks.
+    /// Runs `air` with words split at spaces.
     pub(crate) fn air(&self, args: &str) -> Run {
         Run { folder: self.path("").canonicalize().unwrap(), ..Run::of(self.command(&words(args))) }
     }

@@ -173,7 +173,7 @@ fn the_time_is_over() {
     assert_eq!((&error["code"], &error["data"]["code"]), (&json!(-32803), &json!("sandbox-time")));
     refreshed(&mut server);
     let diagnostics = server.call("textDocument/diagnostic", here());
-    assert!(diagnostics.to_string().contains("the run takes longer than the 0.2 s"), "{diagnostics}");
+    assert!(diagnostics.to_string().contains("the run takes longer than 0.2 s"), "{diagnostics}");
 }
 
 /// A list that doubles thirty times, then written out.
@@ -210,9 +210,9 @@ fn scripts_that_go_too_far() {
             "a value of 10 GB",
             ten_gigabytes(),
             json!({ "memory": 64, "time": 60_000 }),
-            "more than the 64 MiB of memory",
+            "more than 64 MiB of memory",
         ),
-        ("an endless fold", endless(), json!({ "time": 1000 }), "takes longer than the 1 s"),
+        ("an endless fold", endless(), json!({ "time": 1000 }), "takes longer than 1 s"),
     ] {
         let mut server = Server::start();
         let capabilities = client();

@@ -3,10 +3,12 @@
 
 use std::fmt::Write;
 
-use air_analysis::diagnostic::Severity;
-
-use super::{Checked, Failure, Reporter, Span, Summary, word};
-use crate::cli::output::{ERROR, NOTE, STRONG, WARNING, visible};
+use super::checked::{CheckedScript, Failure};
+use super::reporter::Reporter;
+use super::severity::{style, word};
+use air_simulation::report::Span;
+use super::summary::Summary;
+use crate::cli::output::{STRONG, visible};
 
 /// See the module.
 pub(super) struct Concise {
@@ -14,17 +16,12 @@ pub(super) struct Concise {
 }
 
 impl Reporter for Concise {
-    fn script(&self, checked: &Checked) -> String {
+    fn script(&self, checked: &CheckedScript) -> String {
         let mut out = String::new();
         for diagnostic in &checked.diagnostics {
             let span = Span::new(checked.analysis.line_index(), diagnostic.range);
-            let style = match diagnostic.severity {
-                Severity::Error => ERROR,
-                Severity::Warning => WARNING,
-                Severity::Info | Severity::Hint => NOTE,
-            };
             let (style, strong) =
-                if self.colour { (style, STRONG) } else { (anstyle::Style::new(), anstyle::Style::new()) };
+                if self.colour { (style(diagnostic.severity), STRONG) } else { Default::default() };
             let place = format_args!("{}:{}:{}", checked.name, span.line, span.column).to_string();
             let severity = word(diagnostic.severity);
             let code = diagnostic.code.as_str();

@@ -11,17 +11,20 @@ use air_syntax::{LineIndex, TextRange};
 use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::{Checked, Failure, Reporter, Span, Summary, fixed_by_name};
+use super::checked::{CheckedScript, Failure, fixed_by_name};
+use super::reporter::Reporter;
+use air_simulation::report::Span;
+use super::summary::Summary;
 use crate::cli::output::visible;
 
 /// A range of more lines than this is shown by its first line.
-const MOST_LINES: u32 = 8;
+const MAX_MARKED_LINES: u32 = 8;
 /// Places at most so many lines apart are shown in one excerpt.
-const NEAR: u32 = 2;
+const MAX_GAP_LINES: u32 = 2;
 /// A line of more bytes than this is shown by a window.
-const LONG: usize = 400;
+const MAX_LINE_BYTES: usize = 400;
 /// Bytes of a long line before and after the start of the place.
-const WINDOW: (usize, usize) = (40, 80);
+const WINDOW_BYTES: (usize, usize) = (40, 80);
 
 /// See the module.
 pub struct Full {
@@ -50,7 +53,7 @@ impl Full {
         let title = level(found.severity).primary_title(visible(&found.message)).id(found.code.as_str());
         let mut group = title.elements(snippets);
         for fix in &found.fixes {
-            let how = if fix.safe { " (`air check --fix` does it)" } else { "" };
+            let how = if fix.safe { " (`air check --fix` applies it)" } else { "" };
             group = group.element(Level::HELP.message(format!("{}{how}", visible(&fix.title))));
         }
         let code = found.code;
@@ -69,7 +72,7 @@ impl Full {
 }
 
 impl Reporter for Full {
-    fn script(&self, checked: &Checked) -> String {
+    fn script(&self, checked: &CheckedScript) -> String {
         let mut out = String::new();
         for found in &checked.diagnostics {
             out += &self.render(&checked.name, &checked.analysis, found);
@@ -91,13 +94,13 @@ fn placeholder(index: usize) -> String {
     format!("\u{e000}{index}\u{e000}")
 }
 
-/// Replaces a placeholder, and the line and column behind it.
+/// Replaces a placeholder, and the line and column after it.
 fn set_place(drawn: &mut String, placeholder: &str, place: &str) {
     let Some(start) = drawn.find(placeholder) else { return };
-    let behind = start + placeholder.len();
-    let rest = drawn.get(behind..).unwrap_or_default();
+    let after = start + placeholder.len();
+    let rest = drawn.get(after..).unwrap_or_default();
     let end = rest.find(|c: char| c != ':' && !c.is_ascii_digit()).unwrap_or(rest.len());
-    drawn.replace_range(start..behind + end, place);
+    drawn.replace_range(start..after + end, place);
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -145,8 +148,8 @@ fn excerpts(text: &str, lines: &LineIndex, found: &Diagnostic) -> Vec<Excerpt> {
         let long = is_long(line_at(text, place.range.start().into()));
         let near = groups.iter_mut().find(|group| {
             let near = |other: &Place<'_>| {
-                place.span.line.abs_diff(other.span.line) <= NEAR
-                    && place.span.start.abs_diff(other.span.start) as usize <= LONG
+                place.span.line.abs_diff(other.span.line) <= MAX_GAP_LINES
+                    && place.span.start.abs_diff(other.span.start) as usize <= MAX_LINE_BYTES
             };
             !long
                 && group.iter().any(near)
@@ -169,8 +172,8 @@ fn cut(text: &str, places: &[Place<'_>]) -> Excerpt {
     let mut to = line_at(text, last).end.max(last);
     let (mut before, mut after) = ("", "");
     if is_long(line_at(text, first)) {
-        let start = text.floor_char_boundary(first.saturating_sub(WINDOW.0));
-        let end = text.ceil_char_boundary(first.saturating_add(WINDOW.1)).min(to);
+        let start = text.floor_char_boundary(first.saturating_sub(WINDOW_BYTES.0));
+        let end = text.ceil_char_boundary(first.saturating_add(WINDOW_BYTES.1)).min(to);
         if start > from {
             (from, before) = (start, "… ");
         }
@@ -202,13 +205,13 @@ fn cut(text: &str, places: &[Place<'_>]) -> Excerpt {
 fn shown_end(text: &str, place: &Place<'_>) -> usize {
     let (start, end) = (usize::from(place.range.start()), usize::from(place.range.end()));
     let line = line_at(text, start);
-    let many = place.span.end_line - place.span.line >= MOST_LINES;
-    let wide = end > line.end && end - start > LONG;
+    let many = place.span.end_line - place.span.line >= MAX_MARKED_LINES;
+    let wide = end > line.end && end - start > MAX_LINE_BYTES;
     if many || wide { line.end.max(start) } else { end }
 }
 
 fn is_long(line: Range<usize>) -> bool {
-    line.len() > LONG
+    line.len() > MAX_LINE_BYTES
 }
 
 /// The line around an offset, without its line feed; of a long line only the neighbourhood, still
@@ -216,8 +219,8 @@ fn is_long(line: Range<usize>) -> bool {
 fn line_at(text: &str, offset: usize) -> Range<usize> {
     let bytes = text.as_bytes();
     let offset = offset.min(bytes.len());
-    let from = offset.saturating_sub(LONG + 1);
-    let to = offset.saturating_add(LONG + 1).min(bytes.len());
+    let from = offset.saturating_sub(MAX_LINE_BYTES + 1);
+    let to = offset.saturating_add(MAX_LINE_BYTES + 1).min(bytes.len());
     let before = bytes.get(from..offset).unwrap_or_default();
     let after = bytes.get(offset..to).unwrap_or_default();
     let start = memchr::memrchr(b'\n', before).map_or(from, |index| from + index + 1);

@@ -4,13 +4,16 @@ use std::fmt::Write;
 
 use air_analysis::diagnostic::Severity;
 
-use super::{Checked, Failure, Reporter, Span, Summary};
+use super::checked::{CheckedScript, Failure};
+use super::reporter::Reporter;
+use air_simulation::report::Span;
+use super::summary::Summary;
 
 /// See the module.
 pub(super) struct Github;
 
 impl Reporter for Github {
-    fn script(&self, checked: &Checked) -> String {
+    fn script(&self, checked: &CheckedScript) -> String {
         let mut out = String::new();
         for diagnostic in &checked.diagnostics {
             let command = match diagnostic.severity {

@@ -10,7 +10,10 @@ use air_syntax::LineIndex;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Checked, Failure, Fixed, Reporter, Span, Summary};
+use super::checked::{AppliedFix, CheckedScript, Failure};
+use super::reporter::Reporter;
+use air_simulation::report::Span;
+use super::summary::Summary;
 
 /// What `air check --output-format json` prints.
 #[derive(Serialize, JsonSchema)]
@@ -34,9 +37,9 @@ struct FileObject<'a> {
     accepted: bool,
     /// Findings in text order.
     diagnostics: Vec<DiagnosticObject<'a>>,
-    /// What `--fix` mended; absent if nothing.
+    /// What `--fix` fixed; absent if nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    fixed: Option<&'a [Fixed]>,
+    fixed: Option<&'a [AppliedFix]>,
 }
 
 /// One finding.
@@ -59,7 +62,7 @@ pub struct DiagnosticObject<'a> {
     span: Span,
     /// Places that explain it.
     related: Vec<RelatedObject<'a>>,
-    /// Ways to mend it.
+    /// Ways to fix it.
     fixes: Vec<FixObject<'a>>,
     /// AquaVM's own text and span in bytes, where AquaVM reports it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,7 +80,7 @@ struct RelatedObject<'a> {
     span: Span,
 }
 
-/// A way to mend a finding.
+/// A way to fix a finding.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Fix")]
 struct FixObject<'a> {
@@ -134,7 +137,7 @@ struct ReferenceObject {
 }
 
 impl<'a> FileObject<'a> {
-    fn new(checked: &'a Checked) -> FileObject<'a> {
+    fn new(checked: &'a CheckedScript) -> FileObject<'a> {
         FileObject {
             path: checked.name.as_str().into(),
             accepted: checked.analysis.accepted(),
@@ -200,7 +203,7 @@ impl Reporter for Json {
         ","
     }
 
-    fn script(&self, checked: &Checked) -> String {
+    fn script(&self, checked: &CheckedScript) -> String {
         json(&FileObject::new(checked))
     }
 
@@ -213,7 +216,7 @@ impl Reporter for Json {
 pub(super) struct Jsonl;
 
 impl Reporter for Jsonl {
-    fn script(&self, checked: &Checked) -> String {
+    fn script(&self, checked: &CheckedScript) -> String {
         json(&FileObject::new(checked)) + "\n"
     }
 

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use air_analysis::codes::Code;
+use air_analysis::codes::{self, Code};
 use air_analysis::diagnostic::{Diagnostic, Severity};
 use air_syntax::TextRange;
 use serde::Serialize;
 use serde_sarif::sarif;
 
-use super::{Checked, Failure, Reporter, Span, Summary};
-use crate::cli::explain;
+use super::checked::{CheckedScript, Failure};
+use super::reporter::Reporter;
+use air_simulation::report::Span;
+use super::summary::Summary;
 
 /// Results are rendered by the workers; the log around them is put together by hand.
 pub(super) struct Sarif;
@@ -27,7 +29,7 @@ impl Reporter for Sarif {
         ","
     }
 
-    fn script(&self, checked: &Checked) -> String {
+    fn script(&self, checked: &CheckedScript) -> String {
         let results: Vec<_> = checked.diagnostics.iter().map(|found| json(&result(checked, found))).collect();
         results.join(",")
     }
@@ -59,7 +61,7 @@ fn rule(code: Code) -> sarif::ReportingDescriptor {
     let text = |text: &str| sarif::MultiformatMessageString::builder().text(text).build();
     let help = sarif::MultiformatMessageString::builder()
         .text(format!("{}\n\n{}\n\n{}", page.what, page.why, page.fix))
-        .markdown(explain::markdown(code))
+        .markdown(codes::page_markdown(code))
         .build();
     sarif::ReportingDescriptor::builder()
         .id(code.as_str())
@@ -67,7 +69,7 @@ fn rule(code: Code) -> sarif::ReportingDescriptor {
         .short_description(text(page.summary))
         .full_description(text(page.what))
         .help(help)
-        .help_uri(explain::page_url(code))
+        .help_uri(page_url(code))
         .default_configuration(
             sarif::ReportingConfiguration::builder()
                 .level(serde_json::Value::from(level(code.severity())))
@@ -76,7 +78,13 @@ fn rule(code: Code) -> sarif::ReportingDescriptor {
         .build()
 }
 
-fn result(checked: &Checked, found: &Diagnostic) -> sarif::Result {
+/// Where the page stands in the repository.
+fn page_url(code: Code) -> String {
+    let repository = env!("CARGO_PKG_REPOSITORY");
+    format!("{repository}/blob/main/semantics/analysis/docs/diagnostics/{}", codes::page_file_name(code))
+}
+
+fn result(checked: &CheckedScript, found: &Diagnostic) -> sarif::Result {
     let location = |range: TextRange| {
         sarif::PhysicalLocation::builder()
             .artifact_location(artifact(&checked.name))
@@ -138,7 +146,7 @@ fn notification(failure: &Failure) -> sarif::Notification {
         .build()
 }
 
-fn region(checked: &Checked, range: TextRange) -> sarif::Region {
+fn region(checked: &CheckedScript, range: TextRange) -> sarif::Region {
     let span = Span::new(checked.analysis.line_index(), range);
     sarif::Region::builder()
         .start_line(i64::from(span.line))

@@ -1,0 +1,104 @@
+//! A run for a command: in the sandbox, or by the same code without it.
+
+use std::time::Duration;
+
+use air_simulation::report::Report;
+use air_simulation::run::{self, RunRequest};
+use serde::Deserialize;
+
+use crate::sandbox::{Entry, Limits, Sandbox, SandboxError, Stop};
+
+/// Where scripts are run.
+#[derive(Debug, Clone, clap::Args)]
+pub struct RunnerArgs {
+    /// Run without the sandbox: the same code, not as WebAssembly
+    ///
+    /// A run without the sandbox cannot be ended from outside. The interpreter's own limits apply in both cases.
+    #[arg(long)]
+    pub native: bool,
+    /// End a run after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "native")]
+    pub max_time: u64,
+}
+
+/// Why there is no report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunError {
+    /// The run needed more time or memory than it may have.
+    Stopped(String),
+    /// The sample data cannot be used, or there is no sandbox.
+    Failed(String),
+}
+
+impl std::fmt::Display for RunError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (RunError::Stopped(message) | RunError::Failed(message)) = self;
+        f.write_str(message)
+    }
+}
+
+impl RunnerArgs {
+    /// The report of a run. Blocks until it is there or the time is over.
+    pub fn run(&self, request: &RunRequest) -> Result<Report, RunError> {
+        if self.native {
+            return run::run(request).map_err(|problem| RunError::Failed(problem.to_string()));
+        }
+        let limits = Limits {
+            // The interpreter's own limit decides, which ends in a report; the reserve is for all else.
+            memory: size(request.limits.max_memory.saturating_add(RESERVE_BYTES).min(MAX_MODULE_BYTES)),
+            time: Duration::from_secs(self.max_time),
+            answer: size(MAX_MODULE_BYTES),
+        };
+        let bytes = serde_json::to_vec(request).map_err(|error| RunError::Failed(error.to_string()))?;
+        let answer = Sandbox::shared().run(Entry::Run, &bytes, &limits, &Stop::default());
+        let answer = answer.map_err(|error| match error {
+            SandboxError::Time { .. } | SandboxError::Memory { .. } => RunError::Stopped(error.to_string()),
+            error => RunError::Failed(error.to_string()),
+        })?;
+        read(&answer)
+    }
+}
+
+/// Memory beside what values take.
+const RESERVE_BYTES: u64 = 256 << 20;
+/// The most memory that a WebAssembly module can have.
+const MAX_MODULE_BYTES: u64 = 4 << 30;
+
+fn size(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
+}
+
+/// The interpreter's answer: a report or `{"error": {"message"}}`.
+fn read(answer: &[u8]) -> Result<Report, RunError> {
+    #[derive(Deserialize)]
+    struct ErrorAnswer {
+        error: ErrorText,
+    }
+    #[derive(Deserialize)]
+    struct ErrorText {
+        message: String,
+    }
+    let text = std::str::from_utf8(answer).map_err(|error| RunError::Failed(error.to_string()))?;
+    Report::from_json(text).map_err(|error| {
+        let answer: Option<ErrorAnswer> = serde_json::from_str(text).ok();
+        RunError::Failed(answer.map_or(error, |answer| answer.error.message))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use air_simulation::run::run_json;
+
+    use super::*;
+
+    #[test]
+    fn error_answers_are_reported() {
+        let request = RunRequest { sample: Some("{\"x\"".to_owned()), ..RunRequest::default() };
+        let RunError::Failed(message) = read(&run_json(&serde_json::to_vec(&request).unwrap())).unwrap_err()
+        else {
+            panic!("sample data is to blame")
+        };
+        assert!(message.starts_with("sample data: 1:"), "{message}");
+        assert!(read(b"no json").is_err());
+    }
+}

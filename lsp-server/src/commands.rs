@@ -1,0 +1,203 @@
+//! The commands of `air`, one module each; what they share is in [`crate::cli`].
+//!
+//! No command uses another one; a command's own folder holds its parts.
+//!
+//! Exit codes: 0 nothing to report, 1 findings, 2 the work could not be done. Results go to
+//! standard output, everything else to standard error.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::cli::exit::Exit;
+use crate::cli::global_args::GlobalArgs;
+use crate::cli::output::Output;
+use crate::cli::pool;
+
+pub mod beautify;
+pub mod check;
+pub mod completions;
+pub mod data;
+pub mod doctor;
+pub mod explain;
+pub mod fmt;
+pub mod invoke;
+pub mod lsp;
+pub mod parse;
+pub mod run;
+pub mod test;
+
+/// Checks, formats, reads and runs AIR scripts
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 nothing to report, 1 findings, 2 the work could not be done.")]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of all commands.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Format scripts in the canonical layout
+    ///
+    /// Files are rewritten in place, each in one step; standard input goes to standard output. A script with
+    /// syntax errors is formatted where it is well formed. Nothing is written unless the result has the same
+    /// tokens and comments in the same order.
+    #[command(visible_alias = "format")]
+    Fmt(fmt::FmtArgs),
+    /// Report errors and lints in scripts
+    ///
+    /// Errors are what AquaVM rejects: it accepts a script that has no syntax or validation errors. Lints are
+    /// advice; their levels can be set here or in air.toml.
+    Check(check::CheckArgs),
+    /// Show a script in a readable form
+    ///
+    /// The view equals that of AquaVM's own tool, byte for byte. A script that AquaVM rejects gets its
+    /// diagnostics and exit code 1, as in that tool. Unlike that tool, this one writes the output file only
+    /// when there is a view: after a rejected script, an old file is unchanged.
+    #[command(visible_alias = "b")]
+    Beautify(beautify::BeautifyArgs),
+    /// Show the syntax tree of a script
+    ///
+    /// Every token is shown with its byte range, even in a script with syntax errors. --json prints
+    /// instructions and operands with ranges, in a stable form with a published JSON schema
+    /// (parse.schema.json). Its nodes form a flat list with indices, because real scripts are nested deeper than
+    /// many JSON readers allow. Exit code 1: the script has syntax errors.
+    Parse(parse::ParseArgs),
+    /// Run a script on simulated peers
+    ///
+    /// Shows values beside the script, the route of the particle, errors, and why parts did not run. Sample data
+    /// answers the calls; without --make-up, a call that it does not answer fails. A scenario is sample data
+    /// that contains its script. Exit code 0: the script completed and no error reached the top or the
+    /// initiator's handler.
+    ///
+    /// The anomaly file of a node is replayed: exit code 1 if code, message, requests or next peers differ from
+    /// what was recorded. New data is not compared, because it is signed with the key of the node.
+    Run(run::RunArgs),
+    /// Run scripts and compare the results with what their sample data expects
+    ///
+    /// A test is NAME.air with NAME.sample.json beside it that has `expect`: outcome, response, error, calls
+    /// (in this order or in any), last values of variables, hops, what is waited for. If the sample data has
+    /// cases, each case is a test. Exit code 1: a test failed.
+    Test(test::TestArgs),
+    /// Answer AquaVM invocations, one JSON object per line
+    ///
+    /// Operations: invoke (script, data, parameters and call results in; outcome out), decode (data to JSON),
+    /// key (peer id and secret key of a name). A request that cannot be understood is answered with oracle_error.
+    Invoke(invoke::InvokeArgs),
+    /// Show interpreter data, a particle or an anomaly file
+    ///
+    /// The trace shows contents instead of their identifiers; --json adds the stores.
+    Data(data::DataArgs),
+    /// Explain a diagnostic, an error code of a run or an instruction
+    Explain(explain::ExplainArgs),
+    /// Run the language server on standard input and output
+    Lsp(lsp::LspArgs),
+    /// Print a completion script for a shell
+    ///
+    /// For example:
+    ///   air completions bash > ~/.local/share/bash-completion/completions/air
+    ///   air completions fish > ~/.config/fish/completions/air.fish
+    ///   air completions zsh > ~/.zfunc/_air
+    #[command(verbatim_doc_comment)]
+    Completions(completions::CompletionsArgs),
+    /// Report what is installed and configured, for set-up and bug reports
+    ///
+    /// Exit code 1: something needs attention.
+    Doctor(doctor::DoctorArgs),
+}
+
+/// Entry point of the binary.
+pub fn main() -> ExitCode {
+    // Our own code does not recurse over a script, but libraries may.
+    let run = std::thread::Builder::new().stack_size(pool::STACK_BYTES).spawn(run);
+    // A panic has been printed when it is seen here.
+    run.map_or_else(|_| self::run(), |thread| thread.join().unwrap_or(Exit::Failed.into()))
+}
+
+/// Does what the command line says.
+fn run() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let mut command = command(words.first());
+    let parsed = command
+        .try_get_matches_from_mut(words)
+        .and_then(|matches| Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command)));
+    let args = match parsed {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are not errors, nor is a pipe that the reader has closed.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Failed } else { Exit::Clean }.into();
+        }
+    };
+    if let Command::Lsp(lsp) = &args.command {
+        return lsp::run(lsp);
+    }
+    let global = &args.global;
+    let mut output = Output::of_process(global.color, global.quiet, global.verbose);
+    let exit = dispatch(&args, &mut output);
+    output.finish(exit).into()
+}
+
+fn dispatch(args: &Args, output: &mut Output) -> Exit {
+    match &args.command {
+        Command::Explain(explain) => return explain::run(explain, output),
+        Command::Run(args) => return run::run(args, output),
+        Command::Invoke(invoke) => return invoke::run(invoke, output),
+        Command::Data(data) => return data::run(data, output),
+        Command::Completions(completions) => {
+            return completions::run(completions, &mut command(std::env::args_os().next().as_ref()), output);
+        }
+        Command::Doctor(doctor) => return doctor::run(doctor, &args.global, output),
+        _ => {}
+    }
+    let configs = match args.global.configs() {
+        Ok(configs) => configs,
+        Err(error) => {
+            output.error(error);
+            return Exit::Failed;
+        }
+    };
+    match &args.command {
+        Command::Fmt(fmt) => fmt::run(fmt, &configs, output),
+        Command::Check(check) => check::run(check, &configs, output),
+        Command::Beautify(beautify) => beautify::run(beautify, &configs, output),
+        Command::Parse(parse) => parse::run(parse, &configs, output),
+        Command::Test(test) => test::run(test, &configs, output),
+        _ => Exit::Clean,
+    }
+}
+
+/// The clap command, named as the program was called: several tools are named `air`, so this one
+/// may be installed under another name.
+pub fn command(program: Option<&OsString>) -> clap::Command {
+    let command = Args::command();
+    let name = program.and_then(|program| Path::new(program).file_stem()).and_then(|name| name.to_str());
+    match name {
+        Some(name) if !name.is_empty() => command.display_name(name).bin_name(name),
+        _ => command,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        command(None).debug_assert();
+    }
+
+    #[test]
+    fn the_name_is_that_of_the_program() {
+        let mut command = command(Some(&"/usr/bin/airlang".into()));
+        assert!(command.render_usage().to_string().starts_with("Usage: airlang "));
+    }
+}

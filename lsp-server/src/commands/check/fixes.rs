@@ -1,0 +1,36 @@
+//! `air check --fix`: applies the fixes that keep the meaning, until there are none.
+
+use air_analysis::Analysis;
+use air_analysis::fix_all::fix_all;
+
+use crate::cli::report::checked::AppliedFix;
+use air_simulation::report::Span;
+use crate::config::Levels;
+
+/// A script after its fixes.
+pub(super) struct FixedScript {
+    /// Its analysis.
+    pub(super) analysis: Analysis,
+    /// What was done; empty if the text is the old one.
+    pub(super) fixed: Vec<AppliedFix>,
+}
+
+/// Fixes a script. Findings that the configuration allows are left alone.
+pub(super) fn apply(analysis: Analysis, levels: &Levels) -> FixedScript {
+    let mut fixed = Vec::new();
+    let fixes = fix_all(
+        &analysis,
+        |diagnostics| levels.apply(diagnostics),
+        |analysis, diagnostic, fix| {
+            let span = Span::new(analysis.line_index(), diagnostic.range);
+            fixed.push(AppliedFix {
+                code: diagnostic.code.as_str().to_owned(),
+                name: diagnostic.code.name().to_owned(),
+                title: fix.title.to_string(),
+                line: span.line,
+                column: span.column,
+            });
+        },
+    );
+    FixedScript { analysis: fixes.after.unwrap_or(analysis), fixed }
+}

@@ -1,0 +1,155 @@
+//! `air data`: interpreter data, particles and anomalies in readable form.
+
+use std::path::PathBuf;
+
+use air_interpreter::display::{Content, DataContent, read, read_data};
+use air_interpreter::json;
+use air_interpreter::value::Value;
+use air_simulation::anomaly::Anomaly;
+
+use crate::cli::exit::Exit;
+use crate::cli::file_reader;
+use crate::cli::output::{Output, STRONG, visible};
+
+/// Arguments of `air data`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DataArgs {
+    /// The file; `-` is standard input
+    pub file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Runs `air data`.
+pub fn run(args: &DataArgs, output: &mut Output) -> Exit {
+    let shown = file_reader::read_bytes(&args.file).and_then(|bytes| show(&bytes, args.json, output));
+    match shown {
+        Ok(()) => Exit::Clean,
+        Err(error) => {
+            output.error(format_args!("{}: {error}", args.file.display()));
+            Exit::Failed
+        }
+    }
+}
+
+fn show(bytes: &[u8], as_json: bool, output: &mut Output) -> Result<(), String> {
+    // Anomalies are JSON, the other two are not.
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && text.trim_start().starts_with('{')
+    {
+        show_anomaly(&Anomaly::parse(text)?, as_json, output);
+        return Ok(());
+    }
+    match read(bytes)? {
+        Content::Data(data) if as_json => print_json(&data_json("data", &data), output),
+        Content::Data(data) => show_data("data", &data, output),
+        Content::Particle { header, data } if as_json => {
+            let data = data.map_or(Value::Null, |data| data_json("data", &data));
+            print_json(&members([("kind", "particle".into()), ("particle", header), ("data", data)]), output);
+        }
+        Content::Particle { header, data } => {
+            title("particle", output);
+            for (key, value) in header.as_object().map(|header| header.members()).unwrap_or_default() {
+                let text = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
+                output.line(format_args!("{key}: {}", visible(&text)));
+            }
+            match data {
+                Some(data) => show_data("data", &data, output),
+                None => output.line("no data yet"),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn show_anomaly(anomaly: &Anomaly, as_json: bool, output: &mut Output) {
+    // Broken data may be what the anomaly is about: the rest is shown all the same.
+    let read = |bytes: &[u8]| (!bytes.is_empty()).then(|| read_data(bytes));
+    let parts = [("previous data", read(&anomaly.prev_data)), ("current data", read(&anomaly.current_data))];
+    let parameters = &anomaly.parameters;
+    let results = anomaly.call_results.iter().map(|(id, result)| {
+        let code = Value::integer(result.ret_code.into());
+        (id.as_str().into(), members([("ret_code", code), ("result", result.result.as_str().into())]))
+    });
+    let results = Value::object(results.collect());
+    let particle = members([
+        ("particle_id", parameters.particle_id.as_str().into()),
+        ("init_peer_id", parameters.init_peer_id.as_str().into()),
+        ("current_peer_id", parameters.current_peer_id.as_str().into()),
+        ("timestamp", Value::unsigned(parameters.timestamp)),
+        ("ttl", Value::unsigned(parameters.ttl.into())),
+    ]);
+    // The new data is in the outcome as numbers, which people cannot read.
+    let outcome = anomaly.outcome.as_object().map(|outcome| outcome.members()).unwrap_or_default();
+    let outcome = outcome.iter().filter(|(key, _)| &**key != "data").cloned().collect();
+    let outcome = Value::object(outcome);
+    if as_json {
+        let [prev, current] = parts.map(|(_, data)| match data {
+            None => Value::Null,
+            Some(Ok(data)) => data_json("data", &data),
+            Some(Err(error)) => members([("error", error.as_str().into())]),
+        });
+        let whole = members([
+            ("kind", "anomaly".into()),
+            ("air_script", anomaly.script.as_str().into()),
+            ("particle", particle),
+            ("prev_data", prev),
+            ("current_data", current),
+            ("call_results", results),
+            ("outcome", outcome),
+        ]);
+        print_json(&whole, output);
+        return;
+    }
+    title("anomaly", output);
+    output.line(json::print_pretty(&particle));
+    title("script", output);
+    anomaly.script.lines().for_each(|line| output.line(visible(line)));
+    for (name, data) in parts {
+        match data {
+            Some(Ok(data)) => show_data(name, &data, output),
+            Some(Err(error)) => output.line(format_args!("{name}: {}", visible(&error))),
+            None => output.line(format_args!("no {name}")),
+        }
+    }
+    for (name, value) in [("call results", results), ("outcome", outcome)] {
+        title(name, output);
+        output.line(json::print_pretty(&value));
+    }
+}
+
+fn show_data(name: &str, data: &DataContent, output: &mut Output) {
+    title(name, output);
+    if let Some(versions) = data.json.get("versions").and_then(Value::as_object) {
+        let versions = versions.members().iter();
+        let versions: Vec<_> =
+            versions.map(|(key, value)| format!("{key} {}", value.as_str().unwrap_or_default())).collect();
+        output.line(visible(&versions.join(", ")));
+    }
+    for line in data.lines.iter().flat_map(|line| line.lines()) {
+        output.line(visible(line));
+    }
+}
+
+fn title(text: &str, output: &mut Output) {
+    let text = output.paint(STRONG, text).to_string();
+    output.line(text);
+}
+
+/// Versions, stores and signatures, and the trace with contents in the place of identifiers.
+fn data_json(kind: &str, data: &DataContent) -> Value {
+    members([
+        ("kind", kind.into()),
+        ("data_json", data.json.clone()),
+        ("trace", Value::array(data.trace.clone())),
+    ])
+}
+
+fn members<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::object(members.into_iter().map(|(key, value)| (key.into(), value)).collect())
+}
+
+fn print_json(value: &Value, output: &mut Output) {
+    output.line(json::print_pretty(value));
+}

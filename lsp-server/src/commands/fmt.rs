@@ -1,0 +1,160 @@
+//! `air fmt`: the canonical layout.
+
+use std::sync::Arc;
+
+use air_analysis::format::{self, FormatOptions};
+use similar::{ChangeTag, TextDiff};
+
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{Input, InputArgs};
+use crate::cli::output::{FAINT, GOOD, Output, REMOVED, STRONG, visible};
+use crate::cli::report::summary::counted;
+use crate::cli::{file_writer, pool, scripts};
+use crate::config::{Config, Configs, LineEnding};
+
+/// Arguments of `air fmt`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct FmtArgs {
+    /// Which scripts.
+    #[command(flatten)]
+    pub inputs: InputArgs,
+    /// Write nothing; list the scripts that would change, and exit with 1 if there are any
+    #[arg(long)]
+    pub check: bool,
+    /// Write nothing; show what would change, and exit with 1 if anything would
+    #[arg(long)]
+    pub diff: bool,
+    /// Spaces per level (1–8)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub indent_width: Option<u8>,
+    /// Closing brackets after the last child instead of on lines of their own
+    #[arg(long)]
+    pub compact: bool,
+    /// Line ending: lf or crlf
+    #[arg(long, value_name = "END", hide_possible_values = true)]
+    pub line_ending: Option<LineEnding>,
+}
+
+/// A script before and after.
+struct Change {
+    old: String,
+    /// Absent if nothing changes.
+    new: Option<String>,
+    /// Whether it has syntax errors, so that parts may have stayed as they were.
+    broken: bool,
+}
+
+/// Runs `air fmt`.
+pub fn run(args: &FmtArgs, configs: &Configs, output: &mut Output) -> Exit {
+    let scripts = scripts::find(&args.inputs, configs, output);
+    let mut exit = scripts.exit();
+    let items = scripts.items;
+    let dry = args.check || args.diff;
+    let mut counts = Counts::default();
+    pool::in_order(
+        &items,
+        output,
+        |(input, config)| format_one(args, input, config, dry),
+        |output, (input, _), outcome| {
+            let name = input.name();
+            let change = match outcome.unwrap_or_else(Err) {
+                Ok(change) => change,
+                Err(message) => {
+                    output.error(format_args!("{name}: {message}"));
+                    exit.worsen(Exit::Failed);
+                    return;
+                }
+            };
+            if change.broken {
+                counts.broken += 1;
+                output.detail(format_args!("{name}: has syntax errors"));
+            }
+            match &change.new {
+                Some(_) => counts.changed += 1,
+                None => counts.same += 1,
+            }
+            if dry && change.new.is_some() {
+                exit.worsen(Exit::Findings);
+            }
+            show(args, input, &change, output);
+        },
+    );
+    if !items.iter().all(|(input, _)| matches!(input, Input::Stdin(_))) {
+        let verb = if dry { "would be formatted" } else { "formatted" };
+        output.note(format_args!("{} {verb}, {} unchanged", counted(counts.changed, "script"), counts.same));
+    }
+    if counts.broken > 0 {
+        output.note(format_args!(
+            "{} with syntax errors: formatted where well formed (`air check` shows the errors)",
+            counted(counts.broken, "script")
+        ));
+    }
+    exit
+}
+
+fn show(args: &FmtArgs, input: &Input, change: &Change, output: &mut Output) {
+    let name = input.name();
+    match (&change.new, input) {
+        (Some(new), _) if args.diff => diff(&name, &change.old, new, output),
+        (Some(_), _) if args.check => output.line(format_args!("would format: {}", visible(&name))),
+        (_, Input::Stdin(_)) if !args.check && !args.diff => {
+            output.text(change.new.as_ref().unwrap_or(&change.old));
+        }
+        (Some(_), Input::File(_)) => output.detail(format_args!("formatted {name}")),
+        _ => {}
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    changed: usize,
+    same: usize,
+    broken: usize,
+}
+
+fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) -> Result<Change, String> {
+    let old = input.read(config.files.limit()).map_err(|error| error.to_string())?;
+    let options = FormatOptions {
+        indent_width: args.indent_width.or(config.format.indent_width).unwrap_or(1),
+        compact: args.compact || config.format.compact.unwrap_or(false),
+        line_ending: match args.line_ending.or(config.format.line_ending) {
+            Some(LineEnding::Crlf) => format::LineEnding::Crlf,
+            Some(LineEnding::Lf) | None => format::LineEnding::Lf,
+        },
+    };
+    let parse = air_syntax::parse(&old);
+    let new = match format::format(&parse, &old, &options) {
+        Ok(formatted) => formatted.changed.then_some(formatted.text),
+        Err(error) => return Err(error.to_string()),
+    };
+    if let (Input::File(path), false, Some(new)) = (input, dry, &new)
+        && let Err(error) = file_writer::replace(path, new)
+    {
+        return Err(error.to_string());
+    }
+    Ok(Change { broken: !parse.ok(), old, new })
+}
+
+/// A unified diff, readable by `patch -p0`.
+fn diff(name: &str, old: &str, new: &str, output: &mut Output) {
+    let diff = TextDiff::configure().timeout(std::time::Duration::from_secs(2)).diff_lines(old, new);
+    output.line(output.paint(STRONG, format_args!("--- {name}")).to_string());
+    output.line(output.paint(STRONG, format_args!("+++ {name}")).to_string());
+    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+        output.line(output.paint(FAINT, hunk.header()).to_string());
+        for change in hunk.iter_changes() {
+            let line = change.value();
+            let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+            let painted = match change.tag() {
+                ChangeTag::Equal => format!(" {line}"),
+                ChangeTag::Delete => output.paint(REMOVED, format_args!("-{line}")).to_string(),
+                ChangeTag::Insert => output.paint(GOOD, format_args!("+{line}")).to_string(),
+            };
+            output.text(&painted);
+            output.text(end);
+            if change.missing_newline() {
+                output.text("\n\\ No newline at end of file\n");
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! A report for people: the script with its values beside it, then the particle's route, errors and the outcome.
+
+use air_analysis::Analysis;
+use air_interpreter::json;
+use air_interpreter::value::Value;
+use air_simulation::report::{Beside, Note, NoteKind, Report, Status, beside};
+use anstyle::{AnsiColor, Style};
+
+use crate::cli::output::{ERROR, FAINT, GOOD, NOTE, Output, STRONG, WARNING, visible};
+
+/// Columns of a script beside which notes stand; longer lines have theirs below.
+const MAX_SOURCE_COLUMNS: usize = 72;
+/// A part that did not run is shown in full up to so many lines.
+const MAX_IDLE_LINES: u32 = 6;
+/// Made-up values that are listed; the others are counted.
+const MAX_MADE_UP_SHOWN: usize = 12;
+/// Hops that are shown.
+const MAX_HOPS_SHOWN: usize = 24;
+
+const MADE_UP: Style = AnsiColor::Magenta.on_default();
+
+/// Shows a report.
+pub(super) fn show(name: &str, report: &Report, analysis: &Analysis, trace: bool, output: &mut Output) {
+    let title = output.paint(STRONG, visible(name)).to_string();
+    output.line(title);
+    output.line("");
+    source(&analysis.text, &beside(report), output);
+    output.line("");
+    route(report, output);
+    faults(report, output);
+    for line in report.printed.iter().map(|line| format!("{} printed {}", line.peer, line.text)) {
+        output.line(visible(&line));
+    }
+    made_up(report, output);
+    if trace {
+        steps(report, output);
+    }
+    coverage(report, output);
+    outcome(report, output);
+}
+
+fn source(text: &str, beside: &Beside, output: &mut Output) {
+    let lines: Vec<&str> = text.lines().collect();
+    let digits = lines.len().to_string().len();
+    let widths = lines.iter().map(|line| line.chars().count()).filter(|width| *width <= MAX_SOURCE_COLUMNS);
+    let column = widths.max().unwrap_or_default();
+    let mut number = 0;
+    while let Some(line) = lines.get(number as usize) {
+        number += 1;
+        let skipped = skipped(number, beside);
+        if skipped > 0 {
+            let text = format!("{:digits$} ⋮ {skipped} lines that did not run", "");
+            let text = output.paint(FAINT, text).to_string();
+            output.line(text);
+            number += skipped - 1;
+            continue;
+        }
+        let gutter = output.paint(FAINT, format_args!("{number:digits$} │ ")).to_string();
+        let shown = visible(line);
+        let width = line.chars().count();
+        let shown =
+            if beside.is_idle(number) { output.paint(FAINT, shown).to_string() } else { shown.into_owned() };
+        let notes = beside.notes.get(&number).map(Vec::as_slice).unwrap_or_default();
+        if notes.is_empty() {
+            output.line(format_args!("{gutter}{shown}").to_string().trim_end());
+            continue;
+        }
+        let blank = format!("{:digits$} {} ", "", output.paint(FAINT, "│"));
+        let room = output.width().saturating_sub(digits + 3 + column + 3).max(24);
+        let limit = if output.width() == 0 { usize::MAX } else { room };
+        for (index, note) in notes.iter().enumerate() {
+            let text = painted(note, limit, output);
+            let mark = output.paint(FAINT, "┊").to_string();
+            if index == 0 && width <= column {
+                output.line(format_args!("{gutter}{shown}{:pad$} {mark} {text}", "", pad = column - width));
+                continue;
+            }
+            if index == 0 {
+                output.line(format_args!("{gutter}{shown}"));
+            }
+            output.line(format_args!("{blank}{:column$} {mark} {text}", ""));
+        }
+    }
+}
+
+/// How many lines from this one on are left out: the inside of a long part that did not run.
+fn skipped(number: u32, beside: &Beside) -> u32 {
+    let part = beside.idle.iter().find(|(first, last)| *first + 2 == number && last - first > MAX_IDLE_LINES);
+    part.map_or(0, |(_, last)| last - number)
+}
+
+fn painted(note: &Note, limit: usize, output: &Output) -> String {
+    let style = match note.kind {
+        NoteKind::Value => GOOD,
+        NoteKind::MadeUp => MADE_UP,
+        NoteKind::Ran | NoteKind::NotExecuted => FAINT,
+        NoteKind::Error => ERROR,
+        NoteKind::Caught | NoteKind::Waits => WARNING,
+    };
+    let text = visible(&note.text);
+    let cut = match text.char_indices().nth(limit) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.into_owned(),
+    };
+    output.paint(style, cut).to_string()
+}
+
+/// Hops that follow each other in one line.
+fn route(report: &Report, output: &mut Output) {
+    if report.hops.is_empty() {
+        return;
+    }
+    let mut line = String::new();
+    let mut at = "";
+    for (from, to) in report.hops.iter().take(MAX_HOPS_SHOWN) {
+        if at != from {
+            line.push_str(if line.is_empty() { "" } else { ", " });
+            line.push_str(from);
+        }
+        line.push_str(" → ");
+        line.push_str(to);
+        if report.lost.contains(to) {
+            line.push_str(" (unreachable)");
+        }
+        at = to;
+    }
+    if report.hops.len() > MAX_HOPS_SHOWN {
+        line.push_str(&format!(", … {} more", report.hops.len() - MAX_HOPS_SHOWN));
+    }
+    let label = output.paint(NOTE, "route").to_string();
+    output.line(format_args!("{label}     {}", visible(&line)));
+}
+
+/// Deliveries that were lost or doubled on purpose.
+fn faults(report: &Report, output: &mut Output) {
+    for (word, hops) in [("lost", &report.dropped), ("doubled", &report.duplicated)] {
+        if hops.is_empty() {
+            continue;
+        }
+        let mut shown: Vec<String> =
+            hops.iter().take(MAX_HOPS_SHOWN).map(|(from, to)| format!("{from} → {to}")).collect();
+        if hops.len() > MAX_HOPS_SHOWN {
+            shown.push(format!("… {} more", hops.len() - MAX_HOPS_SHOWN));
+        }
+        let label = output.paint(WARNING, format_args!("{word:9}")).to_string();
+        output.line(format_args!("{label} {}", visible(&shown.join(", "))));
+    }
+}
+
+fn made_up(report: &Report, output: &mut Output) {
+    if report.made_up.is_empty() {
+        return;
+    }
+    let mut all: Vec<String> = report
+        .made_up
+        .iter()
+        .take(MAX_MADE_UP_SHOWN)
+        .map(|made_up| format!("{} {}", made_up.what, made_up.value.short))
+        .collect();
+    if report.made_up.len() > all.len() {
+        all.push(format!("{} more", report.made_up.len() - all.len()));
+    }
+    let label = output.paint(MADE_UP, "made up").to_string();
+    output.line(format_args!("{label}   {}", visible(&all.join("; "))));
+}
+
+fn coverage(report: &Report, output: &mut Output) {
+    let coverage = &report.coverage;
+    let label = output.paint(NOTE, "ran").to_string();
+    output.line(format_args!(
+        "{label}       {} of {} instructions, {} of {} calls, in {} deliveries and {} invocations",
+        coverage.executed,
+        coverage.instructions,
+        coverage.calls_executed,
+        coverage.calls,
+        report.duration.steps,
+        report.duration.invocations
+    ));
+}
+
+fn outcome(report: &Report, output: &mut Output) {
+    let (style, word) = match report.outcome.status {
+        Status::Completed if report.outcome.failures.is_empty() => (GOOD.bold(), "completed"),
+        Status::Completed => (WARNING, "completed"),
+        Status::Failed => (ERROR, "failed"),
+        Status::Waiting => (WARNING, "waiting"),
+        Status::Stopped => (ERROR, "stopped"),
+    };
+    let text = report.outcome.text.strip_prefix(word).unwrap_or(&report.outcome.text);
+    let text = text.strip_prefix(": ").unwrap_or(text);
+    let word = output.paint(style, format_args!("{word:9}")).to_string();
+    output.line(format_args!("{word} {}", visible(text)));
+    for later in report.outcome.failures.iter().skip(1) {
+        let at = later.range.map(|at| format!(" at line {}", at.line)).unwrap_or_default();
+        output.line(format_args!("{:9} also error {}{at}: {}", "", later.code, visible(&later.text)));
+    }
+}
+
+/// Every delivery, then what each peer kept.
+fn steps(report: &Report, output: &mut Output) {
+    let steps = report.steps.value();
+    let text =
+        |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let list =
+        |value: &Value, key: &str| value.get(key).and_then(Value::as_array).unwrap_or_default().to_vec();
+    for (number, step) in (1..).zip(steps.as_array().unwrap_or_default()) {
+        let from = text(step, "from");
+        let from = if from.is_empty() { String::new() } else { format!(" from {from}") };
+        let title =
+            output.paint(STRONG, format_args!("step {number}: {}{from}", text(step, "peer"))).to_string();
+        output.line(title);
+        for run in list(step, "runs") {
+            for call in list(&run, "calls") {
+                let arguments: Vec<String> = list(&call, "arguments").iter().map(Value::to_json).collect();
+                let answer = call.get("answer").map(|answer| {
+                    let value =
+                        answer.get("value").map(Value::to_json).unwrap_or_else(|| text(answer, "result"));
+                    let failed = answer.get("ret_code").and_then(Value::as_i64).unwrap_or_default() != 0;
+                    if failed { format!("fails: {value}") } else { format!("→ {value}") }
+                });
+                let (service, function) = (text(&call, "service_id"), text(&call, "function_name"));
+                let answer = answer.unwrap_or_else(|| "no answer".to_owned());
+                let line = format!("  {service}.{function}({}) {answer}", arguments.join(", "));
+                output.line(visible(&line));
+            }
+            let code = run.get("ret_code").and_then(Value::as_i64).unwrap_or_default();
+            if code != 0 {
+                let line =
+                    output.paint(ERROR, format!("  error {code}: {}", visible(&text(&run, "error_message"))));
+                let line = line.to_string();
+                output.line(line);
+            }
+            let next: Vec<String> =
+                list(&run, "next").iter().filter_map(|peer| peer.as_str().map(str::to_owned)).collect();
+            if !next.is_empty() {
+                output.line(format_args!("  goes to {}", visible(&next.join(", "))));
+            }
+        }
+    }
+    for (peer, kept) in &report.kept {
+        let title = output.paint(STRONG, format_args!("{peer} keeps")).to_string();
+        output.line(title);
+        let kept = kept.value();
+        for (position, state) in list(&kept, "trace").iter().enumerate() {
+            output.line(format_args!("  {position:3} {}", visible(&json_line(state))));
+        }
+    }
+    output.line("");
+}
+
+fn json_line(state: &Value) -> String {
+    let mut out = String::new();
+    json::print(state, &mut out);
+    out
+}

@@ -1,0 +1,270 @@
+//! `air test`: scripts with sample data, run and compared with what the sample data expects.
+
+mod bless;
+mod compare;
+mod orders;
+mod places;
+mod report;
+mod results;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use air_simulation::report::{Limits, Report};
+use air_simulation::run::{RunOrder, RunRequest};
+use air_simulation::sample::{Expect, Sample, from_json};
+use air_syntax::{Encoding, LineIndex};
+
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{Input, InputArgs};
+use crate::cli::output::Output;
+use crate::cli::runner::{RunError, RunnerArgs};
+use crate::cli::{file_reader, file_writer, pool, scripts};
+use crate::config::{Config, Configs};
+use compare::Mismatch;
+use places::Places;
+use results::{CoverageCount, ScriptResults, Status, Test};
+
+/// Arguments of `air test`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TestArgs {
+    /// Files or folders [default: the current folder]
+    ///
+    /// Folders are searched for `*.air` as by `air check`. Scripts without NAME.sample.json beside them, and
+    /// sample data without `expect`, are not tests.
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+    /// Only run tests whose name (PATH or PATH::CASE) contains this text
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Write the actual results into the sample data, as expectations
+    ///
+    /// Members of `expect` that hold are kept, and so are comments, except those inside an `expect` that is
+    /// rewritten. Sample data without `expect` gets one.
+    #[arg(long, conflicts_with = "orders")]
+    pub bless: bool,
+    /// Also run each test in N random orders of delivery; it fails if they end differently
+    ///
+    /// The outcome, responses and errors are compared, not the order of calls. The first two orders that differ
+    /// are shown; `air run --order random:SEED` shows each.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub orders: u64,
+    /// The first of the N consecutive seeds
+    #[arg(long, value_name = "SEED", default_value_t = 1, requires = "orders")]
+    pub seed: u64,
+    /// Run nothing; list the tests
+    #[arg(long, conflicts_with_all = ["bless", "orders"])]
+    pub list: bool,
+    /// Make up the answers and variables that sample data does not give
+    #[arg(long)]
+    pub make_up: bool,
+    /// Where it is run.
+    #[command(flatten)]
+    pub runner: RunnerArgs,
+    /// Format of the report: full, json or junit
+    #[arg(long, short = 'o', value_name = "FORM", default_value = "full", hide_possible_values = true)]
+    pub output_format: Form,
+    /// Same as --output-format json
+    #[arg(long, conflicts_with = "output_format")]
+    pub json: bool,
+}
+
+impl TestArgs {
+    fn form(&self) -> Form {
+        if self.json { Form::Json } else { self.output_format }
+    }
+}
+
+/// Formats of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Form {
+    /// For people.
+    Full,
+    /// One JSON object.
+    Json,
+    /// XML as JUnit writes it.
+    Junit,
+}
+
+/// Runs `air test`.
+pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
+    let inputs = InputArgs { paths: args.paths.clone(), stdin_filepath: None };
+    let mut scripts = scripts::find(&inputs, configs, output);
+    let items = std::mem::take(&mut scripts.items);
+    let mut all = report::Results::default();
+    pool::in_order(
+        &items,
+        output,
+        |(input, config)| script(args, input, config),
+        |output, (input, _), result| match result.unwrap_or_else(Err) {
+            Ok(done) => {
+                if args.form() == Form::Full {
+                    report::full(&done.tests, output);
+                }
+                all.add(done);
+            }
+            Err(message) => scripts.fail(output, input.name(), message),
+        },
+    );
+    if all.tests.is_empty() && scripts.failures.is_empty() {
+        if let Some(filter) = args.filter.as_ref().filter(|_| all.filtered > 0) {
+            output.error(format_args!("no test name contains `{filter}`"));
+            return Exit::Failed;
+        }
+        output.warning("no tests: no script has NAME.sample.json with `expect` beside it");
+    }
+    let mut exit = scripts.exit();
+    if all.failed() > 0 {
+        exit.worsen(Exit::Findings);
+    }
+    match args.form() {
+        Form::Full => report::summary(&all, output),
+        Form::Json => output.line(report::json(&all, &scripts.failures)),
+        Form::Junit => output.text(&report::junit(&all, &scripts.failures)),
+    }
+    exit
+}
+
+/// All tests of one script.
+fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<ScriptResults, String> {
+    let Input::File(path) = input else {
+        return Err("has no sample data beside it; name a file".to_owned());
+    };
+    let limit = config.files.limit();
+    let text = file_reader::read_file(path, limit).map_err(|error| error.to_string())?;
+    let mut done = ScriptResults::default();
+    let sample_path = path.with_extension("sample.json");
+    if !sample_path.is_file() {
+        done.without = 1;
+        return Ok(done);
+    }
+    let shown = sample_path.display();
+    let sample_text =
+        file_reader::read_file(&sample_path, limit).map_err(|error| format!("{shown}: {error}"))?;
+    let sample = sample(&sample_text).map_err(|problem| format!("{shown}:{problem}"))?;
+
+    let mut seen = CoverageCount::default();
+    let mut blessings = Vec::new();
+    // Sample data that has cases is only what they share.
+    let cases: Vec<(Option<usize>, &Sample)> = match sample.cases.as_slice() {
+        [] => vec![(None, &sample)],
+        cases => (0..).zip(cases).map(|(index, (case, _))| (Some(index), case)).collect(),
+    };
+    let places = Places::new(&sample_text);
+    for (index, case) in cases {
+        let path = input.name();
+        let case_name = index.map(|_| case.name.clone());
+        let name = case_name.as_ref().map_or_else(|| path.clone(), |case| format!("{path}::{case}"));
+        let expect = case.expect.clone().filter(|expect| *expect != Expect::default());
+        if expect.is_none() && !args.bless {
+            done.without += 1;
+            continue;
+        }
+        if args.filter.as_ref().is_some_and(|filter| !name.contains(filter)) {
+            done.filtered += 1;
+            continue;
+        }
+        let mut test = Test {
+            name,
+            path,
+            sample: shown.to_string(),
+            place: places.test(index),
+            case: case_name,
+            status: Status::Listed,
+            problems: Vec::new(),
+            outcome: String::new(),
+            time: Duration::ZERO,
+        };
+        if args.list {
+            done.tests.push(test);
+            continue;
+        }
+        let start = Instant::now();
+        let request = request(args, &text, &sample_text, test.case.as_deref());
+        match run_one(args, &request, &expect.clone().unwrap_or_default(), &mut seen) {
+            Ok((report, problems)) => {
+                let keys: BTreeSet<&str> = problems.iter().map(|problem| problem.key).collect();
+                test.outcome = report.outcome.text.clone();
+                test.status = if problems.is_empty() { Status::Passed } else { Status::Failed };
+                test.problems = problems;
+                if args.bless && (test.status == Status::Failed || expect.is_none()) {
+                    blessings.push(bless::Blessing { case: index, keys, report });
+                    test.status = Status::Blessed;
+                }
+            }
+            Err(RunError::Stopped(message)) => {
+                test.status = Status::Failed;
+                test.problems.push(Mismatch::new("run", message));
+            }
+            Err(RunError::Failed(message)) => return Err(message),
+        }
+        for problem in &mut test.problems {
+            problem.place = places.expectation(index, problem.key);
+        }
+        test.time = start.elapsed();
+        done.tests.push(test);
+    }
+    if !blessings.is_empty() {
+        write_blessed(&sample_path, &text, &sample_text, &blessings)?;
+    }
+    done.covered = (!args.list && !done.tests.is_empty()).then(|| seen.covered(input.name()));
+    Ok(done)
+}
+
+/// The report, and what is not as expected.
+fn run_one(
+    args: &TestArgs,
+    request: &RunRequest,
+    expect: &Expect,
+    seen: &mut CoverageCount,
+) -> Result<(Report, Vec<Mismatch>), RunError> {
+    let report = args.runner.run(request)?;
+    seen.add(&report);
+    let mut problems = compare::compare(expect, &report);
+    if args.orders > 0 {
+        problems.extend(orders::difference(&args.runner, request, &report, (args.seed, args.orders))?);
+    }
+    Ok((report, problems))
+}
+
+fn request(args: &TestArgs, text: &str, sample: &str, case: Option<&str>) -> RunRequest {
+    RunRequest {
+        text: text.to_owned(),
+        sample: Some(sample.to_owned()),
+        case: case.map(str::to_owned),
+        make_up: args.make_up,
+        order: RunOrder::Fifo,
+        // Values are compared whole, and all of them.
+        limits: Limits { value_bytes: u64::MAX, ..Limits::default() },
+        ..RunRequest::default()
+    }
+}
+
+/// The sample data; a problem begins with its line and column.
+fn sample(text: &str) -> Result<Sample, String> {
+    let (sample, problems) = from_json(text);
+    let Some(problem) = problems.first() else { return Ok(sample) };
+    let at = u32::try_from(problem.range.start).unwrap_or_default();
+    let place = LineIndex::new(text).line_col(at.into(), Encoding::Utf16);
+    Err(format!("{}:{}: {}", place.line + 1, place.col + 1, problem.message))
+}
+
+/// Writes only what holds when it is read again.
+fn write_blessed(path: &Path, script: &str, old: &str, blessings: &[bless::Blessing]) -> Result<(), String> {
+    let shown = path.display();
+    if !air_analysis::Analysis::new(script).accepted() {
+        return Err("AquaVM rejects this script, so nothing can be expected of it".to_owned());
+    }
+    let new = bless::blessed(old, blessings).ok_or_else(|| format!("{shown}: cannot be rewritten"))?;
+    let read = sample(&new)
+        .map_err(|problem| format!("{shown}: left unchanged, the new text would be invalid: {problem}"))?;
+    for blessing in blessings {
+        let case = blessing.case.map_or(Some(&read), |index| read.cases.get(index).map(|(case, _)| case));
+        let expect = case.and_then(|case| case.expect.clone()).unwrap_or_default();
+        if let Some(problem) = compare::compare(&expect, &blessing.report).first() {
+            return Err(format!("{shown}: left unchanged, `{}` would not hold", problem.key));
+        }
+    }
+    file_writer::replace(path, &new).map_err(|error| format!("{shown}: {error}"))
+}

@@ -1,0 +1,359 @@
+//! `air run`: its options.
+
+use expect_test::{Expect, expect};
+
+use crate::anomaly::anomaly;
+use crate::sandbox::Sandbox;
+
+/// Asks two peers at once, answers the initiator.
+const SCRIPT: &str = r#"(seq
+ (par
+  (call "@a" ("srv" "load") [1] x)
+  (call "@b" ("srv" "load") [2] y)
+ )
+ (call %init_peer_id% ("callbackSrv" "response") [x])
+)
+"#;
+
+const SAMPLE: &str = r#"{
+ "services": [{"function": "load", "answer": {"echo": 0}}],
+ "cases": [{"name": "down", "peers": ["@init", "@b"]}, {"name": "fails", "services": [{"peer": "@a", "answer": {"err": [1, "no"]}}]}]
+}"#;
+
+fn sandbox() -> Sandbox {
+    Sandbox::new(&[
+        ("a.air", SCRIPT),
+        ("a.sample.json", SAMPLE),
+        ("broken.air", "(call"),
+        ("wrong.json", "{\"x\": 1}"),
+    ])
+}
+
+#[track_caller]
+fn check(args: &str, expected: Expect) {
+    sandbox().air(args).expect(expected);
+}
+
+#[test]
+fn values_beside_the_script() {
+    check(
+        "run a.air",
+        expect![[r#"
+        exit 0
+        ── out
+        a.air
+
+        1 │ (seq
+        2 │  (par
+        3 │   (call "@a" ("srv" "load") [1] x)                    ┊ x = 1 on @a
+        4 │   (call "@b" ("srv" "load") [2] y)                    ┊ y = 2 on @b
+        5 │  )
+        6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ called
+        7 │ )
+
+        route     @init → @a, @init → @b, @a → @init, @b → @init
+        ran       5 of 5 instructions, 3 of 3 calls, in 5 deliveries and 8 invocations
+        completed response 1
+    "#]],
+    );
+}
+
+#[test]
+fn without_sample_data() {
+    check(
+        "run --no-sample a.air",
+        expect![[r#"
+            exit 1
+            ── out
+            a.air
+
+            1 │ (seq
+            2 │  (par
+            3 │   (call "@a" ("srv" "load") [1] x)                    ┊ error 10000 on @a: the service failed with 1: no service srv.load (caught at line 2)
+            4 │   (call "@b" ("srv" "load") [2] y)                    ┊ error 10000 on @b: the service failed with 1: no service srv.load (caught at line 2)
+            5 │  )
+            6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: the particle never came here
+            7 │ )
+
+            route     @init → @a, @init → @b
+            ran       4 of 5 instructions, 2 of 3 calls, in 3 deliveries and 5 invocations
+            waiting   nothing can move any more
+            ── err
+            some calls have no answer: use --make-up to make answers up, or write your own into a.sample.json
+        "#]],
+    );
+    check(
+        "run --no-sample --make-up a.air",
+        expect![[r#"
+        exit 0
+        ── out
+        a.air
+
+        1 │ (seq
+        2 │  (par
+        3 │   (call "@a" ("srv" "load") [1] x)                    ┊ x = "load" on @a (made up)
+        4 │   (call "@b" ("srv" "load") [2] y)                    ┊ y = "load" on @b (made up)
+        5 │  )
+        6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ called
+        7 │ )
+
+        route     @init → @a, @init → @b, @a → @init, @b → @init
+        made up   srv.load "load"; srv.load "load"
+        ran       5 of 5 instructions, 3 of 3 calls, in 5 deliveries and 8 invocations
+        completed response "load"
+    "#]],
+    );
+}
+
+#[test]
+fn cases() {
+    check(
+        "run a.air --case down",
+        expect![[r#"
+        exit 1
+        ── out
+        a.air
+
+        1 │ (seq
+        2 │  (par
+        3 │   (call "@a" ("srv" "load") [1] x)                    ┊ not run: @a is not there
+        4 │   (call "@b" ("srv" "load") [2] y)                    ┊ y = 2 on @b
+        5 │  )
+        6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: waits for x, which line 3 sets on @a
+        7 │ )
+
+        route     @init → @a (unreachable), @init → @b → @init
+        ran       3 of 5 instructions, 1 of 3 calls, in 3 deliveries and 4 invocations
+        waiting   line 6: waits for x, which line 3 sets on @a
+    "#]],
+    );
+    check(
+        "run a.air --case fails",
+        expect![[r#"
+        exit 1
+        ── out
+        a.air
+
+        1 │ (seq
+        2 │  (par
+        3 │   (call "@a" ("srv" "load") [1] x)                    ┊ error 10000 on @a: the service failed with 1: no (caught at line 2)
+        4 │   (call "@b" ("srv" "load") [2] y)                    ┊ y = 2 on @b
+        5 │  )
+        6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: waits for x, which line 3 sets on @a
+        7 │ )
+
+        route     @init → @a, @init → @b → @init
+        ran       4 of 5 instructions, 2 of 3 calls, in 4 deliveries and 6 invocations
+        waiting   line 6: waits for x, which line 3 sets on @a
+    "#]],
+    );
+    check(
+        "run a.air --case none",
+        expect![[r#"
+        exit 2
+        ── err
+        error: a.air: sample data: unknown case `none`; expected one of down, fails
+    "#]],
+    );
+    let run = sandbox().air("run broken.air --sample a.sample.json");
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert!(run.err.contains("AquaVM rejects this script"), "{}", run.err);
+}
+
+#[test]
+fn every_delivery() {
+    check(
+        "run a.air --trace",
+        expect![[r#"
+        exit 0
+        ── out
+        a.air
+
+        1 │ (seq
+        2 │  (par
+        3 │   (call "@a" ("srv" "load") [1] x)                    ┊ x = 1 on @a
+        4 │   (call "@b" ("srv" "load") [2] y)                    ┊ y = 2 on @b
+        5 │  )
+        6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ called
+        7 │ )
+
+        route     @init → @a, @init → @b, @a → @init, @b → @init
+        step 1: @init
+          goes to @a, @b
+        step 2: @a from @init
+          srv.load(1) → 1
+          goes to @init
+        step 3: @b from @init
+          srv.load(2) → 2
+          goes to @init
+        step 4: @init from @a
+          callbackSrv.response(1) → {}
+        step 5: @init from @b
+        @a keeps
+            0 {"par":[1,1]}
+            1 {"call":{"scalar":{"args_hash":"bagaaihrairzqzovkysmfdnnv3whrzwtooaghggixjcypmciea5acs6k2garq","cid":"bagaaihra4g3puu7fsiizna5hsmxgxzfucrr5aiid4maqhy7e54cyusbtqfkq","tetraplet":{"function_name":"load","lens":"","peer_pk":"@a","service_id":"srv"},"value":1}}}
+            2 {"call":{"sent_by":{"PeerId":"@init"}}}
+            3 {"call":{"sent_by":{"PeerId":"@a"}}}
+        @b keeps
+            0 {"par":[1,1]}
+            1 {"call":{"sent_by":{"PeerId":"@init"}}}
+            2 {"call":{"scalar":{"args_hash":"bagaaihraadmq7du3qkadyzl65tqfkqqbqjd7wpjvnoahza7urjrajmi74kcq","cid":"bagaaihra7zu5dkcbbixyk4jgfkbcha4gdb2enfhwwnfzscibdzcodr7dvria","tetraplet":{"function_name":"load","lens":"","peer_pk":"@b","service_id":"srv"},"value":2}}}
+            3 {"call":{"sent_by":{"PeerId":"@b"}}}
+        @init keeps
+            0 {"par":[1,1]}
+            1 {"call":{"scalar":{"args_hash":"bagaaihrairzqzovkysmfdnnv3whrzwtooaghggixjcypmciea5acs6k2garq","cid":"bagaaihra4g3puu7fsiizna5hsmxgxzfucrr5aiid4maqhy7e54cyusbtqfkq","tetraplet":{"function_name":"load","lens":"","peer_pk":"@a","service_id":"srv"},"value":1}}}
+            2 {"call":{"scalar":{"args_hash":"bagaaihraadmq7du3qkadyzl65tqfkqqbqjd7wpjvnoahza7urjrajmi74kcq","cid":"bagaaihra7zu5dkcbbixyk4jgfkbcha4gdb2enfhwwnfzscibdzcodr7dvria","tetraplet":{"function_name":"load","lens":"","peer_pk":"@b","service_id":"srv"},"value":2}}}
+            3 {"call":{"unused":{"value_cid":"bagaaihranzdn2eg67snvnqu2n3cwwuemeh2uycazegkojxzfx43pbsodyj4q"}}}
+
+        ran       5 of 5 instructions, 3 of 3 calls, in 5 deliveries and 8 invocations
+        completed response 1
+    "#]],
+    );
+}
+
+#[test]
+fn diagrams() {
+    check(
+        "run a.air --diagram mermaid",
+        expect![[r#"
+        exit 0
+        ── out
+        sequenceDiagram
+            participant p0 as @init
+            participant p1 as @a
+            participant p2 as @b
+            p0->>p1: 
+            p0->>p2: 
+            Note over p1: srv.load(1)<br/>→ 1
+            p1->>p0: 
+            Note over p2: srv.load(2)<br/>→ 2
+            p2->>p0: 
+            Note over p0: callbackSrv.response(1)<br/>→ {}
+            Note over p0,p2: completed: response 1
+    "#]],
+    );
+    assert!(sandbox().air("run a.air --diagram svg").out.starts_with("<svg "));
+    assert_eq!(sandbox().air("run a.air --diagram png").code, 2);
+}
+
+#[test]
+fn orders_of_delivery() {
+    let hops =
+        |order: &str| sandbox().air(&format!("run a.air --json --order {order}")).json()["hops"].to_string();
+    assert_eq!(hops("fifo"), r#"[["@init","@a"],["@init","@b"],["@a","@init"],["@b","@init"]]"#);
+    assert_eq!(hops("lifo"), r#"[["@init","@a"],["@init","@b"],["@b","@init"],["@a","@init"]]"#);
+    assert_eq!(hops("random:7"), hops("random:7"));
+    assert_eq!(sandbox().air("run a.air --order sideways").code, 2);
+}
+
+#[test]
+fn faults() {
+    check(
+        "run a.air --lose 100",
+        expect![[r#"
+        exit 1
+        ── out
+        a.air
+
+        1 │ (seq
+        2 │  (par
+        3 │   (call "@a" ("srv" "load") [1] x)                    ┊ not run: waits for @a
+        4 │   (call "@b" ("srv" "load") [2] y)                    ┊ not run: waits for @b
+        5 │  )
+        6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: line 3 is not done: waits for @a
+        7 │ )
+
+        route     @init → @a, @init → @b
+        lost      @init → @a, @init → @b
+        ran       2 of 5 instructions, 0 of 3 calls, in 1 deliveries and 1 invocations
+        waiting   line 3: waits for @a
+    "#]],
+    );
+    let report = sandbox().air("run a.air --json --duplicate 100").json();
+    assert_eq!(report["outcome"]["status"], "completed");
+    assert_eq!(report["duplicated"].as_array().unwrap().len(), 4, "{}", report["duplicated"]);
+    let lost = |seed: u32| {
+        sandbox().air(&format!("run a.air --json --lose 50 --fault-seed {seed}")).json()["dropped"].clone()
+    };
+    assert_eq!(lost(3), lost(3));
+    assert!((1..10).any(|seed| lost(seed) != lost(3)), "seeds choose");
+    assert_eq!(sandbox().air("run a.air --lose 101").code, 2);
+}
+
+#[test]
+fn limits() {
+    let run = sandbox().air("run a.air --max-steps 1 --json");
+    assert_eq!(run.code, 1);
+    assert_eq!(run.json()["outcome"]["text"], "stopped: more than 1 runs");
+    let run = sandbox().air("run a.air --max-instructions 2 --json");
+    assert_eq!((run.code, &run.json()["outcome"]["by"]), (1, &"limit".into()));
+    assert_eq!(sandbox().air("run a.air --max-memory 0").code, 2);
+}
+
+#[test]
+fn other_inputs() {
+    let run = sandbox().air_with("run -", "(ap 1 x)");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.out.starts_with("<stdin>\n"), "{}", run.out);
+    let scenario = r#"{"air": "(call \"@a\" (\"s\" \"f\") [] x)", "services": [{"answer": {"ok": 1}}]}"#;
+    let report = sandbox().air_with("run --json -", scenario).json();
+    assert_eq!(report["values"][0]["values"][0]["value"]["json"], 1);
+    check(
+        "run wrong.json",
+        expect![[r#"
+        exit 2
+        ── err
+        error: wrong.json: not a script, a scenario (`air`) or an anomaly (`air_script`)
+    "#]],
+    );
+    check(
+        "run missing.air",
+        expect![[r#"
+        exit 2
+        ── err
+        error: missing.air: No such file or directory (os error 2)
+    "#]],
+    );
+}
+
+/// The same report in and outside of the sandbox; what takes too long ends.
+#[test]
+fn natively_too() {
+    let (inside, outside) = (sandbox().air("run --json a.air"), sandbox().air("run --json --native a.air"));
+    assert_eq!((inside.code, inside.out), (outside.code, outside.out));
+    assert_eq!(sandbox().air("run --native --max-time 1 a.air").code, 2);
+    let elements = vec!["1"; 300].join(",");
+    let fold = |iterator: &str, inside: &str| format!("(fold l {iterator} (seq {inside} (next {iterator})))");
+    let folds = fold("x", &fold("y", &fold("z", "(null)")));
+    let endless = format!("(seq (call %init_peer_id% (\"json\" \"parse\") [\"[{elements}]\"] l) {folds})");
+    let run = sandbox().air_with("run - --max-time 1 --max-instructions 1000000000", &endless);
+    run.expect(expect![[r#"
+        exit 1
+        ── err
+        error: <stdin>: stopped: the run takes longer than 1 s
+    "#]]);
+}
+
+#[test]
+fn an_anomaly_is_replayed() {
+    let (same, other) = (anomaly(0), anomaly(7));
+    let sandbox = Sandbox::new(&[("same.json", &same), ("other.json", &other)]);
+    let run = sandbox.air("run --anomaly same.json");
+    assert_eq!((run.code, run.out.as_str()), (0, "code 0\nrequests 1: s.f(1)\nsame as recorded\n"));
+    let run = sandbox.air("run --anomaly other.json");
+    assert_eq!(run.code, 1);
+    assert!(run.out.ends_with("ret_code differs\n  recorded 7\n  now      0\n"), "{}", run.out);
+    assert_eq!(sandbox.air("run --anomaly missing.json").code, 2);
+}
+
+/// The diagrams in the documentation are those that the program draws.
+#[test]
+fn pictures() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/runs");
+    for (name, code) in [("relay", 0), ("vote", 0), ("failure", 1)] {
+        let script = folder.join(name).with_extension("air");
+        let run = Sandbox::new(&[]).air(&format!("run --diagram svg {}", script.display()));
+        assert_eq!((run.code, run.err.as_str()), (code, ""), "{name}");
+        expect_test::expect_file![folder.join(name).with_extension("svg")].assert_eq(&run.out);
+    }
+}
