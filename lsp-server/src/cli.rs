@@ -204,10 +204,11 @@ fn dispatch(args: &Args, output: &mut Output) -> Exit {
 }
 
 fn configs(global: &Global) -> Result<Configs, crate::config::read::ConfigError> {
+    let files = std::sync::Arc::new(crate::host::NativeFiles);
     match &global.config {
-        Some(path) => Configs::fixed(path),
-        None if global.isolated => Ok(Configs::isolated()),
-        None => Ok(Configs::search()),
+        Some(path) => Ok(Configs::fixed(files, crate::config::read_named(path)?)),
+        None if global.isolated => Ok(Configs::isolated(files)),
+        None => Ok(Configs::search(files)),
     }
 }
 

@@ -10,37 +10,18 @@
 
 mod apart;
 mod artefact;
-mod error;
 mod run;
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
+pub use air_service::host::{RunError as SandboxError, RunLimits as Limits, Stop};
 pub use apart::asked;
 use artefact::Maker;
 pub use artefact::{Artefact, Origin, cache_folder};
-pub use error::SandboxError;
 
 /// The interpreter, made by the build script.
 static MODULE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/interpreter.wasm"));
-
-/// What a run may use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of memory.
-    pub memory: usize,
-    /// Wall time.
-    pub time: Duration,
-    /// Bytes of the answer.
-    pub answer: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits { memory: 256 << 20, time: Duration::from_secs(5), answer: 64 << 20 }
-    }
-}
 
 /// What is asked of the interpreter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,22 +38,6 @@ impl Entry {
             Entry::Invoke => "air_invoke",
             Entry::Run => "air_run",
         }
-    }
-}
-
-/// Ends a run from another thread, within a few milliseconds.
-#[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
-
-impl Stop {
-    /// Ends the run, now or as soon as it begins.
-    pub fn stop(&self) {
-        self.0.store(true, Ordering::Release);
-    }
-
-    /// Whether the run is to end.
-    pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Acquire)
     }
 }
 

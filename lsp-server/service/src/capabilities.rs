@@ -2,16 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Client, encoding_name};
-use super::features::{code_actions, completion, semantic_tokens, view};
-use super::owner::COMMANDS;
-use super::routes;
+use crate::client::{Client, encoding_name};
+use crate::features::{code_action, completion, readable_view, semantic_tokens};
+use crate::routes::{COMMANDS, RUN_COMMANDS};
 
 /// Version of the protocol additions; see the README.
-pub(super) const ADDITIONS: u32 = 1;
+pub(crate) const ADDITIONS: u32 = 1;
 
 /// Written as JSON because it holds more than `lsp-types` 0.94 knows.
-pub(super) fn initialize_result(client: &Client) -> Value {
+pub(crate) fn initialize_result(client: &Client) -> Value {
     let progress = json!({ "workDoneProgress": true });
     json!({
         "serverInfo": { "name": "air-lsp", "version": env!("CARGO_PKG_VERSION") },
@@ -26,7 +25,7 @@ pub(super) fn initialize_result(client: &Client) -> Value {
             },
             "codeLensProvider": {},
             "executeCommandProvider": { "commands": commands(), "workDoneProgress": true },
-            "codeActionProvider": { "codeActionKinds": code_actions::KINDS, "resolveProvider": true },
+            "codeActionProvider": { "codeActionKinds": code_action::KINDS, "resolveProvider": true },
             "documentFormattingProvider": progress,
             "documentRangeFormattingProvider": { "rangesSupport": true, "workDoneProgress": true },
             "documentOnTypeFormattingProvider": { "firstTriggerCharacter": ")", "moreTriggerCharacter": ["\n"] },
@@ -51,12 +50,12 @@ pub(super) fn initialize_result(client: &Client) -> Value {
                 "range": true,
                 "full": { "delta": true },
             },
-            "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true }, "textDocumentContent": { "schemes": [view::SCHEME] } },
+            "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true }, "textDocumentContent": { "schemes": [readable_view::SCHEME] } },
             "experimental": { "air": { "version": ADDITIONS, "requests": ["air/view", "air/document"] } },
         },
     })
 }
 
 fn commands() -> Vec<&'static str> {
-    COMMANDS.iter().copied().chain(routes::COMMANDS.iter().map(|command| command.method)).collect()
+    RUN_COMMANDS.iter().copied().chain(COMMANDS.iter().map(|command| command.method)).collect()
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// Capabilities that change what the server does.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Client {
+pub(crate) struct Client {
     /// Unit of columns.
     pub encoding: Encoding,
     /// Asks for diagnostics itself.
@@ -69,7 +69,7 @@ pub(super) struct Client {
 
 impl Client {
     /// From `InitializeParams.capabilities`.
-    pub(super) fn new(capabilities: &Value) -> Client {
+    pub(crate) fn new(capabilities: &Value) -> Client {
         let at = |path: &str| capabilities.pointer(path);
         let has = |path: &str| at(path).and_then(Value::as_bool).unwrap_or_default();
         Client {
@@ -122,7 +122,7 @@ impl Client {
 }
 
 /// The protocol's name of a unit.
-pub(super) fn encoding_name(encoding: Encoding) -> &'static str {
+pub(crate) fn encoding_name(encoding: Encoding) -> &'static str {
     match encoding {
         Encoding::Utf8 => "utf-8",
         Encoding::Utf16 => "utf-16",

@@ -4,43 +4,43 @@ use air_semantics::codes::{Code, page_file_name};
 use air_semantics::diagnostic::{Diagnostic, Severity, TextEdit};
 use air_syntax::{LineCol, TextRange, TextSize};
 
-use super::document::Snapshot;
-use super::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// Where the pages of diagnostics are.
 const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/semantics/docs/diagnostics/");
 
 impl Snapshot {
     /// Position of an offset.
-    pub(super) fn position(&self, offset: TextSize) -> lsp::Position {
+    pub(crate) fn position(&self, offset: TextSize) -> lsp::Position {
         let LineCol { line, col } = self.document.lines().line_col(offset, self.client.encoding);
         lsp::Position { line, character: col }
     }
 
     /// Range of the protocol for a range of the text.
-    pub(super) fn range(&self, range: TextRange) -> lsp::Range {
+    pub(crate) fn range(&self, range: TextRange) -> lsp::Range {
         lsp::Range { start: self.position(range.start()), end: self.position(range.end()) }
     }
 
     /// Offset of a position; bad positions are clamped and snapped.
-    pub(super) fn offset(&self, position: lsp::Position) -> TextSize {
+    pub(crate) fn offset(&self, position: lsp::Position) -> TextSize {
         let position = LineCol { line: position.line, col: position.character };
         self.document.lines().offset(position, self.client.encoding)
     }
 
     /// Range of the text for a range of the protocol, the right way round.
-    pub(super) fn text_range(&self, range: lsp::Range) -> TextRange {
+    pub(crate) fn text_range(&self, range: lsp::Range) -> TextRange {
         let (one, other) = (self.offset(range.start), self.offset(range.end));
         TextRange::new(one.min(other), one.max(other))
     }
 
     /// An edit of the protocol.
-    pub(super) fn text_edit(&self, edit: TextEdit) -> lsp::TextEdit {
+    pub(crate) fn text_edit(&self, edit: TextEdit) -> lsp::TextEdit {
         lsp::TextEdit { range: self.range(edit.range), new_text: edit.new_text }
     }
 
     /// Edits of this document as the client likes them: with its version, if it can check that.
-    pub(super) fn workspace_edit(&self, edits: Vec<lsp::TextEdit>) -> lsp::WorkspaceEdit {
+    pub(crate) fn workspace_edit(&self, edits: Vec<lsp::TextEdit>) -> lsp::WorkspaceEdit {
         let uri = self.document.uri.clone();
         if !self.client.document_changes {
             return lsp::WorkspaceEdit { changes: Some([(uri, edits)].into()), ..Default::default() };
@@ -59,7 +59,7 @@ impl Snapshot {
     }
 
     /// A diagnostic of the protocol; `None` if its level is `allow`.
-    pub(super) fn diagnostic(&self, finding: &Diagnostic) -> Option<lsp::Diagnostic> {
+    pub(crate) fn diagnostic(&self, finding: &Diagnostic) -> Option<lsp::Diagnostic> {
         let severity = self.document.settings.severity(finding.code, finding.severity)?;
         let related = finding.related.iter().map(|related| lsp::DiagnosticRelatedInformation {
             location: lsp::Location { uri: self.document.uri.clone(), range: self.range(related.range) },

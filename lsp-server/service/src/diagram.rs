@@ -13,9 +13,9 @@ pub use mermaid::mermaid;
 pub use svg::svg;
 
 /// Most events that a picture shows; of longer runs the first ones and the last ones.
-const EVENTS: usize = 120;
+const MAX_EVENTS: usize = 120;
 /// Characters of arguments or of a result.
-const SHORT: usize = 36;
+const MAX_LABEL_CHARS: usize = 36;
 
 /// What a picture shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,11 +170,15 @@ impl Diagram {
 
     fn call(&mut self, peer: usize, call: Call, place: Option<Span>) {
         let arguments: Vec<String> = call.arguments.iter().map(|argument| argument.to_string()).collect();
-        let text =
-            format!("{}.{}({})", call.service_id, call.function_name, short(&arguments.join(", "), SHORT));
+        let text = format!(
+            "{}.{}({})",
+            call.service_id,
+            call.function_name,
+            short(&arguments.join(", "), MAX_LABEL_CHARS)
+        );
         let result = call.answer.as_ref().map(|answer| {
             let value = answer.value.as_ref().map(Value::to_string).or_else(|| answer.result.clone());
-            short(&value.unwrap_or_default(), SHORT)
+            short(&value.unwrap_or_default(), MAX_LABEL_CHARS)
         });
         let failed = call.answer.is_some_and(|answer| answer.ret_code != 0);
         if let Some(Event::Call { peer: before, call, result: same, failed: alike, times, .. }) =
@@ -189,11 +193,11 @@ impl Diagram {
 
     /// Leaves out the middle of a long run, and the peers that are only there.
     fn shorten(&mut self) {
-        if self.events.len() <= EVENTS {
+        if self.events.len() <= MAX_EVENTS {
             return;
         }
-        let out = self.events.len() - EVENTS;
-        let at = EVENTS * 3 / 4;
+        let out = self.events.len() - MAX_EVENTS;
+        let at = MAX_EVENTS * 3 / 4;
         self.events.splice(at..at + out, [Event::More(out)]);
         let mut used = vec![false; self.peers.len()];
         let mut mark = |peer: usize| used.iter_mut().skip(peer).take(1).for_each(|used| *used = true);

@@ -7,21 +7,26 @@ use serde_json::Value;
 
 /// A value as JSON text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Json(Vec<u8>);
+pub(crate) struct Json(Vec<u8>);
 
 impl Json {
     /// Only maps with keys that are no strings fail; LSP has none.
-    pub(super) fn new(value: &impl Serialize) -> Result<Json, serde_json::Error> {
+    pub(crate) fn new(value: &impl Serialize) -> Result<Json, serde_json::Error> {
         serde_json::to_vec(value).map(Json)
     }
 
+    /// Text that is JSON already.
+    pub(crate) fn raw(text: Vec<u8>) -> Json {
+        Json(text)
+    }
+
     /// As a tree, to be looked into.
-    pub(super) fn value(&self) -> Value {
+    pub(crate) fn value(&self) -> Value {
         serde_json::from_slice(&self.0).unwrap_or_default()
     }
 
     /// The text.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0
     }
 }

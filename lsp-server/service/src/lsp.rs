@@ -2,28 +2,28 @@
 //!
 //! What LSP 3.18 added and `lsp-types` 0.94 lacks is written out below, as are our own methods.
 
-pub(super) use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Result};
-pub(super) use tower_lsp::lsp_types::*;
+pub(crate) use crate::json_rpc::{Error, Id, Result};
+pub(crate) use lsp_types::*;
 
 use serde::{Deserialize, Serialize};
 
 /// The request was cancelled by the server; the client may ask again.
-pub(super) const SERVER_CANCELLED: i64 = -32802;
+pub(crate) const SERVER_CANCELLED: i64 = -32802;
 
 /// The request makes sense, but cannot be done.
-pub(super) const REQUEST_FAILED: i64 = -32803;
+pub(crate) const REQUEST_FAILED: i64 = -32803;
 
 /// A request came before `initialize`.
-pub(super) const SERVER_NOT_INITIALIZED: i64 = -32002;
+pub(crate) const SERVER_NOT_INITIALIZED: i64 = -32002;
 
 /// An error with one of the protocol's own codes.
-pub(super) fn error(code: i64, message: impl Into<String>) -> Error {
-    Error { code: ErrorCode::from(code), message: message.into().into(), data: None }
+pub(crate) fn error(code: i64, message: impl Into<String>) -> Error {
+    Error::new(code, message.into())
 }
 
 /// Parameters of `$/cancelRequest`; `lsp-types` has 32 bits for the id only.
 #[derive(Debug, Clone, Deserialize, Serialize)]
-pub(super) struct CancelRequestParams {
+pub(crate) struct CancelRequestParams {
     /// The request to cancel.
     pub id: Id,
 }
@@ -31,7 +31,7 @@ pub(super) struct CancelRequestParams {
 /// Parameters of `textDocument/rangesFormatting` (3.18).
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct DocumentRangesFormattingParams {
+pub(crate) struct DocumentRangesFormattingParams {
     /// The document.
     pub text_document: TextDocumentIdentifier,
     /// Ranges to format.
@@ -45,14 +45,14 @@ pub(super) struct DocumentRangesFormattingParams {
 
 /// Parameters of `workspace/textDocumentContent` (3.18).
 #[derive(Debug, Clone, Deserialize, Serialize)]
-pub(super) struct TextDocumentContentParams {
+pub(crate) struct TextDocumentContentParams {
     /// A URI of a scheme that the server serves.
     pub uri: Url,
 }
 
 /// Result of `workspace/textDocumentContent` (3.18).
 #[derive(Debug, Clone, Deserialize, Serialize)]
-pub(super) struct TextDocumentContentResult {
+pub(crate) struct TextDocumentContentResult {
     /// The document's text.
     pub text: String,
 }
@@ -60,7 +60,7 @@ pub(super) struct TextDocumentContentResult {
 /// Parameters of `air/view`.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ViewParams {
+pub(crate) struct ViewParams {
     /// The script.
     pub text_document: TextDocumentIdentifier,
     /// How it is shown.
@@ -71,7 +71,7 @@ pub(super) struct ViewParams {
 /// How `air/view` shows a script; absent fields are as the settings say.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct ViewOptions {
+pub(crate) struct ViewOptions {
     /// Blanks a level.
     pub indent_step: Option<u8>,
     /// Recognise hops as AquaVM's own beautifier does.
@@ -84,7 +84,7 @@ pub(super) struct ViewOptions {
 
 /// Result of `air/view`.
 #[derive(Debug, Clone, Deserialize, Serialize)]
-pub(super) struct ViewResult {
+pub(crate) struct ViewResult {
     /// The beautified text.
     pub text: String,
     /// The document's version that it shows.
@@ -97,7 +97,7 @@ pub(super) struct ViewResult {
 /// Parameters of `air/document`.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct DocumentStateParams {
+pub(crate) struct DocumentStateParams {
     /// The document.
     pub text_document: TextDocumentIdentifier,
 }
@@ -105,7 +105,7 @@ pub(super) struct DocumentStateParams {
 /// Result of `air/document`: what the server believes the document to be.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct DocumentStateResult {
+pub(crate) struct DocumentStateResult {
     /// Version of the last edit applied.
     pub version: i32,
     /// Length in bytes.

@@ -1,8 +1,9 @@
 //! What the server says: answers, notifications and requests to the client, in order, as JSON text.
 //!
-//! The queue never blocks whoever fills it. A client that stops reading costs at most one
-//! `publishDiagnostics` per document, [`LOG_LIMIT`] log lines, and answers of about [`UNREAD`] bytes: with more of
-//! them, or with [`REQUESTS`] requests without an answer, nothing more is read from the client either.
+//! The queue never blocks. A client that stops reading costs at most one `publishDiagnostics` per document,
+//! [`MAX_WAITING_LOG_LINES`] log lines, and answers of about [`MAX_UNREAD_BYTES`]: with more of them, or with
+//! [`MAX_UNANSWERED_REQUESTS`] requests without an answer, a host reads nothing more from the client either
+//! ([`Outbox::poll_room`]).
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,21 +11,21 @@ use std::task::{Context, Poll, Waker};
 
 use serde::Serialize;
 
-use super::json::Json;
-use super::lsp::{self, Id, MessageType, PublishDiagnosticsParams, Url};
+use crate::json::Json;
+use crate::lsp::{self, Id, MessageType, PublishDiagnosticsParams, Url};
 
 /// Log lines that may wait for the client; further ones only go to standard error.
-const LOG_LIMIT: usize = 256;
+const MAX_WAITING_LOG_LINES: usize = 256;
 
 /// Bytes that may wait for a client that does not read.
-const UNREAD: usize = 64 << 20;
+const MAX_UNREAD_BYTES: usize = 64 << 20;
 
 /// Requests that may wait for their answers.
-const REQUESTS: usize = 4096;
+const MAX_UNANSWERED_REQUESTS: usize = 4096;
 
 /// Sending half and receiving half.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Outbox(Arc<Mutex<Queue>>);
+pub struct Outbox(Arc<Mutex<Queue>>);
 
 #[derive(Debug, Default)]
 struct Queue {
@@ -40,12 +41,12 @@ struct Queue {
 
 #[derive(Debug)]
 struct Outgoing {
-    what: What,
+    what: Kind,
     message: Message,
 }
 
 #[derive(Debug, PartialEq)]
-enum What {
+enum Kind {
     Diagnostics(Url),
     Log,
     Other,
@@ -53,14 +54,30 @@ enum What {
 
 /// One message; `body` follows `head`.
 #[derive(Debug, Default)]
-pub(super) struct Message {
+pub struct Message {
+    /// First part of the text.
     pub head: Vec<u8>,
+    /// The rest of it.
     pub body: Vec<u8>,
 }
 
 impl Message {
-    pub(super) fn len(&self) -> usize {
+    /// Bytes.
+    pub fn len(&self) -> usize {
         self.head.len() + self.body.len()
+    }
+
+    /// Whether it has none, which never happens.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The whole text.
+    pub fn into_text(self) -> String {
+        let mut bytes = self.head;
+        bytes.extend(self.body);
+        // It was made from text.
+        String::from_utf8(bytes).unwrap_or_default()
     }
 
     fn of(value: &impl Serialize) -> Message {
@@ -98,24 +115,24 @@ impl<P: Serialize> Call<P> {
 
 /// Where one answer goes. A request is never left without one: dropping it unused is a bug, and says so.
 #[derive(Debug)]
-pub(super) struct Reply {
+pub struct Reply {
     outbox: Outbox,
     id: Option<Id>,
 }
 
 impl Reply {
     /// For what nobody waits for.
-    pub(super) fn nobody() -> Reply {
+    pub(crate) fn nobody() -> Reply {
         Reply { outbox: Outbox::default(), id: None }
     }
 
-    pub(super) fn send(mut self, answer: lsp::Result<Json>) {
+    pub(crate) fn send(mut self, answer: lsp::Result<Json>) {
         self.give(answer);
     }
 
     fn give(&mut self, answer: lsp::Result<Json>) {
         if let Some(id) = self.id.take() {
-            self.outbox.push(What::Other, Message::answer(&id, answer));
+            self.outbox.push(Kind::Other, Message::answer(&id, answer));
             let mut queue = self.outbox.lock();
             queue.unanswered = queue.unanswered.saturating_sub(1);
             queue.wake_reader();
@@ -131,46 +148,51 @@ impl Drop for Reply {
 
 impl Outbox {
     /// Sends a notification.
-    pub(super) fn notify(&self, method: &'static str, params: impl Serialize) {
-        self.push(What::Other, Call::message(method, params, None));
+    pub(crate) fn notify(&self, method: &'static str, params: impl Serialize) {
+        self.push(Kind::Other, Call::message(method, params, None));
     }
 
     /// Sends a request; its answer comes to the owner.
-    pub(super) fn request(&self, id: i64, method: &'static str, params: impl Serialize) {
-        self.push(What::Other, Call::message(method, params, Some(id)));
+    pub(crate) fn request(&self, id: i64, method: &'static str, params: impl Serialize) {
+        self.push(Kind::Other, Call::message(method, params, Some(id)));
     }
 
     /// Publishes diagnostics; what still waits for the same document is replaced.
-    pub(super) fn publish(&self, params: PublishDiagnosticsParams) {
-        let what = What::Diagnostics(params.uri.clone());
+    pub(crate) fn publish(&self, params: PublishDiagnosticsParams) {
+        let what = Kind::Diagnostics(params.uri.clone());
         self.push(what, Call::message("textDocument/publishDiagnostics", params, None));
     }
 
     /// Shows a line in the client's log.
-    pub(super) fn log(&self, kind: MessageType, message: &str) {
+    pub(crate) fn log(&self, kind: MessageType, message: &str) {
         let params = serde_json::json!({ "type": kind, "message": message });
-        self.push(What::Log, Call::message("window/logMessage", params, None));
+        self.push(Kind::Log, Call::message("window/logMessage", params, None));
     }
 
     /// The client asks: where the answer goes.
-    pub(super) fn reply(&self, id: Id) -> Reply {
+    pub fn reply(&self, id: Id) -> Reply {
         self.lock().unanswered += 1;
         Reply { outbox: self.clone(), id: Some(id) }
     }
 
     /// Nothing more will come.
-    pub(super) fn close(&self) {
+    pub fn close(&self) {
         let mut queue = self.lock();
         queue.closed = true;
         queue.wake_writer();
     }
 
-    /// The next message, to be written, and [`Outbox::written`] then; `None` once closed and empty.
-    pub(super) async fn next(&self) -> Option<Message> {
-        std::future::poll_fn(|context| self.poll_next(context)).await
+    /// The next message, for hosts that do not wait; [`Outbox::written`] is not needed then.
+    pub fn pop(&self) -> Option<Message> {
+        let mut queue = self.lock();
+        let outgoing = queue.waiting.pop_front()?;
+        queue.unread = queue.unread.saturating_sub(outgoing.message.len());
+        queue.wake_reader();
+        Some(outgoing.message)
     }
 
-    fn poll_next(&self, context: &mut Context<'_>) -> Poll<Option<Message>> {
+    /// The next message, to be written, and [`Outbox::written`] then; `None` once closed and empty.
+    pub fn poll_next(&self, context: &mut Context<'_>) -> Poll<Option<Message>> {
         let mut queue = self.lock();
         match queue.waiting.pop_front() {
             Some(outgoing) => Poll::Ready(Some(outgoing.message)),
@@ -183,14 +205,14 @@ impl Outbox {
     }
 
     /// The client has taken that many bytes.
-    pub(super) fn written(&self, length: usize) {
+    pub fn written(&self, length: usize) {
         let mut queue = self.lock();
         queue.unread = queue.unread.saturating_sub(length);
         queue.wake_reader();
     }
 
     /// Ready as long as the client reads what it asked for.
-    pub(super) fn poll_room(&self, context: &mut Context<'_>) -> Poll<()> {
+    pub fn poll_room(&self, context: &mut Context<'_>) -> Poll<()> {
         let mut queue = self.lock();
         if queue.has_room() {
             return Poll::Ready(());
@@ -199,10 +221,10 @@ impl Outbox {
         Poll::Pending
     }
 
-    fn push(&self, what: What, message: Message) {
+    fn push(&self, what: Kind, message: Message) {
         let mut queue = self.lock();
         match what {
-            What::Diagnostics(_) => {
+            Kind::Diagnostics(_) => {
                 let mut gone = 0;
                 queue.waiting.retain(|waiting| {
                     let same = waiting.what == what;
@@ -211,7 +233,7 @@ impl Outbox {
                 });
                 queue.unread = queue.unread.saturating_sub(gone);
             }
-            What::Log if queue.waiting.len() >= LOG_LIMIT => return,
+            Kind::Log if queue.waiting.len() >= MAX_WAITING_LOG_LINES => return,
             _ => {}
         }
         queue.unread += message.len();
@@ -226,7 +248,7 @@ impl Outbox {
 
 impl Queue {
     fn has_room(&self) -> bool {
-        self.unread < UNREAD && self.unanswered < REQUESTS
+        self.unread < MAX_UNREAD_BYTES && self.unanswered < MAX_UNANSWERED_REQUESTS
     }
 
     fn wake_writer(&mut self) {
@@ -283,7 +305,7 @@ mod tests {
         for _ in 0..10_000 {
             outbox.log(MessageType::INFO, "line");
         }
-        assert_eq!(drain(&outbox).len(), LOG_LIMIT);
+        assert_eq!(drain(&outbox).len(), MAX_WAITING_LOG_LINES);
     }
 
     #[test]
@@ -307,14 +329,15 @@ mod tests {
     fn nothing_is_read_from_who_does_not_read() {
         let outbox = Outbox::default();
         let mut context = Context::from_waker(Waker::noop());
-        let text = Json::from(json!("x".repeat(UNREAD / 2)));
+        let text = Json::from(json!("x".repeat(MAX_UNREAD_BYTES / 2)));
         outbox.reply(Id::Number(1)).send(Ok(text.clone()));
         assert!(outbox.poll_room(&mut context).is_ready());
         outbox.reply(Id::Number(2)).send(Ok(text));
         assert!(outbox.poll_room(&mut context).is_pending());
         assert_eq!(drain(&outbox).len(), 2);
         assert!(outbox.poll_room(&mut context).is_ready());
-        let replies: Vec<_> = (0..REQUESTS).map(|id| outbox.reply(Id::Number(id as i64))).collect();
+        let replies: Vec<_> =
+            (0..MAX_UNANSWERED_REQUESTS).map(|id| outbox.reply(Id::Number(id as i64))).collect();
         assert!(outbox.poll_room(&mut context).is_pending());
         drop(replies);
         assert!(outbox.poll_room(&mut context).is_ready());

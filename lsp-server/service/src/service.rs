@@ -1,187 +1,170 @@
-//! The owner: one thread that has all state and takes every message in the order of its arrival.
+//! The service: all state, and every event in the order of its arrival.
 //!
-//! Edits are applied here, at once. Requests run on worker threads, on the version that was current
-//! when they came; their results come back here as events, so that one thread decides what is still
-//! worth answering. When the queue is empty, and only then, what edits made necessary is
-//! started: a burst of edits costs one analysis. Nothing runs on a timer.
+//! Edits are applied at once. Requests become jobs on the version that was current when they came; their results come
+//! back as events, so that one place decides what is still worth answering. When the host has nothing else to hand in,
+//! and only then ([`Service::idle`]), what edits made necessary is started: a burst of edits costs one analysis.
+//! Nothing runs on a timer.
 
 mod background;
+mod clamp_positions;
 mod documents;
 mod lifecycle;
 mod requests;
 mod runs;
-mod tidy;
 
-pub(super) use runs::COMMANDS;
-
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, TryRecvError};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tokio::sync::watch;
 
-use super::boundary;
-use super::client::Client;
-use super::document::World;
-use super::json::Json;
-use super::log;
-use super::lsp::{self, Id, MessageType, Url};
-use super::outbox::{Outbox, Reply};
-use super::pool::Pool;
-use super::settings::Settings;
-use super::workspace::Workspace;
+use crate::client::Client;
 use crate::config::Configs;
+use crate::event::{Event, Finished, JobResult};
+use crate::host::{Host, Lane, Level};
+use crate::json_rpc::{Id, Incoming};
+use crate::lsp::{self, MessageType, Url};
+use crate::outbox::Outbox;
+use crate::panic_guard::guard;
+use crate::settings::Settings;
+use crate::workspace::Workspace;
 use background::Background;
 use documents::OpenDocument;
-use lifecycle::{Asked, Phase};
+use lifecycle::{PendingRequest, Phase};
 use requests::Flights;
 
-/// A turn longer than this is a bug: it delays everybody.
-const SLOW_TURN: Duration = Duration::from_millis(100);
+/// Scripts from this size on are looked at in a lane of their own.
+const LARGE_SCRIPT_BYTES: usize = 512 << 10;
 
-/// Scripts from this size on are looked at by one thread alone.
-const LARGE: usize = 512 << 10;
-
-/// Everything that can happen. A closed list.
+/// The language server without input and output.
 #[derive(Debug)]
-pub(super) enum Event {
-    /// The client asks.
-    Request { id: Id, method: Cow<'static, str>, params: Value, reply: Reply },
-    /// The client tells.
-    Notification { method: Cow<'static, str>, params: Value },
-    /// The client answers what the server asked.
-    Answer { id: i64, answer: lsp::Result<Value> },
-    /// A worker has the result of a request.
-    Done { id: Id, serial: u64, result: Result<lsp::Result<Json>, String> },
-    /// A worker has diagnostics to publish.
-    Diagnosed { uri: Url, version: i32, serial: u64, result: Result<Vec<lsp::Diagnostic>, String> },
-    /// Nothing more can be read.
-    InputEnded,
-    /// Nothing more can be written.
-    OutputFailed,
-    /// The process that started the server has ended.
-    ParentGone,
-}
-
-/// All state of the server.
-pub(super) struct Owner {
+pub struct Service {
+    host: Host,
     phase: Phase,
     client: Arc<Client>,
     /// What the client set; files add to it.
     settings: Arc<Settings>,
     /// Configuration files seen so far.
     configs: Configs,
-    world: Arc<World>,
     open: HashMap<Url, OpenDocument>,
     flights: Flights,
     background: Background,
-    /// What the server asked and has no answer to yet.
-    asked: HashMap<i64, Asked>,
-    last_asked: i64,
+    /// What the service asked and has no answer to yet.
+    pending: HashMap<i64, PendingRequest>,
+    last_request: i64,
     outbox: Outbox,
-    workers: Pool,
-    /// One thread for large scripts: of several, each would keep the memory that it once took.
-    large: Pool,
-    formatting: Pool,
-    /// One thread for what looks at files.
-    searching: Pool,
     /// Scripts on disk.
     workspace: Arc<Workspace>,
-    runs: Pool,
     /// Whether the sandbox was told to get ready.
     prepared: bool,
     /// Runs that no request waits for, counted.
-    unasked: u64,
-    events: Sender<Event>,
-    stop: watch::Sender<bool>,
+    own_runs: u64,
     exit_code: Option<u8>,
-    /// Process to watch if the client names none.
-    parent: Option<u32>,
+    client_process: Option<ClientProcess>,
 }
 
-impl Owner {
-    pub(super) fn new(
-        events: Sender<Event>,
-        outbox: Outbox,
-        stop: watch::Sender<bool>,
-        parent: Option<u32>,
-    ) -> std::io::Result<Owner> {
-        Ok(Owner {
+/// What `initialize` says of the process that started the server, which ends when that does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientProcess {
+    /// Its id, if the client names it.
+    pub id: Option<u32>,
+}
+
+impl Service {
+    /// A service that waits for `initialize`.
+    pub fn new(host: Host) -> Service {
+        Service {
             phase: Phase::Uninitialized,
             client: Arc::default(),
             settings: Arc::default(),
-            configs: Configs::search(),
-            world: Arc::default(),
+            configs: Configs::search(Arc::clone(&host.files)),
             open: HashMap::new(),
             flights: Flights::default(),
             background: Background::default(),
-            asked: HashMap::new(),
-            last_asked: 0,
-            outbox,
-            workers: Pool::new("worker", Pool::width())?,
-            large: Pool::new("large", 1)?,
-            formatting: Pool::new("format", 1)?,
-            searching: Pool::new("search", 1)?,
+            pending: HashMap::new(),
+            last_request: 0,
+            outbox: Outbox::default(),
             workspace: Arc::default(),
-            // A run that has been ended may take some milliseconds to notice.
-            runs: Pool::new("runs", 2)?,
             prepared: false,
-            unasked: 0,
-            events,
-            stop,
+            own_runs: 0,
             exit_code: None,
-            parent,
-        })
+            client_process: None,
+            host,
+        }
     }
 
-    /// Runs to the end of the session; the process's exit code.
-    pub(super) fn run(mut self, events: &Receiver<Event>) -> u8 {
-        loop {
-            let event = match events.try_recv() {
-                Ok(event) => event,
-                Err(TryRecvError::Empty) => {
-                    self.turn("background work", Owner::start_background);
-                    match events.recv() {
-                        Ok(event) => event,
-                        Err(_) => break,
-                    }
-                }
-                Err(TryRecvError::Disconnected) => break,
-            };
-            let name = event.name();
-            self.turn(&name, |owner| owner.handle(event));
-            if self.exit_code.is_some() {
-                break;
+    /// What is to be sent to the client. All copies are the same queue.
+    pub fn outbox(&self) -> Outbox {
+        self.outbox.clone()
+    }
+
+    /// Takes one event, inside of a panic boundary: a bug costs the message, not the session.
+    pub fn handle(&mut self, event: Event) {
+        let name = event.name();
+        self.guarded(&name, |service| service.take_event(event));
+    }
+
+    /// Takes the text of one message of the client, for hosts that read messages as text.
+    pub fn receive(&mut self, message: &str) {
+        self.handle(match Incoming::parse(message) {
+            Ok(Incoming::Request { id, method, params }) => {
+                Event::Request { id: id.clone(), method: method.into(), params, reply: self.outbox.reply(id) }
             }
-        }
+            Ok(Incoming::Notification { method, params }) => {
+                Event::Notification { method: method.into(), params }
+            }
+            Ok(Incoming::Answer { id: Id::Number(id), answer }) => Event::Answer { id, answer },
+            Ok(Incoming::Answer { id, .. }) => {
+                return self
+                    .host
+                    .log
+                    .warn(&format!("the client answered {id}, which the server never asked"));
+            }
+            Err(error) => {
+                let reply = self.outbox.reply(Id::Null);
+                Event::Malformed { code: error.code, message: error.message.into_owned(), reply }
+            }
+        });
+    }
+
+    /// Nothing else is to be done just now: starts what edits made necessary.
+    pub fn idle(&mut self) {
+        self.guarded("background work", Service::start_background);
+    }
+
+    /// The process's exit code, once the session has ended; nothing is to be handed in any more then.
+    pub fn exit_code(&self) -> Option<u8> {
+        self.exit_code
+    }
+
+    /// Says once, after `initialize`, which process is to be watched for its end ([`Event::ParentGone`]).
+    pub fn take_client_process(&mut self) -> Option<ClientProcess> {
+        self.client_process.take()
+    }
+
+    /// Ends the session, however far it is: requests that are left are answered as cancelled.
+    pub fn end(&mut self) -> u8 {
         self.flights.abandon();
         self.outbox.close();
-        let _ = self.stop.send(true);
-        self.exit_code.unwrap_or(1)
+        *self.exit_code.get_or_insert(1)
     }
 
-    /// One step, inside its own panic boundary: a bug costs the message, not the session.
-    fn turn(&mut self, name: &str, step: impl FnOnce(&mut Owner)) {
-        let begun = Instant::now();
-        if let Err(panic) = boundary::guard(|| step(self)) {
+    fn guarded(&mut self, name: &str, step: impl FnOnce(&mut Service)) {
+        if let Err(panic) = guard(|| step(self)) {
             self.say(MessageType::ERROR, &format!("{name} was not handled: {panic}"));
         }
-        let took = begun.elapsed();
-        if took > SLOW_TURN {
-            log::info(&format!("{name} held the server for {} ms", took.as_millis()));
-        }
     }
 
-    fn handle(&mut self, event: Event) {
+    fn take_event(&mut self, event: Event) {
         match event {
             Event::Request { id, method, params, reply } => self.request(id, &method, params, reply),
+            Event::Malformed { code, message, reply } => {
+                self.host.log.warn(&format!("from the client: {message}"));
+                reply.send(Err(lsp::error(code, message)));
+            }
             Event::Notification { method, params } => self.notification(&method, params),
             Event::Answer { id, answer } => self.answer(id, answer),
-            Event::Done { id, serial, result } => self.done(&id, serial, result),
-            Event::Diagnosed { uri, version, serial, result } => {
+            Event::Job(JobResult(Finished::Request { id, serial, result })) => self.done(&id, serial, result),
+            Event::Job(JobResult(Finished::Diagnostics { uri, version, serial, result })) => {
                 self.diagnosed(&uri, version, serial, result)
             }
             Event::InputEnded => self.input_ended(),
@@ -189,41 +172,48 @@ impl Owner {
         }
     }
 
-    /// Threads for what is about a script of that many bytes.
-    fn workers_for(&self, length: usize) -> &Pool {
-        if length >= LARGE { &self.large } else { &self.workers }
+    /// For what is about a script of that many bytes.
+    fn lane_for(length: usize) -> Lane {
+        if length >= LARGE_SCRIPT_BYTES { Lane::Large } else { Lane::Worker }
     }
 
     /// Takes a notification. None has an answer, so what is wrong with one is logged.
     fn notification(&mut self, method: &str, mut params: Value) {
-        log::debug(method);
+        self.host.log.debug(method);
         if method == "exit" {
             return self.exit();
         }
         if self.phase != Phase::Running {
-            return log::warn(&format!("{method} ignored: {}", self.phase.excuse()));
+            return self.host.log.warn(&format!("{method} ignored: {}", self.phase.excuse()));
         }
         if matches!(method, "textDocument/didOpen" | "textDocument/didChange") {
-            self.tidy(&mut params);
+            self.clamp_positions(&mut params);
         }
         match method {
             "initialized" => self.initialized(),
-            "textDocument/didOpen" => self.take(method, params, Owner::did_open),
-            "textDocument/didChange" => self.take(method, params, Owner::did_change),
-            "textDocument/didClose" => self.take(method, params, Owner::did_close),
-            "textDocument/didSave" => self.take(method, params, Owner::did_save),
+            "textDocument/didOpen" => self.take(method, params, Service::did_open),
+            "textDocument/didChange" => self.take(method, params, Service::did_change),
+            "textDocument/didClose" => self.take(method, params, Service::did_close),
+            "textDocument/didSave" => self.take(method, params, Service::did_save),
             "$/setTrace" => {}
-            "workspace/didChangeConfiguration" => self.take(method, params, Owner::did_change_configuration),
-            "workspace/didChangeWatchedFiles" => self.take(method, params, Owner::did_change_watched_files),
-            "workspace/didChangeWorkspaceFolders" => self.take(method, params, Owner::did_change_folders),
-            "window/workDoneProgress/cancel" => self.take(method, params, Owner::cancel_progress),
-            "$/cancelRequest" => self.take(method, params, Owner::cancel),
+            "workspace/didChangeConfiguration" => {
+                self.take(method, params, Service::did_change_configuration)
+            }
+            "workspace/didChangeWatchedFiles" => self.take(method, params, Service::did_change_watched_files),
+            "workspace/didChangeWorkspaceFolders" => self.take(method, params, Service::did_change_folders),
+            "window/workDoneProgress/cancel" => self.take(method, params, Service::cancel_progress),
+            "$/cancelRequest" => self.take(method, params, Service::cancel),
             _ if method.starts_with("$/") => {}
-            _ => log::info(&format!("unknown notification {method} ignored")),
+            _ => self.host.log.info(&format!("unknown notification {method} ignored")),
         }
     }
 
-    fn take<P: serde::de::DeserializeOwned>(&mut self, method: &str, params: Value, step: fn(&mut Owner, P)) {
+    fn take<P: serde::de::DeserializeOwned>(
+        &mut self,
+        method: &str,
+        params: Value,
+        step: fn(&mut Service, P),
+    ) {
         match serde_json::from_value(params) {
             Ok(params) => step(self, params),
             Err(error) => self.say(MessageType::WARNING, &format!("{method} ignored: {error}")),
@@ -232,23 +222,15 @@ impl Owner {
 
     /// Logs, for the people at both ends.
     fn say(&self, kind: MessageType, message: &str) {
-        log::line(kind, message);
+        let level = match kind {
+            MessageType::ERROR => Level::Error,
+            MessageType::WARNING => Level::Warning,
+            MessageType::INFO => Level::Info,
+            _ => Level::Debug,
+        };
+        self.host.log.line(level, message);
         if self.phase == Phase::Running {
             self.outbox.log(kind, message);
-        }
-    }
-}
-
-impl Event {
-    fn name(&self) -> Cow<'static, str> {
-        match self {
-            Event::Request { method, .. } | Event::Notification { method, .. } => method.clone(),
-            Event::Answer { .. } => "a client's answer".into(),
-            Event::Done { .. } => "a result".into(),
-            Event::Diagnosed { .. } => "diagnostics".into(),
-            Event::InputEnded => "end of input".into(),
-            Event::OutputFailed => "end of output".into(),
-            Event::ParentGone => "end of the parent".into(),
         }
     }
 }

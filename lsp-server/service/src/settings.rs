@@ -11,15 +11,16 @@ use air_semantics::format::{FormatOptions, LineEnding};
 use air_semantics::teach::hints::Wanted;
 use serde_json::{Map, Value};
 
-use super::lsp::Url;
 use crate::config::{Config, Configs};
+use crate::file_url;
+use crate::lsp::Url;
 
 /// No system has longer ones; to look for files in each folder of a path takes time that grows with its square.
-const LONGEST_PATH: usize = 32 << 10;
+const MAX_PATH_BYTES: usize = 32 << 10;
 
 /// What counts for one document.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Settings {
+pub(crate) struct Settings {
     /// From `initializationOptions`, `didChangeConfiguration` or `workspace/configuration`.
     client: Arc<Config>,
     /// From `air.toml` and `.editorconfig`.
@@ -28,7 +29,7 @@ pub(super) struct Settings {
 
 impl Settings {
     /// From the client's JSON. Wrong parts are named and ignored, the rest counts.
-    pub(super) fn from_client(options: &Value) -> (Settings, Vec<String>) {
+    pub(crate) fn from_client(options: &Value) -> (Settings, Vec<String>) {
         let options = options.get("air").unwrap_or(options);
         let mut complaints = Vec::new();
         let mut good = Map::new();
@@ -60,9 +61,8 @@ impl Settings {
     }
 
     /// With the files that count for a document on disk.
-    pub(super) fn with_files(&self, uri: &Url, configs: &Configs) -> (Arc<Settings>, Vec<String>) {
-        let path = (uri.scheme() == "file").then(|| uri.to_file_path().ok()).flatten();
-        let path = path.filter(|path| path.as_os_str().len() <= LONGEST_PATH);
+    pub(crate) fn with_files(&self, uri: &Url, configs: &Configs) -> (Arc<Settings>, Vec<String>) {
+        let path = file_url::path(uri).filter(|path| path.as_os_str().len() <= MAX_PATH_BYTES);
         let (file, complaints) = match path.map(|path| configs.get(Some(&path))) {
             Some(Ok(file)) => (file, Vec::new()),
             Some(Err(error)) => (Arc::default(), vec![format!("{error}; the defaults count")]),
@@ -72,7 +72,7 @@ impl Settings {
     }
 
     /// How to lay out a text.
-    pub(super) fn format(&self, text: &str) -> FormatOptions {
+    pub(crate) fn format(&self, text: &str) -> FormatOptions {
         let (file, client) = (&self.file.format, &self.client.format);
         FormatOptions {
             indent_width: file.indent_width.or(client.indent_width).unwrap_or(1),
@@ -82,7 +82,7 @@ impl Settings {
     }
 
     /// How `air beautify` and `air/view` write.
-    pub(super) fn view(&self) -> crate::config::Beautify {
+    pub(crate) fn view(&self) -> crate::config::Beautify {
         let (file, client) = (&self.file.beautify, &self.client.beautify);
         crate::config::Beautify {
             indent_step: file.indent_step.or(client.indent_step),
@@ -93,7 +93,7 @@ impl Settings {
     }
 
     /// Which inlay hints are shown.
-    pub(super) fn hints(&self) -> Wanted {
+    pub(crate) fn hints(&self) -> Wanted {
         let (file, client) = (&self.file.hints, &self.client.hints);
         Wanted {
             closing: file.closing.or(client.closing).unwrap_or(true),
@@ -104,13 +104,13 @@ impl Settings {
     }
 
     /// Peers by name, those of files first.
-    pub(super) fn peers(&self) -> impl Iterator<Item = (&String, &String)> {
+    pub(crate) fn peers(&self) -> impl Iterator<Item = (&String, &String)> {
         let more = self.client.peers.iter().filter(|(name, _)| !self.file.peers.contains_key(*name));
         self.file.peers.iter().chain(more)
     }
 
     /// How scripts are run.
-    pub(super) fn run(&self) -> crate::config::Run {
+    pub(crate) fn run(&self) -> crate::config::Run {
         let (file, client) = (&self.file.run, &self.client.run);
         crate::config::Run {
             // Never from a file: see there.
@@ -123,7 +123,7 @@ impl Settings {
     }
 
     /// The severity that counts; `None` for what is not to be reported.
-    pub(super) fn severity(&self, code: Code, reported: Severity) -> Option<Severity> {
+    pub(crate) fn severity(&self, code: Code, reported: Severity) -> Option<Severity> {
         match self.file.levels.get(code).or_else(|| self.client.levels.get(code)) {
             Some(level) => level.severity(),
             None => Some(reported),
@@ -134,7 +134,14 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::memory::MemoryFiles;
     use serde_json::json;
+
+    fn configs(file: &str) -> Configs {
+        let files = MemoryFiles::default();
+        files.write("/w/air.toml", file);
+        Configs::search(Arc::new(files))
+    }
 
     #[test]
     fn one_wrong_key_costs_that_key() {
@@ -148,22 +155,18 @@ mod tests {
 
     #[test]
     fn a_file_goes_before_the_client() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("air.toml"), "[format]\nindent-width = 3\n").unwrap();
-        let uri = Url::from_file_path(folder.path().join("a.air")).unwrap();
+        let uri = Url::parse("file:///w/a.air").unwrap();
         let (settings, _) =
             Settings::from_client(&json!({ "air": { "format": { "indent-width": 2, "compact": true } } }));
-        let (settings, complaints) = settings.with_files(&uri, &Configs::search());
+        let (settings, complaints) = settings.with_files(&uri, &configs("[format]\nindent-width = 3\n"));
         assert!(complaints.is_empty());
         assert_eq!((settings.format("").indent_width, settings.format("").compact), (3, true));
     }
 
     #[test]
     fn a_broken_file_is_named_and_ignored() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("air.toml"), "[fromat]\n").unwrap();
-        let uri = Url::from_file_path(folder.path().join("a.air")).unwrap();
-        let (settings, complaints) = Settings::default().with_files(&uri, &Configs::search());
+        let uri = Url::parse("file:///w/a.air").unwrap();
+        let (settings, complaints) = Settings::default().with_files(&uri, &configs("[fromat]\n"));
         assert!(complaints[0].contains("air.toml"));
         assert_eq!(settings.format("").indent_width, 1);
     }

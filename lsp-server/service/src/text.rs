@@ -14,7 +14,7 @@ use super::lsp;
 
 /// Text and the starts of its lines.
 #[derive(Debug, Clone)]
-pub(super) struct TextBuffer {
+pub(crate) struct TextBuffer {
     text: String,
     /// Ascending; the first is 0.
     starts: Vec<usize>,
@@ -22,19 +22,19 @@ pub(super) struct TextBuffer {
 
 impl TextBuffer {
     /// A text as opened.
-    pub(super) fn new(text: String) -> TextBuffer {
+    pub(crate) fn new(text: String) -> TextBuffer {
         let mut starts = vec![0];
         line_starts(&text, 0..text.len(), &mut starts);
         TextBuffer { text, starts }
     }
 
     /// A copy to analyse.
-    pub(super) fn snapshot(&self) -> Arc<str> {
+    pub(crate) fn snapshot(&self) -> Arc<str> {
         Arc::from(self.text.as_str())
     }
 
     /// Applies one change of a `didChange`.
-    pub(super) fn apply(&mut self, change: lsp::TextDocumentContentChangeEvent, encoding: Encoding) {
+    pub(crate) fn apply(&mut self, change: lsp::TextDocumentContentChangeEvent, encoding: Encoding) {
         let Some(range) = change.range else {
             *self = TextBuffer::new(change.text);
             return;
@@ -45,7 +45,7 @@ impl TextBuffer {
     }
 
     /// Byte offset of a position.
-    pub(super) fn offset(&self, position: lsp::Position, encoding: Encoding) -> usize {
+    pub(crate) fn offset(&self, position: lsp::Position, encoding: Encoding) -> usize {
         let Some(&start) = self.starts.get(position.line as usize) else { return self.text.len() };
         let next = self.starts.get(position.line as usize + 1).copied().unwrap_or(self.text.len());
         let line = self.text.get(start..next).unwrap_or_default();

@@ -1,78 +1,79 @@
-//! What lies in the workspace: open documents, and the scripts on disk under its folders.
+//! Scripts on disk under the workspace's folders.
 //!
 //! Files are looked at when a request needs them, on a thread of its own, so that nothing else ever
 //! waits for a disk; what did not change since is not read again. Everything has a bound.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::SystemTime;
 
 use air_semantics::Analysis;
 use air_semantics::names::outside::{OutsideKind, outside_names};
 use air_semantics::teach::around::Known;
 use air_syntax::{LineCol, LineIndex, TextSize};
-use ignore::WalkBuilder;
+use dashmap::DashMap;
 
-use super::client::Client;
-use super::disk;
-use super::document::{Cancel, Document};
-use super::log;
-use super::lsp::{self, Url};
-use super::settings::Settings;
-use crate::config::Configs;
+use crate::client::Client;
+use crate::file_url;
+use crate::host::{FileKind, Files, Host, Stop};
+use crate::lsp::{self, Url};
 
 /// The most files that are looked at.
-const FILES: usize = 5_000;
+const MAX_FILES: usize = 5_000;
 
 /// The most entries of folders that are walked over to find them.
-const ENTRIES: usize = 200_000;
+const MAX_ENTRIES: usize = 200_000;
 
 /// Larger files are left out; the compiler's largest have less than 2 MB.
-const SIZE: u64 = 8 << 20;
+pub(crate) const MAX_SCRIPT_BYTES: u64 = 8 << 20;
 
 /// The most that is read of all of them together.
-const ALL: u64 = 256 << 20;
+const MAX_BYTES_READ: u64 = 256 << 20;
 
-/// Files that say what to leave out. Whoever walks a folder opens them.
-const IGNORES: [&str; 4] = [".gitignore", ".ignore", ".airignore", ".git/info/exclude"];
+/// The most names that completion gets.
+const MAX_KNOWN_NAMES: usize = 2_000;
 
-/// The most names that completion is told of.
-const KNOWN: usize = 2_000;
-
-/// Scripts on disk, and what is known of them.
+/// Scripts on disk, and what is known of them. Shared by the service and all its workers.
 #[derive(Debug, Default)]
-pub(super) struct Workspace {
+pub(crate) struct Workspace {
     folders: Mutex<Vec<PathBuf>>,
     /// The client tells when files change.
     watched: AtomicBool,
-    /// Something may have changed since the last look.
+    /// Nothing has changed since the last look.
     looked: AtomicBool,
-    /// Somebody was told to look since.
-    looking: AtomicBool,
-    /// Held by the one who looks.
-    files: Mutex<Arc<[Arc<DiskFile>]>>,
+    /// A look was asked for since the last change.
+    asked: AtomicBool,
+    /// Requests that look just now.
+    lookers: AtomicUsize,
+    /// Counts changes of settings: what was found under older ones is not kept.
+    generation: AtomicU64,
+    /// By the path under which they were found. Take the `Arc` out; never hold a guard over anything.
+    files: DashMap<PathBuf, Arc<DiskFile>>,
     /// Names for completion, which must not wait.
     known: Mutex<Arc<[Known]>>,
 }
 
 /// A script on disk as it was when it was read.
 #[derive(Debug)]
-pub(super) struct DiskFile {
+pub(crate) struct DiskFile {
     /// Where it is.
     pub uri: Url,
     path: PathBuf,
-    stamp: (Option<SystemTime>, u64),
+    stamp: Stamp,
     /// Names of peers, services and functions in it.
     pub names: Vec<FileName>,
-    /// Its diagnostics with their id, once somebody asked.
+    /// Its diagnostics with their id, once a request has asked for them.
     pub report: OnceLock<(String, Vec<lsp::Diagnostic>)>,
 }
 
+/// Time of the last change and length; without a time, nothing is known to be unchanged.
+type Stamp = (Option<u128>, u64);
+
 /// A name of something outside, in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FileName {
+pub(crate) struct FileName {
     /// What it names.
     pub kind: OutsideKind,
     /// The service of a function.
@@ -87,14 +88,14 @@ pub(super) struct FileName {
 
 impl Workspace {
     /// Takes the folders, and whether the client watches files for us.
-    pub(super) fn set_folders(&self, folders: Vec<PathBuf>, watched: bool) {
+    pub(crate) fn set_folders(&self, folders: Vec<PathBuf>, watched: bool) {
         *lock(&self.folders) = folders;
         self.watched.store(watched, Ordering::Relaxed);
         self.changed();
     }
 
     /// Adds and removes folders.
-    pub(super) fn change_folders(&self, added: Vec<PathBuf>, removed: &[PathBuf]) {
+    pub(crate) fn change_folders(&self, added: Vec<PathBuf>, removed: &[PathBuf]) {
         let mut folders = lock(&self.folders);
         folders.retain(|folder| !removed.contains(folder));
         folders.extend(added);
@@ -103,123 +104,125 @@ impl Workspace {
     }
 
     /// Files may have changed.
-    pub(super) fn changed(&self) {
+    pub(crate) fn changed(&self) {
         self.looked.store(false, Ordering::Relaxed);
-        self.looking.store(false, Ordering::Relaxed);
-    }
-
-    /// Names seen at the last look, for completion: waits for nobody.
-    pub(super) fn known(&self) -> Arc<[Known]> {
-        Arc::clone(&lock(&self.known))
-    }
-
-    /// Whether nobody has looked since something may have changed, or will; asked once for each change.
-    pub(super) fn wants_look(&self) -> bool {
-        !self.looked.load(Ordering::Relaxed)
-            && !lock(&self.folders).is_empty()
-            && !self.looking.swap(true, Ordering::Relaxed)
-    }
-
-    /// Whether somebody is about to know more names than [`Workspace::known`] has.
-    pub(super) fn looks(&self) -> bool {
-        let begins = self.looking.load(Ordering::Relaxed) && !self.looked.load(Ordering::Relaxed);
-        begins || self.files.try_lock().is_err()
-    }
-
-    /// All scripts on disk. Looks for changes unless the client would have told of them.
-    pub(super) fn files(&self, client: &Client, cancel: &Cancel) -> lsp::Result<Arc<[Arc<DiskFile>]>> {
-        let mut files = lock(&self.files);
-        if self.looked.swap(true, Ordering::Relaxed) && self.watched.load(Ordering::Relaxed) {
-            return Ok(Arc::clone(&files));
-        }
-        let folders = lock(&self.folders).clone();
-        let before: HashMap<&Path, &Arc<DiskFile>> = files.iter().map(|file| (&*file.path, file)).collect();
-        match look(&folders, &before, client, cancel) {
-            Some(found) => {
-                *lock(&self.known) = known_in(&found);
-                *files = found.into();
-                Ok(Arc::clone(&files))
-            }
-            None => {
-                self.changed();
-                Err(lsp::Error::request_cancelled())
-            }
-        }
+        self.asked.store(false, Ordering::Relaxed);
     }
 
     /// Settings count for what is reported of files.
-    pub(super) fn settings_changed(&self) {
+    pub(crate) fn settings_changed(&self) {
         self.changed();
-        *lock(&self.files) = Arc::default();
+        // In this order: whatever a look under way adds is either removed here, or the look sees that it is late.
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        self.files.clear();
     }
-}
 
-/// Walks the folders; `None` if cancelled.
-fn look(
-    folders: &[PathBuf],
-    before: &HashMap<&Path, &Arc<DiskFile>>,
-    client: &Client,
-    cancel: &Cancel,
-) -> Option<Vec<Arc<DiskFile>>> {
-    let mut found: Vec<Arc<DiskFile>> = Vec::new();
-    // What stands above a folder is opened too.
-    let folders: Vec<_> = folders.iter().filter(|folder| folder.ancestors().all(can_be_walked)).collect();
-    let Some((first, others)) = folders.split_first() else { return Some(found) };
-    let mut walk = WalkBuilder::new(first);
-    others.iter().for_each(|folder| {
-        walk.add(folder);
-    });
-    walk.add_custom_ignore_filename(".airignore").require_git(false);
-    walk.filter_entry(|entry| {
-        !entry.file_type().is_some_and(|it| it.is_dir()) || can_be_walked(entry.path())
-    });
-    let mut read = 0;
-    for (number, entry) in walk.build().enumerate() {
-        if cancel.is_set() {
+    /// Names seen at the last look, for completion: never waits.
+    pub(crate) fn known(&self) -> Arc<[Known]> {
+        Arc::clone(&lock(&self.known))
+    }
+
+    /// Whether no look has happened since something may have changed, nor will; true once for each change.
+    pub(crate) fn wants_look(&self) -> bool {
+        !self.looked.load(Ordering::Relaxed)
+            && !lock(&self.folders).is_empty()
+            && !self.asked.swap(true, Ordering::Relaxed)
+    }
+
+    /// Whether more names than [`Workspace::known`] has are about to be known.
+    pub(crate) fn looks(&self) -> bool {
+        let begins = self.asked.load(Ordering::Relaxed) && !self.looked.load(Ordering::Relaxed);
+        begins || self.lookers.load(Ordering::Relaxed) > 0
+    }
+
+    /// All scripts on disk, by path. Looks for changes unless the client would have told of them.
+    pub(crate) fn files(&self, host: &Host, client: &Client, stop: &Stop) -> lsp::Result<Vec<Arc<DiskFile>>> {
+        if self.looked.swap(true, Ordering::Relaxed) && self.watched.load(Ordering::Relaxed) {
+            let files = self.files.iter().map(|file| Arc::clone(file.value())).collect();
+            return Ok(sorted(files));
+        }
+        let Some(found) = self.look(host, client, stop) else {
+            self.changed();
+            return Err(lsp::Error::request_cancelled());
+        };
+        let found = sorted(found);
+        *lock(&self.known) = known_in(&found);
+        Ok(found)
+    }
+
+    /// Walks the folders; `None` if it was stopped.
+    fn look(&self, host: &Host, client: &Client, stop: &Stop) -> Option<Vec<Arc<DiskFile>>> {
+        self.lookers.fetch_add(1, Ordering::Relaxed);
+        let _looking = Looking(&self.lookers);
+        let generation = self.generation.load(Ordering::SeqCst);
+        let folders = lock(&self.folders).clone();
+        let (mut found, mut entries, mut read) = (Vec::new(), 0, 0);
+        host.files.walk(&folders, &mut |path| {
+            if stop.is_set() {
+                return ControlFlow::Break(());
+            }
+            if entries >= MAX_ENTRIES || found.len() >= MAX_FILES || read >= MAX_BYTES_READ {
+                let message = format!("the workspace is large: only {} scripts are looked at", found.len());
+                host.log.warn(&message);
+                return ControlFlow::Break(());
+            }
+            entries += 1;
+            if let Some((file, bytes)) = self.file(&*host.files, path, client) {
+                read += bytes;
+                found.push(file);
+            }
+            ControlFlow::Continue(())
+        });
+        if stop.is_set() {
             return None;
         }
-        if number >= ENTRIES || found.len() >= FILES || read >= ALL {
-            log::warn(&format!("the workspace is large: only {} scripts are looked at", found.len()));
-            break;
+        let seen: HashSet<&Path> = found.iter().map(|file| &*file.path).collect();
+        self.files.retain(|path, _| seen.contains(&**path));
+        if self.generation.load(Ordering::SeqCst) != generation {
+            self.files.clear();
         }
-        let Ok(entry) = entry else { continue };
-        let path = entry.path();
-        if path.extension().is_none_or(|it| it != "air") {
-            continue;
+        Some(found)
+    }
+
+    /// A script as it is, with the bytes that had to be read; `None` for everything else.
+    fn file(&self, files: &dyn Files, path: &Path, client: &Client) -> Option<(Arc<DiskFile>, u64)> {
+        path.extension().filter(|extension| *extension == "air")?;
+        let data = files.metadata(path)?;
+        if data.kind != FileKind::File || data.length > MAX_SCRIPT_BYTES {
+            return None;
         }
-        let Ok(data) = path.metadata() else { continue };
-        if !data.is_file() || data.len() > SIZE {
-            continue;
+        let stamp = (data.modified, data.length);
+        let known = self.files.get(path).map(|file| Arc::clone(file.value()));
+        if let Some(same) = known.filter(|known| known.stamp == stamp && stamp.0.is_some()) {
+            return Some((same, 0));
         }
-        let stamp = (data.modified().ok(), data.len());
-        if let Some(same) = before.get(path).filter(|same| same.stamp == stamp && stamp.0.is_some()) {
-            found.push(Arc::clone(same));
-            continue;
-        }
-        read += data.len();
-        let (Ok(text), Ok(uri)) = (disk::read(path, SIZE), Url::from_file_path(path)) else {
-            continue;
-        };
+        let (text, uri) = (files.read(path, MAX_SCRIPT_BYTES).ok()?, file_url::url(path)?);
         let names = names_of(&Analysis::new(text), client);
         let path = path.to_owned();
-        found.push(Arc::new(DiskFile { uri, path, stamp, names, report: OnceLock::new() }));
+        let file = DiskFile { uri, path: path.clone(), stamp, names, report: OnceLock::new() };
+        let file = Arc::new(file);
+        self.files.insert(path, Arc::clone(&file));
+        Some((file, data.length))
     }
-    found.sort_by(|one, other| one.path.cmp(&other.path));
-    found.dedup_by(|one, other| one.path == other.path);
-    Some(found)
 }
 
-/// Whether no pipe or device stands where the walk would read what to leave out: it would wait for ever.
-fn can_be_walked(folder: &Path) -> bool {
-    let trap = IGNORES.iter().map(|name| folder.join(name)).find(|file| disk::is_trap(file));
-    if let Some(trap) = &trap {
-        log::warn(&format!("{} is no file: its folder is not looked at", trap.display()));
+/// Counts a look until it ends, however it ends.
+struct Looking<'w>(&'w AtomicUsize);
+
+impl Drop for Looking<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
-    trap.is_none()
+}
+
+fn sorted(mut files: Vec<Arc<DiskFile>>) -> Vec<Arc<DiskFile>> {
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files.dedup_by(|one, other| one.path == other.path);
+    files
 }
 
 /// Names of a script, in text order.
-pub(super) fn names_of(analysis: &Analysis, client: &Client) -> Vec<FileName> {
+pub(crate) fn names_of(analysis: &Analysis, client: &Client) -> Vec<FileName> {
     let lines = LineIndex::new(&analysis.text);
     let position = |offset: TextSize| {
         let LineCol { line, col } = lines.line_col(offset, client.encoding);
@@ -246,50 +249,19 @@ fn known_in(files: &[Arc<DiskFile>]) -> Arc<[Known]> {
         let service = name.service.as_deref().unwrap_or_default().to_owned();
         known.push(Known { kind: name.kind, service, name: name.name.to_string(), arity: name.arity });
         // Doubles go now and then, so that many files cost no more memory than their names.
-        if known.len() >= 16 * KNOWN {
+        if known.len() >= 16 * MAX_KNOWN_NAMES {
             tidy(&mut known);
-            known.truncate(8 * KNOWN);
+            known.truncate(8 * MAX_KNOWN_NAMES);
         }
     }
     tidy(&mut known);
-    known.truncate(KNOWN);
+    known.truncate(MAX_KNOWN_NAMES);
     known.into()
 }
 
 fn tidy(known: &mut Vec<Known>) {
     known.sort_unstable();
     known.dedup();
-}
-
-/// The workspace as one request sees it.
-#[derive(Debug, Clone, Default)]
-pub(super) struct View {
-    /// Scripts on disk.
-    pub workspace: Arc<Workspace>,
-    /// Open documents; for requests that are about one document only its sample data, or none.
-    pub open: Arc<[Arc<Document>]>,
-    /// The client's settings, for files.
-    pub settings: Arc<Settings>,
-}
-
-impl View {
-    /// Scripts on disk that are not open.
-    pub(super) fn closed(&self, client: &Client, cancel: &Cancel) -> lsp::Result<Vec<Arc<DiskFile>>> {
-        let files = self.workspace.files(client, cancel)?;
-        let open: HashSet<_> = self.open.iter().map(|document| &document.uri).collect();
-        Ok(files.iter().filter(|file| !open.contains(&file.uri)).cloned().collect())
-    }
-
-    /// A document, open or on disk.
-    pub(super) fn document(&self, uri: &Url) -> Option<Arc<Document>> {
-        if let Some(open) = self.open.iter().find(|document| document.uri == *uri) {
-            return Some(Arc::clone(open));
-        }
-        let path = uri.to_file_path().ok().filter(|path| path.extension().is_some_and(|it| it == "air"))?;
-        let text = disk::read(&path, SIZE).ok()?;
-        let (settings, _) = self.settings.with_files(uri, &Configs::search());
-        Some(Arc::new(Document::new(uri.clone(), 0, text.into(), settings, Arc::default())))
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -299,10 +271,14 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::memory::MemoryHost;
 
-    fn names(workspace: &Workspace) -> Vec<String> {
-        let files = workspace.files(&Client::default(), &Cancel::default()).unwrap();
-        let shown = files.iter().map(|file| {
+    fn all(workspace: &Workspace, memory: &MemoryHost) -> Vec<Arc<DiskFile>> {
+        workspace.files(&memory.host(), &Client::default(), &Stop::default()).unwrap()
+    }
+
+    fn names(workspace: &Workspace, memory: &MemoryHost) -> Vec<String> {
+        let shown = all(workspace, memory).into_iter().map(|file| {
             let names: Vec<_> = file.names.iter().map(|name| &*name.name).collect();
             format!("{}: {}", file.path.file_name().unwrap().to_str().unwrap(), names.join(" "))
         });
@@ -311,63 +287,41 @@ mod tests {
 
     #[test]
     fn what_changed_is_read_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let memory = MemoryHost::default();
+        let write = |name: &str, text: &str| memory.files.write(format!("/w/{name}"), text);
         write("a.air", "(call \"p\" (\"s\" \"f\") [])");
         write("b.air", "(null)");
         write("c.txt", "(call \"q\" (\"s\" \"f\") [])");
-        write(".airignore", "d.air\n");
-        write("d.air", "(call \"q\" (\"s\" \"f\") [])");
         let workspace = Workspace::default();
-        workspace.set_folders(vec![folder.path().to_owned()], true);
-        assert_eq!(names(&workspace), ["a.air: p s f", "b.air: "]);
+        workspace.set_folders(vec![PathBuf::from("/w")], true);
+        assert_eq!(names(&workspace, &memory), ["a.air: p s f", "b.air: "]);
         assert_eq!(workspace.known().len(), 3);
 
-        let first = workspace.files(&Client::default(), &Cancel::default()).unwrap();
+        let first = all(&workspace, &memory);
         write("b.air", "(call \"p\" (\"s\" \"another\") [])");
-        // Nobody has told of it.
-        assert_eq!(names(&workspace), ["a.air: p s f", "b.air: "]);
+        // No client has told of it.
+        assert_eq!(names(&workspace, &memory), ["a.air: p s f", "b.air: "]);
         workspace.changed();
-        assert_eq!(names(&workspace), ["a.air: p s f", "b.air: p s another"]);
-        let second = workspace.files(&Client::default(), &Cancel::default()).unwrap();
+        assert_eq!(names(&workspace, &memory), ["a.air: p s f", "b.air: p s another"]);
+        let second = all(&workspace, &memory);
         assert!(Arc::ptr_eq(&first[0], &second[0]), "not read again");
-        std::fs::remove_file(folder.path().join("a.air")).unwrap();
+        memory.files.remove(Path::new("/w/a.air"));
         workspace.changed();
-        assert_eq!(names(&workspace), ["b.air: p s another"]);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn pipes_and_devices_hold_nobody() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        let pipe = |name: &str| {
-            assert!(std::process::Command::new("mkfifo").arg(at(name)).status().unwrap().success());
-        };
-        std::fs::create_dir_all(at("inner")).unwrap();
-        std::fs::write(at("a.air"), "(null)").unwrap();
-        std::fs::write(at("inner/b.air"), "(null)").unwrap();
-        pipe("pipe.air");
-        std::os::unix::fs::symlink("/dev/zero", at("zero.air")).unwrap();
-        std::os::unix::fs::symlink(folder.path(), at("loop")).unwrap();
-        let workspace = Workspace::default();
-        workspace.set_folders(vec![folder.path().to_owned()], false);
-        assert_eq!(names(&workspace), ["a.air: ", "b.air: "]);
-        pipe("inner/.gitignore");
-        assert_eq!(names(&workspace), ["a.air: "]);
-        pipe(".airignore");
-        assert_eq!(names(&workspace), Vec::<String>::new());
+        assert_eq!(names(&workspace, &memory), ["b.air: p s another"]);
+        workspace.settings_changed();
+        assert!(!Arc::ptr_eq(&second[1], &all(&workspace, &memory)[0]), "reports are made anew");
     }
 
     #[test]
     fn a_cancelled_look_is_made_up_for() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("a.air"), "(null)").unwrap();
+        let memory = MemoryHost::default();
+        memory.files.write("/w/a.air", "(null)");
         let workspace = Workspace::default();
-        workspace.set_folders(vec![folder.path().to_owned()], true);
-        let cancel = Cancel::default();
-        cancel.set();
-        assert!(workspace.files(&Client::default(), &cancel).is_err());
-        assert_eq!(names(&workspace), ["a.air: "]);
+        workspace.set_folders(vec![PathBuf::from("/w")], true);
+        let stop = Stop::default();
+        stop.stop();
+        assert!(workspace.files(&memory.host(), &Client::default(), &stop).is_err());
+        assert!(!workspace.looks());
+        assert_eq!(names(&workspace, &memory), ["a.air: "]);
     }
 }

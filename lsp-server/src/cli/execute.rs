@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use air_interpreter::report::Report;
 use air_interpreter::run::{RunRequest, run};
-use serde::Deserialize;
+use air_service::run_answer;
 
 use crate::sandbox::{Entry, Limits, Sandbox, SandboxError, Stop};
 
@@ -55,7 +55,7 @@ impl ExecuteArgs {
             SandboxError::Time { .. } | SandboxError::Memory { .. } => NoReport::Stopped(error.to_string()),
             error => NoReport::Failed(error.to_string()),
         })?;
-        read(&answer)
+        run_answer::read(&answer).map_err(|error| NoReport::Failed(error.to_string()))
     }
 }
 
@@ -66,39 +66,4 @@ const MOST: u64 = 4 << 30;
 
 fn size(bytes: u64) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
-}
-
-/// The interpreter's answer: a report or `{"error": {"message"}}`.
-fn read(answer: &[u8]) -> Result<Report, NoReport> {
-    #[derive(Deserialize)]
-    struct Refused {
-        error: Said,
-    }
-    #[derive(Deserialize)]
-    struct Said {
-        message: String,
-    }
-    let text = std::str::from_utf8(answer).map_err(|error| NoReport::Failed(error.to_string()))?;
-    Report::from_json(text).map_err(|error| {
-        let refused: Option<Refused> = serde_json::from_str(text).ok();
-        NoReport::Failed(refused.map_or(error, |refused| refused.error.message))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use air_interpreter::run::run_json;
-
-    use super::*;
-
-    #[test]
-    fn refusals_are_told() {
-        let request = RunRequest { sample: Some("{\"x\"".to_owned()), ..RunRequest::default() };
-        let NoReport::Failed(message) = read(&run_json(&serde_json::to_vec(&request).unwrap())).unwrap_err()
-        else {
-            panic!("sample data is to blame")
-        };
-        assert!(message.starts_with("sample data: 1:"), "{message}");
-        assert!(read(b"no json").is_err());
-    }
 }

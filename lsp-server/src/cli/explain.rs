@@ -7,7 +7,7 @@ use air_semantics::teach::instructions;
 use super::exit::Exit;
 use super::output::{ERROR, GOOD, NOTE, Output, STRONG, WARNING};
 use super::report::word;
-use crate::config::read::closest;
+use crate::config::closest::closest;
 
 /// Arguments of `air explain`.
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -11,6 +11,7 @@ use air_interpreter::report::{Limits, Report, Status};
 use air_interpreter::run::{RunOrder, RunRequest};
 use air_semantics::Analysis;
 use air_semantics::diagnostic::{Diagnostic, Origin};
+use air_service::SamplePath;
 
 use super::data::bytes;
 use super::execute::{ExecuteArgs, NoReport};
@@ -111,7 +112,9 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
         Kind::Script => (text, None),
         Kind::Scenario { air } => (air, Some(text)),
     };
-    let sample = match sample_file(args, file) {
+    // Scenarios bring their own, and what comes in on standard input is not in a folder.
+    let beside = if scenario.is_none() && file != Path::new("-") { SamplePath::of(file) } else { None };
+    let sample = match sample_file(args, beside.as_deref()) {
         Some(sample) => Some(read(&sample)?),
         None => scenario,
     };
@@ -151,10 +154,8 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
         _ => {
             human::show(&name, &report, &analysis, args.trace, output);
             if !args.make_up && !sampled && unanswered(&report) {
-                let own = match file.extension() {
-                    Some(_) => {
-                        format!("write your own into {}", file.with_extension("sample.json").display())
-                    }
+                let own = match &beside {
+                    Some(sample) => format!("write your own into {}", sample.display()),
                     None => "give your own by --sample".to_owned(),
                 };
                 output.note(format_args!("nobody answers: --make-up makes answers up, or {own}"));
@@ -196,14 +197,11 @@ fn kind(text: &str) -> Result<Kind, String> {
 }
 
 /// The file that is named, or the one beside the script.
-fn sample_file(args: &RunArgs, script: &Path) -> Option<PathBuf> {
+fn sample_file(args: &RunArgs, beside: Option<&Path>) -> Option<PathBuf> {
     if args.no_sample {
         return None;
     }
-    args.sample.clone().or_else(|| {
-        let beside = script.with_extension("sample.json");
-        (script.extension().is_some_and(|extension| extension == "air") && beside.is_file()).then_some(beside)
-    })
+    args.sample.clone().or_else(|| beside.filter(|sample| sample.is_file()).map(Path::to_owned))
 }
 
 /// Why there is nothing to run, as `air check` says it.
@@ -231,6 +229,6 @@ mod tests {
     fn the_published_schema_is_current() {
         let mut schema = schemars::schema_for!(air_interpreter::report::Report);
         schema.insert("title".to_owned(), "air run --json".into());
-        crate::config::compare_schema("run.schema.json", &schema.to_value());
+        crate::schemas::compare("run.schema.json", &schema.to_value());
     }
 }

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use air_interpreter::report::{Limits, Report};
 use air_interpreter::run::{RunOrder, RunRequest};
 use air_interpreter::sample::{Expect, Sample, from_json};
+use air_service::SamplePath;
 use air_syntax::{Encoding, LineIndex};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -205,11 +206,10 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<Done, Strin
     let limit = config.files.limit();
     let text = read::read_file(path, limit).map_err(|error| error.to_string())?;
     let mut done = Done::default();
-    let sample_path = path.with_extension("sample.json");
-    if !sample_path.is_file() {
+    let Some(sample_path) = SamplePath::of(path).filter(|sample| sample.is_file()) else {
         done.without = 1;
         return Ok(done);
-    }
+    };
     let shown = sample_path.display();
     let sample_text = read::read_file(&sample_path, limit).map_err(|error| format!("{shown}: {error}"))?;
     let sample = sample(&sample_text).map_err(|problem| format!("{shown}:{problem}"))?;

@@ -2,7 +2,7 @@
 //!
 //! tower-lsp's reader ends for ever at the first message that it cannot decode, refuses a
 //! `Content-Type` without a charset, more than two headers, or a lower-case header name, and buffers
-//! whatever length a header announces. The shield frames leniently in front of it, hands on only
+//! whatever length a header announces. It frames leniently in front of it, hands on only
 //! messages that will decode, and puts a request named [`MALFORMED`] with id `null` in the place of
 //! each one that would not, so that the client gets the error response JSON-RPC asks for.
 
@@ -15,21 +15,21 @@ use super::surrogates;
 pub(super) const MALFORMED: &str = "$/air/malformed";
 
 /// Larger messages are skipped without being held.
-pub(super) const MESSAGE_LIMIT: u64 = 128 << 20;
+pub(super) const MAX_MESSAGE_BYTES: u64 = 128 << 20;
 
 /// Header blocks are a few dozen bytes; anything longer is not one.
-const HEADER_LIMIT: usize = 8 << 10;
+const MAX_HEADER_BYTES: usize = 8 << 10;
 
-const NAME: &[u8] = b"content-length";
+const LENGTH_HEADER: &[u8] = b"content-length";
 
-/// JSON-RPC's code for bytes that are no JSON.
+/// JSON-RPC's code for bytes that are not JSON.
 const PARSE_ERROR: i64 = -32700;
-/// JSON-RPC's code for JSON that is no message.
+/// JSON-RPC's code for JSON that is not a message.
 const INVALID_REQUEST: i64 = -32600;
 
 /// Bytes in, well-formed frames out.
 #[derive(Debug, Default)]
-pub(super) struct Shield {
+pub(super) struct Framing {
     bytes: Vec<u8>,
     /// Everything before it is consumed.
     start: usize,
@@ -49,7 +49,7 @@ enum State {
     Skip(u64),
 }
 
-impl Shield {
+impl Framing {
     /// Adds what was read.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         if self.start > 0 && self.start == self.bytes.len() {
@@ -80,9 +80,9 @@ impl Shield {
                     let frame = match check(body) {
                         Ok(()) => framed(body),
                         Err((code, message)) => {
-                            let mended = std::str::from_utf8(body).ok().and_then(surrogates::replaced);
-                            match mended.filter(|mended| check(mended.as_bytes()).is_ok()) {
-                                Some(mended) => framed(mended.as_bytes()),
+                            let fixed = std::str::from_utf8(body).ok().and_then(surrogates::replaced);
+                            match fixed.filter(|fixed| check(fixed.as_bytes()).is_ok()) {
+                                Some(fixed) => framed(fixed.as_bytes()),
                                 None => malformed(code, &message),
                             }
                         }
@@ -113,11 +113,11 @@ impl Shield {
         let from = self.scanned.saturating_sub(self.start).saturating_sub(3);
         let Some((block_len, end)) = block_end(rest, from) else {
             self.scanned = self.bytes.len();
-            if rest.len() <= HEADER_LIMIT {
+            if rest.len() <= MAX_HEADER_BYTES {
                 return None;
             }
             // Keep a tail in which a header may have begun.
-            self.start = self.bytes.len() - NAME.len();
+            self.start = self.bytes.len() - LENGTH_HEADER.len();
             return self.report("no Content-Length header in 8 KiB of input".to_owned());
         };
         let block = rest.get(..block_len).unwrap_or_default();
@@ -126,10 +126,12 @@ impl Shield {
         self.start += end;
         self.scanned = self.start;
         match length {
-            Some(length) if length > MESSAGE_LIMIT => {
+            Some(length) if length > MAX_MESSAGE_BYTES => {
                 self.state = State::Skip(length);
                 self.reported = false;
-                Some(Err(format!("a message of {length} bytes was skipped: the limit is {MESSAGE_LIMIT}")))
+                Some(Err(format!(
+                    "a message of {length} bytes was skipped: the limit is {MAX_MESSAGE_BYTES}"
+                )))
             }
             Some(length) => {
                 self.state = State::Body(length as usize);
@@ -166,10 +168,10 @@ fn block_end(rest: &[u8], from: usize) -> Option<(usize, usize)> {
 
 /// The last length named in the block: garbage in front of it does not matter.
 fn content_length(block: &[u8]) -> Option<u64> {
-    let at = (0..block.len())
-        .rev()
-        .find(|&at| block.get(at..at + NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME)))?;
-    let line = block.get(at + NAME.len()..)?.split(|&byte| byte == b'\n').next()?;
+    let at = (0..block.len()).rev().find(|&at| {
+        block.get(at..at + LENGTH_HEADER.len()).is_some_and(|name| name.eq_ignore_ascii_case(LENGTH_HEADER))
+    })?;
+    let line = block.get(at + LENGTH_HEADER.len()..)?.split(|&byte| byte == b'\n').next()?;
     let value = std::str::from_utf8(line).ok()?.trim_start().strip_prefix(':')?;
     value.trim().parse().ok()
 }
@@ -220,14 +222,14 @@ mod tests {
 
     /// Feeds the input whole and byte by byte; both must give the same frames.
     fn check_frames(input: &[u8], expected: Expect) {
-        let mut shield = Shield::default();
-        shield.push(input);
-        let whole: Vec<_> = std::iter::from_fn(|| shield.next_frame()).collect();
-        let mut shield = Shield::default();
+        let mut framing = Framing::default();
+        framing.push(input);
+        let whole: Vec<_> = std::iter::from_fn(|| framing.next_frame()).collect();
+        let mut framing = Framing::default();
         let mut bytewise = Vec::new();
         for byte in input {
-            shield.push(&[*byte]);
-            bytewise.extend(std::iter::from_fn(|| shield.next_frame()));
+            framing.push(&[*byte]);
+            bytewise.extend(std::iter::from_fn(|| framing.next_frame()));
         }
         assert_eq!(whole, bytewise);
         let shown: Vec<_> = whole
@@ -322,29 +324,29 @@ mod tests {
 
     #[test]
     fn an_announced_giant_is_not_buffered() {
-        let mut shield = Shield::default();
-        shield.push(format!("Content-Length: {}\r\n\r\n", u64::MAX).as_bytes());
-        assert!(shield.next_frame().is_some());
+        let mut framing = Framing::default();
+        framing.push(format!("Content-Length: {}\r\n\r\n", u64::MAX).as_bytes());
+        assert!(framing.next_frame().is_some());
         for _ in 0..100 {
-            shield.push(&[b'x'; 100_000]);
-            assert!(shield.next_frame().is_none());
-            assert!(shield.bytes.len() <= 200_000);
+            framing.push(&[b'x'; 100_000]);
+            assert!(framing.next_frame().is_none());
+            assert!(framing.bytes.len() <= 200_000);
         }
     }
 
     #[test]
     fn endless_garbage_is_not_buffered() {
-        let mut shield = Shield::default();
+        let mut framing = Framing::default();
         let mut reports = 0;
         for _ in 0..100 {
-            shield.push(&[b'x'; 10_000]);
-            while shield.next_frame().is_some() {
+            framing.push(&[b'x'; 10_000]);
+            while framing.next_frame().is_some() {
                 reports += 1;
             }
-            assert!(shield.bytes.len() <= 200_000);
+            assert!(framing.bytes.len() <= 200_000);
         }
         assert_eq!(reports, 1);
-        shield.push(frame("\r\n\r\nContent-Length: ", NOTE).as_bytes());
-        assert!(shield.next_frame().is_some());
+        framing.push(frame("\r\n\r\nContent-Length: ", NOTE).as_bytes());
+        assert!(framing.next_frame().is_some());
     }
 }

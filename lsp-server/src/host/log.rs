@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::lsp::MessageType;
+use air_service::host::{Level, Log};
 
 /// Least severe kind that is written: `AIR_LOG=off|error|warn|info|debug`.
 static LEVEL: AtomicU8 = AtomicU8::new(WARN);
@@ -18,10 +18,10 @@ static QUEUE: Mutex<Queue> = Mutex::new(Queue { lines: VecDeque::new(), writing:
 static CHANGED: Condvar = Condvar::new();
 
 /// Lines that may wait for the reader of standard error.
-const LIMIT: usize = 1024;
+const MAX_LINES: usize = 1024;
 
 /// How long the end of the process waits for that reader.
-const LAST_WORDS: Duration = Duration::from_millis(200);
+const LAST_WORDS_TIMEOUT: Duration = Duration::from_millis(200);
 
 const ERROR: u8 = 1;
 const WARN: u8 = 2;
@@ -52,7 +52,7 @@ pub(super) fn start() -> std::io::Result<()> {
 pub(super) fn flush() {
     let pending = |queue: &mut Queue| queue.writing || !queue.lines.is_empty();
     // Whether all was written or time is up, the process ends now.
-    let _ = CHANGED.wait_timeout_while(lock(), LAST_WORDS, pending);
+    let _ = CHANGED.wait_timeout_while(lock(), LAST_WORDS_TIMEOUT, pending);
 }
 
 /// The server failed at something.
@@ -70,18 +70,18 @@ pub(super) fn info(message: &str) {
     say(INFO, "info", message);
 }
 
-/// Every message.
-pub(super) fn debug(message: &str) {
-    say(DEBUG, "debug", message);
-}
+/// The service's lines.
+#[derive(Debug)]
+pub(super) struct StandardError;
 
-/// The client's name for a kind of line.
-pub(super) fn line(kind: MessageType, message: &str) {
-    match kind {
-        MessageType::ERROR => error(message),
-        MessageType::WARNING => warn(message),
-        MessageType::INFO => info(message),
-        _ => debug(message),
+impl Log for StandardError {
+    fn line(&self, level: Level, message: &str) {
+        match level {
+            Level::Error => error(message),
+            Level::Warning => warn(message),
+            Level::Info => info(message),
+            Level::Debug => say(DEBUG, "debug", message),
+        }
     }
 }
 
@@ -90,7 +90,7 @@ fn say(level: u8, name: &str, message: &str) {
         return;
     }
     let mut queue = lock();
-    if queue.lines.len() < LIMIT {
+    if queue.lines.len() < MAX_LINES {
         queue.lines.push_back(format!("air-lsp {name}: {message}\n"));
         CHANGED.notify_all();
     } else {

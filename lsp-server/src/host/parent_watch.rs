@@ -12,7 +12,7 @@ pub(super) fn watch(pid: u32, gone: impl FnOnce() + Send + 'static) {
     use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
     let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) else {
-        log::warn("the client's process id is no process id: not watched");
+        log::warn("the client's process id is not a process id: not watched");
         return;
     };
     let handle = match pidfd_open(pid, PidfdFlags::empty()) {
@@ -46,5 +46,5 @@ pub(super) fn watch(pid: u32, gone: impl FnOnce() + Send + 'static) {
 /// Not available here: end of input tells.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn watch(_pid: u32, _gone: impl FnOnce() + Send + 'static) {
-    log::debug("the client's process is not watched on this system: waiting for end of input instead");
+    log::info("the client's process is not watched on this system: waiting for end of input instead");
 }

@@ -3,9 +3,13 @@
 //! tower-lsp's own `LspService` polls handlers lazily and concurrently, keeps cancellations in the
 //! same queue as what they should cancel, and shares one task among all handlers. So only its
 //! `Server` is used, with a [`Service`] of ours whose `call` (which runs in the order in which
-//! messages were read) puts the message into the owner's unbounded queue before anything else happens.
-//! Order, lifecycle, cancellation and panics are the owner's business. What it says, answers too, goes through the
+//! messages were read) puts the message into the service's unbounded queue before anything else happens.
+//! Order, lifecycle, cancellation and panics are the service's business. What it says, answers too, goes through the
 //! [`Outbox`] as text: tower-lsp would make a tree of values of each answer, and a text of that.
+//!
+//! Each message is parsed twice, by [`framing`](super::framing) and by tower-lsp: tower-lsp takes bytes only, and its
+//! reader ends for ever at the first message that it cannot decode, so that what it gets must have been decoded before.
+//! A cheaper look (skipping over `params`) would let nested arrays and halves of surrogates through that end it.
 
 use std::convert::Infallible;
 use std::future::{Future, Ready, ready};
@@ -15,24 +19,22 @@ use std::sync::mpsc::Sender;
 use std::task::{self, Context, Poll};
 use std::time::Duration;
 
+use air_service::{Event, Outbox, Reply, json_rpc};
 use futures_core::Stream;
 use futures_sink::Sink;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::watch;
 use tower_lsp::jsonrpc::{Id, Request, Response};
 use tower_lsp::{Loopback, Server};
 use tower_service::Service;
 
+use super::framing::{Framing, MALFORMED};
 use super::log;
-use super::outbox::{Message, Outbox};
-use super::owner::Event;
-use super::shield::Shield;
-
-/// Bytes written at once.
-const CHUNK: usize = 256 << 10;
+use super::writer::write;
 
 /// How long a client may take to read the last answers.
-const LAST_WORDS: Duration = Duration::from_secs(2);
+const LAST_WORDS_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Serves until end of input or until `stop` says so and the last answers are written.
 pub(super) async fn serve<R, W>(
@@ -46,15 +48,15 @@ pub(super) async fn serve<R, W>(
     W: AsyncWrite + Unpin + Send + 'static,
 {
     let input = Input::new(input, events.clone(), outbox.clone(), stop.clone());
-    // The shield lets nothing through that tower-lsp itself would answer.
+    // The framing lets nothing through that tower-lsp itself would answer.
     let reading = Server::new(input, tokio::io::sink(), Socket { events: events.clone() })
         .serve(Forward { events: events.clone(), outbox: outbox.clone() });
     let serving = async { tokio::join!(reading, write(outbox, output, events)) };
     let mut stop = stop;
     let stopped = async move {
-        // An error means that the owner is gone: also a reason to stop.
+        // An error means that the service is gone: also a reason to stop.
         let _ = stop.wait_for(|stop| *stop).await;
-        tokio::time::sleep(LAST_WORDS).await;
+        tokio::time::sleep(LAST_WORDS_TIMEOUT).await;
     };
     tokio::select! {
         _ = serving => {}
@@ -62,34 +64,7 @@ pub(super) async fn serve<R, W>(
     }
 }
 
-/// Writes what comes to standard output, and swallows what nobody can read.
-async fn write<W: AsyncWrite + Unpin>(outbox: Outbox, mut output: W, events: Sender<Event>) {
-    let mut broken = false;
-    while let Some(message) = outbox.next().await {
-        let length = message.len();
-        if !broken && let Err(error) = put(message, &mut output).await {
-            broken = true;
-            log::warn(&format!("standard output failed: {error}"));
-            let _ = events.send(Event::OutputFailed);
-        }
-        outbox.written(length);
-    }
-}
-
-/// Short messages go in one piece, long ones are not copied as a whole.
-async fn put<W: AsyncWrite + Unpin>(message: Message, output: &mut W) -> io::Result<()> {
-    let mut first = format!("Content-Length: {}\r\n\r\n", message.len()).into_bytes();
-    first.extend_from_slice(&message.head);
-    let (near, rest) = message.body.split_at(message.body.len().min(CHUNK));
-    first.extend_from_slice(near);
-    output.write_all(&first).await?;
-    for chunk in rest.chunks(CHUNK) {
-        output.write_all(chunk).await?;
-    }
-    output.flush().await
-}
-
-/// Hands every message to the owner.
+/// Hands every message to the service.
 struct Forward {
     events: Sender<Event>,
     outbox: Outbox,
@@ -107,12 +82,28 @@ impl Service<Request> for Forward {
     fn call(&mut self, request: Request) -> Self::Future {
         let (method, id, params) = request.into_parts();
         let params = params.unwrap_or_default();
-        let _ = self.events.send(match id {
+        let _ = self.events.send(match id.map(own_id) {
+            Some(id) if method == MALFORMED => malformed(&params, self.outbox.reply(id)),
             Some(id) => Event::Request { id: id.clone(), method, params, reply: self.outbox.reply(id) },
             None => Event::Notification { method, params },
         });
         ready(Ok(None))
     }
+}
+
+fn own_id(id: Id) -> json_rpc::Id {
+    match id {
+        Id::Number(id) => json_rpc::Id::Number(id),
+        Id::String(id) => json_rpc::Id::String(id),
+        Id::Null => json_rpc::Id::Null,
+    }
+}
+
+/// What stands in the place of a message that could not be read.
+fn malformed(params: &Value, reply: Reply) -> Event {
+    let code = params.get("code").and_then(Value::as_i64).unwrap_or(json_rpc::PARSE_ERROR);
+    let message = params.get("message").and_then(Value::as_str).unwrap_or("malformed message");
+    Event::Malformed { code, message: message.to_owned(), reply }
 }
 
 /// The way back for answers to what the server asks; how they are asked is not tower-lsp's business.
@@ -153,6 +144,11 @@ impl Sink<Response> for Answers {
     fn start_send(self: Pin<&mut Self>, response: Response) -> Result<(), Infallible> {
         let (id, answer) = response.into_parts();
         if let Id::Number(id) = id {
+            let answer = answer.map_err(|error| json_rpc::Error {
+                code: error.code.code(),
+                message: error.message,
+                data: error.data,
+            });
             let _ = self.0.send(Event::Answer { id, answer });
         }
         Ok(())
@@ -167,10 +163,10 @@ impl Sink<Response> for Answers {
     }
 }
 
-/// Standard input behind the [`Shield`]; ends when told to.
+/// Standard input after the [`Framing`]; ends when told to.
 struct Input<R> {
     inner: R,
-    shield: Shield,
+    framing: Framing,
     frame: Vec<u8>,
     /// How much of `frame` the codec has.
     taken: usize,
@@ -189,7 +185,7 @@ impl<R> Input<R> {
         let chunk = vec![0; 64 << 10].into_boxed_slice();
         Input {
             inner,
-            shield: Shield::default(),
+            framing: Framing::default(),
             frame: Vec::new(),
             taken: 0,
             chunk,
@@ -226,7 +222,7 @@ impl<R: AsyncRead + Unpin> AsyncRead for Input<R> {
                 this.taken += now.len();
                 return Poll::Ready(Ok(()));
             }
-            if let Some(frame) = this.shield.next_frame() {
+            if let Some(frame) = this.framing.next_frame() {
                 this.frame = frame;
                 this.taken = 0;
                 continue;
@@ -235,7 +231,7 @@ impl<R: AsyncRead + Unpin> AsyncRead for Input<R> {
             let mut chunk = ReadBuf::new(&mut this.chunk);
             match Pin::new(&mut this.inner).poll_read(context, &mut chunk) {
                 Poll::Pending => return Poll::Pending,
-                Poll::Ready(Ok(())) if !chunk.filled().is_empty() => this.shield.push(chunk.filled()),
+                Poll::Ready(Ok(())) if !chunk.filled().is_empty() => this.framing.push(chunk.filled()),
                 Poll::Ready(Ok(())) => return this.end(),
                 Poll::Ready(Err(error)) => {
                     log::warn(&format!("standard input failed: {error}"));

@@ -15,8 +15,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use wasmtime::{Config, Engine, InstancePre, Linker, Module};
 
+use super::SandboxError;
 use super::apart;
-use super::error::SandboxError;
 use super::run::Host;
 
 /// Stack of the code itself, inside of the thread's. Nothing there recurses on what a script says.

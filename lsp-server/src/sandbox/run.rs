@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{Memory, ResourceLimiter, Store, Trap, UpdateDeadline};
 
+use super::SandboxError;
 use super::artefact::{Artefact, STACK};
-use super::error::SandboxError;
 use super::{Limits, Stop};
 
 /// How often the watch looks: a stop takes effect within it, and a run costs nothing while it waits.

@@ -1,13 +1,15 @@
 //! What `.editorconfig` says about the layout of a script.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ec4rs::property::{EndOfLine, IndentSize, IndentStyle, TabWidth};
+use ec4rs::{ConfigParser, PropertiesSource as _};
 
 use super::LineEnding;
+use crate::host::{FileKind, Files, Metadata};
 
 /// Larger files are not read.
-const LIMIT: u64 = 1 << 20;
+const MAX_BYTES: u64 = 1 << 20;
 
 /// The part of `.editorconfig` that concerns scripts.
 ///
@@ -22,13 +24,8 @@ pub struct Layout {
 }
 
 /// What is said for that script.
-pub fn layout(script: &Path) -> Layout {
-    let absolute = std::path::absolute(script).unwrap_or_else(|_| script.to_owned());
-    if absolute.ancestors().skip(1).any(|folder| cannot_be_read(&folder.join(".editorconfig"))) {
-        return Layout::default();
-    }
-    let Ok(mut properties) = ec4rs::properties_of(script) else { return Layout::default() };
-    properties.use_fallbacks();
+pub fn layout(files: &dyn Files, script: &Path) -> Layout {
+    let Some(properties) = properties(files, script) else { return Layout::default() };
     let line_ending = match properties.get::<EndOfLine>() {
         Ok(EndOfLine::Lf) => Some(LineEnding::Lf),
         Ok(EndOfLine::CrLf) => Some(LineEnding::Crlf),
@@ -37,9 +34,39 @@ pub fn layout(script: &Path) -> Layout {
     Layout { indent_width: indent_width(&properties), line_ending }
 }
 
-/// To open a pipe is to wait for who writes to it; a device may have no end, and so may what is not ours.
-fn cannot_be_read(file: &Path) -> bool {
-    file.metadata().is_ok_and(|found| !found.is_file() || found.len() > LIMIT)
+/// All properties of a script: of the files up to the root, or to one that says it is the root; the nearest counts.
+fn properties(files: &dyn Files, script: &Path) -> Option<ec4rs::Properties> {
+    let absolute = files.absolute(script);
+    let found: Vec<(&Path, PathBuf, Metadata)> = absolute
+        .ancestors()
+        .skip(1)
+        .filter_map(|folder| {
+            let file = folder.join(".editorconfig");
+            let data = files.metadata(&file)?;
+            Some((folder, file, data))
+        })
+        .collect();
+    // What is not a file, or is endless, is not meant for us; then nothing is.
+    if found.iter().any(|(_, _, data)| data.kind != FileKind::File || data.length > MAX_BYTES) {
+        return None;
+    }
+    let mut texts = Vec::new();
+    for (folder, file, _) in found {
+        let Ok(text) = files.read(&file, MAX_BYTES) else { continue };
+        let root = ConfigParser::new(text.as_bytes()).map(|parser| parser.is_root);
+        texts.push((folder, text));
+        if root.is_ok_and(|root| root) {
+            break;
+        }
+    }
+    let mut properties = ec4rs::Properties::new();
+    for (folder, text) in texts.iter().rev() {
+        let Ok(mut parser) = ConfigParser::new(text.as_bytes()) else { continue };
+        let inside = script.strip_prefix(folder).unwrap_or(script);
+        (&mut parser).apply_to(&mut properties, inside).ok()?;
+    }
+    properties.use_fallbacks();
+    Some(properties)
 }
 
 fn indent_width(properties: &ec4rs::Properties) -> Option<u8> {
@@ -57,14 +84,15 @@ fn indent_width(properties: &ec4rs::Properties) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
+    use crate::host::memory::MemoryFiles;
 
     fn check(text: &str, indent_width: Option<u8>, line_ending: Option<LineEnding>) {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(".editorconfig"), format!("root = true\n{text}")).unwrap();
-        assert_eq!(layout(&folder.path().join("x.air")), Layout { indent_width, line_ending }, "{text}");
+        let files = MemoryFiles::default();
+        files.write("/a/.editorconfig", format!("root = true\n{text}"));
+        files.write("/.editorconfig", "[*]\nindent_size = 7\nend_of_line = lf\n");
+        let found = layout(&files, Path::new("/a/b/x.air"));
+        assert_eq!(found, Layout { indent_width, line_ending }, "{text}");
     }
 
     #[test]
@@ -77,13 +105,16 @@ mod tests {
         check("[*.aqua]\nindent_size = 2", None, None);
     }
 
-    #[cfg(unix)]
     #[test]
-    fn what_is_no_file_says_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join(".editorconfig");
-        assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
-        assert_eq!(layout(&folder.path().join("x.air")), Layout::default());
+    fn files_above_count_where_those_below_are_silent() {
+        let files = MemoryFiles::default();
+        files.write("/.editorconfig", "[*]\nindent_size = 7\n[a/*.air]\nend_of_line = crlf\n");
+        files.write("/a/.editorconfig", "[*.air]\nindent_size = 2\n");
+        let both = Layout { indent_width: Some(2), line_ending: Some(LineEnding::Crlf) };
+        assert_eq!(layout(&files, Path::new("/a/x.air")), both);
+        files.write("/a/.editorconfig/x", "a folder of that name says nothing, and nothing else then");
+        files.remove(Path::new("/a/.editorconfig"));
+        assert_eq!(layout(&files, Path::new("/a/x.air")), Layout::default());
     }
 
     #[test]

@@ -7,28 +7,29 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Config;
 use super::editorconfig;
 use super::read::{self, ConfigError};
+use crate::host::Files;
 
 /// Names of configuration files; of two in one folder the first counts.
 pub const NAMES: [&str; 2] = ["air.toml", ".air.toml"];
 
 /// The configuration file next to or above a folder.
-pub fn nearest(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().flat_map(|folder| NAMES.map(|name| folder.join(name))).find(|path| path.is_file())
+pub fn nearest(files: &dyn Files, folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().flat_map(|folder| NAMES.map(|name| folder.join(name))).find(|path| files.is_file(path))
 }
 
 /// Configurations by folder, each file read once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Configs {
+    files: Arc<dyn Files>,
     source: Source,
     folders: Mutex<HashMap<PathBuf, Loaded>>,
 }
 
 type Loaded = Result<Arc<Config>, Arc<ConfigError>>;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 enum Source {
     /// The nearest file upwards.
-    #[default]
     Search,
     /// One for all.
     Fixed(Arc<Config>),
@@ -38,19 +39,22 @@ enum Source {
 
 impl Configs {
     /// Searches upwards from each script.
-    pub fn search() -> Configs {
-        Configs::default()
+    pub fn search(files: Arc<dyn Files>) -> Configs {
+        Configs::new(files, Source::Search)
     }
 
-    /// The same file for all scripts.
-    pub fn fixed(path: &Path) -> Result<Configs, ConfigError> {
-        let config = read::read(path)?;
-        Ok(Configs { source: Source::Fixed(Arc::new(config)), ..Configs::default() })
+    /// The same for all scripts.
+    pub fn fixed(files: Arc<dyn Files>, config: Config) -> Configs {
+        Configs::new(files, Source::Fixed(Arc::new(config)))
     }
 
     /// Defaults for all scripts, whatever lies about.
-    pub fn isolated() -> Configs {
-        Configs { source: Source::Isolated, ..Configs::default() }
+    pub fn isolated(files: Arc<dyn Files>) -> Configs {
+        Configs::new(files, Source::Isolated)
+    }
+
+    fn new(files: Arc<dyn Files>, source: Source) -> Configs {
+        Configs { files, source, folders: Mutex::default() }
     }
 
     /// The configuration for a script; without a path, for the current folder. `.editorconfig`
@@ -64,7 +68,7 @@ impl Configs {
         let format = config.format;
         let silent = format.indent_width.is_none() || format.line_ending.is_none();
         let Some(script) = script.filter(|_| silent) else { return Ok(config) };
-        let layout = editorconfig::layout(script);
+        let layout = editorconfig::layout(&*self.files, script);
         if layout == editorconfig::Layout::default() {
             return Ok(config);
         }
@@ -76,76 +80,76 @@ impl Configs {
 
     fn found(&self, script: Option<&Path>) -> Loaded {
         let folder = script.and_then(Path::parent).unwrap_or(Path::new(""));
-        let folder = std::path::absolute(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
-            .unwrap_or_else(|_| folder.to_owned());
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let folder = self.files.absolute(folder);
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = folders.get(&folder) {
             return known.clone();
         }
-        let loaded = match nearest(&folder) {
+        let loaded = match nearest(&*self.files, &folder) {
             // Folders under one file share one value, so that a broken file is told once.
-            Some(file) => folders.entry(file.clone()).or_insert_with(|| load(&file)).clone(),
+            Some(file) => folders.entry(file.clone()).or_insert_with(|| self.load(&file)).clone(),
             None => Ok(Arc::default()),
         };
         folders.insert(folder, loaded.clone());
         loaded
     }
-}
 
-fn load(file: &Path) -> Loaded {
-    // Messages name it as the user would.
-    let here = std::env::current_dir().unwrap_or_default();
-    read::read(file.strip_prefix(&here).unwrap_or(file)).map(Arc::new).map_err(Arc::new)
+    fn load(&self, file: &Path) -> Loaded {
+        // Messages name it as the user would.
+        let here = self.files.absolute(Path::new("."));
+        let shown = file.strip_prefix(&here).unwrap_or(file);
+        read::read(&*self.files, shown).map(Arc::new).map_err(Arc::new)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
+    use crate::host::memory::MemoryFiles;
 
-    fn width(configs: &Configs, script: &Path) -> Option<u8> {
-        configs.get(Some(script)).unwrap().format.indent_width
+    fn files(files: &[(&str, &str)]) -> Arc<MemoryFiles> {
+        let all = MemoryFiles::default();
+        files.iter().for_each(|(path, text)| all.write(*path, *text));
+        Arc::new(all)
+    }
+
+    fn width(configs: &Configs, script: &str) -> Option<u8> {
+        configs.get(Some(Path::new(script))).unwrap().format.indent_width
     }
 
     #[test]
     fn the_nearest_counts_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
-        fs::create_dir_all(root.join("a/b")).unwrap();
-        fs::create_dir_all(root.join("c")).unwrap();
-        fs::write(root.join("air.toml"), "[format]\nindent-width = 2").unwrap();
-        fs::write(root.join("a/.air.toml"), "[format]\ncompact = true").unwrap();
-        let configs = Configs::search();
-        assert_eq!(width(&configs, &root.join("x.air")), Some(2));
-        assert_eq!(width(&configs, &root.join("c/x.air")), Some(2));
-        assert_eq!(width(&configs, &root.join("a/b/x.air")), None);
-        assert_eq!(width(&Configs::isolated(), &root.join("x.air")), None);
-        let fixed = Configs::fixed(&root.join("air.toml")).unwrap();
-        assert_eq!(width(&fixed, &root.join("a/b/x.air")), Some(2));
+        let files = files(&[
+            ("/air.toml", "[format]\nindent-width = 2"),
+            ("/a/.air.toml", "[format]\ncompact = true"),
+        ]);
+        let configs = Configs::search(files.clone());
+        assert_eq!(width(&configs, "/x.air"), Some(2));
+        assert_eq!(width(&configs, "x.air"), Some(2), "from the current folder");
+        assert_eq!(width(&configs, "/c/x.air"), Some(2));
+        assert_eq!(width(&configs, "/a/b/x.air"), None);
+        assert_eq!(width(&Configs::isolated(files.clone()), "/x.air"), None);
+        let config = read::read(&*files, Path::new("/air.toml")).unwrap();
+        assert_eq!(width(&Configs::fixed(files, config), "/a/b/x.air"), Some(2));
     }
 
     #[test]
     fn editorconfig_fills_the_gap() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
-        fs::create_dir_all(root.join("a")).unwrap();
-        fs::write(root.join(".editorconfig"), "root = true\n[*.air]\nindent_size = 4\n").unwrap();
-        fs::write(root.join("a/air.toml"), "[format]\nindent-width = 2").unwrap();
-        let configs = Configs::search();
-        assert_eq!(width(&configs, &root.join("x.air")), Some(4));
-        assert_eq!(width(&configs, &root.join("a/x.air")), Some(2));
-        assert_eq!(width(&Configs::isolated(), &root.join("x.air")), None);
+        let files = files(&[
+            ("/.editorconfig", "root = true\n[*.air]\nindent_size = 4\n"),
+            ("/a/air.toml", "[format]\nindent-width = 2"),
+        ]);
+        let configs = Configs::search(files.clone());
+        assert_eq!(width(&configs, "/x.air"), Some(4));
+        assert_eq!(width(&configs, "/a/x.air"), Some(2));
+        assert_eq!(width(&Configs::isolated(files), "/x.air"), None);
     }
 
     #[test]
     fn a_broken_file_is_one_error() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
-        fs::create_dir_all(root.join("a")).unwrap();
-        fs::write(root.join("air.toml"), "x").unwrap();
-        let configs = Configs::search();
-        let (one, two) = (configs.get(Some(&root.join("x.air"))), configs.get(Some(&root.join("a/x.air"))));
+        let configs = Configs::search(files(&[("/air.toml", "x")]));
+        let (one, two) = (configs.get(Some(Path::new("/x.air"))), configs.get(Some(Path::new("/a/x.air"))));
         assert!(Arc::ptr_eq(&one.unwrap_err(), &two.unwrap_err()));
     }
 }

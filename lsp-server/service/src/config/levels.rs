@@ -7,7 +7,7 @@ use air_semantics::diagnostic::{Diagnostic, Origin, Severity};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::read::closest;
+use super::closest::closest;
 
 /// How loud a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

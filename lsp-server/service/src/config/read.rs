@@ -1,19 +1,19 @@
 //! Reading `air.toml`: everything wrong with it at once, each with its place.
 
 use std::fmt;
-use std::fs::File;
-use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
+use super::closest::closest;
 use super::levels::{self, Level};
 use super::{Config, schema};
+use crate::host::Files;
 
 /// The longest configuration that is read, in bytes.
-const LIMIT: u64 = 1 << 20;
+pub const MAX_BYTES: u64 = 1 << 20;
 
 /// Something wrong in a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +52,13 @@ impl fmt::Display for ConfigError {
 }
 
 /// Reads a configuration file.
-pub fn read(path: &Path) -> Result<Config, ConfigError> {
-    let problems = match text_of(path) {
+pub fn read(files: &dyn Files, path: &Path) -> Result<Config, ConfigError> {
+    from_text(path, files.read(path, MAX_BYTES))
+}
+
+/// From the text of a file, or why that could not be read.
+pub fn from_text(path: &Path, text: Result<String, impl fmt::Display>) -> Result<Config, ConfigError> {
+    let problems = match text {
         Ok(text) => match parse(&text) {
             Ok(config) => return Ok(config),
             Err(problems) => problems,
@@ -63,16 +68,6 @@ pub fn read(path: &Path) -> Result<Config, ConfigError> {
         }
     };
     Err(ConfigError { path: path.to_owned(), problems })
-}
-
-/// Configuration is short; what is not is something else.
-fn text_of(path: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(LIMIT + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > LIMIT {
-        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "more than 1 MiB"));
-    }
-    Ok(text)
 }
 
 /// Reads the text of a configuration file.
@@ -191,17 +186,6 @@ fn unknown(what: &str, name: &str, known: &[String]) -> String {
         Some(close) => format!("unknown {what} `{name}`; did you mean `{close}`?"),
         None => format!("unknown {what} `{name}`; there are `{}`", known.join("`, `")),
     }
-}
-
-/// The name most like a misspelt one, if any is.
-pub fn closest<'n>(name: &str, all: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let lower = name.to_lowercase();
-    let score = |candidate: &str| strsim::jaro_winkler(&lower, &candidate.to_lowercase());
-    all.into_iter()
-        .map(|candidate| (score(candidate), candidate))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, candidate)| candidate)
 }
 
 /// Says it without the names of Rust's types.

@@ -7,15 +7,15 @@ use air_interpreter::report::Status;
 use super::{Diagram, Event, label};
 
 /// Width of a character of the fonts below.
-const CHARACTER: usize = 7;
-const LANE: usize = 190;
-const MARGIN: usize = 24;
+const CHARACTER_WIDTH_PX: usize = 7;
+const LANE_WIDTH_PX: usize = 190;
+const MARGIN_PX: usize = 24;
 /// Where the boxes with names end and the lines of life begin.
-const NAMES: usize = 52;
-const TOP: usize = 64;
-const BOX: usize = 40;
-const HOP: usize = 30;
-const GAP: usize = 8;
+const NAMES_HEIGHT_PX: usize = 52;
+const TOP_PX: usize = 64;
+const BOX_HEIGHT_PX: usize = 40;
+const HOP_HEIGHT_PX: usize = 30;
+const GAP_PX: usize = 8;
 
 /// Without variables, which some renderers of pictures do not know; those see the light colours.
 const STYLE: &str = "\
@@ -32,14 +32,14 @@ pub fn svg(diagram: &Diagram) -> String {
         Event::Error { text, .. } => text_width(text) + 24,
         _ => 0,
     });
-    let half = widest.max().unwrap_or_default().max(LANE - 20) / 2;
+    let half = widest.max().unwrap_or_default().max(LANE_WIDTH_PX - 20) / 2;
     let lanes = diagram.peers.len().max(1);
-    let outcome = text_width(&diagram.outcome) + 2 * MARGIN;
-    let whole = (2 * (MARGIN + half) + (lanes - 1) * LANE).max(outcome);
-    let x = |peer: usize| MARGIN + half + peer * LANE;
+    let outcome = text_width(&diagram.outcome) + 2 * MARGIN_PX;
+    let whole = (2 * (MARGIN_PX + half) + (lanes - 1) * LANE_WIDTH_PX).max(outcome);
+    let x = |peer: usize| MARGIN_PX + half + peer * LANE_WIDTH_PX;
 
     let mut body = String::new();
-    let mut y = TOP + GAP;
+    let mut y = TOP_PX + GAP_PX;
     for event in &diagram.events {
         // For editors, which go there on a click.
         if let Some(place) = event.place() {
@@ -71,19 +71,19 @@ pub fn svg(diagram: &Diagram) -> String {
         let wide = text_width(&name) + 24;
         let _ = writeln!(
             out,
-            "<line class=\"life\" x1=\"{x}\" y1=\"{NAMES}\" x2=\"{x}\" y2=\"{life}\"/>\
+            "<line class=\"life\" x1=\"{x}\" y1=\"{NAMES_HEIGHT_PX}\" x2=\"{x}\" y2=\"{life}\"/>\
              <rect class=\"peer\" x=\"{}\" y=\"{}\" width=\"{wide}\" height=\"28\" rx=\"6\"/>\
              <text class=\"name\" x=\"{x}\" y=\"{}\">{}</text>",
             x.saturating_sub(wide / 2),
-            NAMES - 28,
-            NAMES - 10,
+            NAMES_HEIGHT_PX - 28,
+            NAMES_HEIGHT_PX - 10,
             escape(&name)
         );
     }
     out.push_str(&body);
     let _ = writeln!(
         out,
-        "<text class=\"left {class}\" x=\"{MARGIN}\" y=\"{}\">{}</text>\n</svg>",
+        "<text class=\"left {class}\" x=\"{MARGIN_PX}\" y=\"{}\">{}</text>\n</svg>",
         life + 32,
         escape(&diagram.outcome)
     );
@@ -103,7 +103,7 @@ fn draw(event: &Event, x: &dyn Fn(usize) -> usize, y: usize, whole: usize, out: 
             };
             let _ = writeln!(
                 out,
-                "<rect class=\"call{}\" x=\"{}\" y=\"{y}\" width=\"{wide}\" height=\"{BOX}\" rx=\"4\"/>\
+                "<rect class=\"call{}\" x=\"{}\" y=\"{y}\" width=\"{wide}\" height=\"{BOX_HEIGHT_PX}\" rx=\"4\"/>\
                  <text x=\"{x}\" y=\"{}\">{}</text><text class=\"{class}\" x=\"{x}\" y=\"{}\">{}</text>",
                 if *failed { " failed" } else { "" },
                 x.saturating_sub(wide / 2),
@@ -112,10 +112,10 @@ fn draw(event: &Event, x: &dyn Fn(usize) -> usize, y: usize, whole: usize, out: 
                 y + 32,
                 escape(&result)
             );
-            BOX + GAP
+            BOX_HEIGHT_PX + GAP_PX
         }
         Event::Hop { from, to, lost, .. } => {
-            let (from, to, y) = (x(*from), x(*to), y + HOP / 2);
+            let (from, to, y) = (x(*from), x(*to), y + HOP_HEIGHT_PX / 2);
             let back = if to > from { 1 } else { -1 };
             let (end, to) = (to as i64 - back * 8, to as i64);
             if *lost {
@@ -137,7 +137,7 @@ fn draw(event: &Event, x: &dyn Fn(usize) -> usize, y: usize, whole: usize, out: 
                     -back * 10
                 );
             }
-            HOP
+            HOP_HEIGHT_PX
         }
         Event::Error { peer, text, .. } => {
             let _ = writeln!(
@@ -147,7 +147,7 @@ fn draw(event: &Event, x: &dyn Fn(usize) -> usize, y: usize, whole: usize, out: 
                 y + 16,
                 escape(text)
             );
-            HOP
+            HOP_HEIGHT_PX
         }
         Event::More(count) => {
             let _ = writeln!(
@@ -156,7 +156,7 @@ fn draw(event: &Event, x: &dyn Fn(usize) -> usize, y: usize, whole: usize, out: 
                 whole / 2,
                 y + 16
             );
-            HOP
+            HOP_HEIGHT_PX
         }
     }
 }
@@ -171,7 +171,7 @@ fn call_text(event: &Event) -> String {
 
 fn width(event: &Event) -> usize {
     let result = match event {
-        Event::Call { result: Some(result), .. } => text_width(result) + 2 * CHARACTER,
+        Event::Call { result: Some(result), .. } => text_width(result) + 2 * CHARACTER_WIDTH_PX,
         _ => text_width("no answer"),
     };
     text_width(&call_text(event)).max(result) + 20
@@ -179,7 +179,7 @@ fn width(event: &Event) -> usize {
 
 /// Nearly: wide letters count twice.
 fn text_width(text: &str) -> usize {
-    text.chars().map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 }).sum::<usize>() * CHARACTER
+    text.chars().map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 }).sum::<usize>() * CHARACTER_WIDTH_PX
         + text.chars().count() / 4
 }
 

@@ -8,8 +8,8 @@ use air_semantics::hir::{InstrId, InstrKind, Role};
 use air_semantics::names::calls::{CallSite, Callee, Caller, call_sites};
 use serde::{Deserialize, Serialize};
 
-use crate::server::document::Snapshot;
-use crate::server::lsp::{self, CallHierarchyItem, Url};
+use crate::lsp::{self, CallHierarchyItem, Url};
+use crate::snapshot::Snapshot;
 
 /// What an item stands for; rides along as its `data`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ enum What {
 }
 
 /// `textDocument/prepareCallHierarchy`: on a call its function, on `fold` and `next` the fold, else the script.
-pub(in crate::server) fn prepare(
+pub(crate) fn prepare(
     snapshot: &Snapshot,
     params: lsp::CallHierarchyPrepareParams,
 ) -> lsp::Result<Option<Vec<CallHierarchyItem>>> {
@@ -52,7 +52,7 @@ pub(in crate::server) fn prepare(
 }
 
 /// `callHierarchy/incomingCalls`.
-pub(in crate::server) fn incoming(
+pub(crate) fn incoming(
     snapshot: &Snapshot,
     params: lsp::CallHierarchyIncomingCallsParams,
 ) -> lsp::Result<Option<Vec<lsp::CallHierarchyIncomingCall>>> {
@@ -90,7 +90,7 @@ pub(in crate::server) fn incoming(
 }
 
 /// `callHierarchy/outgoingCalls`.
-pub(in crate::server) fn outgoing(
+pub(crate) fn outgoing(
     snapshot: &Snapshot,
     params: lsp::CallHierarchyOutgoingCallsParams,
 ) -> lsp::Result<Option<Vec<lsp::CallHierarchyOutgoingCall>>> {
@@ -127,7 +127,7 @@ fn scripts(snapshot: &Snapshot, own: &Url, what: &What) -> lsp::Result<Vec<Url>>
     let What::Function { service, name } = what else { return Ok(uris) };
     let (Some(service), Some(name)) = (unquoted(service), unquoted(name)) else { return Ok(uris) };
     uris.extend(snapshot.view.open.iter().filter(|it| !it.too_large()).map(|it| it.uri.clone()));
-    for file in snapshot.view.closed(&snapshot.client, &snapshot.cancel)? {
+    for file in snapshot.closed_files()? {
         if file.names.iter().any(|it| *it.name == *name && it.service.as_deref() == Some(service)) {
             uris.push(file.uri.clone());
         }
@@ -143,7 +143,7 @@ fn unquoted(word: &str) -> Option<&str> {
 }
 
 fn at(snapshot: &Snapshot, uri: &Url) -> Option<Snapshot> {
-    Some(Snapshot { document: snapshot.view.document(uri)?, ..snapshot.clone() })
+    Some(snapshot.of(snapshot.document_at(uri)?))
 }
 
 fn what(item: &CallHierarchyItem) -> lsp::Result<What> {
@@ -224,7 +224,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, uri};
+    use crate::features::fixture::{cursor, uri};
 
     fn check(marked: &str, expected: Expect) {
         let (mut snapshot, position) = cursor(marked);

@@ -5,11 +5,11 @@ use air_semantics::fix_all;
 
 use super::refactor;
 
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// Kinds that the server offers.
-pub(in crate::server) const KINDS: &[&str] =
+pub(crate) const KINDS: &[&str] =
     &["quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", FIX_ALL, super::sample::KIND];
 
 const FIX_ALL: &str = "source.fixAll.air";
@@ -18,7 +18,7 @@ const FIX_ALL: &str = "source.fixAll.air";
 const MENDED: usize = 100;
 
 /// `textDocument/codeAction`.
-pub(in crate::server) fn code_actions(
+pub(crate) fn code_actions(
     snapshot: &Snapshot,
     params: lsp::CodeActionParams,
 ) -> lsp::Result<Option<lsp::CodeActionResponse>> {
@@ -101,7 +101,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::server::features::fixture::{cursor, edited, open_as, uri};
+    use crate::features::fixture::{cursor, edited, open_as, uri};
 
     fn offered(marked: &str, only: Value) -> Vec<(String, String)> {
         let (snapshot, position) = cursor(marked);

@@ -1,17 +1,17 @@
 //! Lines of actions above code, gathered from everybody who has some.
 
-use super::{run_lens, sample_document};
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use super::{run, sample_document};
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// What gives lenses.
 type Provider = fn(&Snapshot) -> Vec<lsp::CodeLens>;
 
 /// Whoever has lenses adds a line.
-const PROVIDERS: &[Provider] = &[run_lens::lenses];
+const PROVIDERS: &[Provider] = &[run::lens::lenses];
 
 /// `textDocument/codeLens`.
-pub(in crate::server) fn code_lens(
+pub(crate) fn code_lens(
     snapshot: &Snapshot,
     _: lsp::CodeLensParams,
 ) -> lsp::Result<Option<Vec<lsp::CodeLens>>> {
@@ -26,7 +26,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{open, uri};
+    use crate::features::fixture::{open, uri};
 
     #[test]
     fn a_script_can_be_run() {

@@ -3,16 +3,16 @@
 use air_semantics::teach::completion::{Item, ItemKind, MOST, complete, documentation};
 use serde_json::{Value, json};
 
-use super::around::Around;
-use super::hover::markup;
-use crate::server::document::Snapshot;
-use crate::server::lsp::{self, CompletionItemKind, Url};
+use super::knowledge::Knowledge;
+use super::markup::markup;
+use crate::lsp::{self, CompletionItemKind, Url};
+use crate::snapshot::Snapshot;
 
 /// What opens the list while typing.
-pub(in crate::server) const TRIGGERS: &[&str] = &["(", "\"", ".", "$", "#", "%", ":", ";", "["];
+pub(crate) const TRIGGERS: &[&str] = &["(", "\"", ".", "$", "#", "%", ":", ";", "["];
 
 /// `textDocument/completion`.
-pub(in crate::server) fn completion(
+pub(crate) fn completion(
     snapshot: &Snapshot,
     params: lsp::CompletionParams,
 ) -> lsp::Result<Option<lsp::CompletionList>> {
@@ -23,7 +23,7 @@ pub(in crate::server) fn completion(
         )));
     }
     let offset = snapshot.offset(params.text_document_position.position);
-    let found = complete(snapshot.analysis(), offset, &Around::of(snapshot));
+    let found = complete(snapshot.analysis(), offset, &Knowledge::of(snapshot));
     snapshot.check_cancelled()?;
     let range = snapshot.range(found.replace);
     // Names of other scripts may be on their way.
@@ -97,20 +97,20 @@ fn plain(snippet: &str) -> String {
 }
 
 /// The document that an item was for.
-pub(in crate::server) fn origin(params: &Value) -> lsp::Result<Url> {
+pub(crate) fn origin(params: &Value) -> lsp::Result<Url> {
     let uri = params.pointer("/data/uri").and_then(Value::as_str);
     let uri = uri.ok_or_else(|| lsp::error(-32602, "params.data.uri is missing"))?;
     Url::parse(uri).map_err(|error| lsp::error(-32602, format!("{uri} is no URI: {error}")))
 }
 
 /// `completionItem/resolve`: with documentation.
-pub(in crate::server) fn resolve(
+pub(crate) fn resolve(
     snapshot: &Snapshot,
     mut item: lsp::CompletionItem,
 ) -> lsp::Result<lsp::CompletionItem> {
     let topic = item.data.as_ref().and_then(|data| data.get("topic")).and_then(Value::as_str);
     if let Some(text) =
-        topic.and_then(|topic| documentation(snapshot.analysis(), topic, &Around::of(snapshot)))
+        topic.and_then(|topic| documentation(snapshot.analysis(), topic, &Knowledge::of(snapshot)))
     {
         item.documentation = Some(lsp::Documentation::MarkupContent(markup(snapshot, text)));
     }
@@ -122,7 +122,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::server::features::fixture::{cursor, edited, open_as, uri};
+    use crate::features::fixture::{cursor, edited, open_as, uri};
 
     fn items(snapshot: &Snapshot, position: lsp::Position) -> Vec<lsp::CompletionItem> {
         let params = json!({ "textDocument": { "uri": uri() }, "position": position });

@@ -1,5 +1,5 @@
 //! Every request on every script of the shared corpus: answers are well-formed, nothing panics.
-//! Skipped, plainly, where the corpus is not there (`AIR_SHARED`, by default `../shared`).
+//! Skipped, plainly, where the corpus is not there (`AIR_SHARED`, by default `../shared` beside the repository).
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,16 +7,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 
 use super::fixture::{edited, everything, open_as, uri};
-use crate::server::document::{Snapshot, digest};
-use crate::server::lsp::{self, Position};
-use crate::server::routes;
+use crate::document::digest;
+use crate::lsp::{self, Position};
+use crate::routes;
+use crate::snapshot::Snapshot;
 
 /// Places in each script.
 const POSITIONS: usize = 50;
 
 fn scripts() -> Vec<PathBuf> {
     let shared =
-        std::env::var_os("AIR_SHARED").map_or_else(|| Path::new("../../shared").to_owned(), PathBuf::from);
+        std::env::var_os("AIR_SHARED").map_or_else(|| Path::new("../../../shared").to_owned(), PathBuf::from);
     let mut found = Vec::new();
     let mut folders = vec![shared.join("corpus/air")];
     while let Some(folder) = folders.pop() {
@@ -41,7 +42,7 @@ fn ask(snapshot: &Snapshot, method: &str, more: Value) -> Value {
         params["options"] = json!({ "idioms": true, "comments": true });
     }
     params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let answer = (routes::find(method).unwrap().run)(snapshot, params);
+    let answer = (routes::find(method, false).unwrap().run)(snapshot, params);
     answer.unwrap_or_else(|error| panic!("{method}: {error}")).value()
 }
 
@@ -175,7 +176,7 @@ fn names(snapshot: &Snapshot, position: Position, last: Position) {
         }
     }
     ask(snapshot, "textDocument/linkedEditingRange", here.clone());
-    let find = |method: &str| routes::find(method).unwrap().run;
+    let find = |method: &str| routes::find(method, false).unwrap().run;
     let place =
         json!({ "textDocument": { "uri": uri() }, "position": position, "newName": "never-seen-before" });
     let Ok(prepared) = find("textDocument/prepareRename")(snapshot, place.clone()) else { return };
@@ -209,7 +210,7 @@ fn names(snapshot: &Snapshot, position: Position, last: Position) {
 }
 
 fn renamed(snapshot: &Snapshot, place: Value) -> (String, Position) {
-    let edit = (routes::find("textDocument/rename").unwrap().run)(snapshot, place).unwrap().value();
+    let edit = (routes::find("textDocument/rename", false).unwrap().run)(snapshot, place).unwrap().value();
     let edits: Vec<lsp::TextEdit> =
         serde_json::from_value(edit["documentChanges"][0]["edits"].clone()).unwrap();
     let first = edits[0].range.start;

@@ -3,11 +3,11 @@
 use air_semantics::names::definition::declarations;
 
 use super::definition::response;
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// `textDocument/declaration`.
-pub(in crate::server) fn declaration(
+pub(crate) fn declaration(
     snapshot: &Snapshot,
     params: lsp::request::GotoDeclarationParams,
 ) -> lsp::Result<Option<lsp::request::GotoDeclarationResponse>> {
@@ -21,7 +21,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, underlined, uri};
+    use crate::features::fixture::{cursor, underlined, uri};
 
     fn check(marked: &str, expected: Expect) {
         let (snapshot, position) = cursor(marked);

@@ -5,11 +5,11 @@ use air_semantics::names::definition::{Target, definitions};
 use air_semantics::names::symbol_at;
 use air_syntax::TextSize;
 
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// `textDocument/definition`.
-pub(in crate::server) fn definition(
+pub(crate) fn definition(
     snapshot: &Snapshot,
     params: lsp::GotoDefinitionParams,
 ) -> lsp::Result<Option<lsp::GotoDefinitionResponse>> {
@@ -48,7 +48,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, open_as, underlined, uri};
+    use crate::features::fixture::{cursor, open_as, underlined, uri};
 
     fn check(marked: &str, expected: Expect) {
         let (snapshot, position) = cursor(marked);

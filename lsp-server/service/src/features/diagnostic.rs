@@ -2,15 +2,16 @@
 
 use air_semantics::diagnostic::Severity;
 
-use super::run_diagnostics;
-use crate::server::document::{SIZE_LIMIT, Snapshot, digest};
-use crate::server::lsp;
+use super::run;
+use crate::document::{MAX_ANALYSED_BYTES, digest};
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// Diagnostics beyond it help nobody and cost every client dearly.
-const LIMIT: usize = 1000;
+const MAX_DIAGNOSTICS: usize = 1000;
 
 /// `textDocument/diagnostic`: unchanged text and settings are one word.
-pub(in crate::server) fn pull(
+pub(crate) fn pull(
     snapshot: &Snapshot,
     params: lsp::DocumentDiagnosticParams,
 ) -> lsp::Result<lsp::DocumentDiagnosticReportResult> {
@@ -34,13 +35,13 @@ pub(in crate::server) fn pull(
 
 /// All diagnostics of a version, in text order. When there are too many, the worst come first and a last one says so.
 /// An error once nobody waits for them.
-pub(in crate::server) fn of(snapshot: &Snapshot) -> lsp::Result<Vec<lsp::Diagnostic>> {
+pub(crate) fn of(snapshot: &Snapshot) -> lsp::Result<Vec<lsp::Diagnostic>> {
     snapshot.check_cancelled()?;
     if snapshot.document.too_large() {
         let length = snapshot.document.text.len() >> 20;
         let message = format!(
             "This script has {length} MiB; the language server looks at no more than {} MiB. `air check` does.",
-            SIZE_LIMIT >> 20
+            MAX_ANALYSED_BYTES >> 20
         );
         return Ok(vec![note(message)]);
     }
@@ -52,19 +53,19 @@ pub(in crate::server) fn of(snapshot: &Snapshot) -> lsp::Result<Vec<lsp::Diagnos
     let mut kept: Vec<_> =
         found.iter().filter(|finding| settings.severity(finding.code, finding.severity).is_some()).collect();
     let total = kept.len();
-    if total > LIMIT {
+    if total > MAX_DIAGNOSTICS {
         // Stable: within a severity the text's order stays.
         kept.sort_by_key(|finding| {
             settings.severity(finding.code, finding.severity).unwrap_or(Severity::Hint)
         });
-        kept.truncate(LIMIT);
+        kept.truncate(MAX_DIAGNOSTICS);
     }
     let mut items: Vec<_> = kept.into_iter().filter_map(|finding| snapshot.diagnostic(finding)).collect();
-    items.extend(super::sample::problems(snapshot).into_iter().take(LIMIT));
-    if total > LIMIT {
-        items.push(note(format!("{} more diagnostics are not shown.", total - LIMIT)));
+    items.extend(super::sample::problems(snapshot).into_iter().take(MAX_DIAGNOSTICS));
+    if total > MAX_DIAGNOSTICS {
+        items.push(note(format!("{} more diagnostics are not shown.", total - MAX_DIAGNOSTICS)));
     }
-    items.extend(run_diagnostics::of_run(snapshot));
+    items.extend(run::diagnostics::of_run(snapshot));
     snapshot.check_cancelled()?;
     Ok(items)
 }
@@ -92,7 +93,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::server::features::fixture::{everything, open, open_as, underlined, uri};
+    use crate::features::fixture::{everything, open, open_as, underlined, uri};
 
     fn check(snapshot: &Snapshot, expected: Expect) {
         let marks = of(snapshot).unwrap().into_iter().map(|found| {
@@ -145,16 +146,16 @@ mod tests {
 
     #[test]
     fn too_many() {
-        let names: String = (0..LIMIT + 10).map(|number| format!("x{number} ")).collect();
+        let names: String = (0..MAX_DIAGNOSTICS + 10).map(|number| format!("x{number} ")).collect();
         let snapshot = open(&format!("(call \"p\" (\"s\" \"f\") [{names}])"));
         let found = of(&snapshot).unwrap();
-        assert_eq!(found.len(), LIMIT + 1);
-        assert_eq!(found[LIMIT].message, "10 more diagnostics are not shown.");
+        assert_eq!(found.len(), MAX_DIAGNOSTICS + 1);
+        assert_eq!(found[MAX_DIAGNOSTICS].message, "10 more diagnostics are not shown.");
     }
 
     #[test]
     fn too_large() {
-        let snapshot = open(&"x".repeat(SIZE_LIMIT + 1));
+        let snapshot = open(&"x".repeat(MAX_ANALYSED_BYTES + 1));
         let found = of(&snapshot).unwrap();
         assert!(found[0].message.contains("32 MiB"), "{found:?}");
         assert_eq!(found.len(), 1);
@@ -181,7 +182,7 @@ mod tests {
     #[test]
     fn nobody_waits() {
         let snapshot = open("(seq (ap x y) (null))");
-        snapshot.cancel.set();
+        snapshot.stop.stop();
         assert!(of(&snapshot).is_err());
         assert!(!snapshot.document.analysed(), "not even parsed");
     }

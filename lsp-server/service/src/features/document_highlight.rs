@@ -4,11 +4,11 @@
 use air_semantics::names::{Symbol, mentions, symbol_at};
 use air_semantics::resolve::Access;
 
-use crate::server::document::Snapshot;
-use crate::server::lsp::{self, DocumentHighlightKind};
+use crate::lsp::{self, DocumentHighlightKind};
+use crate::snapshot::Snapshot;
 
 /// `textDocument/documentHighlight`.
-pub(in crate::server) fn highlight(
+pub(crate) fn highlight(
     snapshot: &Snapshot,
     params: lsp::DocumentHighlightParams,
 ) -> lsp::Result<Option<Vec<lsp::DocumentHighlight>>> {
@@ -36,7 +36,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, underlined, uri};
+    use crate::features::fixture::{cursor, underlined, uri};
 
     fn check(marked: &str, expected: Expect) {
         let (snapshot, position) = cursor(marked);

@@ -3,11 +3,11 @@
 //! For "is the server out of step?" in bug reports, and for tests of the order of edits: it is
 //! answered between the messages around it.
 
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// Version, length and digest of the text, and the layout that settings and files give it.
-pub(in crate::server) fn document_state(
+pub(crate) fn document_state(
     snapshot: &Snapshot,
     _: lsp::DocumentStateParams,
 ) -> lsp::Result<lsp::DocumentStateResult> {

@@ -3,14 +3,14 @@
 use air_semantics::hir::InstrKind;
 use air_semantics::outline::{OutlineItem, outline};
 
-use crate::server::document::Snapshot;
-use crate::server::lsp::{self, SymbolKind};
+use crate::lsp::{self, SymbolKind};
+use crate::snapshot::Snapshot;
 
 /// Deeper items stand beside their parent: each level is two of JSON, whose readers give up at 128.
-const LEVELS: usize = 50;
+const MAX_LEVELS: usize = 50;
 
 /// `textDocument/documentSymbol`.
-pub(in crate::server) fn document_symbols(
+pub(crate) fn document_symbols(
     snapshot: &Snapshot,
     _: lsp::DocumentSymbolParams,
 ) -> lsp::Result<Option<lsp::DocumentSymbolResponse>> {
@@ -41,7 +41,7 @@ fn tree(snapshot: &Snapshot, items: &[OutlineItem]) -> Vec<lsp::DocumentSymbol> 
     for (index, item) in items.iter().enumerate() {
         close(&mut open, &mut roots, index);
         let symbol = symbol(snapshot, item);
-        if open.len() < LEVELS {
+        if open.len() < MAX_LEVELS {
             open.push((symbol, item.end as usize));
         } else if let Some((parent, _)) = open.last_mut() {
             parent.children.get_or_insert_default().push(symbol);
@@ -108,7 +108,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{open, open_as, text_at, uri};
+    use crate::features::fixture::{open, open_as, text_at, uri};
 
     fn symbols(snapshot: &Snapshot) -> lsp::DocumentSymbolResponse {
         let params = serde_json::from_value(json!({ "textDocument": { "uri": uri() } })).unwrap();
@@ -184,6 +184,6 @@ mod tests {
             stack.extend(symbol.children.iter().flatten().map(|child| (depth + 1, child)));
         }
         assert_eq!(count, 1001);
-        assert!(deepest <= LEVELS + 1, "{deepest}");
+        assert!(deepest <= MAX_LEVELS + 1, "{deepest}");
     }
 }

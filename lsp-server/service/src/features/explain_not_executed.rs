@@ -3,23 +3,23 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::run_hover::{not_executed, range};
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use super::run::hover::{not_executed, range};
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// Its name.
-pub(in crate::server) const COMMAND: &str = "air.explainNotExecuted";
+pub(crate) const COMMAND: &str = "air.explainNotExecuted";
 
 /// The argument of `air.explainNotExecuted`, besides `uri`.
 #[derive(Debug, Clone, Deserialize)]
-pub(in crate::server) struct ExplainParams {
+pub(crate) struct ExplainParams {
     /// What is asked about; left out, everything.
     #[serde(default)]
     position: Option<lsp::Position>,
 }
 
 /// `air.explainNotExecuted`: `null` if the script, as it stands, was not run.
-pub(in crate::server) fn explain(snapshot: &Snapshot, params: ExplainParams) -> lsp::Result<Value> {
+pub(crate) fn explain(snapshot: &Snapshot, params: ExplainParams) -> lsp::Result<Value> {
     let Some(run) = snapshot.document.run() else { return Ok(Value::Null) };
     let Ok(report) = &run.result else { return Ok(Value::Null) };
     let parts: Vec<_> = match params.position {
@@ -40,8 +40,9 @@ pub(in crate::server) fn explain(snapshot: &Snapshot, params: ExplainParams) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::features::fixture::{cursor, uri};
-    use crate::server::features::run::{RunParams, run};
+    use crate::features::fixture::{cursor, uri};
+    use crate::features::run::command::run;
+    use crate::results::RunParams;
 
     #[test]
     fn the_part_around_the_cursor() {

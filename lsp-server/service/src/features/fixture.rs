@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::server::client::Client;
-use crate::server::document::{Cancel, Document, Snapshot};
-use crate::server::lsp::{self, Url};
-use crate::server::settings::Settings;
-use crate::server::workspace::View;
+use crate::client::Client;
+use crate::document::Document;
+use crate::host::Stop;
+use crate::host::memory::MemoryHost;
+use crate::lsp::{self, Url};
+use crate::settings::Settings;
+use crate::snapshot::{Snapshot, View};
 
 /// A document as the server would have it open, and a client that can do everything, in UTF-8.
 pub(crate) fn open(text: &str) -> Snapshot {
@@ -30,8 +32,9 @@ pub(crate) fn open_as(text: &str, capabilities: Value, settings: Value) -> Snaps
     Snapshot {
         document: Arc::new(document),
         client: Arc::new(Client::new(&capabilities)),
-        cancel: Cancel::default(),
+        stop: Stop::default(),
         view: View::default(),
+        host: MemoryHost::default().host(),
     }
 }
 

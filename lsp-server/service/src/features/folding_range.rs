@@ -3,11 +3,11 @@
 use air_semantics::idioms::Certainty;
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// `textDocument/foldingRange`. Works on tokens, so that broken scripts fold as well.
-pub(in crate::server) fn fold(
+pub(crate) fn fold(
     snapshot: &Snapshot,
     _: lsp::FoldingRangeParams,
 ) -> lsp::Result<Option<Vec<lsp::FoldingRange>>> {
@@ -119,7 +119,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{open, open_as, uri};
+    use crate::features::fixture::{open, open_as, uri};
 
     fn check(snapshot: &Snapshot, expected: Expect) {
         let params = serde_json::from_value(json!({ "textDocument": { "uri": uri() } })).unwrap();

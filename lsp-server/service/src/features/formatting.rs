@@ -3,19 +3,16 @@
 use air_semantics::diagnostic::TextEdit;
 use air_semantics::format;
 
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// More edits than this are joined with their neighbours.
-const MOST_EDITS: usize = 1000;
+const MAX_EDITS: usize = 1000;
 
 type Edits = Option<Vec<lsp::TextEdit>>;
 
 /// `textDocument/formatting`. A script that cannot be laid out is left alone; its diagnostics say why.
-pub(in crate::server) fn document(
-    snapshot: &Snapshot,
-    _: lsp::DocumentFormattingParams,
-) -> lsp::Result<Edits> {
+pub(crate) fn document(snapshot: &Snapshot, _: lsp::DocumentFormattingParams) -> lsp::Result<Edits> {
     let analysis = snapshot.analysis();
     let text = &*snapshot.document.text;
     let options = snapshot.document.settings.format(text);
@@ -26,23 +23,17 @@ pub(in crate::server) fn document(
 }
 
 /// `textDocument/rangeFormatting`.
-pub(in crate::server) fn range(
-    snapshot: &Snapshot,
-    params: lsp::DocumentRangeFormattingParams,
-) -> lsp::Result<Edits> {
+pub(crate) fn range(snapshot: &Snapshot, params: lsp::DocumentRangeFormattingParams) -> lsp::Result<Edits> {
     in_ranges(snapshot, &[params.range])
 }
 
 /// `textDocument/rangesFormatting`.
-pub(in crate::server) fn ranges(
-    snapshot: &Snapshot,
-    params: lsp::DocumentRangesFormattingParams,
-) -> lsp::Result<Edits> {
+pub(crate) fn ranges(snapshot: &Snapshot, params: lsp::DocumentRangesFormattingParams) -> lsp::Result<Edits> {
     in_ranges(snapshot, &params.ranges)
 }
 
 /// `textDocument/onTypeFormatting` after `)` and newline.
-pub(in crate::server) fn on_type(
+pub(crate) fn on_type(
     snapshot: &Snapshot,
     params: lsp::DocumentOnTypeFormattingParams,
 ) -> lsp::Result<Edits> {
@@ -69,8 +60,8 @@ fn converted(snapshot: &Snapshot, edits: Vec<TextEdit>) -> Vec<lsp::TextEdit> {
 
 /// Joins neighbours where there are too many: editors take seconds for tens of thousands.
 fn joined(text: &str, edits: Vec<TextEdit>) -> Vec<TextEdit> {
-    let group = edits.len().div_ceil(MOST_EDITS).max(1);
-    let mut joined: Vec<TextEdit> = Vec::with_capacity(edits.len().min(MOST_EDITS));
+    let group = edits.len().div_ceil(MAX_EDITS).max(1);
+    let mut joined: Vec<TextEdit> = Vec::with_capacity(edits.len().min(MAX_EDITS));
     for (index, edit) in edits.into_iter().enumerate() {
         match joined.last_mut().filter(|_| index % group != 0) {
             Some(last) => {
@@ -91,7 +82,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, edited, everything, open, open_as, text_at, uri};
+    use crate::features::fixture::{cursor, edited, everything, open, open_as, text_at, uri};
 
     fn formatted(snapshot: &Snapshot) -> Option<Vec<lsp::TextEdit>> {
         let params =
@@ -121,7 +112,7 @@ mod tests {
         let script = format!("{}(null){}", "(seq   (null)\n\n".repeat(1500), "  )".repeat(1500));
         let snapshot = open(&script);
         let edits = formatted(&snapshot).unwrap();
-        assert!(edits.len() <= MOST_EDITS, "{}", edits.len());
+        assert!(edits.len() <= MAX_EDITS, "{}", edits.len());
         let options = snapshot.document.settings.format(&script);
         let expected = format::format(&air_syntax::parse(&script), &script, &options).unwrap().text;
         assert_eq!(edited(&snapshot, edits), expected);

@@ -4,31 +4,30 @@ use air_interpreter::sample::generate::{annotate, skeleton};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::run::sample_file;
 use super::sample::{beside, new_file, range};
-use crate::server::document::Snapshot;
-use crate::server::lsp::{self, REQUEST_FAILED};
+use crate::lsp::{self, REQUEST_FAILED};
+use crate::snapshot::Snapshot;
 
 /// Its name.
-pub(in crate::server) const COMMAND: &str = "air.generateSample";
+pub(crate) const COMMAND: &str = "air.generateSample";
 
 /// The argument of `air.generateSample`, besides `uri`.
 #[derive(Debug, Clone, Deserialize)]
-pub(in crate::server) struct GenerateParams {
+pub(crate) struct GenerateParams {
     /// Annotations in the script instead of a file beside it.
     #[serde(default)]
     annotations: bool,
 }
 
 /// The edit that writes `NAME.sample.json` or annotations, and the document that it changes.
-pub(in crate::server) fn generate(snapshot: &Snapshot, params: GenerateParams) -> lsp::Result<Value> {
+pub(crate) fn generate(snapshot: &Snapshot, params: GenerateParams) -> lsp::Result<Value> {
     let analysis = snapshot.analysis();
     if !analysis.accepted() {
         return Err(refused("script-rejected", "AquaVM rejects this script: see its errors first"));
     }
     let file = beside(&snapshot.document.uri).filter(|_| snapshot.client.create_files && !params.annotations);
     if let Some((uri, name)) = file {
-        if sample_file(&snapshot.document).is_some_and(|file| file.exists()) {
+        if snapshot.sample_path().is_some_and(|file| snapshot.host.files.metadata(&file).is_some()) {
             return Err(refused("sample-exists", format!("{name}.sample.json is there already")));
         }
         let text = skeleton(analysis.hir(), analysis.resolution(), &name);
@@ -54,7 +53,7 @@ fn refused(code: &str, message: impl Into<String>) -> lsp::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::features::fixture::{everything, open, open_as};
+    use crate::features::fixture::{everything, open, open_as};
 
     const SCRIPT: &str = "(call \"p\" (\"s\" \"f\") [] x)\n";
 

@@ -4,27 +4,17 @@
 
 use air_interpreter::value::Value;
 use air_semantics::teach::hover::{Step, Subject, explain};
-use air_syntax::{TextRange, TextSize};
+use air_syntax::TextSize;
 
-use super::around::{Around, part};
-use super::run_hover::of_run;
+use super::knowledge::{Knowledge, part};
+use super::markup::{Section, markup};
+use super::run::hover::of_run;
 use super::sample_document;
-use crate::server::document::Snapshot;
-use crate::server::lsp;
-
-/// What one of them says: about which text, in Markdown.
-pub(in crate::server) struct Section {
-    /// What it is about.
-    pub range: TextRange,
-    /// Markdown.
-    pub markdown: String,
-}
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// `textDocument/hover`.
-pub(in crate::server) fn hover(
-    snapshot: &Snapshot,
-    params: lsp::HoverParams,
-) -> lsp::Result<Option<lsp::Hover>> {
+pub(crate) fn hover(snapshot: &Snapshot, params: lsp::HoverParams) -> lsp::Result<Option<lsp::Hover>> {
     let offset = snapshot.offset(params.text_document_position_params.position);
     let sections: Vec<_> = if snapshot.document.is_sample() {
         sample_document::about(snapshot, offset).into_iter().collect()
@@ -43,16 +33,6 @@ pub(in crate::server) fn hover(
     }))
 }
 
-/// Markdown, or the same as plain text for clients that show nothing else.
-pub(super) fn markup(snapshot: &Snapshot, markdown: String) -> lsp::MarkupContent {
-    if snapshot.client.markdown {
-        return lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value: markdown };
-    }
-    let lines = markdown.lines().filter(|line| !line.starts_with("```"));
-    let plain: Vec<_> = lines.map(|line| line.replace("**", "").replace('`', "")).collect();
-    lsp::MarkupContent { kind: lsp::MarkupKind::PlainText, value: plain.join("\n") }
-}
-
 /// The language and this script, and what is known of it around the script; `told`: its value was shown already.
 fn meaning(snapshot: &Snapshot, offset: TextSize, told: bool) -> Option<Section> {
     let found = explain(snapshot.analysis(), offset)?;
@@ -68,7 +48,7 @@ fn meaning(snapshot: &Snapshot, offset: TextSize, told: bool) -> Option<Section>
 /// What settings, sample data and the last run know of it.
 fn known(snapshot: &Snapshot, subject: &Subject, told: bool) -> String {
     let values = |variable, path: &[Step]| {
-        let around = Around::of(snapshot);
+        let around = Knowledge::of(snapshot);
         let values = around.values(variable).into_iter();
         let parts = values.filter_map(|known| Some((part(&known.value, path)?, known.from)));
         let parts = parts.map(|(value, from)| {
@@ -82,7 +62,7 @@ fn known(snapshot: &Snapshot, subject: &Subject, told: bool) -> String {
         Subject::Variable(variable) if !told => values(*variable, &[]),
         Subject::Part(variable, path) if !told => values(*variable, path),
         Subject::Peer(id) => {
-            let around = Around::of(snapshot);
+            let around = Knowledge::of(snapshot);
             let names = around.names_of_peer(id).into_iter();
             let mut text: String =
                 names.map(|(name, from)| format!("- named `{name}` by {from}\n")).collect();
@@ -91,7 +71,7 @@ fn known(snapshot: &Snapshot, subject: &Subject, told: bool) -> String {
             }
             text
         }
-        Subject::InitPeer => match Around::of(snapshot).init_peer() {
+        Subject::InitPeer => match Knowledge::of(snapshot).init_peer() {
             Some(peer) => format!("\n- `{peer}` in sample runs\n"),
             None => String::new(),
         },
@@ -109,9 +89,9 @@ fn named(names: Vec<(String, String)>) -> String {
 
 /// A value with its origin; what is long is cut.
 fn shown(value: &Value, from: &str) -> String {
-    const LONG: usize = 400;
+    const MAX_VALUE_CHARS: usize = 400;
     let pretty = air_interpreter::json::print_pretty(value);
-    let json = match pretty.char_indices().nth(LONG) {
+    let json = match pretty.char_indices().nth(MAX_VALUE_CHARS) {
         Some((at, _)) => format!("{}…", pretty.get(..at).unwrap_or_default()),
         None => pretty,
     };
@@ -124,8 +104,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, everything, open_as, text_at, uri};
-    use crate::server::features::run::{RunParams, run};
+    use crate::features::fixture::{cursor, everything, open_as, text_at, uri};
+    use crate::features::run::command::run;
+    use crate::results::RunParams;
 
     fn ask(snapshot: &Snapshot, position: lsp::Position) -> Option<lsp::Hover> {
         let params = json!({ "textDocument": { "uri": uri() }, "position": position });

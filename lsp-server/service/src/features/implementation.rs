@@ -3,11 +3,11 @@
 use air_semantics::names::definition::implementations;
 
 use super::definition::response;
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// `textDocument/implementation`.
-pub(in crate::server) fn implementation(
+pub(crate) fn implementation(
     snapshot: &Snapshot,
     params: lsp::request::GotoImplementationParams,
 ) -> lsp::Result<Option<lsp::request::GotoImplementationResponse>> {
@@ -21,7 +21,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, underlined, uri};
+    use crate::features::fixture::{cursor, underlined, uri};
 
     fn check(marked: &str, expected: Expect) {
         let (snapshot, position) = cursor(marked);

@@ -1,33 +1,21 @@
 //! Inlay hints: what is there but not written. Few by default; each kind has a setting.
 
 use air_semantics::teach::hints::{Hint, HintKind, hints};
-use air_syntax::{TextRange, TextSize};
+use air_syntax::TextRange;
 
-use super::hover::markup;
-use super::run_values;
-use crate::server::document::Snapshot;
-use crate::server::lsp;
-
-/// A word to show.
-pub(in crate::server) struct Word {
-    /// Where.
-    pub at: TextSize,
-    /// What.
-    pub text: String,
-    /// A blank in front of it, and behind it.
-    pub padding: (bool, bool),
-    /// Markdown.
-    pub tooltip: String,
-}
+use super::markup::{Word, markup};
+use super::run;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// More words than this slow an editor down.
-const MOST: usize = 2000;
+const MAX_HINTS: usize = 2000;
 
 /// Who has something to show in a part of the script. To add one: a function here.
-const PROVIDERS: &[fn(&Snapshot, TextRange) -> Vec<Word>] = &[unwritten, run_values::hints];
+const PROVIDERS: &[fn(&Snapshot, TextRange) -> Vec<Word>] = &[unwritten, run::values::hints];
 
 /// `textDocument/inlayHint`.
-pub(in crate::server) fn inlay_hints(
+pub(crate) fn inlay_hints(
     snapshot: &Snapshot,
     params: lsp::InlayHintParams,
 ) -> lsp::Result<Option<Vec<lsp::InlayHint>>> {
@@ -35,7 +23,7 @@ pub(in crate::server) fn inlay_hints(
     let mut words: Vec<_> = PROVIDERS.iter().flat_map(|provider| provider(snapshot, part)).collect();
     snapshot.check_cancelled()?;
     words.sort_by_key(|word| word.at);
-    words.truncate(MOST);
+    words.truncate(MAX_HINTS);
     Ok(Some(words.into_iter().map(|word| converted(snapshot, word)).collect()))
 }
 
@@ -74,10 +62,11 @@ fn word(snapshot: &Snapshot, hint: Hint) -> Word {
 
 #[cfg(test)]
 mod tests {
+    use air_syntax::TextSize;
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{everything, open_as, uri};
+    use crate::features::fixture::{everything, open_as, uri};
 
     fn labels(text: &str, settings: serde_json::Value) -> Vec<String> {
         let snapshot = open_as(text, everything(), settings);

@@ -14,32 +14,32 @@ use air_semantics::resolve::BindingId;
 use air_semantics::teach::around::{self, ErrorCode};
 use air_semantics::teach::hover::Step;
 
-use super::run::{open_sample, sample_file};
-use crate::server::disk;
-use crate::server::document::{ShownRun, Snapshot};
+use crate::results::RunResult;
+use crate::sample_path::SamplePath;
+use crate::snapshot::Snapshot;
 use values::short;
 
 pub(super) use values::part;
 
 /// Larger sample data is not read on every hover.
-const SIZE: u64 = 1 << 20;
+const MAX_SAMPLE_BYTES: u64 = 1 << 20;
 
 /// Peers of sample data whose ids are computed to tell whose an id is.
-const PEERS: usize = 64;
+const MAX_PEERS_HASHED: usize = 64;
 
 /// What is known around one version of a script.
-pub(super) struct Around<'s> {
+pub(super) struct Knowledge<'s> {
     snapshot: &'s Snapshot,
     names: Arc<[around::Known]>,
     /// Read when first asked for, with the file's name.
     sample: OnceCell<(Sample, String)>,
-    run: Option<Arc<ShownRun>>,
+    run: Option<Arc<RunResult>>,
 }
 
-impl<'s> Around<'s> {
-    pub(super) fn of(snapshot: &'s Snapshot) -> Around<'s> {
+impl<'s> Knowledge<'s> {
+    pub(super) fn of(snapshot: &'s Snapshot) -> Knowledge<'s> {
         let names = snapshot.view.workspace.known();
-        Around { snapshot, names, sample: OnceCell::new(), run: snapshot.document.last_run() }
+        Knowledge { snapshot, names, sample: OnceCell::new(), run: snapshot.document.last_run() }
     }
 
     fn sample(&self) -> &Sample {
@@ -68,7 +68,7 @@ impl<'s> Around<'s> {
         let named = self.sample_peers();
         let whose = match id.strip_prefix('@') {
             Some(_) => named.iter().find(|name| **name == id),
-            None if named.len() <= PEERS => {
+            None if named.len() <= MAX_PEERS_HASHED => {
                 let mut peers = Peers::default();
                 named.iter().find(|name| peers.id_of(name) == id)
             }
@@ -110,7 +110,7 @@ impl<'s> Around<'s> {
     }
 }
 
-impl around::Around for Around<'_> {
+impl around::Around for Knowledge<'_> {
     fn names(&self) -> &[around::Known] {
         &self.names
     }
@@ -151,13 +151,8 @@ impl around::Around for Around<'_> {
 
 /// The text of the sample data, as it is open or on disk, and its name.
 fn sample_text(snapshot: &Snapshot) -> Option<(String, String)> {
-    let file = sample_file(&snapshot.document);
-    let name = |path: &std::path::Path| Some(path.file_name()?.to_str()?.to_owned());
-    let named = file.as_deref().and_then(name).unwrap_or_else(|| "sample data".to_owned());
-    if let Some(open) = open_sample(snapshot) {
-        return Some((open.text.to_string(), named));
-    }
-    disk::read(&file?, SIZE).ok().map(|text| (text, named))
+    let (name, _) = SamplePath::names(&SamplePath::of_url(&snapshot.document.uri)?)?;
+    Some((snapshot.sample_text(MAX_SAMPLE_BYTES).ok()?, name))
 }
 
 #[cfg(test)]
@@ -165,7 +160,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, open_at};
+    use crate::features::fixture::{cursor, open_at};
 
     const SAMPLE: &str = r#"{"peers": ["@a"], "given": {"g": 5, "user": {"name": "Ann"}},
         "services": [{"service": "s", "function": "f", "answer": {"seq": [{"ok": [{"id": 1}]}, {"ok": []}]}}]}"#;
@@ -175,7 +170,7 @@ mod tests {
         let (mut snapshot, _) = cursor("$0(null)");
         let sample = open_at("file:///script.sample.json", SAMPLE);
         snapshot.view.open = [Arc::clone(&sample.document)].into();
-        let around = Around::of(&snapshot);
+        let around = Knowledge::of(&snapshot);
         let id = Peers::default().named("a");
         for written in [&*id, "@a"] {
             let from = ("@a".to_owned(), "`script.sample.json`".to_owned());

@@ -4,17 +4,17 @@
 use air_semantics::names::{Symbol, mentions, symbol_at};
 use air_syntax::{TextRange, TextSize};
 
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// More places than this are renamed better than typed.
-const MOST: usize = 1000;
+const MAX_RANGES: usize = 1000;
 
 /// What a name may hold: as soon as something else is typed, the client lets go.
 const WORD: &str = r#"[^\s()\[\].;"$#%:!,]+"#;
 
 /// `textDocument/linkedEditingRange`.
-pub(in crate::server) fn linked_editing(
+pub(crate) fn linked_editing(
     snapshot: &Snapshot,
     params: lsp::LinkedEditingRangeParams,
 ) -> lsp::Result<Option<lsp::LinkedEditingRanges>> {
@@ -25,7 +25,7 @@ pub(in crate::server) fn linked_editing(
         return Ok(None);
     }
     let places = mentions(analysis, &named.symbol);
-    if places.len() > MOST {
+    if places.len() > MAX_RANGES {
         return Ok(None);
     }
     let bare = |range: TextRange| {
@@ -43,7 +43,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, underlined, uri};
+    use crate::features::fixture::{cursor, underlined, uri};
 
     fn check(marked: &str, expected: Expect) {
         let (snapshot, position) = cursor(marked);

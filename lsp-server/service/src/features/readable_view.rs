@@ -4,15 +4,16 @@
 use air_semantics::beautify::{self, BeautifyOptions, View};
 use serde_json::Value;
 
-use crate::server::document::Snapshot;
-use crate::server::lsp::{self, Url};
+use crate::file_url;
+use crate::lsp::{self, Url};
+use crate::snapshot::Snapshot;
 
 /// Scheme of virtual documents. `air-view:NAME.air?URI` shows the script at that URI; the URI is
 /// percent-encoded, and what stands before the question mark is only for the editor's title bar.
-pub(in crate::server) const SCHEME: &str = "air-view";
+pub(crate) const SCHEME: &str = "air-view";
 
 /// `air/view`.
-pub(in crate::server) fn view(snapshot: &Snapshot, params: lsp::ViewParams) -> lsp::Result<lsp::ViewResult> {
+pub(crate) fn view(snapshot: &Snapshot, params: lsp::ViewParams) -> lsp::Result<lsp::ViewResult> {
     let view = beautified(snapshot, &params.options)?;
     snapshot.check_cancelled()?;
     let lines = lines(snapshot, &view);
@@ -20,7 +21,7 @@ pub(in crate::server) fn view(snapshot: &Snapshot, params: lsp::ViewParams) -> l
 }
 
 /// `workspace/textDocumentContent`.
-pub(in crate::server) fn content(
+pub(crate) fn content(
     snapshot: &Snapshot,
     _: lsp::TextDocumentContentParams,
 ) -> lsp::Result<lsp::TextDocumentContentResult> {
@@ -29,7 +30,7 @@ pub(in crate::server) fn content(
 }
 
 /// The script that a virtual document shows.
-pub(in crate::server) fn source_of(params: &Value) -> lsp::Result<Url> {
+pub(crate) fn source_of(params: &Value) -> lsp::Result<Url> {
     let uri = params.get("uri").and_then(Value::as_str).unwrap_or_default();
     let wrong =
         || lsp::error(-32602, format!("{uri} is no URI of the form {SCHEME}:NAME.air?PERCENT-ENCODED-URI"));
@@ -37,7 +38,7 @@ pub(in crate::server) fn source_of(params: &Value) -> lsp::Result<Url> {
     if uri.scheme() != SCHEME {
         return Err(wrong());
     }
-    let source = percent_decoded(uri.query().unwrap_or_default()).ok_or_else(wrong)?;
+    let source = file_url::percent_decoded(uri.query().unwrap_or_default()).ok_or_else(wrong)?;
     Url::parse(&source).map_err(|_| wrong())
 }
 
@@ -69,28 +70,12 @@ fn lines(snapshot: &Snapshot, view: &View) -> Vec<[u32; 3]> {
     lines
 }
 
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        if *first != b'%' {
-            bytes.push(*first);
-            continue;
-        }
-        let (digits, tail) = rest.split_at_checked(2)?;
-        bytes.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
-        rest = tail;
-    }
-    String::from_utf8(bytes).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{open, uri};
+    use crate::features::fixture::{open, uri};
 
     fn shown(text: &str, options: Value) -> lsp::ViewResult {
         let params = json!({ "textDocument": { "uri": uri() }, "options": options });

@@ -6,8 +6,8 @@ use air_syntax::TextRange;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::server::document::Snapshot;
-use crate::server::lsp::{self, Url};
+use crate::lsp::{self, Url};
+use crate::snapshot::Snapshot;
 
 /// What an action needs to be found again.
 #[derive(Debug, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ struct Data {
 }
 
 /// What can be done with the selected place, of the kinds that are wanted.
-pub(in crate::server) fn actions(
+pub(crate) fn actions(
     snapshot: &Snapshot,
     range: lsp::Range,
     wanted: &dyn Fn(&str) -> bool,
@@ -88,15 +88,12 @@ fn edit(snapshot: &Snapshot, change: Change) -> lsp::WorkspaceEdit {
 }
 
 /// The document that an action is for.
-pub(in crate::server) fn origin(params: &Value) -> lsp::Result<Url> {
+pub(crate) fn origin(params: &Value) -> lsp::Result<Url> {
     super::completion::origin(params)
 }
 
 /// `codeAction/resolve`: with its edit.
-pub(in crate::server) fn resolve(
-    snapshot: &Snapshot,
-    mut action: lsp::CodeAction,
-) -> lsp::Result<lsp::CodeAction> {
+pub(crate) fn resolve(snapshot: &Snapshot, mut action: lsp::CodeAction) -> lsp::Result<lsp::CodeAction> {
     let Some(data) = action.data.clone().filter(|_| action.edit.is_none()) else { return Ok(action) };
     let data: Data = serde_json::from_value(data).map_err(|error| lsp::error(-32602, error.to_string()))?;
     if data.version != snapshot.document.version {
@@ -126,7 +123,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, edited, open_as, uri};
+    use crate::features::fixture::{cursor, edited, open_as, uri};
 
     fn titles(actions: &[lsp::CodeAction]) -> Vec<&str> {
         actions.iter().map(|action| action.title.as_str()).collect()

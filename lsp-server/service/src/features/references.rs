@@ -5,15 +5,15 @@ use air_semantics::names::outside::OutsideKind;
 use air_semantics::names::{Symbol, mentions, symbol_at};
 use air_semantics::resolve::Access;
 
-use crate::server::document::Snapshot;
-use crate::server::lsp;
-use crate::server::workspace::FileName;
+use crate::lsp;
+use crate::snapshot::Snapshot;
+use crate::workspace::FileName;
 
 /// More places than this nobody looks through.
-const MOST: usize = 10_000;
+const MAX_PLACES: usize = 10_000;
 
 /// `textDocument/references`.
-pub(in crate::server) fn references(
+pub(crate) fn references(
     snapshot: &Snapshot,
     params: lsp::ReferenceParams,
 ) -> lsp::Result<Option<Vec<lsp::Location>>> {
@@ -25,15 +25,15 @@ pub(in crate::server) fn references(
             snapshot.view.open.iter().filter(|it| it.uri != snapshot.document.uri && !it.too_large())
         {
             snapshot.check_cancelled()?;
-            let other = Snapshot { document: document.clone(), ..snapshot.clone() };
+            let other = snapshot.of(document.clone());
             places.extend(here(&other, &named.symbol, true));
         }
-        for file in snapshot.view.closed(&snapshot.client, &snapshot.cancel)? {
+        for file in snapshot.closed_files()? {
             let same = file.names.iter().filter(|name| wanted.is(name));
             places.extend(same.map(|name| lsp::Location::new(file.uri.clone(), name.range)));
         }
     }
-    places.truncate(MOST);
+    places.truncate(MAX_PLACES);
     Ok(Some(places))
 }
 
@@ -78,7 +78,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, underlined, uri};
+    use crate::features::fixture::{cursor, underlined, uri};
 
     fn check(marked: &str, declaration: bool, expected: Expect) {
         let (snapshot, position) = cursor(marked);

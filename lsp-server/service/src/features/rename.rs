@@ -1,15 +1,19 @@
 //! Rename, with what stands against it as an error for people. A variable is renamed in its script; a peer, a service
 //! or a function in all scripts of the workspace and the sample data beside them.
 
+pub(crate) mod refusal;
+pub(crate) mod workspace;
+
 use air_semantics::names::rename::{Refusal, prepare, rename as edits};
 use air_semantics::names::rename_outside;
 
-use super::rename_everywhere::rename_everywhere;
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
+use refusal::refused;
+use workspace::rename_everywhere;
 
 /// `textDocument/prepareRename`.
-pub(in crate::server) fn prepare_rename(
+pub(crate) fn prepare_rename(
     snapshot: &Snapshot,
     params: lsp::TextDocumentPositionParams,
 ) -> lsp::Result<Option<lsp::PrepareRenameResponse>> {
@@ -25,7 +29,7 @@ pub(in crate::server) fn prepare_rename(
 }
 
 /// `textDocument/rename`.
-pub(in crate::server) fn rename(
+pub(crate) fn rename(
     snapshot: &Snapshot,
     params: lsp::RenameParams,
 ) -> lsp::Result<Option<lsp::WorkspaceEdit>> {
@@ -41,24 +45,13 @@ pub(in crate::server) fn rename(
     Ok(Some(snapshot.workspace_edit(edits)))
 }
 
-/// What is wrong, and where that is seen; lines are counted as editors show them.
-pub(super) fn refused(snapshot: &Snapshot, refusal: &Refusal) -> lsp::Error {
-    let place = refusal.place().map(|place| snapshot.range(place));
-    let shown = place.map_or_else(String::new, |place| {
-        format!(" (line {}, column {})", place.start.line + 1, place.start.character + 1)
-    });
-    let mut error = lsp::error(lsp::REQUEST_FAILED, format!("{refusal}{shown}"));
-    error.data = Some(serde_json::json!({ "code": refusal.code(), "range": place }));
-    error
-}
-
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, edited, uri};
+    use crate::features::fixture::{cursor, edited, uri};
 
     fn check(marked: &str, name: &str, expected: Expect) {
         let (snapshot, position) = cursor(marked);

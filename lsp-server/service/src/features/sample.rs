@@ -4,11 +4,12 @@ use air_interpreter::sample::annotations;
 use air_interpreter::sample::generate::{annotate, skeleton};
 use air_syntax::{TextRange, TextSize};
 
-use crate::server::document::Snapshot;
-use crate::server::lsp::{self, Url};
+use crate::lsp::{self, Url};
+use crate::sample_path::SamplePath;
+use crate::snapshot::Snapshot;
 
 /// Kind of the actions that write sample data.
-pub(in crate::server) const KIND: &str = "source.generateSample.air";
+pub(crate) const KIND: &str = "source.generateSample.air";
 
 /// Wrong annotations, each where it is wrong.
 pub(super) fn problems(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
@@ -55,16 +56,10 @@ pub(super) fn actions(snapshot: &Snapshot) -> Vec<lsp::CodeAction> {
 }
 
 /// `NAME.sample.json` beside a script, and `NAME`.
-pub(in crate::server) fn beside(script: &Url) -> Option<(Url, String)> {
-    let file = script.path_segments()?.next_back()?;
-    let stem = file.strip_suffix(".air").unwrap_or(file);
-    if stem.is_empty() {
-        return None;
-    }
-    let uri = script.join(&format!("./{stem}.sample.json")).ok()?;
-    let name = uri.to_file_path().ok().and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));
-    let name = name.as_deref().and_then(|name| name.strip_suffix(".sample.json")).unwrap_or(stem);
-    Some((uri, name.to_owned()))
+pub(crate) fn beside(script: &Url) -> Option<(Url, String)> {
+    let sample = SamplePath::of_url(script)?;
+    let (_, name) = SamplePath::names(&sample)?;
+    Some((sample, name))
 }
 
 /// A new file with that text; one that is there already is left alone by the client.
@@ -95,7 +90,7 @@ mod tests {
     use serde_json::json;
 
     use super::{actions, problems};
-    use crate::server::features::fixture::{edited, everything, open, open_as, underlined};
+    use crate::features::fixture::{edited, everything, open, open_as, underlined};
 
     #[test]
     fn wrong_annotations() {
@@ -137,6 +132,12 @@ mod tests {
              (call x.$.peer ("s" "g") []))
         "#]]
         .assert_eq(&edited(&snapshot, edits));
+    }
+
+    #[test]
+    fn the_file_is_the_one_that_is_read() {
+        let (uri, name) = super::beside(&"file:///d/script.txt".parse().unwrap()).unwrap();
+        assert_eq!((uri.as_str(), &*name), ("file:///d/script.sample.json", "script"));
     }
 
     #[test]

@@ -8,14 +8,15 @@ use air_interpreter::sample::from_json;
 use air_syntax::TextSize;
 use serde_json::{Value, json};
 
-use super::hover::Section;
+use super::markup::Section;
 use super::run;
 use super::sample::range;
-use crate::server::document::{Document, Snapshot};
-use crate::server::lsp::{self, Url};
+use crate::document::Document;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// The schema that keys come from.
-static SCHEMA: LazyLock<Value> = LazyLock::new(crate::sample::schema);
+static SCHEMA: LazyLock<Value> = LazyLock::new(crate::sample_schema::schema);
 
 /// What only scenarios have, and only from their recorder.
 const NOT_OFFERED: [&str; 3] = ["$schema", "expected", "differs_in_0_62"];
@@ -33,15 +34,9 @@ pub(super) fn problems(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
     shown.collect()
 }
 
-/// The script that sample data lies beside.
-pub(in crate::server) fn script_of(sample: &Url) -> Option<Url> {
-    let file = sample.path_segments()?.next_back()?;
-    sample.join(&format!("./{}.air", file.strip_suffix(".sample.json")?)).ok()
-}
-
 /// A lens above each case, and one above sample data without any.
 pub(super) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
-    let Some(script) = script_of(&snapshot.document.uri) else { return Vec::new() };
+    let Some(script) = snapshot.script_of_sample() else { return Vec::new() };
     let (sample, _) = from_json(&snapshot.document.text);
     let lens = |at: usize, title: String, case: Option<&str>| {
         let start = snapshot.position(range(at, at).start());
@@ -50,7 +45,7 @@ pub(super) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
             range: lsp::Range { start, end: start },
             command: Some(lsp::Command {
                 title,
-                command: run::COMMAND.to_owned(),
+                command: run::command::COMMAND.to_owned(),
                 arguments: Some(vec![argument]),
             }),
             data: None,
@@ -264,7 +259,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::server::features::fixture::{open_at, text_at, underlined};
+    use crate::features::fixture::{open_at, text_at, underlined};
 
     fn sample(text: &str) -> Snapshot {
         open_at("file:///dir/script.sample.json", text)

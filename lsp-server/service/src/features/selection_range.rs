@@ -2,14 +2,14 @@
 
 use air_syntax::{SyntaxKind, SyntaxNode, TextRange, TextSize};
 
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// Levels that are sent: the result is nested JSON, and JSON readers give up at 128 levels.
 const LEVELS: usize = 60;
 
 /// `textDocument/selectionRange`.
-pub(in crate::server) fn select(
+pub(crate) fn select(
     snapshot: &Snapshot,
     params: lsp::SelectionRangeParams,
 ) -> lsp::Result<Option<Vec<lsp::SelectionRange>>> {
@@ -80,7 +80,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, text_at, uri};
+    use crate::features::fixture::{cursor, text_at, uri};
 
     fn check(marked: &str, expected: Expect) {
         let (snapshot, position) = cursor(marked);

@@ -24,8 +24,9 @@ use air_semantics::resolve::{Access, BindingKind, Resolution};
 use air_syntax::{Encoding, SyntaxKind, TextRange, TextSize, lexer};
 use serde_json::{Value, json};
 
-use crate::server::document::{SentTokens, Snapshot, digest};
-use crate::server::lsp::{self, SemanticToken};
+use crate::document::{SentTokens, digest};
+use crate::lsp::{self, SemanticToken};
+use crate::snapshot::Snapshot;
 
 macro_rules! legend {
     ($list:ident: $($name:ident = $word:literal),+ $(,)?) => {
@@ -49,12 +50,12 @@ legend!(Modifier:
 );
 
 /// The legend for `initialize`.
-pub(in crate::server) fn legend() -> Value {
+pub(crate) fn legend() -> Value {
     json!({ "tokenTypes": Type::ALL, "tokenModifiers": Modifier::ALL })
 }
 
 /// `textDocument/semanticTokens/full`.
-pub(in crate::server) fn full(
+pub(crate) fn full(
     snapshot: &Snapshot,
     _: lsp::SemanticTokensParams,
 ) -> lsp::Result<Option<lsp::SemanticTokens>> {
@@ -64,7 +65,7 @@ pub(in crate::server) fn full(
 }
 
 /// `textDocument/semanticTokens/full/delta`: one edit from the first to the last difference.
-pub(in crate::server) fn delta(
+pub(crate) fn delta(
     snapshot: &Snapshot,
     params: lsp::SemanticTokensDeltaParams,
 ) -> lsp::Result<Option<lsp::SemanticTokensFullDeltaResult>> {
@@ -79,7 +80,7 @@ pub(in crate::server) fn delta(
 }
 
 /// `textDocument/semanticTokens/range`.
-pub(in crate::server) fn range(
+pub(crate) fn range(
     snapshot: &Snapshot,
     params: lsp::SemanticTokensRangeParams,
 ) -> lsp::Result<Option<lsp::SemanticTokens>> {
@@ -353,7 +354,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{everything, open, open_as, text_at, uri};
+    use crate::features::fixture::{everything, open, open_as, text_at, uri};
 
     /// Each token with its type and modifiers.
     fn check(text: &str, expected: Expect) {

@@ -4,18 +4,18 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::diagram::{Diagram, mermaid, svg};
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// Its name.
-pub(in crate::server) const COMMAND: &str = "air.showDiagram";
+pub(crate) const COMMAND: &str = "air.showDiagram";
 
 /// The argument of `air.showDiagram`, besides `uri`.
 #[derive(Debug, Clone, Deserialize)]
-pub(in crate::server) struct DiagramParams {}
+pub(crate) struct DiagramParams {}
 
 /// `air.showDiagram`: both forms, for whatever the client can draw; `null` if the script, as it stands, was not run.
-pub(in crate::server) fn diagram(snapshot: &Snapshot, _: DiagramParams) -> lsp::Result<Value> {
+pub(crate) fn diagram(snapshot: &Snapshot, _: DiagramParams) -> lsp::Result<Value> {
     let Some(run) = snapshot.document.run() else { return Ok(Value::Null) };
     let Ok(report) = &run.result else { return Ok(Value::Null) };
     let diagram = Diagram::new(report);
@@ -25,8 +25,9 @@ pub(in crate::server) fn diagram(snapshot: &Snapshot, _: DiagramParams) -> lsp::
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::features::fixture::{open, uri};
-    use crate::server::features::run::{RunParams, run};
+    use crate::features::fixture::{open, uri};
+    use crate::features::run::command::run;
+    use crate::results::RunParams;
 
     #[test]
     fn of_the_run_and_only_then() {

@@ -2,12 +2,12 @@
 
 use air_semantics::teach::signature::{Signature, signatures};
 
-use super::hover::markup;
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use super::markup::markup;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// `textDocument/signatureHelp`. Works on tokens, so that it is there while the script is broken.
-pub(in crate::server) fn signature_help(
+pub(crate) fn signature_help(
     snapshot: &Snapshot,
     params: lsp::SignatureHelpParams,
 ) -> lsp::Result<Option<lsp::SignatureHelp>> {
@@ -61,7 +61,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::features::fixture::{cursor, uri};
+    use crate::features::fixture::{cursor, uri};
 
     fn active(marked: &str) -> Option<String> {
         let (snapshot, position) = cursor(marked);

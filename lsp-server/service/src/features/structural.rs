@@ -4,12 +4,12 @@ use air_semantics::structural::find;
 use air_syntax::{LineCol, LineIndex};
 use serde::{Deserialize, Serialize};
 
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// The argument, besides `uri`.
 #[derive(Debug, Clone, Deserialize)]
-pub(in crate::server) struct StructuralParams {
+pub(crate) struct StructuralParams {
     /// The cursor.
     position: lsp::Position,
     /// The version that the client sees; another one is refused.
@@ -18,7 +18,7 @@ pub(in crate::server) struct StructuralParams {
 
 /// What to do.
 #[derive(Debug, Serialize)]
-pub(in crate::server) struct Done {
+pub(crate) struct Done {
     /// `null` if only the cursor moves.
     edit: Option<lsp::WorkspaceEdit>,
     /// Where the cursor belongs once the edit is made.
@@ -26,7 +26,7 @@ pub(in crate::server) struct Done {
 }
 
 /// One of the commands; `null` if there is nothing to do.
-pub(in crate::server) fn structural(
+pub(crate) fn structural(
     snapshot: &Snapshot,
     params: StructuralParams,
     name: &str,
@@ -55,8 +55,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::server::features::fixture::{cursor, edited, open_as, uri};
-    use crate::server::routes;
+    use crate::features::fixture::{cursor, edited, open_as, uri};
+    use crate::routes;
 
     fn run(snapshot: &Snapshot, position: lsp::Position, name: &str) -> Value {
         let argument = json!({ "uri": uri(), "position": position });

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::diagnostics::{of, result_id};
-use crate::server::document::Snapshot;
-use crate::server::lsp::{self, Url, WorkspaceDocumentDiagnosticReport as Report};
+use super::diagnostic::{of, result_id};
+use crate::lsp::{self, Url, WorkspaceDocumentDiagnosticReport as Report};
+use crate::snapshot::Snapshot;
 
 /// `workspace/diagnostic`: what is as it was is one word; scripts without findings are not named.
-pub(in crate::server) fn workspace_diagnostics(
+pub(crate) fn workspace_diagnostics(
     snapshot: &Snapshot,
     params: lsp::WorkspaceDiagnosticParams,
 ) -> lsp::Result<lsp::WorkspaceDiagnosticReport> {
@@ -17,19 +17,19 @@ pub(in crate::server) fn workspace_diagnostics(
     // Sample data is asked for as a document, by whoever has it for one.
     for document in snapshot.view.open.iter().filter(|document| !document.is_sample()) {
         snapshot.check_cancelled()?;
-        let found = of(&Snapshot { document: document.clone(), ..snapshot.clone() })?;
+        let found = of(&snapshot.of(document.clone()))?;
         let version = Some(i64::from(document.version));
         let old = before.remove(&document.uri);
         items.extend(report(document.uri.clone(), version, &result_id(&found), &found, old));
     }
-    for file in snapshot.view.closed(&snapshot.client, &snapshot.cancel)? {
+    for file in snapshot.closed_files()? {
         snapshot.check_cancelled()?;
         let (id, found) = match file.report.get() {
             Some(report) => report,
             None => {
-                let Some(document) = snapshot.view.document(&file.uri) else { continue };
+                let Some(document) = snapshot.document_at(&file.uri) else { continue };
                 let script = may_be_script(&document.text);
-                let found = if script { of(&Snapshot { document, ..snapshot.clone() })? } else { Vec::new() };
+                let found = if script { of(&snapshot.of(document))? } else { Vec::new() };
                 file.report.get_or_init(|| (result_id(&found), found))
             }
         };
@@ -83,8 +83,11 @@ fn report(
 mod tests {
     use serde_json::{Value, json};
 
+    use std::sync::Arc;
+
     use super::*;
-    use crate::server::features::fixture::open;
+    use crate::features::fixture::open;
+    use crate::host::memory::MemoryFiles;
 
     fn ask(snapshot: &Snapshot, before: Value) -> Value {
         let params = serde_json::from_value(json!({ "previousResultIds": before })).unwrap();
@@ -93,18 +96,19 @@ mod tests {
 
     #[test]
     fn full_unchanged_and_gone() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("bad.air"), "(call x (\"s\" \"f\") [])").unwrap();
-        std::fs::write(folder.path().join("good.air"), "(null)").unwrap();
-        std::fs::write(folder.path().join("walk.air"), "; a game's\n\n[Begin Action 0]\n0, 0\n").unwrap();
-        let snapshot = open("");
-        snapshot.view.workspace.set_folders(vec![folder.path().to_owned()], false);
+        let files = Arc::new(MemoryFiles::default());
+        files.write("/w/bad.air", "(call x (\"s\" \"f\") [])");
+        files.write("/w/good.air", "(null)");
+        files.write("/w/walk.air", "; a game's\n\n[Begin Action 0]\n0, 0\n");
+        let mut snapshot = open("");
+        snapshot.host.files = files.clone();
+        snapshot.view.workspace.set_folders(vec!["/w".into()], false);
         let items = ask(&snapshot, json!([]));
         assert_eq!(items.as_array().unwrap().len(), 1, "{items}");
         assert_eq!((&items[0]["kind"], &items[0]["items"][0]["code"]), (&json!("full"), &json!("V001")));
         let before = json!([{ "uri": items[0]["uri"], "value": items[0]["resultId"] }]);
         assert_eq!(ask(&snapshot, before.clone())[0]["kind"], "unchanged");
-        std::fs::remove_file(folder.path().join("bad.air")).unwrap();
+        files.remove("/w/bad.air".as_ref());
         let items = ask(&snapshot, before);
         assert_eq!((&items[0]["kind"], &items[0]["items"]), (&json!("full"), &json!([])));
     }

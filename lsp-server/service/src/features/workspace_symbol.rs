@@ -4,15 +4,15 @@ use std::collections::HashSet;
 
 use air_semantics::names::outside::OutsideKind;
 
-use crate::server::document::Snapshot;
-use crate::server::lsp::{self, Url};
-use crate::server::workspace::{FileName, names_of};
+use crate::lsp::{self, Url};
+use crate::snapshot::Snapshot;
+use crate::workspace::{FileName, names_of};
 
 /// More symbols than this nobody reads; a longer query finds the others.
-const MOST: usize = 1_000;
+const MAX_SYMBOLS: usize = 1_000;
 
 /// `workspace/symbol`: each name once for each script, where it stands first.
-pub(in crate::server) fn workspace_symbols(
+pub(crate) fn workspace_symbols(
     snapshot: &Snapshot,
     params: lsp::WorkspaceSymbolParams,
 ) -> lsp::Result<Option<Vec<lsp::WorkspaceSymbol>>> {
@@ -22,12 +22,12 @@ pub(in crate::server) fn workspace_symbols(
         snapshot.check_cancelled()?;
         add(&document.uri, &names_of(document.analysis(), &snapshot.client), &query, &mut found);
     }
-    for file in snapshot.view.closed(&snapshot.client, &snapshot.cancel)? {
+    for file in snapshot.closed_files()? {
         add(&file.uri, &file.names, &query, &mut found);
     }
     // Short names fit a query best.
     found.sort_by(|one, other| (one.name.len(), &one.name).cmp(&(other.name.len(), &other.name)));
-    found.truncate(MOST);
+    found.truncate(MAX_SYMBOLS);
     Ok(Some(found))
 }
 
@@ -75,7 +75,7 @@ fn fits(name: &str, query: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::features::fixture::open;
+    use crate::features::fixture::open;
 
     fn found(query: &str) -> Vec<String> {
         let document =

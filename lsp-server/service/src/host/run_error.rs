@@ -1,11 +1,11 @@
 //! How runs end that give no answer.
 
+use core::time::Duration;
 use std::fmt;
-use std::time::Duration;
 
 /// Why there is no answer. The codes never change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SandboxError {
+pub enum RunError {
     /// The script wanted more memory than a run may have.
     Memory {
         /// Bytes it may have.
@@ -37,39 +37,39 @@ pub enum SandboxError {
     },
 }
 
-impl SandboxError {
+impl RunError {
     /// A stable name.
     pub fn code(&self) -> &'static str {
         match self {
-            SandboxError::Memory { .. } => "sandbox-memory",
-            SandboxError::Time { .. } => "sandbox-time",
-            SandboxError::Stopped => "sandbox-stopped",
-            SandboxError::Answer { .. } => "sandbox-answer",
-            SandboxError::Trap { .. } => "sandbox-trap",
-            SandboxError::Unavailable { .. } => "sandbox-unavailable",
+            RunError::Memory { .. } => "sandbox-memory",
+            RunError::Time { .. } => "sandbox-time",
+            RunError::Stopped => "sandbox-stopped",
+            RunError::Answer { .. } => "sandbox-answer",
+            RunError::Trap { .. } => "sandbox-trap",
+            RunError::Unavailable { .. } => "sandbox-unavailable",
         }
     }
 }
 
-impl fmt::Display for SandboxError {
+impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            SandboxError::Memory { limit } => {
+            RunError::Memory { limit } => {
                 write!(f, "stopped: the run needs more than the {} MiB of memory it may have", limit >> 20)
             }
-            SandboxError::Time { limit } => {
+            RunError::Time { limit } => {
                 write!(f, "stopped: the run takes longer than the {} s it may take", limit.as_secs_f32())
             }
-            SandboxError::Stopped => f.write_str("stopped on request"),
-            SandboxError::Answer { length, limit } => {
+            RunError::Stopped => f.write_str("stopped on request"),
+            RunError::Answer { length, limit } => {
                 write!(f, "the run's report has {length} bytes; {limit} are allowed")
             }
-            SandboxError::Trap { message } => {
+            RunError::Trap { message } => {
                 write!(f, "the interpreter failed, which is a bug in it and not in the script: {message}")
             }
-            SandboxError::Unavailable { message } => write!(f, "scripts cannot be run here: {message}"),
+            RunError::Unavailable { message } => write!(f, "scripts cannot be run here: {message}"),
         }
     }
 }
 
-impl std::error::Error for SandboxError {}
+impl std::error::Error for RunError {}

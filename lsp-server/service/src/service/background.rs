@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::lifecycle::Asked;
-use super::{Event, Owner};
-use crate::server::boundary;
-use crate::server::document::{Cancel, Snapshot};
-use crate::server::features::diagnostics;
-use crate::server::log;
-use crate::server::lsp::{self, MessageType, Url};
+use super::Service;
+use super::lifecycle::PendingRequest;
+use crate::event::{Event, Finished, JobResult};
+use crate::features::diagnostic;
+use crate::host::Stop;
+use crate::lsp::{self, MessageType, Url};
+use crate::panic_guard::guard;
+use crate::routes::OpenDocuments;
+use crate::snapshot::Snapshot;
 
 /// Shorter documents are analysed before a progress bar could be drawn.
-const PROGRESS_SIZE: usize = 4 << 20;
+const MIN_PROGRESS_BYTES: usize = 4 << 20;
 
 /// Documents with something left to do.
 #[derive(Debug, Default)]
@@ -33,7 +35,7 @@ pub(super) struct Background {
 struct Publication {
     /// Tells it from earlier ones of the same document.
     serial: u64,
-    cancel: Cancel,
+    stop: Stop,
     progress: Option<Progress>,
 }
 
@@ -66,7 +68,7 @@ impl Background {
     }
 }
 
-impl Owner {
+impl Service {
     /// The queue is empty: starts what edits made necessary.
     pub(super) fn start_background(&mut self) {
         for uri in std::mem::take(&mut self.background.edited) {
@@ -83,35 +85,42 @@ impl Owner {
 
     fn diagnose(&mut self, uri: Url) {
         let Some(document) = self.snapshot(&uri) else { return };
-        let progress = (self.client.work_done_progress && document.text.len() >= PROGRESS_SIZE).then(|| {
-            let token = format!("air-{}", self.last_asked + 1);
-            let about = Asked::Progress(uri.clone());
-            self.ask("window/workDoneProgress/create", json!({ "token": token }), Some(about));
-            Progress { token, begun: false }
-        });
+        let progress =
+            (self.client.work_done_progress && document.text.len() >= MIN_PROGRESS_BYTES).then(|| {
+                let token = format!("air-{}", self.last_request + 1);
+                let about = PendingRequest::Progress(uri.clone());
+                self.ask("window/workDoneProgress/create", json!({ "token": token }), Some(about));
+                Progress { token, begun: false }
+            });
         self.background.last += 1;
-        let (serial, cancel) = (self.background.last, Cancel::default());
-        let publication = Publication { serial, cancel: cancel.clone(), progress };
+        let (serial, stop) = (self.background.last, Stop::default());
+        let publication = Publication { serial, stop: stop.clone(), progress };
         self.background.running.insert(uri.clone(), publication);
-        let snapshot =
-            Snapshot { document, client: Arc::clone(&self.client), cancel, view: self.view(false) };
-        let events = self.events.clone();
-        self.workers_for(snapshot.document.text.len()).run(move || {
-            let version = snapshot.document.version;
-            log::debug(&format!("diagnostics of {uri} version {version} begun"));
-            let result = boundary::guard(|| diagnostics::of(&snapshot));
-            if let Ok(Err(_)) = &result {
-                return log::debug(&format!("diagnostics of {uri} version {version} given up"));
-            }
-            let result = result.map(Result::unwrap_or_default);
-            let _ = events.send(Event::Diagnosed { uri, version, serial, result });
-        });
+        let view = self.view(OpenDocuments::None, &uri);
+        let client = Arc::clone(&self.client);
+        let snapshot = Snapshot { document, client, stop, view, host: self.host.clone() };
+        let lane = Service::lane_for(snapshot.document.text.len());
+        self.host.jobs.run(
+            lane,
+            Box::new(move || {
+                let version = snapshot.document.version;
+                let log = &snapshot.host.log;
+                log.debug(&format!("diagnostics of {uri} version {version} begun"));
+                let result = guard(|| diagnostic::of(&snapshot));
+                if let Ok(Err(_)) = &result {
+                    log.debug(&format!("diagnostics of {uri} version {version} given up"));
+                    return None;
+                }
+                let result = result.map(Result::unwrap_or_default);
+                Some(Event::Job(JobResult(Finished::Diagnostics { uri, version, serial, result })))
+            }),
+        );
     }
 
     /// The document changed: nobody wants the diagnostics that are under way.
     pub(super) fn give_up(&mut self, uri: &Url) {
         if let Some(publication) = self.background.running.remove(uri) {
-            publication.cancel.set();
+            publication.stop.stop();
             self.end_progress(publication.progress);
         }
     }

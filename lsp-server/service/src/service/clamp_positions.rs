@@ -3,13 +3,13 @@
 
 use serde_json::Value;
 
-use super::Owner;
-use crate::server::lsp::Url;
+use super::Service;
+use crate::lsp::Url;
 
-impl Owner {
+impl Service {
     /// Makes versions and positions of `didOpen` and `didChange` such as the protocol has them: no version is the last
     /// one again, and what is too small or too large is the smallest or largest there is.
-    pub(super) fn tidy(&self, params: &mut Value) {
+    pub(super) fn clamp_positions(&self, params: &mut Value) {
         if let Some(document) = params.get_mut("textDocument").and_then(Value::as_object_mut) {
             let told = document.get("version").unwrap_or(&Value::Null);
             if told.as_i64().is_none_or(|version| i32::try_from(version).is_err()) {

@@ -3,14 +3,15 @@
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::Owner;
+use super::Service;
 use crate::config::Configs;
-use crate::server::document::{Document, Memory};
-use crate::server::features::sample::beside;
-use crate::server::lsp::{self, MessageType, Url};
-use crate::server::settings::Settings;
-use crate::server::text::TextBuffer;
-use crate::server::workspace::View;
+use crate::document::{Document, Memory};
+use crate::lsp::{self, MessageType, Url};
+use crate::routes::OpenDocuments;
+use crate::sample_path::SamplePath;
+use crate::settings::Settings;
+use crate::snapshot::View;
+use crate::text::TextBuffer;
 
 /// A document as it is being edited.
 #[derive(Debug)]
@@ -19,11 +20,20 @@ pub(super) struct OpenDocument {
     version: i32,
     settings: Arc<Settings>,
     memory: Arc<Memory>,
-    /// This version as workers see it, once somebody asked.
+    /// This version as workers see it, once a request has asked for it.
     snapshot: Option<Arc<Document>>,
+    /// The newest version that a request has asked for.
+    last: Option<Arc<Document>>,
 }
 
-impl Owner {
+impl OpenDocument {
+    /// The newest version that a request has asked for.
+    pub(super) fn last(&self) -> Option<&Document> {
+        self.last.as_deref()
+    }
+}
+
+impl Service {
     pub(super) fn did_open(&mut self, params: lsp::DidOpenTextDocumentParams) {
         let lsp::TextDocumentItem { uri, version, text, .. } = params.text_document;
         if self.open.contains_key(&uri) {
@@ -31,7 +41,7 @@ impl Owner {
             self.outdate(&uri);
         }
         // Not every client tells of changed files; opening is a good time to look.
-        self.configs = Configs::search();
+        self.configs = Configs::search(Arc::clone(&self.host.files));
         let settings = self.settings_for(&uri);
         let opened = OpenDocument {
             buffer: TextBuffer::new(text),
@@ -39,6 +49,7 @@ impl Owner {
             settings,
             memory: Arc::default(),
             snapshot: None,
+            last: self.open.get(&uri).and_then(|before| before.last.clone()),
         };
         if let Some(before) = self.open.insert(uri.clone(), opened) {
             self.discard(before.snapshot);
@@ -78,8 +89,7 @@ impl Owner {
             return self.say(MessageType::WARNING, &format!("close of {uri} ignored: it is not open"));
         };
         self.discard(open.snapshot);
-        let seen = self.world.remove(&uri);
-        self.discard(seen);
+        self.discard(open.last);
         self.outdate(&uri);
         self.give_up(&uri);
         self.background.closed(&uri);
@@ -107,19 +117,23 @@ impl Owner {
             Arc::clone(&open.settings),
             Arc::clone(&open.memory),
         );
-        if let Some(older) = self.world.get(uri) {
-            document = document.follows(&older);
+        if let Some(older) = &open.last {
+            document = document.follows(older);
         }
         let snapshot = Arc::new(document);
         open.snapshot = Some(Arc::clone(&snapshot));
-        let before = self.world.put(Arc::clone(&snapshot));
+        let before = open.last.replace(Arc::clone(&snapshot));
         self.discard(before);
         Some(snapshot)
     }
 
-    /// The workspace as a request sees it; with all open documents where it looks at them.
-    pub(super) fn view(&mut self, wide: bool) -> View {
-        let uris: Vec<_> = if wide { self.open.keys().cloned().collect() } else { Vec::new() };
+    /// The workspace as a request about a document sees it.
+    pub(super) fn view(&mut self, open: OpenDocuments, uri: &Url) -> View {
+        let uris: Vec<Url> = match open {
+            OpenDocuments::None => Vec::new(),
+            OpenDocuments::Sample => SamplePath::of_url(uri).into_iter().collect(),
+            OpenDocuments::All => self.open.keys().cloned().collect(),
+        };
         let mut open: Vec<_> = uris.iter().filter_map(|uri| self.snapshot(uri)).collect();
         open.sort_by(|one, other| one.uri.cmp(&other.uri));
         View {
@@ -129,10 +143,11 @@ impl Owner {
         }
     }
 
-    /// The sample data of a script, if it is open.
-    pub(super) fn sample_of(&mut self, script: &Url) -> Arc<[Arc<Document>]> {
-        let sample = beside(script).filter(|(sample, _)| self.open.contains_key(sample));
-        sample.and_then(|(sample, _)| self.snapshot(&sample)).into_iter().collect()
+    /// The script of sample data: one that is open, else the one that tools look for.
+    pub(super) fn script_of(&self, sample: &Url) -> Option<Url> {
+        let beside = |script: &&Url| SamplePath::of_url(script).as_ref() == Some(sample);
+        let open = self.open.keys().filter(|uri| !SamplePath::is_sample(uri)).find(beside);
+        open.cloned().or_else(|| SamplePath::script_of_url(sample))
     }
 
     /// Stands where a request is about no document.
@@ -170,7 +185,14 @@ impl Owner {
     /// Frees a version elsewhere: a large tree takes its time.
     fn discard(&self, document: Option<Arc<Document>>) {
         if let Some(document) = document.filter(|document| document.analysed()) {
-            self.workers_for(document.text.len()).run(move || drop(document));
+            let lane = Service::lane_for(document.text.len());
+            self.host.jobs.run(
+                lane,
+                Box::new(move || {
+                    drop(document);
+                    None
+                }),
+            );
         }
     }
 }

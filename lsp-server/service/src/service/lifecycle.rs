@@ -1,16 +1,18 @@
 //! From `initialize` to `exit`, and what the server asks the client.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Event, Owner};
+use super::{ClientProcess, Service};
+use crate::capabilities;
+use crate::client::Client;
 use crate::config::Configs;
-use crate::server::client::Client;
-use crate::server::lsp::{self, MessageType, Url};
-use crate::server::outbox::Reply;
-use crate::server::settings::Settings;
-use crate::server::{capabilities, log, parent};
+use crate::file_url;
+use crate::lsp::{self, MessageType, Url};
+use crate::outbox::Reply;
+use crate::settings::Settings;
 
 /// Where the session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub(super) enum Phase {
 
 /// What an answer of the client is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum PendingRequest {
     /// `workspace/configuration`.
     Configuration,
     /// `window/workDoneProgress/create` for the analysis of a document.
@@ -43,7 +45,7 @@ impl Phase {
     }
 }
 
-impl Owner {
+impl Service {
     pub(super) fn initialize(&mut self, params: &Value, reply: Reply) {
         if self.phase != Phase::Uninitialized {
             reply.send(Err(lsp::error(-32600, "the server is initialized already")));
@@ -57,14 +59,8 @@ impl Owner {
         if let Some(options) = params.get("initializationOptions") {
             self.configure(options);
         }
-        let process = params.get("processId").and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok());
-        if let Some(process) = process.or(self.parent) {
-            let events = self.events.clone();
-            parent::watch(process, move || {
-                log::info("the process that started the server has ended");
-                let _ = events.send(Event::ParentGone);
-            });
-        }
+        let id = params.get("processId").and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok());
+        self.client_process = Some(ClientProcess { id });
     }
 
     pub(super) fn initialized(&mut self) {
@@ -84,39 +80,39 @@ impl Owner {
     pub(super) fn ask_configuration(&mut self) {
         if self.client.configuration {
             let params = json!({ "items": [{ "section": "air" }] });
-            self.ask("workspace/configuration", params, Some(Asked::Configuration));
+            self.ask("workspace/configuration", params, Some(PendingRequest::Configuration));
         }
     }
 
-    pub(super) fn ask(&mut self, method: &'static str, params: Value, about: Option<Asked>) {
-        self.last_asked += 1;
-        self.asked.insert(self.last_asked, about.unwrap_or(Asked::Courtesy(method)));
-        self.outbox.request(self.last_asked, method, params);
+    pub(super) fn ask(&mut self, method: &'static str, params: Value, about: Option<PendingRequest>) {
+        self.last_request += 1;
+        self.pending.insert(self.last_request, about.unwrap_or(PendingRequest::Courtesy(method)));
+        self.outbox.request(self.last_request, method, params);
     }
 
     pub(super) fn answer(&mut self, id: i64, answer: lsp::Result<Value>) {
-        match (self.asked.remove(&id), answer) {
-            (Some(Asked::Configuration), Ok(value)) => {
+        match (self.pending.remove(&id), answer) {
+            (Some(PendingRequest::Configuration), Ok(value)) => {
                 if let Some(settings) = value.get(0).filter(|settings| !settings.is_null()) {
                     self.configure(settings);
                 }
             }
-            (Some(Asked::Configuration), Err(error)) => {
-                log::warn(&format!("the client told no settings: {error}"))
+            (Some(PendingRequest::Configuration), Err(error)) => {
+                self.host.log.warn(&format!("the client told no settings: {error}"))
             }
-            (Some(Asked::Progress(uri)), Ok(_)) => self.progress_agreed(&uri),
-            (Some(Asked::Progress(_)), Err(error)) => {
-                log::info(&format!("the client shows no progress: {error}"))
+            (Some(PendingRequest::Progress(uri)), Ok(_)) => self.progress_agreed(&uri),
+            (Some(PendingRequest::Progress(_)), Err(error)) => {
+                self.host.log.info(&format!("the client shows no progress: {error}"))
             }
-            (Some(Asked::Generated(uri)), Ok(answer)) => self.generated(&uri, &answer),
-            (Some(Asked::Generated(uri)), Err(error)) => {
+            (Some(PendingRequest::Generated(uri)), Ok(answer)) => self.generated(&uri, &answer),
+            (Some(PendingRequest::Generated(uri)), Err(error)) => {
                 self.say(lsp::MessageType::WARNING, &format!("the client did not make {uri}: {error}"))
             }
-            (Some(Asked::Courtesy(method)), Err(error)) => {
-                log::info(&format!("the client refused {method}: {error}"))
+            (Some(PendingRequest::Courtesy(method)), Err(error)) => {
+                self.host.log.info(&format!("the client refused {method}: {error}"))
             }
-            (Some(Asked::Courtesy(_)), Ok(_)) => {}
-            (None, _) => log::warn(&format!("the client answered {id}, which was not asked")),
+            (Some(PendingRequest::Courtesy(_)), Ok(_)) => {}
+            (None, _) => self.host.log.warn(&format!("the client answered {id}, which was not asked")),
         }
     }
 
@@ -132,7 +128,7 @@ impl Owner {
 
     pub(super) fn did_change_folders(&mut self, params: lsp::DidChangeWorkspaceFoldersParams) {
         let paths = |folders: Vec<lsp::WorkspaceFolder>| {
-            folders.into_iter().filter_map(|folder| folder.uri.to_file_path().ok()).collect::<Vec<_>>()
+            folders.into_iter().filter_map(|folder| file_url::path(&folder.uri)).collect::<Vec<_>>()
         };
         self.workspace.change_folders(paths(params.event.added), &paths(params.event.removed));
     }
@@ -145,7 +141,7 @@ impl Owner {
         {
             return;
         }
-        self.configs = Configs::search();
+        self.configs = Configs::search(Arc::clone(&self.host.files));
         self.settings_changed();
     }
 
@@ -185,5 +181,5 @@ fn folders(params: &Value) -> Vec<PathBuf> {
         None => params.get("rootUri").into_iter().collect(),
     };
     let urls = uris.into_iter().filter_map(|uri| Url::parse(uri.as_str()?).ok());
-    urls.filter(|url| url.scheme() == "file").filter_map(|url| url.to_file_path().ok()).collect()
+    urls.filter_map(|url| file_url::path(&url)).collect()
 }

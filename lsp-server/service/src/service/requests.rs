@@ -5,19 +5,20 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::Service;
 use super::lifecycle::Phase;
-use super::{Event, Owner};
-use crate::server::document::{Cancel, Document, Snapshot};
-use crate::server::features::generate_sample;
-use crate::server::json::Json;
-use crate::server::lsp::{self, Error, Id, MessageType, Url};
-use crate::server::outbox::Reply;
-use crate::server::routes::{self, Class, Route};
-use crate::server::shield::MALFORMED;
-use crate::server::{boundary, log};
+use crate::document::Document;
+use crate::event::{Event, Finished, JobResult};
+use crate::host::{Lane, Stop};
+use crate::json::Json;
+use crate::lsp::{self, Error, Id, MessageType, Url};
+use crate::outbox::Reply;
+use crate::panic_guard::guard;
+use crate::routes::{self, After, Before, Class, Route};
+use crate::snapshot::Snapshot;
 
 /// Work on shorter documents is over before a progress bar could be drawn.
-const PROGRESS_SIZE: usize = 1 << 20;
+const MIN_PROGRESS_BYTES: usize = 1 << 20;
 
 /// Requests that have no answer yet.
 #[derive(Debug, Default)]
@@ -34,7 +35,7 @@ pub(super) struct Flight {
     serial: u64,
     route: &'static Route,
     uri: Url,
-    cancel: Cancel,
+    stop: Stop,
     reply: Reply,
     /// Token of a progress that was begun.
     progress: Option<Value>,
@@ -73,7 +74,7 @@ impl Flights {
     /// The session ends.
     pub(super) fn abandon(&mut self) {
         for (_, flight) in self.flights.drain() {
-            flight.cancel.set();
+            flight.stop.stop();
             flight.reply.send(Err(Error::request_cancelled()));
         }
     }
@@ -81,23 +82,17 @@ impl Flights {
 
 /// Runs a request; one that fails by a bug is kept from this text from then on.
 fn run(route: &'static Route, snapshot: &Snapshot, params: Value) -> Result<lsp::Result<Json>, String> {
-    let result = boundary::guard(|| (route.run)(snapshot, params));
+    let result = guard(|| (route.run)(snapshot, params));
     if let Err(panic) = &result {
         snapshot.document.quarantine(route.method, panic.clone());
     }
     result
 }
 
-impl Owner {
+impl Service {
     pub(super) fn request(&mut self, id: Id, method: &str, params: Value, reply: Reply) {
-        log::debug(method);
+        self.host.log.debug(method);
         match (method, self.phase) {
-            (MALFORMED, _) => {
-                let code = params.get("code").and_then(Value::as_i64).unwrap_or(-32700);
-                let message = params.get("message").and_then(Value::as_str).unwrap_or("malformed message");
-                log::warn(&format!("from the client: {message}"));
-                reply.send(Err(lsp::error(code, message)));
-            }
             ("initialize", _) => self.initialize(&params, reply),
             (_, Phase::Uninitialized) => {
                 reply.send(Err(lsp::error(lsp::SERVER_NOT_INITIALIZED, self.phase.excuse())));
@@ -107,7 +102,7 @@ impl Owner {
             }
             ("shutdown", Phase::Running) => self.shutdown(reply),
             ("workspace/executeCommand", Phase::Running) => self.command(id, &params, reply),
-            (_, Phase::Running) => match routes::find(method) {
+            (_, Phase::Running) => match routes::find(method, self.host.test_sleep.is_some()) {
                 Some(route) => self.start(id, route, params, reply),
                 None => {
                     let error = lsp::error(-32601, format!("the server does not know the method {method}"));
@@ -138,7 +133,7 @@ impl Owner {
             (route.any_size || !document.too_large()) && (route.samples || !document.is_sample())
         };
         let Some(document) = document.filter(fits) else {
-            log::info(&format!("{}: {uri} is not open, too large, or no script", route.method));
+            self.host.log.info(&format!("{}: {uri} is not open, too large, or not a script", route.method));
             reply.send(match route.class {
                 // Whoever pressed a button wants to know why nothing happens.
                 Class::Run => {
@@ -156,38 +151,22 @@ impl Owner {
             reply.send(Err(lsp::error(-32603, message)));
             return;
         }
-        if self.client.content_refresh && route.method == "workspace/textDocumentContent" {
-            let view = params.get("uri").and_then(Value::as_str).and_then(|view| Url::parse(view).ok());
-            if let Some(view) = view {
-                self.background.shown(&uri, view);
-            }
-        }
-        if route.method == "textDocument/codeLens" {
-            self.prepare_sandbox();
-        }
+        self.before(route.before, &uri, &params);
         self.make_room(route.class, &uri);
         self.flights.last_serial += 1;
         let serial = self.flights.last_serial;
-        let cancel = Cancel::default();
-        // Runs and lenses look at sample data, which may be open and not saved.
-        let wide =
-            matches!(route.class, Class::Search | Class::Run) || route.method == "textDocument/codeLens";
-        let mut view = self.view(wide);
-        match route.method {
-            "textDocument/hover" => view.open = self.sample_of(&uri),
-            "textDocument/completion" | "completionItem/resolve" => {
-                view.open = self.sample_of(&uri);
-                self.look_around();
-            }
-            _ => {}
-        }
-        let snapshot = Snapshot { document, client: Arc::clone(&self.client), cancel: cancel.clone(), view };
+        let stop = Stop::default();
+        let view = self.view(route.view, &uri);
+        let (client, host) = (Arc::clone(&self.client), self.host.clone());
+        let snapshot = Snapshot { document, client, stop: stop.clone(), view, host };
         let progress = params
             .get("workDoneToken")
             .filter(|_| match route.class {
                 Class::Sync => false,
                 Class::Run => true,
-                Class::Pool | Class::Format | Class::Search => snapshot.document.text.len() >= PROGRESS_SIZE,
+                Class::Pool | Class::Format | Class::Search => {
+                    snapshot.document.text.len() >= MIN_PROGRESS_BYTES
+                }
             })
             .cloned();
         if let Some(token) = &progress {
@@ -197,7 +176,7 @@ impl Owner {
             };
             self.outbox.notify("$/progress", json!({ "token": token, "value": value }));
         }
-        let flight = Flight { serial, route, uri, cancel, reply, progress };
+        let flight = Flight { serial, route, uri, stop, reply, progress };
         self.flights.flights.insert(id.clone(), flight);
 
         let lane = match route.class {
@@ -205,30 +184,56 @@ impl Owner {
                 let result = run(route, &snapshot, params);
                 return self.done(&id, serial, result);
             }
-            Class::Pool => self.workers_for(snapshot.document.text.len()),
-            Class::Format => &self.formatting,
-            Class::Search => &self.searching,
-            Class::Run => &self.runs,
+            Class::Pool => Service::lane_for(snapshot.document.text.len()),
+            Class::Format => Lane::Format,
+            Class::Search => Lane::Search,
+            Class::Run => Lane::Run,
         };
-        let events = self.events.clone();
-        lane.run(move || {
-            // Cancelled before it began: answered long ago.
-            let result = match snapshot.check_cancelled() {
-                Ok(()) => run(route, &snapshot, params),
-                Err(error) => Ok(Err(error)),
-            };
-            if snapshot.cancel.is_set() && matches!(result, Ok(Err(_))) {
-                return log::debug(&format!("{} given up", route.method));
+        self.host.jobs.run(
+            lane,
+            Box::new(move || {
+                // Cancelled before it began: answered long ago.
+                let result = match snapshot.check_cancelled() {
+                    Ok(()) => run(route, &snapshot, params),
+                    Err(error) => Ok(Err(error)),
+                };
+                if snapshot.stop.is_set() && matches!(result, Ok(Err(_))) {
+                    snapshot.host.log.debug(&format!("{} given up", route.method));
+                    return None;
+                }
+                Some(Event::Job(JobResult(Finished::Request { id, serial, result })))
+            }),
+        );
+    }
+
+    /// What a request starts besides.
+    fn before(&mut self, before: Before, uri: &Url, params: &Value) {
+        match before {
+            Before::Nothing => {}
+            Before::PrepareRunner => self.prepare_runner(),
+            Before::LookAround => self.look_around(),
+            Before::RememberView if self.client.content_refresh => {
+                let view = params.get("uri").and_then(Value::as_str).and_then(|view| Url::parse(view).ok());
+                if let Some(view) = view {
+                    self.background.shown(uri, view);
+                }
             }
-            let _ = events.send(Event::Done { id, serial, result });
-        });
+            Before::RememberView => {}
+        }
     }
 
     /// Names of other scripts for completion, off to the side: the first list may lack them.
     fn look_around(&self) {
         if self.workspace.wants_look() {
             let (workspace, client) = (Arc::clone(&self.workspace), Arc::clone(&self.client));
-            self.searching.run(move || drop(workspace.files(&client, &Cancel::default())));
+            let host = self.host.clone();
+            self.host.jobs.run(
+                Lane::Search,
+                Box::new(move || {
+                    drop(workspace.files(&host, &client, &Stop::default()));
+                    None
+                }),
+            );
         }
     }
 
@@ -240,9 +245,9 @@ impl Owner {
             self.say(MessageType::ERROR, &format!("{} failed{place}: {panic}", flight.route.method));
             Err(lsp::error(-32603, format!("{} failed: {panic}", flight.route.method)))
         });
-        let answer = match flight.route.method {
-            generate_sample::COMMAND => answer.map(|made| self.apply_generated(made.value()).into()),
-            _ => answer,
+        let answer = match flight.route.after {
+            After::Nothing => answer,
+            After::ApplyEdit => answer.map(|made| self.apply_generated(made.value()).into()),
         };
         let run = (flight.route.class == Class::Run).then(|| flight.uri.clone());
         self.land(flight, answer);
@@ -272,7 +277,7 @@ impl Owner {
 
     /// Answers; the last answer after the end of input ends the session.
     pub(super) fn land(&mut self, flight: Flight, answer: lsp::Result<Json>) {
-        flight.cancel.set();
+        flight.stop.stop();
         if let Some(token) = flight.progress {
             self.outbox.notify("$/progress", json!({ "token": token, "value": { "kind": "end" } }));
         }
@@ -284,7 +289,7 @@ impl Owner {
 
     /// Names a document in a log line without showing its text.
     pub(super) fn describe(&self, uri: &Url) -> String {
-        self.world.get(uri).map_or_else(String::new, |document| {
+        self.open.get(uri).and_then(|open| open.last()).map_or_else(String::new, |document| {
             let (version, length, digest) = (document.version, document.text.len(), document.digest());
             format!(" on {uri} version {version} ({length} bytes, digest {digest:016x})")
         })

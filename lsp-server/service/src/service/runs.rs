@@ -5,20 +5,17 @@
 
 use serde_json::{Value, json};
 
-use super::Owner;
-use super::lifecycle::Asked;
-use crate::sandbox::Sandbox;
-use crate::server::document::is_sample;
-use crate::server::features::{run, sample_document};
-use crate::server::log;
-use crate::server::lsp::{self, Error, Id, MessageType, Url};
-use crate::server::outbox::Reply;
-use crate::server::routes::{self, Class};
+use super::Service;
+use super::lifecycle::PendingRequest;
+use crate::features::run;
+use crate::host::Lane;
+use crate::lsp::{self, Error, Id, MessageType, Url};
+use crate::outbox::Reply;
+use crate::results::RunParams;
+use crate::routes::{self, Class};
+use crate::sample_path::SamplePath;
 
-/// Commands that concern runs as such; [`routes::COMMANDS`] has the others.
-pub(in crate::server) const COMMANDS: [&str; 3] = ["air.runAll", "air.stop", "air.clearResults"];
-
-impl Owner {
+impl Service {
     /// `workspace/executeCommand`.
     pub(super) fn command(&mut self, id: Id, params: &Value, reply: Reply) {
         let Some(name) = params.get("command").and_then(Value::as_str) else {
@@ -47,7 +44,7 @@ impl Owner {
             "air.stop" => uris.iter().map(|uri| self.stop_runs(uri)).sum(),
             "air.clearResults" => uris.iter().map(|uri| self.clear_results(uri)).sum(),
             "air.runAll" => {
-                uris.iter().for_each(|uri| self.run_unasked(uri, json!({ "uri": uri })));
+                uris.iter().for_each(|uri| self.run_on_its_own(uri, json!({ "uri": uri })));
                 uris.len()
             }
             _ => {
@@ -62,8 +59,8 @@ impl Owner {
     pub(super) fn did_save(&mut self, params: lsp::DidSaveTextDocumentParams) {
         let saved = params.text_document.uri;
         // What sample data says now shows in the lenses of its script, and the script is run again.
-        let sample = is_sample(&saved);
-        let uri = match sample_document::script_of(&saved) {
+        let sample = SamplePath::is_sample(&saved);
+        let uri = match self.script_of(&saved) {
             Some(script) if sample => script,
             _ => saved,
         };
@@ -72,9 +69,9 @@ impl Owner {
             self.ask("workspace/codeLens/refresh", Value::Null, None);
         }
         if document.settings.run().on_save == Some(true) && (sample || document.run().is_none()) {
-            let asked = document.last_run().map(|run| run.asked.clone());
-            let asked = asked.unwrap_or_else(|| run::RunParams::of(uri.clone()));
-            self.run_unasked(&uri, serde_json::to_value(asked).unwrap_or_default());
+            let last = document.last_run().map(|run| run.params.clone());
+            let params = last.unwrap_or_else(|| RunParams::of(uri.clone()));
+            self.run_on_its_own(&uri, serde_json::to_value(params).unwrap_or_default());
         }
     }
 
@@ -86,7 +83,7 @@ impl Owner {
         };
         let edit = answer.remove("edit");
         let params = json!({ "label": "Generate sample data", "edit": edit });
-        self.ask("workspace/applyEdit", params, Some(Asked::Generated(uri)));
+        self.ask("workspace/applyEdit", params, Some(PendingRequest::Generated(uri)));
         made
     }
 
@@ -105,11 +102,11 @@ impl Owner {
     }
 
     /// A run that no request waits for.
-    fn run_unasked(&mut self, uri: &Url, argument: Value) {
-        let Some(route) = routes::command(run::COMMAND) else { return };
-        self.unasked += 1;
-        log::debug(&format!("running {uri}"));
-        self.start(Id::String(format!("air-run-{}", self.unasked)), route, argument, Reply::nobody());
+    fn run_on_its_own(&mut self, uri: &Url, argument: Value) {
+        let Some(route) = routes::command(run::command::COMMAND) else { return };
+        self.own_runs += 1;
+        self.host.log.debug(&format!("running {uri}"));
+        self.start(Id::String(format!("air-run-{}", self.own_runs)), route, argument, Reply::nobody());
     }
 
     /// Ends the run of a document; how many that were.
@@ -145,12 +142,19 @@ impl Owner {
     }
 
     /// The editor shows what starts a run: a good time to make the machine code, off to the side.
-    pub(super) fn prepare_sandbox(&mut self) {
+    pub(super) fn prepare_runner(&mut self) {
         if !std::mem::replace(&mut self.prepared, true) {
-            self.runs.run(|| match Sandbox::shared().prepare() {
-                Ok(artefact) => log::info(&format!("sandbox ready: {artefact:?}")),
-                Err(error) => log::warn(&error.to_string()),
-            });
+            let host = self.host.clone();
+            self.host.jobs.run(
+                Lane::Run,
+                Box::new(move || {
+                    match host.runner.prepare() {
+                        Ok(ready) => host.log.info(&ready),
+                        Err(error) => host.log.warn(&error.to_string()),
+                    }
+                    None
+                }),
+            );
         }
     }
 

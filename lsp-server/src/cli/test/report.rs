@@ -206,6 +206,6 @@ fn escaped(text: &str) -> String {
 mod tests {
     #[test]
     fn the_published_schema_is_current() {
-        crate::config::compare_schema("test.schema.json", &super::schema());
+        crate::schemas::compare("test.schema.json", &super::schema());
     }
 }

@@ -7,13 +7,13 @@ use air_semantics::hir::{InstrId, InstrKind, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind};
 use air_semantics::teach::hover::{Step, steps};
 
-use super::Around;
+use super::Knowledge;
 
 /// Values of one variable that are looked at.
-const VALUES: usize = 3;
+const MAX_VALUES: usize = 3;
 
 /// Steps from a variable to where its value was given.
-const FLOW: usize = 8;
+const MAX_FLOW_STEPS: usize = 8;
 
 /// A value that a variable had or will get.
 pub(in super::super) struct KnownValue {
@@ -23,14 +23,14 @@ pub(in super::super) struct KnownValue {
     pub from: String,
 }
 
-impl Around<'_> {
+impl Knowledge<'_> {
     /// Values of a variable: of the last run of this text, else what sample data will give.
     pub(in super::super) fn values(&self, variable: BindingId) -> Vec<KnownValue> {
         let found = match self.report() {
             Some(report) => self.of_run(report, variable),
             None => Vec::new(),
         };
-        if found.is_empty() { self.of_sample(variable, FLOW) } else { found }
+        if found.is_empty() { self.of_sample(variable, MAX_FLOW_STEPS) } else { found }
     }
 
     fn of_run(&self, report: &Report, variable: BindingId) -> Vec<KnownValue> {
@@ -50,7 +50,7 @@ impl Around<'_> {
                     from += ", made up";
                 }
                 found.push(KnownValue { value: json.value(), from });
-                if found.len() == VALUES {
+                if found.len() == MAX_VALUES {
                     return found;
                 }
             }
@@ -67,7 +67,7 @@ impl Around<'_> {
         };
         let same = report.values.iter().filter(|values| values.name == name && values.role != Held::Argument);
         let values = same.flat_map(|values| &values.values).filter_map(|value| value.value.json.as_ref());
-        let values = values.take(VALUES).map(|json| json.value());
+        let values = values.take(MAX_VALUES).map(|json| json.value());
         values.map(|value| KnownValue { value, from: "the last run".to_owned() }).collect()
     }
 
@@ -93,7 +93,7 @@ impl Around<'_> {
             .map(|(_, value)| KnownValue { value: value.clone(), from: self.file() })
             .collect();
         let writes = resolution.occurrences_of(variable).filter(|place| place.access == Access::Write);
-        for place in writes.take(VALUES) {
+        for place in writes.take(MAX_VALUES) {
             let Some(instr) = hir.instr(place.instr) else { continue };
             match instr.kind {
                 InstrKind::Call => found.extend(self.answer(place.instr)),
@@ -104,7 +104,7 @@ impl Around<'_> {
                 _ => {}
             }
         }
-        found.truncate(VALUES);
+        found.truncate(MAX_VALUES);
         found
     }
 
@@ -185,9 +185,9 @@ fn first_answer(answer: &AnswerSpec) -> Option<Value> {
 
 /// A value in a few words.
 pub(super) fn short(value: &Value) -> String {
-    const LONG: usize = 40;
+    const MAX_SHORT_CHARS: usize = 40;
     let text = value.to_json();
-    match text.char_indices().nth(LONG) {
+    match text.char_indices().nth(MAX_SHORT_CHARS) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
         None => text,
     }
@@ -202,8 +202,9 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::server::features::fixture::{cursor, open_at, uri};
-    use crate::server::features::run::{RunParams, run};
+    use crate::features::fixture::{cursor, open_at, uri};
+    use crate::features::run::command::run;
+    use crate::results::RunParams;
 
     /// Values of the variable at the cursor; with sample data open, or without.
     fn check(marked: &str, sample: &str, expected: Expect) {
@@ -213,7 +214,7 @@ mod tests {
             snapshot.view.open = [Arc::clone(&sample.document)].into();
         }
         let variable = snapshot.analysis().resolution().at(snapshot.offset(position)).unwrap().binding;
-        let values = Around::of(&snapshot).values(variable).into_iter();
+        let values = Knowledge::of(&snapshot).values(variable).into_iter();
         let lines = values.map(|known| format!("{} in {}\n", short(&known.value), known.from));
         expected.assert_eq(&lines.collect::<String>());
     }
@@ -274,7 +275,7 @@ mod tests {
             cursor("(seq\n (ap 1 $s)\n (seq (ap 2 $s) (canon %init_peer_id% $s$0 #s)))");
         run(&snapshot, RunParams::of(uri())).unwrap();
         let variable = snapshot.analysis().resolution().at(snapshot.offset(position)).unwrap().binding;
-        let around = Around::of(&snapshot);
+        let around = Knowledge::of(&snapshot);
         let values: Vec<_> = around.values(variable).iter().map(|known| short(&known.value)).collect();
         assert_eq!(values, ["1", "2"]);
         let canon = snapshot

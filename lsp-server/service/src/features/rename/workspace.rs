@@ -10,15 +10,17 @@ use air_interpreter::sample::names::{Named, names as sample_names};
 use air_semantics::names::Symbol;
 use air_semantics::names::rename_outside::{Outside, edits, merges, renamed, taken};
 
-use super::references::outside as known_as;
-use super::rename::refused;
-use super::sample::{beside, range};
-use crate::server::disk;
-use crate::server::document::{Document, SIZE_LIMIT, Snapshot};
-use crate::server::lsp::{self, Url};
+use super::refusal::refused;
+use crate::document::{Document, MAX_ANALYSED_BYTES};
+use crate::features::references::outside as known_as;
+use crate::features::sample::range;
+use crate::file_url;
+use crate::lsp::{self, Url};
+use crate::sample_path::SamplePath;
+use crate::snapshot::Snapshot;
 
 /// More places than this nobody looks through.
-const MOST: usize = 10_000;
+const MAX_PLACES: usize = 10_000;
 
 /// The mark of edits that are not in the document at hand.
 const ELSEWHERE: &str = "elsewhere";
@@ -60,25 +62,25 @@ pub(super) fn rename_everywhere(
         });
         all.extend(sample_of(snapshot, &script.document.uri, &outside.symbol, new_name));
     }
-    if all.iter().map(|file| file.edits.len()).sum::<usize>() > MOST {
-        return Err(lsp::error(lsp::REQUEST_FAILED, format!("there are more than {MOST} places")));
+    if all.iter().map(|file| file.edits.len()).sum::<usize>() > MAX_PLACES {
+        return Err(lsp::error(lsp::REQUEST_FAILED, format!("there are more than {MAX_PLACES} places")));
     }
     Ok(workspace_edit(snapshot, all))
 }
 
 /// Scripts that may name either, the one at hand first; and whether they are open.
 fn scripts(snapshot: &Snapshot, old: &Symbol, new: &Symbol) -> lsp::Result<Vec<(Snapshot, bool)>> {
-    let at = |document: Arc<Document>| Snapshot { document, ..snapshot.clone() };
+    let at = |document: Arc<Document>| snapshot.of(document);
     let mut found = vec![(snapshot.clone(), true)];
     let others = snapshot.view.open.iter();
     let others = others.filter(|it| it.uri != snapshot.document.uri && !it.too_large() && !it.is_sample());
     found.extend(others.map(|document| (at(document.clone()), true)));
     let (old, new) = (known_as(old), known_as(new));
-    for file in snapshot.view.closed(&snapshot.client, &snapshot.cancel)? {
+    for file in snapshot.closed_files()? {
         let named = |it: &_| [&old, &new].into_iter().flatten().any(|symbol| symbol.is(it));
         if file.names.iter().any(named) {
             // Read once more: what is edited must be what stands there.
-            found.extend(snapshot.view.document(&file.uri).map(|document| (at(document), false)));
+            found.extend(snapshot.document_at(&file.uri).map(|document| (at(document), false)));
         }
     }
     Ok(found)
@@ -86,17 +88,17 @@ fn scripts(snapshot: &Snapshot, old: &Symbol, new: &Symbol) -> lsp::Result<Vec<(
 
 /// Edits of the sample data beside a script.
 fn sample_of(snapshot: &Snapshot, script: &Url, symbol: &Symbol, new_name: &str) -> Option<FileEdits> {
-    let (uri, _) = beside(script)?;
+    let uri = SamplePath::of_url(script)?;
     let open = snapshot.view.open.iter().find(|document| document.uri == uri).cloned();
     let version = open.as_ref().map(|document| document.version);
     let document = match open {
         Some(document) => document,
         None => {
-            let text = disk::read(&uri.to_file_path().ok()?, SIZE_LIMIT as u64).ok()?;
+            let text = snapshot.host.files.read(&file_url::path(&uri)?, MAX_ANALYSED_BYTES as u64).ok()?;
             Arc::new(Document::new(uri.clone(), 0, text.into(), Arc::default(), Arc::default()))
         }
     };
-    let sample = Snapshot { document, ..snapshot.clone() };
+    let sample = snapshot.of(document);
     let same = |named: &Named, name: &str| match (symbol, named) {
         (Symbol::Peer(wanted), Named::Peer) | (Symbol::Service(wanted), Named::Service) => wanted == name,
         (Symbol::Function { service, name: wanted }, Named::Function(of)) => {
@@ -184,10 +186,11 @@ mod tests {
     use expect_test::{Expect, expect};
     use serde_json::json;
 
-    use super::super::rename::rename;
+    use super::super::rename;
     use super::*;
-    use crate::server::client::Client;
-    use crate::server::features::fixture::{edited, everything, open_as, open_at};
+    use crate::client::Client;
+    use crate::features::fixture::{edited, everything, open_as, open_at};
+    use crate::host::memory::MemoryFiles;
 
     const ONE: &str = "(call \"@shop\" (\"stock\" \"price\") [])";
     const TWO: &str = "(seq (ap \"@shop\" p) (call p (\"stock\" \"order\") []))";
@@ -251,26 +254,24 @@ mod tests {
         );
     }
 
-    #[cfg(unix)]
     #[test]
-    fn sample_data_on_disk_and_a_pipe_in_its_place() {
-        let folder = tempfile::tempdir().unwrap();
-        let uri = Url::from_file_path(folder.path().join("one.air")).unwrap();
-        let sample = folder.path().join("one.sample.json");
-        let files = || {
+    fn sample_data_on_disk() {
+        let uri = Url::parse("file:///d/one.air").unwrap();
+        let files = Arc::new(MemoryFiles::default());
+        let edited = || {
             let mut snapshot = open_at(uri.as_str(), ONE);
             snapshot.view.open = [snapshot.document.clone()].into();
+            snapshot.host.files = files.clone();
             let params = json!({
                 "textDocument": { "uri": uri }, "position": { "line": 0, "character": 9 }, "newName": "@depot",
             });
             let edit = rename(&snapshot, serde_json::from_value(params).unwrap()).unwrap().unwrap();
             serde_json::to_value(edit).unwrap()["documentChanges"].as_array().unwrap().len()
         };
-        std::fs::write(&sample, SAMPLE).unwrap();
-        assert_eq!(files(), 2);
-        std::fs::remove_file(&sample).unwrap();
-        assert!(std::process::Command::new("mkfifo").arg(&sample).status().unwrap().success());
-        assert_eq!(files(), 1);
+        files.write("/d/one.sample.json", SAMPLE);
+        assert_eq!(edited(), 2);
+        files.remove("/d/one.sample.json".as_ref());
+        assert_eq!(edited(), 1);
     }
 
     #[test]

@@ -3,15 +3,15 @@
 
 use air_interpreter::report::{Report, Span, Status};
 
-use super::run_hover::range;
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use super::hover::range;
+use crate::lsp;
+use crate::snapshot::Snapshot;
 
 /// `source` of these diagnostics.
-pub(in crate::server) const SOURCE: &str = "air run";
+pub(crate) const SOURCE: &str = "air run";
 
 /// Those of the last run, in the order of the text.
-pub(in crate::server) fn of_run(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
+pub(crate) fn of_run(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
     let Some(run) = snapshot.document.run() else { return Vec::new() };
     let mut found = match &run.result {
         Ok(report) => of_report(snapshot, report),
@@ -83,10 +83,10 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::sandbox::SandboxError;
-    use crate::server::document::ShownRun;
-    use crate::server::features::fixture::{open, underlined, uri};
-    use crate::server::features::run::{RunParams, run};
+    use crate::features::fixture::{open, underlined, uri};
+    use crate::features::run::command::run;
+    use crate::host::RunError;
+    use crate::results::{RunParams, RunResult};
 
     fn check(text: &str, expected: Expect) {
         let snapshot = open(text);
@@ -114,9 +114,9 @@ mod tests {
     #[test]
     fn a_run_without_a_report() {
         let snapshot = open("(null)");
-        let result = Err(SandboxError::Trap { message: "out of bounds".to_owned() });
+        let result = Err(RunError::Trap { message: "out of bounds".to_owned() });
         let version = snapshot.document.version;
-        snapshot.document.keep_run(Some(ShownRun { version, asked: RunParams::of(uri()), result }));
+        snapshot.document.keep_run(Some(RunResult { version, params: RunParams::of(uri()), result }));
         let [found] = <[_; 1]>::try_from(of_run(&snapshot)).unwrap();
         assert_eq!(found.code, Some(lsp::NumberOrString::String("sandbox-trap".to_owned())));
         assert_eq!(

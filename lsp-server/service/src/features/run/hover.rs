@@ -3,17 +3,17 @@
 use air_interpreter::report::{NotExecuted, Span, Values};
 use air_syntax::{TextRange, TextSize};
 
-use super::hover::Section;
-use crate::server::document::Snapshot;
+use crate::features::markup::Section;
+use crate::snapshot::Snapshot;
 
 /// Values that are told of one operand.
-const TOLD: usize = 10;
+const MAX_VALUES_SHOWN: usize = 10;
 
 /// Longest text of a value.
-const LENGTH: usize = 2000;
+const MAX_VALUE_BYTES: usize = 2000;
 
 /// What a run says of a place.
-pub(in crate::server) struct Told {
+pub(crate) struct RunNote {
     /// The words.
     pub section: Section,
     /// Whether they are the values there.
@@ -21,7 +21,7 @@ pub(in crate::server) struct Told {
 }
 
 /// What the last run of this text says.
-pub(in crate::server) fn of_run(snapshot: &Snapshot, offset: TextSize) -> Option<Told> {
+pub(crate) fn of_run(snapshot: &Snapshot, offset: TextSize) -> Option<RunNote> {
     let run = snapshot.document.run()?;
     let report = run.result.as_ref().ok()?;
     let values = report.values.iter().filter(|values| values.count > 0);
@@ -29,7 +29,7 @@ pub(in crate::server) fn of_run(snapshot: &Snapshot, offset: TextSize) -> Option
         values.filter(|values| covers(values.range, offset)).min_by_key(|values| length(values.range));
     if let Some(values) = value {
         let section = Section { range: range(values.range), markdown: markdown(values) };
-        return Some(Told { section, value: true });
+        return Some(RunNote { section, value: true });
     }
     let waits = report.outcome.waiting.iter().filter(|waiting| covers(waiting.range, offset));
     let asleep = not_executed(&report.not_executed, offset);
@@ -41,16 +41,16 @@ pub(in crate::server) fn of_run(snapshot: &Snapshot, offset: TextSize) -> Option
                 (waiting.range, format!("**waits** on `{}`: {}", waiting.peer, waiting.text))
             }));
     told.min_by_key(|(place, _)| length(*place))
-        .map(|(place, markdown)| Told { section: Section { range: range(place), markdown }, value: false })
+        .map(|(place, markdown)| RunNote { section: Section { range: range(place), markdown }, value: false })
 }
 
 /// The part around a place that did not run.
-pub(in crate::server) fn not_executed(parts: &[NotExecuted], offset: TextSize) -> Option<&NotExecuted> {
+pub(crate) fn not_executed(parts: &[NotExecuted], offset: TextSize) -> Option<&NotExecuted> {
     parts.iter().filter(|part| covers(part.range, offset)).min_by_key(|part| length(part.range))
 }
 
 /// A range of the text.
-pub(in crate::server) fn range(span: Span) -> TextRange {
+pub(crate) fn range(span: Span) -> TextRange {
     TextRange::new(span.start.into(), span.end.max(span.start).into())
 }
 
@@ -63,12 +63,12 @@ fn length(span: Span) -> u32 {
 }
 
 /// All that is known of the values of an operand.
-pub(in crate::server) fn markdown(values: &Values) -> String {
+pub(crate) fn markdown(values: &Values) -> String {
     let mut text = match values.count {
         1 => format!("`{}`", values.name),
         count => format!("`{}` had {count} values", values.name),
     };
-    for value in values.values.iter().take(TOLD) {
+    for value in values.values.iter().take(MAX_VALUES_SHOWN) {
         text += &format!("\n\non `{}`", value.peer);
         for iteration in &value.iteration {
             text += &format!(", iteration {}", iteration.index + 1);
@@ -78,12 +78,12 @@ pub(in crate::server) fn markdown(values: &Values) -> String {
         }
         text += "\n```json\n";
         let json = value.value.json.as_ref().map(|json| air_interpreter::json::print_pretty(&json.value()));
-        match json.filter(|json| json.len() <= LENGTH) {
+        match json.filter(|json| json.len() <= MAX_VALUE_BYTES) {
             Some(json) => text += &json,
             None => text += &format!("{}  // {} bytes", value.value.short, value.value.size),
         }
         text += "\n```";
-        for tetraplet in value.tetraplets.iter().take(TOLD) {
+        for tetraplet in value.tetraplets.iter().take(MAX_VALUES_SHOWN) {
             text += &format!("\n- from `{}`", tetraplet.peer_pk);
             if !tetraplet.service_id.is_empty() || !tetraplet.function_name.is_empty() {
                 text += &format!(" `{}.{}`", tetraplet.service_id, tetraplet.function_name);
@@ -96,7 +96,7 @@ pub(in crate::server) fn markdown(values: &Values) -> String {
             text += &format!("\n- `{cid}`");
         }
     }
-    if values.values.len() > TOLD {
+    if values.values.len() > MAX_VALUES_SHOWN {
         text += "\n\n…";
     }
     text
@@ -107,13 +107,14 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::server::features::fixture::{cursor, uri};
-    use crate::server::features::run::{RunParams, run};
+    use crate::features::fixture::{cursor, uri};
+    use crate::features::run::command::run;
+    use crate::results::RunParams;
 
     fn check(marked: &str, expected: Expect) {
         let (snapshot, position) = cursor(marked);
         run(&snapshot, RunParams::of(uri())).unwrap();
-        let told = of_run(&snapshot, snapshot.offset(position)).map(|Told { section: told, .. }| {
+        let told = of_run(&snapshot, snapshot.offset(position)).map(|RunNote { section: told, .. }| {
             let range = std::ops::Range::<usize>::from(told.range);
             format!("{}\n\n{}", snapshot.document.text.get(range).unwrap(), told.markdown)
         });

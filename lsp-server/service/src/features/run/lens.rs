@@ -1,26 +1,24 @@
 //! Lenses of runs, above the first instruction: run, without sample data, with it, with each case of it; what came
 //! of the last run; sample data to start from.
 
-use std::path::PathBuf;
-
 use air_interpreter::report::{Report, Status};
 use air_interpreter::sample::from_json;
 use serde_json::json;
 
-use super::generate_sample;
-use super::run::{COMMAND, open_sample, sample_file};
-use crate::server::disk;
-use crate::server::document::Snapshot;
-use crate::server::lsp;
+use super::command::COMMAND;
+use crate::features::generate_sample;
+use crate::lsp;
+use crate::sample_path::SamplePath;
+use crate::snapshot::Snapshot;
 
 /// Cases beyond it have lenses in the sample data only.
-const CASES: usize = 8;
+const MAX_CASES: usize = 8;
 
 /// Sample data beyond it is not looked through for cases each time that lenses are drawn.
-const SIZE: u64 = 1 << 20;
+const MAX_SAMPLE_BYTES: u64 = 1 << 20;
 
 /// Nothing above an empty document.
-pub(in crate::server) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
+pub(crate) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
     let hir = snapshot.analysis().hir();
     let Some(first) = hir.instrs.iter().map(|instr| instr.range.start()).min() else { return Vec::new() };
     let uri = &snapshot.document.uri;
@@ -35,30 +33,24 @@ pub(in crate::server) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
         Ok(report) => format!(" · {}", summary(report)),
         Err(error) => format!(" · {error}"),
     });
-    let sample = sample_file(&snapshot.document).filter(|file| file.is_file());
-    let opened = open_sample(snapshot);
-    let with_sample = sample.is_some() || opened.is_some();
-    let asked_sample = run.as_ref().is_some_and(|run| run.asked.sample.unwrap_or(with_sample));
-    let asked_case = run.as_ref().and_then(|run| run.asked.case.as_deref());
+    let on_disk = snapshot.sample_path().is_some_and(|path| snapshot.host.files.is_file(&path));
+    let with_sample = on_disk || snapshot.open_sample().is_some();
+    let asked_sample = run.as_ref().is_some_and(|run| run.params.sample.unwrap_or(with_sample));
+    let asked_case = run.as_ref().and_then(|run| run.params.case.as_deref());
     let shown = |mine: bool| came.as_deref().filter(|_| mine).unwrap_or_default();
     let mut lenses =
         vec![lens(format!("▶ Run{}", shown(!asked_sample)), COMMAND, json!({ "uri": uri, "sample": false }))];
     if with_sample {
-        let stem = snapshot.document.uri.path_segments().and_then(|mut parts| parts.next_back());
-        let name = match sample.as_deref().and_then(|file| file.file_name()) {
-            Some(name) => name.to_string_lossy().into_owned(),
-            None => stem.unwrap_or_default().replace(".air", ".sample.json"),
-        };
+        let sample = SamplePath::of_url(&snapshot.document.uri);
+        let (name, _) = sample.as_ref().and_then(SamplePath::names).unwrap_or_default();
         lenses.push(lens(
             format!("▶ Run with {name}{}", shown(asked_sample && asked_case.is_none())),
             COMMAND,
             json!({ "uri": uri, "sample": true }),
         ));
-        let read = |file: &PathBuf| disk::read(file, SIZE).ok();
-        let text =
-            opened.map(|document| document.text.to_string()).or_else(|| sample.as_ref().and_then(read));
+        let text = snapshot.sample_text(MAX_SAMPLE_BYTES).ok();
         let (sample, _) = text.map(|text| from_json(&text)).unwrap_or_default();
-        for (case, _) in sample.cases.iter().take(CASES) {
+        for (case, _) in sample.cases.iter().take(MAX_CASES) {
             let mine = asked_sample && asked_case == Some(&*case.name);
             lenses.push(lens(
                 format!("▶ {}{}", case.name, shown(mine)),
@@ -76,7 +68,7 @@ pub(in crate::server) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
 }
 
 /// The outcome and how much ran.
-pub(in crate::server) fn summary(report: &Report) -> String {
+pub(crate) fn summary(report: &Report) -> String {
     let status = match report.outcome.status {
         Status::Completed => "completed",
         Status::Failed => "failed",
@@ -94,10 +86,12 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::server::client::Client;
-    use crate::server::features::fixture::{open, open_at, uri};
-    use crate::server::features::run::{RunParams, run};
-    use crate::server::lsp::Url;
+    use crate::client::Client;
+    use crate::features::fixture::{open, open_at, uri};
+    use crate::features::run::command::run;
+    use crate::host::memory::MemoryFiles;
+    use crate::lsp::Url;
+    use crate::results::RunParams;
 
     fn check(snapshot: &Snapshot, expected: Expect) {
         let shown: Vec<_> = lenses(snapshot)
@@ -132,8 +126,7 @@ mod tests {
 
     #[test]
     fn each_case_of_sample_data() {
-        let folder = tempfile::tempdir().unwrap();
-        let script = Url::from_file_path(folder.path().join("a b.air")).unwrap();
+        let script = Url::parse("file:///d/a%20b.air").unwrap();
         let snapshot = open_at(script.as_str(), "(ap 1 x)");
         let makes_edits = Client { apply_edit: true, ..(*snapshot.client).clone() };
         let snapshot = Snapshot { client: Arc::new(makes_edits), ..snapshot };
@@ -145,7 +138,10 @@ mod tests {
         "#]],
         );
         let sample = "{\"cases\": [{\"name\": \"good\"}, {\"name\": \"bad\"}]}";
-        std::fs::write(folder.path().join("a b.sample.json"), sample).unwrap();
+        let files = MemoryFiles::default();
+        files.write("/d/a b.sample.json", sample);
+        let mut snapshot = snapshot;
+        snapshot.host.files = Arc::new(files);
         let params = RunParams { sample: Some(true), case: Some("bad".to_owned()), ..RunParams::of(script) };
         run(&snapshot, params).unwrap();
         check(
@@ -156,6 +152,20 @@ mod tests {
             0: ▶ good → air.run
             0: ▶ bad · completed, 1 of 1 instructions ran → air.run
             0: Clear → air.clearResults
+        "#]],
+        );
+    }
+
+    #[test]
+    fn sample_data_that_is_open_and_not_saved() {
+        let mut snapshot = open_at("file:///d/my.airport.air", "(ap 1 x)");
+        let sample = open_at("file:///d/my.airport.sample.json", "{}");
+        snapshot.view.open = [sample.document].into();
+        check(
+            &snapshot,
+            expect![[r#"
+            0: ▶ Run → air.run
+            0: ▶ Run with my.airport.sample.json → air.run
         "#]],
         );
     }

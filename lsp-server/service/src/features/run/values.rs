@@ -3,18 +3,18 @@
 use air_interpreter::report::{Role, Values};
 use air_syntax::{TextRange, TextSize};
 
-use super::inlay_hints::Word;
-use super::run_hover::markdown;
-use crate::server::document::Snapshot;
+use super::hover::markdown;
+use crate::features::markup::Word;
+use crate::snapshot::Snapshot;
 
 /// Longest label; the rest is in the tooltip.
-const LENGTH: usize = 48;
+const MAX_LABEL_CHARS: usize = 48;
 
 /// Values that a label lists.
-const LISTED: usize = 3;
+const MAX_VALUES_LISTED: usize = 3;
 
 /// Hints in a range. Arguments have none: their variables have.
-pub(in crate::server) fn hints(snapshot: &Snapshot, range: TextRange) -> Vec<Word> {
+pub(crate) fn hints(snapshot: &Snapshot, range: TextRange) -> Vec<Word> {
     let Some(run) = snapshot.document.run() else { return Vec::new() };
     let Ok(report) = &run.result else { return Vec::new() };
     let places = report.values.iter().filter(|values| values.role != Role::Argument && values.count > 0);
@@ -35,11 +35,11 @@ fn label(values: &Values) -> String {
     let mark = if values.values.iter().any(|value| value.made_up) { "≈" } else { "=" };
     let mut listed: Vec<&str> = values.values.iter().map(|value| &*value.value.short).collect();
     listed.dedup();
-    let more = if listed.len() > LISTED { ", …" } else { "" };
-    listed.truncate(LISTED);
+    let more = if listed.len() > MAX_VALUES_LISTED { ", …" } else { "" };
+    listed.truncate(MAX_VALUES_LISTED);
     let mut text = format!("{mark} {}{more}", listed.join(", "));
-    if text.chars().count() > LENGTH {
-        text = text.chars().take(LENGTH - 1).chain(['…']).collect();
+    if text.chars().count() > MAX_LABEL_CHARS {
+        text = text.chars().take(MAX_LABEL_CHARS - 1).chain(['…']).collect();
     }
     if values.count > 1 {
         text += &format!(" ×{}", values.count);
@@ -52,8 +52,9 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::server::features::fixture::{open, uri};
-    use crate::server::features::run::{RunParams, run};
+    use crate::features::fixture::{open, uri};
+    use crate::features::run::command::run;
+    use crate::results::RunParams;
 
     /// The script with hints where an editor shows them.
     fn check(text: &str, expected: Expect) {
