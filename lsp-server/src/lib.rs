@@ -1,18 +1,19 @@
-//! The AIR language server and the `air` command line.
+//! The AIR language server and the `air` command line: the native host of `air-service` and of all crates below it.
 //!
 //! Layers, lowest first; each module uses only those before it:
 //!
-//! 1. [`xml`], [`sample`], [`config`], [`sandbox`]
-//! 2. [`diagram`]
-//! 3. [`server`]: what `air-lsp` and `air lsp` run
-//! 4. [`cli`]: what the commands share
-//! 5. [`commands`]: the commands of `air`, one module each
+//! 1. [`xml`], [`config`], [`sandbox`]
+//! 2. [`host`]: what `air-lsp` and `air lsp` run
+//! 3. [`cli`]: what the commands share
+//! 4. [`commands`]: the commands of `air`, one module each
 
 pub mod cli;
 pub mod commands;
 pub mod config;
-pub mod diagram;
-pub mod sample;
+pub mod host;
 pub mod sandbox;
-pub mod server;
+#[cfg(test)]
+mod schemas;
 pub mod xml;
+
+pub use air_service::{diagram, sample_schema as sample};

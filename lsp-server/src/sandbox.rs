@@ -10,7 +10,7 @@
 //!
 //! Layers, lowest first; each module uses only those before it:
 //!
-//! 1. [`error`], [`limits`], [`compile_process`]
+//! 1. [`compile_process`]
 //! 2. [`host`]: what one run may use, as the engine asks for it
 //! 3. [`artefact`]: machine code, ready to run
 //! 4. [`run`]: one run
@@ -18,9 +18,7 @@
 
 mod artefact;
 mod compile_process;
-mod error;
 mod host;
-mod limits;
 mod run;
 
 use std::path::PathBuf;
@@ -28,10 +26,9 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use air_service::host::{RunError as SandboxError, RunLimits as Limits, Stop};
 use artefact::Compiler;
 pub use artefact::{Artefact, Origin, cache_folder};
-pub use error::SandboxError;
-pub use limits::{Limits, Stop};
 
 /// The interpreter as WebAssembly, built by the build script.
 static MODULE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/interpreter.wasm"));

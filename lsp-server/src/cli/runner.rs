@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use air_service::run_answer;
 use air_simulation::report::Report;
 use air_simulation::run::{self, RunRequest};
-use serde::Deserialize;
 
 use crate::sandbox::{Entry, Limits, Sandbox, SandboxError, Stop};
 
@@ -55,7 +55,7 @@ impl RunnerArgs {
             SandboxError::Time { .. } | SandboxError::Memory { .. } => RunError::Stopped(error.to_string()),
             error => RunError::Failed(error.to_string()),
         })?;
-        read(&answer)
+        run_answer::read(&answer).map_err(|error| RunError::Failed(error.to_string()))
     }
 }
 
@@ -67,38 +67,6 @@ const MAX_MODULE_BYTES: u64 = 4 << 30;
 fn size(bytes: u64) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }
-
-/// The interpreter's answer: a report or `{"error": {"message"}}`.
-fn read(answer: &[u8]) -> Result<Report, RunError> {
-    #[derive(Deserialize)]
-    struct ErrorAnswer {
-        error: ErrorText,
-    }
-    #[derive(Deserialize)]
-    struct ErrorText {
-        message: String,
-    }
-    let text = std::str::from_utf8(answer).map_err(|error| RunError::Failed(error.to_string()))?;
-    Report::from_json(text).map_err(|error| {
-        let answer: Option<ErrorAnswer> = serde_json::from_str(text).ok();
-        RunError::Failed(answer.map_or(error, |answer| answer.error.message))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use air_simulation::run::run_json;
-
-    use super::*;
-
-    #[test]
-    fn error_answers_are_reported() {
-        let request = RunRequest { sample: Some("{\"x\"".to_owned()), ..RunRequest::default() };
-        let RunError::Failed(message) = read(&run_json(&serde_json::to_vec(&request).unwrap())).unwrap_err()
-        else {
-            panic!("sample data is to blame")
-        };
-        assert!(message.starts_with("sample data: 1:"), "{message}");
-        assert!(read(b"no json").is_err());
-    }
-}
+use air_service::run_answer;
+use air_simulation::report::Report;
+use air_simulation::run::{self, RunRequest};

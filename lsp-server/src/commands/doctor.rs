@@ -12,7 +12,7 @@ use crate::cli::global_args::GlobalArgs;
 use crate::cli::output::{GOOD, Output, STRONG, WARNING};
 use crate::config::editorconfig::{self, Layout};
 use crate::config::find::nearest;
-use crate::config::read;
+use crate::host::NativeFiles;
 use crate::sandbox::{self, Entry, Limits, Origin, Sandbox, SandboxError, Stop};
 
 /// Arguments of `air doctor`.
@@ -109,13 +109,16 @@ fn look(global: &GlobalArgs, output: &Output) -> Findings {
     let config = match &global.config {
         Some(path) => Some(path.clone()),
         None if global.isolated => None,
-        None => nearest(&here),
+        None => nearest(&NativeFiles, &here),
     };
-    if let Some(error) = config.as_deref().and_then(|path| read::read(path).err()) {
+    if let Some(error) = config.as_deref().and_then(|path| crate::config::read_named(path).err()) {
         problems.push(error.to_string());
     }
-    let editorconfig =
-        if global.isolated { Layout::default() } else { editorconfig::layout(&here.join("script.air")) };
+    let editorconfig = if global.isolated {
+        Layout::default()
+    } else {
+        editorconfig::layout(&NativeFiles, &here.join("script.air"))
+    };
     let sandbox = sandbox().unwrap_or_else(|error| {
         problems.push(error.to_string());
         error.code().to_owned()

@@ -7,7 +7,7 @@ use air_ide::instructions;
 use crate::cli::exit::Exit;
 use crate::cli::output::{GOOD, Output, STRONG};
 use crate::cli::report::severity::style;
-use crate::config::read::closest;
+use crate::config::closest::closest;
 
 /// Arguments of `air explain`.
 #[derive(Debug, Clone, Default, clap::Args)]

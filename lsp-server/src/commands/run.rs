@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use air_analysis::Analysis;
 use air_analysis::diagnostic::{Diagnostic, Origin};
 use air_interpreter::json;
+use air_service::SamplePath;
 use air_simulation::network::Faults;
 use air_simulation::report::{Limits, Report, Status};
 use air_simulation::run::{RunOrder, RunRequest};
-use air_analysis::Analysis;
 
 use crate::cli::exit::Exit;
 use crate::cli::file_reader;
@@ -110,10 +110,12 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
     let name = if file == Path::new("-") { "<stdin>".to_owned() } else { file.display().to_string() };
     let (script, scenario) = match kind(&text).map_err(|error| format!("{name}: {error}"))? {
         Kind::Anomaly => return replay::run(file, &text, output),
-        Kind::ParsedScript => (text, None),
+        Kind::Script => (text, None),
         Kind::Scenario { air } => (air, Some(text)),
     };
-    let sample = match sample_file(args, file) {
+    // Scenarios bring their own, and what comes in on standard input is not in a folder.
+    let beside = if scenario.is_none() && file != Path::new("-") { SamplePath::of(file) } else { None };
+    let sample = match sample_file(args, beside.as_deref()) {
         Some(sample) => Some(read(&sample)?),
         None => scenario,
     };
@@ -154,10 +156,8 @@ fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
         _ => {
             display::show(&name, &report, &analysis, args.trace, output);
             if !args.make_up && !sampled && unanswered(&report) {
-                let own = match file.extension() {
-                    Some(_) => {
-                        format!("write your own into {}", file.with_extension("sample.json").display())
-                    }
+                let own = match &beside {
+                    Some(sample) => format!("write your own into {}", sample.display()),
                     None => "give your own with --sample".to_owned(),
                 };
                 output.note(format_args!(
@@ -189,7 +189,7 @@ fn read(path: &Path) -> Result<String, String> {
 /// Scripts begin with `(` or `;`, the other two are JSON objects.
 fn kind(text: &str) -> Result<Kind, String> {
     if !text.trim_start().starts_with('{') {
-        return Ok(Kind::ParsedScript);
+        return Ok(Kind::Script);
     }
     let value = json::parse(text).map_err(|error| error.to_string())?;
     if value.get("air_script").is_some() {
@@ -202,14 +202,11 @@ fn kind(text: &str) -> Result<Kind, String> {
 }
 
 /// The file that is named, or the one beside the script.
-fn sample_file(args: &RunArgs, script: &Path) -> Option<PathBuf> {
+fn sample_file(args: &RunArgs, beside: Option<&Path>) -> Option<PathBuf> {
     if args.no_sample {
         return None;
     }
-    args.sample.clone().or_else(|| {
-        let beside = script.with_extension("sample.json");
-        (script.extension().is_some_and(|extension| extension == "air") && beside.is_file()).then_some(beside)
-    })
+    args.sample.clone().or_else(|| beside.filter(|sample| sample.is_file()).map(Path::to_owned))
 }
 
 #[cfg(test)]
@@ -218,6 +215,6 @@ mod tests {
     fn the_published_schema_is_current() {
         let mut schema = schemars::schema_for!(air_simulation::report::Report);
         schema.insert("title".to_owned(), "air run --json".into());
-        crate::config::compare_schema("run.schema.json", &schema.to_value());
+        crate::schemas::compare("run.schema.json", &schema.to_value());
     }
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use air_service::SamplePath;
 use air_simulation::report::{Limits, Report};
 use air_simulation::run::{RunOrder, RunRequest};
 use air_simulation::sample::{Expect, Sample, from_json};
@@ -134,11 +135,10 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<ScriptResul
     let limit = config.files.limit();
     let text = file_reader::read_file(path, limit).map_err(|error| error.to_string())?;
     let mut done = ScriptResults::default();
-    let sample_path = path.with_extension("sample.json");
-    if !sample_path.is_file() {
+    let Some(sample_path) = SamplePath::of(path).filter(|sample| sample.is_file()) else {
         done.without = 1;
         return Ok(done);
-    }
+    };
     let shown = sample_path.display();
     let sample_text =
         file_reader::read_file(&sample_path, limit).map_err(|error| format!("{shown}: {error}"))?;

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant, SystemTime};
 use wasmtime::{Config, Engine, InstancePre, Linker, Module};
 
 use super::compile_process;
-use super::error::SandboxError;
+use super::SandboxError;
 use super::host::{Host, WASM_STACK_BYTES};
 
 /// Bytes read at once.

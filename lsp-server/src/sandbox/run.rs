@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use wasmtime::{Memory, Store, Trap, UpdateDeadline};
 
 use super::artefact::Artefact;
-use super::error::SandboxError;
+use super::SandboxError;
 use super::host::{Host, WASM_STACK_BYTES};
-use super::limits::{Limits, Stop};
+use super::{Limits, Stop};
 
 /// How often a run is checked: a stop takes effect within it, and waiting costs nothing.
 const WATCH_INTERVAL: Duration = Duration::from_millis(5);

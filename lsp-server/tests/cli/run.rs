@@ -357,3 +357,22 @@ fn pictures() {
         expect_test::expect_file![folder.join(name).with_extension("svg")].assert_eq(&run.out);
     }
 }
+
+/// A script is known by what it holds; where its sample data lies has nothing to do with its extension.
+#[test]
+fn sample_data_of_scripts_with_other_names() {
+    let script = "(call \"@a\" (\"s\" \"f\") [] x)\n";
+    let sample = r#"{"peers": ["@a"], "services": [{"service": "s", "answer": {"ok": 5}}]}"#;
+    let sandbox = Sandbox::new(&[
+        ("script.txt", script),
+        ("script.sample.json", sample),
+        ("my.airport.air", script),
+        ("my.airport.sample.json", sample),
+    ]);
+    for name in ["script.txt", "my.airport.air"] {
+        let run = sandbox.air(&format!("run {name}"));
+        assert!(run.out.contains("x = 5 on @a"), "{name}: {}", run.out);
+    }
+    let run = sandbox.air("run --no-sample script.txt");
+    assert!(run.err.contains("write your own into script.sample.json"), "{}", run.err);
+}

@@ -136,7 +136,7 @@ fn the_tables_are_whole() {
 #[test]
 fn every_route_is_in_the_table() {
     let routes =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/server/routes.rs")).unwrap();
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/service/src/routes.rs")).unwrap();
     let table: Vec<_> = rows().into_iter().map(|row| row.method).collect();
     let methods = routes.split("route!(").skip(1).filter_map(|rest| rest.split('"').nth(1));
     let missing: Vec<_> = methods

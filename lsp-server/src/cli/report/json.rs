@@ -233,6 +233,6 @@ impl Reporter for Jsonl {
 mod tests {
     #[test]
     fn the_published_schema_is_current() {
-        crate::config::compare_schema("check.schema.json", &super::schema());
+        crate::schemas::compare("check.schema.json", &super::schema());
     }
 }

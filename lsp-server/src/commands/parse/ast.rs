@@ -314,6 +314,6 @@ fn role(role: Role) -> &'static str {
 mod tests {
     #[test]
     fn the_published_schema_is_current() {
-        crate::config::compare_schema("parse.schema.json", &super::schema());
+        crate::schemas::compare("parse.schema.json", &super::schema());
     }
 }

@@ -193,6 +193,6 @@ pub(super) fn junit(all: &Results, failures: &[Failure]) -> String {
 mod tests {
     #[test]
     fn the_published_schema_is_current() {
-        crate::config::compare_schema("test.schema.json", &super::schema());
+        crate::schemas::compare("test.schema.json", &super::schema());
     }
 }

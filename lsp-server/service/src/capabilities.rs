@@ -1,0 +1,61 @@
+//! What `initialize` answers.
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, encoding_name};
+use crate::features::{code_action, completion, readable_view, semantic_tokens};
+use crate::routes::{COMMANDS, RUN_COMMANDS};
+
+/// Version of the protocol additions; see the README.
+pub(crate) const ADDITIONS: u32 = 1;
+
+/// Written as JSON because it holds more than `lsp-types` 0.94 knows.
+pub(crate) fn initialize_result(client: &Client) -> Value {
+    let progress = json!({ "workDoneProgress": true });
+    json!({
+        "serverInfo": { "name": "air-lsp", "version": env!("CARGO_PKG_VERSION") },
+        "capabilities": {
+            "positionEncoding": encoding_name(client.encoding),
+            "textDocumentSync": { "openClose": true, "change": 2, "save": {} },
+            "diagnosticProvider": {
+                "identifier": "air",
+                "interFileDependencies": false,
+                "workspaceDiagnostics": true,
+                "workDoneProgress": true,
+            },
+            "codeLensProvider": {},
+            "executeCommandProvider": { "commands": commands(), "workDoneProgress": true },
+            "codeActionProvider": { "codeActionKinds": code_action::KINDS, "resolveProvider": true },
+            "documentFormattingProvider": progress,
+            "documentRangeFormattingProvider": { "rangesSupport": true, "workDoneProgress": true },
+            "documentOnTypeFormattingProvider": { "firstTriggerCharacter": ")", "moreTriggerCharacter": ["\n"] },
+            "completionProvider": { "triggerCharacters": completion::TRIGGERS, "resolveProvider": true },
+            "declarationProvider": true,
+            "definitionProvider": true,
+            "hoverProvider": true,
+            "implementationProvider": true,
+            "inlayHintProvider": { "resolveProvider": false },
+            "linkedEditingRangeProvider": true,
+            "callHierarchyProvider": true,
+            "referencesProvider": true,
+            "workspaceSymbolProvider": true,
+            "renameProvider": { "prepareProvider": true },
+            "documentHighlightProvider": true,
+            "documentSymbolProvider": { "label": "AIR" },
+            "foldingRangeProvider": true,
+            "selectionRangeProvider": true,
+            "signatureHelpProvider": { "triggerCharacters": [" ", "(", "["], "retriggerCharacters": [")", "]"] },
+            "semanticTokensProvider": {
+                "legend": semantic_tokens::legend(),
+                "range": true,
+                "full": { "delta": true },
+            },
+            "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true }, "textDocumentContent": { "schemes": [readable_view::SCHEME] } },
+            "experimental": { "air": { "version": ADDITIONS, "requests": ["air/view", "air/document"] } },
+        },
+    })
+}
+
+fn commands() -> Vec<&'static str> {
+    RUN_COMMANDS.iter().copied().chain(COMMANDS.iter().map(|command| command.method)).collect()
+}

@@ -1,0 +1,12 @@
+//! Names that are meant by misspelt ones.
+
+/// The name most like a misspelt one, if any is.
+pub fn closest<'n>(name: &str, all: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let lower = name.to_lowercase();
+    let score = |candidate: &str| strsim::jaro_winkler(&lower, &candidate.to_lowercase());
+    all.into_iter()
+        .map(|candidate| (score(candidate), candidate))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,295 @@
+//! Reading `air.toml`: everything wrong with it at once, each with its place.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
+use super::closest::closest;
+use super::levels::{self, Level};
+use super::{Config, schema};
+use crate::host::Files;
+
+/// The longest configuration that is read, in bytes.
+pub const MAX_BYTES: u64 = 1 << 20;
+
+/// Something wrong in a configuration file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigProblem {
+    /// What is wrong.
+    pub message: String,
+    /// Line from 1; 0 where the whole file is meant.
+    pub line: usize,
+    /// Column from 1, in characters.
+    pub column: usize,
+}
+
+/// A configuration file that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The file.
+    pub path: PathBuf,
+    /// All that is wrong with it; not empty.
+    pub problems: Vec<ConfigProblem>,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{}", self.path.display())?;
+            if problem.line > 0 {
+                write!(f, ":{}:{}", problem.line, problem.column)?;
+            }
+            write!(f, ": {}", problem.message)?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads a configuration file.
+pub fn read(files: &dyn Files, path: &Path) -> Result<Config, ConfigError> {
+    from_text(path, files.read(path, MAX_BYTES))
+}
+
+/// From the text of a file, or why that could not be read.
+pub fn from_text(path: &Path, text: Result<String, impl fmt::Display>) -> Result<Config, ConfigError> {
+    let problems = match text {
+        Ok(text) => match parse(&text) {
+            Ok(config) => return Ok(config),
+            Err(problems) => problems,
+        },
+        Err(error) => {
+            vec![ConfigProblem { message: format!("cannot be read: {error}"), line: 0, column: 0 }]
+        }
+    };
+    Err(ConfigError { path: path.to_owned(), problems })
+}
+
+/// Reads the text of a configuration file.
+pub fn parse(text: &str) -> Result<Config, Vec<ConfigProblem>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut problems = Vec::new();
+    for error in errors {
+        problems.push(at(text, error.span().unwrap_or_default(), error.message().to_owned()));
+    }
+    if problems.is_empty() {
+        check_keys(text, table.get_ref(), &schema(), &mut problems);
+    }
+    // Broken syntax and unknown keys are told with their places; what is left, wrong types and
+    // numbers, serde tells one at a time.
+    if problems.is_empty() {
+        match toml::from_str::<Config>(text) {
+            Ok(config) => return Ok(config),
+            Err(error) => {
+                problems.push(at(text, error.span().unwrap_or_default(), plain(error.message())));
+            }
+        }
+    }
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    Err(problems)
+}
+
+/// Compares keys with the schema, the only list of them.
+fn check_keys(text: &str, table: &DeTable<'_>, schema: &Value, problems: &mut Vec<ConfigProblem>) {
+    let known = |schema: &Value| -> Vec<String> {
+        let keys = schema.get("properties").and_then(Value::as_object);
+        keys.map(|keys| keys.keys().cloned().collect()).unwrap_or_default()
+    };
+    let sections = known(schema);
+    for (section, value) in table {
+        let name: &str = section.get_ref();
+        if !sections.iter().any(|known| known == name) {
+            problems.push(at(text, section.span(), unknown("section", name, &sections)));
+            continue;
+        }
+        let DeValue::Table(keys) = value.get_ref() else {
+            problems.push(at(text, value.span(), format!("`{name}` is a section: write `[{name}]`")));
+            continue;
+        };
+        if name == "levels" {
+            check_levels(text, keys, problems);
+            continue;
+        }
+        if name == "peers" {
+            check_peers(text, keys, problems);
+            continue;
+        }
+        let section_schema = section_schema(schema, name);
+        let known_keys = known(section_schema);
+        for (key, value) in keys {
+            let name: &str = key.get_ref();
+            if !known_keys.iter().any(|known| known == name) {
+                problems.push(at(text, key.span(), unknown("key", name, &known_keys)));
+                continue;
+            }
+            let property = section_schema.get("properties").and_then(|keys| keys.get(name));
+            if let (Some(property), DeValue::Integer(number)) = (property, value.get_ref()) {
+                let number = i128::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok();
+                let bound = |key: &str| property.get(key).and_then(Value::as_i64).map(i128::from);
+                let (min, max) = (bound("minimum"), bound("maximum"));
+                let inside = number.is_none_or(|number| {
+                    min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)
+                });
+                if !inside {
+                    let message = match (min, max) {
+                        (Some(min), Some(max)) => format!("`{name}` is a number from {min} to {max}"),
+                        _ => format!("`{name}` cannot be {}", number.unwrap_or_default()),
+                    };
+                    problems.push(at(text, value.span(), message));
+                }
+            }
+        }
+    }
+}
+
+fn check_peers(text: &str, keys: &DeTable<'_>, problems: &mut Vec<ConfigProblem>) {
+    for (_, value) in keys {
+        if !matches!(value.get_ref(), DeValue::String(_)) {
+            problems.push(at(text, value.span(), "a peer's name has its id behind it, a string".to_owned()));
+        }
+    }
+}
+
+fn check_levels(text: &str, keys: &DeTable<'_>, problems: &mut Vec<ConfigProblem>) {
+    for (key, value) in keys {
+        let level = match value.get_ref() {
+            DeValue::String(word) => serde_json::from_value::<Level>(Value::from(word.as_ref())).ok(),
+            _ => None,
+        };
+        let Some(level) = level else {
+            let message = "a level is one of \"allow\", \"hint\", \"info\", \"warning\", \"error\"";
+            problems.push(at(text, value.span(), message.to_owned()));
+            continue;
+        };
+        if let Err(message) = levels::check(key.get_ref(), level) {
+            problems.push(at(text, key.span(), message));
+        }
+    }
+}
+
+fn section_schema<'s>(schema: &'s Value, section: &str) -> &'s Value {
+    let property = schema.get("properties").and_then(|properties| properties.get(section));
+    let reference = property.and_then(|property| property.get("$ref")).and_then(Value::as_str);
+    let target =
+        reference.and_then(|reference| reference.strip_prefix('#')).and_then(|path| schema.pointer(path));
+    target.or(property).unwrap_or(&Value::Null)
+}
+
+fn unknown(what: &str, name: &str, known: &[String]) -> String {
+    let close = closest(name, known.iter().map(String::as_str));
+    match close {
+        Some(close) => format!("unknown {what} `{name}`; did you mean `{close}`?"),
+        None => format!("unknown {what} `{name}`; there are `{}`", known.join("`, `")),
+    }
+}
+
+/// Says it without the names of Rust's types.
+fn plain(message: &str) -> String {
+    message
+        .replace("expected u8", "expected a whole number")
+        .replace("expected u64", "expected a whole number")
+        .replace("expected a boolean", "expected true or false")
+        .replace("unknown variant", "unknown value")
+}
+
+fn at(text: &str, span: Range<usize>, message: String) -> ConfigProblem {
+    let before = text.get(..span.start).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |index| index + 1);
+    ConfigProblem {
+        message,
+        line: 1 + before.matches('\n').count(),
+        column: 1 + before.get(line_start..).unwrap_or_default().chars().count(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn problems(text: &str, expected: Expect) {
+        let error = ConfigError { path: "air.toml".into(), problems: parse(text).unwrap_err() };
+        expected.assert_eq(&error.to_string());
+    }
+
+    #[test]
+    fn all_sections() {
+        let config = parse(
+            "[format]\nindent-width = 4\ncompact = true\n[check]\noutput-format = 'sarif'\n\
+             [beautify]\nindent-step = 0\npatterns = true\n[files]\nmax-size = 1_000\n",
+        )
+        .unwrap();
+        assert_eq!(config.format.indent_width, Some(4));
+        assert_eq!(config.beautify.indent_step, Some(0));
+        assert_eq!(config.files.limit(), 1000);
+        assert_eq!(parse("").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn unknown_keys() {
+        problems(
+            "[fromat]\nindent-width = 1\n[format]\nindent = 2\nident-width = 2\n",
+            expect![[r#"
+                air.toml:1:2: unknown section `fromat`; did you mean `format`?
+                air.toml:4:1: unknown key `indent`; did you mean `indent-width`?
+                air.toml:5:1: unknown key `ident-width`; did you mean `indent-width`?"#]],
+        );
+    }
+
+    #[test]
+    fn wrong_values() {
+        problems(
+            "[format]\nindent-width = 9\n",
+            expect!["air.toml:2:16: `indent-width` is a number from 1 to 8"],
+        );
+        problems(
+            "[format]\nindent-width = \"x\"\n",
+            expect![[r#"air.toml:2:16: invalid type: string "x", expected a whole number"#]],
+        );
+        problems(
+            "[check]\noutput-format = \"xml\"\n",
+            expect![
+                "air.toml:2:17: unknown value `xml`, expected one of `full`, `concise`, `json`, `jsonl`, `sarif`, `github`"
+            ],
+        );
+        problems("format = 3\n", expect!["air.toml:1:10: `format` is a section: write `[format]`"]);
+    }
+
+    #[test]
+    fn peers() {
+        let config = parse("[peers]\nrelay = \"12D3\"\n\"my node\" = \"Qm\"\n").unwrap();
+        assert_eq!(config.peers["my node"], "Qm");
+        problems(
+            "[peers]\nrelay = \"12D3\"\nother = 5\n",
+            expect!["air.toml:3:9: a peer's name has its id behind it, a string"],
+        );
+    }
+
+    #[test]
+    fn levels() {
+        problems(
+            "[levels]\nundefined-variable = \"allow\"\nundefined-varible = \"error\"\nV001 = 3\n",
+            expect![[r#"
+                air.toml:2:1: `undefined-variable` cannot be lowered: AquaVM rejects such a script, so it stays an error
+                air.toml:3:1: unknown diagnostic `undefined-varible`; did you mean `undefined-variable`? (`air explain --list` shows all)
+                air.toml:4:8: a level is one of "allow", "hint", "info", "warning", "error""#]],
+        );
+        parse("[levels]\nundefined-variable = \"error\"").unwrap();
+    }
+
+    #[test]
+    fn broken_syntax() {
+        problems(
+            "[format\nindent-width 1\n",
+            expect![[r#"
+            air.toml:1:8: unclosed table, expected `]`
+            air.toml:2:14: key with no value, expected `=`"#]],
+        );
+    }
+}

@@ -1,0 +1,109 @@
+//! Offsets to positions and back, findings to the protocol's diagnostics: the edge, and only the edge.
+
+use air_analysis::codes::{Code, page_file_name};
+use air_analysis::diagnostic::{Diagnostic, Severity, TextEdit};
+use air_syntax::{LineCol, TextRange, TextSize};
+
+use crate::lsp;
+use crate::snapshot::Snapshot;
+
+/// Where the pages of diagnostics are.
+const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/semantics/analysis/docs/diagnostics/");
+
+impl Snapshot {
+    /// Position of an offset.
+    pub(crate) fn position(&self, offset: TextSize) -> lsp::Position {
+        let LineCol { line, col } = self.document.lines().line_col(offset, self.client.encoding);
+        lsp::Position { line, character: col }
+    }
+
+    /// Range of the protocol for a range of the text.
+    pub(crate) fn range(&self, range: TextRange) -> lsp::Range {
+        lsp::Range { start: self.position(range.start()), end: self.position(range.end()) }
+    }
+
+    /// Offset of a position; bad positions are clamped and snapped.
+    pub(crate) fn offset(&self, position: lsp::Position) -> TextSize {
+        let position = LineCol { line: position.line, col: position.character };
+        self.document.lines().offset(position, self.client.encoding)
+    }
+
+    /// Range of the text for a range of the protocol, the right way round.
+    pub(crate) fn text_range(&self, range: lsp::Range) -> TextRange {
+        let (one, other) = (self.offset(range.start), self.offset(range.end));
+        TextRange::new(one.min(other), one.max(other))
+    }
+
+    /// An edit of the protocol.
+    pub(crate) fn text_edit(&self, edit: TextEdit) -> lsp::TextEdit {
+        lsp::TextEdit { range: self.range(edit.range), new_text: edit.new_text }
+    }
+
+    /// Edits of this document as the client likes them: with its version, if it can check that.
+    pub(crate) fn workspace_edit(&self, edits: Vec<lsp::TextEdit>) -> lsp::WorkspaceEdit {
+        let uri = self.document.uri.clone();
+        if !self.client.document_changes {
+            return lsp::WorkspaceEdit { changes: Some([(uri, edits)].into()), ..Default::default() };
+        }
+        let edit = lsp::TextDocumentEdit {
+            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+                uri,
+                version: Some(self.document.version),
+            },
+            edits: edits.into_iter().map(lsp::OneOf::Left).collect(),
+        };
+        lsp::WorkspaceEdit {
+            document_changes: Some(lsp::DocumentChanges::Edits(vec![edit])),
+            ..Default::default()
+        }
+    }
+
+    /// A diagnostic of the protocol; `None` if its level is `allow`.
+    pub(crate) fn diagnostic(&self, finding: &Diagnostic) -> Option<lsp::Diagnostic> {
+        let severity = self.document.settings.severity(finding.code, finding.severity)?;
+        let related = finding.related.iter().map(|related| lsp::DiagnosticRelatedInformation {
+            location: lsp::Location { uri: self.document.uri.clone(), range: self.range(related.range) },
+            message: related.message.to_string(),
+        });
+        Some(lsp::Diagnostic {
+            range: self.range(finding.range),
+            severity: Some(self::severity(severity)),
+            code: Some(lsp::NumberOrString::String(finding.code.as_str().to_owned())),
+            code_description: page(finding.code).filter(|_| self.client.code_description),
+            source: Some("air".to_owned()),
+            message: finding.message.clone(),
+            related_information: (self.client.related_information && !finding.related.is_empty())
+                .then(|| related.collect()),
+            tags: tags(finding.code).filter(|_| self.client.diagnostic_tags),
+            data: Some(data(finding)),
+        })
+    }
+}
+
+fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
+    match severity {
+        Severity::Error => lsp::DiagnosticSeverity::ERROR,
+        Severity::Warning => lsp::DiagnosticSeverity::WARNING,
+        Severity::Info => lsp::DiagnosticSeverity::INFORMATION,
+        Severity::Hint => lsp::DiagnosticSeverity::HINT,
+    }
+}
+
+fn page(code: Code) -> Option<lsp::CodeDescription> {
+    let href = lsp::Url::parse(&format!("{PAGES}{}", page_file_name(code))).ok()?;
+    Some(lsp::CodeDescription { href })
+}
+
+/// What editors may draw faded or struck through.
+fn tags(code: Code) -> Option<Vec<lsp::DiagnosticTag>> {
+    code.name().starts_with("unused-").then(|| vec![lsp::DiagnosticTag::UNNECESSARY])
+}
+
+/// Name, whether a fix exists, and AquaVM's own report where it makes one.
+fn data(finding: &Diagnostic) -> serde_json::Value {
+    let mut data = serde_json::json!({ "name": finding.code.name(), "fixes": finding.fixes.len() });
+    if let (Some(reference), Some(data)) = (&finding.reference, data.as_object_mut()) {
+        data.insert("reference".to_owned(), serde_json::to_value(reference).unwrap_or_default());
+    }
+    data
+}

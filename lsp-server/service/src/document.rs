@@ -1,0 +1,157 @@
+//! A version of a document that nothing can change any more.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use air_analysis::Analysis;
+use air_syntax::LineIndex;
+
+use crate::lsp::{self, Url};
+use crate::results::RunResult;
+use crate::sample_path::SamplePath;
+use crate::settings::Settings;
+
+/// Longer texts are kept, but not analysed: offsets are 32 bits and an editor would suffer.
+pub(crate) const MAX_ANALYSED_BYTES: usize = 32 << 20;
+
+/// One version of an open document. Analysed at most once, by whoever asks first.
+#[derive(Debug)]
+pub(crate) struct Document {
+    /// As the client wrote it.
+    pub uri: Url,
+    /// As the client counts.
+    pub version: i32,
+    /// The whole text.
+    pub text: Arc<str>,
+    /// Effective settings for this document.
+    pub settings: Arc<Settings>,
+    /// What outlives a version.
+    pub memory: Arc<Memory>,
+    /// An analysed version before this one, until this one is analysed too: most of its tree stays.
+    before: Mutex<Option<Arc<Document>>>,
+    /// Requests that failed on this text by a bug, with what went wrong: they would fail again.
+    broken: Mutex<Vec<(&'static str, String)>>,
+    analysis: OnceLock<Analysis>,
+    lines: OnceLock<LineIndex>,
+}
+
+/// Small things kept from version to version of one open document.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// The last semantic tokens sent, for the next delta.
+    pub tokens: Mutex<Option<SentTokens>>,
+    /// The last run.
+    pub run: Mutex<Option<Arc<RunResult>>>,
+}
+
+/// Semantic tokens as sent, with their result id.
+#[derive(Debug, Clone)]
+pub(crate) struct SentTokens {
+    /// `resultId`.
+    pub id: String,
+    /// The tokens.
+    pub tokens: Arc<[lsp::SemanticToken]>,
+}
+
+impl Document {
+    pub(crate) fn new(
+        uri: Url,
+        version: i32,
+        text: Arc<str>,
+        settings: Arc<Settings>,
+        memory: Arc<Memory>,
+    ) -> Self {
+        Document {
+            uri,
+            version,
+            text,
+            settings,
+            memory,
+            before: Mutex::new(None),
+            broken: Mutex::new(Vec::new()),
+            analysis: OnceLock::new(),
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// Lets the analysis start from that of an older version, if there is one.
+    pub(crate) fn follows(self, older: &Arc<Document>) -> Self {
+        let older = if older.analysed() { Some(Arc::clone(older)) } else { older.take_before() };
+        Document { before: Mutex::new(older), ..self }
+    }
+
+    fn take_before(&self) -> Option<Arc<Document>> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Everything known of the script. Callers check [`Document::too_large`] before.
+    pub(crate) fn analysis(&self) -> &Analysis {
+        self.analysis.get_or_init(|| {
+            let before = self.take_before();
+            if self.too_large() || self.is_sample() {
+                return Analysis::new("");
+            }
+            match before.as_ref().and_then(|before| before.analysis.get()) {
+                Some(before) => Analysis::after(before, Arc::clone(&self.text)),
+                None => Analysis::new(Arc::clone(&self.text)),
+            }
+        })
+    }
+
+    /// Lines and columns.
+    pub(crate) fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Keeps a request from this text, on which it failed by a bug.
+    pub(crate) fn quarantine(&self, method: &'static str, what: String) {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner).push((method, what));
+    }
+
+    /// What went wrong when that request looked at this text before.
+    pub(crate) fn broken(&self, method: &str) -> Option<String> {
+        let broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+        broken.iter().find(|(other, _)| *other == method).map(|(_, what)| what.clone())
+    }
+
+    /// Whether dropping it may take long.
+    pub(crate) fn analysed(&self) -> bool {
+        self.analysis.get().is_some()
+    }
+
+    /// Whether features must leave it alone.
+    pub(crate) fn too_large(&self) -> bool {
+        self.text.len() > MAX_ANALYSED_BYTES
+    }
+
+    /// Whether it is `NAME.sample.json`, and no script.
+    pub(crate) fn is_sample(&self) -> bool {
+        SamplePath::is_sample(&self.uri)
+    }
+
+    /// The last run, if it was of this version.
+    pub(crate) fn run(&self) -> Option<Arc<RunResult>> {
+        self.last_run().filter(|run| run.version == self.version)
+    }
+
+    /// The last run, of whichever version.
+    pub(crate) fn last_run(&self) -> Option<Arc<RunResult>> {
+        self.memory.run.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps a run, or forgets the last one.
+    pub(crate) fn keep_run(&self, run: Option<RunResult>) {
+        *self.memory.run.lock().unwrap_or_else(PoisonError::into_inner) = run.map(Arc::new);
+    }
+
+    /// Names the text in logs without showing it: FNV-1a, 64 bits.
+    pub(crate) fn digest(&self) -> u64 {
+        digest(self.text.as_bytes())
+    }
+}
+
+/// FNV-1a.
+pub(crate) fn digest(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+}

@@ -1,0 +1,301 @@
+//! A peer, a service or a function under another name, in all scripts of the workspace and the sample data beside them.
+//!
+//! Nothing declares what is outside: scripts agree by its name alone. So edits of other files are marked, for editors
+//! that let people look at them first, and a name that is taken anywhere is refused.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use air_ide::names::Symbol;
+use air_ide::names::rename_outside::{Outside, edits, merges, renamed, taken};
+use air_simulation::sample::names::{Named, names as sample_names};
+
+use super::refusal::refused;
+use crate::document::{Document, MAX_ANALYSED_BYTES};
+use crate::features::references::outside as known_as;
+use crate::features::sample::range;
+use crate::file_url;
+use crate::lsp::{self, Url};
+use crate::sample_path::SamplePath;
+use crate::snapshot::Snapshot;
+
+/// More places than this nobody looks through.
+const MAX_PLACES: usize = 10_000;
+
+/// The mark of edits that are not in the document at hand.
+const ELSEWHERE: &str = "elsewhere";
+
+/// Edits of one file.
+struct FileEdits {
+    uri: Url,
+    /// Of an open document.
+    version: Option<i32>,
+    edits: Vec<lsp::TextEdit>,
+}
+
+/// All edits, the document at hand first.
+pub(super) fn rename_everywhere(
+    snapshot: &Snapshot,
+    outside: &Outside,
+    new_name: &str,
+) -> lsp::Result<lsp::WorkspaceEdit> {
+    let new = renamed(&outside.symbol, new_name).map_err(|refusal| refused(snapshot, &refusal))?;
+    if new == outside.symbol {
+        return Ok(lsp::WorkspaceEdit::default());
+    }
+    let mut all: Vec<FileEdits> = Vec::new();
+    for (script, open) in scripts(snapshot, &outside.symbol, &new)? {
+        snapshot.check_cancelled()?;
+        let analysis = script.analysis();
+        if let Some(place) = taken(analysis, &new) {
+            return Err(taken_there(snapshot, &script, &new, place));
+        }
+        let edits = edits(analysis, &outside.symbol, &new);
+        let edits = edits.map_err(|refusal| refused(snapshot, &refusal))?;
+        if edits.is_empty() {
+            continue;
+        }
+        all.push(FileEdits {
+            uri: script.document.uri.clone(),
+            version: open.then_some(script.document.version),
+            edits: edits.into_iter().map(|edit| script.text_edit(edit)).collect(),
+        });
+        all.extend(sample_of(snapshot, &script.document.uri, &outside.symbol, new_name));
+    }
+    if all.iter().map(|file| file.edits.len()).sum::<usize>() > MAX_PLACES {
+        return Err(lsp::error(lsp::REQUEST_FAILED, format!("there are more than {MAX_PLACES} places")));
+    }
+    Ok(workspace_edit(snapshot, all))
+}
+
+/// Scripts that may name either, the one at hand first; and whether they are open.
+fn scripts(snapshot: &Snapshot, old: &Symbol, new: &Symbol) -> lsp::Result<Vec<(Snapshot, bool)>> {
+    let at = |document: Arc<Document>| snapshot.of(document);
+    let mut found = vec![(snapshot.clone(), true)];
+    let others = snapshot.view.open.iter();
+    let others = others.filter(|it| it.uri != snapshot.document.uri && !it.too_large() && !it.is_sample());
+    found.extend(others.map(|document| (at(document.clone()), true)));
+    let (old, new) = (known_as(old), known_as(new));
+    for file in snapshot.closed_files()? {
+        let named = |it: &_| [&old, &new].into_iter().flatten().any(|symbol| symbol.is(it));
+        if file.names.iter().any(named) {
+            // Read once more: what is edited must be what stands there.
+            found.extend(snapshot.document_at(&file.uri).map(|document| (at(document), false)));
+        }
+    }
+    Ok(found)
+}
+
+/// Edits of the sample data beside a script.
+fn sample_of(snapshot: &Snapshot, script: &Url, symbol: &Symbol, new_name: &str) -> Option<FileEdits> {
+    let uri = SamplePath::of_url(script)?;
+    let open = snapshot.view.open.iter().find(|document| document.uri == uri).cloned();
+    let version = open.as_ref().map(|document| document.version);
+    let document = match open {
+        Some(document) => document,
+        None => {
+            let text = snapshot.host.files.read(&file_url::path(&uri)?, MAX_ANALYSED_BYTES as u64).ok()?;
+            Arc::new(Document::new(uri.clone(), 0, text.into(), Arc::default(), Arc::default()))
+        }
+    };
+    let sample = snapshot.of(document);
+    let same = |named: &Named, name: &str| match (symbol, named) {
+        (Symbol::Peer(wanted), Named::Peer) | (Symbol::Service(wanted), Named::Service) => wanted == name,
+        (Symbol::Function { service, name: wanted }, Named::Function(of)) => {
+            // One that is of any service is meant for this one too; but perhaps not only.
+            wanted == name && of.is_some() && of == service
+        }
+        _ => false,
+    };
+    let found = sample_names(&sample.document.text).into_iter().filter(|it| same(&it.named, &it.name));
+    let edits: Vec<_> = found
+        .map(|it| lsp::TextEdit {
+            range: sample.range(range(it.range.start, it.range.end)),
+            new_text: json_text(new_name),
+        })
+        .collect();
+    (!edits.is_empty()).then_some(FileEdits { uri, version, edits })
+}
+
+/// As it stands between the quotes of a string in JSON.
+fn json_text(name: &str) -> String {
+    let quoted = serde_json::Value::from(name).to_string();
+    quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(name).to_owned()
+}
+
+fn taken_there(
+    snapshot: &Snapshot,
+    script: &Snapshot,
+    new: &Symbol,
+    place: air_syntax::TextRange,
+) -> lsp::Error {
+    let place = script.range(place);
+    let mut error = refused(snapshot, &merges(new));
+    let uri = &script.document.uri;
+    let file = uri.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
+    error.message = format!(
+        "{} ({file}, line {}, column {})",
+        error.message,
+        place.start.line + 1,
+        place.start.character + 1
+    )
+    .into();
+    error.data = Some(serde_json::json!({ "code": merges(new).code(), "uri": uri, "range": place }));
+    error
+}
+
+fn workspace_edit(snapshot: &Snapshot, all: Vec<FileEdits>) -> lsp::WorkspaceEdit {
+    if !snapshot.client.document_changes {
+        let changes: HashMap<_, _> = all.into_iter().map(|file| (file.uri, file.edits)).collect();
+        return lsp::WorkspaceEdit { changes: Some(changes), ..Default::default() };
+    }
+    let marks = snapshot.client.change_annotations;
+    let mut marked = false;
+    let files = all.into_iter().map(|file| {
+        let elsewhere = marks && file.uri != snapshot.document.uri;
+        marked |= elsewhere;
+        let edits = file.edits.into_iter().map(|text_edit| match elsewhere {
+            true => {
+                lsp::OneOf::Right(lsp::AnnotatedTextEdit { text_edit, annotation_id: ELSEWHERE.to_owned() })
+            }
+            false => lsp::OneOf::Left(text_edit),
+        });
+        lsp::TextDocumentEdit {
+            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+                uri: file.uri,
+                version: file.version,
+            },
+            edits: edits.collect(),
+        }
+    });
+    let files = files.collect();
+    let annotation = lsp::ChangeAnnotation {
+        label: "In other files".to_owned(),
+        needs_confirmation: Some(true),
+        description: Some("the same name is taken for the same thing there".to_owned()),
+    };
+    lsp::WorkspaceEdit {
+        document_changes: Some(lsp::DocumentChanges::Edits(files)),
+        change_annotations: marked.then(|| [(ELSEWHERE.to_owned(), annotation)].into()),
+        ..Default::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    use super::super::rename;
+    use super::*;
+    use crate::client::Client;
+    use crate::features::fixture::{edited, everything, open_as, open_at};
+    use crate::host::memory::MemoryFiles;
+
+    const ONE: &str = "(call \"@shop\" (\"stock\" \"price\") [])";
+    const TWO: &str = "(seq (ap \"@shop\" p) (call p (\"stock\" \"order\") []))";
+    const SAMPLE: &str = r#"{ "services": [{ "peer": "@shop", "service": "stock", "function": "price" }] }"#;
+
+    /// Renames in the first script what is at a column; all files afterwards.
+    fn check(column: u32, name: &str, expected: Expect) {
+        let mut capabilities = everything();
+        capabilities["workspace"]["workspaceEdit"]["changeAnnotationSupport"] = json!({});
+        let mut snapshot = open_at("file:///one.air", ONE);
+        snapshot.client = Arc::new(Client::new(&capabilities));
+        let others = [open_at("file:///two.air", TWO), open_at("file:///one.sample.json", SAMPLE)];
+        snapshot.view.open =
+            [snapshot.document.clone(), others[0].document.clone(), others[1].document.clone()].into();
+        let params = json!({
+            "textDocument": { "uri": "file:///one.air" },
+            "position": { "line": 0, "character": column },
+            "newName": name,
+        });
+        let shown = match rename(&snapshot, serde_json::from_value(params).unwrap()) {
+            Err(error) => format!("{}\n{}\n", error.message, error.data.unwrap()),
+            Ok(edit) => {
+                let edit = serde_json::to_value(edit.unwrap()).unwrap();
+                let changes = edit["documentChanges"].as_array().unwrap().iter();
+                let lines = changes.map(|change| {
+                    assert_eq!(change["textDocument"]["version"], 7);
+                    let uri = change["textDocument"]["uri"].as_str().unwrap();
+                    let all = [&snapshot, &others[0], &others[1]];
+                    let there = all.into_iter().find(|it| it.document.uri.as_str() == uri).unwrap();
+                    let marked = change["edits"][0]["annotationId"] == "elsewhere";
+                    assert_eq!(marked, uri != "file:///one.air");
+                    edited(there, serde_json::from_value(change["edits"].clone()).unwrap()) + "\n"
+                });
+                let lines: String = lines.collect();
+                assert_eq!(edit["changeAnnotations"]["elsewhere"]["needsConfirmation"], true);
+                lines
+            }
+        };
+        expected.assert_eq(&shown);
+    }
+
+    #[test]
+    fn in_scripts_and_sample_data() {
+        check(
+            9,
+            "@depot",
+            expect![[r#"
+            (call "@depot" ("stock" "price") [])
+            { "services": [{ "peer": "@depot", "service": "stock", "function": "price" }] }
+            (seq (ap "@depot" p) (call p ("stock" "order") []))
+        "#]],
+        );
+        check(
+            18,
+            "goods",
+            expect![[r#"
+            (call "@shop" ("goods" "price") [])
+            { "services": [{ "peer": "@shop", "service": "goods", "function": "price" }] }
+            (seq (ap "@shop" p) (call p ("goods" "order") []))
+        "#]],
+        );
+    }
+
+    #[test]
+    fn sample_data_on_disk() {
+        let uri = Url::parse("file:///d/one.air").unwrap();
+        let files = Arc::new(MemoryFiles::default());
+        let edited = || {
+            let mut snapshot = open_at(uri.as_str(), ONE);
+            snapshot.view.open = [snapshot.document.clone()].into();
+            snapshot.host.files = files.clone();
+            let params = json!({
+                "textDocument": { "uri": uri }, "position": { "line": 0, "character": 9 }, "newName": "@depot",
+            });
+            let edit = rename(&snapshot, serde_json::from_value(params).unwrap()).unwrap().unwrap();
+            serde_json::to_value(edit).unwrap()["documentChanges"].as_array().unwrap().len()
+        };
+        files.write("/d/one.sample.json", SAMPLE);
+        assert_eq!(edited(), 2);
+        files.remove("/d/one.sample.json".as_ref());
+        assert_eq!(edited(), 1);
+    }
+
+    #[test]
+    fn what_is_taken_elsewhere() {
+        check(
+            26,
+            "order",
+            expect![[r#"
+            `order` already names another function of that service: from then on nothing could tell them apart (two.air, line 1, column 38)
+            {"code":"name-taken","range":{"end":{"character":44,"line":0},"start":{"character":37,"line":0}},"uri":"file:///two.air"}
+        "#]],
+        );
+    }
+
+    #[test]
+    fn clients_without_versions_get_plain_edits() {
+        let mut snapshot = open_as(ONE, json!({}), json!({}));
+        snapshot.view.open = [snapshot.document.clone()].into();
+        let params = json!({
+            "textDocument": { "uri": snapshot.document.uri },
+            "position": { "line": 0, "character": 9 },
+            "newName": "q",
+        });
+        let edit = rename(&snapshot, serde_json::from_value(params).unwrap()).unwrap().unwrap();
+        assert_eq!(edit.changes.unwrap().len(), 1);
+    }
+}

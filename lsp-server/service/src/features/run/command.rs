@@ -1,0 +1,159 @@
+//! Running a script: `air.run`. The report is the answer, and what the editor shows of it is looked up by the
+//! providers of hints, hovers, diagnostics and lenses.
+
+use core::time::Duration;
+
+use air_simulation::report;
+use air_simulation::run::RunRequest;
+use serde_json::json;
+
+use crate::document::MAX_ANALYSED_BYTES;
+use crate::host::{FileError, RunError, RunLimits};
+use crate::json::Json;
+use crate::lsp;
+use crate::results::{RunParams, RunResult};
+use crate::run_answer::{self, NoReport};
+use crate::snapshot::Snapshot;
+
+/// Its name.
+pub(crate) const COMMAND: &str = "air.run";
+
+/// The code of the error that says why a run gave no report; `data.code` tells more.
+const RUN_FAILED: i64 = -32803;
+
+/// `air.run`: the interpreter's report, as it is.
+pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
+    let document = &snapshot.document;
+    let settings = document.settings.run();
+    let sample = read_sample(snapshot, params.sample)?;
+    let mut limits = RunLimits::default();
+    if let Some(memory) = settings.memory {
+        limits.memory = (memory as usize) << 20;
+    }
+    if let Some(time) = settings.time {
+        limits.time = Duration::from_millis(time.into());
+    }
+    let request = RunRequest {
+        text: document.text.to_string(),
+        sample,
+        case: params.case.clone(),
+        make_up: settings.make_up.unwrap_or(true),
+        limits: report::Limits {
+            max_steps: settings.max_steps.unwrap_or_else(|| report::Limits::default().max_steps),
+            ..report::Limits::default()
+        },
+        ..RunRequest::default()
+    };
+    let request = serde_json::to_vec(&request).unwrap_or_default();
+    let answer = snapshot.host.runner.run(&request, &limits, &snapshot.stop);
+    // A run that was stopped is answered already, and a newer one may have begun.
+    snapshot.check_cancelled()?;
+    let read = |bytes: Vec<u8>| match run_answer::read(&bytes) {
+        Ok(report) => Ok(Ok((report, bytes))),
+        Err(NoReport::Refused(message)) => Ok(Err(refused("run-refused", message))),
+        Err(NoReport::Unreadable(message)) => Err(RunError::Trap { message }),
+    };
+    let (result, answer) = match answer.and_then(read) {
+        Ok(Ok((report, bytes))) => (Ok(report), Ok(Json::raw(bytes))),
+        Ok(Err(refusal)) => return Err(refusal),
+        Err(error) => {
+            let answer = refused(error.code(), error.to_string());
+            (Err(error), Err(answer))
+        }
+    };
+    document.keep_run(Some(RunResult { version: document.version, params, result }));
+    answer
+}
+
+fn refused(code: &str, message: String) -> lsp::Error {
+    let mut error = lsp::error(RUN_FAILED, message);
+    error.data = Some(json!({ "code": code }));
+    error
+}
+
+fn read_sample(snapshot: &Snapshot, wanted: Option<bool>) -> lsp::Result<Option<String>> {
+    if wanted == Some(false) {
+        return Ok(None);
+    }
+    if wanted == Some(true) && snapshot.open_sample().is_none() && snapshot.sample_path().is_none() {
+        let message = format!("{} has no folder for sample data", snapshot.document.uri);
+        return Err(lsp::error(RUN_FAILED, message));
+    }
+    match snapshot.sample_text(MAX_ANALYSED_BYTES as u64) {
+        Ok(text) => Ok(Some(text)),
+        Err(FileError::NotFound(_)) if wanted.is_none() => Ok(None),
+        Err(error) => {
+            let file = snapshot.sample_path().unwrap_or_default();
+            Err(lsp::error(RUN_FAILED, format!("{}: {error}", file.display())))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::features::fixture::{open, open_at, uri};
+    use crate::host::memory::MemoryFiles;
+    use crate::host::{Runner, Stop};
+
+    #[test]
+    fn the_report_is_answered_and_kept() {
+        let snapshot = open("(ap 1 x)");
+        let answer = run(&snapshot, RunParams::of(uri())).unwrap();
+        assert_eq!(answer.value()["outcome"]["status"], "completed", "{answer:?}");
+        let kept = snapshot.document.run().unwrap();
+        assert_eq!(kept.result.as_ref().unwrap().coverage.executed, 1);
+        snapshot.document.keep_run(None);
+        assert!(snapshot.document.run().is_none());
+    }
+
+    #[test]
+    fn a_run_that_was_ended_shows_nothing() {
+        let snapshot = open("(ap 1 x)");
+        snapshot.stop.stop();
+        assert!(run(&snapshot, RunParams::of(uri())).is_err());
+        assert!(snapshot.document.last_run().is_none());
+    }
+
+    #[test]
+    fn sample_data_that_is_asked_for_must_be_there() {
+        let params = RunParams { sample: Some(true), ..RunParams::of(uri()) };
+        let error = run(&open("(ap 1 x)"), params).unwrap_err();
+        assert!(error.message.contains("/script.sample.json: "), "{error}");
+    }
+
+    /// `script.txt` is as good a script as `script.air`, once an editor says so.
+    #[test]
+    fn sample_data_of_another_extension() {
+        let text = "(call %init_peer_id% (\"s\" \"f\") [] x)";
+        let mut snapshot = open_at("file:///d/script.txt", text);
+        let files = MemoryFiles::default();
+        files.write("/d/script.sample.json", r#"{"services": [{"service": "s", "answer": {"ok": 5}}]}"#);
+        snapshot.host.files = Arc::new(files);
+        run(&snapshot, RunParams::of(snapshot.document.uri.clone())).unwrap();
+        let kept = snapshot.document.run().unwrap();
+        let values = &kept.result.as_ref().unwrap().values;
+        assert_eq!(values[0].values[0].value.short, "5");
+    }
+
+    #[test]
+    fn an_answer_that_is_none_is_a_bug_of_the_interpreter() {
+        #[derive(Debug)]
+        struct Broken;
+        impl Runner for Broken {
+            fn prepare(&self) -> Result<String, RunError> {
+                Ok(String::new())
+            }
+            fn run(&self, _: &[u8], _: &RunLimits, _: &Stop) -> Result<Vec<u8>, RunError> {
+                Ok(b"{}".to_vec())
+            }
+        }
+        let mut snapshot = open("(ap 1 x)");
+        snapshot.host.runner = Arc::new(Broken);
+        let error = run(&snapshot, RunParams::of(uri())).unwrap_err();
+        assert_eq!(error.data.unwrap()["code"], "sandbox-trap");
+        assert!(snapshot.document.run().unwrap().result.is_err());
+    }
+}

@@ -1,0 +1,141 @@
+//! The last run's errors and waits, and what did not run, as diagnostics of a source of their own. They are of one
+//! version of the text, so an edit takes them away.
+
+use air_simulation::report::{Report, Span, Status};
+
+use super::hover::range;
+use crate::lsp;
+use crate::snapshot::Snapshot;
+
+/// `source` of these diagnostics.
+pub(crate) const SOURCE: &str = "air run";
+
+/// Those of the last run, in the order of the text.
+pub(crate) fn of_run(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
+    let Some(run) = snapshot.document.run() else { return Vec::new() };
+    let mut found = match &run.result {
+        Ok(report) => of_report(snapshot, report),
+        Err(error) => vec![lsp::Diagnostic {
+            severity: Some(lsp::DiagnosticSeverity::ERROR),
+            code: Some(lsp::NumberOrString::String(error.code().to_owned())),
+            source: Some(SOURCE.to_owned()),
+            message: error.to_string(),
+            ..Default::default()
+        }],
+    };
+    found.sort_by_key(|found| (found.range.start, found.range.end));
+    found
+}
+
+fn of_report(snapshot: &Snapshot, report: &Report) -> Vec<lsp::Diagnostic> {
+    let diagnostic = |span: Option<Span>, severity, message| lsp::Diagnostic {
+        range: span.map(|span| snapshot.range(range(span))).unwrap_or_default(),
+        severity: Some(severity),
+        source: Some(SOURCE.to_owned()),
+        message,
+        ..Default::default()
+    };
+    let mut found = Vec::new();
+    for error in report.errors.iter().filter(|error| !error.again) {
+        let (severity, caught) = match error.caught_by {
+            None => (lsp::DiagnosticSeverity::ERROR, String::new()),
+            Some(by) => (lsp::DiagnosticSeverity::INFORMATION, format!(" (caught in line {})", by.line)),
+        };
+        let message = format!("on {}: {}{caught}", error.peer, error.text);
+        found.push(lsp::Diagnostic {
+            code: i32::try_from(error.code).ok().map(lsp::NumberOrString::Number),
+            ..diagnostic(error.range, severity, message)
+        });
+    }
+    // After a good end, what waits waits for nobody.
+    let severity = match report.outcome.status {
+        Status::Waiting => lsp::DiagnosticSeverity::WARNING,
+        _ => lsp::DiagnosticSeverity::HINT,
+    };
+    for waiting in &report.outcome.waiting {
+        let message = format!("on {}: {}", waiting.peer, waiting.text);
+        found.push(lsp::Diagnostic {
+            code: Some(lsp::NumberOrString::String("waits".to_owned())),
+            ..diagnostic(Some(waiting.range), severity, message)
+        });
+    }
+    if report.stopped.is_some() {
+        found.push(diagnostic(None, lsp::DiagnosticSeverity::WARNING, report.outcome.text.clone()));
+    }
+    if snapshot.client.diagnostic_tags {
+        for part in &report.not_executed {
+            found.push(lsp::Diagnostic {
+                code: Some(lsp::NumberOrString::String("not-executed".to_owned())),
+                tags: Some(vec![lsp::DiagnosticTag::UNNECESSARY]),
+                ..diagnostic(
+                    Some(part.range),
+                    lsp::DiagnosticSeverity::HINT,
+                    format!("not executed: {}", part.text),
+                )
+            });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::features::fixture::{open, underlined, uri};
+    use crate::features::run::command::run;
+    use crate::host::RunError;
+    use crate::results::{RunParams, RunResult};
+
+    fn check(text: &str, expected: Expect) {
+        let snapshot = open(text);
+        run(&snapshot, RunParams::of(uri())).unwrap();
+        let marks = of_run(&snapshot).into_iter().map(|found| {
+            (found.range, format!("{:?} {}", found.severity.unwrap(), found.message).to_lowercase())
+        });
+        expected.assert_eq(&underlined(&snapshot, marks.collect()));
+    }
+
+    #[test]
+    fn an_error_and_what_it_kept_from_running() {
+        check(
+            "(seq\n (fail 1 \"no\")\n (ap 1 x))",
+            expect![[r#"
+            (seq
+             (fail 1 "no")
+             ^^^^^^^^^^^^^ error on @init: fails with 1: no
+             (ap 1 x))
+             ^^^^^^^^ hint not executed: after error 10006 at line 2
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_run_without_a_report() {
+        let snapshot = open("(null)");
+        let result = Err(RunError::Trap { message: "out of bounds".to_owned() });
+        let version = snapshot.document.version;
+        snapshot.document.keep_run(Some(RunResult { version, params: RunParams::of(uri()), result }));
+        let [found] = <[_; 1]>::try_from(of_run(&snapshot)).unwrap();
+        assert_eq!(found.code, Some(lsp::NumberOrString::String("sandbox-trap".to_owned())));
+        assert_eq!(
+            found.message,
+            "the interpreter failed, which is a bug in it and not in the script: out of bounds"
+        );
+    }
+
+    #[test]
+    fn what_waits() {
+        check(
+            "(seq\n (never)\n (ap 1 x))",
+            expect![[r#"
+            (seq
+             (never)
+             ^^^^^^^ warning on @init: never ends
+             (ap 1 x))
+             ^^^^^^^^ hint not executed: line 2 is not done: never ends
+        "#]],
+        );
+    }
+}

@@ -1,0 +1,115 @@
+//! Diagnostics of all scripts of the workspace, for clients that ask.
+
+use std::collections::HashMap;
+
+use super::diagnostic::{of, result_id};
+use crate::lsp::{self, Url, WorkspaceDocumentDiagnosticReport as Report};
+use crate::snapshot::Snapshot;
+
+/// `workspace/diagnostic`: what is as it was is one word; scripts without findings are not named.
+pub(crate) fn workspace_diagnostics(
+    snapshot: &Snapshot,
+    params: lsp::WorkspaceDiagnosticParams,
+) -> lsp::Result<lsp::WorkspaceDiagnosticReport> {
+    let mut before: HashMap<Url, String> =
+        params.previous_result_ids.into_iter().map(|before| (before.uri, before.value)).collect();
+    let mut items = Vec::new();
+    // Sample data is asked for as a document, by whoever has it for one.
+    for document in snapshot.view.open.iter().filter(|document| !document.is_sample()) {
+        snapshot.check_cancelled()?;
+        let found = of(&snapshot.of(document.clone()))?;
+        let version = Some(i64::from(document.version));
+        let old = before.remove(&document.uri);
+        items.extend(report(document.uri.clone(), version, &result_id(&found), &found, old));
+    }
+    for file in snapshot.closed_files()? {
+        snapshot.check_cancelled()?;
+        let (id, found) = match file.report.get() {
+            Some(report) => report,
+            None => {
+                let Some(document) = snapshot.document_at(&file.uri) else { continue };
+                let script = may_be_script(&document.text);
+                let found = if script { of(&snapshot.of(document))? } else { Vec::new() };
+                file.report.get_or_init(|| (result_id(&found), found))
+            }
+        };
+        items.extend(report(file.uri.clone(), None, id, found, before.remove(&file.uri)));
+    }
+    // Files that are gone have nothing any more.
+    for (uri, old) in before {
+        items.extend(report(uri, None, "", &[], Some(old)));
+    }
+    Ok(lsp::WorkspaceDiagnosticReport { items })
+}
+
+/// `*.air` are also files of other programs, and findings in those help nobody. What is open is said to be a script
+/// by the editor.
+fn may_be_script(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(';'));
+    first.is_none_or(|line| line.starts_with('('))
+}
+
+fn report(
+    uri: Url,
+    version: Option<i64>,
+    id: &str,
+    found: &[lsp::Diagnostic],
+    before: Option<String>,
+) -> Option<Report> {
+    match before {
+        Some(before) if before == id => {
+            Some(Report::Unchanged(lsp::WorkspaceUnchangedDocumentDiagnosticReport {
+                uri,
+                version,
+                unchanged_document_diagnostic_report: lsp::UnchangedDocumentDiagnosticReport {
+                    result_id: before,
+                },
+            }))
+        }
+        None if found.is_empty() => None,
+        _ => Some(Report::Full(lsp::WorkspaceFullDocumentDiagnosticReport {
+            uri,
+            version,
+            full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport {
+                result_id: Some(id.to_owned()),
+                items: found.to_vec(),
+            },
+        })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::features::fixture::open;
+    use crate::host::memory::MemoryFiles;
+
+    fn ask(snapshot: &Snapshot, before: Value) -> Value {
+        let params = serde_json::from_value(json!({ "previousResultIds": before })).unwrap();
+        serde_json::to_value(workspace_diagnostics(snapshot, params).unwrap()).unwrap()["items"].take()
+    }
+
+    #[test]
+    fn full_unchanged_and_gone() {
+        let files = Arc::new(MemoryFiles::default());
+        files.write("/w/bad.air", "(call x (\"s\" \"f\") [])");
+        files.write("/w/good.air", "(null)");
+        files.write("/w/walk.air", "; a game's\n\n[Begin Action 0]\n0, 0\n");
+        let mut snapshot = open("");
+        snapshot.host.files = files.clone();
+        snapshot.view.workspace.set_folders(vec!["/w".into()], false);
+        let items = ask(&snapshot, json!([]));
+        assert_eq!(items.as_array().unwrap().len(), 1, "{items}");
+        assert_eq!((&items[0]["kind"], &items[0]["items"][0]["code"]), (&json!("full"), &json!("V001")));
+        let before = json!([{ "uri": items[0]["uri"], "value": items[0]["resultId"] }]);
+        assert_eq!(ask(&snapshot, before.clone())[0]["kind"], "unchanged");
+        files.remove("/w/bad.air".as_ref());
+        let items = ask(&snapshot, before);
+        assert_eq!((&items[0]["kind"], &items[0]["items"]), (&json!("full"), &json!([])));
+    }
+}

@@ -1,0 +1,164 @@
+//! A host without threads and without a system: files in a map, jobs in a queue, runs in this very program. For the
+//! browser and for tests.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{FileError, FileKind, Files, Host, Job, Jobs, Lane, Level, Log, Metadata};
+use super::{RunError, RunLimits, Runner, Stop};
+use crate::event::Event;
+
+/// Parts of a [`Host`] that live in memory alone.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryHost {
+    /// Its files.
+    pub files: Arc<MemoryFiles>,
+    /// Its jobs.
+    pub jobs: Arc<JobQueue>,
+}
+
+impl MemoryHost {
+    /// For [`crate::Service::new`]. What the service logs is dropped.
+    pub fn host(&self) -> Host {
+        Host {
+            files: Arc::clone(&self.files) as Arc<dyn Files>,
+            jobs: Arc::clone(&self.jobs) as Arc<dyn Jobs>,
+            runner: Arc::new(DirectRunner),
+            log: Arc::new(NoLog),
+            test_sleep: None,
+        }
+    }
+}
+
+/// Files by their path from the root. There are no ignore files.
+#[derive(Debug, Default)]
+pub struct MemoryFiles(Mutex<BTreeMap<PathBuf, Entry>>);
+
+#[derive(Debug)]
+struct Entry {
+    text: String,
+    /// Counts changes, since there is no clock.
+    change: u128,
+}
+
+impl MemoryFiles {
+    /// Makes or replaces a file.
+    pub fn write(&self, path: impl Into<PathBuf>, text: impl Into<String>) {
+        let mut files = lock(&self.0);
+        let change = 1 + files.values().map(|entry| entry.change).max().unwrap_or_default();
+        files.insert(path.into(), Entry { text: text.into(), change });
+    }
+
+    /// Removes a file, if it is there.
+    pub fn remove(&self, path: &Path) {
+        lock(&self.0).remove(path);
+    }
+}
+
+impl Files for MemoryFiles {
+    fn read(&self, path: &Path, limit: u64) -> Result<String, FileError> {
+        let files = lock(&self.0);
+        match files.get(path) {
+            Some(entry) if entry.text.len() as u64 > limit => Err(FileError::too_large(limit)),
+            Some(entry) => Ok(entry.text.clone()),
+            None => Err(FileError::NotFound("no such file".to_owned())),
+        }
+    }
+
+    fn metadata(&self, path: &Path) -> Option<Metadata> {
+        let files = lock(&self.0);
+        if let Some(entry) = files.get(path) {
+            let length = entry.text.len() as u64;
+            return Some(Metadata { kind: FileKind::File, length, modified: Some(entry.change) });
+        }
+        let folder = files.keys().any(|file| file.starts_with(path));
+        folder.then_some(Metadata { kind: FileKind::Folder, length: 0, modified: None })
+    }
+
+    fn absolute(&self, path: &Path) -> PathBuf {
+        Path::new("/").join(path)
+    }
+
+    fn walk(&self, folders: &[PathBuf], visit: &mut dyn FnMut(&Path) -> ControlFlow<()>) {
+        // Visitors read files.
+        let paths: Vec<PathBuf> = lock(&self.0).keys().cloned().collect();
+        let inside = |path: &&PathBuf| folders.iter().any(|folder| path.starts_with(folder));
+        for path in paths.iter().filter(inside) {
+            if visit(path).is_break() {
+                return;
+            }
+        }
+    }
+}
+
+/// Jobs that wait until the host takes them, for hosts with a single thread.
+#[derive(Debug, Default)]
+pub struct JobQueue(Mutex<Lanes>);
+
+#[derive(Default)]
+struct Lanes(VecDeque<(Lane, Job)>);
+
+impl std::fmt::Debug for Lanes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(lane, _)| lane)).finish()
+    }
+}
+
+impl JobQueue {
+    /// Does the next job; false if there is none. What it has to tell goes to [`crate::Service::handle`].
+    pub fn step(&self, tell: impl FnOnce(Event)) -> bool {
+        // Runs come last: they are what people wait for anyway.
+        let next = {
+            let mut lanes = lock(&self.0);
+            let at = lanes.0.iter().position(|(lane, _)| *lane != Lane::Run).unwrap_or_default();
+            lanes.0.remove(at)
+        };
+        let Some((_, job)) = next else { return false };
+        if let Some(event) = job() {
+            tell(event);
+        }
+        true
+    }
+}
+
+impl Jobs for JobQueue {
+    fn run(&self, lane: Lane, job: Job) {
+        lock(&self.0).0.push_back((lane, job));
+    }
+}
+
+/// Runs scripts right here. Of the limits only those hold that the interpreter itself counts, and nothing stops a run
+/// once it has begun.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DirectRunner;
+
+impl Runner for DirectRunner {
+    fn prepare(&self) -> Result<String, RunError> {
+        Ok("runs are not sandboxed".to_owned())
+    }
+
+    fn run(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError> {
+        if stop.is_set() {
+            return Err(RunError::Stopped);
+        }
+        let answer = air_simulation::run::run_json(request);
+        if answer.len() > limits.answer {
+            return Err(RunError::Answer { length: answer.len(), limit: limits.answer });
+        }
+        Ok(answer)
+    }
+}
+
+/// Drops every line.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoLog;
+
+impl Log for NoLog {
+    fn line(&self, _: Level, _: &str) {}
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

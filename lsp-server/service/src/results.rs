@@ -1,0 +1,39 @@
+//! Runs that the editor shows.
+
+use air_simulation::report::Report;
+use serde::{Deserialize, Serialize};
+
+use crate::host::RunError;
+use crate::lsp::Url;
+
+/// The argument of `air.run`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RunParams {
+    /// The script.
+    pub uri: Url,
+    /// Use `NAME.sample.json` beside the script; left out, it is used if it is there.
+    #[serde(default)]
+    pub sample: Option<bool>,
+    /// Which case of the sample data.
+    #[serde(default)]
+    pub case: Option<String>,
+}
+
+impl RunParams {
+    /// As a lens without a choice has it.
+    pub(crate) fn of(uri: Url) -> RunParams {
+        RunParams { uri, sample: None, case: None }
+    }
+}
+
+/// A run and the version that it ran.
+#[derive(Debug)]
+pub(crate) struct RunResult {
+    /// As the client counts.
+    pub version: i32,
+    /// What was asked for; a run on save asks for the same.
+    pub params: RunParams,
+    /// What came of it.
+    pub result: Result<Report, RunError>,
+}

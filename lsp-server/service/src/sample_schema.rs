@@ -1,0 +1,231 @@
+//! The JSON schema of `NAME.sample.json`.
+//!
+//! These types describe what [`air_simulation::sample::from_json`] reads; they are not read into. The
+//! tests hold their members to the lists that the reader goes by.
+#![expect(dead_code, reason = "described, never made")]
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde_json::Value;
+
+/// Sample data for a script: who is there, what services answer, what comes from outside, what is expected.
+#[derive(JsonSchema)]
+#[schemars(title = "AIR sample data", rename = "Sample", deny_unknown_fields)]
+struct Sample {
+    /// This schema.
+    #[schemars(rename = "$schema")]
+    schema: Option<String>,
+    /// Its name.
+    name: Option<String>,
+    /// What it is for.
+    about: Option<String>,
+    /// Words to find it by.
+    tags: Option<Vec<String>>,
+    /// The script itself, in scenarios that carry one.
+    air: Option<String>,
+    /// Who starts the particle: `@name` or an id; `@init` if absent.
+    init_peer: Option<String>,
+    /// Who is there; particles to others are lost. All if absent.
+    peers: Option<Vec<String>>,
+    /// Whether any text in a peer's place is a peer; signatures are not checked then.
+    any_peer: Option<bool>,
+    /// The particle's own facts.
+    particle: Option<Particle>,
+    /// Size limits in bytes.
+    limits: Option<Limits>,
+    /// What services answer; the first rule that fits.
+    services: Option<Vec<Rule>>,
+    /// What the host supplies by name: the script's parameters and variables of `; air: given`.
+    given: Option<BTreeMap<String, Value>>,
+    /// What is expected of a run.
+    expect: Option<Expect>,
+    /// Variants of all this.
+    cases: Option<Vec<Case>>,
+    /// A recorded outcome of the reference.
+    expected: Option<Value>,
+    /// Whether AquaVM 0.62 gives another outcome.
+    differs_in_0_62: Option<bool>,
+}
+
+/// A variant: its rules come before the common ones, its other members replace them.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Case {
+    /// Its name, which no other case has.
+    name: String,
+    /// What it is for.
+    about: Option<String>,
+    /// Who starts the particle.
+    init_peer: Option<String>,
+    /// Who is there.
+    peers: Option<Vec<String>>,
+    /// Whether any text in a peer's place is a peer.
+    any_peer: Option<bool>,
+    /// The particle's own facts.
+    particle: Option<Particle>,
+    /// Size limits in bytes.
+    limits: Option<Limits>,
+    /// Rules of its own.
+    services: Option<Vec<Rule>>,
+    /// Values of its own.
+    given: Option<BTreeMap<String, Value>>,
+    /// What is expected of it.
+    expect: Option<Expect>,
+}
+
+/// What a script reads as `%timestamp%` and `%ttl%`, and the salt of all signatures.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Particle {
+    /// Milliseconds since 1970.
+    timestamp: Option<u64>,
+    /// Milliseconds.
+    ttl: Option<u32>,
+    /// Any text.
+    particle_id: Option<String>,
+}
+
+/// Size limits in bytes; none if absent.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Limits {
+    /// Of the script.
+    air_size_limit: Option<u64>,
+    /// Of the data that comes in.
+    particle_size_limit: Option<u64>,
+    /// Of each result of a call.
+    call_result_size_limit: Option<u64>,
+    /// Whether exceeding one is an error.
+    hard_limit_enabled: Option<bool>,
+}
+
+/// What is absent or `*` fits everything.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Rule {
+    /// The peer that is asked: `@name` or an id.
+    peer: Option<String>,
+    /// The service.
+    service: Option<String>,
+    /// The function.
+    function: Option<String>,
+    /// What is answered.
+    answer: Answer,
+}
+
+/// One kind of answer.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum Answer {
+    /// Success with this value.
+    Ok(Value),
+    /// Failure: code and value.
+    Err((i32, Value)),
+    /// The argument of that number, from 0; `null` if there is none.
+    Echo(u32),
+    /// All arguments as an array.
+    Args(bool),
+    /// The tetraplets of all arguments.
+    Tetraplets(bool),
+    /// The n-th use of the rule gives the n-th answer, the last one stays.
+    Seq(#[schemars(length(min = 1))] Vec<Answer>),
+    /// By the first argument: strings as they are, others as compact JSON, `*` for all others.
+    ByArg(BTreeMap<String, Answer>),
+    /// The exact text of a result.
+    Raw(Raw),
+}
+
+/// The exact text of a result.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Raw {
+    /// 0 is success.
+    ret_code: i32,
+    /// JSON; after a failure any text.
+    result: String,
+}
+
+/// What is expected; what is absent is not looked at.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Expect {
+    /// How the run ends.
+    outcome: Option<OutcomeWord>,
+    /// Arguments of the call of `callbackSrv.response`.
+    response: Option<Vec<Value>>,
+    /// The number of the error that reaches the initiator or that nobody catches.
+    error: Option<i64>,
+    /// Calls that are made, in this order; others may come between.
+    calls: Option<Vec<ExpectedCall>>,
+    /// The calls may come in any order.
+    any_order: Option<bool>,
+    /// The last values of variables, by their names with tags.
+    values: Option<BTreeMap<String, Value>>,
+    /// All hops in order: from, to.
+    hops: Option<Vec<(String, String)>>,
+    /// Variables or peers that something still waits for.
+    waiting_for: Option<Vec<String>>,
+}
+
+/// How a run ends.
+#[derive(JsonSchema)]
+#[schemars(rename = "Outcome", rename_all = "snake_case")]
+enum OutcomeWord {
+    /// The response came, or the whole script is done.
+    Completed,
+    /// An error reached the initiator, or nobody caught it.
+    Failed,
+    /// Nothing can move any more.
+    Waiting,
+    /// A limit ended the run.
+    Stopped,
+}
+
+/// A call that is expected; what is absent is not looked at.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ExpectedCall {
+    /// The peer that is asked: `@name` or an id.
+    peer: Option<String>,
+    /// The service.
+    service: Option<String>,
+    /// The function.
+    function: Option<String>,
+    /// All arguments.
+    arguments: Option<Vec<Value>>,
+}
+
+/// The JSON schema, as published in `sample.schema.json`.
+pub fn schema() -> Value {
+    schemars::schema_for!(Sample).to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use air_simulation::sample::scenario;
+
+    use super::schema;
+
+    #[test]
+    fn the_schema_has_the_members_that_the_reader_knows() {
+        let schema = schema();
+        let definition = |name: &str| schema["$defs"][name].clone();
+        for (object, known) in [
+            (schema.clone(), scenario::SAMPLE),
+            (definition("Case"), scenario::CASE),
+            (definition("Particle"), scenario::PARTICLE),
+            (definition("Limits"), scenario::LIMITS),
+            (definition("Rule"), scenario::RULE),
+            (definition("Expect"), scenario::EXPECT),
+            (definition("ExpectedCall"), scenario::CALL),
+        ] {
+            let mut members: Vec<&str> =
+                object["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+            let mut known = known.to_vec();
+            members.sort_unstable();
+            known.sort_unstable();
+            assert_eq!(members, known);
+        }
+    }
+}

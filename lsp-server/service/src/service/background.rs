@@ -1,0 +1,170 @@
+//! What edits make necessary although nobody asked: diagnostics for clients that do not ask, and word
+//! that a shown view is out of date. Started when the queue is empty, one analysis a document at a time.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::Service;
+use super::lifecycle::PendingRequest;
+use crate::event::{Event, Finished, JobResult};
+use crate::features::diagnostic;
+use crate::host::Stop;
+use crate::lsp::{self, MessageType, Url};
+use crate::panic_guard::guard;
+use crate::routes::OpenDocuments;
+use crate::snapshot::Snapshot;
+
+/// Shorter documents are analysed before a progress bar could be drawn.
+const MIN_PROGRESS_BYTES: usize = 4 << 20;
+
+/// Documents with something left to do.
+#[derive(Debug, Default)]
+pub(super) struct Background {
+    edited: HashSet<Url>,
+    running: HashMap<Url, Publication>,
+    /// How many were started.
+    last: u64,
+    /// Virtual documents that the client has shown since, by their script.
+    views: HashMap<Url, Url>,
+}
+
+/// Diagnostics under way.
+#[derive(Debug)]
+struct Publication {
+    /// Tells it from earlier ones of the same document.
+    serial: u64,
+    stop: Stop,
+    progress: Option<Progress>,
+}
+
+/// A progress of the server's own.
+#[derive(Debug)]
+struct Progress {
+    token: String,
+    /// Whether the client has agreed to it.
+    begun: bool,
+}
+
+impl Background {
+    pub(super) fn edited(&mut self, uri: &Url) {
+        self.edited.insert(uri.clone());
+    }
+
+    pub(super) fn closed(&mut self, uri: &Url) {
+        self.edited.remove(uri);
+        self.views.remove(uri);
+    }
+
+    fn take(&mut self, uri: &Url, serial: u64) -> Option<Publication> {
+        self.running.get(uri).filter(|running| running.serial == serial)?;
+        self.running.remove(uri)
+    }
+
+    /// The client shows a virtual document.
+    pub(super) fn shown(&mut self, script: &Url, view: Url) {
+        self.views.insert(script.clone(), view);
+    }
+}
+
+impl Service {
+    /// The queue is empty: starts what edits made necessary.
+    pub(super) fn start_background(&mut self) {
+        for uri in std::mem::take(&mut self.background.edited) {
+            if let Some(view) = self.background.views.remove(&uri) {
+                self.ask("workspace/textDocumentContent/refresh", json!({ "uri": view }), None);
+            }
+            if self.client.pull_diagnostics {
+                continue;
+            }
+            self.give_up(&uri);
+            self.diagnose(uri);
+        }
+    }
+
+    fn diagnose(&mut self, uri: Url) {
+        let Some(document) = self.snapshot(&uri) else { return };
+        let progress =
+            (self.client.work_done_progress && document.text.len() >= MIN_PROGRESS_BYTES).then(|| {
+                let token = format!("air-{}", self.last_request + 1);
+                let about = PendingRequest::Progress(uri.clone());
+                self.ask("window/workDoneProgress/create", json!({ "token": token }), Some(about));
+                Progress { token, begun: false }
+            });
+        self.background.last += 1;
+        let (serial, stop) = (self.background.last, Stop::default());
+        let publication = Publication { serial, stop: stop.clone(), progress };
+        self.background.running.insert(uri.clone(), publication);
+        let view = self.view(OpenDocuments::None, &uri);
+        let client = Arc::clone(&self.client);
+        let snapshot = Snapshot { document, client, stop, view, host: self.host.clone() };
+        let lane = Service::lane_for(snapshot.document.text.len());
+        self.host.jobs.run(
+            lane,
+            Box::new(move || {
+                let version = snapshot.document.version;
+                let log = &snapshot.host.log;
+                log.debug(&format!("diagnostics of {uri} version {version} begun"));
+                let result = guard(|| diagnostic::of(&snapshot));
+                if let Ok(Err(_)) = &result {
+                    log.debug(&format!("diagnostics of {uri} version {version} given up"));
+                    return None;
+                }
+                let result = result.map(Result::unwrap_or_default);
+                Some(Event::Job(JobResult(Finished::Diagnostics { uri, version, serial, result })))
+            }),
+        );
+    }
+
+    /// The document changed: nobody wants the diagnostics that are under way.
+    pub(super) fn give_up(&mut self, uri: &Url) {
+        if let Some(publication) = self.background.running.remove(uri) {
+            publication.stop.stop();
+            self.end_progress(publication.progress);
+        }
+    }
+
+    fn end_progress(&self, progress: Option<Progress>) {
+        if let Some(progress) = progress.filter(|progress| progress.begun) {
+            let value: Value = json!({ "kind": "end" });
+            self.outbox.notify("$/progress", json!({ "token": progress.token, "value": value }));
+        }
+    }
+
+    /// The client will show the progress, if there still is one.
+    pub(super) fn progress_agreed(&mut self, uri: &Url) {
+        let running = self.background.running.get_mut(uri);
+        if let Some(progress) = running.and_then(|running| running.progress.as_mut()) {
+            progress.begun = true;
+            let value = json!({ "kind": "begin", "title": "Checking the script" });
+            self.outbox.notify("$/progress", json!({ "token": progress.token, "value": value }));
+        }
+    }
+
+    /// A worker has them. Those of an older version are not sent: the newest ones are under way.
+    pub(super) fn diagnosed(
+        &mut self,
+        uri: &Url,
+        version: i32,
+        serial: u64,
+        result: Result<Vec<lsp::Diagnostic>, String>,
+    ) {
+        let Some(publication) = self.background.take(uri, serial) else { return };
+        self.end_progress(publication.progress);
+        match result {
+            Err(panic) => {
+                let place = self.describe(uri);
+                self.say(MessageType::ERROR, &format!("diagnostics failed{place}: {panic}"));
+            }
+            Ok(diagnostics) if self.open.contains_key(uri) => {
+                self.outbox.publish(lsp::PublishDiagnosticsParams::new(
+                    uri.clone(),
+                    diagnostics,
+                    Some(version),
+                ));
+            }
+            Ok(_) => {}
+        }
+    }
+}

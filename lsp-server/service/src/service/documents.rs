@@ -1,0 +1,198 @@
+//! Open documents. Every function here is total: what makes no sense is logged and ignored.
+
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use super::Service;
+use crate::config::Configs;
+use crate::document::{Document, Memory};
+use crate::lsp::{self, MessageType, Url};
+use crate::routes::OpenDocuments;
+use crate::sample_path::SamplePath;
+use crate::settings::Settings;
+use crate::snapshot::View;
+use crate::text::TextBuffer;
+
+/// A document as it is being edited.
+#[derive(Debug)]
+pub(super) struct OpenDocument {
+    buffer: TextBuffer,
+    version: i32,
+    settings: Arc<Settings>,
+    memory: Arc<Memory>,
+    /// This version as workers see it, once a request has asked for it.
+    snapshot: Option<Arc<Document>>,
+    /// The newest version that a request has asked for.
+    last: Option<Arc<Document>>,
+}
+
+impl OpenDocument {
+    /// The newest version that a request has asked for.
+    pub(super) fn last(&self) -> Option<&Document> {
+        self.last.as_deref()
+    }
+}
+
+impl Service {
+    pub(super) fn did_open(&mut self, params: lsp::DidOpenTextDocumentParams) {
+        let lsp::TextDocumentItem { uri, version, text, .. } = params.text_document;
+        if self.open.contains_key(&uri) {
+            self.say(MessageType::WARNING, &format!("{uri} opened twice: the newer text counts"));
+            self.outdate(&uri);
+        }
+        // Not every client tells of changed files; opening is a good time to look.
+        self.configs = Configs::search(Arc::clone(&self.host.files));
+        let settings = self.settings_for(&uri);
+        let opened = OpenDocument {
+            buffer: TextBuffer::new(text),
+            version,
+            settings,
+            memory: Arc::default(),
+            snapshot: None,
+            last: self.open.get(&uri).and_then(|before| before.last.clone()),
+        };
+        if let Some(before) = self.open.insert(uri.clone(), opened) {
+            self.discard(before.snapshot);
+        }
+        self.give_up(&uri);
+        self.background.edited(&uri);
+    }
+
+    pub(super) fn did_change(&mut self, params: lsp::DidChangeTextDocumentParams) {
+        let lsp::VersionedTextDocumentIdentifier { uri, version } = params.text_document;
+        let Some(open) = self.open.get_mut(&uri) else {
+            return self.say(MessageType::WARNING, &format!("change of {uri} ignored: it is not open"));
+        };
+        if version < open.version {
+            let now = open.version;
+            return self.say(
+                MessageType::WARNING,
+                &format!(
+                    "change of {uri} ignored: version {version} came after {now}; close and open it again"
+                ),
+            );
+        }
+        open.version = version;
+        for change in params.content_changes {
+            open.buffer.apply(change, self.client.encoding);
+        }
+        let before = open.snapshot.take();
+        self.discard(before);
+        self.outdate(&uri);
+        self.give_up(&uri);
+        self.background.edited(&uri);
+    }
+
+    pub(super) fn did_close(&mut self, params: lsp::DidCloseTextDocumentParams) {
+        let uri = params.text_document.uri;
+        let Some(open) = self.open.remove(&uri) else {
+            return self.say(MessageType::WARNING, &format!("close of {uri} ignored: it is not open"));
+        };
+        self.discard(open.snapshot);
+        self.discard(open.last);
+        self.outdate(&uri);
+        self.give_up(&uri);
+        self.background.closed(&uri);
+        if !self.client.pull_diagnostics {
+            self.outbox.publish(lsp::PublishDiagnosticsParams::new(uri, Vec::new(), None));
+        }
+    }
+
+    /// The version of an open document.
+    pub(super) fn version(&self, uri: &Url) -> Option<i32> {
+        Some(self.open.get(uri)?.version)
+    }
+
+    /// The current version for workers.
+    pub(super) fn snapshot(&mut self, uri: &Url) -> Option<Arc<Document>> {
+        let Entry::Occupied(mut entry) = self.open.entry(uri.clone()) else { return None };
+        let open = entry.get_mut();
+        if let Some(snapshot) = &open.snapshot {
+            return Some(Arc::clone(snapshot));
+        }
+        let mut document = Document::new(
+            uri.clone(),
+            open.version,
+            open.buffer.snapshot(),
+            Arc::clone(&open.settings),
+            Arc::clone(&open.memory),
+        );
+        if let Some(older) = &open.last {
+            document = document.follows(older);
+        }
+        let snapshot = Arc::new(document);
+        open.snapshot = Some(Arc::clone(&snapshot));
+        let before = open.last.replace(Arc::clone(&snapshot));
+        self.discard(before);
+        Some(snapshot)
+    }
+
+    /// The workspace as a request about a document sees it.
+    pub(super) fn view(&mut self, open: OpenDocuments, uri: &Url) -> View {
+        let uris: Vec<Url> = match open {
+            OpenDocuments::None => Vec::new(),
+            OpenDocuments::Sample => SamplePath::of_url(uri).into_iter().collect(),
+            OpenDocuments::All => self.open.keys().cloned().collect(),
+        };
+        let mut open: Vec<_> = uris.iter().filter_map(|uri| self.snapshot(uri)).collect();
+        open.sort_by(|one, other| one.uri.cmp(&other.uri));
+        View {
+            workspace: Arc::clone(&self.workspace),
+            open: open.into(),
+            settings: Arc::clone(&self.settings),
+        }
+    }
+
+    /// The script of sample data: one that is open, else the one that tools look for.
+    pub(super) fn script_of(&self, sample: &Url) -> Option<Url> {
+        let beside = |script: &&Url| SamplePath::of_url(script).as_ref() == Some(sample);
+        let open = self.open.keys().filter(|uri| !SamplePath::is_sample(uri)).find(beside);
+        open.cloned().or_else(|| SamplePath::script_of_url(sample))
+    }
+
+    /// Stands where a request is about no document.
+    pub(super) fn nothing(&self, uri: &Url) -> Arc<Document> {
+        Arc::new(Document::new(uri.clone(), 0, Arc::from(""), Arc::clone(&self.settings), Arc::default()))
+    }
+
+    /// Settings changed: every document is looked at anew.
+    pub(super) fn settings_changed(&mut self) {
+        self.workspace.settings_changed();
+        let uris: Vec<_> = self.open.keys().cloned().collect();
+        for uri in &uris {
+            let settings = self.settings_for(uri);
+            if let Some(open) = self.open.get_mut(uri) {
+                open.settings = settings;
+                let before = open.snapshot.take();
+                self.discard(before);
+            }
+            self.background.edited(uri);
+        }
+        if self.client.pull_diagnostics && self.client.diagnostic_refresh && !uris.is_empty() {
+            self.ask("workspace/diagnostic/refresh", serde_json::Value::Null, None);
+        }
+    }
+
+    /// What the client set, and the files around the document.
+    fn settings_for(&mut self, uri: &Url) -> Arc<Settings> {
+        let (settings, complaints) = self.settings.with_files(uri, &self.configs);
+        for complaint in complaints {
+            self.say(MessageType::WARNING, &complaint);
+        }
+        settings
+    }
+
+    /// Frees a version elsewhere: a large tree takes its time.
+    fn discard(&self, document: Option<Arc<Document>>) {
+        if let Some(document) = document.filter(|document| document.analysed()) {
+            let lane = Service::lane_for(document.text.len());
+            self.host.jobs.run(
+                lane,
+                Box::new(move || {
+                    drop(document);
+                    None
+                }),
+            );
+        }
+    }
+}

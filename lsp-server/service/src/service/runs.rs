@@ -1,0 +1,176 @@
+//! Runs of scripts: commands, which of them go together, and what they change in the editor.
+//!
+//! A document has one run at a time: a newer one ends the older, an edit ends it too. What a run showed
+//! belongs to the version that ran, so an edit takes it away.
+
+use serde_json::{Value, json};
+
+use super::Service;
+use super::lifecycle::PendingRequest;
+use crate::features::run;
+use crate::host::Lane;
+use crate::lsp::{self, Error, Id, MessageType, Url};
+use crate::outbox::Reply;
+use crate::results::RunParams;
+use crate::routes::{self, Class};
+use crate::sample_path::SamplePath;
+
+impl Service {
+    /// `workspace/executeCommand`.
+    pub(super) fn command(&mut self, id: Id, params: &Value, reply: Reply) {
+        let Some(name) = params.get("command").and_then(Value::as_str) else {
+            reply.send(Err(lsp::error(-32602, "params.command is missing")));
+            return;
+        };
+        let mut argument = params.pointer("/arguments/0").cloned().unwrap_or_default();
+        if let Some(route) = routes::command(name) {
+            if let (Some(argument), Some(token)) = (argument.as_object_mut(), params.get("workDoneToken")) {
+                argument.insert("workDoneToken".to_owned(), token.clone());
+            }
+            return self.start(id, route, argument, reply);
+        }
+        // Without an argument, every document is meant.
+        let uris: Vec<Url> = match argument {
+            Value::Null => self.open.keys().cloned().collect(),
+            argument => match routes::uri(&argument) {
+                Ok(uri) => vec![uri],
+                Err(error) => {
+                    reply.send(Err(error));
+                    return;
+                }
+            },
+        };
+        let done = match name {
+            "air.stop" => uris.iter().map(|uri| self.stop_runs(uri)).sum(),
+            "air.clearResults" => uris.iter().map(|uri| self.clear_results(uri)).sum(),
+            "air.runAll" => {
+                uris.iter().for_each(|uri| self.run_on_its_own(uri, json!({ "uri": uri })));
+                uris.len()
+            }
+            _ => {
+                reply.send(Err(lsp::error(-32602, format!("the server does not know the command {name}"))));
+                return;
+            }
+        };
+        reply.send(Ok(json!(done).into()));
+    }
+
+    /// A saved script is run again as it was run last, if the editor's settings say so.
+    pub(super) fn did_save(&mut self, params: lsp::DidSaveTextDocumentParams) {
+        let saved = params.text_document.uri;
+        // What sample data says now shows in the lenses of its script, and the script is run again.
+        let sample = SamplePath::is_sample(&saved);
+        let uri = match self.script_of(&saved) {
+            Some(script) if sample => script,
+            _ => saved,
+        };
+        let Some(document) = self.snapshot(&uri) else { return };
+        if sample && self.client.lens_refresh {
+            self.ask("workspace/codeLens/refresh", Value::Null, None);
+        }
+        if document.settings.run().on_save == Some(true) && (sample || document.run().is_none()) {
+            let last = document.last_run().map(|run| run.params.clone());
+            let params = last.unwrap_or_else(|| RunParams::of(uri.clone()));
+            self.run_on_its_own(&uri, serde_json::to_value(params).unwrap_or_default());
+        }
+    }
+
+    /// Has the client make the edit of `air.generateSample`, if it takes edits; else that is the answer.
+    pub(super) fn apply_generated(&mut self, mut made: Value) -> Value {
+        let uri = routes::uri(&made);
+        let (true, Some(answer), Ok(uri)) = (self.client.apply_edit, made.as_object_mut(), uri) else {
+            return made;
+        };
+        let edit = answer.remove("edit");
+        let params = json!({ "label": "Generate sample data", "edit": edit });
+        self.ask("workspace/applyEdit", params, Some(PendingRequest::Generated(uri)));
+        made
+    }
+
+    /// The client has made the edit, or has not.
+    pub(super) fn generated(&mut self, uri: &Url, answer: &Value) {
+        if answer.get("applied").and_then(Value::as_bool) != Some(true) {
+            let why = answer.get("failureReason").and_then(Value::as_str).unwrap_or("no reason given");
+            return self.say(MessageType::WARNING, &format!("the client did not make {uri}: {why}"));
+        }
+        if self.client.show_document {
+            self.ask("window/showDocument", json!({ "uri": uri, "takeFocus": true }), None);
+        }
+        if self.client.lens_refresh {
+            self.ask("workspace/codeLens/refresh", Value::Null, None);
+        }
+    }
+
+    /// A run that no request waits for.
+    fn run_on_its_own(&mut self, uri: &Url, argument: Value) {
+        let Some(route) = routes::command(run::command::COMMAND) else { return };
+        self.own_runs += 1;
+        self.host.log.debug(&format!("running {uri}"));
+        self.start(Id::String(format!("air-run-{}", self.own_runs)), route, argument, Reply::nobody());
+    }
+
+    /// Ends the run of a document; how many that were.
+    pub(super) fn stop_runs(&mut self, uri: &Url) -> usize {
+        let stopped = self.flights.take_runs(uri);
+        let number = stopped.len();
+        for flight in stopped {
+            self.land(flight, Err(Error::request_cancelled()));
+        }
+        number
+    }
+
+    fn clear_results(&mut self, uri: &Url) -> usize {
+        let Some(document) = self.snapshot(uri) else { return 0 };
+        let had = usize::from(document.last_run().is_some());
+        document.keep_run(None);
+        self.results_changed(uri);
+        had
+    }
+
+    /// A run has ended, or its results were cleared: the editor is to look again.
+    pub(super) fn results_changed(&mut self, uri: &Url) {
+        self.background.edited(uri);
+        for (can, method) in [
+            (self.client.hint_refresh, "workspace/inlayHint/refresh"),
+            (self.client.lens_refresh, "workspace/codeLens/refresh"),
+            (self.client.pull_diagnostics && self.client.diagnostic_refresh, "workspace/diagnostic/refresh"),
+        ] {
+            if can {
+                self.ask(method, Value::Null, None);
+            }
+        }
+    }
+
+    /// The editor shows what starts a run: a good time to make the machine code, off to the side.
+    pub(super) fn prepare_runner(&mut self) {
+        if !std::mem::replace(&mut self.prepared, true) {
+            let host = self.host.clone();
+            self.host.jobs.run(
+                Lane::Run,
+                Box::new(move || {
+                    match host.runner.prepare() {
+                        Ok(ready) => host.log.info(&ready),
+                        Err(error) => host.log.warn(&error.to_string()),
+                    }
+                    None
+                }),
+            );
+        }
+    }
+
+    /// The client's user has pressed the button of a progress.
+    pub(super) fn cancel_progress(&mut self, params: lsp::WorkDoneProgressCancelParams) {
+        let token = serde_json::to_value(params.token).unwrap_or_default();
+        if let Some(flight) = self.flights.take_progress(&token) {
+            self.say(MessageType::INFO, "stopped on request");
+            self.land(flight, Err(Error::request_cancelled()));
+        }
+    }
+
+    /// What a class means for the requests that are under way.
+    pub(super) fn make_room(&mut self, class: Class, uri: &Url) {
+        if class == Class::Run {
+            self.stop_runs(uri);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What a feature gets: one version of a document, what is around it, and what the client can do.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use air_analysis::{Analysis, Diagnostic};
+
+use crate::client::Client;
+use crate::config::Configs;
+use crate::document::Document;
+use crate::file_url;
+use crate::host::{FileError, Host, Stop};
+use crate::lsp::{self, Url};
+use crate::sample_path::SamplePath;
+use crate::settings::Settings;
+use crate::workspace::{DiskFile, MAX_SCRIPT_BYTES, Workspace};
+
+/// A version of a document, for a request.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    /// The document.
+    pub document: Arc<Document>,
+    /// What the client can do.
+    pub client: Arc<Client>,
+    /// Long loops look at it.
+    pub stop: Stop,
+    /// What is around the document.
+    pub view: View,
+    /// Files and the sandbox.
+    pub host: Host,
+}
+
+/// The workspace as one request sees it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct View {
+    /// Scripts on disk.
+    pub workspace: Arc<Workspace>,
+    /// Open documents; for requests that are about one document only its sample data, or none.
+    pub open: Arc<[Arc<Document>]>,
+    /// The client's settings, for files.
+    pub settings: Arc<Settings>,
+}
+
+impl Snapshot {
+    /// The same request on another document.
+    pub(crate) fn of(&self, document: Arc<Document>) -> Snapshot {
+        Snapshot { document, ..self.clone() }
+    }
+
+    /// Everything known of the script.
+    pub(crate) fn analysis(&self) -> &Analysis {
+        self.document.analysis()
+    }
+
+    /// What is wrong with the script; an error once the request is cancelled.
+    pub(crate) fn findings(&self) -> lsp::Result<&[Diagnostic]> {
+        let found = self.analysis().diagnostics_unless(&|| self.stop.is_set());
+        found.ok_or_else(lsp::Error::request_cancelled)
+    }
+
+    /// Ends a feature whose request is cancelled.
+    pub(crate) fn check_cancelled(&self) -> lsp::Result<()> {
+        if self.stop.is_set() { Err(lsp::Error::request_cancelled()) } else { Ok(()) }
+    }
+
+    /// Scripts on disk that are not open.
+    pub(crate) fn closed_files(&self) -> lsp::Result<Vec<Arc<DiskFile>>> {
+        let files = self.view.workspace.files(&self.host, &self.client, &self.stop)?;
+        let open: HashSet<_> = self.view.open.iter().map(|document| &document.uri).collect();
+        Ok(files.into_iter().filter(|file| !open.contains(&file.uri)).collect())
+    }
+
+    /// A script, open or on disk.
+    pub(crate) fn document_at(&self, uri: &Url) -> Option<Arc<Document>> {
+        if let Some(open) = self.view.open.iter().find(|document| document.uri == *uri) {
+            return Some(Arc::clone(open));
+        }
+        let path = file_url::path(uri).filter(|path| path.extension().is_some_and(|it| it == "air"))?;
+        let text = self.host.files.read(&path, MAX_SCRIPT_BYTES).ok()?;
+        let configs = Configs::search(Arc::clone(&self.host.files));
+        let (settings, _) = self.view.settings.with_files(uri, &configs);
+        Some(Arc::new(Document::new(uri.clone(), 0, text.into(), settings, Arc::default())))
+    }
+
+    /// Where the sample data of the script is; `None` for what is not in a folder.
+    pub(crate) fn sample_path(&self) -> Option<PathBuf> {
+        SamplePath::of(&file_url::path(&self.document.uri)?)
+    }
+
+    /// The sample data of the script as it is open, saved or not.
+    pub(crate) fn open_sample(&self) -> Option<Arc<Document>> {
+        let sample = SamplePath::of_url(&self.document.uri)?;
+        self.view.open.iter().find(|document| document.uri == sample).cloned()
+    }
+
+    /// The text of the sample data, as it is open, or on disk with at most so many bytes.
+    pub(crate) fn sample_text(&self, limit: u64) -> Result<String, FileError> {
+        if let Some(open) = self.open_sample() {
+            return Ok(open.text.to_string());
+        }
+        match self.sample_path() {
+            Some(path) => self.host.files.read(&path, limit),
+            None => Err(FileError::NotFound("no folder for sample data".to_owned())),
+        }
+    }
+
+    /// The script that this sample data is beside: one that is open, else the one that tools look for.
+    pub(crate) fn script_of_sample(&self) -> Option<Url> {
+        let sample = &self.document.uri;
+        let mut open = self.view.open.iter().filter(|document| !document.is_sample());
+        let open = open.find(|script| SamplePath::of_url(&script.uri).as_ref() == Some(sample));
+        open.map(|script| script.uri.clone()).or_else(|| SamplePath::script_of_url(sample))
+    }
+}

@@ -1,0 +1,327 @@
+//! Scripts on disk under the workspace's folders.
+//!
+//! Files are looked at when a request needs them, on a thread of its own, so that nothing else ever
+//! waits for a disk; what did not change since is not read again. Everything has a bound.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use air_analysis::Analysis;
+use air_ide::names::outside::{OutsideKind, outside_names};
+use air_ide::around::Known;
+use air_syntax::{LineCol, LineIndex, TextSize};
+use dashmap::DashMap;
+
+use crate::client::Client;
+use crate::file_url;
+use crate::host::{FileKind, Files, Host, Stop};
+use crate::lsp::{self, Url};
+
+/// The most files that are looked at.
+const MAX_FILES: usize = 5_000;
+
+/// The most entries of folders that are walked over to find them.
+const MAX_ENTRIES: usize = 200_000;
+
+/// Larger files are left out; the compiler's largest have less than 2 MB.
+pub(crate) const MAX_SCRIPT_BYTES: u64 = 8 << 20;
+
+/// The most that is read of all of them together.
+const MAX_BYTES_READ: u64 = 256 << 20;
+
+/// The most names that completion gets.
+const MAX_KNOWN_NAMES: usize = 2_000;
+
+/// Scripts on disk, and what is known of them. Shared by the service and all its workers.
+#[derive(Debug, Default)]
+pub(crate) struct Workspace {
+    folders: Mutex<Vec<PathBuf>>,
+    /// The client tells when files change.
+    watched: AtomicBool,
+    /// Nothing has changed since the last look.
+    looked: AtomicBool,
+    /// A look was asked for since the last change.
+    asked: AtomicBool,
+    /// Requests that look just now.
+    lookers: AtomicUsize,
+    /// Counts changes of settings: what was found under older ones is not kept.
+    generation: AtomicU64,
+    /// By the path under which they were found. Take the `Arc` out; never hold a guard over anything.
+    files: DashMap<PathBuf, Arc<DiskFile>>,
+    /// Names for completion, which must not wait.
+    known: Mutex<Arc<[Known]>>,
+}
+
+/// A script on disk as it was when it was read.
+#[derive(Debug)]
+pub(crate) struct DiskFile {
+    /// Where it is.
+    pub uri: Url,
+    path: PathBuf,
+    stamp: Stamp,
+    /// Names of peers, services and functions in it.
+    pub names: Vec<FileName>,
+    /// Its diagnostics with their id, once a request has asked for them.
+    pub report: OnceLock<(String, Vec<lsp::Diagnostic>)>,
+}
+
+/// Time of the last change and length; without a time, nothing is known to be unchanged.
+type Stamp = (Option<u128>, u64);
+
+/// A name of something outside, in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FileName {
+    /// What it names.
+    pub kind: OutsideKind,
+    /// The service of a function.
+    pub service: Option<Box<str>>,
+    /// The name.
+    pub name: Box<str>,
+    /// Of a function: its arguments.
+    pub arity: usize,
+    /// Where it stands.
+    pub range: lsp::Range,
+}
+
+impl Workspace {
+    /// Takes the folders, and whether the client watches files for us.
+    pub(crate) fn set_folders(&self, folders: Vec<PathBuf>, watched: bool) {
+        *lock(&self.folders) = folders;
+        self.watched.store(watched, Ordering::Relaxed);
+        self.changed();
+    }
+
+    /// Adds and removes folders.
+    pub(crate) fn change_folders(&self, added: Vec<PathBuf>, removed: &[PathBuf]) {
+        let mut folders = lock(&self.folders);
+        folders.retain(|folder| !removed.contains(folder));
+        folders.extend(added);
+        drop(folders);
+        self.changed();
+    }
+
+    /// Files may have changed.
+    pub(crate) fn changed(&self) {
+        self.looked.store(false, Ordering::Relaxed);
+        self.asked.store(false, Ordering::Relaxed);
+    }
+
+    /// Settings count for what is reported of files.
+    pub(crate) fn settings_changed(&self) {
+        self.changed();
+        // In this order: whatever a look under way adds is either removed here, or the look sees that it is late.
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        self.files.clear();
+    }
+
+    /// Names seen at the last look, for completion: never waits.
+    pub(crate) fn known(&self) -> Arc<[Known]> {
+        Arc::clone(&lock(&self.known))
+    }
+
+    /// Whether no look has happened since something may have changed, nor will; true once for each change.
+    pub(crate) fn wants_look(&self) -> bool {
+        !self.looked.load(Ordering::Relaxed)
+            && !lock(&self.folders).is_empty()
+            && !self.asked.swap(true, Ordering::Relaxed)
+    }
+
+    /// Whether more names than [`Workspace::known`] has are about to be known.
+    pub(crate) fn looks(&self) -> bool {
+        let begins = self.asked.load(Ordering::Relaxed) && !self.looked.load(Ordering::Relaxed);
+        begins || self.lookers.load(Ordering::Relaxed) > 0
+    }
+
+    /// All scripts on disk, by path. Looks for changes unless the client would have told of them.
+    pub(crate) fn files(&self, host: &Host, client: &Client, stop: &Stop) -> lsp::Result<Vec<Arc<DiskFile>>> {
+        if self.looked.swap(true, Ordering::Relaxed) && self.watched.load(Ordering::Relaxed) {
+            let files = self.files.iter().map(|file| Arc::clone(file.value())).collect();
+            return Ok(sorted(files));
+        }
+        let Some(found) = self.look(host, client, stop) else {
+            self.changed();
+            return Err(lsp::Error::request_cancelled());
+        };
+        let found = sorted(found);
+        *lock(&self.known) = known_in(&found);
+        Ok(found)
+    }
+
+    /// Walks the folders; `None` if it was stopped.
+    fn look(&self, host: &Host, client: &Client, stop: &Stop) -> Option<Vec<Arc<DiskFile>>> {
+        self.lookers.fetch_add(1, Ordering::Relaxed);
+        let _looking = Looking(&self.lookers);
+        let generation = self.generation.load(Ordering::SeqCst);
+        let folders = lock(&self.folders).clone();
+        let (mut found, mut entries, mut read) = (Vec::new(), 0, 0);
+        host.files.walk(&folders, &mut |path| {
+            if stop.is_set() {
+                return ControlFlow::Break(());
+            }
+            if entries >= MAX_ENTRIES || found.len() >= MAX_FILES || read >= MAX_BYTES_READ {
+                let message = format!("the workspace is large: only {} scripts are looked at", found.len());
+                host.log.warn(&message);
+                return ControlFlow::Break(());
+            }
+            entries += 1;
+            if let Some((file, bytes)) = self.file(&*host.files, path, client) {
+                read += bytes;
+                found.push(file);
+            }
+            ControlFlow::Continue(())
+        });
+        if stop.is_set() {
+            return None;
+        }
+        let seen: HashSet<&Path> = found.iter().map(|file| &*file.path).collect();
+        self.files.retain(|path, _| seen.contains(&**path));
+        if self.generation.load(Ordering::SeqCst) != generation {
+            self.files.clear();
+        }
+        Some(found)
+    }
+
+    /// A script as it is, with the bytes that had to be read; `None` for everything else.
+    fn file(&self, files: &dyn Files, path: &Path, client: &Client) -> Option<(Arc<DiskFile>, u64)> {
+        path.extension().filter(|extension| *extension == "air")?;
+        let data = files.metadata(path)?;
+        if data.kind != FileKind::File || data.length > MAX_SCRIPT_BYTES {
+            return None;
+        }
+        let stamp = (data.modified, data.length);
+        let known = self.files.get(path).map(|file| Arc::clone(file.value()));
+        if let Some(same) = known.filter(|known| known.stamp == stamp && stamp.0.is_some()) {
+            return Some((same, 0));
+        }
+        let (text, uri) = (files.read(path, MAX_SCRIPT_BYTES).ok()?, file_url::url(path)?);
+        let names = names_of(&Analysis::new(text), client);
+        let path = path.to_owned();
+        let file = DiskFile { uri, path: path.clone(), stamp, names, report: OnceLock::new() };
+        let file = Arc::new(file);
+        self.files.insert(path, Arc::clone(&file));
+        Some((file, data.length))
+    }
+}
+
+/// Counts a look until it ends, however it ends.
+struct Looking<'w>(&'w AtomicUsize);
+
+impl Drop for Looking<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn sorted(mut files: Vec<Arc<DiskFile>>) -> Vec<Arc<DiskFile>> {
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files.dedup_by(|one, other| one.path == other.path);
+    files
+}
+
+/// Names of a script, in text order.
+pub(crate) fn names_of(analysis: &Analysis, client: &Client) -> Vec<FileName> {
+    let lines = LineIndex::new(&analysis.text);
+    let position = |offset: TextSize| {
+        let LineCol { line, col } = lines.line_col(offset, client.encoding);
+        lsp::Position { line, character: col }
+    };
+    let mut names: Vec<_> = outside_names(analysis)
+        .into_iter()
+        .map(|it| FileName {
+            kind: it.kind,
+            service: it.service.map(Box::from),
+            name: it.name.into(),
+            arity: it.arity,
+            range: lsp::Range::new(position(it.range.start()), position(it.range.end())),
+        })
+        .collect();
+    names.sort_by_key(|name| name.range.start);
+    names
+}
+
+/// What completion is told: each name once.
+fn known_in(files: &[Arc<DiskFile>]) -> Arc<[Known]> {
+    let mut known: Vec<Known> = Vec::new();
+    for name in files.iter().flat_map(|file| &file.names) {
+        let service = name.service.as_deref().unwrap_or_default().to_owned();
+        known.push(Known { kind: name.kind, service, name: name.name.to_string(), arity: name.arity });
+        // Doubles go now and then, so that many files cost no more memory than their names.
+        if known.len() >= 16 * MAX_KNOWN_NAMES {
+            tidy(&mut known);
+            known.truncate(8 * MAX_KNOWN_NAMES);
+        }
+    }
+    tidy(&mut known);
+    known.truncate(MAX_KNOWN_NAMES);
+    known.into()
+}
+
+fn tidy(known: &mut Vec<Known>) {
+    known.sort_unstable();
+    known.dedup();
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::memory::MemoryHost;
+
+    fn all(workspace: &Workspace, memory: &MemoryHost) -> Vec<Arc<DiskFile>> {
+        workspace.files(&memory.host(), &Client::default(), &Stop::default()).unwrap()
+    }
+
+    fn names(workspace: &Workspace, memory: &MemoryHost) -> Vec<String> {
+        let shown = all(workspace, memory).into_iter().map(|file| {
+            let names: Vec<_> = file.names.iter().map(|name| &*name.name).collect();
+            format!("{}: {}", file.path.file_name().unwrap().to_str().unwrap(), names.join(" "))
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn what_changed_is_read_again() {
+        let memory = MemoryHost::default();
+        let write = |name: &str, text: &str| memory.files.write(format!("/w/{name}"), text);
+        write("a.air", "(call \"p\" (\"s\" \"f\") [])");
+        write("b.air", "(null)");
+        write("c.txt", "(call \"q\" (\"s\" \"f\") [])");
+        let workspace = Workspace::default();
+        workspace.set_folders(vec![PathBuf::from("/w")], true);
+        assert_eq!(names(&workspace, &memory), ["a.air: p s f", "b.air: "]);
+        assert_eq!(workspace.known().len(), 3);
+
+        let first = all(&workspace, &memory);
+        write("b.air", "(call \"p\" (\"s\" \"another\") [])");
+        // No client has told of it.
+        assert_eq!(names(&workspace, &memory), ["a.air: p s f", "b.air: "]);
+        workspace.changed();
+        assert_eq!(names(&workspace, &memory), ["a.air: p s f", "b.air: p s another"]);
+        let second = all(&workspace, &memory);
+        assert!(Arc::ptr_eq(&first[0], &second[0]), "not read again");
+        memory.files.remove(Path::new("/w/a.air"));
+        workspace.changed();
+        assert_eq!(names(&workspace, &memory), ["b.air: p s another"]);
+        workspace.settings_changed();
+        assert!(!Arc::ptr_eq(&second[1], &all(&workspace, &memory)[0]), "reports are made anew");
+    }
+
+    #[test]
+    fn a_cancelled_look_is_made_up_for() {
+        let memory = MemoryHost::default();
+        memory.files.write("/w/a.air", "(null)");
+        let workspace = Workspace::default();
+        workspace.set_folders(vec![PathBuf::from("/w")], true);
+        let stop = Stop::default();
+        stop.stop();
+        assert!(workspace.files(&memory.host(), &Client::default(), &stop).is_err());
+        assert!(!workspace.looks());
+        assert_eq!(names(&workspace, &memory), ["a.air: "]);
+    }
+}

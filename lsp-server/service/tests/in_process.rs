@@ -1,0 +1,169 @@
+//! A session in this very process with a single thread: how a browser drives the service.
+
+// Tests fail loudly; the rules for libraries are for libraries.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::collections::VecDeque;
+
+use air_service::Service;
+use air_service::host::memory::MemoryHost;
+use serde_json::{Value, json};
+
+/// The host: a service, files in a map, and a queue of jobs.
+struct Session {
+    memory: MemoryHost,
+    service: Service,
+    received: VecDeque<Value>,
+    last_id: i64,
+}
+
+impl Session {
+    fn new(memory: MemoryHost, capabilities: Value) -> Session {
+        let service = Service::new(memory.host());
+        let mut session = Session { memory, service, received: VecDeque::new(), last_id: 0 };
+        let folders = json!([{ "uri": "file:///w", "name": "w" }]);
+        let answer = session
+            .call("initialize", json!({ "workspaceFolders": folders, "capabilities": capabilities }))
+            .unwrap();
+        assert_eq!(answer["serverInfo"]["name"], "air-lsp");
+        assert_eq!(session.service.take_client_process().map(|process| process.id), Some(None));
+        session.notify("initialized", json!({}));
+        session
+    }
+
+    fn send(&mut self, message: Value) {
+        self.service.receive(&message.to_string());
+        self.settle();
+    }
+
+    /// Does all that can be done, and takes what the service says.
+    fn settle(&mut self) {
+        self.service.idle();
+        let mut told = Vec::new();
+        while self.memory.jobs.step(|event| told.push(event)) {
+            told.drain(..).for_each(|event| self.service.handle(event));
+        }
+        while let Some(message) = self.service.outbox().pop() {
+            self.received.push_back(serde_json::from_str(&message.into_text()).unwrap());
+        }
+    }
+
+    fn notify(&mut self, method: &str, params: Value) {
+        self.send(json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+    }
+
+    fn request(&mut self, method: &str, params: Value) -> i64 {
+        self.last_id += 1;
+        self.send(json!({ "jsonrpc": "2.0", "id": self.last_id, "method": method, "params": params }));
+        self.last_id
+    }
+
+    fn call(&mut self, method: &str, params: Value) -> Result<Value, Value> {
+        let id = self.request(method, params);
+        let answer = self.take(|message| message["id"] == id && message.get("method").is_none());
+        match answer.get("error") {
+            Some(error) => Err(error.clone()),
+            None => Ok(answer["result"].clone()),
+        }
+    }
+
+    fn take(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        let at = self.received.iter().position(wanted);
+        self.received.remove(at.unwrap_or_else(|| panic!("not said: {:?}", self.received))).unwrap()
+    }
+
+    fn open(&mut self, uri: &str, text: &str) {
+        let document = json!({ "uri": uri, "languageId": "air", "version": 1, "text": text });
+        self.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    }
+}
+
+const SCRIPT: &str =
+    "(seq\n (call \"@a\" (\"s\" \"f\") [] x)\n (call %init_peer_id% (\"r\" \"done\") [y]))\n";
+
+fn at(uri: &str, line: u32, character: u32) -> Value {
+    json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } })
+}
+
+#[test]
+fn a_session_from_beginning_to_end() {
+    let memory = MemoryHost::default();
+    memory.files.write("/w/other.air", "(call \"@a\" (\"s\" \"f\") [])");
+    memory.files.write("/w/air.toml", "[levels]\nL001 = \"allow\"\n");
+    let mut session = Session::new(
+        memory,
+        json!({
+            "textDocument": { "hover": { "contentFormat": ["markdown"] } },
+            "workspace": { "workspaceEdit": { "documentChanges": true } },
+        }),
+    );
+    let uri = "file:///w/script.air";
+    session.open(uri, SCRIPT);
+    let published = session.take(|message| message["method"] == "textDocument/publishDiagnostics");
+    let codes: Vec<_> =
+        published["params"]["diagnostics"].as_array().unwrap().iter().map(|it| &it["code"]).collect();
+    assert_eq!(codes[0], "V001", "{published}");
+
+    let change = json!({ "range": { "start": { "line": 2, "character": 37 }, "end": { "line": 2, "character": 38 } }, "text": "x" });
+    session.notify(
+        "textDocument/didChange",
+        json!({ "textDocument": { "uri": uri, "version": 2 }, "contentChanges": [change] }),
+    );
+    let published = session.take(|message| message["params"]["version"] == 2);
+    let codes = published["params"]["diagnostics"].as_array().unwrap();
+    assert!(codes.iter().all(|it| it["code"] != "V001"), "{published}");
+
+    let hover = session.call("textDocument/hover", at(uri, 1, 2)).unwrap();
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("call"), "{hover}");
+    let list = session.call("textDocument/completion", at(uri, 2, 37)).unwrap();
+    assert!(list["items"].as_array().unwrap().iter().any(|item| item["label"] == "x"), "{list}");
+
+    // The other script is not open.
+    let mut params = at(uri, 1, 16);
+    params["newName"] = "stock".into();
+    let edit = session.call("textDocument/rename", params).unwrap();
+    let files = edit["documentChanges"].as_array().unwrap().iter().map(|file| &file["textDocument"]["uri"]);
+    assert_eq!(files.collect::<Vec<_>>(), [uri, "file:///w/other.air"]);
+
+    assert_eq!(session.call("shutdown", Value::Null), Ok(Value::Null));
+    session.notify("exit", Value::Null);
+    assert_eq!(session.service.exit_code(), Some(0));
+    assert_eq!(session.service.end(), 0);
+}
+
+#[test]
+fn a_run_and_its_values() {
+    let memory = MemoryHost::default();
+    memory.files.write(
+        "/w/script.sample.json",
+        r#"{"peers": ["@a"], "services": [{"service": "s", "answer": {"ok": {"price": 5}}}]}"#,
+    );
+    let mut session = Session::new(memory, json!({ "textDocument": { "diagnostic": {} } }));
+    let uri = "file:///w/script.air";
+    session.open(uri, &SCRIPT.replace('y', "x"));
+    let lenses = session.call("textDocument/codeLens", json!({ "textDocument": { "uri": uri } })).unwrap();
+    let lens = &lenses[1]["command"];
+    assert_eq!(lens["title"], "▶ Run with script.sample.json");
+    let run = json!({ "command": lens["command"], "arguments": lens["arguments"] });
+    let report = session.call("workspace/executeCommand", run).unwrap();
+    assert!(report["outcome"]["status"].is_string(), "{report}");
+    let all = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    let hints = session
+        .call("textDocument/inlayHint", json!({ "textDocument": { "uri": uri }, "range": all }))
+        .unwrap();
+    assert!(hints.to_string().contains(r#"= {\"price\":5}"#), "{hints}");
+    let hover = session.call("textDocument/hover", at(uri, 1, 26)).unwrap();
+    assert!(hover.to_string().contains("on `@a`"), "{hover}");
+}
+
+#[test]
+fn what_is_not_a_message() {
+    let mut session = Session::new(MemoryHost::default(), json!({}));
+    session.service.receive("{");
+    session.settle();
+    let answer = session.take(|message| message["id"].is_null() && message.get("error").is_some());
+    assert_eq!(answer["error"]["code"], -32700);
+    let id = session.request("textDocument/hover", json!({}));
+    let answer = session.take(|message| message["id"] == id);
+    assert_eq!(answer["error"]["code"], -32602);
+}

@@ -1,0 +1,171 @@
+//! Files of this system. Only regular ones are read: to open a pipe is to wait for who writes to it, and a device may
+//! have no end.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use air_service::host::{FileError, FileKind, Files, Metadata};
+use ignore::WalkBuilder;
+
+use super::log;
+
+/// Files that say what to leave out. A walk over a folder opens them.
+const IGNORE_FILES: [&str; 4] = [".gitignore", ".ignore", ".airignore", ".git/info/exclude"];
+
+/// The file system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NativeFiles;
+
+impl Files for NativeFiles {
+    fn read(&self, path: &Path, limit: u64) -> Result<String, FileError> {
+        read(path, limit).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => FileError::NotFound(error.to_string()),
+            io::ErrorKind::FileTooLarge => FileError::too_large(limit),
+            _ => FileError::Unreadable(error.to_string()),
+        })
+    }
+
+    fn metadata(&self, path: &Path) -> Option<Metadata> {
+        let found = path.metadata().ok()?;
+        let kind = match (found.is_file(), found.is_dir()) {
+            (true, _) => FileKind::File,
+            (_, true) => FileKind::Folder,
+            _ => FileKind::Other,
+        };
+        let modified = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        Some(Metadata { kind, length: found.len(), modified: modified.map(|time| time.as_nanos()) })
+    }
+
+    fn absolute(&self, path: &Path) -> PathBuf {
+        std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    }
+
+    fn walk(&self, folders: &[PathBuf], visit: &mut dyn FnMut(&Path) -> ControlFlow<()>) {
+        // What stands above a folder is opened, too.
+        let folders: Vec<_> = folders.iter().filter(|folder| folder.ancestors().all(can_be_walked)).collect();
+        let Some((first, others)) = folders.split_first() else { return };
+        let mut walk = WalkBuilder::new(first);
+        others.iter().for_each(|folder| {
+            walk.add(folder);
+        });
+        walk.add_custom_ignore_filename(".airignore").require_git(false);
+        walk.filter_entry(|entry| {
+            !entry.file_type().is_some_and(|it| it.is_dir()) || can_be_walked(entry.path())
+        });
+        for entry in walk.build().flatten() {
+            if visit(entry.path()).is_break() {
+                return;
+            }
+        }
+    }
+}
+
+fn read(path: &Path, limit: u64) -> io::Result<String> {
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    let mut text = String::new();
+    // It may grow meanwhile, and some files have no length.
+    let read = File::open(path)?.take(limit + 1).read_to_string(&mut text)?;
+    if read as u64 > limit { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(text) }
+}
+
+/// Whether something that is looked for by name, and opened if it exists, would hold up who opens it.
+fn is_trap(path: &Path) -> bool {
+    NativeFiles.metadata(path).is_some_and(|found| found.kind == FileKind::Other)
+}
+
+/// Whether no pipe or device stands where the walk would read what to leave out: it would wait for ever.
+fn can_be_walked(folder: &Path) -> bool {
+    let trap = IGNORE_FILES.iter().map(|name| folder.join(name)).find(|file| is_trap(file));
+    if let Some(trap) = &trap {
+        log::warn(&format!("{} is not a regular file: its folder is not looked at", trap.display()));
+    }
+    trap.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regular_files_within_the_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x");
+        std::fs::write(&file, "12345").unwrap();
+        assert_eq!(NativeFiles.read(&file, 5).unwrap(), "12345");
+        assert_eq!(NativeFiles.read(&file, 4), Err(FileError::too_large(4)));
+        assert!(NativeFiles.read(folder.path(), 5).is_err() && !is_trap(folder.path()) && !is_trap(&file));
+        std::fs::write(&file, b"\xff").unwrap();
+        assert!(matches!(NativeFiles.read(&file, 5), Err(FileError::Unreadable(_))));
+        assert!(matches!(NativeFiles.read(&folder.path().join("y"), 5), Err(FileError::NotFound(_))));
+        let data = NativeFiles.metadata(&file).unwrap();
+        assert_eq!((data.kind, data.length, data.modified.is_some()), (FileKind::File, 1, true));
+        assert_eq!(NativeFiles.metadata(folder.path()).unwrap().kind, FileKind::Folder);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn devices_and_pipes() {
+        assert!(is_trap(Path::new("/dev/zero")));
+        assert!(matches!(NativeFiles.read(Path::new("/dev/zero"), 5), Err(FileError::Unreadable(_))));
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert!(is_trap(&pipe));
+        assert!(NativeFiles.read(&pipe, 5).is_err());
+    }
+
+    fn scripts(folder: &Path) -> Vec<String> {
+        let mut found = Vec::new();
+        NativeFiles.walk(&[folder.to_owned()], &mut |path| {
+            if path.extension().is_some_and(|extension| extension == "air") {
+                found.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+            }
+            ControlFlow::Continue(())
+        });
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn what_is_ignored_is_not_walked() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(at("inner")).unwrap();
+        std::fs::write(at(".airignore"), "d.air\n").unwrap();
+        std::fs::write(at("inner/.gitignore"), "e.air\n").unwrap();
+        for name in ["a.air", "d.air", "inner/b.air", "inner/e.air"] {
+            std::fs::write(at(name), "(null)").unwrap();
+        }
+        assert_eq!(scripts(folder.path()), ["a.air", "b.air"]);
+        let mut seen = 0;
+        NativeFiles.walk(&[folder.path().to_owned()], &mut |_| {
+            seen += 1;
+            ControlFlow::Break(())
+        });
+        assert_eq!(seen, 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_and_links_hold_no_walk() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let pipe = |name: &str| {
+            assert!(std::process::Command::new("mkfifo").arg(at(name)).status().unwrap().success());
+        };
+        std::fs::create_dir_all(at("inner")).unwrap();
+        std::fs::write(at("a.air"), "(null)").unwrap();
+        std::fs::write(at("inner/b.air"), "(null)").unwrap();
+        std::os::unix::fs::symlink(folder.path(), at("loop")).unwrap();
+        assert_eq!(scripts(folder.path()), ["a.air", "b.air"]);
+        pipe("inner/.gitignore");
+        assert_eq!(scripts(folder.path()), ["a.air"]);
+        pipe(".airignore");
+        assert_eq!(scripts(folder.path()), Vec::<String>::new());
+    }
+}

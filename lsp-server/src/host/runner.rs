@@ -1,0 +1,19 @@
+//! Runs in the sandbox of this process.
+
+use air_service::host::{RunError, RunLimits, Runner, Stop};
+
+use crate::sandbox::{Entry, Sandbox};
+
+/// Runs scripts in [`Sandbox::shared`].
+#[derive(Debug)]
+pub(super) struct SandboxRunner;
+
+impl Runner for SandboxRunner {
+    fn prepare(&self) -> Result<String, RunError> {
+        Sandbox::shared().prepare().map(|artefact| format!("sandbox ready: {artefact:?}"))
+    }
+
+    fn run(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError> {
+        Sandbox::shared().run(Entry::Run, request, limits, stop)
+    }
+}
