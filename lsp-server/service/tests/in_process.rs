@@ -151,9 +151,9 @@ fn a_run_and_its_values() {
     let hints = session
         .call("textDocument/inlayHint", json!({ "textDocument": { "uri": uri }, "range": all }))
         .unwrap();
-    assert!(hints.to_string().contains(r#"= {\"price\":5}"#), "{hints}");
+    assert!(hints.to_string().contains(r#"= {\"price\": 5}"#), "{hints}");
     let hover = session.call("textDocument/hover", at(uri, 1, 26)).unwrap();
-    assert!(hover.to_string().contains("on `@a`"), "{hover}");
+    assert!(hover.to_string().contains("on @a"), "{hover}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use air_lsp::server::{self, Options};
+use air_lsp::host::{self, Options};
 use clap::Parser;
 
 /// The AIR language server. Speaks the Language Server Protocol on standard input and output.
@@ -22,5 +22,5 @@ fn main() -> ExitCode {
         return code;
     }
     let arguments = Arguments::parse();
-    server::run_stdio(Options { client_process: arguments.client_process_id })
+    host::run_stdio(Options { client_process: arguments.client_process_id })
 }

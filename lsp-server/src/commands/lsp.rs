@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::server::{self, Options};
+use crate::host::{self, Options};
 
 /// Arguments of `air lsp`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -17,5 +17,5 @@ pub struct LspArgs {
 
 /// Runs `air lsp` until the client ends the session.
 pub fn run(args: &LspArgs) -> ExitCode {
-    server::run_stdio(Options { client_process: args.client_process_id })
+    host::run_stdio(Options { client_process: args.client_process_id })
 }

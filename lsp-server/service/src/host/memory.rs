@@ -32,7 +32,7 @@ impl MemoryHost {
     }
 }
 
-/// Files by their path from the root. There are no ignore files.
+/// Files by their path from the root, which is the current folder, too. There are no ignore files.
 #[derive(Debug, Default)]
 pub struct MemoryFiles(Mutex<BTreeMap<PathBuf, Entry>>);
 
@@ -60,7 +60,7 @@ impl MemoryFiles {
 impl Files for MemoryFiles {
     fn read(&self, path: &Path, limit: u64) -> Result<String, FileError> {
         let files = lock(&self.0);
-        match files.get(path) {
+        match files.get(&self.absolute(path)) {
             Some(entry) if entry.text.len() as u64 > limit => Err(FileError::too_large(limit)),
             Some(entry) => Ok(entry.text.clone()),
             None => Err(FileError::NotFound("no such file".to_owned())),
@@ -68,6 +68,7 @@ impl Files for MemoryFiles {
     }
 
     fn metadata(&self, path: &Path) -> Option<Metadata> {
+        let path = &self.absolute(path);
         let files = lock(&self.0);
         if let Some(entry) = files.get(path) {
             let length = entry.text.len() as u64;
