@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use air_analysis::Analysis;
-use air_ide::names::outside::{OutsideKind, outside_names};
 use air_ide::around::Known;
+use air_ide::names::outside::{OutsideKind, outside_names};
 use air_syntax::{LineCol, LineIndex, TextSize};
 use dashmap::DashMap;
 

@@ -1,10 +1,13 @@
 //! Options of all commands.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::output::Color;
 use crate::config::Configs;
 use crate::config::read::ConfigError;
+use crate::config::read_named;
+use crate::host::NativeFiles;
 
 /// Options of all commands.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -31,10 +34,11 @@ pub struct GlobalArgs {
 impl GlobalArgs {
     /// Where the configuration of scripts comes from.
     pub fn configs(&self) -> Result<Configs, ConfigError> {
+        let files = Arc::new(NativeFiles);
         match &self.config {
-            Some(path) => Configs::fixed(path),
-            None if self.isolated => Ok(Configs::isolated()),
-            None => Ok(Configs::search()),
+            Some(path) => Ok(Configs::fixed(files, read_named(path)?)),
+            None if self.isolated => Ok(Configs::isolated(files)),
+            None => Ok(Configs::search(files)),
         }
     }
 }

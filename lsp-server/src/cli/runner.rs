@@ -67,6 +67,3 @@ const MAX_MODULE_BYTES: u64 = 4 << 30;
 fn size(bytes: u64) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }
-use air_service::run_answer;
-use air_simulation::report::Report;
-use air_simulation::run::{self, RunRequest};

@@ -6,7 +6,6 @@ mod replay;
 use std::path::{Path, PathBuf};
 
 use air_analysis::Analysis;
-use air_analysis::diagnostic::{Diagnostic, Origin};
 use air_interpreter::json;
 use air_service::SamplePath;
 use air_simulation::network::Faults;
@@ -90,7 +89,7 @@ const SERVICE_FAILED: i64 = 10000;
 
 /// What a file is.
 enum Kind {
-    ParsedScript,
+    Script,
     Scenario { air: String },
     Anomaly,
 }

@@ -34,7 +34,7 @@ pub struct Options {
 /// could not start.
 pub fn run_stdio(options: Options) -> ExitCode {
     panic_hook::install();
-    Sandbox::shared().made_apart();
+    Sandbox::shared().compile_in_child();
     let code = log::start().and_then(|()| serve(options)).unwrap_or_else(|error| {
         log::error(&format!("cannot start: {error}"));
         2

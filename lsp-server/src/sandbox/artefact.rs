@@ -15,8 +15,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use wasmtime::{Config, Engine, InstancePre, Linker, Module};
 
-use super::compile_process;
 use super::SandboxError;
+use super::compile_process;
 use super::host::{Host, WASM_STACK_BYTES};
 
 /// Bytes read at once.

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{Memory, Store, Trap, UpdateDeadline};
 
-use super::artefact::Artefact;
 use super::SandboxError;
+use super::artefact::Artefact;
 use super::host::{Host, WASM_STACK_BYTES};
 use super::{Limits, Stop};
 

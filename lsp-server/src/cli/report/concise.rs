@@ -6,9 +6,9 @@ use std::fmt::Write;
 use super::checked::{CheckedScript, Failure};
 use super::reporter::Reporter;
 use super::severity::{style, word};
-use air_simulation::report::Span;
 use super::summary::Summary;
 use crate::cli::output::{STRONG, visible};
+use air_simulation::report::Span;
 
 /// See the module.
 pub(super) struct Concise {

@@ -13,9 +13,9 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::checked::{CheckedScript, Failure, fixed_by_name};
 use super::reporter::Reporter;
-use air_simulation::report::Span;
 use super::summary::Summary;
 use crate::cli::output::visible;
+use air_simulation::report::Span;
 
 /// A range of more lines than this is shown by its first line.
 const MAX_MARKED_LINES: u32 = 8;

@@ -6,8 +6,8 @@ use air_analysis::diagnostic::Severity;
 
 use super::checked::{CheckedScript, Failure};
 use super::reporter::Reporter;
-use air_simulation::report::Span;
 use super::summary::Summary;
+use air_simulation::report::Span;
 
 /// See the module.
 pub(super) struct Github;

@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use super::checked::{AppliedFix, CheckedScript, Failure};
 use super::reporter::Reporter;
-use air_simulation::report::Span;
 use super::summary::Summary;
+use air_simulation::report::Span;
 
 /// What `air check --output-format json` prints.
 #[derive(Serialize, JsonSchema)]

@@ -10,8 +10,8 @@ use serde_sarif::sarif;
 
 use super::checked::{CheckedScript, Failure};
 use super::reporter::Reporter;
-use air_simulation::report::Span;
 use super::summary::Summary;
+use air_simulation::report::Span;
 
 /// Results are rendered by the workers; the log around them is put together by hand.
 pub(super) struct Sarif;

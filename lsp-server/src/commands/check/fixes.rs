@@ -4,8 +4,8 @@ use air_analysis::Analysis;
 use air_analysis::fix_all::fix_all;
 
 use crate::cli::report::checked::AppliedFix;
-use air_simulation::report::Span;
 use crate::config::Levels;
+use air_simulation::report::Span;
 
 /// A script after its fixes.
 pub(super) struct FixedScript {

@@ -14,8 +14,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::output::Output;
-use air_simulation::report::Span;
 use crate::cli::report::{DiagnosticObject, diagnostic_objects};
+use air_simulation::report::Span;
 
 /// What `air parse --json` prints.
 #[derive(Serialize, JsonSchema)]

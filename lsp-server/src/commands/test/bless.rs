@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use air_interpreter::value::Value;
 use air_analysis::diagnostic::TextEdit;
+use air_interpreter::value::Value;
 use air_semantics::text_edit::apply;
+use air_simulation::report::Report;
+use air_simulation::sample::text::{Part, whole, without_comments};
 use air_syntax::TextRange;
 
 use super::compare::{PerformedCall, error, last_value, made, response, status, waiting_for};

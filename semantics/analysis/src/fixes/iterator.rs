@@ -46,13 +46,16 @@ mod tests {
 
     #[test]
     fn whatever_is_taken() {
-        check("(seq (ap 1 i_2) (fold [] i (par (fold [] i (next i)) (next i))))", expect![[r#"
+        check(
+            "(seq (ap 1 i_2) (fold [] i (par (fold [] i (next i)) (next i))))",
+            expect![[r#"
             | (seq (ap 1 i_2) (fold [] i (par (fold [] i (next i)) (next i))))
             |                                          ^ V005 `i` is already the iterator of a fold around this one; take another name
             | (seq (ap 1 i_2) (fold [] i (par (fold [] i (next i)) (next i))))
             |                          - `i` is the iterator of this fold
             fix: rename this fold's iterator to `i_2_2`: "(seq (ap 1 i_2) (fold [] i (par (fold [] i_2_2 (next i_2_2)) (next i))))"
             AquaVM 32..52: multiple iterable values found for iterator name 'i'
-        "#]]);
+        "#]],
+        );
     }
 }
