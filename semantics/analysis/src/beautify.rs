@@ -23,10 +23,12 @@
 //! ```
 
 mod comments;
+mod head;
 mod lines;
 mod map;
 mod named;
 mod operands;
+mod work;
 mod writer;
 
 use std::fmt;

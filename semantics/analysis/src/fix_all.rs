@@ -95,7 +95,7 @@ mod tests {
     use air_syntax::TextRange;
 
     use super::*;
-    use crate::codes::Code;
+    use crate::code::Code;
 
     fn diagnostic(edits: &[(u32, u32, &str)], safe: bool) -> Diagnostic {
         let code = Code::ALL[0];

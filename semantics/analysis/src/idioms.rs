@@ -24,6 +24,7 @@ mod kind;
 mod literals;
 mod logging;
 mod loops;
+mod names;
 mod on_block;
 mod operators;
 mod patterns;

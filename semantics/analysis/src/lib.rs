@@ -29,14 +29,17 @@
 pub mod analysis;
 pub mod beautify;
 mod check;
+mod code;
 pub mod codes;
 pub mod diagnostic;
 pub mod directives;
+mod entry;
 pub mod fix_all;
 pub mod fixes;
 pub mod format;
 pub mod fresh;
 pub mod idioms;
+mod lint;
 mod lints;
 mod operand_text;
 pub mod peer_id;
@@ -44,5 +47,5 @@ pub mod peer_id;
 mod testing;
 
 pub use analysis::Analysis;
-pub use codes::Code;
+pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity};

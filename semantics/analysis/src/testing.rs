@@ -6,7 +6,7 @@ use air_syntax::TextRange;
 use expect_test::Expect;
 
 use crate::Analysis;
-use crate::codes::Code;
+use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 
 /// Compares all diagnostics of a script but the advice of lints, with related places, fixes and

@@ -3,7 +3,8 @@
 use air_syntax::{TextRange, TextSize};
 
 use super::BeautifyError;
-use super::lines::{self, Work};
+use super::head::head;
+use super::work::Work;
 use super::writer::Writer;
 use crate::idioms::{Certainty, Idiom, IdiomKind, PayloadNode, PayloadRole};
 use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Operand};
@@ -321,7 +322,7 @@ impl At<'_, '_, '_> {
         };
         let begun = self.writer.begin(self.depth, self.instr.range.start(), Some(body))?;
         self.writer.out.push_str("co ");
-        lines::head(self.writer, self.hir, leaf);
+        head(self.writer, self.hir, leaf);
         self.writer.end(begun, self.instr.range);
         Ok(())
     }

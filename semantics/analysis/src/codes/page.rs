@@ -94,7 +94,7 @@ mod tests {
 
     use super::{index_markdown, page_file_name, page_markdown};
     use crate::analysis::Analysis;
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::is_advice;
 
     #[test]

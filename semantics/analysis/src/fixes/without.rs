@@ -1,6 +1,6 @@
 //! Which diagnostics have no fix, and why. Those of lints say it in their own files.
 
-use crate::codes::Code;
+use crate::code::Code;
 
 /// What the program cannot know.
 const NONE: &[(Code, &str)] = &[

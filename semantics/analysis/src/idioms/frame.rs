@@ -12,37 +12,20 @@ pub(super) fn error_wrapper(patterns: &Patterns<'_>, id: InstrId) -> Option<Foun
     let steps = patterns.steps(handler);
     // Nearly always the last step: a cheap test before the hops are looked at.
     let ends = [steps.last(), steps.get(steps.len().wrapping_sub(2))];
-    if !ends.into_iter().flatten().any(|&step| is_report(patterns, step)) {
+    if !ends.into_iter().flatten().any(|&step| patterns.is_report(step)) {
         return None;
     }
     let report = super::hop::sole(patterns, handler)?;
     let label = if patterns.instr(id)?.parent.is_none() {
         format!("entry point: errors → {}.{}", patterns.host.errors, patterns.host.error)
     } else {
-        match reporter(patterns, report) {
+        match patterns.reporter(report) {
             Some(number) => format!("errors → reporter {number} of {}", patterns.reporters()),
             None => format!("errors → {}.{}", patterns.host.errors, patterns.host.error),
         }
     };
     let found = Found::new(IdiomKind::ErrorWrapper, Certain, label).carried_by(steps.iter().copied());
     Some(found.body(patterns.hir, Body, body))
-}
-
-fn is_report(patterns: &Patterns<'_>, id: InstrId) -> bool {
-    patterns.host_call(id, &patterns.host.errors) == Some(&*patterns.host.error)
-        && patterns.op(id, Role::Output).is_none()
-        && patterns.arguments(id).next().is_some_and(|error| patterns.is_error(error))
-}
-
-/// The number of a reporter: older compilers number their wrappers in the order of generation.
-pub(super) fn reporter(patterns: &Patterns<'_>, id: InstrId) -> Option<i64> {
-    if !patterns.is(id, InstrKind::Call) || !is_report(patterns, id) {
-        return None;
-    }
-    match patterns.arguments(id).nth(1)?.operand.kind {
-        OperandKind::Int(number) => Some(number),
-        _ => None,
-    }
 }
 
 /// `(call %init_peer_id% ("getDataSrv" "NAME") [] -NAME-arg-)`

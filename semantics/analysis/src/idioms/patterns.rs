@@ -1,7 +1,7 @@
 //! What the templates ask of a script: steps of a `seq`, operands, bindings, calls.
 
 use super::HostNames;
-use super::display::{self, Names};
+use super::names::{self, Names};
 use super::scope::{Scope, Uses};
 use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Lens, Operand, OperandId, OperandKind, Role};
 
@@ -50,13 +50,12 @@ impl<'h> Patterns<'h> {
             places: vec![(0, 0); count],
             ids: (0..count as u32).map(InstrId).collect(),
             errors_before: Vec::with_capacity(hir.operands.len() + 1),
-            compiled: hir.names().any(|name| reserved(display::split(name).1)),
+            compiled: hir.names().any(|name| reserved(names::split(name).1)),
             reporters: 0,
         };
         patterns.flatten();
         patterns.errors();
-        patterns.reporters =
-            patterns.ids.iter().filter_map(|&id| super::frame::reporter(&patterns, id)).max().unwrap_or(0);
+        patterns.reporters = patterns.ids.iter().filter_map(|&id| patterns.reporter(id)).max().unwrap_or(0);
         patterns
     }
 
@@ -77,6 +76,24 @@ impl<'h> Patterns<'h> {
     /// Largest number of an error reporter in the output of an old compiler; 0 in others.
     pub fn reporters(&self) -> i64 {
         self.reporters
+    }
+
+    /// Whether it reports an error to the initiator's error handler.
+    pub(super) fn is_report(&self, id: InstrId) -> bool {
+        self.host_call(id, &self.host.errors) == Some(&*self.host.error)
+            && self.op(id, Role::Output).is_none()
+            && self.arguments(id).next().is_some_and(|error| self.is_error(error))
+    }
+
+    /// The number of a reporter: older compilers number their wrappers in the order of generation.
+    pub(super) fn reporter(&self, id: InstrId) -> Option<i64> {
+        if !self.is(id, InstrKind::Call) || !self.is_report(id) {
+            return None;
+        }
+        match self.arguments(id).nth(1)?.operand.kind {
+            OperandKind::Int(number) => Some(number),
+            _ => None,
+        }
     }
 
     /// The instruction of that id.

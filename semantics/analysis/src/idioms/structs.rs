@@ -18,7 +18,7 @@ pub(super) fn literal(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
         return None;
     }
     // `%T_obj_map`, `%T_obj-0_map` for a renamed `T_obj`.
-    let base = patterns.base(declared).strip_suffix("_map").map(super::display::base);
+    let base = patterns.base(declared).strip_suffix("_map").map(super::names::base);
     let copied = base.and_then(|base| base.strip_suffix("_obj_copy"));
     let named = copied.or_else(|| base?.strip_suffix("_obj"));
     let kind = if copied.is_some() { IdiomKind::StructCopy } else { IdiomKind::StructLiteral };

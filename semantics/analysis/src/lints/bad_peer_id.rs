@@ -1,8 +1,8 @@
 //! Literals that look like peer ids and are not.
 
-use super::page::*;
+use crate::lint::page::*;
 use crate::peer_id::{KEYS, MIN_LENGTH, problem, problem_of};
-use super::{Context, Fixing, Lint, Looks, Report};
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -58,7 +58,7 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -1,7 +1,7 @@
 //! Variables that `new` declares and nothing sets before they are read.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -54,7 +54,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

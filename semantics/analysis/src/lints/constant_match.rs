@@ -1,7 +1,7 @@
 //! Comparisons whose outcome is known: of two constants, and of kinds of values that are never equal.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::control_flow::holds;
 use air_semantics::hir::{AccessorKind, Instr, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingKind};
@@ -156,7 +156,7 @@ fn numbers_of_two_kinds(left: &Operand, right: &Operand) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

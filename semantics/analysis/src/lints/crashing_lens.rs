@@ -1,7 +1,7 @@
 //! Lenses at which AquaVM's parser stops working.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{AccessorKind, InstrId, Operand};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -50,7 +50,7 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

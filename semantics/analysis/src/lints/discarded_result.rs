@@ -2,9 +2,9 @@
 
 use air_syntax::TextRange;
 
-use super::page::*;
+use crate::lint::page::*;
 use super::unwritten_stream::is_hop;
-use super::{Context, Fixing, Lint, Looks, Maker, Report, replace};
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, replace};
 use air_semantics::hir::{InstrId, InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId};
 
@@ -83,7 +83,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -1,7 +1,7 @@
 //! Folds over nothing.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -42,7 +42,7 @@ fn look(context: &Context<'_>, id: InstrId, fold: &Instr, report: &mut Report<'_
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

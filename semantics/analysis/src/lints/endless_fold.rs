@@ -1,7 +1,7 @@
 //! Folds over a stream that feed it without end.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
 use air_semantics::resolve::{Access, Occurrence};
 
@@ -107,7 +107,7 @@ fn always_runs(context: &Context<'_>, fold: InstrId, write: &Occurrence) -> bool
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

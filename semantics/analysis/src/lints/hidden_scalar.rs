@@ -1,7 +1,7 @@
 //! Iterators with the name of a scalar.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Maker, Report};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report};
 use air_semantics::hir::InstrKind;
 use air_semantics::resolve::{Access, Binding, BindingId};
 
@@ -62,7 +62,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -1,7 +1,7 @@
 //! Codes that `:error:` never has.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 use air_semantics::hir::{AccessorKind, Instr, InstrId, InstrKind, Operand, OperandKind, Role};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -69,7 +69,7 @@ fn is_code(context: &Context<'_>, object: &Operand) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -2,8 +2,8 @@
 
 use air_syntax::TextRange;
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Maker, Report, replace};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, replace};
 use air_semantics::hir::{Accessor, AccessorKind, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
 
@@ -210,7 +210,7 @@ fn pair(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -2,8 +2,8 @@
 
 use air_syntax::TextRange;
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 use air_semantics::hir::{AccessorKind, InstrId, Operand, OperandKind};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -62,7 +62,7 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -1,8 +1,8 @@
 //! Branches of a `par` that wait for each other.
 
-use super::page::*;
+use crate::lint::page::*;
 use super::self_wait::{Behind, early_wait, waits};
-use super::{Context, Fixing, Lint, Looks, Report};
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::InstrKind;
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
 
@@ -114,7 +114,7 @@ fn around_of(context: &Context<'_>, id: air_semantics::hir::InstrId) -> air_sema
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

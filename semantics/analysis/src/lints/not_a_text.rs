@@ -1,7 +1,7 @@
 //! Peers, services and functions that are not strings.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 use air_semantics::hir::{InstrKind, Lens, OperandKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId};
 
@@ -74,7 +74,7 @@ fn role(role: Role) -> &'static str {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

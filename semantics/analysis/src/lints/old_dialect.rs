@@ -2,8 +2,8 @@
 
 use air_syntax::TextSize;
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, delete, replace};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, delete, replace};
 use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, Role};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -69,7 +69,7 @@ fn hop(context: &Context<'_>, _: InstrId, call: &Instr, report: &mut Report<'_>)
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -1,7 +1,7 @@
 //! `next` of an outer fold inside of an inner one.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{Instr, InstrId, InstrKind};
 use air_semantics::resolve::BindingKind;
 
@@ -74,7 +74,7 @@ fn look(context: &Context<'_>, next: InstrId, instr: &Instr, report: &mut Report
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

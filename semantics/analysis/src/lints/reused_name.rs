@@ -1,7 +1,7 @@
 //! Names that are set twice where AquaVM lets them be set once.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 use air_semantics::hir::{Instr, InstrId, InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
 
@@ -116,7 +116,7 @@ fn is_cut(context: &Context<'_>, seq: &Instr, child: InstrId) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -1,7 +1,7 @@
 //! Comparisons of a value with itself.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::control_flow::holds;
 use air_semantics::hir::{Instr, InstrId, InstrKind, Role};
 
@@ -55,7 +55,7 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

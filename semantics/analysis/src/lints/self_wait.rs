@@ -2,8 +2,8 @@
 
 use air_syntax::TextRange;
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{Instr, InstrId, InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
 
@@ -79,7 +79,7 @@ pub(super) fn waits(context: &Context<'_>, read: &Occurrence) -> bool {
     // `fail` fails, `canon` takes what is there, `next` has its fold, and what `new` has cleared is an error.
     let cleared = context.resolution.binding(read.binding).is_some_and(|binding| {
         matches!(binding.kind, air_semantics::resolve::BindingKind::New(_))
-            && !super::is_stream(context.name(binding))
+            && !crate::lint::is_stream(context.name(binding))
     });
     !cleared && operand.role != Role::Failure && operand.role != Role::Iterator
         && !(canon && operand.role == Role::Source)
@@ -131,7 +131,7 @@ impl Behind {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

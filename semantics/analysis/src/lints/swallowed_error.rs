@@ -1,7 +1,7 @@
 //! Errors that are caught and not reported.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 use air_semantics::hir::{Instr, InstrId, InstrKind};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -60,7 +60,7 @@ fn decides<'a>(context: &Context<'a>, mut tried: &'a Instr) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

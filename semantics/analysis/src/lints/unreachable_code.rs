@@ -1,7 +1,7 @@
 //! Instructions after one that never completes.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use crate::idioms::hop_canon;
 use air_semantics::hir::{Instr, InstrId, InstrKind};
 use air_semantics::resolve::{Access, Binding};
@@ -89,7 +89,7 @@ pub(super) fn dead<'a>(context: &Context<'a>, seq: &Instr) -> Option<Dead<'a>> {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

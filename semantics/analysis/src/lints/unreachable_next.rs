@@ -1,8 +1,8 @@
 //! A `next` after something that never completes.
 
-use super::page::*;
+use crate::lint::page::*;
 use super::unreachable_code::dead;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 use air_semantics::hir::{Instr, InstrId};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -58,7 +58,7 @@ fn look(context: &Context<'_>, _: InstrId, seq: &Instr, report: &mut Report<'_>)
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

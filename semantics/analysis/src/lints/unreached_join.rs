@@ -2,9 +2,9 @@
 
 use air_syntax::TextRange;
 
-use super::page::*;
+use crate::lint::page::*;
 use super::useless_hop::last_peer;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, OperandKind, Role};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -147,7 +147,7 @@ fn read_of(context: &Context<'_>, call: &Instr, other: &Instr) -> Option<TextRan
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -1,7 +1,7 @@
 //! Error objects read where no error can be in them.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{InstrId, InstrKind, Operand};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -63,7 +63,7 @@ fn look(context: &Context<'_>, id: InstrId, operand: &Operand, report: &mut Repo
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -1,7 +1,7 @@
 //! Streams and stream maps that nothing reads.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
 use air_semantics::resolve::{Access, Binding, BindingId};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -42,7 +42,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

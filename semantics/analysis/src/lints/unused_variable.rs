@@ -1,7 +1,7 @@
 //! Scalars and canonicalised streams that nothing reads.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
 use air_semantics::hir::{InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
 
@@ -75,7 +75,7 @@ fn moves(context: &Context<'_>, write: &Occurrence) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

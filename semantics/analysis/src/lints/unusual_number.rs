@@ -1,7 +1,7 @@
 //! Numbers that are not what they look like.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 use air_semantics::hir::{InstrId, Operand, OperandKind};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -53,7 +53,7 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

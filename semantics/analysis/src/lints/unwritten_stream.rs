@@ -1,7 +1,7 @@
 //! Streams that are read and never written.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, is_stream};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, is_stream};
 use air_semantics::hir::{InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind, Occurrence};
 
@@ -70,7 +70,7 @@ pub(super) fn is_hop(context: &Context<'_>, read: &Occurrence) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -1,7 +1,7 @@
 //! Ways to the peer that the particle is at.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, is_compilers};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, is_compilers};
 use crate::idioms::hop_canon;
 use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, OperandKind, Role};
 
@@ -95,7 +95,7 @@ fn same(context: &Context<'_>, one: &Operand, other: &Operand) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
