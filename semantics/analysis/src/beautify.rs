@@ -33,8 +33,9 @@ mod writer;
 
 use std::fmt;
 
-use crate::idioms;
 use air_semantics::hir::Hir;
+
+use crate::idioms;
 
 pub use map::{ViewLine, ViewMap, ViewSpan};
 

@@ -1,8 +1,9 @@
 //! Applies all fixes that keep the meaning, until there are none.
 
+use air_semantics::text_edit::{apply, trimmed};
+
 use crate::Analysis;
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
-use air_semantics::text_edit::{apply, trimmed};
 
 /// Most rounds: a fix may make room for another one, but not for ever.
 const ROUNDS: usize = 32;

@@ -43,11 +43,12 @@ mod on_type;
 mod range;
 mod regions;
 
-use air_syntax::{Parse, SyntaxKind, TextRange, TextSize};
 use std::fmt;
 
-use crate::diagnostic::TextEdit;
+use air_syntax::{Parse, SyntaxKind, TextRange, TextSize};
 use layout::Layout;
+
+use crate::diagnostic::TextEdit;
 
 /// Widest indentation in columns; what lies deeper stands there too.
 pub const MAX_INDENT: usize = 1024;

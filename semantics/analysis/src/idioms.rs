@@ -39,9 +39,8 @@ mod testing;
 mod tracing;
 mod wait;
 
-use air_syntax::TextRange;
-
 use air_semantics::hir::{Hir, InstrId, InstrKind, OperandId};
+use air_syntax::TextRange;
 
 pub use hop_canon::hop_canon;
 pub use kind::IdiomKind;

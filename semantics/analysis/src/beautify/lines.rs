@@ -1,5 +1,6 @@
 //! The walk: which lines an instruction makes.
 
+use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Role};
 use air_syntax::{TextRange, TextSize};
 
 use super::comments::Comment;
@@ -9,7 +10,6 @@ use super::work::Work;
 use super::writer::Writer;
 use super::{BeautifyError, BeautifyOptions, View};
 use crate::idioms::{Idiom, hop_canon};
-use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Role};
 
 pub(super) fn write(
     hir: &Hir,

@@ -1,5 +1,6 @@
 //! Idioms in the view: what is certain is written by its name, all else as it stands.
 
+use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Operand};
 use air_syntax::{TextRange, TextSize};
 
 use super::BeautifyError;
@@ -7,7 +8,6 @@ use super::head::head;
 use super::work::Work;
 use super::writer::Writer;
 use crate::idioms::{Certainty, Idiom, IdiomKind, PayloadNode, PayloadRole};
-use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Operand};
 
 /// What to write for each instruction that an idiom changes.
 pub(super) struct Named<'i> {

@@ -1,11 +1,11 @@
 //! The text under construction: lines, spans, the size limit, and the comments' turn.
 
+use air_semantics::hir::InstrId;
 use air_syntax::{TextRange, TextSize};
 
 use super::comments::Comment;
 use super::map::{ViewLine, ViewSpan};
 use super::{BeautifyError, View, ViewMap};
-use air_semantics::hir::InstrId;
 
 const BLANKS: &str = "                                                                ";
 

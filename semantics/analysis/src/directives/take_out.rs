@@ -1,9 +1,9 @@
 //! The fix for what a directive names without effect: taking it out.
 
+use air_semantics::directives::{Directive, DirectiveKind};
 use air_syntax::{TextRange, TextSize};
 
 use crate::diagnostic::{Fix, TextEdit};
-use air_semantics::directives::{Directive, DirectiveKind};
 
 /// Takes items out of one directive. Directives only speak to the tools, so the script keeps its
 /// meaning.
@@ -64,8 +64,9 @@ fn whole(text: &str, comment: TextRange) -> TextRange {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use air_semantics::directives::directives;
+
+    use super::*;
 
     /// Takes out the item before `$0`.
     #[track_caller]

@@ -24,10 +24,11 @@ const NONE: &[(Code, &str)] = &[
 
 #[cfg(test)]
 mod tests {
+    use air_semantics::text_edit::apply;
+
     use super::*;
     use crate::Analysis;
     use crate::diagnostic::Origin;
-    use air_semantics::text_edit::apply;
 
     /// Lints have a test of their own that says the same.
     #[test]

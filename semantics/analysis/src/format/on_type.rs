@@ -180,9 +180,10 @@ fn switched(off: bool, text: &str, start: usize, end: usize) -> bool {
 #[cfg(test)]
 #[allow(clippy::string_slice)]
 mod tests {
+    use expect_test::{Expect, expect};
+
     use super::super::format_on_type;
     use super::*;
-    use expect_test::{Expect, expect};
 
     /// The character before `$0` was typed, the editor may have indented since; shows the text afterwards, with the cursor.
     fn check(marked: &str, expect: Expect) {

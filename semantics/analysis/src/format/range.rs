@@ -116,8 +116,9 @@ fn cover(parse: &Parse, mut range: TextRange) -> Option<TextRange> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use expect_test::{Expect, expect};
+
+    use super::*;
 
     /// Formats what lies between the two `$0`.
     fn check(marked: &str, expect: Expect) {

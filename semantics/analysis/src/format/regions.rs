@@ -1,9 +1,8 @@
 //! What may be laid out: instructions without anything unparsable, and not behind `fmt off`.
 
+use air_semantics::directives::{DirectiveKind, directives};
 use air_syntax::{Parse, SyntaxKind};
 use rowan::{Children, GreenNodeData, NodeOrToken};
-
-use air_semantics::directives::{DirectiveKind, directives};
 
 /// Which instructions are sound, by their order in the text (a parent before its children).
 ///

@@ -1,10 +1,11 @@
 //! `try … catch`, `otherwise`, and errors that are swallowed.
 
+use air_semantics::hir::{InstrId, InstrKind};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Otherwise};
 use super::patterns::Patterns;
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind};
 
 /// Any other `xor`: what it does depends on whether its second branch reads the error.
 pub(super) fn attempt(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

@@ -1,10 +1,11 @@
 //! `co`, `par` and the race with a timeout.
 
+use air_semantics::hir::{InstrId, InstrKind};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Value};
 use super::patterns::Patterns;
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind};
 
 /// `(par INSTR (null))`
 pub(super) fn detached(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

@@ -1,11 +1,12 @@
 //! `if`, with and without propagation of errors.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Left, Otherwise, Result, Right};
 use super::hop::{moves, sole};
 use super::patterns::{Op, Patterns};
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
 
 /// AquaVM's code of a `match` whose sides differ, and of a `mismatch` whose sides are equal.
 const MATCH_FAILED: i64 = 10001;

@@ -1,9 +1,10 @@
 //! Operands as labels show them.
 
+use air_semantics::hir::{AccessorKind, Lens, OperandKind};
+
 use super::names::split;
 use super::patterns::{Op, Patterns};
 use crate::operand_text::write_base;
-use air_semantics::hir::{AccessorKind, Lens, OperandKind};
 
 /// Longest operand in a label.
 const MAX_CHARS: usize = 40;

@@ -1,10 +1,11 @@
 //! The frame of a compiled function: error wrapper, parameters, results, callbacks.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Name, Result, Value};
 use super::patterns::{Op, Patterns};
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
 
 /// `(xor BODY (… (call %init_peer_id% ("errorHandlingSrv" "error") [:error: N])))`
 pub(super) fn error_wrapper(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

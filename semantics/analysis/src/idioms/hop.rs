@@ -1,11 +1,12 @@
 //! Moving from peer to peer.
 
+use air_semantics::hir::{InstrId, InstrKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Peer, Value};
 use super::hop_canon::hop_canon;
 use super::patterns::{Op, Patterns};
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, Role};
 
 /// `(new $-hop- (new #-hopc- (canon P $-hop- #-hopc-)))`
 ///

@@ -1,10 +1,11 @@
 //! `join S[n]`, `S[n]`: wait until so many elements of a stream have arrived.
 
+use air_semantics::hir::{InstrId, InstrKind, Lens, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Result, Right, Value};
 use super::patterns::{Op, Patterns};
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, Lens, OperandKind, Role};
 
 /// The loop that pushes each element to a private stream and stops when there are enough.
 struct Gate<'h> {

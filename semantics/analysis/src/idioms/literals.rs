@@ -1,10 +1,11 @@
 //! `[x, y]` and `?[x]`.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Result, Value};
 use super::patterns::{Op, Patterns};
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
 
 /// `(new $array-inline (seq (ap X $array-inline) … (canon P $array-inline #array-inline-0)))`
 pub(super) fn array(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

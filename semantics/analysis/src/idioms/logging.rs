@@ -1,10 +1,11 @@
 //! Calls that only write to a log.
 
+use air_semantics::hir::InstrId;
+
 use super::Certainty::Likely;
 use super::PayloadRole::Value;
 use super::patterns::Patterns;
 use super::{Found, IdiomKind};
-use air_semantics::hir::InstrId;
 
 /// `(call … ("run-console" "print") [X])`, `(call … ("spell" "store_log") [X])`
 pub(super) fn logging(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

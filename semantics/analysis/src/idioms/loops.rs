@@ -1,10 +1,11 @@
 //! `for`, in its six forms.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{self, Certain, Likely};
 use super::PayloadRole::{Body, Iterator as Item, Value};
 use super::patterns::{Op, Patterns};
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
 
 /// A `fold` and its parts; the body without the `new`s around it.
 struct Loop<'h> {

@@ -1,10 +1,11 @@
 //! `on P via R: …`: errors inside return to the caller's peer and go on there.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Peer, Value};
 use super::patterns::{Op, Patterns};
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
 
 /// `(xor BODY (seq HOP… (fail :error:)))`
 pub(super) fn on_block(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

@@ -1,10 +1,11 @@
 //! Boolean operators, comparison and arithmetic.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Left, Result, Right};
 use super::patterns::Patterns;
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
 
 /// `(xor (match X Y (ap A r)) (ap B r))` with booleans: `==`, `!=`, `not`, `&&`, `||`.
 ///

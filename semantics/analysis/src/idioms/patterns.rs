@@ -1,9 +1,10 @@
 //! What the templates ask of a script: steps of a `seq`, operands, bindings, calls.
 
+use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Lens, Operand, OperandId, OperandKind, Role};
+
 use super::HostNames;
 use super::names::{self, Names};
 use super::scope::{Scope, Uses};
-use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Lens, Operand, OperandId, OperandKind, Role};
 
 /// A script, prepared for matching.
 pub struct Patterns<'h> {

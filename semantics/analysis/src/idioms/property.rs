@@ -1,10 +1,11 @@
 //! Copies that the compiler makes because a plain variable is needed.
 
+use air_semantics::hir::InstrId;
+
 use super::Certainty::Certain;
 use super::PayloadRole::{Result, Value};
 use super::patterns::Patterns;
 use super::{Found, IdiomKind};
-use air_semantics::hir::InstrId;
 
 /// `(ap x.$.f x_flat)`
 pub(super) fn property(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

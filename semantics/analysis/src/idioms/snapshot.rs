@@ -1,10 +1,11 @@
 //! What is made of a stream once its content is fixed.
 
+use air_semantics::hir::{InstrId, Lens, OperandKind, Role};
+
 use super::Certainty::{self, Certain, Likely};
 use super::PayloadRole::{Peer, Result, Value};
 use super::patterns::{Op, Patterns};
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, Lens, OperandKind, Role};
 
 /// `(canon P $S #-S-fix-0)` and `(ap #-S-fix-0 -S-flat-0)` next to it.
 pub(super) fn stream_return(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

@@ -1,10 +1,11 @@
 //! Methods of stream maps.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Result, Value};
 use super::patterns::{Op, Patterns};
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
 
 /// `(canon P %m #%-m_canon)` and what follows: `get`, `contains` or `keys`.
 pub(super) fn get(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

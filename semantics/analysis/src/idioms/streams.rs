@@ -1,10 +1,11 @@
 //! Streams: where they live and what goes in.
 
+use air_semantics::hir::{InstrId, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Peer, Result, Value};
 use super::patterns::Patterns;
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, OperandKind, Role};
 
 /// `(new $S BODY)`
 pub(super) fn scope(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

@@ -1,10 +1,11 @@
 //! Objects: literals, copies, and the services that older compilers used.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Name, Result, Value};
 use super::patterns::Patterns;
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
 
 /// `(new %T_obj_map (seq (ap ("f" X) %T_obj_map) … (canon P %T_obj_map T_obj)))`
 pub(super) fn literal(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

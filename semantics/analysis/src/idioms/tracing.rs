@@ -1,11 +1,12 @@
 //! What the compiler's option for tracing adds. It shows where functions begin and end, which
 //! nothing else does once they are inlined.
 
+use air_semantics::hir::{InstrId, InstrKind};
+
 use super::Certainty::Certain;
 use super::PayloadRole::{Body, Name, Value};
 use super::patterns::{Op, Patterns};
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind};
 
 /// `(call %init_peer_id% ("tracingSrv" "tracingEvent") ["FUNC" "enter"])`
 pub(super) fn event(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

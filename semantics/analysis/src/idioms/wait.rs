@@ -1,10 +1,11 @@
 //! Waits of older compilers.
 
+use air_semantics::hir::{InstrId, Role};
+
 use super::Certainty::Likely;
 use super::PayloadRole::{Peer, Value};
 use super::patterns::Patterns;
 use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, Role};
 
 /// `(call P ("op" "noop") [$S.$.[0]! x])`: it cannot run until its arguments resolve.
 pub(super) fn wait(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {

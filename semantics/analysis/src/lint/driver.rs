@@ -4,10 +4,9 @@ use air_semantics::Script;
 use air_semantics::hir::{InstrId, InstrKind, OperandKind};
 use air_semantics::resolve::BindingId;
 
+use super::{Class, Context, Lint, Looks, OfInstr, OfOperand, OfVariable, Report};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
-
-use super::{Class, Context, Lint, Looks, OfInstr, OfOperand, OfVariable, Report};
 
 /// Adds what the lints say about a script that AquaVM accepts, each with the severity of its code; `None` once `stop`
 /// says so.

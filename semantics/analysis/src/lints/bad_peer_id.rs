@@ -1,9 +1,10 @@
 //! Literals that look like peer ids and are not.
 
+use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
+
 use crate::lint::page::*;
 use crate::peer_id::{KEYS, MIN_LENGTH, problem, problem_of};
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
-use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
 
 pub(crate) static ENTRY: Entry = entry(
     "L024",

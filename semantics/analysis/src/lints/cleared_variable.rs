@@ -1,8 +1,9 @@
 //! Variables that `new` declares and nothing sets before they are read.
 
+use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
-use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
 
 pub(crate) static ENTRY: Entry = entry(
     "L032",

@@ -1,10 +1,11 @@
 //! Comparisons whose outcome is known: of two constants, and of kinds of values that are never equal.
 
-use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::control_flow::holds;
 use air_semantics::hir::{AccessorKind, Instr, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingKind};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L008",

@@ -1,8 +1,9 @@
 //! Lenses at which AquaVM's parser stops working.
 
+use air_semantics::hir::{AccessorKind, InstrId, Operand};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
-use air_semantics::hir::{AccessorKind, InstrId, Operand};
 
 pub(crate) static ENTRY: Entry = entry(
     "L037",

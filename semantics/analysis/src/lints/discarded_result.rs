@@ -1,12 +1,12 @@
 //! Calls without output beside a stream that waits for one.
 
 use air_syntax::TextRange;
+use air_semantics::hir::{InstrId, InstrKind, Role};
+use air_semantics::resolve::{Access, Binding, BindingId};
 
 use crate::lint::page::*;
 use super::unwritten_stream::is_hop;
 use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, replace};
-use air_semantics::hir::{InstrId, InstrKind, Role};
-use air_semantics::resolve::{Access, Binding, BindingId};
 
 pub(crate) static ENTRY: Entry = entry(
     "L020",

@@ -1,9 +1,10 @@
 //! Folds over a stream that feed it without end.
 
-use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
 use air_semantics::resolve::{Access, Occurrence};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L023",

@@ -1,11 +1,11 @@
 //! Folds that look at one element only.
 
 use air_syntax::TextRange;
+use air_semantics::hir::{InstrKind, OperandKind, Role};
+use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
 
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, replace};
-use air_semantics::hir::{InstrKind, OperandKind, Role};
-use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
 
 pub(crate) static ENTRY: Entry = entry(
     "L011",

@@ -1,9 +1,10 @@
 //! Iterators with the name of a scalar.
 
-use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report};
 use air_semantics::hir::InstrKind;
 use air_semantics::resolve::{Access, Binding, BindingId};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L036",

@@ -1,8 +1,9 @@
 //! Handlers that never run.
 
+use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
-use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
 
 pub(crate) static ENTRY: Entry = entry(
     "L015",

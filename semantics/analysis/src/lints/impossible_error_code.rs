@@ -1,8 +1,9 @@
 //! Codes that `:error:` never has.
 
+use air_semantics::hir::{AccessorKind, Instr, InstrId, InstrKind, Operand, OperandKind, Role};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
-use air_semantics::hir::{AccessorKind, Instr, InstrId, InstrKind, Operand, OperandKind, Role};
 
 pub(crate) static ENTRY: Entry = entry(
     "L034",

@@ -1,11 +1,11 @@
 //! Lenses that no value there can have.
 
 use air_syntax::TextRange;
+use air_semantics::hir::{Accessor, AccessorKind, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
+use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
 
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, replace};
-use air_semantics::hir::{Accessor, AccessorKind, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
-use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
 
 pub(crate) static ENTRY: Entry = entry(
     "L017",

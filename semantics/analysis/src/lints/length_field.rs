@@ -1,10 +1,10 @@
 //! `.$.length` where `.length` is meant.
 
 use air_syntax::TextRange;
+use air_semantics::hir::{AccessorKind, InstrId, Operand, OperandKind};
 
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
-use air_semantics::hir::{AccessorKind, InstrId, Operand, OperandKind};
 
 pub(crate) static ENTRY: Entry = entry(
     "L018",

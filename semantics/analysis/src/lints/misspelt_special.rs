@@ -1,8 +1,9 @@
 //! Stream maps that were meant as special values.
 
+use air_semantics::resolve::{Binding, BindingId};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
-use air_semantics::resolve::{Binding, BindingId};
 
 pub(crate) static ENTRY: Entry = entry(
     "L027",

@@ -1,10 +1,11 @@
 //! Branches of a `par` that wait for each other.
 
+use air_semantics::hir::InstrKind;
+use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
+
 use crate::lint::page::*;
 use super::self_wait::{Behind, early_wait, waits};
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
-use air_semantics::hir::InstrKind;
-use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
 
 pub(crate) static ENTRY: Entry = entry(
     "L022",

@@ -1,9 +1,10 @@
 //! Peers, services and functions that are not strings.
 
-use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 use air_semantics::hir::{InstrKind, Lens, OperandKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 
 pub(crate) static ENTRY: Entry = entry(
     "L035",

@@ -1,10 +1,10 @@
 //! Forms that older versions of AquaVM needed.
 
 use air_syntax::TextSize;
+use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, Role};
 
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report, delete, replace};
-use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, Role};
 
 pub(crate) static ENTRY: Entry = entry(
     "L030",

@@ -1,9 +1,10 @@
 //! `next` of an outer fold inside of an inner one.
 
-use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{Instr, InstrId, InstrKind};
 use air_semantics::resolve::BindingKind;
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L039",

@@ -1,9 +1,10 @@
 //! Names that are set twice where AquaVM lets them be set once.
 
-use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 use air_semantics::hir::{Instr, InstrId, InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 
 pub(crate) static ENTRY: Entry = entry(
     "L009",

@@ -1,9 +1,10 @@
 //! Comparisons of a value with itself.
 
-use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::control_flow::holds;
 use air_semantics::hir::{Instr, InstrId, InstrKind, Role};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L013",

@@ -1,11 +1,11 @@
 //! Instructions that wait for what only runs after them.
 
 use air_syntax::TextRange;
+use air_semantics::hir::{Instr, InstrId, InstrKind, Role};
+use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
 
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
-use air_semantics::hir::{Instr, InstrId, InstrKind, Role};
-use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
 
 pub(crate) static ENTRY: Entry = entry(
     "L038",

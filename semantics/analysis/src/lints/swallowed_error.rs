@@ -1,8 +1,9 @@
 //! Errors that are caught and not reported.
 
+use air_semantics::hir::{Instr, InstrId, InstrKind};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
-use air_semantics::hir::{Instr, InstrId, InstrKind};
 
 pub(crate) static ENTRY: Entry = entry(
     "L014",

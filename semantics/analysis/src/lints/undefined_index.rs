@@ -1,8 +1,9 @@
 //! Indices in lenses that nothing sets.
 
+use air_semantics::hir::{AccessorKind, InstrId, Operand};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
-use air_semantics::hir::{AccessorKind, InstrId, Operand};
 
 pub(crate) static ENTRY: Entry = entry(
     "L019",

@@ -1,10 +1,11 @@
 //! Instructions after one that never completes.
 
+use air_semantics::hir::{Instr, InstrId, InstrKind};
+use air_semantics::resolve::{Access, Binding};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
 use crate::idioms::hop_canon;
-use air_semantics::hir::{Instr, InstrId, InstrKind};
-use air_semantics::resolve::{Access, Binding};
 
 pub(crate) static ENTRY: Entry = entry(
     "L007",

@@ -1,9 +1,10 @@
 //! A `next` after something that never completes.
 
+use air_semantics::hir::{Instr, InstrId};
+
 use crate::lint::page::*;
 use super::unreachable_code::dead;
 use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
-use air_semantics::hir::{Instr, InstrId};
 
 pub(crate) static ENTRY: Entry = entry(
     "L012",

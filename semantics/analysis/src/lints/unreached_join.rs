@@ -1,11 +1,11 @@
 //! Values of two branches that never meet.
 
 use air_syntax::TextRange;
+use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, OperandKind, Role};
 
 use crate::lint::page::*;
 use super::useless_hop::last_peer;
 use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
-use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, OperandKind, Role};
 
 pub(crate) static ENTRY: Entry = entry(
     "L021",

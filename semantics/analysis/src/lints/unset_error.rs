@@ -1,8 +1,9 @@
 //! Error objects read where no error can be in them.
 
+use air_semantics::hir::{InstrId, InstrKind, Operand};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
-use air_semantics::hir::{InstrId, InstrKind, Operand};
 
 pub(crate) static ENTRY: Entry = entry(
     "L016",

@@ -1,9 +1,10 @@
 //! Variables that nothing sets where they are read, and that AquaVM does not ask for.
 
-use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 use air_semantics::hir::{InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 
 pub(crate) static ENTRY: Entry = entry(
     "L031",

@@ -1,8 +1,9 @@
 //! Scopes that nothing uses.
 
+use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report};
-use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
 
 pub(crate) static ENTRY: Entry = entry(
     "L026",

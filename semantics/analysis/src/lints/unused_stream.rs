@@ -1,8 +1,9 @@
 //! Streams and stream maps that nothing reads.
 
+use air_semantics::resolve::{Access, Binding, BindingId};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
-use air_semantics::resolve::{Access, Binding, BindingId};
 
 pub(crate) static ENTRY: Entry = entry(
     "L005",

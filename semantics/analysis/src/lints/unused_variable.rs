@@ -1,9 +1,10 @@
 //! Scalars and canonicalised streams that nothing reads.
 
-use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
 use air_semantics::hir::{InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
 
 pub(crate) static ENTRY: Entry = entry(
     "L004",

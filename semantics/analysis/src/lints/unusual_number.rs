@@ -1,8 +1,9 @@
 //! Numbers that are not what they look like.
 
+use air_semantics::hir::{InstrId, Operand, OperandKind};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
-use air_semantics::hir::{InstrId, Operand, OperandKind};
 
 pub(crate) static ENTRY: Entry = entry(
     "L029",

@@ -1,9 +1,10 @@
 //! Streams that are read and never written.
 
-use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Report, is_stream};
 use air_semantics::hir::{InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind, Occurrence};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, is_stream};
 
 pub(crate) static ENTRY: Entry = entry(
     "L006",

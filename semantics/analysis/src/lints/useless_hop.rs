@@ -1,9 +1,10 @@
 //! Ways to the peer that the particle is at.
 
+use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, OperandKind, Role};
+
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report, is_compilers};
 use crate::idioms::hop_canon;
-use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, OperandKind, Role};
 
 pub(crate) static ENTRY: Entry = entry(
     "L025",
