@@ -46,9 +46,9 @@ mod regions;
 use std::fmt;
 
 use air_syntax::{Parse, SyntaxKind, TextRange, TextSize};
-use layout::Layout;
 
 use crate::diagnostic::TextEdit;
+use layout::Layout;
 
 /// Widest indentation in columns; what lies deeper stands there too.
 pub const MAX_INDENT: usize = 1024;

@@ -13,11 +13,15 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a comparison that always or never holds",
-        what: prose!("Both sides of a `match` or `mismatch` are constants, or of kinds that are never equal:
+        what: prose!(
+            "Both sides of a `match` or `mismatch` are constants, or of kinds that are never equal:
 a number (such as `list.length`) and a string, a canonicalised stream and anything but a list, `%ttl%` and a
-fraction. Whole numbers and fractions are never equal: `1` and `1.0` differ."),
-        why: prose!("Either the body always runs, and the comparison has no effect, or the comparison always
-fails, and the body never runs."),
+fraction. Whole numbers and fractions are never equal: `1` and `1.0` differ."
+        ),
+        why: prose!(
+            "Either the body always runs, and the comparison has no effect, or the comparison always
+fails, and the body never runs."
+        ),
         example: r#"(match 1 1
  (call %init_peer_id% ("service" "function") []))"#,
         fix: "Keep only the body, or compare with a variable.",
@@ -59,7 +63,9 @@ fn verdict(context: &Context<'_>, instr: &Instr, sides: [&Operand; 2], holds: bo
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sort {
     /// A number, and whether it can be neither a fraction nor negative.
-    Number { natural: bool },
+    Number {
+        natural: bool,
+    },
     Text,
     Truth,
     List,
@@ -182,10 +188,13 @@ mod tests {
 
     #[test]
     fn comments_are_not_lost() {
-        check("(match [] [] ; why\n (null))", expect![[r#"
+        check(
+            "(match [] [] ; why\n (null))",
+            expect![[r#"
             | (match [] [] ; why
             |        ^^^^^ L008 `match` of `[]` and `[]` always holds
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -223,8 +232,11 @@ mod tests {
 
     #[test]
     fn variables_may_be_anything() {
-        check("(new x (match x 1 (match %ttl% 1 (null))))", expect![[r#"
+        check(
+            "(new x (match x 1 (match %ttl% 1 (null))))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -52,17 +52,23 @@ mod tests {
 
     #[test]
     fn a_literal() {
-        check("(seq (ap 1 $s) (fold [] i (next i)))", expect![[r#"
+        check(
+            "(seq (ap 1 $s) (fold [] i (next i)))",
+            expect![[r#"
             | (seq (ap 1 $s) (fold [] i (next i)))
             |                      ^^ L033 `fold` over `[]` never runs its body
             fix: remove this `fold`: "(ap 1 $s)"
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn a_variable() {
-        check("(seq (ap [] l) (fold l i (next i)))", expect![[r#"
+        check(
+            "(seq (ap [] l) (fold l i (next i)))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

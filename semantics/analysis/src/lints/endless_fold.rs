@@ -12,10 +12,14 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a fold puts a value into its own stream each time",
-        what: prose!("The body of a `fold` over a stream puts a value into that stream with `ap`, without a
-condition and after nothing that could wait or fail. The same holds for a `call` that writes to the stream."),
-        why: prose!("The fold walks each new value in turn. The script ends with error 20013 when the stream
-has 1024 values, unless a call fails first."),
+        what: prose!(
+            "The body of a `fold` over a stream puts a value into that stream with `ap`, without a
+condition and after nothing that could wait or fail. The same holds for a `call` that writes to the stream."
+        ),
+        why: prose!(
+            "The fold walks each new value in turn. The script ends with error 20013 when the stream
+has 1024 values, unless a call fails first."
+        ),
         example: "(seq
  (ap 1 $numbers)
  (fold $numbers number
@@ -165,8 +169,11 @@ mod tests {
 
     #[test]
     fn another_stream_of_that_name() {
-        check(r#"(seq (ap 1 $s) (fold $s i (seq (new $s (ap i $s)) (next i))))"#, expect![[r#"
+        check(
+            r#"(seq (ap 1 $s) (fold $s i (seq (new $s (ap i $s)) (next i))))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! Lenses that no value there can have.
 
-use air_syntax::TextRange;
 use air_semantics::hir::{Accessor, AccessorKind, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+use air_syntax::TextRange;
 
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, replace};
@@ -13,12 +13,16 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a lens takes what the value cannot have",
-        what: prose!("A lens takes one of these: a field of a canonicalised stream, which is a list; a field
+        what: prose!(
+            "A lens takes one of these: a field of a canonicalised stream, which is a list; a field
 that error objects do not have; anything from a number, a string, a boolean or an empty list that `ap` has
 set; a field of a canonicalised stream that `ap` has set; a field other than `key` and `value` from an
-element of a stream map."),
-        why: prose!("The lens always fails with error 10007, or with 10010 for `.length`. Only a lens on a
-key that a map does not have gives `[]`, whatever it takes."),
+element of a stream map."
+        ),
+        why: prose!(
+            "The lens always fails with error 10007, or with 10010 for `.length`. Only a lens on a
+key that a map does not have gives `[]`, whatever it takes."
+        ),
         example: r#"(seq
  (call %init_peer_id% ("service" "function") [] $answers)
  (seq
@@ -35,7 +39,11 @@ key that a map does not have gives `[]`, whatever it takes."),
 
 pub(super) const LINT: Lint = Lint {
     code: Code::ImpossibleLens,
-    looks: &[Looks::Lens(look), Looks::Variable(|of| of.read && of.writes == 1, constant), Looks::Variable(|of| of.made_by == Maker::Fold && of.read, pair)],
+    looks: &[
+        Looks::Lens(look),
+        Looks::Variable(|of| of.read && of.writes == 1, constant),
+        Looks::Variable(|of| of.made_by == Maker::Fold && of.read, pair),
+    ],
     fix: Fixing::Offered,
 };
 
@@ -157,7 +165,8 @@ fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mu
             ),
             (What::Map, Some(first)) if matches!(first.kind, AccessorKind::Index(_)) => {
                 let element = context.text(first.range);
-                let message = format!("`{name}` is an object with the keys of a map: it has no element `{element}`");
+                let message =
+                    format!("`{name}` is an object with the keys of a map: it has no element `{element}`");
                 report.add(Code::ImpossibleLens, first.range, message)
             }
             (What::Map, Some(_)) => continue,
@@ -182,7 +191,8 @@ enum What {
 fn pair(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let BindingKind::Iterator(fold) = binding.kind else { return };
     let iterable = context.instr(fold).and_then(|fold| context.operand(fold, Role::Iterable));
-    let Some(Operand { kind: OperandKind::StreamMap(_) | OperandKind::CanonMap(_), lens: None, .. }) = iterable
+    let Some(Operand { kind: OperandKind::StreamMap(_) | OperandKind::CanonMap(_), lens: None, .. }) =
+        iterable
     else {
         return;
     };
@@ -247,7 +257,9 @@ mod tests {
 
     #[test]
     fn constants_and_pairs() {
-        check("(seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))", expect![[r#"
+        check(
+            "(seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))",
+            expect![[r#"
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
             |                        ^^^^^ L017 `x` is a number: nothing can be taken out of it
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
@@ -256,7 +268,8 @@ mod tests {
             |                                     ^^^^^^^^ L017 `x` is a number: nothing can be taken out of it
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
             |          - `x` gets its value here
-        "#]]);
+        "#]],
+        );
         check(
             r#"(seq (ap ("k" 1) %m) (fold %m i (seq (ap i.$.kee $s) (next i))))"#,
             expect![[r#"

@@ -3,8 +3,8 @@
 use air_semantics::hir::InstrKind;
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
 
-use crate::lint::page::*;
 use super::self_wait::{Behind, early_wait, waits};
+use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
@@ -13,8 +13,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "two branches of a `par` wait for each other",
-        what: prose!("One branch of a `par` waits for a value that only the other branch writes, and the
-other branch writes it only after waiting for a value that the first one writes after its own wait."),
+        what: prose!(
+            "One branch of a `par` waits for a value that only the other branch writes, and the
+other branch writes it only after waiting for a value that the first one writes after its own wait."
+        ),
         why: "Neither branch can go on.",
         example: "(new $a
  (new $b

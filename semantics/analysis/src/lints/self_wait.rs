@@ -1,8 +1,8 @@
 //! Instructions that wait for what only runs after them.
 
-use air_syntax::TextRange;
 use air_semantics::hir::{Instr, InstrId, InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
+use air_syntax::TextRange;
 
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
@@ -13,8 +13,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an instruction waits for what only comes after it",
-        what: prose!("A `fold` over a stream, or another instruction that waits for a variable, stands in a
-`seq` before every instruction that writes to that variable."),
+        what: prose!(
+            "A `fold` over a stream, or another instruction that waits for a variable, stands in a
+`seq` before every instruction that writes to that variable."
+        ),
         why: "It waits for a first value, which can come only after it has completed.",
         example: r#"(new $list
  (seq
@@ -81,7 +83,9 @@ pub(super) fn waits(context: &Context<'_>, read: &Occurrence) -> bool {
         matches!(binding.kind, air_semantics::resolve::BindingKind::New(_))
             && !crate::lint::is_stream(context.name(binding))
     });
-    !cleared && operand.role != Role::Failure && operand.role != Role::Iterator
+    !cleared
+        && operand.role != Role::Failure
+        && operand.role != Role::Iterator
         && !(canon && operand.role == Role::Source)
 }
 
@@ -106,7 +110,10 @@ impl Behind {
             match around.kind {
                 InstrKind::Seq if context.child(around, 0) == Some(from) => {
                     behind.ranges.extend(
-                        context.child(around, 1).and_then(|second| context.instr(second)).map(|second| second.range),
+                        context
+                            .child(around, 1)
+                            .and_then(|second| context.instr(second))
+                            .map(|second| second.range),
                     );
                 }
                 InstrKind::Seq | InstrKind::New | InstrKind::Match | InstrKind::Mismatch => {}
@@ -140,18 +147,24 @@ mod tests {
 
     #[test]
     fn behind_and_inside() {
-        check("(new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))", expect![[r#"
+        check(
+            "(new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))",
+            expect![[r#"
             | (new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))
             |                         ^^ L038 `$s` never comes: only what runs after this wait for it writes to it
             | (new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))
             |                                                      -- `$s` is written here
-        "#]]);
-        check("(new $s (fold $s i (seq (ap 1 $s) (next i))))", expect![[r#"
+        "#]],
+        );
+        check(
+            "(new $s (fold $s i (seq (ap 1 $s) (next i))))",
+            expect![[r#"
             | (new $s (fold $s i (seq (ap 1 $s) (next i))))
             |               ^^ L038 `$s` never comes: only what runs after this wait for it writes to it
             | (new $s (fold $s i (seq (ap 1 $s) (next i))))
             |                               -- `$s` is written here
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -175,8 +188,11 @@ mod tests {
                 nothing
             "#]],
         );
-        check(r#"(new $s (seq (canon "p" $s #s) (seq (ap 1 $s) (ap #s $t))))"#, expect![[r#"
+        check(
+            r#"(new $s (seq (canon "p" $s #s) (seq (ap 1 $s) (ap #s $t))))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

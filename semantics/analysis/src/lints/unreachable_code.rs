@@ -3,9 +3,9 @@
 use air_semantics::hir::{Instr, InstrId, InstrKind};
 use air_semantics::resolve::{Access, Binding};
 
+use crate::idioms::hop_canon;
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
-use crate::idioms::hop_canon;
 
 pub(crate) static ENTRY: Entry = entry(
     "L007",
@@ -13,8 +13,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an instruction can never run",
-        what: prose!("The first instruction of a `seq` never completes: it is `never` or `fail`, or all its
-branches end in them. The second one never runs. If that is a `next`, the finding is `unreachable-next`."),
+        what: prose!(
+            "The first instruction of a `seq` never completes: it is `never` or `fail`, or all its
+branches end in them. The second one never runs. If that is a `next`, the finding is `unreachable-next`."
+        ),
         why: "The instruction looks as if it did something.",
         example: r#"(seq
  (fail 1 "stop")
@@ -24,11 +26,8 @@ branches end in them. The second one never runs. If that is a `next`, the findin
     },
 );
 
-pub(super) const LINT: Lint = Lint {
-    code: Code::UnreachableCode,
-    looks: &[Looks::Cut(look)],
-    fix: Fixing::Offered,
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::UnreachableCode, looks: &[Looks::Cut(look)], fix: Fixing::Offered };
 
 fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_>) {
     let Some(dead) = dead(context, instr) else { return };
@@ -40,7 +39,11 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
     let removal = context.remove(dead.id).filter(|_| !defines(context, dead.instr));
     let (this, cause) = (context.keyword(dead.instr), context.keyword(before));
     report
-        .add(Code::UnreachableCode, dead.instr.keyword, format!("`{this}` never runs: the `{cause}` before it {why}"))
+        .add(
+            Code::UnreachableCode,
+            dead.instr.keyword,
+            format!("`{this}` never runs: the `{cause}` before it {why}"),
+        )
         .related(before.keyword, format!("this `{cause}` {why}"))
         .offer(format!("remove this `{this}`"), removal);
 }
@@ -113,12 +116,15 @@ mod tests {
 
     #[test]
     fn what_is_named_behind_it_stays() {
-        check("(seq (seq (never) (ap 1 x)) (ap x $s))", expect![[r#"
+        check(
+            "(seq (seq (never) (ap 1 x)) (ap x $s))",
+            expect![[r#"
             | (seq (seq (never) (ap 1 x)) (ap x $s))
             |                    ^^ L007 `ap` never runs: the `never` before it never completes
             | (seq (seq (never) (ap 1 x)) (ap x $s))
             |            ----- this `never` never completes
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -133,13 +139,16 @@ mod tests {
                 fix: remove this `ap`: "(xor (fail 1 \"a\") (fail 2 \"b\"))"
             "#]],
         );
-        check(r#"(seq (par (fail 1 "a") (never)) (ap 1 $s))"#, expect![[r#"
+        check(
+            r#"(seq (par (fail 1 "a") (never)) (ap 1 $s))"#,
+            expect![[r#"
             | (seq (par (fail 1 "a") (never)) (ap 1 $s))
             |                                  ^^ L007 `ap` never runs: the `par` before it never completes
             | (seq (par (fail 1 "a") (never)) (ap 1 $s))
             |       --- this `par` never completes
             fix: remove this `ap`: "(par (fail 1 \"a\") (never))"
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

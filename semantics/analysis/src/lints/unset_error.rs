@@ -11,8 +11,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an error object is read where no error can be in it",
-        what: prose!("`:error:` or `%last_error%` is read outside of the handler of any `xor`, and nothing
-before it can have swallowed an error."),
+        what: prose!(
+            "`:error:` or `%last_error%` is read outside of the handler of any `xor`, and nothing
+before it can have swallowed an error."
+        ),
         why: r#"There it is always `{"error_code": 0, "message": ""}`, and reading `:error:.$.peer_id` fails."#,
         example: r#"(seq
  (call %init_peer_id% ("service" "function") [])
@@ -92,9 +94,12 @@ mod tests {
                 nothing
             "#]],
         );
-        check(r#"(par (call "p" ("s" "f") []) (ap :error: $s))"#, expect![[r#"
+        check(
+            r#"(par (call "p" ("s" "f") []) (ap :error: $s))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

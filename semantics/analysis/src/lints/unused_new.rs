@@ -20,8 +20,11 @@ pub(crate) static ENTRY: Entry = entry(
     },
 );
 
-pub(super) const LINT: Lint =
-    Lint { code: Code::UnusedNew, looks: &[Looks::Variable(|of| of.made_by == Maker::New && !of.read && of.writes == 0, look)], fix: Fixing::Offered };
+pub(super) const LINT: Lint = Lint {
+    code: Code::UnusedNew,
+    looks: &[Looks::Variable(|of| of.made_by == Maker::New && !of.read && of.writes == 0, look)],
+    fix: Fixing::Offered,
+};
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let BindingKind::New(new) = binding.kind else { return };
@@ -47,20 +50,26 @@ mod tests {
 
     #[test]
     fn no_use_or_that_of_another() {
-        check("(new $s (new x (new x (ap 1 x))))", expect![[r#"
+        check(
+            "(new $s (new x (new x (ap 1 x))))",
+            expect![[r#"
             | (new $s (new x (new x (ap 1 x))))
             |      ^^ L026 `$s` is not used in this `new`
             fix: remove `new $s` and keep its body: "(new x (new x (ap 1 x)))"
             | (new $s (new x (new x (ap 1 x))))
             |              ^ L026 `x` is not used in this `new`
             fix: remove `new x` and keep its body: "(new $s (new x (ap 1 x)))"
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn any_use_counts() {
-        check(r#"(new $s (new #s (new %m (seq (canon "p" $s #s) (ap ("k" 1) %m)))))"#, expect![[r#"
+        check(
+            r#"(new $s (new #s (new %m (seq (canon "p" $s #s) (ap ("k" 1) %m)))))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

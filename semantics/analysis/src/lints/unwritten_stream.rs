@@ -12,9 +12,11 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a stream is read and never written",
-        what: prose!("A `canon` or `fold` reads a stream or stream map that no `call` or `ap` writes to. Two
+        what: prose!(
+            "A `canon` or `fold` reads a stream or stream map that no `call` or `ap` writes to. Two
 idioms are left alone: a `canon` whose result nothing reads, which is the usual hop to another peer, and a
-`canon` of a stream that `new` declares and nothing writes to, which is the usual empty array."),
+`canon` of a stream that `new` declares and nothing writes to, which is the usual empty array."
+        ),
         why: "A `canon` of such a stream is always empty, and a `fold` over it waits for ever.",
         example: r#"(seq
  (canon %init_peer_id% $results #results)
@@ -97,15 +99,21 @@ mod tests {
 
     #[test]
     fn a_hop_is_none() {
-        check(r#"(new $h (new #h (canon "p" $h #h)))"#, expect![[r#"
+        check(
+            r#"(new $h (new #h (canon "p" $h #h)))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn the_host_may_give_it() {
-        check("; air: given $s\n(fold $s i (next i))", expect![[r#"
+        check(
+            "; air: given $s\n(fold $s i (next i))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }
