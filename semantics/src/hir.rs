@@ -135,7 +135,7 @@ pub struct Operand {
     pub kind: OperandKind,
     /// The whole word, lens included; both brackets of `[]`, both quotes of a literal.
     pub range: TextRange,
-    /// The lens behind it.
+    /// The lens after it; `None` without one.
     pub lens: Option<Lens>,
 }
 

@@ -80,6 +80,17 @@ pub enum BindingKind {
 const NONE: u32 = u32::MAX;
 
 /// Resolves all names in one walk over the operands, which stand in text order: outer before inner.
+///
+/// ```
+/// use air_semantics::Script;
+/// use air_semantics::resolve::resolve;
+///
+/// // `new` makes an `x` of its own, so there are two variables of that name.
+/// let script = Script::new("(seq (ap 1 x) (new x (ap 2 x)))");
+/// let resolution = resolve(script.hir());
+/// let writes: Vec<u32> = resolution.bindings.iter().map(|binding| binding.writes).collect();
+/// assert_eq!(writes, [1, 1]);
+/// ```
 pub fn resolve(hir: &Hir) -> Resolution {
     let names = hir.name_ranges.len();
     let mut resolver = Resolver {

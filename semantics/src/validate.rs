@@ -67,7 +67,17 @@ fn place(instr: &Instr) -> Place {
 }
 
 /// All findings, rule by rule in the order in which AquaVM reports them, in text order within a
-/// rule. Linear in the script.
+/// rule. Linear in the script. Empty exactly when AquaVM accepts the script, if its syntax is right.
+///
+/// ```
+/// use air_semantics::finding::Rule;
+/// use air_semantics::validate::{Given, validate};
+/// use air_semantics::Script;
+///
+/// let script = Script::new("(call relay (\"service\" \"function\") [])");
+/// assert_eq!(validate(script.hir(), &Given::default())[0].rule, Rule::UndefinedVariable);
+/// assert!(validate(script.hir(), &Given::from_iter(["relay".into()])).is_empty());
+/// ```
 pub fn validate(hir: &Hir, given: &Given) -> Vec<Finding> {
     let mut rules = Rules::new(hir, given);
     for (index, instr) in hir.instrs.iter().enumerate() {

@@ -82,7 +82,7 @@ pub(crate) fn check(script: &Script, stop: &dyn Fn() -> bool) -> Option<Vec<Diag
     Some(diagnostics)
 }
 
-/// Whether a finding in a broken script would be one in the mended script too.
+/// Whether a finding in a broken script would be one in the fixed script too.
 fn is_sure(hir: &Hir, finding: &Finding, broken_from: TextSize) -> bool {
     finding.rule == Rule::FailCodeZero
         || hir.instr(finding.instr).is_some_and(|instr| instr.range.end() <= broken_from)

@@ -2,7 +2,7 @@
 //!
 //! Recognition matches the *tree* (runs of `seq` flattened, hops tolerated) and takes names as
 //! confirmation, never the other way round. Nothing here changes the script: an [`Idiom`] says where
-//! it is, what it is called, and which parts of it somebody wrote.
+//! it is, what it is called, and which parts of it the author wrote.
 //!
 //! Everything is linear in the script: each instruction is tried a bounded number of times, and all
 //! runs of `seq` are flattened once, into one shared list.
@@ -83,7 +83,7 @@ pub struct Idiom {
 }
 
 impl Idiom {
-    /// What is left of it without the instructions that somebody wrote: what a fold hides.
+    /// What is left of it without the instructions that the author wrote: what a fold hides.
     pub fn hidden(&self) -> Vec<TextRange> {
         let mut hidden = Vec::new();
         let mut at = self.range.start();
@@ -175,6 +175,16 @@ impl Default for HostNames {
 
 /// Finds all idioms of a script, with the compiler's default names of host services; outer before
 /// inner, otherwise in text order.
+///
+/// ```
+/// use air_analysis::idioms::{IdiomKind, recognise};
+/// use air_semantics::Script;
+///
+/// let script = Script::new("(fold users user (seq (call user (\"s\" \"f\") []) (next user)) (null))");
+/// let idioms = recognise(script.hir());
+/// assert_eq!(idioms[0].kind, IdiomKind::For);
+/// assert_eq!(idioms[0].label, "for user <- users");
+/// ```
 pub fn recognise(hir: &Hir) -> Vec<Idiom> {
     recognise_with(hir, &HostNames::default())
 }
@@ -196,7 +206,7 @@ pub fn recognise_in(patterns: &Patterns<'_>) -> Vec<Idiom> {
 
 /// An idiom as a template reports it; the driver completes it.
 #[derive(Debug)]
-struct Found {
+struct Recognition {
     kind: IdiomKind,
     certainty: Certainty,
     /// Of the whole, where it is more than the root instruction.
@@ -207,9 +217,9 @@ struct Found {
     label: String,
 }
 
-impl Found {
-    fn new(kind: IdiomKind, certainty: Certainty, label: String) -> Found {
-        Found {
+impl Recognition {
+    fn new(kind: IdiomKind, certainty: Certainty, label: String) -> Recognition {
+        Recognition {
             kind,
             certainty,
             range: None,
@@ -220,30 +230,30 @@ impl Found {
         }
     }
 
-    fn carried_by(mut self, carriers: impl IntoIterator<Item = InstrId>) -> Found {
+    fn carried_by(mut self, carriers: impl IntoIterator<Item = InstrId>) -> Recognition {
         self.carriers.extend(carriers);
         self
     }
 
-    fn body(mut self, hir: &Hir, role: PayloadRole, id: InstrId) -> Found {
+    fn body(mut self, hir: &Hir, role: PayloadRole, id: InstrId) -> Recognition {
         if let Some(instr) = hir.instr(id) {
             self.payloads.push(Payload { role, range: instr.range, node: PayloadNode::Instr(id) });
         }
         self
     }
 
-    fn operand(mut self, role: PayloadRole, operand: patterns::Op<'_>) -> Found {
+    fn operand(mut self, role: PayloadRole, operand: patterns::Op<'_>) -> Recognition {
         let node = PayloadNode::Operand(operand.id);
         self.payloads.push(Payload { role, range: operand.operand.range, node });
         self
     }
 
-    fn operator(mut self, sign: &'static str) -> Found {
+    fn operator(mut self, sign: &'static str) -> Recognition {
         self.operator = Some(sign);
         self
     }
 
-    fn until(mut self, hir: &Hir, first: InstrId, last: InstrId) -> Found {
+    fn until(mut self, hir: &Hir, first: InstrId, last: InstrId) -> Recognition {
         if let (Some(first), Some(last)) = (hir.instr(first), hir.instr(last)) {
             self.range = Some(first.range.cover(last.range));
         }
@@ -251,7 +261,7 @@ impl Found {
     }
 }
 
-type Template = for<'h> fn(&Patterns<'h>, InstrId) -> Option<Found>;
+type Template = for<'h> fn(&Patterns<'h>, InstrId) -> Option<Recognition>;
 
 /// Templates by the instruction at their root, in the order in which they are tried: outer frames
 /// first, a gate before what it contains, an operator before the bare `if`.
@@ -328,7 +338,7 @@ impl Finder {
         let owner = self.carrier_of.get(id.0 as usize).copied().unwrap_or(0);
         for template in patterns.kind(id).map_or(&[][..], templates) {
             let Some(found) = template(patterns, id) else { continue };
-            // What carries an idiom is explained by it; only what is told apart anyway stays.
+            // What carries an idiom is explained by it; only what is shown apart anyway stays.
             if owner != 0 && !found.kind.stays_inside() {
                 continue;
             }
@@ -356,15 +366,15 @@ impl Finder {
 
 #[cfg(test)]
 mod tests {
+    use air_semantics::Script;
     use expect_test::expect;
 
     use super::*;
-    use crate::Analysis;
 
     #[test]
     fn parts_of_an_idiom() {
         let script = "(fold xs i (seq (call i (\"s\" \"f\") []) (next i)) (null))";
-        let analysis = Analysis::new(script);
+        let analysis = Script::new(script);
         let [idiom] = &recognise(analysis.hir())[..] else { panic!("one idiom") };
         let text = |range: TextRange| analysis.hir().text_at(range).to_owned();
         let payloads =
@@ -382,7 +392,7 @@ mod tests {
 
     #[test]
     fn names_are_stripped_where_that_is_clear() {
-        let label = |script: &str| recognise(Analysis::new(script).hir())[0].label.clone();
+        let label = |script: &str| recognise(Script::new(script).hir())[0].label.clone();
         assert_eq!(label("(ap -user-arg-.$.name $out-0)"), "out << user.name");
         // Two names would look alike.
         assert_eq!(label("(seq (ap x-0 $s) (ap x $t))"), "s << x-0");

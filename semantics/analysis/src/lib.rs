@@ -21,8 +21,8 @@
 //! - Layout and fixes are checked before they are offered: the same tokens and comments, no worse verdict.
 //!
 //! Layers, lowest first; each module uses only those before it:
-//! `idioms` · `beautify` · `format` · `diagnostic` (with `codes`, `lints`) · `fixes` · `directives` · `check` ·
-//! `analysis` · `fix_all`.
+//! `code` · `diagnostic` · `entry` · `peer_id` · `operand_text` · `fresh` · `idioms` · `beautify` · `format` · `lint` ·
+//! `lints` · `codes` · `fixes` · `directives` · `check` · `analysis` · `fix_all`.
 
 #![cfg_attr(test, allow(clippy::string_slice))]
 

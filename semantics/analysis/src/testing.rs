@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use air_semantics::text_edit::apply;
 use air_syntax::TextRange;
 use expect_test::Expect;
 
@@ -53,11 +54,7 @@ fn show(text: &str, diagnostic: &Diagnostic, shown: &mut String) {
         underline(text, related.range, '-', &related.message, shown);
     }
     for fix in &diagnostic.fixes {
-        let mut fixed = text.to_owned();
-        for edit in fix.edits.iter().rev() {
-            fixed.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.new_text);
-        }
-        let _ = writeln!(shown, "fix: {}: {:?}", fix.title, fixed);
+        let _ = writeln!(shown, "fix: {}: {:?}", fix.title, apply(text, &fix.edits));
     }
     if let Some(reference) = &diagnostic.reference {
         let _ = writeln!(shown, "AquaVM {}..{}: {}", reference.start, reference.end, reference.message);

@@ -108,7 +108,7 @@ fn rule_4_one_blank_between_tokens() {
             (call p ("s" "f") [a b [] [] x.$.y.[0]!] $out)
         "#]],
     );
-    // The compiler doubles the blank before the result of a canon.
+    // The compiler doubles the space before the result of a canon.
     check(
         "(canon %init_peer_id% $res  #res)",
         expect![[r#"
@@ -188,7 +188,7 @@ fn rule_7_one_blank_line_between_children() {
 
 #[test]
 fn rule_8_bytes() {
-    // Tabs, blanks at line ends, CRLF; but strings stay, line breaks and all.
+    // Tabs, spaces at line ends, CRLF; but strings stay, line breaks and all.
     assert_eq!(
         formatted(
             &CANON,
@@ -389,7 +389,7 @@ fn comments_everywhere() {
 #[test]
 fn comments_keep_text_and_semicolons() {
     stays(";;; three\n;none\n; \u{1f600} wide\n;\n(null) ;; two\n");
-    // No blank before the semicolon, where a token ends by itself.
+    // No space before the semicolon, where a token ends by itself.
     check(
         "(null);x",
         expect![[r#"

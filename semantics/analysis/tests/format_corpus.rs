@@ -62,7 +62,7 @@ fn real_scripts_keep_tokens_and_comments() {
     println!("{} scripts", corpus.len());
 }
 
-/// The compiler writes two blanks before the result of a canon.
+/// The compiler writes two spaces before the result of a canon.
 fn canon_with_one_blank(line: &str) -> String {
     let instruction = line.trim_start();
     let indent = line.len() - instruction.len();
@@ -86,6 +86,6 @@ fn scripts_of_the_compiler_stay() {
         assert_eq!(formatted.text, expected, "{}", entry["file"]);
         if formatted.changed { canon += 1 } else { same += 1 }
     }
-    println!("{same} unchanged, {canon} but for the blank in canon");
+    println!("{same} unchanged, {canon} but for the space in canon");
     assert!(same + canon > 500);
 }

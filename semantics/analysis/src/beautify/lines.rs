@@ -5,7 +5,7 @@ use air_syntax::{TextRange, TextSize};
 
 use super::comments::Comment;
 use super::head::{head, head_range};
-use super::named::Named;
+use super::named::Plan;
 use super::work::Work;
 use super::writer::Writer;
 use super::{BeautifyError, BeautifyOptions, View};
@@ -18,7 +18,7 @@ pub(super) fn write(
     idioms: &[Idiom],
     limit: usize,
 ) -> Result<View, BeautifyError> {
-    let named = Named::new(hir, idioms);
+    let named = Plan::new(hir, idioms);
     let mut writer = Writer::new(&hir.text, comments, options.indent_step, limit);
     let mut work: Vec<Work> = Vec::new();
     work.push(Work::Close(TextSize::of(&*hir.text), 0, 0));

@@ -135,7 +135,7 @@ mod tests {
             }
             let good = codes(page.fixed);
             if !good.is_empty() {
-                wrong.push(format!("mended example of {} has {good:?}:\n{}", code.as_str(), page.fixed));
+                wrong.push(format!("fixed example of {} has {good:?}:\n{}", code.as_str(), page.fixed));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));

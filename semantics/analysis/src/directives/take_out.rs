@@ -65,6 +65,7 @@ fn whole(text: &str, comment: TextRange) -> TextRange {
 #[cfg(test)]
 mod tests {
     use air_semantics::directives::directives;
+    use air_semantics::text_edit::apply;
 
     use super::*;
 
@@ -72,7 +73,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let end = TextSize::of(text.split_once("$0").unwrap().0);
-        let mut text = text.replace("$0", "");
+        let text = text.replace("$0", "");
         let all = directives(&text);
         let found = all.iter().find_map(|directive| {
             let items = match &directive.kind {
@@ -84,8 +85,7 @@ mod tests {
         let (directive, item) = found.unwrap();
         let fix = TakeOut::new(&text, &all, directive).fix(item);
         assert!(fix.safe);
-        text.replace_range(std::ops::Range::<usize>::from(fix.edits[0].range), "");
-        assert_eq!(text, expected);
+        assert_eq!(apply(&text, &fix.edits), expected);
     }
 
     #[test]

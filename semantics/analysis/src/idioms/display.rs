@@ -1,6 +1,7 @@
 //! Operands as labels show them.
 
 use air_semantics::hir::{AccessorKind, Lens, OperandKind};
+use air_syntax::shorten::shorten;
 
 use super::names::split;
 use super::patterns::{Op, Patterns};
@@ -33,7 +34,7 @@ impl Patterns<'_> {
                 self.show_lens(&mut text, op.operand.lens.as_ref());
             }
         }
-        shorten(text)
+        shorten(&text, MAX_CHARS).into_owned()
     }
 
     /// The same without the tag: for labels that say what kind of thing it is.
@@ -80,10 +81,34 @@ impl Patterns<'_> {
     }
 }
 
-fn shorten(mut text: String) -> String {
-    if let Some((at, _)) = text.char_indices().nth(MAX_CHARS) {
-        text.truncate(at);
-        text.push('…');
+#[cfg(test)]
+mod tests {
+    use air_semantics::Script;
+    use air_semantics::hir::Role;
+
+    use super::*;
+    use crate::idioms::HostNames;
+
+    /// The source of an `ap`, as a label shows it.
+    fn shown(source: &str) -> String {
+        let script = Script::new(format!("(ap {source} target)"));
+        let (hir, host) = (script.hir(), HostNames::default());
+        let patterns = Patterns::new(hir, &host);
+        patterns.show(patterns.op(hir.roots[0], Role::Source).unwrap())
     }
-    text
+
+    #[test]
+    fn names_and_lenses_as_in_aqua() {
+        assert_eq!(shown("-user-arg-.$.name"), "user.name");
+        assert_eq!(shown("xs-0.$.[1].peer"), "xs[1].peer");
+        assert_eq!(shown("#s.length"), "#s.length");
+        assert_eq!(shown("%init_peer_id%"), "%init_peer_id%");
+    }
+
+    #[test]
+    fn long_operands_are_cut() {
+        assert_eq!(shown(&format!("\"{}\"", "ж".repeat(50))), format!("\"{}…\"", "ж".repeat(MAX_CHARS - 3)));
+        assert_eq!(shown(&"n".repeat(50)), format!("{}…", "n".repeat(MAX_CHARS)));
+        assert_eq!(shown("\"two\nlines\""), "\"two lines\"");
+    }
 }

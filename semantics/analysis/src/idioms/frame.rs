@@ -5,10 +5,10 @@ use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Name, Result, Value};
 use super::patterns::{Op, Patterns};
-use super::{Found, IdiomKind};
+use super::{IdiomKind, Recognition};
 
 /// `(xor BODY (… (call %init_peer_id% ("errorHandlingSrv" "error") [:error: N])))`
-pub(super) fn error_wrapper(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn error_wrapper(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (body, handler) = patterns.pair(id)?;
     let steps = patterns.steps(handler);
     // Nearly always the last step: a cheap test before the hops are looked at.
@@ -25,22 +25,22 @@ pub(super) fn error_wrapper(patterns: &Patterns<'_>, id: InstrId) -> Option<Foun
             None => format!("errors → {}.{}", patterns.host.errors, patterns.host.error),
         }
     };
-    let found = Found::new(IdiomKind::ErrorWrapper, Certain, label).carried_by(steps.iter().copied());
+    let found = Recognition::new(IdiomKind::ErrorWrapper, Certain, label).carried_by(steps.iter().copied());
     Some(found.body(patterns.hir, Body, body))
 }
 
 /// `(call %init_peer_id% ("getDataSrv" "NAME") [] -NAME-arg-)`
-pub(super) fn parameter(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn parameter(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (name, output) = loaded(patterns, id)?;
     let certain =
         patterns.hir.literal(name.operand) == patterns.show_bare(output) || is_reserved(patterns, output);
     let label = format!("parameter {}", patterns.hir.literal(name.operand));
-    let found = Found::new(IdiomKind::Parameter, if certain { Certain } else { Likely }, label);
+    let found = Recognition::new(IdiomKind::Parameter, if certain { Certain } else { Likely }, label);
     Some(found.operand(Name, name).operand(Result, output))
 }
 
 /// A parameter that is a stream: an array is loaded and its items are pushed.
-pub(super) fn stream_parameter(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn stream_parameter(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (name, output) = loaded(patterns, id)?;
     let fold = patterns.next_step(id)?;
     let iterable = patterns.op(fold, Role::Iterable)?;
@@ -60,7 +60,7 @@ pub(super) fn stream_parameter(patterns: &Patterns<'_>, id: InstrId) -> Option<F
         && last.is_none_or(|last| patterns.is(last, InstrKind::Null));
     let certain = is_reserved(patterns, target) || patterns.base(output).ends_with("-iter");
     let label = format!("parameter *{}", patterns.hir.literal(name.operand));
-    let found = Found::new(IdiomKind::StreamParameter, if certain { Certain } else { Likely }, label)
+    let found = Recognition::new(IdiomKind::StreamParameter, if certain { Certain } else { Likely }, label)
         .carried_by([fold, push, next])
         .carried_by(last)
         .until(patterns.hir, id, fold);
@@ -79,22 +79,22 @@ fn is_reserved(patterns: &Patterns<'_>, op: Op<'_>) -> bool {
 }
 
 /// `(call %init_peer_id% ("callbackSrv" "response") [r1 r2])`
-pub(super) fn response(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn response(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let function = patterns.host_call(id, &patterns.host.callbacks)?;
     if function != patterns.host.response || patterns.op(id, Role::Output).is_some() {
         return None;
     }
     let label = format!("return {}", patterns.show_list(patterns.arguments(id)));
-    let found = Found::new(IdiomKind::Return, Certain, label.trim_end().to_owned());
+    let found = Recognition::new(IdiomKind::Return, Certain, label.trim_end().to_owned());
     Some(patterns.arguments(id).fold(found, |found, value| found.operand(Value, value)))
 }
 
 /// `(call %init_peer_id% ("callbackSrv" "NAME") [args] out)`
-pub(super) fn callback(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn callback(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let name = patterns.host_call(id, &patterns.host.callbacks)?;
     let label = format!("callback {name}({})", patterns.show_list(patterns.arguments(id)));
     let found =
-        Found::new(IdiomKind::Callback, Certain, label).operand(Name, patterns.op(id, Role::Function)?);
+        Recognition::new(IdiomKind::Callback, Certain, label).operand(Name, patterns.op(id, Role::Function)?);
     let found = patterns.arguments(id).fold(found, |found, value| found.operand(Value, value));
     Some(match patterns.op(id, Role::Output) {
         Some(output) => found.operand(Result, output),

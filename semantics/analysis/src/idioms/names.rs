@@ -84,3 +84,36 @@ fn offset_in(whole: &str, part: &str) -> u32 {
     // `part` is a piece of `whole`.
     (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize) as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use air_semantics::Script;
+
+    use super::*;
+
+    #[test]
+    fn the_name_in_the_aqua_source() {
+        for (compiled, source) in [
+            ("-user-arg-", "user"),
+            ("x-1", "x"),
+            ("-xs-flat-0", "xs"),
+            ("joined_gate", "joined"),
+            ("-1-0", "-1-0"),
+        ] {
+            assert_eq!(strip(compiled), source);
+        }
+        assert_eq!(split("#$s-0"), ("#$", "s-0"));
+    }
+
+    #[test]
+    fn nothing_is_stripped_where_two_names_would_look_alike() {
+        let shown = |text: &str| -> Vec<String> {
+            let script = Script::new(text);
+            let (hir, names) = (script.hir(), Names::new(script.hir()));
+            let ids = (0..hir.name_ranges.len() as u32).map(NameId);
+            ids.map(|id| names.show(hir, id)).map(|(tag, name)| format!("{tag}{name}")).collect()
+        };
+        assert_eq!(shown("(ap x-0 $s-1)"), ["x", "$s"]);
+        assert_eq!(shown("(seq (ap x-0 $s) (ap x-1 $s))"), ["x-0", "$s", "x-1"]);
+    }
+}

@@ -176,13 +176,13 @@ impl<'h> Patterns<'h> {
         self.ops(id).filter(|op| op.operand.role == Role::Argument)
     }
 
-    /// Whether a call has no arguments: in broken scripts an argument may be there that is no operand.
+    /// Whether a call has no arguments: in broken scripts an argument may be there that is not an operand.
     pub fn no_arguments(&self, id: InstrId) -> bool {
         let Some(instr) = self.instr(id) else { return false };
         let Some(function) = self.op(id, Role::Function) else { return false };
         let end = self.op(id, Role::Output).map_or(instr.range.end(), |op| op.operand.range.start());
         let start = function.operand.range.end();
-        // `)[])` and blanks; what holds more ends the look.
+        // `)[])` and spaces; what holds more ends the look.
         let rest = self.hir.text_at(air_syntax::TextRange::new(start, end.max(start)));
         rest.chars().all(|c| matches!(c, ')' | '[' | ']') || c.is_whitespace())
     }
@@ -341,4 +341,48 @@ fn reserved(core: &str) -> bool {
         && core.starts_with('-')
         && core.ends_with('-')
         && core.contains(|c: char| c.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use air_semantics::Script;
+
+    use super::*;
+
+    /// The steps of the script's root, each by its text.
+    fn steps(text: &str) -> Vec<String> {
+        let script = Script::new(text);
+        let (hir, host) = (script.hir(), HostNames::default());
+        let patterns = Patterns::new(hir, &host);
+        let steps = patterns.steps(hir.roots[0]).iter();
+        steps.map(|step| hir.text_at(hir.instr(*step).unwrap().range).to_owned()).collect()
+    }
+
+    #[test]
+    fn trees_of_seq_are_lists_of_steps() {
+        assert_eq!(steps("(seq (seq (ap 1 a) (ap 2 b)) (seq (null) (ap 3 c)))").len(), 4);
+        assert_eq!(steps("(seq (ap 1 a) (par (null) (null)))"), ["(ap 1 a)", "(par (null) (null))"]);
+        assert_eq!(steps("(ap 1 a)"), ["(ap 1 a)"], "what stands alone is its only step");
+    }
+
+    #[test]
+    fn the_same_variable_is_the_same_binding() {
+        let script = Script::new("(seq (ap 1 $s) (new $s (seq (ap 2 $s) (ap 3 $s))))");
+        let (hir, host) = (script.hir(), HostNames::default());
+        let patterns = Patterns::new(hir, &host);
+        let targets = patterns.preorder().iter().filter_map(|id| patterns.op(*id, Role::Target));
+        let [outer, first, second] = targets.collect::<Vec<_>>()[..] else { panic!("three targets") };
+        assert!(patterns.same(first, second));
+        assert!(!patterns.same(outer, first));
+    }
+
+    #[test]
+    fn compiled_scripts_have_reserved_names() {
+        let compiled = |text: &str| {
+            let script = Script::new(text);
+            Patterns::new(script.hir(), &HostNames::default()).compiled()
+        };
+        assert!(compiled("(call -relay- (\"op\" \"noop\") [])"));
+        assert!(!compiled("(call my-relay (\"op\" \"noop\") [])"));
+    }
 }

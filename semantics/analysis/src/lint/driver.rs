@@ -23,7 +23,7 @@ pub(crate) fn run(
     let looks = schedule;
     let mut report = Report::new(found, severity);
     for (id, instr) in (0..).map(InstrId).zip(&hir.instrs) {
-        if id.0 % STRIDE == 0 && stop() {
+        if id.0 % STEPS_BETWEEN_STOPS == 0 && stop() {
             return None;
         }
         if let Some(looks) = looks.of_kind.get(instr.kind as usize) {
@@ -57,7 +57,7 @@ pub(crate) fn run(
         }
     }
     for (id, binding) in (0..).map(BindingId).zip(&resolution.bindings) {
-        if id.0 % STRIDE == 0 && stop() {
+        if id.0 % STEPS_BETWEEN_STOPS == 0 && stop() {
             return None;
         }
         for look in looks.variable.get(Class::of(binding)).into_iter().flatten() {
@@ -67,13 +67,13 @@ pub(crate) fn run(
     Some(())
 }
 
-/// Instructions or variables between two questions whether to stop.
-const STRIDE: u32 = 4096;
+/// Instructions or variables between two calls of `stop`.
+const STEPS_BETWEEN_STOPS: u32 = 4096;
 
 /// The functions of all lints, by what they look at.
 #[derive(Default)]
 pub(crate) struct Schedule {
-    of_kind: [Vec<OfInstr>; KINDS],
+    of_kind: [Vec<OfInstr>; INSTR_KINDS],
     lens: Vec<OfOperand>,
     number: Vec<OfOperand>,
     error: Vec<OfOperand>,
@@ -111,4 +111,4 @@ impl Schedule {
 }
 
 /// How many kinds of instructions there are.
-const KINDS: usize = InstrKind::Unknown as usize + 1;
+const INSTR_KINDS: usize = InstrKind::Unknown as usize + 1;

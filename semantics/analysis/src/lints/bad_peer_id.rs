@@ -4,7 +4,7 @@ use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
 
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
-use crate::peer_id::{KEYS, MIN_LENGTH, problem, problem_of};
+use crate::peer_id::{KEY_FORMS, MIN_ID_BYTES, problem, problem_of};
 
 pub(crate) static ENTRY: Entry = entry(
     "L024",
@@ -45,9 +45,9 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
             Role::Peer => problem(id),
             // Elsewhere many a text begins with `Qm`, and an id may be part of an address.
             Role::Argument | Role::Left | Role::Right | Role::Source
-                if id.len() >= MIN_LENGTH && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+                if id.len() >= MIN_ID_BYTES && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
             {
-                problem_of(id, KEYS)
+                problem_of(id, KEY_FORMS)
             }
             _ => None,
         };

@@ -42,7 +42,8 @@ pub(super) const LINT: Lint = Lint {
 };
 
 /// Services whose results are not worth keeping.
-const MUTE: [&str; 5] = ["op", "run-console", "callbackSrv", "errorHandlingSrv", "returnService"];
+const SERVICES_WITHOUT_RESULT: [&str; 5] =
+    ["op", "run-console", "callbackSrv", "errorHandlingSrv", "returnService"];
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let name = context.name(binding);
@@ -62,7 +63,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         if instr.kind == InstrKind::Call && instr.range.end() <= read.range.start() {
             let mute = context
                 .operand(instr, Role::Service)
-                .is_some_and(|service| MUTE.contains(&context.hir.literal(service)));
+                .is_some_and(|service| SERVICES_WITHOUT_RESULT.contains(&context.hir.literal(service)));
             if context.operand(instr, Role::Output).is_some() || mute {
                 continue;
             }

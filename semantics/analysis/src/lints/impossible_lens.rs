@@ -113,13 +113,13 @@ fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mu
     }
     let what = match (source.kind, &source.lens) {
         (OperandKind::Int(_) | OperandKind::Float(_) | OperandKind::Ttl | OperandKind::Timestamp, _)
-        | (_, Some(Lens::Length)) => What::Atom("a number"),
-        (OperandKind::Literal | OperandKind::InitPeerId, _) => What::Atom("a string"),
-        (OperandKind::Bool(_), _) => What::Atom("a boolean"),
-        (OperandKind::EmptyArray, _) => What::Empty,
-        (OperandKind::Canon(_), None) => What::List,
-        (OperandKind::CanonMap(_), None) => What::Map,
-        (OperandKind::Error, None) => What::Error,
+        | (_, Some(Lens::Length)) => Contents::Atom("a number"),
+        (OperandKind::Literal | OperandKind::InitPeerId, _) => Contents::Atom("a string"),
+        (OperandKind::Bool(_), _) => Contents::Atom("a boolean"),
+        (OperandKind::EmptyArray, _) => Contents::Empty,
+        (OperandKind::Canon(_), None) => Contents::List,
+        (OperandKind::CanonMap(_), None) => Contents::Map,
+        (OperandKind::Error, None) => Contents::Error,
         _ => return,
     };
     for read in context.places(id, Access::Read) {
@@ -132,22 +132,22 @@ fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mu
         let name = context.name(binding);
         let accessors = context.hir.accessors_of(lens);
         let finding = match (what, accessors.first()) {
-            (What::Empty | What::List, None) => continue,
-            (What::Error, Some(_)) => {
+            (Contents::Empty | Contents::List, None) => continue,
+            (Contents::Error, Some(_)) => {
                 error_field(context, accessors, report);
                 continue;
             }
-            (What::Atom(what), _) => report.add(
+            (Contents::Atom(what), _) => report.add(
                 Code::ImpossibleLens,
                 operand.range,
                 format!("`{name}` is {what}: nothing can be taken out of it"),
             ),
-            (What::Empty, Some(_)) => report.add(
+            (Contents::Empty, Some(_)) => report.add(
                 Code::ImpossibleLens,
                 operand.range,
                 format!("`{name}` is an empty list: nothing can be taken out of it"),
             ),
-            (What::List, Some(first)) => {
+            (Contents::List, Some(first)) => {
                 let field = context.text(first.range);
                 // Of `length` another lint speaks.
                 if first.kind != AccessorKind::Field || field == "length" && accessors.len() == 1 {
@@ -158,26 +158,26 @@ fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mu
                     .add(Code::ImpossibleLens, first.range, no_field_in_list(name, field))
                     .offer(first_element(field), Some(edits))
             }
-            (What::Map | What::Error, None) => report.add(
+            (Contents::Map | Contents::Error, None) => report.add(
                 Code::ImpossibleLens,
                 operand.range,
                 format!("`{name}` is an object: only a list has `.length`"),
             ),
-            (What::Map, Some(first)) if matches!(first.kind, AccessorKind::Index(_)) => {
+            (Contents::Map, Some(first)) if matches!(first.kind, AccessorKind::Index(_)) => {
                 let element = context.text(first.range);
                 let message =
                     format!("`{name}` is an object with the keys of a map: it has no element `{element}`");
                 report.add(Code::ImpossibleLens, first.range, message)
             }
-            (What::Map, Some(_)) => continue,
+            (Contents::Map, Some(_)) => continue,
         };
         finding.related(source.range, format!("`{name}` gets its value here"));
     }
 }
 
-/// What a variable was set to.
+/// Contents a variable was set to.
 #[derive(Clone, Copy)]
-enum What {
+enum Contents {
     /// Nothing is in it.
     Atom(&'static str),
     Empty,

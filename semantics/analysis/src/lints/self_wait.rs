@@ -44,9 +44,9 @@ pub(super) const LINT: Lint = Lint {
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let Some(wait) = early_wait(context, id, binding) else { return };
-    let behind = Behind::new(context, wait.instr);
+    let continuation = Continuation::new(context, wait.instr);
     let mut writes = context.places(id, Access::Write);
-    if !writes.all(|write| behind.holds(write.range)) || !context.has_fuel() {
+    if !writes.all(|write| continuation.holds(write.range)) || !context.has_fuel() {
         return;
     }
     let Some(write) = context.places(id, Access::Write).next() else { return };
@@ -90,26 +90,26 @@ pub(super) fn waits(context: &Context<'_>, read: &Occurrence) -> bool {
 }
 
 /// What runs only when an instruction has got what it waits for.
-pub(super) struct Behind {
+pub(super) struct Continuation {
     ranges: Vec<TextRange>,
     /// The innermost `par` around, and the branch it is in.
     pub(super) par: Option<(InstrId, InstrId)>,
 }
 
-impl Behind {
-    pub(super) fn new(context: &Context<'_>, instr: InstrId) -> Behind {
-        let mut behind = Behind { ranges: Vec::new(), par: None };
+impl Continuation {
+    pub(super) fn new(context: &Context<'_>, instr: InstrId) -> Continuation {
+        let mut continuation = Continuation { ranges: Vec::new(), par: None };
         let inside = |instr: &Instr| {
             context.hir.children_of(instr).iter().filter_map(|child| Some(context.instr(*child)?.range))
         };
         if let Some(instr) = context.instr(instr) {
-            behind.ranges.extend(inside(instr));
+            continuation.ranges.extend(inside(instr));
         }
         let mut from = instr;
         for (id, around) in context.around(instr) {
             match around.kind {
                 InstrKind::Seq if context.child(around, 0) == Some(from) => {
-                    behind.ranges.extend(
+                    continuation.ranges.extend(
                         context
                             .child(around, 1)
                             .and_then(|second| context.instr(second))
@@ -118,7 +118,7 @@ impl Behind {
                 }
                 InstrKind::Seq | InstrKind::New | InstrKind::Match | InstrKind::Mismatch => {}
                 InstrKind::Par => {
-                    behind.par = Some((id, from));
+                    continuation.par = Some((id, from));
                     break;
                 }
                 // After a fold or a handler there are other ways.
@@ -126,11 +126,11 @@ impl Behind {
             }
             from = id;
         }
-        behind
+        continuation
     }
 
     pub(super) fn holds(&self, range: TextRange) -> bool {
-        self.ranges.iter().any(|behind| behind.contains_range(range))
+        self.ranges.iter().any(|continuation| continuation.contains_range(range))
     }
 }
 

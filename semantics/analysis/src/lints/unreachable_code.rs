@@ -61,7 +61,7 @@ fn defines(context: &Context<'_>, dead: &Instr) -> bool {
 }
 
 /// The second part of a `seq` that never runs.
-pub(super) struct Dead<'a> {
+pub(super) struct DeadPart<'a> {
     pub(super) id: InstrId,
     pub(super) instr: &'a Instr,
     /// What does not let it run.
@@ -72,7 +72,7 @@ pub(super) struct Dead<'a> {
 }
 
 /// In a `seq` of [`air_semantics::control_flow::ControlFlow::cut`]; of several in a row the first.
-pub(super) fn dead<'a>(context: &Context<'a>, seq: &Instr) -> Option<Dead<'a>> {
+pub(super) fn dead<'a>(context: &Context<'a>, seq: &Instr) -> Option<DeadPart<'a>> {
     let before = context.child(seq, 0)?;
     let outcomes = context.control_flow.outcomes(before);
     let id = context.child(seq, 1)?;
@@ -86,7 +86,7 @@ pub(super) fn dead<'a>(context: &Context<'a>, seq: &Instr) -> Option<Dead<'a>> {
         return None;
     }
     let next = (instr.kind == InstrKind::Next).then_some(id);
-    Some(Dead { id, instr, before, fails: !outcomes.waits(), next })
+    Some(DeadPart { id, instr, before, fails: !outcomes.waits(), next })
 }
 
 #[cfg(test)]
