@@ -52,9 +52,9 @@ pub enum Access {
 /// A variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    /// Its name.
+    /// Its name, with the sign (`$`, `%`, `#`).
     pub name: NameId,
-    /// What makes it.
+    /// The script, a `new` or a `fold`.
     pub kind: BindingKind,
     /// Where it can be used: the `new`, the fold, or the whole text.
     pub scope: TextRange,

@@ -43,7 +43,7 @@ pub use map::{ViewLine, ViewMap, ViewSpan};
 /// its depth, and 256 MiB is more than anyone reads.
 pub const MAX_VIEW_BYTES: usize = 256 << 20;
 
-/// How [`beautify`] writes.
+/// What a user can choose about the view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BeautifyOptions {
     /// Spaces per level; 0 is allowed. AquaVM's default is 4.
@@ -67,7 +67,7 @@ impl Default for BeautifyOptions {
 pub struct View {
     /// The text; every line ends in `\n`.
     pub text: String,
-    /// Positions, both ways.
+    /// Which line of the view shows which part of the source, and the other way round.
     pub map: ViewMap,
 }
 

@@ -8,7 +8,7 @@ use crate::code::Code;
 pub use air_semantics::finding::{Fix, Reference, Related};
 pub use air_semantics::text_edit::TextEdit;
 
-/// One finding.
+/// Something wrong or doubtful at a place of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Stable; the key to its name and page.
@@ -17,7 +17,7 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// One sentence: what is wrong and, where it can be said, what to do.
     pub message: String,
-    /// The precise place.
+    /// The smallest place that says it: an operand rather than its instruction.
     pub range: TextRange,
     /// Other places that explain it.
     pub related: Vec<Related>,

@@ -53,7 +53,7 @@ use layout::Layout;
 /// Widest indentation in columns; what lies deeper stands there too.
 pub const MAX_INDENT: usize = 1024;
 
-/// How to lay out.
+/// What a user can choose about the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FormatOptions {
     /// Spaces per level; values outside 1 to 8 count as the nearest of them.
@@ -74,10 +74,10 @@ pub enum LineEnding {
     Crlf,
 }
 
-/// A text laid out.
+/// A text in its layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formatted {
-    /// All of it.
+    /// All of the text, also where nothing changed.
     pub text: String,
     /// Whether it differs from what was given.
     pub changed: bool,

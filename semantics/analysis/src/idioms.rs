@@ -58,16 +58,16 @@ pub enum Certainty {
     Certain,
 }
 
-/// One idiom found.
+/// An idiom at its place in a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Idiom {
-    /// Which.
+    /// The line of the table of idioms.
     pub kind: IdiomKind,
-    /// How sure.
+    /// How sure it is; the readable view writes only certain ones by name.
     pub certainty: Certainty,
     /// Its first instruction; the outermost, where it is one tree.
     pub root: InstrId,
-    /// The whole of it.
+    /// All of its text; more than its root where it is several steps of a `seq`.
     pub range: TextRange,
     /// What the user wrote, in text order.
     pub payloads: Vec<Payload>,
@@ -102,11 +102,11 @@ impl Idiom {
 /// A part of an idiom that says something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Payload {
-    /// What for.
+    /// What it is for.
     pub role: PayloadRole,
-    /// Where.
+    /// The source of it.
     pub range: TextRange,
-    /// What.
+    /// The part of the HIR.
     pub node: PayloadNode,
 }
 
@@ -183,7 +183,7 @@ impl Default for HostNames {
 /// let script = Script::new("(fold users user (seq (call user (\"s\" \"f\") []) (next user)) (null))");
 /// let idioms = recognise(script.hir());
 /// assert_eq!(idioms[0].kind, IdiomKind::For);
-/// assert_eq!(idioms[0].label, "for user <- users");
+/// assert_eq!(idioms[0].label, "for user in users");
 /// ```
 pub fn recognise(hir: &Hir) -> Vec<Idiom> {
     recognise_with(hir, &HostNames::default())

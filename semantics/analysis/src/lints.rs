@@ -19,10 +19,10 @@ macro_rules! lints {
     ($($lint:ident,)*) => {
         $(pub(crate) mod $lint;)*
 
-        /// All lints.
+        /// All lints, in the order in which the driver calls them.
         pub(crate) const ALL: &[Lint] = &[$($lint::LINT,)*];
 
-        /// Their sources.
+        /// Their sources, for the tests below.
         #[cfg(test)]
         const SOURCES: &[(&str, &str)] =
             &[$((stringify!($lint), include_str!(concat!("lints/", stringify!($lint), ".rs"))),)*];

@@ -20,7 +20,7 @@ pub fn read(text: &Arc<str>) -> Option<Hir> {
 
 struct HirReader<'t> {
     builder: Builder<'t>,
-    /// OpenInstr instructions, outermost first.
+    /// Open instructions, outermost first.
     open: Vec<OpenInstr>,
 }
 

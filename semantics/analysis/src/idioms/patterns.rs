@@ -8,7 +8,7 @@ use super::scope::{Scope, Uses};
 
 /// A script, prepared for matching.
 pub struct Patterns<'h> {
-    /// The script.
+    /// The script; operands and instructions are those of this HIR.
     pub hir: &'h Hir,
     /// How its host's services are called.
     pub host: &'h HostNames,
