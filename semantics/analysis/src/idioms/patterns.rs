@@ -2,7 +2,7 @@
 
 use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Lens, Operand, OperandId, OperandKind, Role};
 
-use super::HostNames;
+use super::host_names::HostNames;
 use super::names::{self, Names};
 use super::scope::{Scope, Uses};
 

@@ -4,9 +4,7 @@ use std::cell::{Cell, OnceCell};
 
 use air_semantics::Script;
 use air_semantics::control_flow::ControlFlow;
-use air_semantics::hir::{
-    AccessorKind, Hir, Instr, InstrId, InstrKind, Lens, NameId, Operand, OperandKind, Role,
-};
+use air_semantics::hir::{AccessorKind, Hir, Instr, InstrId, Lens, NameId, Operand, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind, Occurrence, Resolution};
 use air_semantics::validate::Given;
 use air_syntax::{TextRange, TextSize};
@@ -44,13 +42,13 @@ pub(crate) struct Context<'a> {
 
 /// The variables of a name.
 #[derive(Debug, Clone, Copy, Default)]
-struct OfName {
+pub(crate) struct OfName {
     /// The one outside of all `new` and folds.
-    script: Option<BindingId>,
+    pub(crate) script: Option<BindingId>,
     /// The first that a `new` or a fold makes.
-    scoped: Option<BindingId>,
+    pub(crate) scoped: Option<BindingId>,
     /// Where the name is read last, whichever variable it means there.
-    last_read: TextSize,
+    pub(crate) last_read: TextSize,
 }
 
 impl<'a> Context<'a> {
@@ -156,7 +154,8 @@ impl<'a> Context<'a> {
         binding.writes == 0 && !iterator && !self.is_given(binding)
     }
 
-    fn of_name(&self, name: NameId) -> OfName {
+    /// The variables of that name, and where it is read last.
+    pub(crate) fn of_name(&self, name: NameId) -> OfName {
         let of_name = self.of_name.get_or_init(|| {
             let mut of_name = vec![OfName::default(); self.hir.name_ranges.len()];
             for (id, binding) in (0..).map(BindingId).zip(&self.resolution.bindings) {

@@ -53,10 +53,10 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
 fn defines(context: &Context<'_>, dead: &Instr) -> bool {
     let mut inside = context.resolution.within(dead.range).iter();
     inside.any(|place| {
-        let read_behind = |binding: &Binding| context.of_name(binding.name).last_read >= dead.range.end();
+        let read_after = |binding: &Binding| context.of_name(binding.name).last_read >= dead.range.end();
         !context.burn()
             || place.access != Access::Read
-                && context.resolution.binding(place.binding).is_some_and(read_behind)
+                && context.resolution.binding(place.binding).is_some_and(read_after)
     })
 }
 
