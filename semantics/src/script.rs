@@ -65,7 +65,7 @@ impl Script {
     ///
     /// let script = Script::new("(seq (ap 1 x) (fold $s i (next i)))");
     /// assert!(script.parse.ok());
-    /// assert_eq!(script.findings()[0].message, "stream `$s` is not defined");
+    /// assert_eq!(script.findings()[0].message, "variable `$s` is not defined");
     /// ```
     pub fn new(text: impl Into<Arc<str>>) -> Script {
         let text = text.into();

@@ -20,7 +20,7 @@ use crate::idioms::{Idiom, recognise};
 /// assert_eq!(analysis.idioms()[0].label, "hop relay (by service)");
 ///
 /// // The next version, after an edit.
-/// let next = Analysis::after(&analysis, "; air: given relay\n(call relay (\"op\" \"noop\")");
+/// let next = Analysis::after(&analysis, "; air: given relay\n(call relay (\"op\" \"noop\"))");
 /// assert_eq!(next.diagnostics()[0].code.name(), "missing-operand");
 /// ```
 #[derive(Debug)]

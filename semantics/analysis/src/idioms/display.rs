@@ -101,7 +101,7 @@ mod tests {
     fn names_and_lenses_as_in_aqua() {
         assert_eq!(shown("-user-arg-.$.name"), "user.name");
         assert_eq!(shown("xs-0.$.[1].peer"), "xs[1].peer");
-        assert_eq!(shown("#s.length"), "#s.length");
+        assert_eq!(shown("#xs.length"), "#xs.length");
         assert_eq!(shown("%init_peer_id%"), "%init_peer_id%");
     }
 
