@@ -127,7 +127,7 @@ pub fn accepts(hir: &Hir, given: &Given, at: InstrId, mut instead: Hir) -> bool 
         && marks.none_blamed()
 }
 
-/// Gives the names of one script the numbers that they have in another; those that it has not are told.
+/// Gives the names of one script the numbers that they have in another; the caller hears of those that it lacks.
 fn rename(script: &mut Hir, other: &Hir, mut new: impl FnMut(&str)) {
     // All names of large scripts need not be looked up for the few of a small one.
     let wanted: FxHashMap<&str, u32> = script.names().zip(0..).collect();

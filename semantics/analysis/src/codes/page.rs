@@ -117,11 +117,11 @@ mod tests {
         let mut wrong = Vec::new();
         for code in Code::ALL {
             // What AquaVM refuses is shown as shortly as can be, whatever lints say of it.
-            let told = |other: &Code| other == code || !is_advice(*other) || is_advice(*code);
+            let shown = |other: &Code| other == code || !is_advice(*other) || is_advice(*code);
             let codes = |text: &str| -> Vec<_> {
                 let analysis = Analysis::new(text);
                 let found = analysis.diagnostics().iter().map(|diagnostic| diagnostic.code);
-                found.filter(told).map(Code::as_str).collect()
+                found.filter(shown).map(Code::as_str).collect()
             };
             let page = code.page();
             let bad = match code {

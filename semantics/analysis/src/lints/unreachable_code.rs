@@ -78,11 +78,11 @@ pub(super) fn dead<'a>(context: &Context<'a>, seq: &Instr) -> Option<DeadPart<'a
     let id = context.child(seq, 1)?;
     let instr = context.instr(id)?;
     let first = context.instr(before)?;
-    let told = first.kind == InstrKind::Seq
+    let known = first.kind == InstrKind::Seq
         && context.child(first, 0).is_some_and(|first| !context.control_flow.outcomes(first).completes());
     // The compiler's way back from a block that always fails.
     let hop = hop_canon(context.hir, instr).is_some();
-    if told || hop || instr.kind == InstrKind::Null {
+    if known || hop || instr.kind == InstrKind::Null {
         return None;
     }
     let next = (instr.kind == InstrKind::Next).then_some(id);
