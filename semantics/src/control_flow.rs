@@ -4,7 +4,7 @@
 //! the side of "can": what is missing here never happens, what is here may. Uncatchable errors end the
 //! whole invocation and play no part. One loop over the HIR, children before parents.
 //!
-//! An answer is a set of [`Outcomes`] for each instruction, by [`InstrId`](crate::hir::InstrId). An
+//! An answer is a set of [`Outcomes`] for each instruction, by [`InstrId`]. An
 //! instruction that nothing reaches has the outcomes that it would have if it ran.
 //!
 //! ```

@@ -13,7 +13,7 @@
 //! assert_eq!(&script.text[diagnostic.range], "unused");
 //! ```
 //!
-//! Beside them: the [idioms](idioms) of the Aqua compiler, the canonical [layout](mod@format) and AquaVM's
+//! Beside them: the [idioms] of the Aqua compiler, the canonical [layout](mod@format) and AquaVM's
 //! [human-readable view](mod@beautify).
 //!
 //! - Codes and names of diagnostics are stable ([`codes`]); a retired one is never given out again.
