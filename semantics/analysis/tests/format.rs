@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
 use air_analysis::format::{FormatOptions, LineEnding, MAX_INDENT, edits, format};
+use air_semantics::text_edit::apply;
 use expect_test::{Expect, expect};
 
 const CANON: FormatOptions = FormatOptions { indent_width: 1, compact: false, line_ending: LineEnding::Lf };
@@ -14,11 +15,7 @@ fn formatted(options: &FormatOptions, text: &str) -> String {
     assert_eq!(twice.text, once.text, "not idempotent");
     assert!(!twice.changed);
     assert_eq!(once.changed, once.text != text);
-    let mut patched = text.to_owned();
-    for edit in edits(text, &once.text).iter().rev() {
-        patched.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.new_text);
-    }
-    assert_eq!(patched, once.text, "edits");
+    assert_eq!(apply(text, &edits(text, &once.text)), once.text, "edits");
     once.text
 }
 
