@@ -1,8 +1,9 @@
 //! What is known around a script, by those who see more than its text: other scripts, sample data, runs, settings.
 
+use air_semantics::resolve::BindingId;
+
 use super::hover::Step;
 use crate::names::outside::OutsideKind;
-use air_semantics::resolve::BindingId;
 
 /// Who knows it. Everything may be unknown.
 pub trait Around {

@@ -9,12 +9,12 @@ mod outside;
 mod values;
 mod variables;
 
+use air_analysis::Analysis;
+use air_semantics::hir::{InstrKind, Role};
 use air_syntax::{TextRange, TextSize};
 
 use super::around::Around;
 use super::context::{Context, Place, context};
-use air_analysis::Analysis;
-use air_semantics::hir::{InstrKind, Role};
 
 pub use documentation::documentation;
 
@@ -163,13 +163,13 @@ fn text_of(analysis: &Analysis, range: TextRange) -> &str {
 
 #[cfg(test)]
 mod testing {
+    use air_semantics::resolve::BindingId;
     use expect_test::Expect;
 
     use super::super::around::{Around, ErrorCode, Known};
     use super::super::hover::Step;
     use super::*;
     use crate::names::outside::OutsideKind;
-    use air_semantics::resolve::BindingId;
 
     /// One function in another script, one peer with a name, `{"name": "x", "tags": ["a", "b"]}` for every variable.
     struct Some_([Known; 1]);

@@ -1,8 +1,7 @@
 //! Where a cursor is, told by tokens alone, so that it works while a script is broken.
 
-use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
-
 use air_semantics::hir::{InstrKind, Role};
+use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use super::instructions::page_of_keyword;
 

@@ -64,8 +64,9 @@ pub(super) fn order(hir: &Hir, fold: InstrId) -> Order {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use air_analysis::Analysis;
+
+    use super::*;
 
     fn check(body: &str, expected: Order) {
         let analysis = Analysis::new(format!("(fold xs i {body})"));

@@ -1,11 +1,11 @@
 //! What is there but not written: small words for an editor to show between the text.
 
-use air_syntax::{Encoding, TextRange, TextSize};
-
-use crate::names::is_closed;
 use air_analysis::Analysis;
 use air_analysis::idioms::Certainty;
 use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Operand, OperandId, OperandKind, Role};
+use air_syntax::{Encoding, TextRange, TextSize};
+
+use crate::names::is_closed;
 
 /// A bracket that closes fewer lines than this needs no word.
 pub const FAR: u32 = 20;

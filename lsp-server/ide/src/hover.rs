@@ -9,12 +9,12 @@ mod peer;
 mod special;
 mod variable;
 
-use air_syntax::{Encoding, LineCol, TextRange, TextSize};
-
-use crate::names::{Symbol, operand_at, symbol_at};
 use air_analysis::Analysis;
 use air_semantics::hir::{OperandKind, Role};
 use air_semantics::resolve::BindingId;
+use air_syntax::{Encoding, LineCol, TextRange, TextSize};
+
+use crate::names::{Symbol, operand_at, symbol_at};
 
 pub use comment::code_text;
 pub use lens::steps;
@@ -119,10 +119,10 @@ fn list<'t>(names: impl IntoIterator<Item = &'t str>) -> String {
 
 #[cfg(test)]
 mod testing {
+    use air_analysis::Analysis;
     use expect_test::Expect;
 
     use super::explain;
-    use air_analysis::Analysis;
 
     /// What is said at `$0`, and of which text.
     pub(super) fn check(marked: &str, expected: Expect) {

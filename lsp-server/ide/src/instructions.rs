@@ -341,8 +341,9 @@ pub const PAGES: &[InstructionPage] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use air_analysis::Analysis;
+
+    use super::*;
 
     #[test]
     fn pages_are_whole_and_their_examples_accepted() {

@@ -4,11 +4,10 @@
 //! services and their functions, mostly by string literals; those are compared by their text, so
 //! that the same question can be put to many scripts.
 
-use air_syntax::{SyntaxKind, TextRange, TextSize};
-
 use air_analysis::Analysis;
 use air_semantics::hir::{Accessor, AccessorKind, Hir, Instr, InstrId, Operand, OperandId, OperandKind};
 use air_semantics::resolve::{Access, BindingId};
+use air_syntax::{SyntaxKind, TextRange, TextSize};
 
 pub mod calls;
 pub mod definition;
@@ -208,11 +207,11 @@ fn outside_symbol(analysis: &Analysis, id: OperandId, operand: &Operand) -> Opti
 
 #[cfg(test)]
 mod tests {
+    use air_semantics::resolve::Access;
     use expect_test::{Expect, expect};
 
     use super::testing::{cursor, marked};
     use super::{mentions, symbol_at};
-    use air_semantics::resolve::Access;
 
     fn check(text: &str, expected: Expect) {
         let (analysis, offset) = cursor(text);

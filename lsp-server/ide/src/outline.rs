@@ -5,11 +5,10 @@
 
 mod names;
 
-use air_syntax::TextRange;
-
 use air_analysis::Analysis;
 use air_analysis::idioms::{HostNames, Idiom, IdiomKind, Patterns, PayloadNode};
 use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Role};
+use air_syntax::TextRange;
 
 /// More items than this are not listed; the last one then says how many instructions are left out.
 pub const MAX_ITEMS: usize = 20_000;

@@ -13,13 +13,12 @@
 
 use std::fmt::Write;
 
-use air_syntax::{TextRange, TextSize};
-
 use air_analysis::Analysis;
 use air_analysis::diagnostic::TextEdit;
 use air_analysis::format::{FormatOptions, LineEnding, column, format_form};
 use air_semantics::hir::{Hir, Instr, InstrId};
 use air_semantics::text_edit::trimmed;
+use air_syntax::{TextRange, TextSize};
 
 mod canonise;
 mod extract_value;

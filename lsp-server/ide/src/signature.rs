@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
+use air_semantics::hir::InstrKind;
 use air_syntax::TextSize;
 
 use super::context::{Context, Place, context};
 use super::instructions::{Form, page};
 use super::services::built_in;
-use air_semantics::hir::InstrKind;
 
 /// One form with the operand that is being written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,11 +13,11 @@
 
 use std::fmt::Write;
 
+use air_analysis::Analysis;
+use air_analysis::format::FormatOptions;
 use air_syntax::{TextRange, TextSize};
 
 use crate::refactor::{Change, Draft, verdict};
-use air_analysis::Analysis;
-use air_analysis::format::FormatOptions;
 
 mod barf;
 mod drag;

@@ -1,12 +1,12 @@
 //! What can be written in a comment: sample annotations, directives, codes, names.
 
+use air_analysis::codes::Code;
+use air_semantics::hir::InstrKind;
+use air_semantics::resolve::BindingKind;
 use air_syntax::{TextRange, TextSize};
 
 use super::super::annotations::{Annotation, DIRECTIVES, SAMPLES};
 use super::{Item, ItemKind, List};
-use air_analysis::codes::Code;
-use air_semantics::hir::InstrKind;
-use air_semantics::resolve::BindingKind;
 
 /// The words behind `behaviour =`.
 const BEHAVIOURS: &[&str] = &["echo", "unit", "service", "function", "arg.0", "tetraplet"];

@@ -1,5 +1,9 @@
 //! More about an item, when somebody looks at it.
 
+use air_analysis::Analysis;
+use air_analysis::codes::Code;
+use air_semantics::resolve::BindingId;
+
 use super::super::annotations::{DIRECTIVES, SAMPLES};
 use super::super::around::Around;
 use super::super::hover::{code_text, function_text, peer_text, service_text, variable};
@@ -7,9 +11,6 @@ use super::super::instructions::{markdown, page_of_keyword};
 use super::super::services::arguments;
 use super::super::special::{ERROR_FIELDS, SPECIALS};
 use crate::names::outside::OutsideKind;
-use air_analysis::Analysis;
-use air_analysis::codes::Code;
-use air_semantics::resolve::BindingId;
 
 /// More about an item, Markdown; by its topic.
 pub fn documentation(analysis: &Analysis, topic: &str, around: &dyn Around) -> Option<String> {

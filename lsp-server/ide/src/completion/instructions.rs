@@ -1,11 +1,11 @@
 //! Instructions as snippets, the cursor where something has to be filled in.
 
+use air_semantics::hir::{Hir, Instr};
 use air_syntax::TextRange;
 
 use super::super::instructions::PAGES;
 use super::{Item, ItemKind, List};
 use crate::names::{instr_at, is_closed};
-use air_semantics::hir::{Hir, Instr};
 
 impl List<'_> {
     /// All instructions; with their opening bracket where none is written yet.

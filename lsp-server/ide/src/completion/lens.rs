@@ -1,14 +1,14 @@
 //! Steps of a lens: fields of error objects, fields and elements that the script uses elsewhere.
 
+use air_semantics::hir::Role;
+use air_semantics::resolve::{BindingId, BindingKind};
+use air_semantics::shapes::shapes;
 use air_syntax::{TextRange, TextSize};
 
 use super::super::context::{Context, Place};
 use super::super::hover::Step;
 use super::super::special::ERROR_FIELDS;
 use super::{ItemKind, List, text_of};
-use air_semantics::hir::Role;
-use air_semantics::resolve::{BindingId, BindingKind};
-use air_semantics::shapes::shapes;
 
 /// Elements that are offered by their numbers.
 const ELEMENTS: usize = 5;

@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use air_semantics::hir::Role;
+
 use super::super::services::{BUILT_INS, arguments, whose};
 use super::{ItemKind, List, text_of};
 use crate::names::outside::{OutsideKind, OutsideName, outside_names};
-use air_semantics::hir::Role;
 
 impl List<'_> {
     /// Peers, services and functions, as literals.

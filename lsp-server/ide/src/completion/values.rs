@@ -1,10 +1,10 @@
 //! Values that are no variables: special values, literals, numbers of failures.
 
+use air_semantics::hir::{InstrKind, OperandKind, Role};
 use air_syntax::SyntaxKind;
 
 use super::super::special::SPECIALS;
 use super::{ItemKind, List, text_of};
-use air_semantics::hir::{InstrKind, OperandKind, Role};
 
 const ALL_SPECIALS: &[SyntaxKind] = &[
     SyntaxKind::INIT_PEER_ID,

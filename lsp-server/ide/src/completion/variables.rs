@@ -2,15 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use air_syntax::{TextRange, TextSize};
-
-use super::{ItemKind, List, text_of};
-use crate::names::visibility::{folds_around, reaches};
 use air_analysis::Analysis;
 use air_semantics::directives::DirectiveKind;
 use air_semantics::hir::{InstrKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind, Occurrence};
 use air_semantics::shapes::shapes;
+use air_syntax::{TextRange, TextSize};
+
+use super::{ItemKind, List, text_of};
+use crate::names::visibility::{folds_around, reaches};
 
 /// So many of the nearest are ranked by what they are used as.
 const RANKED: usize = 100;

@@ -1,14 +1,14 @@
 //! Comments with a meaning: directives, the names and codes in them, sample annotations.
 
-use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
-
-use super::super::annotations;
-use super::{Explained, Subject, variable};
 use air_analysis::Analysis;
 use air_analysis::codes::Code;
 use air_analysis::directives::allow::allowed;
 use air_semantics::directives::DirectiveKind;
 use air_semantics::resolve::BindingKind;
+use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
+
+use super::super::annotations;
+use super::{Explained, Subject, variable};
 
 /// The comment at an offset, or a word in it.
 pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explained> {

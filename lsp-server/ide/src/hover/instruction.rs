@@ -1,15 +1,15 @@
 //! Keywords: the page of the instruction, with what is so at this place; and far brackets.
 
-use air_syntax::{TextRange, TextSize};
-
-use super::super::{folds, hints, instructions};
-use super::{Explained, Subject, line, list};
-use crate::names::instr_at;
 use air_analysis::Analysis;
 use air_analysis::idioms::Certainty;
 use air_semantics::closest::Closest;
 use air_semantics::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, OperandKind, Role};
 use air_semantics::resolve::BindingKind;
+use air_syntax::{TextRange, TextSize};
+
+use super::super::{folds, hints, instructions};
+use super::{Explained, Subject, line, list};
+use crate::names::instr_at;
 
 /// The keyword at an offset.
 pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explained> {

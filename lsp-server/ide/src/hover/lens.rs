@@ -1,12 +1,12 @@
 //! Lenses: a step, or all of them in order.
 
+use air_analysis::Analysis;
+use air_semantics::hir::{Accessor, AccessorKind, Hir, Lens, Operand, OperandKind};
 use air_syntax::{TextRange, TextSize};
 
 use super::super::special::ERROR_FIELDS;
 use super::{Explained, Step, Subject, sentence};
 use crate::names::{accessor_at, base_range, path_text};
-use air_analysis::Analysis;
-use air_semantics::hir::{Accessor, AccessorKind, Hir, Lens, Operand, OperandKind};
 
 /// The step at an offset; on dots and brackets the whole lens. Not the variables in brackets, which are words of their own.
 pub(super) fn at(analysis: &Analysis, operand: &Operand, offset: TextSize) -> Option<Explained> {

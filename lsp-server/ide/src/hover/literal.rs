@@ -1,12 +1,13 @@
 //! Literals, numbers, `true`, `[]`: where they stand for something.
 
+use air_analysis::Analysis;
+use air_semantics::hir::{Hir, Instr, InstrKind, Operand, OperandId, OperandKind, Role};
+
 use super::super::services::built_in;
 use super::peer::is_peer_id;
 use super::{Explained, Subject, peer_text, service_text};
 use crate::names::instr_at;
 use crate::names::outside::{OutsideKind, outside_names};
-use air_analysis::Analysis;
-use air_semantics::hir::{Hir, Instr, InstrKind, Operand, OperandId, OperandKind, Role};
 
 /// What an operand that names nothing is there for.
 pub(super) fn at(analysis: &Analysis, id: OperandId, operand: &Operand) -> Option<Explained> {

@@ -1,9 +1,10 @@
 //! Services and functions: built in or not, how often the script calls them and with what.
 
+use air_analysis::Analysis;
+
 use super::super::services;
 use super::times;
 use crate::names::outside::{OutsideKind, outside_names};
-use air_analysis::Analysis;
 
 /// A service.
 pub(in super::super) fn service_text(analysis: &Analysis, id: &str) -> String {

@@ -1,12 +1,13 @@
 //! Peers: what an id looks like, where else the script has it, and where a variable's peer comes from.
 
-use super::super::services::built_in;
-use super::line;
-use crate::names::definition::declarations_of;
 use air_analysis::Analysis;
 use air_analysis::peer_id;
 use air_semantics::hir::{Hir, Instr, InstrKind, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind};
+
+use super::super::services::built_in;
+use super::line;
+use crate::names::definition::declarations_of;
 
 /// More places than this are counted, not listed.
 const MOST: usize = 3;

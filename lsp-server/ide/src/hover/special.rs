@@ -1,12 +1,12 @@
 //! Special values: `%init_peer_id%`, `:error:` and the like.
 
+use air_analysis::Analysis;
+use air_semantics::hir::{Operand, OperandKind};
 use air_syntax::TextSize;
 
 use super::super::special::{ERROR_FIELDS, special};
 use super::{Explained, Subject};
 use crate::names::base_range;
-use air_analysis::Analysis;
-use air_semantics::hir::{Operand, OperandKind};
 
 /// The special value at an offset of an operand.
 pub(super) fn at(analysis: &Analysis, operand: &Operand, offset: TextSize) -> Option<Explained> {

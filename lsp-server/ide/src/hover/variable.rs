@@ -1,13 +1,14 @@
 //! Variables: kind, what makes them, where they are written and canonised, who knows them, what is demanded of them.
 
-use super::super::folds;
-use super::{line, peer, times};
-use crate::names::definition::canons_of;
-use crate::names::knowing::{Knowing, knowing};
 use air_analysis::Analysis;
 use air_semantics::hir::{Hir, Instr, InstrKind, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind};
 use air_semantics::shapes::shapes;
+
+use super::super::folds;
+use super::{line, peer, times};
+use crate::names::definition::canons_of;
+use crate::names::knowing::{Knowing, knowing};
 
 /// More places than this are counted, not listed.
 const MOST: usize = 5;

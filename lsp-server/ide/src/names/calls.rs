@@ -1,13 +1,13 @@
 //! Who calls whom: scripts and folds call functions of services; a fold is called by what contains it,
 //! and by its `next`.
 
+use air_analysis::Analysis;
+use air_semantics::hir::{InstrId, InstrKind, OperandId, Role};
+use air_semantics::resolve::BindingKind;
 use air_syntax::TextRange;
 
 use super::outside::text_of;
 use super::visibility::folds_around;
-use air_analysis::Analysis;
-use air_semantics::hir::{InstrId, InstrKind, OperandId, Role};
-use air_semantics::resolve::BindingKind;
 
 /// What calls: the innermost fold around a place, or the script itself.
 pub type Caller = Option<InstrId>;

@@ -3,15 +3,15 @@
 //! A variable is *declared* by `new`, by its fold, or by `; air: given`; it is *defined* where values
 //! are written to it. Every write counts, also those further down: `par` lets a reader wait for them.
 
-use air_syntax::{SyntaxKind, TextRange, TextSize};
-
-use super::visibility::{folds_around, reaches};
-use super::{Named, Symbol, fields, symbol_at};
 use air_analysis::Analysis;
 use air_semantics::directives::DirectiveKind;
 use air_semantics::hir::{Hir, InstrId, InstrKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind, Occurrence};
 use air_semantics::shapes::{FieldPlaces, Reach};
+use air_syntax::{SyntaxKind, TextRange, TextSize};
+
+use super::visibility::{folds_around, reaches};
+use super::{Named, Symbol, fields, symbol_at};
 
 /// A place to go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

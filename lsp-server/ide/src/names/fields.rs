@@ -1,12 +1,12 @@
 //! Fields: the same one wherever the value that has it goes, as far as the script shows.
 
-use air_syntax::TextRange;
-
-use super::{Mention, Symbol, steps};
 use air_analysis::Analysis;
 use air_semantics::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, Lens, OperandId, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingId};
 use air_semantics::shapes::{FieldPlaces, Reach, shapes};
+use air_syntax::TextRange;
+
+use super::{Mention, Symbol, steps};
 
 /// Whether a literal puts a field into a value.
 pub(super) fn is_key(hir: &Hir, id: OperandId) -> bool {

@@ -3,12 +3,11 @@
 //! A literal names one by where it stands, or by what becomes of it: `(ap "relay-1" relay)` names a peer if `relay` is
 //! used as one. A literal that has the form of a peer id is a peer wherever it stands.
 
-use air_syntax::{TextRange, TextSize};
-
 use air_analysis::Analysis;
 use air_analysis::peer_id::is_peer_id;
 use air_semantics::hir::{Hir, OperandId, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind, Occurrence};
+use air_syntax::{TextRange, TextSize};
 
 /// What an outside name names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

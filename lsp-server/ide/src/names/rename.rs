@@ -5,14 +5,14 @@
 
 use std::fmt;
 
+use air_analysis::Analysis;
+use air_analysis::diagnostic::{Severity, TextEdit};
+use air_semantics::resolve::{Access, Binding, BindingId, BindingKind, Resolution};
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use super::definition::given;
 use super::outside::between_quotes;
 use super::{Named, Symbol, rename_field, symbol_at};
-use air_analysis::Analysis;
-use air_analysis::diagnostic::{Severity, TextEdit};
-use air_semantics::resolve::{Access, Binding, BindingId, BindingKind, Resolution};
 
 /// Why a name stays.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,14 +1,14 @@
 //! Renaming a field: only where the script puts it in and takes it out itself, and nobody else sees it.
 
+use air_analysis::Analysis;
+use air_analysis::diagnostic::TextEdit;
+use air_semantics::resolve::BindingKind;
+use air_semantics::shapes::{FieldPlaces, Reach};
 use air_syntax::TextRange;
 
 use super::outside::between_quotes;
 use super::rename::Refusal;
 use super::{Symbol, fields, symbol_at};
-use air_analysis::Analysis;
-use air_analysis::diagnostic::TextEdit;
-use air_semantics::resolve::BindingKind;
-use air_semantics::shapes::{FieldPlaces, Reach};
 
 /// Whether the field can be renamed.
 pub(super) fn check(analysis: &Analysis, symbol: &Symbol) -> Result<FieldPlaces, Refusal> {

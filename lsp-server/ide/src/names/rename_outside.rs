@@ -3,15 +3,15 @@
 //! What is outside has no declaration, so each script gives its own edits, and whoever knows all scripts asks each of
 //! them first whether the new name is [`taken`] there: two things under one name could never be told apart again.
 
+use air_analysis::Analysis;
+use air_analysis::diagnostic::TextEdit;
+use air_analysis::peer_id::is_peer_id;
 use air_syntax::{TextRange, TextSize};
 
 use super::outside::{OutsideKind, between_quotes, outside_names};
 use super::rename::Refusal;
 use super::{Symbol, mentions, symbol_at};
 use crate::services::{BUILT_INS, built_in};
-use air_analysis::Analysis;
-use air_analysis::diagnostic::TextEdit;
-use air_analysis::peer_id::is_peer_id;
 
 /// Something outside that can be renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,8 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-use air_syntax::{TextRange, TextSize};
-
 use air_analysis::Analysis;
+use air_syntax::{TextRange, TextSize};
 
 /// Takes the `$0` out.
 pub(super) fn cursor(text: &str) -> (Analysis, TextSize) {

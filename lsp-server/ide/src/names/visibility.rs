@@ -1,10 +1,9 @@
 //! How far a value is seen: scalars and canons set in a fold are gone behind it, and never seen beside
 //! it; streams and stream maps reach everything in the scope of their name (`semantics/spec/execution.md §3`).
 
-use air_syntax::TextRange;
-
 use air_semantics::hir::{Hir, InstrId, InstrKind};
 use air_semantics::resolve::Occurrence;
+use air_syntax::TextRange;
 
 /// For each instruction the innermost fold around it.
 pub fn folds_around(hir: &Hir) -> Vec<Option<InstrId>> {

@@ -1,10 +1,10 @@
 //! Puts a canon in front of what uses a stream.
 
+use air_analysis::fresh::fresh;
+use air_semantics::hir::{InstrKind, OperandKind, Role};
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use super::{Context, Draft, Keeps, Kind, Refactoring};
-use air_analysis::fresh::fresh;
-use air_semantics::hir::{InstrKind, OperandKind, Role};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "canonise-stream",

@@ -1,10 +1,10 @@
 //! Gives a value a name.
 
+use air_analysis::fresh::fresh;
+use air_semantics::hir::{AccessorKind, Hir, Instr, InstrKind, Lens, Operand, OperandKind, Role};
 use air_syntax::{OperandPosition, SyntaxKind, TextRange};
 
 use super::{Context, Draft, Keeps, Kind, Refactoring};
-use air_analysis::fresh::fresh;
-use air_semantics::hir::{AccessorKind, Hir, Instr, InstrKind, Lens, Operand, OperandKind, Role};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "extract-value",

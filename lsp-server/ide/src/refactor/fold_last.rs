@@ -1,7 +1,8 @@
 //! The last instruction of a fold: written or not.
 
-use super::{Context, Draft, Keeps, Kind, Refactoring, comments_between, trailing_comment};
 use air_semantics::hir::{Instr, InstrKind, OperandKind, Role};
+
+use super::{Context, Draft, Keeps, Kind, Refactoring, comments_between, trailing_comment};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "fold-last",

@@ -1,11 +1,11 @@
 //! Declares what the host supplies.
 
-use air_syntax::TextRange;
-
-use super::{Context, Draft, Keeps, Kind, Refactoring};
 use air_analysis::directives::offer::Offer;
 use air_semantics::finding::Rule;
 use air_semantics::validate::validate;
+use air_syntax::TextRange;
+
+use super::{Context, Draft, Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "generate-given",

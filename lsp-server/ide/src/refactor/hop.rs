@@ -1,9 +1,10 @@
 //! The two ways to go to a peer.
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
 use air_analysis::fresh::fresh;
 use air_analysis::idioms::hop_canon;
 use air_semantics::hir::{InstrKind, OperandKind, Role};
+
+use super::{Context, Draft, Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "hop",

@@ -1,11 +1,11 @@
 //! Takes a name away.
 
-use air_syntax::TextRange;
-
-use super::{Context, Draft, Keeps, Kind, Refactoring, comments_between};
 use air_analysis::diagnostic::TextEdit;
 use air_semantics::hir::{Hir, Instr, InstrKind, Lens, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingKind, Occurrence};
+use air_syntax::TextRange;
+
+use super::{Context, Draft, Keeps, Kind, Refactoring, comments_between};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "inline-scalar",

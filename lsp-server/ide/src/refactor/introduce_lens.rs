@@ -1,10 +1,10 @@
 //! Takes a part of a value.
 
+use air_semantics::hir::{Operand, OperandKind, Role};
+use air_semantics::shapes::shapes;
 use air_syntax::OperandPosition;
 
 use super::{Context, Draft, Keeps, Kind, Refactoring};
-use air_semantics::hir::{Operand, OperandKind, Role};
-use air_semantics::shapes::shapes;
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "introduce-lens",

@@ -1,7 +1,8 @@
 //! `match` to `mismatch` and back.
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
 use air_semantics::hir::InstrKind;
+
+use super::{Context, Draft, Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "invert-condition",

@@ -1,9 +1,9 @@
 //! Shapes a chain of `seq`s.
 
+use air_semantics::hir::{Instr, InstrKind};
 use air_syntax::{TextRange, TextSize};
 
 use super::{Context, Draft, Keeps, Kind, Refactoring, comments_between, trailing_comment};
-use air_semantics::hir::{Instr, InstrKind};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "nest-seq",

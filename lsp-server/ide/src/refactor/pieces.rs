@@ -1,9 +1,9 @@
 //! Instructions with the comments that belong to them.
 
+use air_semantics::hir::Instr;
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use super::Context;
-use air_semantics::hir::Instr;
 
 /// A child of an instruction and what stands around it there.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,8 @@
 //! Takes an instruction out.
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
 use air_semantics::hir::InstrKind;
+
+use super::{Context, Draft, Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "replace-by-null",

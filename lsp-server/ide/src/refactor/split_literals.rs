@@ -1,9 +1,10 @@
 //! Takes the literals out of a call.
 
-use super::extract_value::{literal_name, replaced};
-use super::{Context, Draft, Keeps, Kind, Refactoring};
 use air_analysis::fresh::fresh_beside;
 use air_semantics::hir::{InstrKind, OperandKind, Role};
+
+use super::extract_value::{literal_name, replaced};
+use super::{Context, Draft, Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "split-literals",

@@ -1,7 +1,8 @@
 //! Lets two branches change places.
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
 use air_semantics::hir::InstrKind;
+
+use super::{Context, Draft, Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "swap-branches",

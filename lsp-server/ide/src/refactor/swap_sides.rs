@@ -1,8 +1,9 @@
 //! Lets the two sides of a comparison change places.
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
 use air_analysis::diagnostic::TextEdit;
 use air_semantics::hir::Role;
+
+use super::{Context, Draft, Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "swap-sides",

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
+use air_analysis::Analysis;
+use air_analysis::format::FormatOptions;
 use air_syntax::{TextRange, TextSize};
 use expect_test::Expect;
 
 use super::Refactoring;
-use air_analysis::Analysis;
-use air_analysis::format::FormatOptions;
 
 /// Offers at `$0`, or for what lies between two of them: titles, then scripts with `$0` for the new cursor.
 pub(crate) fn check(refactoring: &'static Refactoring, marked: &str, expected: Expect) {

@@ -1,7 +1,8 @@
 //! Takes an instruction away that is around another one.
 
-use super::{Context, Draft, Keeps, Kind, Refactoring, comments_between, trailing_comment};
 use air_semantics::hir::{Instr, InstrKind, Role};
+
+use super::{Context, Draft, Keeps, Kind, Refactoring, comments_between, trailing_comment};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "unwrap",

@@ -4,12 +4,12 @@
 //! Dozens of changes are drafted where somebody opens a menu, so that none of them is made for this: only the innermost
 //! instruction around a change is parsed and lowered again, and the rules look at it in the place of the old one.
 
-use air_syntax::{Edit, MAX_DEPTH, Parse, TextRange, TextSize, errors, parse, reparse};
-
-use super::Draft;
 use air_analysis::Analysis;
 use air_semantics::hir::{Instr, InstrId, lower};
 use air_semantics::validate::accepts;
+use air_syntax::{Edit, MAX_DEPTH, Parse, TextRange, TextSize, errors, parse, reparse};
+
+use super::Draft;
 
 /// Whether the script is as good with the draft.
 pub(crate) fn as_good(analysis: &Analysis, draft: &Draft) -> bool {
@@ -100,10 +100,11 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
+    use air_analysis::diagnostic::TextEdit;
+
     use super::*;
     use crate::refactor::ALL;
     use crate::refactor::Context;
-    use air_analysis::diagnostic::TextEdit;
 
     fn range(text: &str, part: &str) -> TextRange {
         TextRange::at(TextSize::new(text.find(part).unwrap() as u32), TextSize::of(part))

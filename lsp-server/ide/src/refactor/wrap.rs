@@ -1,7 +1,8 @@
 //! Puts an instruction into `seq`, `par` or `xor`.
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
 use air_semantics::hir::InstrKind;
+
+use super::{Context, Draft, Keeps, Kind, Refactoring};
 
 pub(super) static SEQ: Refactoring = Refactoring {
     name: "wrap-in-seq",

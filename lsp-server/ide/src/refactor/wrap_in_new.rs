@@ -1,11 +1,11 @@
 //! Gives an instruction a variable of its own.
 
-use rustc_hash::FxHashSet;
-
-use super::{Context, Draft, Keeps, Kind, Refactoring};
 use air_analysis::fresh::fresh;
 use air_semantics::hir::{InstrKind, OperandKind};
 use air_semantics::resolve::BindingKind;
+use rustc_hash::FxHashSet;
+
+use super::{Context, Draft, Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "wrap-in-new",

@@ -1,7 +1,8 @@
 //! Catches an instruction's errors and reports them.
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
 use air_semantics::hir::InstrKind;
+
+use super::{Context, Draft, Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "wrap-with-handler",

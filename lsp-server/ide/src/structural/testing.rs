@@ -1,11 +1,11 @@
 //! `$0` in, `$0` out.
 
+use air_analysis::Analysis;
+use air_analysis::format::FormatOptions;
 use air_syntax::TextSize;
 use expect_test::Expect;
 
 use super::Structural;
-use air_analysis::Analysis;
-use air_analysis::format::FormatOptions;
 
 /// Runs the command at `$0`; the new text with the new `$0`, and whether it would be offered.
 pub(crate) fn check(structural: &'static Structural, marked: &str, expected: Expect) {
