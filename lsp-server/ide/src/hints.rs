@@ -3,19 +3,20 @@
 use air_analysis::Analysis;
 use air_analysis::idioms::Certainty;
 use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Operand, OperandId, OperandKind, Role};
+use air_syntax::shorten::shorten;
 use air_syntax::{Encoding, TextRange, TextSize};
 
 use crate::names::is_closed;
 
 /// A bracket that closes fewer lines than this needs no word.
-pub const FAR: u32 = 20;
+pub const MIN_LINES_TO_CLOSE: u32 = 20;
 
-/// Longer words are cut.
-const LONG: usize = 30;
+/// Operands and peers are cut here.
+const MAX_WORD_CHARS: usize = 30;
 
 /// Which words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
+pub struct HintOptions {
     /// What a far `)` closes.
     pub closing: bool,
     /// On which peer a branch of `par` begins.
@@ -55,20 +56,20 @@ pub struct Hint {
 pub fn hints<'n>(
     analysis: &Analysis,
     part: TextRange,
-    wanted: Wanted,
+    options: HintOptions,
     named: impl Fn(&str) -> Option<&'n str>,
 ) -> Vec<Hint> {
     let mut found = Vec::new();
-    if wanted.closing {
+    if options.closing {
         closing(analysis, &mut found);
     }
-    if wanted.peers {
+    if options.peers {
         peers(analysis.hir(), named, &mut found);
     }
-    if wanted.last {
+    if options.last {
         last(analysis.hir(), &mut found);
     }
-    if wanted.idioms {
+    if options.idioms {
         idioms(analysis, &mut found);
     }
     found.retain(|hint| part.contains_inclusive(hint.at));
@@ -83,7 +84,7 @@ fn closing(analysis: &Analysis, found: &mut Vec<Hint>) {
     let mut on_line: Option<u32> = None;
     for instr in &hir.instrs {
         let end = line(instr.range.end());
-        if end - line(instr.range.start()) < FAR || !is_closed(hir, instr) {
+        if end - line(instr.range.start()) < MIN_LINES_TO_CLOSE || !is_closed(hir, instr) {
             continue;
         }
         if on_line.replace(end) == Some(end) {
@@ -112,7 +113,7 @@ pub(super) fn head(hir: &Hir, instr: &Instr) -> String {
     };
     for operand in roles.iter().filter_map(|role| hir.operand(instr, *role)) {
         text.push(' ');
-        text.push_str(&short(hir.text_at(operand.range)));
+        text.push_str(&shorten(hir.text_at(operand.range), MAX_WORD_CHARS));
     }
     text
 }
@@ -141,7 +142,7 @@ fn peers<'n>(hir: &Hir, named: impl Fn(&str) -> Option<&'n str>, found: &mut Vec
             // A single call says it itself.
             if !matches!(branch.kind, InstrKind::Call | InstrKind::Canon) {
                 let name = named(hir.literal(peer)).unwrap_or_else(|| hir.text_at(peer.range));
-                let text = format!("on {}:", short(name));
+                let text = format!("on {}:", shorten(name, MAX_WORD_CHARS));
                 let more = "The first peer that this branch goes to.";
                 found.push(Hint {
                     at: branch.range.start(),
@@ -187,25 +188,18 @@ fn idioms(analysis: &Analysis, found: &mut Vec<Hint>) {
     }
 }
 
-fn short(text: &str) -> String {
-    match text.char_indices().nth(LONG) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
 
-    const ALL: Wanted = Wanted { closing: true, peers: true, last: true, idioms: true };
+    const ALL: HintOptions = HintOptions { closing: true, peers: true, last: true, idioms: true };
 
-    fn check(text: &str, wanted: Wanted, expected: Expect) {
+    fn check(text: &str, options: HintOptions, expected: Expect) {
         let analysis = Analysis::new(text);
         let mut shown = text.to_owned();
-        for hint in hints(&analysis, TextRange::up_to(TextSize::of(text)), wanted, |_| None).iter().rev() {
+        for hint in hints(&analysis, TextRange::up_to(TextSize::of(text)), options, |_| None).iter().rev() {
             shown.insert_str(hint.at.into(), &format!("«{}»", hint.text));
         }
         expected.assert_eq(&shown);
@@ -213,22 +207,22 @@ mod tests {
 
     #[test]
     fn what_a_far_bracket_closes() {
-        let text = format!("(seq\n (new $s{}\n  (null)\n )\n)", "\n".repeat(FAR as usize));
+        let text = format!("(seq\n (new $s{}\n  (null)\n )\n)", "\n".repeat(MIN_LINES_TO_CLOSE as usize));
         let analysis = Analysis::new(&*text);
-        let wanted = Wanted { peers: false, last: false, idioms: false, closing: true };
-        let found = hints(&analysis, TextRange::up_to(TextSize::of(&*text)), wanted, |_| None);
+        let options = HintOptions { peers: false, last: false, idioms: false, closing: true };
+        let found = hints(&analysis, TextRange::up_to(TextSize::of(&*text)), options, |_| None);
         let words: Vec<_> = found.iter().map(|hint| &*hint.text).collect();
         assert_eq!(words, ["new $s", "seq"]);
         let near = Analysis::new("(seq\n (null)\n (null)\n)");
-        assert_eq!(hints(&near, TextRange::up_to(20.into()), wanted, |_| None), []);
+        assert_eq!(hints(&near, TextRange::up_to(20.into()), options, |_| None), []);
     }
 
     #[test]
     fn peers_by_their_names() {
         let text =
             "(par (seq (call \"12D3\" (\"s\" \"f\") []) (null)) (seq (call \"q\" (\"s\" \"f\") []) (null)))";
-        let wanted = Wanted { peers: true, last: false, idioms: false, closing: false };
-        let found = hints(&Analysis::new(text), TextRange::up_to(TextSize::of(text)), wanted, |id| {
+        let options = HintOptions { peers: true, last: false, idioms: false, closing: false };
+        let found = hints(&Analysis::new(text), TextRange::up_to(TextSize::of(text)), options, |id| {
             (id == "12D3").then_some("bootstrap")
         });
         let words: Vec<_> = found.iter().map(|hint| &*hint.text).collect();
@@ -239,7 +233,7 @@ mod tests {
     fn branches_folds_and_idioms() {
         check(
             "(par\n (seq (call \"relay\" (\"s\" \"f\") []) (null))\n (seq (fold xs i (par (call i (\"s\" \"f\") []) (next i))) (fold $s j (next j)))\n)",
-            Wanted { idioms: false, ..ALL },
+            HintOptions { idioms: false, ..ALL },
             expect![[r#"
                 (par
                  «on "relay":»(seq (call "relay" ("s" "f") []) (null))

@@ -1,75 +1,40 @@
 //! What the text at a place is, for people: Markdown. One file for each kind of word.
 
 mod comment;
+mod explanation;
 mod instruction;
 mod lens;
 mod literal;
 mod outside;
 mod peer;
 mod special;
+#[cfg(test)]
+mod testing;
 mod variable;
 
 use air_analysis::Analysis;
 use air_semantics::hir::{OperandKind, Role};
-use air_semantics::resolve::BindingId;
-use air_syntax::{Encoding, LineCol, TextRange, TextSize};
+use air_syntax::TextSize;
 
+pub use crate::names::Step;
 use crate::names::{Symbol, operand_at, symbol_at};
 
 pub use comment::code_text;
+pub use explanation::{Explanation, Subject};
 pub use lens::steps;
-pub(super) use outside::{function_text, service_text};
-pub(super) use peer::peer_text;
-pub(super) use variable::variable;
-
-/// A text about a place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explained {
-    /// What it is about.
-    pub range: TextRange,
-    /// Markdown.
-    pub markdown: String,
-    /// The same for those who know more of it than a script can say.
-    pub subject: Subject,
-}
-
-/// What an explanation is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
-    /// A variable.
-    Variable(BindingId),
-    /// What a lens takes out of a variable.
-    Part(BindingId, Vec<Step>),
-    /// A peer, by its id.
-    Peer(String),
-    /// `%init_peer_id%`
-    InitPeer,
-    /// A number that a failure has or is compared with.
-    ErrorCode(i64),
-    /// Nothing that has a name outside.
-    Other,
-}
-
-/// A step of a lens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// `.name`
-    Field(String),
-    /// `.[0]`
-    Index(u32),
-    /// `.[i]`: the element or field that a variable names.
-    Any,
-}
+pub(crate) use outside::{function_text, service_text};
+pub(crate) use peer::peer_text;
+pub(crate) use variable::variable;
 
 /// Explains the word at an offset; nothing for blanks, for most brackets, and for words that mean nothing.
-pub fn explain(analysis: &Analysis, offset: TextSize) -> Option<Explained> {
+pub fn explain(analysis: &Analysis, offset: TextSize) -> Option<Explanation> {
     instruction::at(analysis, offset)
         .or_else(|| operand(analysis, offset))
         .or_else(|| instruction::closed_at(analysis, offset))
         .or_else(|| comment::at(analysis, offset))
 }
 
-fn operand(analysis: &Analysis, offset: TextSize) -> Option<Explained> {
+fn operand(analysis: &Analysis, offset: TextSize) -> Option<Explanation> {
     let (id, operand) = operand_at(analysis.hir(), offset)?;
     let found = lens::at(analysis, operand, offset).or_else(|| special::at(analysis, operand, offset));
     if found.is_some() {
@@ -88,52 +53,7 @@ fn operand(analysis: &Analysis, offset: TextSize) -> Option<Explained> {
         }
         Symbol::Field { .. } | Symbol::Key(_) | Symbol::Special(_) => return None,
     };
-    Some(Explained { range: named.range, markdown, subject })
-}
-
-/// The line of an offset, from 1.
-fn line(analysis: &Analysis, offset: TextSize) -> u32 {
-    let LineCol { line, .. } = analysis.line_index().line_col(offset, Encoding::Utf8);
-    line + 1
-}
-
-fn times(count: usize, what: &str) -> String {
-    match count {
-        0 => format!("never {what}"),
-        1 => format!("{what} once"),
-        count => format!("{what} {count} times"),
-    }
-}
-
-/// Begins with a capital letter.
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// Names as code, with commas.
-fn list<'t>(names: impl IntoIterator<Item = &'t str>) -> String {
-    let shown: Vec<_> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    shown.join(", ")
-}
-
-#[cfg(test)]
-mod testing {
-    use air_analysis::Analysis;
-    use expect_test::Expect;
-
-    use super::explain;
-
-    /// What is said at `$0`, and of which text.
-    pub(super) fn check(marked: &str, expected: Expect) {
-        let offset = marked.find("$0").unwrap();
-        let analysis = Analysis::new(marked.replacen("$0", "", 1));
-        let shown = match explain(&analysis, (offset as u32).into()) {
-            Some(found) => format!("{:?}\n{}", analysis.hir().text_at(found.range), found.markdown),
-            None => "nothing\n".to_owned(),
-        };
-        expected.assert_eq(&shown);
-    }
+    Some(Explanation { range: named.range, markdown, subject })
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub struct InstructionPage {
     /// Its word.
     pub keyword: &'static str,
     /// How it is written; more than one way for some.
-    pub forms: &'static [Form],
+    pub forms: &'static [InstructionForm],
     /// What it does.
     pub meaning: &'static str,
     /// What it waits for before it does it.
@@ -27,7 +27,7 @@ pub struct InstructionPage {
 
 /// One way to write an instruction.
 #[derive(Debug, Clone, Copy)]
-pub struct Form {
+pub struct InstructionForm {
     /// As in `label`, in order, each as it stands there.
     pub slots: &'static [Slot],
     /// The whole: `(ap SOURCE TARGET)`.
@@ -94,7 +94,7 @@ pub const PAGES: &[InstructionPage] = &[
     InstructionPage {
         kind: InstrKind::Call,
         keyword: "call",
-        forms: &[Form {
+        forms: &[InstructionForm {
             label: "(call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)",
             slots: &[
                 PEER,
@@ -118,14 +118,14 @@ pub const PAGES: &[InstructionPage] = &[
         kind: InstrKind::Ap,
         keyword: "ap",
         forms: &[
-            Form {
+            InstructionForm {
                 label: "(ap SOURCE TARGET)",
                 slots: &[
                     operand("SOURCE", Role::Source, VALUE),
                     operand("TARGET", Role::Target, "scalar to set, or `$stream` to append to"),
                 ],
             },
-            Form {
+            InstructionForm {
                 label: "(ap (KEY VALUE) TARGET)",
                 slots: &[
                     operand("KEY", Role::Key, "string or integer: a literal, a scalar or a lens"),
@@ -143,7 +143,7 @@ pub const PAGES: &[InstructionPage] = &[
     InstructionPage {
         kind: InstrKind::Seq,
         keyword: "seq",
-        forms: &[Form {
+        forms: &[InstructionForm {
             label: "(seq FIRST SECOND)",
             slots: &[
                 body("FIRST", "instruction that runs first"),
@@ -159,7 +159,7 @@ pub const PAGES: &[InstructionPage] = &[
     InstructionPage {
         kind: InstrKind::Par,
         keyword: "par",
-        forms: &[Form {
+        forms: &[InstructionForm {
             label: "(par LEFT RIGHT)",
             slots: &[body("LEFT", "instruction"), body("RIGHT", "instruction that runs beside it")],
         }],
@@ -172,7 +172,7 @@ pub const PAGES: &[InstructionPage] = &[
     InstructionPage {
         kind: InstrKind::Xor,
         keyword: "xor",
-        forms: &[Form {
+        forms: &[InstructionForm {
             label: "(xor TRY CATCH)",
             slots: &[
                 body("TRY", "instruction that may fail"),
@@ -188,7 +188,7 @@ pub const PAGES: &[InstructionPage] = &[
     InstructionPage {
         kind: InstrKind::Fold,
         keyword: "fold",
-        forms: &[Form {
+        forms: &[InstructionForm {
             label: "(fold ITERABLE ITERATOR BODY LAST)",
             slots: &[
                 operand(
@@ -210,7 +210,7 @@ pub const PAGES: &[InstructionPage] = &[
     InstructionPage {
         kind: InstrKind::Next,
         keyword: "next",
-        forms: &[Form {
+        forms: &[InstructionForm {
             label: "(next ITERATOR)",
             slots: &[operand("ITERATOR", Role::Iterator, "iterator of a fold around it")],
         }],
@@ -223,7 +223,7 @@ pub const PAGES: &[InstructionPage] = &[
     InstructionPage {
         kind: InstrKind::Match,
         keyword: "match",
-        forms: &[Form {
+        forms: &[InstructionForm {
             label: "(match LEFT RIGHT BODY)",
             slots: &[
                 operand("LEFT", Role::Left, VALUE),
@@ -240,7 +240,7 @@ pub const PAGES: &[InstructionPage] = &[
     InstructionPage {
         kind: InstrKind::Mismatch,
         keyword: "mismatch",
-        forms: &[Form {
+        forms: &[InstructionForm {
             label: "(mismatch LEFT RIGHT BODY)",
             slots: &[
                 operand("LEFT", Role::Left, VALUE),
@@ -257,7 +257,7 @@ pub const PAGES: &[InstructionPage] = &[
     InstructionPage {
         kind: InstrKind::New,
         keyword: "new",
-        forms: &[Form {
+        forms: &[InstructionForm {
             label: "(new NAME BODY)",
             slots: &[
                 operand(
@@ -277,7 +277,7 @@ pub const PAGES: &[InstructionPage] = &[
     InstructionPage {
         kind: InstrKind::Canon,
         keyword: "canon",
-        forms: &[Form {
+        forms: &[InstructionForm {
             label: "(canon PEER SOURCE TARGET)",
             slots: &[
                 PEER,
@@ -295,14 +295,14 @@ pub const PAGES: &[InstructionPage] = &[
         kind: InstrKind::Fail,
         keyword: "fail",
         forms: &[
-            Form {
+            InstructionForm {
                 label: "(fail CODE MESSAGE)",
                 slots: &[
                     operand("CODE", Role::FailCode, "integer, not 0"),
                     operand("MESSAGE", Role::FailText, "text in double quotes"),
                 ],
             },
-            Form {
+            InstructionForm {
                 label: "(fail ERROR)",
                 slots: &[operand(
                     "ERROR",
@@ -320,7 +320,7 @@ pub const PAGES: &[InstructionPage] = &[
     InstructionPage {
         kind: InstrKind::Null,
         keyword: "null",
-        forms: &[Form { label: "(null)", slots: &[] }],
+        forms: &[InstructionForm { label: "(null)", slots: &[] }],
         meaning: "Does nothing and is complete.",
         waits: "nothing.",
         writes: "nothing.",
@@ -330,7 +330,7 @@ pub const PAGES: &[InstructionPage] = &[
     InstructionPage {
         kind: InstrKind::Never,
         keyword: "never",
-        forms: &[Form { label: "(never)", slots: &[] }],
+        forms: &[InstructionForm { label: "(never)", slots: &[] }],
         meaning: "Is never complete: in a `seq` nothing after it runs, and in a `par` its side never counts as complete.",
         waits: "nothing, and never ends.",
         writes: "nothing.",

@@ -1,11 +1,62 @@
-//! What an editor asks about an AIR script, answered in plain data: byte ranges and Markdown, no protocol types.
+//! What an editor asks about a place in an AIR script, answered as plain data.
+//!
+//! Every answer is a function of an [`Analysis`](air_analysis::Analysis) and a byte offset or range:
+//!
+//! | question | function |
+//! |---|---|
+//! | What is this word? | [`hover::explain`] |
+//! | What can be written here? | [`completion::complete`], then [`completion::documentation()`] for one item |
+//! | Which operand comes next? | [`signature::signatures`] |
+//! | What is there but not written? | [`hints::hints`] |
+//! | What does this name mean, and where else is it? | [`names::symbol_at`], [`names::mentions`] |
+//! | Where does it come from? | [`names::definition::definitions`], `declarations`, `implementations` |
+//! | Who calls what? | [`names::calls::call_sites`] |
+//! | Give it another name | [`names::rename::rename`]; literals in many scripts: [`names::rename_outside::edits`] |
+//! | What can be changed here? | [`refactor::offers`] |
+//! | Move brackets, lists and words | [`structural::offers`], [`structural::find`] |
+//! | What is in this script? | [`outline::outline`] |
+//!
+//! What they tell of the language is in tables: [`instructions`], [`services`], [`special_values`], [`annotations`].
+//! What is known outside of the script, as names in other scripts and values of a run, comes in by
+//! [`surroundings::Surroundings`].
+//!
+//! ```
+//! use air_analysis::Analysis;
+//! use air_ide::hover::explain;
+//! use air_ide::names::rename::rename;
+//!
+//! let analysis = Analysis::new("(seq (ap 1 x) (ap x y))");
+//! let offset = 18.into(); // on the second `x`
+//! assert!(explain(&analysis, offset).unwrap().markdown.contains("- written in line 1 by `ap` of `1`"));
+//!
+//! let edits = rename(&analysis, offset, "one").unwrap();
+//! let renamed = air_semantics::text_edit::apply(&analysis.text, &edits);
+//! assert_eq!(renamed, "(seq (ap 1 one) (ap one y))");
+//! ```
+//!
+//! # Invariants
+//!
+//! - Plain data: no types of a protocol, no lines and columns. Ranges are bytes of the analysed text, on borders of
+//!   characters; edits are ranges with new texts, disjoint and in text order.
+//! - No I/O, no clock, no state: the same question about the same text has the same answer.
+//! - Any text may be asked about, however broken. Nothing panics, and nothing that a text controls is done by native
+//!   recursion.
+//! - A rename or a refactoring that would change what a script does refuses with a reason, or says so in its title.
+//! - Modules use only modules of a line above theirs, and so do the files inside each folder:
+//!
+//! ```text
+//! annotations  fold_order  instructions  services  special_values  outline  refactor
+//! cursor_context  names  structural
+//! hints  signature  surroundings
+//! hover
+//! completion
+//! ```
 #![cfg_attr(test, allow(clippy::string_slice))]
 
 pub mod annotations;
-pub mod around;
 pub mod completion;
-pub mod context;
-mod folds;
+pub mod cursor_context;
+mod fold_order;
 pub mod hints;
 pub mod hover;
 pub mod instructions;
@@ -14,5 +65,6 @@ pub mod outline;
 pub mod refactor;
 pub mod services;
 pub mod signature;
-pub mod special;
+pub mod special_values;
 pub mod structural;
+pub mod surroundings;

@@ -14,7 +14,7 @@ use air_syntax::TextRange;
 pub const MAX_ITEMS: usize = 20_000;
 
 /// Items deeper than this stand beside their parent: editors recurse over symbols.
-pub const MAX_DEPTH: u32 = 100;
+pub const MAX_LEVELS: u32 = 100;
 
 /// One line of the outline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn outline(analysis: &Analysis) -> Vec<OutlineItem> {
     outline_with(analysis, MAX_ITEMS)
 }
 
-enum Step {
+enum Task {
     Enter {
         id: InstrId,
         parent: Option<u32>,
@@ -58,7 +58,7 @@ enum Step {
     Leave(u32),
 }
 
-fn outline_with(analysis: &Analysis, most: usize) -> Vec<OutlineItem> {
+fn outline_with(analysis: &Analysis, max_items: usize) -> Vec<OutlineItem> {
     let host = HostNames::default();
     let hir = analysis.hir();
     let patterns = Patterns::new(hir, &host);
@@ -75,27 +75,27 @@ fn outline_with(analysis: &Analysis, most: usize) -> Vec<OutlineItem> {
             *slot = Some(idiom);
         }
     }
-    let mut list = List { hir, items: Vec::new(), most, left_out: 0, stack: Vec::new() };
-    let roots = hir.roots.iter().rev().map(|&id| Step::Enter { id, parent: None, depth: 0 });
+    let mut list = OutlineBuilder { hir, items: Vec::new(), max_items, left_out: 0, stack: Vec::new() };
+    let roots = hir.roots.iter().rev().map(|&id| Task::Enter { id, parent: None, depth: 0 });
     list.stack.extend(roots);
-    while let Some(step) = list.stack.pop() {
-        match step {
-            Step::Leave(index) => {
+    while let Some(task) = list.stack.pop() {
+        match task {
+            Task::Leave(index) => {
                 let end = list.items.len() as u32;
                 if let Some(item) = list.items.get_mut(index as usize) {
                     item.end = end;
                 }
             }
-            Step::Group { name, id, parent, depth } => {
+            Task::Group { name, id, parent, depth } => {
                 let (parent, depth) = list.item(name, id, None, parent, depth);
-                list.stack.push(Step::Enter { id, parent, depth });
+                list.stack.push(Task::Enter { id, parent, depth });
             }
-            Step::Enter { id, parent, depth } => {
+            Task::Enter { id, parent, depth } => {
                 let Some(instr) = hir.instr(id) else { continue };
                 let skipped = hidden.get(id.0 as usize).copied().unwrap_or(false);
                 if instr.kind == InstrKind::Seq {
                     let steps = patterns.steps(id).iter().rev();
-                    list.stack.extend(steps.map(|&id| Step::Enter { id, parent, depth }));
+                    list.stack.extend(steps.map(|&id| Task::Enter { id, parent, depth }));
                 } else if !skipped && !matches!(instr.kind, InstrKind::Null | InstrKind::Next) {
                     let idiom = idiom_of.get(id.0 as usize).copied().flatten();
                     let name = names::name(&patterns, id, idiom);
@@ -112,15 +112,15 @@ fn outline_with(analysis: &Analysis, most: usize) -> Vec<OutlineItem> {
     list.items
 }
 
-struct List<'h> {
+struct OutlineBuilder<'h> {
     hir: &'h Hir,
     items: Vec<OutlineItem>,
-    most: usize,
+    max_items: usize,
     left_out: usize,
-    stack: Vec<Step>,
+    stack: Vec<Task>,
 }
 
-impl List<'_> {
+impl OutlineBuilder<'_> {
     /// Lists an instruction: the parent and depth of what is inside it.
     fn item(
         &mut self,
@@ -131,7 +131,7 @@ impl List<'_> {
         depth: u32,
     ) -> (Option<u32>, u32) {
         let Some(instr) = self.hir.instr(id) else { return (parent, depth) };
-        if self.items.len() >= self.most {
+        if self.items.len() >= self.max_items {
             self.left_out += 1;
             return (parent, depth);
         }
@@ -146,10 +146,10 @@ impl List<'_> {
             parent,
             end: index + 1,
         });
-        if depth >= MAX_DEPTH {
+        if depth >= MAX_LEVELS {
             return (parent, depth);
         }
-        self.stack.push(Step::Leave(index));
+        self.stack.push(Task::Leave(index));
         (Some(index), depth + 1)
     }
 
@@ -164,7 +164,7 @@ impl List<'_> {
     ) {
         let Some(idiom) = idiom else {
             let children = self.hir.children_of(instr).iter().rev();
-            self.stack.extend(children.map(|&id| Step::Enter { id, parent, depth }));
+            self.stack.extend(children.map(|&id| Task::Enter { id, parent, depth }));
             return;
         };
         let bodies = idiom.payloads.iter().filter_map(|payload| match payload.node {
@@ -174,8 +174,8 @@ impl List<'_> {
         let first = self.stack.len();
         for (number, (role, id)) in (1..).zip(bodies) {
             self.stack.push(match names::branch(patterns, idiom.kind, role, id, number) {
-                Some(name) => Step::Group { name, id, parent, depth },
-                None => Step::Enter { id, parent, depth },
+                Some(name) => Task::Group { name, id, parent, depth },
+                None => Task::Enter { id, parent, depth },
             });
         }
         if let Some(pushed) = self.stack.get_mut(first..) {
@@ -216,8 +216,8 @@ mod tests {
 
     use super::*;
 
-    fn check(text: &str, most: usize, tree: Expect) {
-        let items = outline_with(&Analysis::new(text), most);
+    fn check(text: &str, max_items: usize, tree: Expect) {
+        let items = outline_with(&Analysis::new(text), max_items);
         let mut depth: Vec<usize> = Vec::new();
         let mut shown = String::new();
         for (index, item) in items.iter().enumerate() {
@@ -329,6 +329,6 @@ mod tests {
         for item in &items {
             depth.push(item.parent.map_or(0, |parent| depth[parent as usize] + 1));
         }
-        assert_eq!((items.len(), depth.iter().max()), (500, Some(&MAX_DEPTH)));
+        assert_eq!((items.len(), depth.iter().max()), (500, Some(&MAX_LEVELS)));
     }
 }

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use air_semantics::hir::InstrKind;
 use air_syntax::TextSize;
 
-use super::context::{Context, Place, context};
-use super::instructions::{Form, page};
-use super::services::built_in;
+use crate::cursor_context::{CursorContext, CursorPlace, cursor_context};
+use crate::instructions::{InstructionForm, page};
+use crate::services::built_in;
 
 /// One form with the operand that is being written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Signature {
 
 /// The signatures at a cursor; the most fitting first.
 pub fn signatures(text: &str, offset: TextSize) -> Vec<Signature> {
-    let here = context(text, offset);
+    let here = cursor_context(text, offset);
     let Some((kind, _)) = here.around else { return Vec::new() };
     let mut found: Vec<Signature> = of_function(text, &here).into_iter().collect();
     if let Some(page) = page(kind) {
@@ -37,7 +37,12 @@ pub fn signatures(text: &str, offset: TextSize) -> Vec<Signature> {
     found
 }
 
-fn of_form(form: &'static Form, what: &'static str, kind: InstrKind, here: &Context) -> Signature {
+fn of_form(
+    form: &'static InstructionForm,
+    what: &'static str,
+    kind: InstrKind,
+    here: &CursorContext,
+) -> Signature {
     let mut parameters = Vec::new();
     let mut from = 0;
     for slot in form.slots {
@@ -46,14 +51,16 @@ fn of_form(form: &'static Form, what: &'static str, kind: InstrKind, here: &Cont
         from += at + slot.name.len();
     }
     let active = match here.place {
-        Place::Argument(_) => form.slots.iter().position(|slot| slot.name == "ARGUMENTS"),
-        Place::Slot { role: Some(role), .. } => form.slots.iter().position(|slot| slot.role == Some(role)),
-        Place::Slot { index, role: None } if kind == InstrKind::Call => match index {
+        CursorPlace::Argument(_) => form.slots.iter().position(|slot| slot.name == "ARGUMENTS"),
+        CursorPlace::Operand { role: Some(role), .. } => {
+            form.slots.iter().position(|slot| slot.role == Some(role))
+        }
+        CursorPlace::Operand { index, role: None } if kind == InstrKind::Call => match index {
             1 => form.slots.iter().position(|slot| slot.name == "SERVICE"),
             2 => form.slots.iter().position(|slot| slot.name == "ARGUMENTS"),
             _ => None,
         },
-        Place::Slot { index, role: None } => {
+        CursorPlace::Operand { index, role: None } => {
             form.slots.get(index).filter(|slot| slot.role.is_none()).map(|_| index)
         }
         _ => None,
@@ -64,8 +71,8 @@ fn of_form(form: &'static Form, what: &'static str, kind: InstrKind, here: &Cont
 }
 
 /// The built-in that is called, while its arguments are written.
-fn of_function(text: &str, here: &Context) -> Option<Signature> {
-    let Place::Argument(argument) = here.place else { return None };
+fn of_function(text: &str, here: &CursorContext) -> Option<Signature> {
+    let CursorPlace::Argument(argument) = here.place else { return None };
     let [service, function] = here.called.as_slice() else { return None };
     let word = |range: &air_syntax::TextRange| {
         text.get(std::ops::Range::<usize>::from(*range)).map(|it| it.trim_matches('"'))

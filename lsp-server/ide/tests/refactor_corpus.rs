@@ -159,7 +159,7 @@ fn giants_are_no_trouble() {
             let start = std::time::Instant::now();
             let place = TextSize::new(at as u32);
             let count = offers(&analysis, TextRange::empty(place)).len();
-            for command in structural::ALL {
+            for command in structural::COMMANDS {
                 command.run(&analysis, place, &FormatOptions::default());
             }
             structural::offers(&analysis, place);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use air_analysis::codes::Code;
 use air_analysis::diagnostic::Severity;
 use air_analysis::format::{FormatOptions, LineEnding};
-use air_ide::hints::Wanted;
+use air_ide::hints::HintOptions;
 use serde_json::{Map, Value};
 
 use crate::config::{Config, Configs};
@@ -95,7 +95,7 @@ impl Settings {
     /// Which inlay hints are shown.
     pub(crate) fn hints(&self) -> Wanted {
         let (file, client) = (&self.file.hints, &self.client.hints);
-        Wanted {
+        HintOptions {
             closing: file.closing.or(client.closing).unwrap_or(true),
             peers: file.peers.or(client.peers).unwrap_or_default(),
             last: file.last.or(client.last).unwrap_or_default(),

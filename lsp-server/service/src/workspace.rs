@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use air_analysis::Analysis;
-use air_ide::around::Known;
 use air_ide::names::outside::{OutsideKind, outside_names};
+use air_ide::surroundings::ForeignName;
 use air_syntax::{LineCol, LineIndex, TextSize};
 use dashmap::DashMap;
 
@@ -52,7 +52,7 @@ pub(crate) struct Workspace {
     /// By the path under which they were found. Take the `Arc` out; never hold a guard over anything.
     files: DashMap<PathBuf, Arc<DiskFile>>,
     /// Names for completion, which must not wait.
-    known: Mutex<Arc<[Known]>>,
+    known: Mutex<Arc<[ForeignName]>>,
 }
 
 /// A script on disk as it was when it was read.
@@ -118,7 +118,7 @@ impl Workspace {
     }
 
     /// Names seen at the last look, for completion: never waits.
-    pub(crate) fn known(&self) -> Arc<[Known]> {
+    pub(crate) fn known(&self) -> Arc<[ForeignName]> {
         Arc::clone(&lock(&self.known))
     }
 
@@ -243,11 +243,11 @@ pub(crate) fn names_of(analysis: &Analysis, client: &Client) -> Vec<FileName> {
 }
 
 /// What completion is told: each name once.
-fn known_in(files: &[Arc<DiskFile>]) -> Arc<[Known]> {
-    let mut known: Vec<Known> = Vec::new();
+fn known_in(files: &[Arc<DiskFile>]) -> Arc<[ForeignName]> {
+    let mut known: Vec<ForeignName> = Vec::new();
     for name in files.iter().flat_map(|file| &file.names) {
         let service = name.service.as_deref().unwrap_or_default().to_owned();
-        known.push(Known { kind: name.kind, service, name: name.name.to_string(), arity: name.arity });
+        known.push(ForeignName { kind: name.kind, service, name: name.name.to_string(), arity: name.arity });
         // Doubles go now and then, so that many files cost no more memory than their names.
         if known.len() >= 16 * MAX_KNOWN_NAMES {
             tidy(&mut known);
@@ -259,7 +259,7 @@ fn known_in(files: &[Arc<DiskFile>]) -> Arc<[Known]> {
     known.into()
 }
 
-fn tidy(known: &mut Vec<Known>) {
+fn tidy(known: &mut Vec<ForeignName>) {
     known.sort_unstable();
     known.dedup();
 }

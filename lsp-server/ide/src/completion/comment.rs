@@ -5,8 +5,8 @@ use air_semantics::hir::InstrKind;
 use air_semantics::resolve::BindingKind;
 use air_syntax::{TextRange, TextSize};
 
-use super::super::annotations::{Annotation, DIRECTIVES, SAMPLES};
-use super::{Item, ItemKind, List};
+use super::list::{Item, ItemKind, List};
+use crate::annotations::{Annotation, DIRECTIVES, SAMPLES};
 
 /// The words behind `behaviour =`.
 const BEHAVIOURS: &[&str] = &["echo", "unit", "service", "function", "arg.0", "tetraplet"];
@@ -100,7 +100,7 @@ fn label_of(key: &str) -> &'static str {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::completion::testing::check;
 
     #[test]
     fn annotations_behind_calls() {

@@ -4,23 +4,23 @@ use air_analysis::Analysis;
 use air_analysis::codes::Code;
 use air_semantics::resolve::BindingId;
 
-use super::super::annotations::{DIRECTIVES, SAMPLES};
-use super::super::around::Around;
-use super::super::hover::{code_text, function_text, peer_text, service_text, variable};
-use super::super::instructions::{markdown, page_of_keyword};
-use super::super::services::arguments;
-use super::super::special::{ERROR_FIELDS, SPECIALS};
+use crate::annotations::{DIRECTIVES, SAMPLES};
+use crate::hover::{code_text, function_text, peer_text, service_text, variable};
+use crate::instructions::{markdown, page_of_keyword};
 use crate::names::outside::OutsideKind;
+use crate::services::arguments;
+use crate::special_values::{ERROR_FIELDS, SPECIAL_VALUES};
+use crate::surroundings::Surroundings;
 
 /// More about an item, Markdown; by its topic.
-pub fn documentation(analysis: &Analysis, topic: &str, around: &dyn Around) -> Option<String> {
+pub fn documentation(analysis: &Analysis, topic: &str, surroundings: &dyn Surroundings) -> Option<String> {
     let (kind, rest) = topic.split_once(' ')?;
     match kind {
         "instruction" => page_of_keyword(rest).map(markdown),
         "code" => Code::from_str(rest).map(code_text),
         "error-code" => {
             let code = rest.parse().ok()?;
-            let known = around.error_codes().into_iter().find(|it| it.code == code)?;
+            let known = surroundings.error_codes().into_iter().find(|it| it.code == code)?;
             Some(format!("**{code}** `{}`\n\n{}\n", known.name, known.about))
         }
         "own-code" => Some(format!("The script itself fails with this code, {rest}.")),
@@ -28,7 +28,7 @@ pub fn documentation(analysis: &Analysis, topic: &str, around: &dyn Around) -> O
             let (service, function) = rest.split_once(' ')?;
             let service = (!service.is_empty()).then_some(service);
             let mut text = function_text(analysis, service, function);
-            let same = around.names().iter().filter(|it| {
+            let same = surroundings.names().iter().filter(|it| {
                 it.kind == OutsideKind::Function && Some(&*it.service) == service && it.name == function
             });
             let arities: Vec<_> = same.map(|it| it.arity).collect();
@@ -39,11 +39,11 @@ pub fn documentation(analysis: &Analysis, topic: &str, around: &dyn Around) -> O
         }
         "service" => Some(service_text(analysis, rest)),
         "peer" => {
-            let named = around.peers().into_iter().filter(|(peer, _)| peer == rest);
+            let named = surroundings.peers().into_iter().filter(|(peer, _)| peer == rest);
             let named = named.map(|(_, from)| format!("- named by {from}\n"));
             Some(peer_text(analysis, rest) + &named.collect::<String>())
         }
-        "special" => SPECIALS.iter().find(|it| it.text == rest).map(|it| it.what.to_owned()),
+        "special" => SPECIAL_VALUES.iter().find(|it| it.text == rest).map(|it| it.what.to_owned()),
         "error-field" => {
             let (_, what) = ERROR_FIELDS.iter().find(|(field, _)| *field == rest)?;
             Some((*what).to_owned())
@@ -80,9 +80,9 @@ pub fn documentation(analysis: &Analysis, topic: &str, around: &dyn Around) -> O
 
 #[cfg(test)]
 mod tests {
-    use super::super::complete;
-    use super::super::testing::around;
     use super::*;
+    use crate::completion::complete;
+    use crate::completion::testing::surroundings;
 
     /// Scripts with a cursor, so that together they offer every kind of item.
     const PLACES: &[&str] = &[
@@ -109,9 +109,9 @@ mod tests {
         for marked in PLACES {
             let offset = marked.find("$0").unwrap();
             let analysis = Analysis::new(marked.replacen("$0", "", 1));
-            for item in complete(&analysis, (offset as u32).into(), &around()).items {
+            for item in complete(&analysis, (offset as u32).into(), &surroundings()).items {
                 kinds.insert(item.kind);
-                let text = documentation(&analysis, &item.topic, &around());
+                let text = documentation(&analysis, &item.topic, &surroundings());
                 assert!(text.is_some_and(|text| text.len() > 5), "{marked}: {item:?}");
             }
         }

@@ -3,8 +3,8 @@
 use air_semantics::hir::{Hir, Instr};
 use air_syntax::TextRange;
 
-use super::super::instructions::PAGES;
-use super::{Item, ItemKind, List};
+use super::list::{Item, ItemKind, List};
+use crate::instructions::PAGES;
 use crate::names::{instr_at, is_closed};
 
 impl List<'_> {
@@ -69,7 +69,7 @@ fn unbracketed(snippet: &str) -> String {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::completion::testing::check;
 
     #[test]
     fn what_is_there_stays() {

@@ -5,13 +5,13 @@ use air_semantics::resolve::{BindingId, BindingKind};
 use air_semantics::shapes::shapes;
 use air_syntax::{TextRange, TextSize};
 
-use super::super::context::{Context, Place};
-use super::super::hover::Step;
-use super::super::special::ERROR_FIELDS;
-use super::{ItemKind, List, text_of};
+use super::list::{ItemKind, List, text_of};
+use crate::cursor_context::{CursorContext, CursorPlace};
+use crate::hover::Step;
+use crate::special_values::ERROR_FIELDS;
 
 /// Elements that are offered by their numbers.
-const ELEMENTS: usize = 5;
+const MAX_ELEMENTS: usize = 5;
 
 /// Whether a word up to the cursor has a lens. Numbers, literals and streams have none, nor have tagged names of one
 /// letter.
@@ -23,12 +23,12 @@ pub(super) fn is_lens(typed: &str) -> bool {
     !(base.is_empty() || base.starts_with('"') || stream || short || number)
 }
 
-impl Context {
+impl CursorContext {
     pub(super) fn place_takes_lens(&self) -> bool {
         matches!(
             self.place,
-            Place::Argument(_)
-                | Place::Slot {
+            CursorPlace::Argument(_)
+                | CursorPlace::Operand {
                     role: Some(
                         Role::Peer
                             | Role::Service
@@ -108,9 +108,9 @@ impl List<'_> {
         });
         let Some((id, _)) = visible.min_by_key(|(_, binding)| binding.scope.len()) else { return Vec::new() };
         let id = BindingId(id as u32);
-        let mut found = self.around.steps(id, path);
+        let mut found = self.surroundings.steps(id, path);
         let indices = found.iter().filter(|(step, _)| matches!(step, Step::Index(_))).count();
-        found.truncate(found.len() - indices.saturating_sub(ELEMENTS));
+        found.truncate(found.len() - indices.saturating_sub(MAX_ELEMENTS));
         let mut add = |step: Step, detail: &str| {
             if !found.iter().any(|(known, _)| *known == step) {
                 found.push((step, detail.to_owned()));
@@ -157,7 +157,7 @@ fn steps_of(path: &str) -> Vec<Step> {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::completion::testing::check;
 
     #[test]
     fn by_values_that_were_there() {

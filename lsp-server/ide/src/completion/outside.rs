@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use air_semantics::hir::Role;
 
-use super::super::services::{BUILT_INS, arguments, whose};
-use super::{ItemKind, List, text_of};
+use super::list::{ItemKind, List, text_of};
 use crate::names::outside::{OutsideKind, OutsideName, outside_names};
+use crate::services::{BUILT_INS, arguments, whose};
 
 impl List<'_> {
     /// Peers, services and functions, as literals.
     pub(super) fn outside(&mut self, role: Role) {
-        let around = self.around;
+        let surroundings = self.surroundings;
         let names = outside_names(self.analysis);
         let wanted = match role {
             Role::Peer => OutsideKind::Peer,
@@ -25,7 +25,9 @@ impl List<'_> {
         let of_service = |of: Option<&str>| wanted != OutsideKind::Function || of == service.as_deref();
         let mut found: Vec<(String, String)> = Vec::new();
         if wanted == OutsideKind::Peer {
-            found.extend(around.peers().into_iter().map(|(peer, from)| (peer, format!("named by {from}"))));
+            found.extend(
+                surroundings.peers().into_iter().map(|(peer, from)| (peer, format!("named by {from}"))),
+            );
         }
         // Name, and how often it is used here.
         let mut counts: HashMap<&str, (usize, Vec<usize>)> = HashMap::new();
@@ -49,7 +51,8 @@ impl List<'_> {
                 found.push((name.to_owned(), detail));
             }
         }
-        let elsewhere = around.names().iter().filter(|it| it.kind == wanted && of_service(Some(&it.service)));
+        let elsewhere =
+            surroundings.names().iter().filter(|it| it.kind == wanted && of_service(Some(&it.service)));
         let mut others: Vec<(&str, Vec<usize>)> = Vec::new();
         for it in elsewhere.filter(|it| !seen.contains(&it.name)) {
             // They are sorted.
@@ -103,7 +106,7 @@ impl List<'_> {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::completion::testing::check;
 
     #[test]
     fn what_lies_outside() {

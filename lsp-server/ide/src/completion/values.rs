@@ -3,8 +3,8 @@
 use air_semantics::hir::{InstrKind, OperandKind, Role};
 use air_syntax::SyntaxKind;
 
-use super::super::special::SPECIALS;
-use super::{ItemKind, List, text_of};
+use super::list::{ItemKind, List, text_of};
+use crate::special_values::SPECIAL_VALUES;
 
 const ALL_SPECIALS: &[SyntaxKind] = &[
     SyntaxKind::INIT_PEER_ID,
@@ -15,7 +15,7 @@ const ALL_SPECIALS: &[SyntaxKind] = &[
 ];
 
 /// So many numbers of the script's own are offered.
-const OWN: usize = 20;
+const MAX_OWN_CODES: usize = 20;
 
 impl List<'_> {
     /// `%init_peer_id%`, `:error:` and the like, where they may stand.
@@ -27,7 +27,7 @@ impl List<'_> {
             Role::Source if self.kind() == Some(InstrKind::Ap) => ALL_SPECIALS,
             _ => &[],
         };
-        for special in SPECIALS.iter().filter(|special| specials.contains(&special.kind)) {
+        for special in SPECIAL_VALUES.iter().filter(|special| specials.contains(&special.kind)) {
             self.add(ItemKind::Special, special.text, "", format!("special {}", special.text));
         }
     }
@@ -69,7 +69,7 @@ impl List<'_> {
             {
                 own.push(code);
             }
-            if own.len() == OWN {
+            if own.len() == MAX_OWN_CODES {
                 break;
             }
         }
@@ -84,7 +84,7 @@ impl List<'_> {
         if !self.takes_error_code() {
             return;
         }
-        for it in self.around.error_codes() {
+        for it in self.surroundings.error_codes() {
             let label = it.code.to_string();
             if !self.items.iter().any(|item| item.label == label) {
                 self.add(ItemKind::Code, &label, it.name, format!("error-code {label}"));
@@ -97,7 +97,7 @@ impl List<'_> {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::completion::testing::check;
 
     #[test]
     fn numbers_of_failures() {

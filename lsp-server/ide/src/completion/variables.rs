@@ -9,11 +9,11 @@ use air_semantics::resolve::{Access, BindingId, BindingKind, Occurrence};
 use air_semantics::shapes::shapes;
 use air_syntax::{TextRange, TextSize};
 
-use super::{ItemKind, List, text_of};
+use super::list::{ItemKind, List, text_of};
 use crate::names::visibility::{folds_around, reaches};
 
 /// So many of the nearest are ranked by what they are used as.
-const RANKED: usize = 100;
+const MAX_RANKED_BY_SHAPE: usize = 100;
 
 /// How far away (what stands behind the cursor further), no iterator, name, variable, an iterator.
 type Fitting<'a> = ((bool, TextSize), bool, &'a str, BindingId, bool);
@@ -83,7 +83,7 @@ impl List<'_> {
             return;
         }
         // Further away nothing is looked at: it costs, and nobody scrolls there.
-        let near = fitting.len().min(RANKED);
+        let near = fitting.len().min(MAX_RANKED_BY_SHAPE);
         let Some(near) = fitting.get_mut(..near) else { return };
         let shapes = shapes(self.analysis.hir(), self.analysis.resolution());
         near.sort_by_cached_key(|(_, _, name, id, _)| {
@@ -202,7 +202,7 @@ fn given(analysis: &Analysis) -> HashSet<&str> {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::completion::testing::check;
 
     #[test]
     fn used_as_such_first() {

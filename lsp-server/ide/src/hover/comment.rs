@@ -7,11 +7,12 @@ use air_semantics::directives::DirectiveKind;
 use air_semantics::resolve::BindingKind;
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
-use super::super::annotations;
-use super::{Explained, Subject, variable};
+use super::explanation::{Explanation, Subject};
+use super::variable::variable;
+use crate::annotations;
 
 /// The comment at an offset, or a word in it.
-pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explained> {
+pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explanation> {
     for directive in analysis.directives().iter().filter(|it| it.comment.contains_inclusive(offset)) {
         match &directive.kind {
             DirectiveKind::Allow(codes) => {
@@ -19,7 +20,7 @@ pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explained> {
                 if let Some(range) = at
                     && let Ok(code) = allowed(&analysis.text, *range)
                 {
-                    return Some(Explained {
+                    return Some(Explanation {
                         range: *range,
                         markdown: code_text(code),
                         subject: Subject::Other,
@@ -48,21 +49,21 @@ pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explained> {
     let range = TextRange::new(tokens.start(index).into(), tokens.end(index).into());
     let found = annotations::of_comment(hir.text_at(range))?;
     let markdown = format!("```air\n; {}\n```\n\n{}\n", found.label, found.what);
-    Some(Explained { range, markdown, subject: Subject::Other })
+    Some(Explanation { range, markdown, subject: Subject::Other })
 }
 
 /// A name that the host supplies.
-fn given(analysis: &Analysis, range: TextRange) -> Explained {
+fn given(analysis: &Analysis, range: TextRange) -> Explanation {
     let hir = analysis.hir();
     let name = hir.text_at(range);
     let bindings = analysis.resolution().bindings.iter().zip(0..);
     let mut same = bindings.filter(|(it, _)| it.kind == BindingKind::Script && hir.name(it.name) == name);
     let id = same.next().map(|(_, id)| air_semantics::resolve::BindingId(id));
     match id.and_then(|id| Some((id, variable(analysis, id)?))) {
-        Some((id, markdown)) => Explained { range, markdown, subject: Subject::Variable(id) },
+        Some((id, markdown)) => Explanation { range, markdown, subject: Subject::Variable(id) },
         None => {
             let markdown = format!("`{name}` is supplied by the host, and the script does not use it\n");
-            Explained { range, markdown, subject: Subject::Other }
+            Explanation { range, markdown, subject: Subject::Other }
         }
     }
 }
@@ -77,7 +78,7 @@ pub fn code_text(code: Code) -> String {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::hover::testing::check;
 
     #[test]
     fn directives() {

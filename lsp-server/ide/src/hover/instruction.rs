@@ -7,12 +7,13 @@ use air_semantics::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, OperandKi
 use air_semantics::resolve::BindingKind;
 use air_syntax::{TextRange, TextSize};
 
-use super::super::{folds, hints, instructions};
-use super::{Explained, Subject, line, list};
+use super::explanation::{Explanation, Subject, line, list};
+use crate::fold_order::fold_order;
 use crate::names::instr_at;
+use crate::{hints, instructions};
 
 /// The keyword at an offset.
-pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explained> {
+pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explanation> {
     let hir = analysis.hir();
     let id = instr_at(hir, offset)?;
     let instr = hir.instr(id)?;
@@ -29,11 +30,11 @@ pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explained> {
         Some(page) => markdown.push_str(&instructions::markdown_with(page, &here(analysis, id, instr))),
         None => markdown.push_str(&unknown(hir.text_at(instr.keyword))),
     }
-    Some(Explained { range: instr.keyword, markdown, subject: Subject::Other })
+    Some(Explanation { range: instr.keyword, markdown, subject: Subject::Other })
 }
 
 /// The bracket at an offset, if what it closes begins on another line.
-pub(super) fn closed_at(analysis: &Analysis, offset: TextSize) -> Option<Explained> {
+pub(super) fn closed_at(analysis: &Analysis, offset: TextSize) -> Option<Explanation> {
     let hir = analysis.hir();
     let end = offset + TextSize::of(')');
     let range = TextRange::new(offset, end);
@@ -45,7 +46,7 @@ pub(super) fn closed_at(analysis: &Analysis, offset: TextSize) -> Option<Explain
     let instr = hir.instrs.get(at).filter(|instr| instr.range.end() == end)?;
     let begins = line(analysis, instr.range.start());
     let markdown = format!("Closes `{}` of line {begins}\n", hints::head(hir, instr));
-    (begins != line(analysis, offset)).then_some(Explained { range, markdown, subject: Subject::Other })
+    (begins != line(analysis, offset)).then_some(Explanation { range, markdown, subject: Subject::Other })
 }
 
 fn unknown(word: &str) -> String {
@@ -65,7 +66,7 @@ fn here(analysis: &Analysis, id: InstrId, instr: &Instr) -> String {
             return what_for(hir, id, instr).map_or_else(String::new, |what| format!("**Here** {what}.\n\n"));
         }
         InstrKind::Fold => {
-            return format!("**Here** the body runs {}.\n\n", folds::order(hir, id).words());
+            return format!("**Here** the body runs {}.\n\n", fold_order(hir, id).words());
         }
         InstrKind::Next => {
             return goes_on(analysis, instr).map_or_else(String::new, |what| format!("**Here** {what}.\n\n"));
@@ -166,8 +167,8 @@ fn escaped(text: &str) -> String {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
     use super::*;
+    use crate::hover::testing::check;
 
     #[test]
     fn pages() {

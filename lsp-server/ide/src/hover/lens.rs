@@ -4,18 +4,19 @@ use air_analysis::Analysis;
 use air_semantics::hir::{Accessor, AccessorKind, Hir, Lens, Operand, OperandKind};
 use air_syntax::{TextRange, TextSize};
 
-use super::super::special::ERROR_FIELDS;
-use super::{Explained, Step, Subject, sentence};
+use super::explanation::{Explanation, Subject, sentence};
+use crate::names::Step;
 use crate::names::{accessor_at, base_range, path_text};
+use crate::special_values::ERROR_FIELDS;
 
 /// The step at an offset; on dots and brackets the whole lens. Not the variables in brackets, which are words of their own.
-pub(super) fn at(analysis: &Analysis, operand: &Operand, offset: TextSize) -> Option<Explained> {
+pub(super) fn at(analysis: &Analysis, operand: &Operand, offset: TextSize) -> Option<Explanation> {
     let hir = analysis.hir();
     operand.lens.as_ref()?;
     let accessor = accessor_at(hir, operand, offset);
     if let Some(accessor) = accessor.filter(|it| !matches!(it.kind, AccessorKind::Variable(_))) {
         let markdown = step(hir, operand, accessor);
-        return Some(Explained {
+        return Some(Explanation {
             range: accessor.range,
             markdown,
             subject: subject(analysis, operand, Some(accessor)),
@@ -26,7 +27,7 @@ pub(super) fn at(analysis: &Analysis, operand: &Operand, offset: TextSize) -> Op
         return None;
     }
     let range = TextRange::new(base.end(), operand.range.end());
-    Some(Explained { range, markdown: whole(hir, operand), subject: subject(analysis, operand, None) })
+    Some(Explanation { range, markdown: whole(hir, operand), subject: subject(analysis, operand, None) })
 }
 
 /// The part of the variable that the steps up to that one take.
@@ -126,7 +127,7 @@ fn step_text(hir: &Hir, operand: &Operand, accessor: &Accessor) -> String {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::hover::testing::check;
 
     #[test]
     fn steps() {

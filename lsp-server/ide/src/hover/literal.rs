@@ -3,16 +3,18 @@
 use air_analysis::Analysis;
 use air_semantics::hir::{Hir, Instr, InstrKind, Operand, OperandId, OperandKind, Role};
 
-use super::super::services::built_in;
+use super::explanation::{Explanation, Subject};
+use super::outside::service_text;
 use super::peer::is_peer_id;
-use super::{Explained, Subject, peer_text, service_text};
+use super::peer::peer_text;
 use crate::names::instr_at;
 use crate::names::outside::{OutsideKind, outside_names};
+use crate::services::built_in;
 
 /// What an operand that names nothing is there for.
-pub(super) fn at(analysis: &Analysis, id: OperandId, operand: &Operand) -> Option<Explained> {
+pub(super) fn at(analysis: &Analysis, id: OperandId, operand: &Operand) -> Option<Explanation> {
     let hir = analysis.hir();
-    let explained = |markdown: String, subject| Some(Explained { range: operand.range, markdown, subject });
+    let explained = |markdown: String, subject| Some(Explanation { range: operand.range, markdown, subject });
     let instr = hir.instr(instr_at(hir, operand.range.start())?)?;
     if let Some(code) = error_code(hir, instr, operand) {
         let text = match operand.role {
@@ -87,7 +89,7 @@ fn outside(analysis: &Analysis, text: &str) -> Option<(String, Subject)> {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::hover::testing::check;
 
     #[test]
     fn error_codes() {

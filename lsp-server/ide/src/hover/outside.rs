@@ -2,12 +2,12 @@
 
 use air_analysis::Analysis;
 
-use super::super::services;
-use super::times;
+use super::explanation::times;
 use crate::names::outside::{OutsideKind, outside_names};
+use crate::services;
 
 /// A service.
-pub(in super::super) fn service_text(analysis: &Analysis, id: &str) -> String {
+pub(crate) fn service_text(analysis: &Analysis, id: &str) -> String {
     let names = outside_names(analysis);
     let count = names.iter().filter(|it| it.kind == OutsideKind::Service && it.name == id).count();
     let mut text = format!("Service `{id}`, {} in this script\n", times(count, "called"));
@@ -37,7 +37,7 @@ pub(in super::super) fn service_text(analysis: &Analysis, id: &str) -> String {
 }
 
 /// A function of a service.
-pub(in super::super) fn function_text(analysis: &Analysis, service: Option<&str>, name: &str) -> String {
+pub(crate) fn function_text(analysis: &Analysis, service: Option<&str>, name: &str) -> String {
     let shown = service.unwrap_or("…");
     let mut text = match service.and_then(|service| services::built_in(service, name)) {
         Some(it) => {
@@ -73,7 +73,7 @@ pub(in super::super) fn function_text(analysis: &Analysis, service: Option<&str>
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::hover::testing::check;
 
     #[test]
     fn services() {

@@ -5,31 +5,31 @@ use air_analysis::peer_id;
 use air_semantics::hir::{Hir, Instr, InstrKind, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind};
 
-use super::super::services::built_in;
-use super::line;
+use super::explanation::line;
 use crate::names::definition::declarations_of;
+use crate::services::built_in;
 
 /// More places than this are counted, not listed.
-const MOST: usize = 3;
+const MAX_PLACES_SHOWN: usize = 3;
 
 /// A peer that the script names by a literal.
-pub(in super::super) fn peer_text(analysis: &Analysis, id: &str) -> String {
+pub(crate) fn peer_text(analysis: &Analysis, id: &str) -> String {
     let hir = analysis.hir();
     let mut text = format!("Peer `{id}`\n\n");
     text.push_str(&match form(id) {
-        Form::Id => "- peer id, made from the peer's key\n".to_owned(),
-        Form::Broken(problem) => format!("- **not a peer id**: {problem}\n"),
-        Form::SampleName => {
+        IdForm::Id => "- peer id, made from the peer's key\n".to_owned(),
+        IdForm::Broken(problem) => format!("- **not a peer id**: {problem}\n"),
+        IdForm::SampleName => {
             "- a name for runs with sample data, where the peer gets a key and an id\n".to_owned()
         }
-        Form::Other => "- not a peer id of the network: for tests and sample runs\n".to_owned(),
+        IdForm::Other => "- not a peer id of the network: for tests and sample runs\n".to_owned(),
     });
     let same = |operand: &&Operand| operand.kind == OperandKind::Literal && hir.literal(operand) == id;
     let named = hir.instrs.iter().filter(|instr| instr.kind == InstrKind::Ap).filter_map(|instr| {
         hir.operand(instr, Role::Source).filter(same)?;
         Some((hir.operand(instr, Role::Target)?, instr))
     });
-    for (target, instr) in named.take(MOST) {
+    for (target, instr) in named.take(MAX_PLACES_SHOWN) {
         let line = line(analysis, instr.range.start());
         text.push_str(&format!("- named `{}` by `ap` in line {line}\n", hir.text_at(target.range)));
     }
@@ -50,7 +50,7 @@ pub(in super::super) fn peer_text(analysis: &Analysis, id: &str) -> String {
     text
 }
 
-enum Form {
+enum IdForm {
     Id,
     Broken(String),
     /// `@name`, as sample data has them.
@@ -58,16 +58,16 @@ enum Form {
     Other,
 }
 
-fn form(id: &str) -> Form {
+fn form(id: &str) -> IdForm {
     if let Some(problem) = peer_id::problem(id) {
-        return Form::Broken(problem);
+        return IdForm::Broken(problem);
     }
     if is_peer_id(id) {
-        return Form::Id;
+        return IdForm::Id;
     }
     let name = id.strip_prefix('@').unwrap_or_default();
     let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if !name.is_empty() && name.chars().all(letters) { Form::SampleName } else { Form::Other }
+    if !name.is_empty() && name.chars().all(letters) { IdForm::SampleName } else { IdForm::Other }
 }
 
 /// Whether a text looks exactly as an id of a peer does.
@@ -91,7 +91,7 @@ pub(super) fn origin(analysis: &Analysis, id: BindingId) -> Option<String> {
         if !found.contains(&from) {
             found.push(from);
         }
-        if found.len() == MOST {
+        if found.len() == MAX_PLACES_SHOWN {
             break;
         }
     }
@@ -142,7 +142,7 @@ fn made_by(hir: &Hir, instr: &Instr) -> Option<String> {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::hover::testing::check;
 
     #[test]
     fn literals() {

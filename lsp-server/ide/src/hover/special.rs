@@ -4,13 +4,13 @@ use air_analysis::Analysis;
 use air_semantics::hir::{Operand, OperandKind};
 use air_syntax::TextSize;
 
-use super::super::special::{ERROR_FIELDS, special};
-use super::{Explained, Subject};
+use super::explanation::{Explanation, Subject};
 use crate::names::base_range;
+use crate::special_values::{ERROR_FIELDS, special_value};
 
 /// The special value at an offset of an operand.
-pub(super) fn at(analysis: &Analysis, operand: &Operand, offset: TextSize) -> Option<Explained> {
-    let special = special(operand.kind.token())?;
+pub(super) fn at(analysis: &Analysis, operand: &Operand, offset: TextSize) -> Option<Explanation> {
+    let special = special_value(operand.kind.token())?;
     let range = base_range(analysis.hir(), operand);
     if !range.contains_inclusive(offset) {
         return None;
@@ -26,14 +26,14 @@ pub(super) fn at(analysis: &Analysis, operand: &Operand, offset: TextSize) -> Op
         OperandKind::InitPeerId => Subject::InitPeer,
         _ => Subject::Other,
     };
-    Some(Explained { range, markdown, subject })
+    Some(Explanation { range, markdown, subject })
 }
 
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::hover::testing::check;
 
     #[test]
     fn special_values() {

@@ -5,16 +5,17 @@ use air_semantics::hir::{Hir, Instr, InstrKind, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind};
 use air_semantics::shapes::shapes;
 
-use super::super::folds;
-use super::{line, peer, times};
+use super::explanation::{line, times};
+use super::peer;
+use crate::fold_order::fold_order;
 use crate::names::definition::canons_of;
-use crate::names::knowing::{Knowing, knowing};
+use crate::names::known_by::{KnownBy, known_by};
 
 /// More places than this are counted, not listed.
-const MOST: usize = 5;
+const MAX_PLACES_SHOWN: usize = 5;
 
 /// All that the script says of a variable.
-pub(in super::super) fn variable(analysis: &Analysis, id: BindingId) -> Option<String> {
+pub(crate) fn variable(analysis: &Analysis, id: BindingId) -> Option<String> {
     let (hir, resolution) = (analysis.hir(), analysis.resolution());
     let binding = resolution.binding(id)?;
     let name = hir.name(binding.name);
@@ -37,7 +38,7 @@ pub(in super::super) fn variable(analysis: &Analysis, id: BindingId) -> Option<S
                 text.push_str(&format!(
                     " over `{iterable}` in line {}, {}",
                     line(analysis, instr.range.start()),
-                    folds::order(hir, fold).words()
+                    fold_order(hir, fold).words()
                 ));
             }
         }
@@ -52,7 +53,7 @@ pub(in super::super) fn variable(analysis: &Analysis, id: BindingId) -> Option<S
         text.push_str("- supplied by the host\n");
     }
     let writes: Vec<_> = places().filter(|place| place.access == Access::Write).collect();
-    for place in writes.iter().take(MOST) {
+    for place in writes.iter().take(MAX_PLACES_SHOWN) {
         if let Some(instr) = hir.instr(place.instr) {
             text.push_str(&format!(
                 "- written in line {} by {}\n",
@@ -61,10 +62,10 @@ pub(in super::super) fn variable(analysis: &Analysis, id: BindingId) -> Option<S
             ));
         }
     }
-    if writes.len() > MOST {
-        text.push_str(&format!("- written {} times more\n", writes.len() - MOST));
+    if writes.len() > MAX_PLACES_SHOWN {
+        text.push_str(&format!("- written {} times more\n", writes.len() - MAX_PLACES_SHOWN));
     }
-    for canon in canons_of(analysis, id).take(MOST) {
+    for canon in canons_of(analysis, id).take(MAX_PLACES_SHOWN) {
         let Some(instr) = hir.instr(canon) else { continue };
         let operand = |role| hir.operand(instr, role).map_or("?", |operand| hir.text_at(operand.range));
         let line = line(analysis, instr.range.start());
@@ -74,7 +75,7 @@ pub(in super::super) fn variable(analysis: &Analysis, id: BindingId) -> Option<S
             operand(Role::Peer)
         ));
     }
-    text.push_str(&known_to(&knowing(analysis, id)));
+    text.push_str(&known_to(&known_by(analysis, id)));
     text.push_str(&format!("- {}\n", times(binding.reads as usize, "read")));
     let shape = shapes(hir, resolution).of_variable(id);
     if shape.root().peer
@@ -98,13 +99,13 @@ fn iterates_over_pairs(hir: &Hir, kind: BindingKind) -> bool {
 }
 
 /// Where it is set, and where the particle goes with it.
-fn known_to(knowing: &Knowing<'_>) -> String {
-    let peers: Vec<_> = knowing.set.iter().chain(&knowing.later).collect();
+fn known_to(known: &KnownBy<'_>) -> String {
+    let peers: Vec<_> = known.set.iter().chain(&known.later).collect();
     if peers.is_empty() {
         return String::new();
     }
-    let shown: Vec<_> = peers.iter().take(MOST).map(|peer| format!("`{peer}`")).collect();
-    let more = match peers.len().saturating_sub(MOST) {
+    let shown: Vec<_> = peers.iter().take(MAX_PLACES_SHOWN).map(|peer| format!("`{peer}`")).collect();
+    let more = match peers.len().saturating_sub(MAX_PLACES_SHOWN) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
@@ -150,7 +151,7 @@ fn origin(hir: &Hir, instr: &Instr) -> String {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::check;
+    use crate::hover::testing::check;
 
     #[test]
     fn variables() {

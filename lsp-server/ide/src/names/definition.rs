@@ -4,14 +4,16 @@
 //! are written to it. Every write counts, also those further down: `par` lets a reader wait for them.
 
 use air_analysis::Analysis;
-use air_semantics::directives::DirectiveKind;
 use air_semantics::hir::{Hir, InstrId, InstrKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind, Occurrence};
 use air_semantics::shapes::{FieldPlaces, Reach};
 use air_syntax::{SyntaxKind, TextRange, TextSize};
 
+use super::fields;
+use super::given::given;
+use super::mentions::symbol_at;
+use super::symbol::Symbol;
 use super::visibility::{folds_around, reaches};
-use super::{Named, Symbol, fields, symbol_at};
 
 /// A place to go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,32 +129,6 @@ pub fn declarations_of(analysis: &Analysis, binding: BindingId) -> Vec<Target> {
         return vec![target(analysis, place)];
     }
     given(analysis, binding).map(|range| Target { range, whole: range }).collect()
-}
-
-/// Where `; air: given` names a variable of the script.
-pub(super) fn given(analysis: &Analysis, binding: BindingId) -> impl Iterator<Item = TextRange> {
-    let binding = analysis.resolution().binding(binding);
-    let name = binding.filter(|binding| binding.kind == BindingKind::Script);
-    let name = name.map(|binding| analysis.hir().name(binding.name));
-    let lists = analysis.directives().iter().filter_map(|directive| match &directive.kind {
-        DirectiveKind::Given(names) => Some(names),
-        _ => None,
-    });
-    lists.flatten().copied().filter(move |range| name == Some(analysis.hir().text_at(*range)))
-}
-
-/// A variable named by `; air: given` there.
-pub(super) fn given_at(analysis: &Analysis, offset: TextSize) -> Option<Named> {
-    let hir = analysis.hir();
-    let lists = analysis.directives().iter().filter_map(|directive| match &directive.kind {
-        DirectiveKind::Given(names) => Some(names),
-        _ => None,
-    });
-    let range = lists.flatten().copied().find(|range| range.contains_inclusive(offset))?;
-    let id = analysis.resolution().bindings.iter().position(|binding| {
-        binding.kind == BindingKind::Script && hir.name(binding.name) == hir.text_at(range)
-    })?;
-    Some(Named { symbol: Symbol::Variable(BindingId(id as u32)), range })
 }
 
 /// The left side of the innermost `xor` in whose right side the offset is.

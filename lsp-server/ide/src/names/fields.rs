@@ -6,7 +6,8 @@ use air_semantics::resolve::{Access, BindingId};
 use air_semantics::shapes::{FieldPlaces, Reach, shapes};
 use air_syntax::TextRange;
 
-use super::{Mention, Symbol, steps};
+use super::steps;
+use super::symbol::{Mention, Symbol};
 
 /// Whether a literal puts a field into a value.
 pub(super) fn is_key(hir: &Hir, id: OperandId) -> bool {
@@ -84,7 +85,7 @@ pub(super) fn same_path(analysis: &Analysis, binding: BindingId, path: &str) -> 
 fn step_at(analysis: &Analysis, binding: BindingId, path: &str) -> Option<u32> {
     let hir = analysis.hir();
     let first = same_path(analysis, binding, path).first()?.range;
-    let operand = super::operand_at(hir, first.start()).map(|(_, operand)| operand)?;
+    let operand = super::locate::operand_at(hir, first.start()).map(|(_, operand)| operand)?;
     let Some(Lens::Path(steps)) = &operand.lens else { return None };
     let mut steps = steps.clone();
     steps.find(|step| {

@@ -6,9 +6,11 @@ use air_semantics::resolve::BindingKind;
 use air_semantics::shapes::{FieldPlaces, Reach};
 use air_syntax::TextRange;
 
+use super::fields;
+use super::mentions::symbol_at;
 use super::outside::between_quotes;
-use super::rename::Refusal;
-use super::{Symbol, fields, symbol_at};
+use super::refusal::Refusal;
+use super::symbol::Symbol;
 
 /// Whether the field can be renamed.
 pub(super) fn check(analysis: &Analysis, symbol: &Symbol) -> Result<FieldPlaces, Refusal> {

@@ -8,9 +8,10 @@ use air_analysis::diagnostic::TextEdit;
 use air_analysis::peer_id::is_peer_id;
 use air_syntax::{TextRange, TextSize};
 
+use super::mentions::{mentions, symbol_at};
 use super::outside::{OutsideKind, between_quotes, outside_names};
-use super::rename::Refusal;
-use super::{Symbol, mentions, symbol_at};
+use super::refusal::Refusal;
+use super::symbol::Symbol;
 use crate::services::{BUILT_INS, built_in};
 
 /// Something outside that can be renamed.
@@ -46,11 +47,11 @@ pub fn target(analysis: &Analysis, offset: TextSize) -> Result<Option<Outside>, 
 }
 
 /// Services of the host of a compiled function, whose functions are its parameters and results.
-const OF_HOSTS: [&str; 3] = ["getDataSrv", "callbackSrv", "errorHandlingSrv"];
+const HOST_SERVICES: [&str; 3] = ["getDataSrv", "callbackSrv", "errorHandlingSrv"];
 
 /// Whether peers or hosts have it built in: a function that they know, or a service of which the script uses one.
 fn keeps_its_name(analysis: &Analysis, symbol: &Symbol, service: &str) -> bool {
-    let known = |function: &str| OF_HOSTS.contains(&service) || built_in(service, function).is_some();
+    let known = |function: &str| HOST_SERVICES.contains(&service) || built_in(service, function).is_some();
     match symbol {
         Symbol::Function { name, .. } => known(name),
         _ => outside_names(analysis)

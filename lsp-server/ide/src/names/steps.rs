@@ -1,6 +1,17 @@
-//! Steps of lenses as text that can be compared.
+//! Steps of lenses: as data, and as text that can be compared.
 
 use air_semantics::hir::{Accessor, AccessorKind, Hir, Operand};
+
+/// A step of a lens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// `.name`
+    Field(String),
+    /// `.[0]`
+    Index(u32),
+    /// `.[i]`: the element or field that a variable names.
+    Any,
+}
 
 /// The steps of an operand's lens up to and including that one, or all: `.orders.[0].[i]`.
 pub fn path_text(hir: &Hir, operand: &Operand, last: Option<&Accessor>) -> String {
@@ -39,5 +50,27 @@ fn push_step(hir: &Hir, accessor: &Accessor, text: &mut String) {
         }
         AccessorKind::Index(index) => text.push_str(&format!(".[{index}]")),
         AccessorKind::Variable(name) => text.push_str(&format!(".[{}]", hir.name(name))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use air_analysis::Analysis;
+
+    use super::*;
+
+    #[test]
+    fn paths_as_text_and_back() {
+        let analysis = Analysis::new("(ap x.$.orders.[0].[i]! y)");
+        let hir = analysis.hir();
+        let operand = hir.operands.first().unwrap();
+        assert_eq!(path_text(hir, operand, None), ".orders.[0].[i]");
+        let second = step_of(hir, operand, ".orders.[0]").unwrap();
+        assert_eq!(hir.text_at(second.range), "0");
+        assert_eq!(path_text(hir, operand, Some(second)), ".orders.[0]");
+        for missing in [".order", ".orders.[1]", ".orders.[0].[i].x", ""] {
+            assert!(step_of(hir, operand, missing).is_none(), "{missing}");
+        }
+        assert!(last_is_field(".orders") && !last_is_field(".orders.[0]"));
     }
 }

@@ -33,3 +33,42 @@ pub fn reaches(
     let fold = around.get(write.instr.0 as usize).copied().flatten();
     fold.and_then(|fold| hir.instr(fold)).is_none_or(|fold| inside(fold.range))
 }
+
+#[cfg(test)]
+mod tests {
+    use air_analysis::Analysis;
+    use air_semantics::resolve::Access;
+
+    use super::*;
+
+    /// Whether the first write of a variable is seen after the fold that has it.
+    fn seen_after_its_fold(name: &str) -> bool {
+        let analysis = Analysis::new(format!("(seq (fold xs i (seq (ap i {name}) (next i))) (null))"));
+        let hir = analysis.hir();
+        let around = folds_around(hir);
+        let write =
+            analysis.resolution().occurrences.iter().find(|place| place.access == Access::Write).unwrap();
+        let end = TextRange::empty(analysis.text.rfind("(null)").map(|at| at as u32).unwrap().into());
+        assert!(reaches(hir, &around, write, |form| form.contains_range(write.range)), "beside it");
+        reaches(hir, &around, write, |form| form.contains_range(end))
+    }
+
+    #[test]
+    fn streams_reach_further_than_scalars() {
+        assert!(!seen_after_its_fold("x"));
+        assert!(seen_after_its_fold("$x"));
+        assert!(seen_after_its_fold("%x"));
+    }
+
+    #[test]
+    fn the_innermost_fold() {
+        let analysis = Analysis::new("(fold xs i (seq (fold ys j (next j)) (next i)))");
+        let hir = analysis.hir();
+        let around: Vec<_> = folds_around(hir)
+            .into_iter()
+            .map(|fold| fold.and_then(|fold| hir.instr(fold)).map(|fold| u32::from(fold.range.start())))
+            .collect();
+        // In closing order: `next j`, the inner fold, `next i`, `seq`, the outer fold.
+        assert_eq!(around, [Some(16), Some(0), Some(0), Some(0), None]);
+    }
+}

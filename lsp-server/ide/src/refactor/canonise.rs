@@ -4,7 +4,9 @@ use air_analysis::fresh::fresh;
 use air_semantics::hir::{InstrKind, OperandKind, Role};
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
+use super::context::Context;
+use super::draft::Draft;
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "canonise-stream",

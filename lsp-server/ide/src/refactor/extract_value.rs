@@ -4,7 +4,9 @@ use air_analysis::fresh::fresh;
 use air_semantics::hir::{AccessorKind, Hir, Instr, InstrKind, Lens, Operand, OperandKind, Role};
 use air_syntax::{OperandPosition, SyntaxKind, TextRange};
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
+use super::context::Context;
+use super::draft::Draft;
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "extract-value",

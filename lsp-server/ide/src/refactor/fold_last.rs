@@ -2,7 +2,10 @@
 
 use air_semantics::hir::{Instr, InstrKind, OperandKind, Role};
 
-use super::{Context, Draft, Keeps, Kind, Refactoring, comments_between, trailing_comment};
+use super::context::Context;
+use super::draft::Draft;
+use super::pieces::{comments_between, trailing_comment};
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "fold-last",

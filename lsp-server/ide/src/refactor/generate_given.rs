@@ -5,7 +5,9 @@ use air_semantics::finding::Rule;
 use air_semantics::validate::validate;
 use air_syntax::TextRange;
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
+use super::context::Context;
+use super::draft::Draft;
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "generate-given",
@@ -18,7 +20,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
 };
 
 /// Rounds: a name that is missing can hide another use of it only once.
-const ROUNDS: usize = 8;
+const MAX_ROUNDS: usize = 8;
 
 fn offer(context: &Context<'_>) -> Vec<Draft> {
     let Context { hir, analysis, range, .. } = *context;
@@ -26,7 +28,7 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
     let Some(here) = here.filter(|_| analysis.parse.ok()) else { return Vec::new() };
     let mut given = analysis.given().clone();
     let mut names: Vec<&str> = Vec::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..MAX_ROUNDS {
         let found = validate(hir, &given);
         let missing = found.iter().filter(|it| it.rule == Rule::UndefinedVariable).filter_map(|it| it.name);
         let before = names.len();

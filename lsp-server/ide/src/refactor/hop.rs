@@ -4,7 +4,9 @@ use air_analysis::fresh::fresh;
 use air_analysis::idioms::hop_canon;
 use air_semantics::hir::{InstrKind, OperandKind, Role};
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
+use super::context::Context;
+use super::draft::Draft;
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "hop",
@@ -42,7 +44,7 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
                 .iter()
                 .find(|it| it.kind == InstrKind::Canon && outer.range.contains_range(it.range));
             let Some(peer) = peer.and_then(|canon| hir.operand(canon, Role::Peer)) else { break };
-            let comments = super::comments_between(&hir.text, outer.range);
+            let comments = super::pieces::comments_between(&hir.text, outer.range);
             let text = format!("(call {} (\"op\" \"noop\") [])", hir.text_at(peer.range));
             let title = "Hop with `call`: needs the service `op` on the peer";
             return vec![Draft::part(&hir.text, title, outer.range, comments, &text, None)];

@@ -5,7 +5,10 @@ use air_semantics::hir::{Hir, Instr, InstrKind, Lens, Operand, OperandKind, Role
 use air_semantics::resolve::{Access, BindingKind, Occurrence};
 use air_syntax::TextRange;
 
-use super::{Context, Draft, Keeps, Kind, Refactoring, comments_between};
+use super::context::Context;
+use super::draft::Draft;
+use super::pieces::comments_between;
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "inline-scalar",
@@ -19,7 +22,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
 };
 
 /// More uses than this are better off with a name.
-const MOST: usize = 200;
+const MAX_READS: usize = 200;
 
 fn offer(context: &Context<'_>) -> Vec<Draft> {
     inline(context).into_iter().collect()
@@ -45,7 +48,7 @@ fn inline(context: &Context<'_>) -> Option<Draft> {
     let target = hir.operand(ap, Role::Target).filter(|it| matches!(it.kind, OperandKind::Scalar(_)))?;
     let source = hir.operand(ap, Role::Source)?;
     let given = analysis.given().contains(hir.name(binding.name));
-    if target.range != write.range || reads.is_empty() || reads.len() > MOST || given {
+    if target.range != write.range || reads.is_empty() || reads.len() > MAX_READS || given {
         return None;
     }
     let waits = stands_for_itself(context, source, &reads)?;
@@ -149,7 +152,7 @@ fn without(context: &Context<'_>, ap: &Instr, words: Vec<TextEdit>, title: Strin
         at = edit.range.end();
     }
     body.push_str(context.text(at, kept.end()));
-    let trail = super::trailing_comment(text, kept.end());
+    let trail = super::pieces::trailing_comment(text, kept.end());
     let mut comments = comments_between(text, TextRange::new(outer.range.start(), kept.start()));
     let rest = TextRange::new(trail.end(), outer.range.end().max(trail.end()));
     comments.extend(comments_between(text, rest));

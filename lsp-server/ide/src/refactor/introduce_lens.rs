@@ -4,7 +4,9 @@ use air_semantics::hir::{Operand, OperandKind, Role};
 use air_semantics::shapes::shapes;
 use air_syntax::OperandPosition;
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
+use super::context::Context;
+use super::draft::Draft;
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "introduce-lens",
@@ -17,7 +19,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
 };
 
 /// More parts than this are not offered.
-const MOST: usize = 6;
+const MAX_LENSES_OFFERED: usize = 6;
 
 fn offer(context: &Context<'_>) -> Vec<Draft> {
     let Context { hir, instr, range, analysis, .. } = *context;
@@ -54,7 +56,7 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
         }
     }
     lenses.extend(root.fields.iter().map(|(field, _)| format!(".$.{field}")));
-    let drafts = lenses.into_iter().take(MOST).map(|lens| {
+    let drafts = lenses.into_iter().take(MAX_LENSES_OFFERED).map(|lens| {
         let title = format!("Read `{name}{lens}`: that part of `{name}` instead of all of it");
         let mut draft = Draft::word(title, operand.range, format!("{name}{lens}"));
         draft.caret = draft.text.len();

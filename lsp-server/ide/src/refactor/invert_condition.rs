@@ -2,7 +2,9 @@
 
 use air_semantics::hir::InstrKind;
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
+use super::context::Context;
+use super::draft::Draft;
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "invert-condition",

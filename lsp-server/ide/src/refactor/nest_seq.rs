@@ -3,7 +3,10 @@
 use air_semantics::hir::{Instr, InstrKind};
 use air_syntax::{TextRange, TextSize};
 
-use super::{Context, Draft, Keeps, Kind, Refactoring, comments_between, trailing_comment};
+use super::context::Context;
+use super::draft::Draft;
+use super::pieces::{comments_between, trailing_comment};
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "nest-seq",

@@ -3,7 +3,7 @@
 use air_semantics::hir::Instr;
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
-use super::Context;
+use super::context::Context;
 
 /// A child of an instruction and what stands around it there.
 #[derive(Debug, Clone, Copy)]
@@ -122,5 +122,33 @@ impl<'a> Part<'a> {
             out.push_str(self.trail);
             out.push('\n');
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use air_analysis::Analysis;
+
+    use super::*;
+
+    #[test]
+    fn a_comment_on_the_same_line() {
+        let text = "(null) ; why\n; next line";
+        assert_eq!(trailing_comment(text, 6.into()), TextRange::new(7.into(), 12.into()));
+        assert_eq!(trailing_comment(text, 5.into()), TextRange::empty(5.into()), "a bracket is between");
+        assert_eq!(comments_between(text, TextRange::new(6.into(), 24.into())), ["; why", "; next line"]);
+        assert_eq!(comments_between("(ap \";\" x)", TextRange::new(0.into(), 4.into())), [""; 0]);
+    }
+
+    #[test]
+    fn each_child_with_its_comments() {
+        let text = "(seq ; head\n ; lead\n (null) ; trail\n (never)\n ; tail\n)";
+        let analysis = Analysis::new(text);
+        let context = Context::new(&analysis, TextRange::empty(1.into())).unwrap();
+        let (head, parts, tail) = context.parts(context.instr);
+        assert_eq!(head, "(seq ; head\n");
+        let parts: Vec<_> = parts.iter().map(|part| (part.lead, part.body, part.trail)).collect();
+        assert_eq!(parts, [("\n ; lead\n ", "(null)", "; trail"), ("\n ", "(never)", "")]);
+        assert_eq!(tail, "\n ; tail\n");
     }
 }

@@ -3,8 +3,10 @@
 use air_analysis::fresh::fresh_beside;
 use air_semantics::hir::{InstrKind, OperandKind, Role};
 
+use super::context::Context;
+use super::draft::Draft;
 use super::extract_value::{literal_name, replaced};
-use super::{Context, Draft, Keeps, Kind, Refactoring};
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "split-literals",
@@ -16,7 +18,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
 };
 
 /// Longer lists are data.
-const MOST: usize = 16;
+const MAX_LITERALS: usize = 16;
 
 fn offer(context: &Context<'_>) -> Vec<Draft> {
     let Context { hir, instr, .. } = *context;
@@ -38,7 +40,7 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
                 )
         })
         .collect();
-    if !(2..=MOST).contains(&literals.len()) {
+    if !(2..=MAX_LITERALS).contains(&literals.len()) {
         return Vec::new();
     }
     let mut names: Vec<String> = Vec::new();

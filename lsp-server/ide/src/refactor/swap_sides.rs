@@ -3,7 +3,9 @@
 use air_analysis::diagnostic::TextEdit;
 use air_semantics::hir::Role;
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
+use super::context::Context;
+use super::draft::Draft;
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "swap-sides",

@@ -7,7 +7,7 @@ use air_analysis::format::FormatOptions;
 use air_syntax::{TextRange, TextSize};
 use expect_test::Expect;
 
-use super::Refactoring;
+use super::refactoring::Refactoring;
 
 /// Offers at `$0`, or for what lies between two of them: titles, then scripts with `$0` for the new cursor.
 pub(crate) fn check(refactoring: &'static Refactoring, marked: &str, expected: Expect) {
@@ -19,10 +19,7 @@ pub(crate) fn check(refactoring: &'static Refactoring, marked: &str, expected: E
     let mut shown = String::new();
     for offer in refactoring.offers(&analysis, range) {
         let change = offer.change(&analysis, &FormatOptions::default());
-        let mut after = text.clone();
-        for edit in change.edits.iter().rev() {
-            after.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.new_text);
-        }
+        let mut after = air_semantics::text_edit::apply(&text, &change.edits);
         after.insert_str(change.caret.into(), "$0");
         let _ = writeln!(shown, "# {}\n{after}", offer.title);
     }

@@ -9,7 +9,7 @@ use air_semantics::hir::{Instr, InstrId, lower};
 use air_semantics::validate::accepts;
 use air_syntax::{Edit, MAX_DEPTH, Parse, TextRange, TextSize, errors, parse, reparse};
 
-use super::Draft;
+use super::draft::Draft;
 
 /// Whether the script is as good with the draft.
 pub(crate) fn as_good(analysis: &Analysis, draft: &Draft) -> bool {
@@ -103,8 +103,8 @@ mod tests {
     use air_analysis::diagnostic::TextEdit;
 
     use super::*;
-    use crate::refactor::ALL;
-    use crate::refactor::Context;
+    use crate::refactor::REFACTORINGS;
+    use crate::refactor::context::Context;
 
     fn range(text: &str, part: &str) -> TextRange {
         TextRange::at(TextSize::new(text.find(part).unwrap() as u32), TextSize::of(part))
@@ -162,13 +162,13 @@ mod tests {
     #[test]
     fn both_ways_agree() {
         let mut local = 0;
-        for example in ALL.iter().map(|refactoring| refactoring.example.replacen("$0", "", 1)) {
+        for example in REFACTORINGS.iter().map(|refactoring| refactoring.example.replacen("$0", "", 1)) {
             let script = Analysis::new(example.as_str());
             for at in (0..example.len()).filter(|at| example.is_char_boundary(*at)) {
                 let Some(context) = Context::new(&script, TextRange::empty(TextSize::new(at as u32))) else {
                     continue;
                 };
-                for draft in ALL.iter().flat_map(|refactoring| (refactoring.offer)(&context)) {
+                for draft in REFACTORINGS.iter().flat_map(|refactoring| (refactoring.offer)(&context)) {
                     if let Some(good) = locally(&script, &draft) {
                         assert_eq!(good, wholly(&script, &draft), "{draft:?}");
                         local += 1;

@@ -2,7 +2,9 @@
 
 use air_semantics::hir::InstrKind;
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
+use super::context::Context;
+use super::draft::Draft;
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static SEQ: Refactoring = Refactoring {
     name: "wrap-in-seq",

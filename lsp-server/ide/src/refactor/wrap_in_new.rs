@@ -5,7 +5,9 @@ use air_semantics::hir::{InstrKind, OperandKind};
 use air_semantics::resolve::BindingKind;
 use rustc_hash::FxHashSet;
 
-use super::{Context, Draft, Keeps, Kind, Refactoring};
+use super::context::Context;
+use super::draft::Draft;
+use super::refactoring::{Keeps, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "wrap-in-new",
@@ -19,7 +21,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
 };
 
 /// More streams than this are not offered.
-const MOST: usize = 3;
+const MAX_STREAMS_OFFERED: usize = 3;
 
 fn offer(context: &Context<'_>) -> Vec<Draft> {
     let Context { hir, instr, .. } = *context;
@@ -40,7 +42,7 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
         let resolution = context.analysis.resolution();
         let mut seen = FxHashSet::default();
         for place in resolution.occurrences.iter().filter(|place| instr.range.contains_range(place.range)) {
-            if names.len() == MOST || !seen.insert(place.binding) {
+            if names.len() == MAX_STREAMS_OFFERED || !seen.insert(place.binding) {
                 continue;
             }
             let Some(binding) = resolution.binding(place.binding) else { continue };

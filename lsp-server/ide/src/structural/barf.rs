@@ -2,11 +2,11 @@
 
 use air_syntax::{TextRange, TextSize};
 
+use super::command::{Command, Effect, raw};
 use super::forms::{Form, FormKind, Forms, gap};
-use super::{Step, Structural};
 use crate::refactor::Draft;
 
-pub(super) static FORWARD: Structural = Structural {
+pub(super) static FORWARD: Command = Command {
     name: "barfForward",
     title: "Barf: let go of the last form in the list",
     what: "The closing bracket of the list around the cursor moves before its last form.",
@@ -14,7 +14,7 @@ pub(super) static FORWARD: Structural = Structural {
     run: forward,
 };
 
-pub(super) static BACKWARD: Structural = Structural {
+pub(super) static BACKWARD: Command = Command {
     name: "barfBackward",
     title: "Barf: let go of the first form in the list",
     what: "The opening bracket of the list around the cursor, with the keyword, moves after its first form.",
@@ -22,7 +22,7 @@ pub(super) static BACKWARD: Structural = Structural {
     run: backward,
 };
 
-fn forward(forms: &Forms<'_>, offset: TextSize) -> Option<Step> {
+fn forward(forms: &Forms<'_>, offset: TextSize) -> Option<Effect> {
     let (list, _) = with_children(forms, offset)?;
     let last = forms.children(list).next_back()?;
     let before = forms.previous(last).map_or(forms.head_end(list), |it| it.range.end());
@@ -37,7 +37,7 @@ fn forward(forms: &Forms<'_>, offset: TextSize) -> Option<Step> {
     Some(in_parent(forms, FORWARD.title, list, text, caret))
 }
 
-fn backward(forms: &Forms<'_>, offset: TextSize) -> Option<Step> {
+fn backward(forms: &Forms<'_>, offset: TextSize) -> Option<Effect> {
     let (list, first) = with_children(forms, offset)?;
     let head_end = forms.head_end(list);
     let head = forms.slice(list.range.start(), head_end);
@@ -67,15 +67,15 @@ fn with_children(forms: &Forms<'_>, offset: TextSize) -> Option<(Form, Form)> {
 }
 
 /// Another text for a list: what is around it is laid out, which has got more in it.
-pub(super) fn in_parent(forms: &Forms<'_>, title: &str, list: Form, text: String, caret: usize) -> Step {
+pub(super) fn in_parent(forms: &Forms<'_>, title: &str, list: Form, text: String, caret: usize) -> Effect {
     match forms.parent(list).filter(|parent| parent.kind == FormKind::Instruction) {
         Some(parent) => {
             let before = forms.slice(parent.range.start(), list.range.start());
             let after = forms.slice(list.range.end(), parent.range.end());
             let caret = caret + before.len();
-            Step::Edit(Draft::form(title, parent.range, format!("{before}{text}{after}"), caret))
+            Effect::Edit(Draft::form(title, parent.range, format!("{before}{text}{after}"), caret))
         }
-        None => super::raw(title, TextRange::new(list.range.start(), list.range.end()), text, caret),
+        None => raw(title, TextRange::new(list.range.start(), list.range.end()), text, caret),
     }
 }
 

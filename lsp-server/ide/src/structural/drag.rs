@@ -2,11 +2,11 @@
 
 use air_syntax::{TextRange, TextSize};
 
+use super::command::{Command, Effect, raw};
 use super::forms::{Form, FormKind, Forms};
-use super::{Step, Structural, raw};
 use crate::refactor::trailing_comment;
 
-pub(super) static FORWARD: Structural = Structural {
+pub(super) static FORWARD: Command = Command {
     name: "dragForward",
     title: "Drag forward: the form changes places with the next one",
     what: "Instructions change places with instructions only, with the comments after them, and other forms with others; \
@@ -15,7 +15,7 @@ pub(super) static FORWARD: Structural = Structural {
     run: |forms, offset| drag(forms, offset, true),
 };
 
-pub(super) static BACKWARD: Structural = Structural {
+pub(super) static BACKWARD: Command = Command {
     name: "dragBackward",
     title: "Drag backward: the form changes places with the one before it",
     what: "As `air.dragForward`, to the other side.",
@@ -23,7 +23,7 @@ pub(super) static BACKWARD: Structural = Structural {
     run: |forms, offset| drag(forms, offset, false),
 };
 
-fn drag(forms: &Forms<'_>, offset: TextSize, forward: bool) -> Option<Step> {
+fn drag(forms: &Forms<'_>, offset: TextSize, forward: bool) -> Option<Effect> {
     let form = forms.at(offset)?;
     let other = if forward { forms.next(form) } else { forms.previous(form) }?;
     if (form.kind == FormKind::Instruction) != (other.kind == FormKind::Instruction)

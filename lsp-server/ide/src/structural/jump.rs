@@ -2,18 +2,18 @@
 
 use air_syntax::TextSize;
 
+use super::command::{Command, Effect};
 use super::forms::Forms;
-use super::{Step, Structural};
 
-pub(super) static CLOSING: Structural = Structural {
+pub(super) static CLOSING: Command = Command {
     name: "jumpToClosingBracket",
     title: "Jump past the closing bracket of the list",
     what: "Once more, and it is the bracket of the list around that.",
     example: "(seq\n (call \"peer\" (\"srv\" \"f$0n\") [])\n (null)\n)",
-    run: |forms, offset| Some(Step::Go(forms.around(offset)?.range.end())),
+    run: |forms, offset| Some(Effect::Go(forms.around(offset)?.range.end())),
 };
 
-pub(super) static OPENING: Structural = Structural {
+pub(super) static OPENING: Command = Command {
     name: "jumpToOpeningBracket",
     title: "Jump to the opening bracket of the list",
     what: "Once more, and it is the bracket of the list around that.",
@@ -21,12 +21,12 @@ pub(super) static OPENING: Structural = Structural {
     run: opening,
 };
 
-fn opening(forms: &Forms<'_>, offset: TextSize) -> Option<Step> {
+fn opening(forms: &Forms<'_>, offset: TextSize) -> Option<Effect> {
     let mut list = forms.around(offset)?;
     if list.range.start() == offset {
         list = forms.parent(list)?;
     }
-    Some(Step::Go(list.range.start()))
+    Some(Effect::Go(list.range.start()))
 }
 
 #[cfg(test)]

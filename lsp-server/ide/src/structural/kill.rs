@@ -2,11 +2,11 @@
 
 use air_syntax::{TextRange, TextSize};
 
+use super::command::{Command, Effect, raw};
 use super::forms::Forms;
-use super::{Step, Structural, raw};
 use crate::refactor::trailing_comment;
 
-pub(super) static KILL: Structural = Structural {
+pub(super) static KILL: Command = Command {
     name: "kill",
     title: "Kill: delete the form",
     what: "With the comment after it, and its line where it is alone there.",
@@ -14,7 +14,7 @@ pub(super) static KILL: Structural = Structural {
     run: kill,
 };
 
-fn kill(forms: &Forms<'_>, offset: TextSize) -> Option<Step> {
+fn kill(forms: &Forms<'_>, offset: TextSize) -> Option<Effect> {
     let form = forms.at(offset)?;
     let text = forms.text;
     let (before, _) = text.split_at_checked(form.range.start().into())?;

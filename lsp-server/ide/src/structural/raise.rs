@@ -2,11 +2,11 @@
 
 use air_syntax::TextSize;
 
+use super::command::{Command, Effect};
 use super::forms::Forms;
-use super::{Step, Structural};
 use crate::refactor::{Draft, comments_between, trailing_comment};
 
-pub(super) static RAISE: Structural = Structural {
+pub(super) static RAISE: Command = Command {
     name: "raise",
     title: "Raise: the form replaces the list around it",
     what: "Everything else in that list goes, but for comments between its forms.",
@@ -14,7 +14,7 @@ pub(super) static RAISE: Structural = Structural {
     run: raise,
 };
 
-fn raise(forms: &Forms<'_>, offset: TextSize) -> Option<Step> {
+fn raise(forms: &Forms<'_>, offset: TextSize) -> Option<Effect> {
     let form = forms.at(offset)?;
     let list = forms.parent(form).filter(|list| list.is_list())?;
     let trail = trailing_comment(forms.text, form.range.end());
@@ -30,7 +30,7 @@ fn raise(forms: &Forms<'_>, offset: TextSize) -> Option<Step> {
     let trail = Some(forms.slice(trail.start(), trail.end())).filter(|trail| !trail.is_empty());
     let mut draft = Draft::part(forms.text, RAISE.title, list.range, comments, forms.text_of(form), trail);
     draft.caret += usize::from(offset.max(form.range.start()) - form.range.start());
-    Some(Step::Edit(draft))
+    Some(Effect::Edit(draft))
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use air_syntax::{TextRange, TextSize};
 
+use super::command::{Command, Effect};
 use super::forms::{Form, Forms, gap};
-use super::{Step, Structural};
 use crate::refactor::Draft;
 
-pub(super) static FORWARD: Structural = Structural {
+pub(super) static FORWARD: Command = Command {
     name: "slurpForward",
     title: "Slurp: take in the form after the list",
     what: "The closing bracket of the list around the cursor moves after the next form. Where there is none, the list \
@@ -15,7 +15,7 @@ pub(super) static FORWARD: Structural = Structural {
     run: forward,
 };
 
-pub(super) static BACKWARD: Structural = Structural {
+pub(super) static BACKWARD: Command = Command {
     name: "slurpBackward",
     title: "Slurp: take in the form before the list",
     what: "The opening bracket of the list around the cursor moves before the form in front of it; a keyword stays first.",
@@ -23,7 +23,7 @@ pub(super) static BACKWARD: Structural = Structural {
     run: backward,
 };
 
-fn forward(forms: &Forms<'_>, offset: TextSize) -> Option<Step> {
+fn forward(forms: &Forms<'_>, offset: TextSize) -> Option<Effect> {
     let (list, next) = with_sibling(forms, offset, Forms::next)?;
     let inner = forms.slice(list.range.start(), list.range.end() - TextSize::new(1));
     let solid = forms.children(list).next_back().map_or(forms.head_end(list), |last| last.range.end());
@@ -34,10 +34,10 @@ fn forward(forms: &Forms<'_>, offset: TextSize) -> Option<Step> {
     let taken = forms.slice(list.range.end(), next.range.end());
     let text = format!("{inner}{}{taken}{closer}", gap(inner, taken));
     let caret = usize::from(offset - list.range.start()).min(inner.len());
-    Some(Step::Edit(Draft::form(FORWARD.title, list.range.cover(next.range), text, caret)))
+    Some(Effect::Edit(Draft::form(FORWARD.title, list.range.cover(next.range), text, caret)))
 }
 
-fn backward(forms: &Forms<'_>, offset: TextSize) -> Option<Step> {
+fn backward(forms: &Forms<'_>, offset: TextSize) -> Option<Effect> {
     let (list, previous) = with_sibling(forms, offset, Forms::previous)?;
     let head_end = forms.head_end(list);
     let head = forms.slice(list.range.start(), head_end);
@@ -47,7 +47,7 @@ fn backward(forms: &Forms<'_>, offset: TextSize) -> Option<Step> {
     let text = format!("{before}{}{rest}", gap(&before, rest));
     let inside = if offset < head_end { 0 } else { usize::from(offset - head_end) };
     let caret = if offset < head_end { 0 } else { text.len() - rest.len() + inside };
-    Some(Step::Edit(Draft::form(
+    Some(Effect::Edit(Draft::form(
         BACKWARD.title,
         TextRange::new(previous.range.start(), list.range.end()),
         text,

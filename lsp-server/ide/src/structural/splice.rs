@@ -3,10 +3,10 @@
 use air_syntax::{TextRange, TextSize};
 
 use super::barf::in_parent;
+use super::command::{Command, Effect};
 use super::forms::{Form, FormKind, Forms};
-use super::{Step, Structural};
 
-pub(super) static SPLICE: Structural = Structural {
+pub(super) static SPLICE: Command = Command {
     name: "splice",
     title: "Splice: what is in the list stands in its place",
     what: "The brackets of the list around the cursor go; of an instruction, keyword and operands go with them. An \
@@ -15,7 +15,7 @@ pub(super) static SPLICE: Structural = Structural {
     run: splice,
 };
 
-fn splice(forms: &Forms<'_>, offset: TextSize) -> Option<Step> {
+fn splice(forms: &Forms<'_>, offset: TextSize) -> Option<Effect> {
     let mut list = forms.around(offset)?;
     while list.kind == FormKind::Instruction && instructions(forms, list).next().is_none() {
         list = forms.parent(list).filter(Form::is_list)?;

@@ -5,10 +5,10 @@ use air_analysis::format::FormatOptions;
 use air_syntax::TextSize;
 use expect_test::Expect;
 
-use super::Structural;
+use super::command::Command;
 
 /// Runs the command at `$0`; the new text with the new `$0`, and whether it would be offered.
-pub(crate) fn check(structural: &'static Structural, marked: &str, expected: Expect) {
+pub(crate) fn check(structural: &'static Command, marked: &str, expected: Expect) {
     let offset = TextSize::new(marked.find("$0").expect("a $0") as u32);
     let text = marked.replacen("$0", "", 1);
     let analysis = Analysis::new(text.as_str());

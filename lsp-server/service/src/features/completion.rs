@@ -1,6 +1,6 @@
 //! Completion: what fits at the cursor; more about an item when it is asked for.
 
-use air_ide::completion::{Item, ItemKind, MOST, complete, documentation};
+use air_ide::completion::{Item, ItemKind, MAX_ITEMS, complete, documentation};
 use serde_json::{Value, json};
 
 use super::knowledge::Knowledge;
@@ -27,7 +27,7 @@ pub(crate) fn completion(
     snapshot.check_cancelled()?;
     let range = snapshot.range(found.replace);
     // Names of other scripts may be on their way.
-    let is_incomplete = found.items.len() >= MOST || snapshot.view.workspace.looks();
+    let is_incomplete = found.items.len() >= MAX_ITEMS || snapshot.view.workspace.looks();
     let items = found.items.into_iter().enumerate();
     let items = items.map(|(number, item)| converted(snapshot, number, item, range)).collect();
     Ok(Some(lsp::CompletionList { is_incomplete, items }))

@@ -6,7 +6,7 @@ mod values;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use air_ide::around::{self, ErrorCode};
+use air_ide::surroundings::{self, ErrorCode};
 use air_ide::hover::Step;
 use air_interpreter::errors;
 use air_interpreter::peers::Peers;
@@ -30,7 +30,7 @@ const MAX_PEERS_HASHED: usize = 64;
 /// What is known around one version of a script.
 pub(super) struct Knowledge<'s> {
     snapshot: &'s Snapshot,
-    names: Arc<[around::Known]>,
+    names: Arc<[surroundings::ForeignName]>,
     /// Read when first asked for, with the file's name.
     sample: OnceCell<(Sample, String)>,
     run: Option<Arc<RunResult>>,
@@ -110,8 +110,8 @@ impl<'s> Knowledge<'s> {
     }
 }
 
-impl around::Around for Knowledge<'_> {
-    fn names(&self) -> &[around::Known] {
+impl surroundings::Surroundings for Knowledge<'_> {
+    fn names(&self) -> &[surroundings::ForeignName] {
         &self.names
     }
 

@@ -31,7 +31,7 @@ pub(crate) fn actions(
     let analysis = snapshot.analysis();
     let options = snapshot.document.settings.format(&snapshot.document.text);
     let mut actions = Vec::new();
-    for refactoring in refactor::ALL.iter().filter(|refactoring| wanted(kind(refactoring))) {
+    for refactoring in refactor::REFACTORINGS.iter().filter(|refactoring| wanted(kind(refactoring))) {
         for offer in refactoring.offers(analysis, range) {
             let change = || offer.change(analysis, &options);
             actions.push(action(snapshot, &offer.title, kind(refactoring), refactoring.name, range, change));
@@ -103,7 +103,7 @@ pub(crate) fn resolve(snapshot: &Snapshot, mut action: lsp::CodeAction) -> lsp::
     let range = TextRange::new(start.into(), end.into());
     let analysis = snapshot.analysis();
     let options = snapshot.document.settings.format(&snapshot.document.text);
-    let refactoring = refactor::ALL.iter().find(|refactoring| refactoring.name == data.name);
+    let refactoring = refactor::REFACTORINGS.iter().find(|refactoring| refactoring.name == data.name);
     let change = match refactoring {
         Some(refactoring) => {
             let mut offers = refactoring.offers(analysis, range).into_iter();

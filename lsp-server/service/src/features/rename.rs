@@ -4,7 +4,8 @@
 pub(crate) mod refusal;
 pub(crate) mod workspace;
 
-use air_ide::names::rename::{Refusal, prepare, rename as edits};
+use air_ide::names::Refusal;
+use air_ide::names::rename::{prepare, rename as edits};
 use air_ide::names::rename_outside;
 
 use crate::lsp;

@@ -51,7 +51,7 @@ pub(crate) fn structural(
 
 #[cfg(test)]
 mod tests {
-    use air_ide::structural::ALL;
+    use air_ide::structural::COMMANDS;
     use serde_json::{Value, json};
 
     use super::*;
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn all_are_commands() {
         let (snapshot, position) = cursor("(seq (nu$0ll) (never))");
-        for structural in ALL {
+        for structural in COMMANDS {
             run(&snapshot, position, structural.name);
         }
     }

@@ -197,7 +197,7 @@ pub(super) fn short(value: &Value) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use air_ide::around::Around as _;
+    use air_ide::surroundings::Surroundings as _;
     use air_syntax::TextSize;
     use expect_test::{Expect, expect};
 

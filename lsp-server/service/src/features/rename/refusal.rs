@@ -1,6 +1,6 @@
 //! What stands against a rename, as an error for people.
 
-use air_ide::names::rename::Refusal;
+use air_ide::names::Refusal;
 
 use crate::lsp;
 use crate::snapshot::Snapshot;

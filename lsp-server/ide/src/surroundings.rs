@@ -2,13 +2,13 @@
 
 use air_semantics::resolve::BindingId;
 
-use super::hover::Step;
+use crate::hover::Step;
 use crate::names::outside::OutsideKind;
 
 /// Who knows it. Everything may be unknown.
-pub trait Around {
+pub trait Surroundings {
     /// Names that other scripts use.
-    fn names(&self) -> &[Known] {
+    fn names(&self) -> &[ForeignName] {
         &[]
     }
 
@@ -29,15 +29,15 @@ pub trait Around {
     }
 }
 
-/// Nothing is known.
+/// NoSurroundings is known.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Nothing;
+pub struct NoSurroundings;
 
-impl Around for Nothing {}
+impl Surroundings for NoSurroundings {}
 
 /// A name of something outside, seen in other scripts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Known {
+pub struct ForeignName {
     /// What it is.
     pub kind: OutsideKind,
     /// Of a function: its service.

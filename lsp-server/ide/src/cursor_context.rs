@@ -3,13 +3,13 @@
 use air_semantics::hir::{InstrKind, Role};
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
-use super::instructions::page_of_keyword;
+use crate::instructions::page_of_keyword;
 
 /// Where a cursor is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Context {
+pub struct CursorContext {
     /// What stands there.
-    pub place: Place,
+    pub place: CursorPlace,
     /// The word from its start up to its end, the cursor in it or at its end; empty between words.
     pub word: TextRange,
     /// The instruction around it, if its keyword is known, and where its bracket is.
@@ -24,13 +24,13 @@ pub struct Context {
 
 /// What stands at a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum CursorPlace {
     /// Outside of all brackets.
     Top,
     /// Behind `(`: a keyword.
     Keyword,
     /// An operand, or an instruction where `role` is none.
-    Slot {
+    Operand {
         /// Its number within the instruction, brackets counting as one.
         index: usize,
         /// What belongs there.
@@ -47,12 +47,12 @@ struct Frame {
     start: TextSize,
     keyword: Option<InstrKind>,
     words: Vec<TextRange>,
-    /// Words of a bracket inside, kept for [`Context::called`].
+    /// Words of a bracket inside, kept for [`CursorContext::called`].
     inner: Vec<TextRange>,
 }
 
 /// Finds out where the cursor is. Linear in the text before it.
-pub fn context(text: &str, offset: TextSize) -> Context {
+pub fn cursor_context(text: &str, offset: TextSize) -> CursorContext {
     let tokens = lexer::lex(text);
     let mut frames: Vec<Frame> = Vec::new();
     let mut word = TextRange::empty(offset);
@@ -67,8 +67,8 @@ pub fn context(text: &str, offset: TextSize) -> Context {
         }
         match kind {
             SyntaxKind::COMMENT if offset <= range.end() => {
-                return Context {
-                    place: Place::Comment,
+                return CursorContext {
+                    place: CursorPlace::Comment,
                     word: range,
                     around: None,
                     before: Vec::new(),
@@ -148,15 +148,23 @@ fn is_word(kind: SyntaxKind) -> bool {
         )
 }
 
-fn place(mut frames: Vec<Frame>, word: TextRange) -> Context {
+fn place(mut frames: Vec<Frame>, word: TextRange) -> CursorContext {
     let open = frames.iter().map(|frame| frame.start).collect();
-    let mut here =
-        Context { place: Place::Top, word, around: None, before: Vec::new(), open, called: Vec::new() };
+    let mut here = CursorContext {
+        place: CursorPlace::Top,
+        word,
+        around: None,
+        before: Vec::new(),
+        open,
+        called: Vec::new(),
+    };
     let Some(frame) = frames.pop() else { return here };
     if let Some(kind) = frame.keyword {
         here.around = Some((kind, frame.start));
-        here.place =
-            Place::Slot { index: frame.words.len(), role: role(kind, &frame.words, frame.words.len()) };
+        here.place = CursorPlace::Operand {
+            index: frame.words.len(),
+            role: role(kind, &frame.words, frame.words.len()),
+        };
         here.called = frame.inner;
         here.before = frame.words;
         return here;
@@ -180,7 +188,7 @@ fn place(mut frames: Vec<Frame>, word: TextRange) -> Context {
                 1 => Some(Role::Function),
                 _ => None,
             };
-            here.place = Place::Slot { index: 1, role };
+            here.place = CursorPlace::Operand { index: 1, role };
             here.around = Some((InstrKind::Call, outer.start));
             here.called = frame.words;
             here.before = outer.words;
@@ -189,7 +197,7 @@ fn place(mut frames: Vec<Frame>, word: TextRange) -> Context {
             // The bracket of service and function may not be closed, and arrays do not nest.
             let open = between.iter().position(|it| it.bracket == SyntaxKind::L_PAREN);
             let arguments = between.iter().rfind(|it| it.bracket == SyntaxKind::L_BRACKET).unwrap_or(&frame);
-            here.place = Place::Argument(arguments.words.len());
+            here.place = CursorPlace::Argument(arguments.words.len());
             here.around = Some((InstrKind::Call, outer.start));
             here.called = match open.and_then(|at| between.get(at)) {
                 Some(unclosed) => unclosed.words.clone(),
@@ -201,12 +209,14 @@ fn place(mut frames: Vec<Frame>, word: TextRange) -> Context {
             if direct && frame.bracket == SyntaxKind::L_PAREN && outer.words.is_empty() =>
         {
             let role = [Role::Key, Role::Value].get(frame.words.len()).copied();
-            here.place = Place::Slot { index: 0, role };
+            here.place = CursorPlace::Operand { index: 0, role };
             here.around = Some((InstrKind::Ap, outer.start));
             here.before = frame.words;
         }
-        _ if frame.bracket == SyntaxKind::L_PAREN && frame.words.is_empty() => here.place = Place::Keyword,
-        _ => here.place = Place::Slot { index: frame.words.len(), role: None },
+        _ if frame.bracket == SyntaxKind::L_PAREN && frame.words.is_empty() => {
+            here.place = CursorPlace::Keyword
+        }
+        _ => here.place = CursorPlace::Operand { index: frame.words.len(), role: None },
     }
     here
 }
@@ -235,7 +245,7 @@ mod tests {
     fn at(marked: &str) -> String {
         let offset = marked.find("$0").unwrap();
         let text = marked.replacen("$0", "", 1);
-        let here = context(&text, (offset as u32).into());
+        let here = cursor_context(&text, (offset as u32).into());
         let around = here.around.map(|(kind, _)| format!("{kind:?} ")).unwrap_or_default();
         let called: Vec<_> = here.called.iter().map(|range| &text[*range]).collect();
         format!("{around}{:?} {:?} {}", here.place, &text[here.word], called.join("."))
@@ -246,25 +256,25 @@ mod tests {
         assert_eq!(at("$0"), "Top \"\" ");
         assert_eq!(at("(se$0"), "Keyword \"se\" ");
         assert_eq!(at("(seq (null) ($0"), "Keyword \"\" ");
-        assert_eq!(at("(seq $0(null))"), "Seq Slot { index: 0, role: None } \"\" ");
-        assert_eq!(at("(call $0"), "Call Slot { index: 0, role: Some(Peer) } \"\" ");
+        assert_eq!(at("(seq $0(null))"), "Seq Operand { index: 0, role: None } \"\" ");
+        assert_eq!(at("(call $0"), "Call Operand { index: 0, role: Some(Peer) } \"\" ");
         assert_eq!(
             at("(call p (\"a\" \"b$0"),
-            "Call Slot { index: 1, role: Some(Function) } \"\\\"b\" \"a\""
+            "Call Operand { index: 1, role: Some(Function) } \"\\\"b\" \"a\""
         );
         assert_eq!(at("(call p (\"a\" \"b\") [x $0"), "Call Argument(1) \"\" \"a\".\"b\"");
         assert_eq!(
             at("(call p (\"a\" \"b\") [x] re$0)"),
-            "Call Slot { index: 3, role: Some(Output) } \"re\" \"a\".\"b\""
+            "Call Operand { index: 3, role: Some(Output) } \"re\" \"a\".\"b\""
         );
-        assert_eq!(at("(ap (k $0"), "Ap Slot { index: 0, role: Some(Value) } \"\" ");
-        assert_eq!(at("(ap (k v) $0"), "Ap Slot { index: 1, role: Some(Target) } \"\" ");
-        assert_eq!(at("(fold xs $0i (next i))"), "Fold Slot { index: 1, role: Some(Iterator) } \"i\" ");
-        assert_eq!(at("(ap x.$.a$0b y)"), "Ap Slot { index: 0, role: Some(Source) } \"x.$.ab\" ");
+        assert_eq!(at("(ap (k $0"), "Ap Operand { index: 0, role: Some(Value) } \"\" ");
+        assert_eq!(at("(ap (k v) $0"), "Ap Operand { index: 1, role: Some(Target) } \"\" ");
+        assert_eq!(at("(fold xs $0i (next i))"), "Fold Operand { index: 1, role: Some(Iterator) } \"i\" ");
+        assert_eq!(at("(ap x.$.a$0b y)"), "Ap Operand { index: 0, role: Some(Source) } \"x.$.ab\" ");
         assert_eq!(at("(null) ; o$0k"), "Comment \"; ok\" ");
         assert_eq!(
             at("(call \"p$0 (\"s\" \"f\")\n []"),
-            "Call Slot { index: 0, role: Some(Peer) } \"\\\"p\" "
+            "Call Operand { index: 0, role: Some(Peer) } \"\\\"p\" "
         );
         assert_eq!(at("(call p (\"a\" \"b\" [x $0"), "Call Argument(1) \"\" \"a\".\"b\"");
         assert_eq!(at("(call p (\"a\" \"b\") [[] x [$0"), "Call Argument(2) \"\" \"a\".\"b\"");
@@ -272,9 +282,9 @@ mod tests {
         assert_eq!(at("(call p (\"a\" \"b\") [x (se$0"), "Keyword \"se\" ");
         assert_eq!(
             at("(seq (call \"p (\"a\" \"b\") [x\n (ap $0"),
-            "Ap Slot { index: 0, role: Some(Source) } \"\" "
+            "Ap Operand { index: 0, role: Some(Source) } \"\" "
         );
-        assert_eq!(at("(ap x.$.[$0i] y)"), "Ap Slot { index: 0, role: Some(Source) } \"x.$.[i]\" ");
-        assert_eq!(at("(fail 1 $0)"), "Fail Slot { index: 1, role: Some(FailText) } \"\" ");
+        assert_eq!(at("(ap x.$.[$0i] y)"), "Ap Operand { index: 0, role: Some(Source) } \"x.$.[i]\" ");
+        assert_eq!(at("(fail 1 $0)"), "Fail Operand { index: 1, role: Some(FailText) } \"\" ");
     }
 }

@@ -1,10 +1,10 @@
-//! Special values, and the fields of error objects.
+//! SpecialValue values, and the fields of error objects.
 
 use air_syntax::SyntaxKind;
 
 /// A word with a meaning of its own.
 #[derive(Debug, Clone, Copy)]
-pub struct Special {
+pub struct SpecialValue {
     /// Its token.
     pub kind: SyntaxKind,
     /// How it is written.
@@ -14,28 +14,28 @@ pub struct Special {
 }
 
 /// All of them.
-pub const SPECIALS: &[Special] = &[
-    Special {
+pub const SPECIAL_VALUES: &[SpecialValue] = &[
+    SpecialValue {
         kind: SyntaxKind::INIT_PEER_ID,
         text: "%init_peer_id%",
         what: "Id of the peer that started the script. It is the only special value that can stand where a peer is expected.",
     },
-    Special {
+    SpecialValue {
         kind: SyntaxKind::ERROR_VAR,
         text: ":error:",
         what: "The failure that the `xor` around has caught, an object. Outside of a handler `error_code` is 0. Set by failed `match` and `mismatch` too.",
     },
-    Special {
+    SpecialValue {
         kind: SyntaxKind::LAST_ERROR,
         text: "%last_error%",
         what: "The last failure, an object; it stays after the handler. Not set by failed `match` and `mismatch`. Before any failure `error_code` is 0.",
     },
-    Special {
+    SpecialValue {
         kind: SyntaxKind::TIMESTAMP,
         text: "%timestamp%",
         what: "When the script was started: milliseconds since 1970, the same number on all peers.",
     },
-    Special {
+    SpecialValue {
         kind: SyntaxKind::TTL,
         text: "%ttl%",
         what: "How long the script may live, in milliseconds: the same number on all peers.",
@@ -57,6 +57,6 @@ pub const ERROR_FIELDS: &[(&str, &str)] = &[
 ];
 
 /// The entry of a token.
-pub fn special(kind: SyntaxKind) -> Option<&'static Special> {
-    SPECIALS.iter().find(|special| special.kind == kind)
+pub fn special_value(kind: SyntaxKind) -> Option<&'static SpecialValue> {
+    SPECIAL_VALUES.iter().find(|special| special.kind == kind)
 }

@@ -4,12 +4,12 @@ use air_analysis::Analysis;
 use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind};
 
-/// Places that are looked at: what is set more often is known nearly everywhere.
-const MOST: usize = 64;
+/// Places that are followed: what is set more often is known nearly everywhere.
+const MAX_WRITES_FOLLOWED: usize = 64;
 
 /// Peers that know a variable, as they are written in the script, each once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Knowing<'h> {
+pub struct KnownBy<'h> {
     /// Where calls and canons set it.
     pub set: Vec<&'h str>,
     /// Where something runs after that, in text order. What may not run, like a handler, counts too.
@@ -19,9 +19,9 @@ pub struct Knowing<'h> {
 /// The peers of calls and canons that set a variable or run after it is set: those behind it in a `seq`, in the
 /// handler of a `xor` and behind a fold; not those in the other branch of a `par`. Values that a fold's body sets are
 /// gone behind the fold, those in streams are not. Linear in the script for each place that sets it.
-pub fn knowing(analysis: &Analysis, id: BindingId) -> Knowing<'_> {
+pub fn known_by(analysis: &Analysis, id: BindingId) -> KnownBy<'_> {
     let (hir, resolution) = (analysis.hir(), analysis.resolution());
-    let Some(binding) = resolution.binding(id) else { return Knowing::default() };
+    let Some(binding) = resolution.binding(id) else { return KnownBy::default() };
     let stream = hir.name(binding.name).starts_with(['$', '%']);
     let mut set = Vec::new();
     let mut later = Vec::new();
@@ -30,7 +30,7 @@ pub fn knowing(analysis: &Analysis, id: BindingId) -> Knowing<'_> {
         later.extend(body.into_iter().flat_map(|body| within(hir, *body)));
     }
     let writes = resolution.occurrences_of(id).filter(|place| place.access == Access::Write);
-    for write in writes.take(MOST) {
+    for write in writes.take(MAX_WRITES_FOLLOWED) {
         let Some(instr) = hir.instr(write.instr) else { continue };
         set.extend(peer(hir, instr));
         let (mut from, mut at) = (write.instr, instr.parent);
@@ -53,15 +53,15 @@ pub fn knowing(analysis: &Analysis, id: BindingId) -> Knowing<'_> {
         }
     }
     later.sort_unstable_by_key(|(start, _)| *start);
-    let mut knowing = Knowing { set: Vec::new(), later: Vec::new() };
+    let mut known = KnownBy { set: Vec::new(), later: Vec::new() };
     for (_, peer) in set {
-        if !knowing.set.contains(&peer) {
-            knowing.set.push(peer);
+        if !known.set.contains(&peer) {
+            known.set.push(peer);
         }
     }
-    let mut seen: rustc_hash::FxHashSet<&str> = knowing.set.iter().copied().collect();
-    knowing.later.extend(later.into_iter().map(|(_, peer)| peer).filter(|peer| seen.insert(peer)));
-    knowing
+    let mut seen: rustc_hash::FxHashSet<&str> = known.set.iter().copied().collect();
+    known.later.extend(later.into_iter().map(|(_, peer)| peer).filter(|peer| seen.insert(peer)));
+    known
 }
 
 /// Peers of calls and canons in an instruction, which stand in front of it in closing order.
@@ -87,7 +87,7 @@ mod tests {
         let offset = marked.find("$0").unwrap();
         let analysis = Analysis::new(marked.replacen("$0", "", 1));
         let place = analysis.resolution().at((offset as u32).into()).unwrap();
-        let found = knowing(&analysis, place.binding);
+        let found = known_by(&analysis, place.binding);
         expected.assert_eq(&format!("set {:?} later {:?}\n", found.set, found.later));
     }
 

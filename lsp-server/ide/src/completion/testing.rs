@@ -1,0 +1,57 @@
+//! `$0` in, what is offered there out.
+
+use air_semantics::resolve::BindingId;
+use expect_test::Expect;
+
+use super::*;
+use crate::hover::Step;
+use crate::names::outside::OutsideKind;
+use crate::surroundings::{ErrorCode, ForeignName, Surroundings};
+
+/// One function in another script, one peer with a name, `{"name": "x", "tags": ["a", "b"]}` for every variable.
+struct Fixture([ForeignName; 1]);
+
+impl Surroundings for Fixture {
+    fn names(&self) -> &[ForeignName] {
+        &self.0
+    }
+
+    fn peers(&self) -> Vec<(String, String)> {
+        vec![("@relay".to_owned(), "script.sample.json".to_owned())]
+    }
+
+    fn steps(&self, _: BindingId, path: &[Step]) -> Vec<(Step, String)> {
+        let field = |name: &str, value: &str| (Step::Field(name.to_owned()), value.to_owned());
+        match path {
+            [] => vec![field("name", "\"x\""), field("tags", "[\"a\", \"b\"]")],
+            [Step::Field(field)] if field == "tags" => {
+                vec![(Step::Index(0), "\"a\"".to_owned()), (Step::Index(1), "\"b\"".to_owned())]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn error_codes(&self) -> Vec<ErrorCode> {
+        vec![ErrorCode { code: 10001, name: "MatchValuesNotEqual", about: "The two sides differ." }]
+    }
+}
+
+pub(super) fn surroundings() -> impl Surroundings {
+    let kind = OutsideKind::Function;
+    Fixture([ForeignName { kind, service: "s".into(), name: "other".into(), arity: 3 }])
+}
+
+/// What is offered at `$0`.
+pub(super) fn check(marked: &str, expected: Expect) {
+    let offset = marked.find("$0").unwrap();
+    let analysis = Analysis::new(marked.replacen("$0", "", 1));
+    let found = complete(&analysis, (offset as u32).into(), &surroundings());
+    let mut shown = format!("instead of {:?}\n", text_of(&analysis, found.replace));
+    for item in found.items.iter().take(8) {
+        shown.push_str(&format!("{:?} {} -> {:?} {}\n", item.kind, item.label, item.insert, item.detail));
+    }
+    if found.items.len() > 8 {
+        shown.push_str(&format!("and {} more\n", found.items.len() - 8));
+    }
+    expected.assert_eq(&shown);
+}
