@@ -59,7 +59,7 @@ pub const DIRECTIVES: &[Annotation] = &[
         key: "air: given",
         label: "air: given NAME …",
         snippet: "air: given ${1:name}",
-        what: "The host supplies these variables: they count as defined. Names carry their tag.",
+        what: "The host supplies these variables: they count as defined. Names are written with their tags (`$`, `%`, `#`).",
     },
     Annotation {
         key: "air: allow",

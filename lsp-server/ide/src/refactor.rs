@@ -9,7 +9,7 @@
 //! tetraplets tell of a value's origin is no part of that.
 //!
 //! A new one is one file, one line in [`REFACTORINGS`], and its page in `docs/refactorings.md`, which
-//! `UPDATE_EXPECT=1 cargo test -p air-semantics refactor` writes.
+//! `UPDATE_EXPECT=1 cargo test -p air-ide refactor` writes.
 
 use std::fmt::Write;
 
@@ -80,9 +80,9 @@ pub fn offers(analysis: &Analysis, range: TextRange) -> Vec<Offer> {
 pub fn markdown() -> String {
     let mut out = String::from(
         "# Refactorings\n\nEditors offer these where the cursor is, as code actions. None is offered where AquaVM would \
-         refuse the script afterwards. What a refactoring changes besides the text stands in its title, behind a \
-         colon; without one the script does what it did. Comments stay with what they are about, and what was \
-         edited is laid out where it stands.\n\nThis page is made from the program (`UPDATE_EXPECT=1 cargo test -p air-semantics refactor`).\n",
+         refuse the script afterwards. What a refactoring changes besides the text is said in its title, \
+         after a colon; without one, the script does what it did before. Comments stay with what they are about, and what was \
+         edited is laid out where it stands.\n\nThis page is made from the program (`UPDATE_EXPECT=1 cargo test -p air-ide refactor`).\n",
     );
     for refactoring in REFACTORINGS {
         let Refactoring { name, what, example, .. } = refactoring;

@@ -27,14 +27,14 @@ macro_rules! built_ins {
 
 built_ins! {
     "op" {
-        "noop" ["anything?"] "Does nothing. Old compilers hop to a peer with it.";
-        "identity" ["value?"] "Gives its argument back.";
+        "noop" ["anything?"] "Does nothing. Old compilers call it to move to a peer.";
+        "identity" ["value?"] "Returns its argument.";
         "array" ["value…"] "Makes an array of its arguments.";
         "array_length" ["array"] "Number of elements.";
         "concat" ["array…"] "Makes one array of several.";
         "concat_strings" ["string…"] "Makes one string of several.";
         "string_to_b58" ["string"] "Base 58 of the string's bytes.";
-        "string_from_b58" ["base58"] "The string whose bytes these are.";
+        "string_from_b58" ["base58"] "String of the bytes.";
         "bytes_from_b58" ["base58"] "Array of bytes.";
         "bytes_to_b58" ["bytes"] "Base 58 of an array of bytes.";
         "sha256_string" ["string"] "SHA-256 as a multihash, in base 58.";
@@ -51,17 +51,17 @@ built_ins! {
     }
     "array" {
         "sum" ["numbers"] "Sum of the elements."; "dedup" ["strings"] "Each element once.";
-        "intersect" ["a" "b"] "Elements of both."; "diff" ["a" "b"] "Elements of a that are not in b.";
-        "sdiff" ["a" "b"] "Elements of one of them only.";
+        "intersect" ["a" "b"] "Elements that are in both."; "diff" ["a" "b"] "Elements of a that are not in b.";
+        "sdiff" ["a" "b"] "Elements that are in only one of them.";
         "slice" ["array" "from" "to"] "Elements from one index up to, not including, another.";
         "length" ["array"] "Number of elements.";
     }
     "json" {
         "stringify" ["value"] "JSON text of a value."; "parse" ["string"] "Value of a JSON text.";
-        "obj" ["key" "value…"] "Object of keys and values in turn.";
+        "obj" ["key" "value…"] "Object made of keys and values in turn.";
         "put" ["object" "key" "value"] "Copy of an object with a field set.";
         "puts" ["object" "key" "value…"] "Copy of an object with fields set.";
-        "obj_pairs" ["pairs"] "Object of an array of pairs.";
+        "obj_pairs" ["pairs"] "Object made of an array of pairs.";
         "puts_pairs" ["object" "pairs"] "Copy of an object with fields set from pairs.";
     }
     "debug" { "stringify" ["value…"] "Readable text of values."; }
@@ -69,7 +69,7 @@ built_ins! {
         "identify" [] "What a peer reports about itself."; "timestamp_sec" [] "The peer's clock, seconds since 1970.";
         "timestamp_ms" [] "The peer's clock, milliseconds since 1970.";
         "timeout" ["milliseconds" "message?"] "Returns the message when the time is over.";
-        "is_connected" ["peer"] "Whether the peer is connected to that one.";
+        "is_connected" ["peer"] "Whether the peer is connected to the given one.";
         "connect" ["peer" "addresses?"] "Connects to a peer."; "get_contact" ["peer"] "Addresses of a peer.";
     }
     "kad" {
@@ -77,18 +77,18 @@ built_ins! {
         "merge" ["key" "left" "right" "count?"] "Nearest peers of two lists.";
     }
     "srv" {
-        "list" [] "All services of the peer."; "create" ["blueprint"] "Creates a service; its id.";
+        "list" [] "All services of the peer."; "create" ["blueprint"] "Creates a service and returns its id.";
         "remove" ["service"] "Removes a service."; "info" ["service"] "What a service is.";
         "get_interface" ["service"] "Functions and records of a service.";
         "resolve_alias" ["alias"] "Id of the service with that alias.";
-        "resolve_alias_opt" ["alias"] "The same as an array, empty if there is none.";
+        "resolve_alias_opt" ["alias"] "Id of the service with that alias in an array, empty if there is none.";
         "add_alias" ["alias" "service"] "Names a service.";
     }
     "dist" {
-        "make_blueprint" ["name" "modules"] "Makes a blueprint of modules."; "add_blueprint" ["blueprint"] "Stores a blueprint; its id.";
+        "make_blueprint" ["name" "modules"] "Makes a blueprint of modules."; "add_blueprint" ["blueprint"] "Stores a blueprint and returns its id.";
         "list_blueprints" [] "All blueprints."; "list_modules" [] "All modules.";
         "get_blueprint" ["id"] "A blueprint."; "load_blueprint" ["path"] "Reads a blueprint from the vault.";
-        "add_module" ["module" "config"] "Stores a module; its hash.";
+        "add_module" ["module" "config"] "Stores a module and returns its hash.";
         "add_module_from_vault" ["path" "config"] "Stores a module from the vault.";
         "add_module_bytes_from_vault" ["name" "path"] "Stores the bytes of a module from the vault.";
     }
@@ -145,7 +145,7 @@ impl BuiltIn {
 
     /// What may stand there.
     pub fn parameter(&self, argument: usize) -> String {
-        let Some(name) = self.parameter_name(argument) else { return "one too many".to_owned() };
+        let Some(name) = self.parameter_name(argument) else { return "surplus argument".to_owned() };
         let bare = name.trim_end_matches(['?', '…']);
         let kind = match (self.service, bare) {
             ("math", "a" | "b") if self.function == "fmul" => "number",

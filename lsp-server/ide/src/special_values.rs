@@ -23,12 +23,12 @@ pub const SPECIAL_VALUES: &[SpecialValue] = &[
     SpecialValue {
         kind: SyntaxKind::ERROR_VAR,
         text: ":error:",
-        what: "The failure that the `xor` around has caught, an object. Outside of a handler `error_code` is 0. Set by failed `match` and `mismatch` too.",
+        what: "The failure that the enclosing `xor` has caught, an object. Outside of a handler `error_code` is 0. A failed `match` or `mismatch` sets it too.",
     },
     SpecialValue {
         kind: SyntaxKind::LAST_ERROR,
         text: "%last_error%",
-        what: "The last failure, an object; it stays after the handler. Not set by failed `match` and `mismatch`. Before any failure `error_code` is 0.",
+        what: "The last failure, an object; it stays after the handler. A failed `match` or `mismatch` does not set it. Before any failure `error_code` is 0.",
     },
     SpecialValue {
         kind: SyntaxKind::TIMESTAMP,
@@ -44,7 +44,7 @@ pub const SPECIAL_VALUES: &[SpecialValue] = &[
 
 /// Fields of `:error:` and `%last_error%`, with what they hold.
 pub const ERROR_FIELDS: &[(&str, &str)] = &[
-    ("error_code", "Integer: 0 for no error, 10000 and above for AquaVM's own, what `fail` says otherwise."),
+    ("error_code", "Integer: 0 for no error, 10000 and above for AquaVM's own errors, otherwise the code of the `fail`."),
     (
         "message",
         "String: what went wrong. For a failed service, `Local service error, …` with the service's own text.",
@@ -52,7 +52,7 @@ pub const ERROR_FIELDS: &[(&str, &str)] = &[
     ("instruction", "String: the innermost instruction that failed. Reading it before any failure fails."),
     (
         "peer_id",
-        "String: the peer on which it failed; for a `call`, the peer that was called. Not always there in `:error:`.",
+        "String: the peer on which it failed; for a `call`, the peer that was called. May be missing in `:error:`.",
     ),
 ];
 

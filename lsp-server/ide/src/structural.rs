@@ -9,7 +9,7 @@
 //! has no edits.
 //!
 //! A new one is one file, one line in [`COMMANDS`], and its part of `docs/structural-editing.md`, which
-//! `UPDATE_EXPECT=1 cargo test -p air-semantics structural` writes.
+//! `UPDATE_EXPECT=1 cargo test -p air-ide structural` writes.
 
 use std::fmt::Write;
 
@@ -68,7 +68,7 @@ pub fn markdown() -> String {
          command of the server (`air.` and its name), which answers with the edit and the place where the cursor \
          goes; as code actions they are offered where AquaVM's verdict gets no worse. A form is a list with its \
          brackets or a word; the keyword of an instruction stands for the instruction. The cursor is shown as `▮`.\n\n\
-         This page is made from the program (`UPDATE_EXPECT=1 cargo test -p air-semantics structural`).\n",
+         This page is made from the program (`UPDATE_EXPECT=1 cargo test -p air-ide structural`).\n",
     );
     for Command { name, title, what, example, run } in COMMANDS {
         let cursor = example.find("$0").unwrap_or_default();

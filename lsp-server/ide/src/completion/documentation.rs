@@ -23,7 +23,7 @@ pub fn documentation(analysis: &Analysis, topic: &str, surroundings: &dyn Surrou
             let known = surroundings.error_codes().into_iter().find(|it| it.code == code)?;
             Some(format!("**{code}** `{}`\n\n{}\n", known.name, known.about))
         }
-        "own-code" => Some(format!("The script itself fails with this code, {rest}.")),
+        "own-code" => Some(format!("A `fail` in this script has the code {rest}.")),
         "function" => {
             let (service, function) = rest.split_once(' ')?;
             let service = (!service.is_empty()).then_some(service);
@@ -56,11 +56,11 @@ pub fn documentation(analysis: &Analysis, topic: &str, surroundings: &dyn Surrou
                 "Number of elements of an array, a canon or a canon map. Not a field: `.length` without `$`."
                     .to_owned()
             }
-            _ => format!("`{rest}` of the value, as other places of the script or its sample data have it."),
+            _ => format!("`{rest}` of the value, as other places of the script or its sample data use it."),
         }),
         "value" => Some(
             match rest {
-                "[]" => "An empty array. AIR has no other arrays: fill a stream and take its canon.",
+                "[]" => "An empty array. AIR has no other array literals: fill a stream and take its canon.",
                 "true" | "false" => "A boolean.",
                 _ => "Service and function that the peer runs.",
             }

@@ -246,10 +246,10 @@ mod tests {
             "(seq (ap :error:.$0 x) (null))",
             expect![[r#"
             instead of ""
-            Field $.error_code -> "$.error_code" Integer: 0 for no error, 10000 and above for AquaVM's own, what `fail` says otherwise.
+            Field $.error_code -> "$.error_code" Integer: 0 for no error, 10000 and above for AquaVM's own errors, otherwise the code of the `fail`.
             Field $.message -> "$.message" String: what went wrong. For a failed service, `Local service error, …` with the service's own text.
             Field $.instruction -> "$.instruction" String: the innermost instruction that failed. Reading it before any failure fails.
-            Field $.peer_id -> "$.peer_id" String: the peer on which it failed; for a `call`, the peer that was called. Not always there in `:error:`.
+            Field $.peer_id -> "$.peer_id" String: the peer on which it failed; for a `call`, the peer that was called. May be missing in `:error:`.
         "#]],
         );
         check(

@@ -55,7 +55,7 @@ fn unknown(word: &str) -> String {
         Some(meant) => format!(" Did you mean `{meant}`?"),
         None => String::new(),
     };
-    format!("AIR has no instruction `{word}`.{meant}\n\nThere are {}.\n", list(keywords()))
+    format!("`{word}` is not an AIR instruction.{meant}\n\nThe instructions are {}.\n", list(keywords()))
 }
 
 /// What of an instruction's page is so at this place; empty where that is all there is to say.
@@ -77,7 +77,7 @@ fn here(analysis: &Analysis, id: InstrId, instr: &Instr) -> String {
     if let Some(peer) = hir.operand(instr, Role::Peer) {
         let shown =
             if peer.kind == OperandKind::Literal { hir.literal(peer) } else { hir.text_at(peer.range) };
-        parts.push(format!("on `{shown}`"));
+        parts.push(format!("runs on `{shown}`"));
     }
     let waits = waits(analysis, instr);
     if !waits.is_empty() {
@@ -88,7 +88,7 @@ fn here(analysis: &Analysis, id: InstrId, instr: &Instr) -> String {
     if !writes.is_empty() {
         parts.push(format!("writes {}", list(writes)));
     }
-    if parts.is_empty() { String::new() } else { format!("**Here** {}.\n\n", parts.join("; ")) }
+    if parts.is_empty() { String::new() } else { format!("**Here** it {}.\n\n", parts.join("; ")) }
 }
 
 /// Variables that have to be there first: not iterators, which always are, and not streams, for which nothing waits.
@@ -129,7 +129,7 @@ fn goes_on(analysis: &Analysis, next: &Instr) -> Option<String> {
     let BindingKind::Iterator(fold) = binding.kind else { return None };
     let fold = hir.instr(fold)?;
     let iterable = hir.text_at(hir.operand(fold, Role::Iterable)?.range);
-    Some(format!("of the `fold` over `{iterable}` in line {}", line(analysis, fold.range.start())))
+    Some(format!("it goes on with the `fold` over `{iterable}` in line {}", line(analysis, fold.range.start())))
 }
 
 /// What `null` and `never` are there for.
@@ -202,7 +202,7 @@ mod tests {
 
                 Makes a new variable for its body: a stream starts empty and a scalar unset, whatever the name means outside.
 
-                **Writes** nothing; after it the name means again what it meant before.
+                **Writes** nothing; afterwards the name has its earlier meaning again.
 
                 ```air
                 (new $found
@@ -222,7 +222,7 @@ mod tests {
                 (null)
                 ```
 
-                Does nothing and is complete.
+                Does nothing and completes at once.
 
                 ```air
                 (xor
@@ -247,16 +247,16 @@ mod tests {
     fn what_is_so_here() {
         here(
             "(seq (null)\n (ca$0ll -relay- (\"s\" \"f\") [x.$.[i] %ttl% x] $out))",
-            "**Here** on `-relay-`; waits for `-relay-`, `x`, `i`; writes `$out`.",
+            "**Here** it runs on `-relay-`; waits for `-relay-`, `x`, `i`; writes `$out`.",
         );
-        here("(fold xs i (seq (ca$0ll i (\"s\" \"f\") []) (next i)))", "**Here** on `i`.");
-        here("(can$0on \"p\" $s #s)", "**Here** on `p`; writes `#s`.");
-        here("(m$0atch x 1 (null))", "**Here** waits for `x`.");
+        here("(fold xs i (seq (ca$0ll i (\"s\" \"f\") []) (next i)))", "**Here** it runs on `i`.");
+        here("(can$0on \"p\" $s #s)", "**Here** it runs on `p`; writes `#s`.");
+        here("(m$0atch x 1 (null))", "**Here** it waits for `x`.");
         here(
             "(fo$0ld $s i\n (par (call i (\"s\" \"f\") []) (next i))\n (never))",
             "**Here** the body runs for all elements at once.",
         );
-        here("(fold xs i\n (seq (null) (ne$0xt i)))", "**Here** of the `fold` over `xs` in line 1.");
+        here("(fold xs i\n (seq (null) (ne$0xt i)))", "**Here** it goes on with the `fold` over `xs` in line 1.");
         here("(next$0 i)", "");
         here("(seq$0 (null) (null))", "");
     }
@@ -282,9 +282,9 @@ mod tests {
             "(seq (cal$0 \"p\" (\"s\" \"f\") []) (null))",
             expect![[r#"
                 "cal"
-                AIR has no instruction `cal`. Did you mean `call`?
+                `cal` is not an AIR instruction. Did you mean `call`?
 
-                There are `call`, `ap`, `seq`, `par`, `xor`, `fold`, `next`, `match`, `mismatch`, `new`, `canon`, `fail`, `null`, `never`.
+                The instructions are `call`, `ap`, `seq`, `par`, `xor`, `fold`, `next`, `match`, `mismatch`, `new`, `canon`, `fail`, `null`, `never`.
             "#]],
         );
     }

@@ -70,7 +70,7 @@ fn whole(hir: &Hir, operand: &Operand) -> String {
     if operand.lens == Some(Lens::Length) {
         return format!("```air\n{base}.length\n```\n\n{}.\n", length_text(operand.kind));
     }
-    let mut text = format!("Out of `{base}`:\n\n");
+    let mut text = format!("Taken from `{base}`, step by step:\n\n");
     for (number, accessor) in (1..).zip(operand.lens.iter().flat_map(|lens| hir.accessors_of(lens)).take(20))
     {
         text.push_str(&format!("{number}. {}\n", sentence(&step_text(hir, operand, accessor))));
@@ -112,7 +112,7 @@ fn step_text(hir: &Hir, operand: &Operand, accessor: &Accessor) -> String {
             format!("element {index} of the canon, counted from 0")
         }
         (AccessorKind::Field, OperandKind::Canon(_)) if first => {
-            format!("field `{text}`, which fails: a canon is an array, take an element first")
+            format!("field `{text}`, which fails: a canon is an array, so take an element first")
         }
         (AccessorKind::Field, _) if text == "length" => {
             "field `length` of the object; the length of an array is `.length` alone".to_owned()
@@ -194,7 +194,7 @@ mod tests {
             "(ap user.$0$.names.[0].first x)",
             expect![[r#"
             ".$.names.[0].first"
-            Out of `user`:
+            Taken from `user`, step by step:
 
             1. Field `names` of the object
             2. Element 0 of the array, counted from 0

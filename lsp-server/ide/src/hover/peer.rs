@@ -96,7 +96,7 @@ pub(super) fn origin(analysis: &Analysis, id: BindingId) -> Option<String> {
         }
     }
     if found.is_empty() && !declarations_of(analysis, id).is_empty() && binding.kind == BindingKind::Script {
-        return Some("the host names it".to_owned());
+        return Some("supplied by the host".to_owned());
     }
     (!found.is_empty()).then(|| found.join(", or "))
 }
@@ -110,15 +110,15 @@ fn made_by(hir: &Hir, instr: &Instr) -> Option<String> {
             let host = hir.operand(instr, Role::Peer)?.kind == OperandKind::InitPeerId;
             Some(match (service, function) {
                 ("getDataSrv", "-relay-" | "relay") if host => {
-                    "the relay through which the initiator is connected; its host names it".to_owned()
+                    "the relay through which the initiator is connected, supplied by its host".to_owned()
                 }
-                ("getDataSrv", name) if host => format!("the initiator's host names it as `{name}`"),
+                ("getDataSrv", name) if host => format!("supplied by the initiator's host as `{name}`"),
                 _ => match built_in(service, function) {
                     Some(it) => {
                         let what = it.what.trim_end_matches('.');
-                        format!("`{service}.{function}` gives it ({what})")
+                        format!("returned by `{service}.{function}` ({what})")
                     }
-                    None => format!("`{service}.{function}` gives it"),
+                    None => format!("returned by `{service}.{function}`"),
                 },
             })
         }
@@ -204,7 +204,7 @@ mod tests {
                 - written in line 1 by `call` of `"getDataSrv" "-relay-"` on peer `%init_peer_id%`
                 - known on `%init_peer_id%`, `-relay-`
                 - read once
-                - as a peer: the relay through which the initiator is connected; its host names it
+                - as a peer: the relay through which the initiator is connected, supplied by its host
                 - used as `peer`
             "#]],
         );

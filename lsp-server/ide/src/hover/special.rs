@@ -56,12 +56,12 @@ mod tests {
             :error:
             ```
 
-            The failure that the `xor` around has caught, an object. Outside of a handler `error_code` is 0. Set by failed `match` and `mismatch` too.
+            The failure that the enclosing `xor` has caught, an object. Outside of a handler `error_code` is 0. A failed `match` or `mismatch` sets it too.
 
-            - `error_code`: Integer: 0 for no error, 10000 and above for AquaVM's own, what `fail` says otherwise.
+            - `error_code`: Integer: 0 for no error, 10000 and above for AquaVM's own errors, otherwise the code of the `fail`.
             - `message`: String: what went wrong. For a failed service, `Local service error, …` with the service's own text.
             - `instruction`: String: the innermost instruction that failed. Reading it before any failure fails.
-            - `peer_id`: String: the peer on which it failed; for a `call`, the peer that was called. Not always there in `:error:`.
+            - `peer_id`: String: the peer on which it failed; for a `call`, the peer that was called. May be missing in `:error:`.
         "#]],
         );
         check(

@@ -92,16 +92,16 @@ impl fmt::Display for Refusal {
             Refusal::Nothing => write!(f, "there is no name here"),
             Refusal::Outside(what) => write!(f, "{what} is not a name that this script defines"),
             Refusal::NoName(name, Some(SyntaxKind::INT | SyntaxKind::FLOAT)) => {
-                write!(f, "`{name}` is a number")
+                write!(f, "`{name}` is a number, not a name")
             }
-            Refusal::NoName(name, Some(_)) => write!(f, "`{name}` has a meaning of its own in AIR"),
+            Refusal::NoName(name, Some(_)) => write!(f, "`{name}` is reserved in AIR"),
             Refusal::NoName(name, None) => write!(
                 f,
                 "`{name}` is not a name: names have letters, digits, `_` and `-`, with `$`, `%`, `#` or `#%` in front"
             ),
             Refusal::OtherKind { name, is } => write!(f, "`{name}` is not the name of {is}"),
             Refusal::Taken(name, _) => {
-                write!(f, "`{name}` already names another variable where this one lives")
+                write!(f, "`{name}` already names another variable in the same scope")
             }
             Refusal::NotInLens(name, _) => write!(f, "`{name}` cannot stand with or inside a lens"),
             Refusal::Captured(name, _) => write!(f, "`{name}` would mean another variable here"),
@@ -114,19 +114,19 @@ impl fmt::Display for Refusal {
             Refusal::UnknownService(name) => {
                 write!(f, "`{name}` is a function of a service that is not known here")
             }
-            Refusal::NoLiteral(name) if name.is_empty() => write!(f, "the name would be empty"),
+            Refusal::NoLiteral(name) if name.is_empty() => write!(f, "the new name is empty"),
             Refusal::NoLiteral(name) => {
                 write!(f, "`{name}` cannot be a literal: it must have neither a `\"` nor a line break")
             }
             Refusal::NoPeerId(name) => {
                 write!(
                     f,
-                    "`{name}` is not a peer id, and some places are known as peers only by the form of their id"
+                    "`{name}` is not a peer id; some places are recognised as peers only by the form of their id"
                 )
             }
             Refusal::FieldFromOutside(from, _) => write!(f, "the name of this field comes from {from}"),
             Refusal::FieldGoesOutside(to, _) => {
-                write!(f, "{to} receives a value with this field and expects its present name")
+                write!(f, "{to} receives a value with this field and expects its current name")
             }
             Refusal::FieldUnknown(_) => {
                 write!(f, "the fields of such values are known only when the script runs")
@@ -138,7 +138,7 @@ impl fmt::Display for Refusal {
                 )
             }
             Refusal::Merges(name, kind) => {
-                write!(f, "`{name}` already names another {kind}: from then on nothing could tell them apart")
+                write!(f, "`{name}` already names another {kind}: afterwards the two could not be told apart")
             }
         }
     }
@@ -154,7 +154,7 @@ mod tests {
         let refusal = Refusal::Taken("y".to_owned(), place);
         assert_eq!(refusal.code(), "name-taken");
         assert_eq!(refusal.place(), Some(place));
-        assert_eq!(refusal.to_string(), "`y` already names another variable where this one lives");
+        assert_eq!(refusal.to_string(), "`y` already names another variable in the same scope");
         assert_eq!(Refusal::Nothing.place(), None);
     }
 }

@@ -229,8 +229,8 @@ mod tests {
                 "not-a-name: `a b` is not a name: names have letters, digits, `_` and `-`, with `$`, `%`, `#` or `#%` in front"
             ],
         );
-        check("(ap 1 x$0)", "12", expect!["not-a-name: `12` is a number"]);
-        check("(ap 1 x$0)", "next", expect!["not-a-name: `next` has a meaning of its own in AIR"]);
+        check("(ap 1 x$0)", "12", expect!["not-a-name: `12` is a number, not a name"]);
+        check("(ap 1 x$0)", "next", expect!["not-a-name: `next` is reserved in AIR"]);
         check(
             "(ap 1 x$0)",
             "",
@@ -245,12 +245,12 @@ mod tests {
         check(
             "(seq (ap 1 x$0) (ap 2 y))",
             "y",
-            expect!["name-taken: `y` already names another variable where this one lives"],
+            expect!["name-taken: `y` already names another variable in the same scope"],
         );
         check(
             "(seq (ap 1 x) (fold [] i$0 (next i)))",
             "x",
-            expect!["name-taken: `x` already names another variable where this one lives"],
+            expect!["name-taken: `x` already names another variable in the same scope"],
         );
         // Beside each other they may have one name.
         check(
@@ -310,7 +310,7 @@ mod tests {
         check(
             "(ap x.$.a$0 y)",
             "q",
-            expect!["field-from-outside: the name of this field comes from whatever gives `x`"],
+            expect!["field-from-outside: the name of this field comes from the host, which supplies `x`"],
         );
         check("(se$0q (null) (null))", "q", expect!["nothing-to-rename: there is no name here"]);
     }

@@ -28,7 +28,7 @@ pub(super) fn check(analysis: &Analysis, symbol: &Symbol) -> Result<FieldPlaces,
         .find(|binding| binding.writes == 0 && !matches!(binding.kind, BindingKind::Iterator(_)));
     if let Some(host) = host {
         let name = hir.name(host.name);
-        return Err(Refusal::FieldFromOutside(format!("whatever gives `{name}`"), None));
+        return Err(Refusal::FieldFromOutside(format!("the host, which supplies `{name}`"), None));
     }
     if let Some((name, place)) = found.to.iter().find_map(|call| fields::called(hir, *call)) {
         return Err(Refusal::FieldGoesOutside(format!("`{name}`"), Some(place)));
@@ -118,13 +118,13 @@ mod tests {
             r#"(seq (call "p" ("json" "obj") ["na$0me" 1] user) (call "p" ("s" "show") [user]))"#,
             "title",
             expect![
-                "field-goes-outside: `s.show` receives a value with this field and expects its present name"
+                "field-goes-outside: `s.show` receives a value with this field and expects its current name"
             ],
         );
         check(
             "; air: given user\n(ap user.$.na$0me x)",
             "title",
-            expect!["field-from-outside: the name of this field comes from whatever gives `user`"],
+            expect!["field-from-outside: the name of this field comes from the host, which supplies `user`"],
         );
         check(
             r#"(seq (seq (ap ("name" 1) %m) (ap ("other" 2) %m)) (fold %m i (seq (call "p" ("s" "f") [i.$.key]) (next i))))"#.replacen("name", "na$0me", 1).as_str(),
@@ -145,7 +145,7 @@ mod tests {
             script,
             "title",
             expect![
-                "name-taken: `title` already names another field of that value: from then on nothing could tell them apart"
+                "name-taken: `title` already names another field of that value: afterwards the two could not be told apart"
             ],
         );
         check(

@@ -189,14 +189,14 @@ mod tests {
             &script.replacen("\"s\"", "\"s$0\"", 1),
             "t",
             expect![
-                "name-taken: `t` already names another service: from then on nothing could tell them apart"
+                "name-taken: `t` already names another service: afterwards the two could not be told apart"
             ],
         );
         check(
             &script.replacen("\"f\"", "\"$0f\"", 1),
             "g",
             expect![
-                "name-taken: `g` already names another function of that service: from then on nothing could tell them apart"
+                "name-taken: `g` already names another function of that service: afterwards the two could not be told apart"
             ],
         );
         check(
@@ -206,7 +206,7 @@ mod tests {
                 r#"not-a-literal: `a"b` cannot be a literal: it must have neither a `"` nor a line break"#
             ]],
         );
-        check(&script.replacen("\"f\"", "\"$0f\"", 1), "", expect!["not-a-literal: the name would be empty"]);
+        check(&script.replacen("\"f\"", "\"$0f\"", 1), "", expect!["not-a-literal: the new name is empty"]);
         check(
             &script.replacen("\"s\"", "\"s$0\"", 1),
             "op",

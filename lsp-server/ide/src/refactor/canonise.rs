@@ -12,9 +12,9 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "canonise-stream",
     kind: Kind::Rewrite,
     keeps: Keeps::Stated,
-    what: "Takes a snapshot of a stream or stream map by `canon`, and uses that: where a stream stands as a value, which \
-           AIR does not allow (the canon is made on the peer of the call, else on the initiator's), and for the fold \
-           over a stream.",
+    what: "Takes a snapshot of a stream or stream map with `canon` and uses that instead: where a stream stands as a value, \
+           which AIR does not allow (the canon is made on the peer of the call, or else on the initiator's), and in a \
+           fold over a stream.",
     example: "(seq\n (ap 1 $all)\n (call \"peer\" (\"srv\" \"fn\") [$$0all])\n)",
     offer,
 };
@@ -82,7 +82,7 @@ fn fold(context: &Context<'_>) -> Option<Draft> {
     let text = super::extract_value::replaced(context, &[(iterable.range, canon.clone())]);
     let text = format!("(seq (canon %init_peer_id% {stream} {canon}) {text})");
     let title =
-        format!("Fold over a canon of `{stream}`, made on %init_peer_id%: what is written later is not seen");
+        format!("Fold over a canon of `{stream}`, made on %init_peer_id%: values written later are not visited");
     Some(Draft::form(title, context.attached(instr), text, "(seq ".len()))
 }
 
@@ -147,7 +147,7 @@ mod tests {
             &REFACTORING,
             "(seq\n (ap 1 $all)\n (seq (canon \"p\" $all #all) (fo$0ld $all i (next i)))\n)",
             expect![[r##"
-                # Fold over a canon of `$all`, made on %init_peer_id%: what is written later is not seen
+                # Fold over a canon of `$all`, made on %init_peer_id%: values written later are not visited
                 (seq
                  (ap 1 $all)
                  (seq (canon "p" $all #all) (seq
@@ -163,7 +163,7 @@ mod tests {
             &REFACTORING,
             "(seq\n (ap 1 $all)\n (fo$0ld $all i\n  ; each\n  (next i)\n ) ; all\n)",
             expect![[r#"
-                # Fold over a canon of `$all`, made on %init_peer_id%: what is written later is not seen
+                # Fold over a canon of `$all`, made on %init_peer_id%: values written later are not visited
                 (seq
                  (ap 1 $all)
                  (seq

@@ -11,7 +11,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "fold-last",
     kind: Kind::Rewrite,
     keeps: Keeps::Stated,
-    what: "Adds the last instruction to a fold, which runs after the last element, or takes it away. Without one, a fold \
+    what: "Adds the last instruction to a fold, which runs after the last element, or removes it. Without one, a fold \
            over a stream is not complete there, as with `(never)`; other folds just end, as with `(null)` where \
            `next` is reached by `seq` alone.",
     example: "(seq\n (ap 1 $all)\n ($0fold $all item\n  (seq\n   (call item (\"srv\" \"fn\") [])\n   (next item)\n  )\n )\n)",
@@ -67,7 +67,7 @@ fn drop(context: &Context<'_>, stream: bool, last: &Instr) -> Draft {
     };
     let title = match same {
         true => "Remove the last instruction",
-        false => "Remove the last instruction: what it does after the last element is not done",
+        false => "Remove the last instruction: it no longer runs after the last element",
     };
     let body_end = context.children(instr).first().map_or(last.range.start(), |body| body.range.end());
     let trail = trailing_comment(text, body_end);
@@ -161,7 +161,7 @@ mod tests {
             &REFACTORING,
             "($0fold [] i (next i) (ap 1 x))",
             expect![[r#"
-            # Remove the last instruction: what it does after the last element is not done
+            # Remove the last instruction: it no longer runs after the last element
             $0(fold [] i
              (next i)
             )

@@ -14,7 +14,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     kind: Kind::Rewrite,
     keeps: Keeps::Meaning,
     what: "Declares all variables that nothing in the script defines as given by the host, in a directive at the top. \
-           Offered on one of them, where there are several.",
+           With several of them, offered on each.",
     example: "(call pe$0er (\"srv\" \"fn\") [name])",
     offer,
 };

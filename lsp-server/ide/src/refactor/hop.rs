@@ -12,8 +12,8 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "hop",
     kind: Kind::Rewrite,
     keeps: Keeps::Stated,
-    what: "Turns a hop of today's compiler, a canon of an empty stream on the peer to go to, into one of older ones, a call \
-           of `op.noop` there, and back.",
+    what: "Turns a hop of today's compiler, a canon of an empty stream on the target peer, into a hop of older compilers, \
+           a call of `op.noop` there, and back.",
     example: "($0call \"relay\" (\"op\" \"noop\") [])",
     offer,
 };

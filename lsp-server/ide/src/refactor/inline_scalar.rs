@@ -14,9 +14,9 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "inline-scalar",
     kind: Kind::Inline,
     keeps: Keeps::Stated,
-    what: "Puts what an `ap` gives a name in place of that name everywhere, and takes the `ap` out. Offered on the `ap` and \
-           on the name, where the scalar is written once, and always before it is read. A literal is a literal; but a \
-           value that may not be there yet, or lacks the part that is taken, holds up its uses and not the `ap`.",
+    what: "Replaces a name everywhere by the value that an `ap` gives it, and removes the `ap`. Offered on the `ap` and on \
+           the name, where the scalar is written once, and always before it is read. A value that may not be there yet, \
+           or may lack the part that is taken, then delays its uses instead of the `ap`; a literal delays nothing.",
     example: "(seq\n ($0ap \"yes\" word)\n (call %init_peer_id% (\"srv\" \"fn\") [word])\n)",
     offer,
 };

@@ -57,7 +57,7 @@ fn offer(context: &Context<'_>) -> Vec<Draft> {
     }
     lenses.extend(root.fields.iter().map(|(field, _)| format!(".$.{field}")));
     let drafts = lenses.into_iter().take(MAX_LENSES_OFFERED).map(|lens| {
-        let title = format!("Read `{name}{lens}`: that part of `{name}` instead of all of it");
+        let title = format!("Read `{name}{lens}` instead of `{name}`: only that part is used");
         let mut draft = Draft::word(title, operand.range, format!("{name}{lens}"));
         draft.caret = draft.text.len();
         draft

@@ -10,8 +10,8 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "invert-condition",
     kind: Kind::Rewrite,
     keeps: Keeps::Stated,
-    what: "Turns `match` into `mismatch` and back. In an `xor` it also lets the body and the other branch change places, so \
-           that each runs when it did; but the errors that the `xor` catches are then those of the other one.",
+    what: "Turns `match` into `mismatch` and back. In an `xor` it can also swap the body and the other branch, so that each \
+           runs when it did before; but then the `xor` catches the errors of the other one.",
     example: "(seq\n (call %init_peer_id% (\"srv\" \"fn\") [] answer)\n (xor\n  ($0match answer \"yes\"\n   (call %init_peer_id% (\"srv\" \"go\") [])\n  )\n  (null)\n )\n)",
     offer,
 };
@@ -54,7 +54,7 @@ fn both(context: &Context<'_>, from: &str, to: &str) -> Option<Draft> {
     text.push_str(tail);
     text.push(')');
     let title =
-        format!("Turn `{from}` into `{to}` and swap the branches: errors of the other branch are caught");
+        format!("Turn `{from}` into `{to}` and swap the branches: errors of the other branch are caught instead");
     Some(Draft::form(title, xor.range, text, caret))
 }
 
@@ -92,7 +92,7 @@ mod tests {
                  ; else
                  (ap 2 y) ; two
                 )
-                # Turn `match` into `mismatch` and swap the branches: errors of the other branch are caught
+                # Turn `match` into `mismatch` and swap the branches: errors of the other branch are caught instead
                 (xor ; if
                  $0(mismatch 1 2
                   ; else

@@ -12,9 +12,9 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "nest-seq",
     kind: Kind::Rewrite,
     keeps: Keeps::Meaning,
-    what: "Shapes a chain of three or more steps in nested `seq`s: to the right (each further step one level deeper), to \
-           the left (as the Aqua compiler does), or flat: balanced, with as few levels as there can be. The steps and \
-           their order stay.",
+    what: "Rearranges a chain of three or more steps in nested `seq`s: to the right (each further step one level deeper), \
+           to the left (as the Aqua compiler does), or flat (balanced, with as few levels as possible). The steps and \
+           their order stay the same.",
     example: "($0seq\n (seq\n  (ap 1 one)\n  (ap 2 two)\n )\n (ap 3 three)\n)",
     offer,
 };

@@ -10,8 +10,8 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "swap-branches",
     kind: Kind::Rewrite,
     keeps: Keeps::Stated,
-    what: "Lets the branches of `par`, `seq` or `xor` change places, each with its comments. Offered with the cursor on \
-           the keyword, where the second branch needs nothing that the first one defines.",
+    what: "Swaps the branches of `par`, `seq` or `xor`, each with its comments. Offered with the cursor on the \
+           keyword, where the second branch needs nothing that the first one defines.",
     example: "($0par\n (call \"one\" (\"srv\" \"fn\") []) ; slow\n (call \"two\" (\"srv\" \"fn\") [])\n)",
     offer,
 };

@@ -11,7 +11,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "swap-sides",
     kind: Kind::Rewrite,
     keeps: Keeps::Meaning,
-    what: "Lets the values of `match` or `mismatch` change places.",
+    what: "Swaps the two values of `match` or `mismatch`.",
     example: "(seq\n (call %init_peer_id% (\"srv\" \"fn\") [] answer)\n ($0match \"yes\" answer\n  (null)\n )\n)",
     offer,
 };

@@ -12,8 +12,8 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     kind: Kind::Rewrite,
     keeps: Keeps::Stated,
     what: "Replaces `seq`, `par` and `xor` by one of their branches, `new`, `match` and `mismatch` by their body. Offered \
-           with the cursor on the keyword or the operands. A `(null)` beside a step of a `seq`, and a `new` of a \
-           variable that the body does not use, go without a change.",
+           with the cursor on the keyword or the operands. Removing a `(null)` beside a step of a `seq`, or a \
+           `new` of a variable that the body does not use, changes nothing.",
     example: "($0xor\n (call \"peer\" (\"srv\" \"fn\") []) ; may fail\n (null)\n)",
     offer,
 };

@@ -11,7 +11,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     kind: Kind::Rewrite,
     keeps: Keeps::Stated,
     what: "Puts the instruction into an `xor` that hands its errors to the initiator's `errorHandlingSrv.error`, as the \
-           Aqua compiler's code does. What follows then goes on as after a success.",
+           Aqua compiler's code does. What follows then runs as after a success.",
     example: "($0call \"peer\" (\"srv\" \"fn\") [])",
     offer,
 };

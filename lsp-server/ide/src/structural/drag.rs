@@ -10,7 +10,7 @@ pub(super) static FORWARD: Command = Command {
     name: "dragForward",
     title: "Drag forward: the form changes places with the next one",
     what: "Instructions change places with instructions only, with the comments after them, and other forms with others; \
-           the cursor goes along.",
+           the cursor moves along.",
     example: "(par\n (call \"o$0ne\" (\"srv\" \"fn\") [])\n (call \"two\" (\"srv\" \"fn\") [])\n)",
     run: |forms, offset| drag(forms, offset, true),
 };
@@ -18,7 +18,7 @@ pub(super) static FORWARD: Command = Command {
 pub(super) static BACKWARD: Command = Command {
     name: "dragBackward",
     title: "Drag backward: the form changes places with the one before it",
-    what: "As `air.dragForward`, to the other side.",
+    what: "Like `air.dragForward`, in the other direction.",
     example: "(call \"peer\" (\"srv\" \"fn\") [one t$0wo])",
     run: |forms, offset| drag(forms, offset, false),
 };

@@ -8,7 +8,7 @@ use super::forms::Forms;
 pub(super) static CLOSING: Command = Command {
     name: "jumpToClosingBracket",
     title: "Jump past the closing bracket of the list",
-    what: "Once more, and it is the bracket of the list around that.",
+    what: "Repeated, it jumps to the bracket of the list around that one.",
     example: "(seq\n (call \"peer\" (\"srv\" \"f$0n\") [])\n (null)\n)",
     run: |forms, offset| Some(Effect::Go(forms.around(offset)?.range.end())),
 };
@@ -16,7 +16,7 @@ pub(super) static CLOSING: Command = Command {
 pub(super) static OPENING: Command = Command {
     name: "jumpToOpeningBracket",
     title: "Jump to the opening bracket of the list",
-    what: "Once more, and it is the bracket of the list around that.",
+    what: "Repeated, it jumps to the bracket of the list around that one.",
     example: "(seq\n (call \"peer\" (\"srv\" \"f$0n\") [])\n (null)\n)",
     run: opening,
 };

@@ -9,7 +9,7 @@ use crate::refactor::trailing_comment;
 pub(super) static KILL: Command = Command {
     name: "kill",
     title: "Kill: delete the form",
-    what: "With the comment after it, and its line where it is alone there.",
+    what: "The comment after it goes with it, and so does its line if nothing else is on it.",
     example: "(fold [] item\n (next item)\n (n$0ull) ; last\n)",
     run: kill,
 };

@@ -9,7 +9,7 @@ use crate::refactor::{Draft, comments_between, trailing_comment};
 pub(super) static RAISE: Command = Command {
     name: "raise",
     title: "Raise: the form replaces the list around it",
-    what: "Everything else in that list goes, but for comments between its forms.",
+    what: "Everything else in that list is removed, except for comments between its forms.",
     example: "(xor\n (match 1 2\n  (n$0ull)\n )\n (call \"peer\" (\"srv\" \"fn\") [])\n)",
     run: raise,
 };

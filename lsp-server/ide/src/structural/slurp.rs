@@ -10,7 +10,7 @@ pub(super) static FORWARD: Command = Command {
     name: "slurpForward",
     title: "Slurp: take in the form after the list",
     what: "The closing bracket of the list around the cursor moves after the next form. Where there is none, the list \
-           around that one slurps.",
+           around that one takes it in.",
     example: "(seq\n (call \"peer\" (\"srv\" \"fn\") [on$0e] two)\n (null)\n)",
     run: forward,
 };

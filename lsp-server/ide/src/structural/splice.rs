@@ -8,9 +8,9 @@ use super::forms::{Form, FormKind, Forms};
 
 pub(super) static SPLICE: Command = Command {
     name: "splice",
-    title: "Splice: what is in the list stands in its place",
-    what: "The brackets of the list around the cursor go; of an instruction, keyword and operands go with them. An \
-           instruction without instructions in it has nothing to leave: the list around it is meant.",
+    title: "Splice: the content of the list replaces it",
+    what: "Removes the brackets of the list around the cursor, and of an instruction its keyword and operands too. An \
+           instruction without instructions in it would leave nothing: the list around it is spliced instead.",
     example: "(seq\n (n$0ew $all\n  (ap 1 one)\n )\n (null)\n)",
     run: splice,
 };

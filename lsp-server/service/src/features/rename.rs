@@ -98,7 +98,7 @@ mod tests {
             "y",
             expect![[r#"
             "x"
-            `y` already names another variable where this one lives (line 2, column 8)
+            `y` already names another variable in the same scope (line 2, column 8)
             {"code":"name-taken","range":{"end":{"character":8,"line":1},"start":{"character":7,"line":1}}}
         "#]],
         );

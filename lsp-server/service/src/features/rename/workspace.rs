@@ -280,7 +280,7 @@ mod tests {
             26,
             "order",
             expect![[r#"
-            `order` already names another function of that service: from then on nothing could tell them apart (two.air, line 1, column 38)
+            `order` already names another function of that service: afterwards the two could not be told apart (two.air, line 1, column 38)
             {"code":"name-taken","range":{"end":{"character":44,"line":0},"start":{"character":37,"line":0}},"uri":"file:///two.air"}
         "#]],
         );
