@@ -1,19 +1,19 @@
-//! Comments with a meaning: sample answers behind calls, and directives.
+//! Comments with a meaning: sample answers after calls, and directives.
 
-/// One word that can begin such a comment.
+/// A form of such a comment.
 #[derive(Debug, Clone, Copy)]
 pub struct Annotation {
-    /// `ok`, or `air: allow`.
+    /// What the comment begins with: `ok`, `air: allow`.
     pub key: &'static str,
-    /// What is written behind `; `.
+    /// The whole form, after `; `: `ok = JSON`.
     pub label: &'static str,
-    /// Body for an editor.
+    /// The same as a snippet for an editor.
     pub snippet: &'static str,
-    /// What it does.
+    /// What it does, in Markdown.
     pub what: &'static str,
 }
 
-/// Sample answers, in the form of AquaVM's own tests: behind the call that they are for.
+/// Sample answers, in the form of AquaVM's own tests: after the call that they are for.
 pub const SAMPLES: &[Annotation] = &[
     Annotation {
         key: "ok",
@@ -53,7 +53,7 @@ pub const SAMPLES: &[Annotation] = &[
     },
 ];
 
-/// Directives: see [`air_semantics::directives`].
+/// Directives, whose meaning is in [`air_semantics::directives`].
 pub const DIRECTIVES: &[Annotation] = &[
     Annotation {
         key: "air: given",
@@ -81,7 +81,7 @@ pub const DIRECTIVES: &[Annotation] = &[
     },
 ];
 
-/// What a comment begins with: the annotation or directive, longest key first; `;` and blanks are skipped.
+/// What a comment begins with: the annotation or directive, longest key first; `;` and spaces are skipped.
 pub fn of_comment(comment: &str) -> Option<&'static Annotation> {
     let body = comment.trim_start_matches(';').trim_start();
     if let Some(found) = DIRECTIVES.iter().find(|it| body.starts_with(it.key)) {

@@ -1,5 +1,5 @@
-//! What can be written at a place: only what fits there, the nearest first. Works on tokens and on
-//! what a broken script still tells of its variables.
+//! What can be written at a place: only what fits there, the nearest first. Works on tokens, and on
+//! what is known of the variables of a broken script.
 
 mod comment;
 mod documentation;
@@ -53,7 +53,7 @@ impl List<'_> {
     fn other_slot(&mut self, index: usize) {
         let Some((kind, _)) = self.here.around else { return };
         match (kind, index) {
-            // Not behind both names, inside of the brackets.
+            // Not after both names, inside of the brackets.
             (InstrKind::Call, 1) if self.here.called.is_empty() => self.snippet(
                 "(\"service\" \"function\")",
                 "(\"${1:service}\" \"${2:function}\")$0",
@@ -84,7 +84,7 @@ impl List<'_> {
         self.canon_of_source(role);
         self.specials(role);
         self.literals(role);
-        // Hardly anybody fails with a number of AquaVM's.
+        // A `fail` rarely has a code of AquaVM's.
         if role == Role::Failure {
             self.error_codes();
         }

@@ -1,24 +1,24 @@
-//! Where a cursor is, told by tokens alone, so that it works while a script is broken.
+//! Where a cursor is, from tokens alone, so that it works while a script is broken.
 
 use air_semantics::hir::{InstrKind, Role};
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use crate::instructions::page_of_keyword;
 
-/// Where a cursor is.
+/// A cursor's place, and what is around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CursorContext {
-    /// What stands there.
+    /// What is written, or belongs, at the cursor.
     pub place: CursorPlace,
     /// The word from its start up to its end, the cursor in it or at its end; empty between words.
     pub word: TextRange,
     /// The instruction around it, if its keyword is known, and where its bracket is.
     pub around: Option<(InstrKind, TextSize)>,
-    /// Words of the instruction in front of the cursor, without its keyword; brackets count as one.
+    /// Words of the instruction before the cursor, without its keyword; brackets count as one.
     pub before: Vec<TextRange>,
     /// Where the brackets around the cursor open, outermost first.
     pub open: Vec<TextSize>,
-    /// Service and function of the call around it, where they are in front of the cursor.
+    /// Service and function of the call around it, where they are before the cursor.
     pub called: Vec<TextRange>,
 }
 
@@ -27,18 +27,18 @@ pub struct CursorContext {
 pub enum CursorPlace {
     /// Outside of all brackets.
     Top,
-    /// Behind `(`: a keyword.
+    /// After `(`: a keyword.
     Keyword,
     /// An operand, or an instruction where `role` is none.
     Operand {
         /// Its number within the instruction, brackets counting as one.
         index: usize,
-        /// What belongs there.
+        /// The role of the operand.
         role: Option<Role>,
     },
     /// In a call's brackets: the number of the argument.
     Argument(usize),
-    /// In a comment.
+    /// Inside of a comment, or at its end.
     Comment,
 }
 
@@ -96,7 +96,7 @@ pub fn cursor_context(text: &str, offset: TextSize) -> CursorContext {
                     }
                 }
             }
-            // The word at the cursor does not count as one in front of it. A closed literal ends at its quote.
+            // The word at the cursor does not count as one before it. A closed literal ends at its quote.
             _ if offset < range.end() || (offset == range.end() && !closed_string(text, *kind, range)) => {
                 word = range
             }
@@ -118,7 +118,7 @@ pub fn cursor_context(text: &str, offset: TextSize) -> CursorContext {
     place(frames, on_line(text, word, offset))
 }
 
-/// A literal that is being typed runs on to whatever quote comes next: then only what is in front of
+/// A literal that is being typed runs on to whatever quote comes next: then only what is before
 /// the cursor counts, on the cursor's line.
 fn on_line(text: &str, word: TextRange, offset: TextSize) -> TextRange {
     let part = |start: TextSize, end: TextSize| text.get(start.into()..end.into()).unwrap_or_default();
@@ -221,7 +221,7 @@ fn place(mut frames: Vec<Frame>, word: TextRange) -> CursorContext {
     here
 }
 
-/// What belongs into a slot of an instruction.
+/// What belongs at an index of an instruction.
 fn role(kind: InstrKind, before: &[TextRange], index: usize) -> Option<Role> {
     let roles: &[Option<Role>] = match kind {
         InstrKind::Call => &[Some(Role::Peer), None, None, Some(Role::Output)],

@@ -1,4 +1,4 @@
-//! What is there but not written: small words for an editor to show between the text.
+//! What is there but not written: short texts that an editor shows between those of the script.
 
 use air_analysis::Analysis;
 use air_analysis::idioms::Certainty;
@@ -8,13 +8,13 @@ use air_syntax::{Encoding, TextRange, TextSize};
 
 use crate::names::is_closed;
 
-/// A bracket that closes fewer lines than this needs no word.
+/// A bracket that closes fewer lines than this gets no hint.
 pub const MIN_LINES_TO_CLOSE: u32 = 20;
 
 /// Operands and peers are cut here.
 const MAX_WORD_CHARS: usize = 30;
 
-/// Which words.
+/// Which hints are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HintOptions {
     /// What a far `)` closes.
@@ -27,7 +27,7 @@ pub struct HintOptions {
     pub idioms: bool,
 }
 
-/// What a word tells.
+/// What a hint says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum HintKind {
@@ -37,22 +37,22 @@ pub enum HintKind {
     Idiom,
 }
 
-/// One word.
+/// A text that is shown at a place of the script without being part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
     /// Where it is shown.
     pub at: TextSize,
-    /// The word.
+    /// What is shown, without spaces around it.
     pub text: String,
-    /// What it tells.
+    /// What it is about: the editor can show or hide each kind.
     pub kind: HintKind,
     /// The instruction that it is about.
     pub about: TextRange,
-    /// A sentence more.
+    /// A sentence of explanation; empty if there is none.
     pub more: &'static str,
 }
 
-/// The words of a part of a script, in text order; `named` knows names of peers by their ids.
+/// The hints in a part of a script, in text order; `named` gives the name of a peer by its id.
 pub fn hints<'n>(
     analysis: &Analysis,
     part: TextRange,
@@ -80,7 +80,7 @@ pub fn hints<'n>(
 fn closing(analysis: &Analysis, found: &mut Vec<Hint>) {
     let hir = analysis.hir();
     let line = |offset| analysis.line_index().line_col(offset, Encoding::Utf8).line;
-    // One word a line: for the outermost of those that end there, which comes last.
+    // One hint a line: for the outermost of those that end there, which comes last.
     let mut on_line: Option<u32> = None;
     for instr in &hir.instrs {
         let end = line(instr.range.end());
@@ -101,7 +101,7 @@ fn closing(analysis: &Analysis, found: &mut Vec<Hint>) {
     }
 }
 
-/// The keyword and what tells the instruction from others.
+/// The keyword and the operands that distinguish the instruction from others.
 pub(super) fn head(hir: &Hir, instr: &Instr) -> String {
     let mut text = hir.text_at(instr.keyword).to_owned();
     let roles: &[Role] = match instr.kind {

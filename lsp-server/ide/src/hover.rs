@@ -1,4 +1,4 @@
-//! What the text at a place is, for people: Markdown. One file for each kind of word.
+//! What the text at a place is, in Markdown. One file for each kind of word.
 
 mod comment;
 mod explanation;
@@ -26,7 +26,7 @@ pub(crate) use outside::{function_text, service_text};
 pub(crate) use peer::peer_text;
 pub(crate) use variable::variable;
 
-/// Explains the word at an offset; nothing for blanks, for most brackets, and for words that mean nothing.
+/// Explains the word at an offset; nothing for spaces, for most brackets, and for words that mean nothing.
 pub fn explain(analysis: &Analysis, offset: TextSize) -> Option<Explanation> {
     instruction::at(analysis, offset)
         .or_else(|| operand(analysis, offset))
@@ -63,7 +63,7 @@ mod tests {
     use super::testing::check;
 
     #[test]
-    fn nothing_on_blanks() {
+    fn nothing_on_spaces() {
         check("(seq $0 (null) (null))", expect![["nothing\n"]]);
     }
 }

@@ -4,16 +4,16 @@
 
 use air_semantics::hir::{InstrKind, Role};
 
-/// Everything to be said of an instruction in short.
+/// What an instruction does, in short.
 #[derive(Debug, Clone, Copy)]
 pub struct InstructionPage {
-    /// Which.
+    /// The instruction.
     pub kind: InstrKind,
-    /// Its word.
+    /// As a script writes it.
     pub keyword: &'static str,
-    /// How it is written; more than one way for some.
+    /// How it is written; some have more than one form.
     pub forms: &'static [InstructionForm],
-    /// What it does.
+    /// What it does, in sentences.
     pub meaning: &'static str,
     /// What it waits for before it does it.
     pub waits: &'static str,
@@ -28,18 +28,18 @@ pub struct InstructionPage {
 /// One way to write an instruction.
 #[derive(Debug, Clone, Copy)]
 pub struct InstructionForm {
-    /// As in `label`, in order, each as it stands there.
+    /// The operands and instructions of `label`, in order.
     pub slots: &'static [Slot],
-    /// The whole: `(ap SOURCE TARGET)`.
+    /// `(ap SOURCE TARGET)`
     pub label: &'static str,
 }
 
-/// A place of a form.
+/// An operand or an instruction of a form.
 #[derive(Debug, Clone, Copy)]
 pub struct Slot {
     /// As in the label: `PEER`.
     pub name: &'static str,
-    /// The operand's role; none for instructions.
+    /// The role of the operand; none for an instruction.
     pub role: Option<Role>,
     /// What may stand there.
     pub what: &'static str,

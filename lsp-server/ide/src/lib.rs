@@ -16,7 +16,7 @@
 //! | Move brackets, lists and words | [`structural::offers`], [`structural::find`] |
 //! | What is in this script? | [`outline::outline`] |
 //!
-//! What they tell of the language is in tables: [`instructions`], [`services`], [`special_values`], [`annotations`].
+//! What these answers say of the language is in tables: [`instructions`], [`services`], [`special_values`], [`annotations`].
 //! What is known outside of the script, as names in other scripts and values of a run, comes in by
 //! [`surroundings::Surroundings`].
 //!

@@ -5,8 +5,8 @@
 //! [`Offer::change`] then gives the edits: the new text of one stretch, laid out in the column where it stands, and
 //! words elsewhere. Comments that belong to what is kept survive.
 //!
-//! Either a refactoring keeps what a script does, or its title says what changes ([`Refactoring::keeps`]). What
-//! tetraplets tell of a value's origin is no part of that.
+//! Either a refactoring keeps what a script does, or its title says what changes ([`Refactoring::behaviour`]). What
+//! tetraplets record of a value's origin is not part of that.
 //!
 //! A new one is one file, one line in [`REFACTORINGS`], and its page in `docs/refactorings.md`, which
 //! `UPDATE_EXPECT=1 cargo test -p air-ide refactor` writes.
@@ -46,9 +46,9 @@ mod wrap_with_handler;
 pub use change::Change;
 pub(crate) use draft::Draft;
 pub(crate) use pieces::{comments_between, trailing_comment};
-pub use refactoring::{Keeps, Kind, Offer, Refactoring};
+pub use refactoring::{Behaviour, Kind, Offer, Refactoring};
 
-/// All of them, in the order in which they are offered.
+/// All refactorings, in the order in which they are offered.
 pub static REFACTORINGS: &[&Refactoring] = &[
     &canonise::REFACTORING,
     &generate_given::REFACTORING,
@@ -122,7 +122,7 @@ mod tests {
             assert!(!offers.is_empty(), "{} is not offered in its example", refactoring.name);
             for offer in offers {
                 let says = offer.title.contains(':');
-                assert!(!says || refactoring.keeps == Keeps::Stated, "{}", offer.title);
+                assert!(!says || refactoring.behaviour == Behaviour::ChangeInTitle, "{}", offer.title);
             }
         }
         names.sort_unstable();

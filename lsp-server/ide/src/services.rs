@@ -3,19 +3,19 @@
 /// A function of a built-in service.
 #[derive(Debug, Clone, Copy)]
 pub struct BuiltIn {
-    /// Service id.
+    /// The id of its service: `math`.
     pub service: &'static str,
-    /// Function name.
+    /// Its name: `add`.
     pub function: &'static str,
-    /// Its parameters; `?` behind one that may be left out, `…` behind one that repeats.
+    /// Its parameters; `?` after one that may be left out, `…` after one that repeats.
     pub parameters: &'static [&'static str],
-    /// What it does.
+    /// What it does, a sentence.
     pub what: &'static str,
 }
 
 macro_rules! built_ins {
     ($($service:literal { $($function:literal [$($parameter:literal)*] $what:literal;)* })*) => {
-        /// All of them.
+        /// All functions of all built-in services.
         pub const BUILT_INS: &[BuiltIn] = &[$($(BuiltIn {
             service: $service,
             function: $function,
@@ -100,7 +100,7 @@ built_ins! {
     "errorHandlingSrv" { "error" ["error" "where"] "Reports an uncaught error to the initiator."; }
 }
 
-/// A built-in by its names.
+/// The built-in function of a service; none if there is none.
 pub fn built_in(service: &str, function: &str) -> Option<&'static BuiltIn> {
     BUILT_INS.iter().find(|it| it.service == service && it.function == function)
 }
@@ -119,7 +119,7 @@ pub fn arguments(mut arities: Vec<usize>) -> String {
     }
 }
 
-/// Who has a service, in one sentence.
+/// Where a built-in service is found, in one sentence.
 pub fn whose(service: &str) -> &'static str {
     match service {
         "getDataSrv" => {
@@ -143,7 +143,7 @@ impl BuiltIn {
         self.parameters.get(argument).or(last).copied()
     }
 
-    /// What may stand there.
+    /// What an argument may be, counted from 0.
     pub fn parameter(&self, argument: usize) -> String {
         let Some(name) = self.parameter_name(argument) else { return "surplus argument".to_owned() };
         let bare = name.trim_end_matches(['?', '…']);
@@ -176,7 +176,7 @@ impl BuiltIn {
         }
     }
 
-    /// How many arguments it takes at least, and at most if that is limited.
+    /// The least number of arguments, and the greatest if there is one.
     pub fn arity(&self) -> (usize, Option<usize>) {
         let repeats = self.parameters.iter().any(|name| name.ends_with('…'));
         let least = self.parameters.iter().filter(|name| !name.ends_with(['?', '…'])).count();

@@ -12,13 +12,13 @@ use crate::services::built_in;
 /// One form with the operand that is being written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
-    /// The whole form.
+    /// The form: `(ap SOURCE TARGET)`, `math.add(a, b)`.
     pub label: String,
-    /// What it does.
+    /// What the instruction or function does.
     pub what: &'static str,
     /// Its operands: bytes of `label`, and what may stand there.
     pub parameters: Vec<((usize, usize), Cow<'static, str>)>,
-    /// The operand at the cursor; none behind the last.
+    /// The operand at the cursor; none after the last.
     pub active: Option<usize>,
 }
 

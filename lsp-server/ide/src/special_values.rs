@@ -5,15 +5,15 @@ use air_syntax::SyntaxKind;
 /// A word with a meaning of its own.
 #[derive(Debug, Clone, Copy)]
 pub struct SpecialValue {
-    /// Its token.
+    /// The kind of its token.
     pub kind: SyntaxKind,
-    /// How it is written.
+    /// As a script writes it.
     pub text: &'static str,
-    /// What it is.
+    /// What it holds, in Markdown.
     pub what: &'static str,
 }
 
-/// All of them.
+/// All special values.
 pub const SPECIAL_VALUES: &[SpecialValue] = &[
     SpecialValue {
         kind: SyntaxKind::INIT_PEER_ID,
@@ -44,7 +44,10 @@ pub const SPECIAL_VALUES: &[SpecialValue] = &[
 
 /// Fields of `:error:` and `%last_error%`, with what they hold.
 pub const ERROR_FIELDS: &[(&str, &str)] = &[
-    ("error_code", "Integer: 0 for no error, 10000 and above for AquaVM's own errors, otherwise the code of the `fail`."),
+    (
+        "error_code",
+        "Integer: 0 for no error, 10000 and above for AquaVM's own errors, otherwise the code of the `fail`.",
+    ),
     (
         "message",
         "String: what went wrong. For a failed service, `Local service error, …` with the service's own text.",
@@ -56,7 +59,7 @@ pub const ERROR_FIELDS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The entry of a token.
+/// The special value of a token; none for other tokens.
 pub fn special_value(kind: SyntaxKind) -> Option<&'static SpecialValue> {
     SPECIAL_VALUES.iter().find(|special| special.kind == kind)
 }

@@ -4,7 +4,7 @@
 //! keyword stands for its list), else the list that begins or ends there; between two forms there is none, and what
 //! needs one does nothing. The list around the cursor is the innermost one that it is in, or that begins there.
 //!
-//! Commands do as told, whatever AquaVM says of the result; [`offers`] has only what leaves the script as good as it
+//! A command does what it says, whatever AquaVM says of the result; [`offers`] has only what leaves the script as good as it
 //! was. What was edited is laid out where it stands, if it is sound. A command that moves the cursor only
 //! has no edits.
 //!
@@ -35,7 +35,7 @@ use command::Effect;
 pub use command::{Command, CommandOffer};
 use forms::Forms;
 
-/// All of them, in the order in which they are offered.
+/// All commands, in the order in which they are offered.
 pub static COMMANDS: &[&Command] = &[
     &slurp::FORWARD,
     &slurp::BACKWARD,

@@ -1,60 +1,61 @@
-//! What is known around a script, by those who see more than its text: other scripts, sample data, runs, settings.
+//! What is known outside of a script: in other scripts, sample data, runs and settings. The caller supplies it.
 
 use air_semantics::resolve::BindingId;
 
-use crate::hover::Step;
+use crate::names::Step;
 use crate::names::outside::OutsideKind;
 
-/// Who knows it. Everything may be unknown.
+/// Answers what a script alone cannot. Each answer may be empty, as by default.
 pub trait Surroundings {
     /// Names that other scripts use.
     fn names(&self) -> &[ForeignName] {
         &[]
     }
 
-    /// Peers that have a name: as a script writes them, and who names them.
+    /// Known peers: the id or `@name` that a script writes, and what names it (`script.sample.json`).
     fn peers(&self) -> Vec<(String, String)> {
         Vec::new()
     }
 
-    /// Steps that a value of that variable allows behind others, each with what is there in short.
+    /// Steps that a known value of the variable allows after the steps of `path`, each with a short form of what is
+    /// there.
     fn steps(&self, variable: BindingId, path: &[Step]) -> Vec<(Step, String)> {
         let _ = (variable, path);
         Vec::new()
     }
 
-    /// Numbers that failures of the language itself have.
+    /// Error codes of AquaVM itself.
     fn error_codes(&self) -> Vec<ErrorCode> {
         Vec::new()
     }
 }
 
-/// NoSurroundings is known.
+/// Nothing is known but the script.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoSurroundings;
 
 impl Surroundings for NoSurroundings {}
 
-/// A name of something outside, seen in other scripts.
+/// A name of a peer, service or function in another script.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ForeignName {
-    /// What it is.
+    /// What the name names.
     pub kind: OutsideKind,
-    /// Of a function: its service.
+    /// The service of a function; empty for others.
     pub service: String,
-    /// Its name.
+    /// The text of the literal, without quotes.
     pub name: String,
-    /// Of a function: its arguments.
+    /// The number of arguments that a function gets there.
     pub arity: usize,
 }
 
-/// The number of a failure.
+/// An error code of AquaVM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorCode {
-    /// The number.
+    /// As in `error_code`: 10000 and above.
     pub code: i64,
-    /// What it is called.
+    /// Its name in AquaVM's source.
     pub name: &'static str,
-    /// When it happens.
+    /// When it happens, a sentence.
     pub about: &'static str,
 }

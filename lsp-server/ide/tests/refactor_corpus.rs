@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use air_analysis::Analysis;
 use air_analysis::fix_all::fix_all;
 use air_analysis::format::{FormatOptions, format_on_type};
-use air_ide::refactor::{Change, Keeps, offers};
+use air_ide::refactor::{Behaviour, Change, offers};
 use air_ide::structural;
 use air_semantics::text_edit::apply;
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
@@ -85,7 +85,9 @@ fn offered_is_as_good() {
                 let what = format!("{} at {at} of {}", offer.refactoring.name, script.name);
                 let change = offer.change(&before, &FormatOptions::default());
                 let new = applied(&what, &before, &change);
-                if offer.refactoring.keeps == Keeps::Meaning && offer.refactoring.name != "generate-given" {
+                if offer.refactoring.behaviour == Behaviour::Same
+                    && offer.refactoring.name != "generate-given"
+                {
                     assert!(comments(text) == comments(&new), "{what}: comments\n{new}");
                 }
                 *counts.entry(offer.refactoring.name).or_default() += 1;

@@ -8,7 +8,7 @@ use air_syntax::{TextRange, TextSize};
 use super::list::{Item, ItemKind, List};
 use crate::annotations::{Annotation, DIRECTIVES, SAMPLES};
 
-/// The words behind `behaviour =`.
+/// The words after `behaviour =`.
 const BEHAVIOURS: &[&str] = &["echo", "unit", "service", "function", "arg.0", "tetraplet"];
 
 impl List<'_> {
@@ -34,14 +34,14 @@ impl List<'_> {
         }
         if let Some((key, value)) = body.split_once('=') {
             let replace = word(value.trim_start());
-            if key.trim() == "behaviour" && self.behind_call() {
+            if key.trim() == "behaviour" && self.after_call() {
                 for behaviour in BEHAVIOURS {
                     self.add(ItemKind::Comment, behaviour, "", format!("comment {}", label_of("behaviour")));
                 }
             }
             return replace;
         }
-        let samples: &[Annotation] = if self.behind_call() { SAMPLES } else { &[] };
+        let samples: &[Annotation] = if self.after_call() { SAMPLES } else { &[] };
         for it in samples.iter().chain(DIRECTIVES) {
             if !it.label.starts_with(body) && !it.key.contains(body) {
                 continue;
@@ -79,8 +79,8 @@ impl List<'_> {
         }
     }
 
-    /// Whether a call ends on the comment's line, in front of it.
-    fn behind_call(&self) -> bool {
+    /// Whether a call ends on the comment's line, before it.
+    fn after_call(&self) -> bool {
         let hir = self.analysis.hir();
         let start = self.here.word.start();
         let before = self.analysis.text.get(..start.into()).unwrap_or_default();
@@ -103,7 +103,7 @@ mod tests {
     use crate::completion::testing::check;
 
     #[test]
-    fn annotations_behind_calls() {
+    fn annotations_after_calls() {
         check(
             "(seq (call \"p\" (\"s\" \"f\") [] x) ; $0\n (null))",
             expect![[r#"

@@ -1,4 +1,4 @@
-//! More about an item, when somebody looks at it.
+//! More about an item, when the user selects it.
 
 use air_analysis::Analysis;
 use air_analysis::codes::Code;
@@ -12,7 +12,7 @@ use crate::services::arguments;
 use crate::special_values::{ERROR_FIELDS, SPECIAL_VALUES};
 use crate::surroundings::Surroundings;
 
-/// More about an item, Markdown; by its topic.
+/// Markdown about an item, by its topic; none for an unknown topic, or a variable that the text no longer has.
 pub fn documentation(analysis: &Analysis, topic: &str, surroundings: &dyn Surroundings) -> Option<String> {
     let (kind, rest) = topic.split_once(' ')?;
     match kind {

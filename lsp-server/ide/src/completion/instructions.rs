@@ -31,7 +31,7 @@ impl List<'_> {
         }
     }
 
-    /// Whether a bracket closes right behind the word.
+    /// Whether a bracket closes right after the word.
     fn closed(&self) -> bool {
         let rest = self.analysis.text.get(usize::from(self.here.word.end())..);
         rest.is_some_and(|rest| rest.starts_with(')'))
@@ -67,144 +67,90 @@ fn unbracketed(snippet: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use expect_test::expect;
+    use expect_test::{Expect, expect};
 
-    use crate::completion::testing::check;
+    use super::*;
+    use crate::completion::testing::{check, offered};
+
+    /// All instructions are offered at `$0`; shows what is written for two of them.
+    fn check_all(marked: &str, expected: Expect) {
+        let (replaced, items) = offered(marked);
+        let labels: Vec<&str> = items.iter().map(|item| &*item.label).collect();
+        let keywords: Vec<&str> = PAGES.iter().map(|page| page.keyword).collect();
+        assert_eq!(labels, keywords, "{marked}");
+        let mut shown = format!("instead of {replaced:?}\n");
+        for item in items.iter().filter(|item| ["ap", "seq"].contains(&&*item.label)) {
+            shown.push_str(&format!("{} -> {:?} {}\n", item.label, item.insert, item.detail));
+        }
+        expected.assert_eq(&shown);
+    }
 
     #[test]
     fn what_is_there_stays() {
-        check(
+        check_all(
             "(s$0 (null) (null))",
             expect![[r#"
             instead of "s"
-            Instruction call -> "call" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
-            Instruction ap -> "ap" (ap SOURCE TARGET)
-            Instruction seq -> "seq" (seq FIRST SECOND)
-            Instruction par -> "par" (par LEFT RIGHT)
-            Instruction xor -> "xor" (xor TRY CATCH)
-            Instruction fold -> "fold" (fold ITERABLE ITERATOR BODY LAST)
-            Instruction next -> "next" (next ITERATOR)
-            Instruction match -> "match" (match LEFT RIGHT BODY)
-            and 6 more
+            ap -> "ap" (ap SOURCE TARGET)
+            seq -> "seq" (seq FIRST SECOND)
         "#]],
         );
-        check(
+        check_all(
             "(seq\n (s$0\n (null)\n)",
             expect![[r#"
-                instead of "s"
-                Instruction call -> "call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result})$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
-                Instruction ap -> "ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
-                Instruction seq -> "seq\n $1\n $2\n)$0" (seq FIRST SECOND)
-                Instruction par -> "par\n $1\n $2\n)$0" (par LEFT RIGHT)
-                Instruction xor -> "xor\n $1\n $2\n)$0" (xor TRY CATCH)
-                Instruction fold -> "fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n)$0" (fold ITERABLE ITERATOR BODY LAST)
-                Instruction next -> "next ${1:item})$0" (next ITERATOR)
-                Instruction match -> "match ${1:left} ${2:right}\n $3\n)$0" (match LEFT RIGHT BODY)
-                and 6 more
-            "#]],
+            instead of "s"
+            ap -> "ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
+            seq -> "seq\n $1\n $2\n)$0" (seq FIRST SECOND)
+        "#]],
         );
     }
 
     #[test]
     fn no_more_than_fit() {
-        check(
+        for marked in [
             "(seq (null) (null) $0)",
-            expect![[r#"
-            instead of ""
-        "#]],
-        );
-        check(
             "(ap 1 x $0)",
-            expect![[r#"
-            instead of ""
-        "#]],
-        );
-        check(
             "(call \"p\" (\"s\" \"f\"$0",
-            expect![[r#"
-            instead of ""
-        "#]],
-        );
-        check(
             "(call \"p\" (\"s\" \"f\" $0",
-            expect![[r#"
-            instead of ""
-        "#]],
-        );
-        check(
             "(null $0)",
-            expect![[r#"
-            instead of ""
-        "#]],
-        );
-        check(
             "(new $s (null) $0",
-            expect![[r#"
-            instead of ""
-        "#]],
-        );
+        ] {
+            assert_eq!(offered(marked), (String::new(), Vec::new()), "{marked}");
+        }
     }
 
     #[test]
     fn instructions_where_they_fit() {
-        check(
+        check_all(
             "$0",
             expect![[r#"
             instead of ""
-            Instruction call -> "(call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result})$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
-            Instruction ap -> "(ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
-            Instruction seq -> "(seq\n $1\n $2\n)$0" (seq FIRST SECOND)
-            Instruction par -> "(par\n $1\n $2\n)$0" (par LEFT RIGHT)
-            Instruction xor -> "(xor\n $1\n $2\n)$0" (xor TRY CATCH)
-            Instruction fold -> "(fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n)$0" (fold ITERABLE ITERATOR BODY LAST)
-            Instruction next -> "(next ${1:item})$0" (next ITERATOR)
-            Instruction match -> "(match ${1:left} ${2:right}\n $3\n)$0" (match LEFT RIGHT BODY)
-            and 6 more
+            ap -> "(ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
+            seq -> "(seq\n $1\n $2\n)$0" (seq FIRST SECOND)
         "#]],
         );
-        check(
+        check_all(
             "(seq (null) (ca$0",
             expect![[r#"
-                instead of "ca"
-                Instruction call -> "call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result})$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
-                Instruction ap -> "ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
-                Instruction seq -> "seq\n $1\n $2\n)$0" (seq FIRST SECOND)
-                Instruction par -> "par\n $1\n $2\n)$0" (par LEFT RIGHT)
-                Instruction xor -> "xor\n $1\n $2\n)$0" (xor TRY CATCH)
-                Instruction fold -> "fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n)$0" (fold ITERABLE ITERATOR BODY LAST)
-                Instruction next -> "next ${1:item})$0" (next ITERATOR)
-                Instruction match -> "match ${1:left} ${2:right}\n $3\n)$0" (match LEFT RIGHT BODY)
-                and 6 more
-            "#]],
+            instead of "ca"
+            ap -> "ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
+            seq -> "seq\n $1\n $2\n)$0" (seq FIRST SECOND)
+        "#]],
         );
-        check(
+        check_all(
             "(seq (null) (ca$0))",
             expect![[r#"
             instead of "ca"
-            Instruction call -> "call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result}$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
-            Instruction ap -> "ap ${1:source} ${2:target}$0" (ap SOURCE TARGET)
-            Instruction seq -> "seq\n $1\n $2\n$0" (seq FIRST SECOND)
-            Instruction par -> "par\n $1\n $2\n$0" (par LEFT RIGHT)
-            Instruction xor -> "xor\n $1\n $2\n$0" (xor TRY CATCH)
-            Instruction fold -> "fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n$0" (fold ITERABLE ITERATOR BODY LAST)
-            Instruction next -> "next ${1:item}$0" (next ITERATOR)
-            Instruction match -> "match ${1:left} ${2:right}\n $3\n$0" (match LEFT RIGHT BODY)
-            and 6 more
+            ap -> "ap ${1:source} ${2:target}$0" (ap SOURCE TARGET)
+            seq -> "seq\n $1\n $2\n$0" (seq FIRST SECOND)
         "#]],
         );
-        check(
+        check_all(
             "(seq (null) $0)",
             expect![[r#"
             instead of ""
-            Instruction call -> "(call ${1:%init_peer_id%} (\"${2:service}\" \"${3:function}\") [$4] ${5:result})$0" (call PEER (SERVICE FUNCTION) [ARGUMENTS] OUTPUT)
-            Instruction ap -> "(ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
-            Instruction seq -> "(seq\n $1\n $2\n)$0" (seq FIRST SECOND)
-            Instruction par -> "(par\n $1\n $2\n)$0" (par LEFT RIGHT)
-            Instruction xor -> "(xor\n $1\n $2\n)$0" (xor TRY CATCH)
-            Instruction fold -> "(fold ${1:items} ${2:item}\n (seq\n  $3\n  (next ${2:item})\n )\n)$0" (fold ITERABLE ITERATOR BODY LAST)
-            Instruction next -> "(next ${1:item})$0" (next ITERATOR)
-            Instruction match -> "(match ${1:left} ${2:right}\n $3\n)$0" (match LEFT RIGHT BODY)
-            and 6 more
+            ap -> "(ap ${1:source} ${2:target})$0" (ap SOURCE TARGET)
+            seq -> "(seq\n $1\n $2\n)$0" (seq FIRST SECOND)
         "#]],
         );
         check(

@@ -7,10 +7,10 @@ use air_syntax::{TextRange, TextSize};
 
 use super::list::{ItemKind, List, text_of};
 use crate::cursor_context::{CursorContext, CursorPlace};
-use crate::hover::Step;
+use crate::names::Step;
 use crate::special_values::ERROR_FIELDS;
 
-/// Elements that are offered by their numbers.
+/// Elements of an array that are offered by their indices.
 const MAX_ELEMENTS: usize = 5;
 
 /// Whether a word up to the cursor has a lens. Numbers, literals and streams have none, nor have tagged names of one
@@ -52,9 +52,9 @@ impl List<'_> {
     pub(super) fn lens(&mut self, typed: &str) -> TextRange {
         let last = typed.rfind(['.', '[']).map_or(0, |at| at + 1);
         let start = self.here.word.start() + TextSize::new(last as u32);
-        // Steps behind the cursor stay.
-        let behind = text_of(self.analysis, TextRange::new(self.offset, self.here.word.end()));
-        let length = behind.find(['.', '[', ']', '!']).unwrap_or(behind.len());
+        // Steps after the cursor stay.
+        let after = text_of(self.analysis, TextRange::new(self.offset, self.here.word.end()));
+        let length = after.find(['.', '[', ']', '!']).unwrap_or(after.len());
         let replace = TextRange::new(start, self.offset + TextSize::new(length as u32));
         let Some((base, path)) = typed.split_once('.') else { return replace };
         let path = path.get(..last.saturating_sub(base.len() + 1)).unwrap_or_default();
@@ -97,8 +97,8 @@ impl List<'_> {
         replace
     }
 
-    /// What can stand behind a path: what values had there, then what the script uses elsewhere. The step that is
-    /// being typed is no suggestion for itself.
+    /// What can stand after a path: what values had there, then what the script uses elsewhere. The step that is
+    /// being typed is not a suggestion for itself.
     fn steps(&self, base: &str, path: &[Step], written: &str) -> Vec<(Step, String)> {
         let (hir, resolution) = (self.analysis.hir(), self.analysis.resolution());
         let visible = resolution.bindings.iter().enumerate().filter(|(_, binding)| {

@@ -7,29 +7,29 @@ use air_syntax::{TextRange, TextSize};
 use crate::cursor_context::CursorContext;
 use crate::surroundings::Surroundings;
 
-/// What can be written.
+/// The answer for a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completions {
-    /// What the chosen one takes the place of.
+    /// The text that the chosen item replaces.
     pub replace: TextRange,
-    /// The best first.
+    /// The most fitting first.
     pub items: Vec<Item>,
 }
 
-/// One of them.
+/// What can be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// What is shown and compared with what was typed.
     pub label: String,
-    /// What is written.
+    /// The text that is written, a snippet if `snippet` says so.
     pub insert: String,
-    /// Whether `insert` has places to fill in.
+    /// Whether `insert` has places to fill in, `$1` or `${1:…}`, and `$0` for the last.
     pub snippet: bool,
-    /// What it is.
+    /// What the item is, for its icon.
     pub kind: ItemKind,
     /// A few words beside the label.
     pub detail: String,
-    /// For [`documentation()`]; empty where there is none.
+    /// For [`documentation()`](super::documentation()); empty where there is none.
     pub topic: String,
 }
 

@@ -4,7 +4,7 @@ use air_semantics::resolve::BindingId;
 use expect_test::Expect;
 
 use super::*;
-use crate::hover::Step;
+use crate::names::Step;
 use crate::names::outside::OutsideKind;
 use crate::surroundings::{ErrorCode, ForeignName, Surroundings};
 
@@ -41,17 +41,26 @@ pub(super) fn surroundings() -> impl Surroundings {
     Fixture([ForeignName { kind, service: "s".into(), name: "other".into(), arity: 3 }])
 }
 
-/// What is offered at `$0`.
-pub(super) fn check(marked: &str, expected: Expect) {
+/// What is offered at `$0`: the text that is replaced, and the items.
+pub(super) fn offered(marked: &str) -> (String, Vec<Item>) {
     let offset = marked.find("$0").unwrap();
     let analysis = Analysis::new(marked.replacen("$0", "", 1));
     let found = complete(&analysis, (offset as u32).into(), &surroundings());
-    let mut shown = format!("instead of {:?}\n", text_of(&analysis, found.replace));
-    for item in found.items.iter().take(8) {
+    (text_of(&analysis, found.replace).to_owned(), found.items)
+}
+
+/// Items that a test prints.
+const MAX_ITEMS_SHOWN: usize = 8;
+
+/// What is offered at `$0`, the first items in full.
+pub(super) fn check(marked: &str, expected: Expect) {
+    let (replaced, items) = offered(marked);
+    let mut shown = format!("instead of {replaced:?}\n");
+    for item in items.iter().take(MAX_ITEMS_SHOWN) {
         shown.push_str(&format!("{:?} {} -> {:?} {}\n", item.kind, item.label, item.insert, item.detail));
     }
-    if found.items.len() > 8 {
-        shown.push_str(&format!("and {} more\n", found.items.len() - 8));
+    if items.len() > MAX_ITEMS_SHOWN {
+        shown.push_str(&format!("and {} more\n", items.len() - MAX_ITEMS_SHOWN));
     }
     expected.assert_eq(&shown);
 }

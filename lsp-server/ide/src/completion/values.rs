@@ -1,4 +1,4 @@
-//! Values that are no variables: special values, literals, numbers of failures.
+//! Values that are not variables: special values, literals, numbers of failures.
 
 use air_semantics::hir::{InstrKind, OperandKind, Role};
 use air_syntax::SyntaxKind;
@@ -14,7 +14,7 @@ const ALL_SPECIALS: &[SyntaxKind] = &[
     SyntaxKind::TTL,
 ];
 
-/// So many numbers of the script's own are offered.
+/// Codes of the script's own `fail`s that are offered.
 const MAX_OWN_CODES: usize = 20;
 
 impl List<'_> {

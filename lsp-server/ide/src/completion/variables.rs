@@ -12,11 +12,12 @@ use air_syntax::{TextRange, TextSize};
 use super::list::{ItemKind, List, text_of};
 use crate::names::visibility::{folds_around, reaches};
 
-/// So many of the nearest are ranked by what they are used as.
+/// The nearest ones are ranked by what they are used as, at most this many.
 const MAX_RANKED_BY_SHAPE: usize = 100;
 
-/// How far away (what stands behind the cursor further), no iterator, name, variable, an iterator.
-type Fitting<'a> = ((bool, TextSize), bool, &'a str, BindingId, bool);
+/// The distance (greater for what stands after the cursor), whether it is not an iterator, its name, the variable,
+/// whether it is an iterator.
+type Candidate<'a> = ((bool, TextSize), bool, &'a str, BindingId, bool);
 
 impl List<'_> {
     /// Variables that are visible here and fit, the nearest first.
@@ -48,7 +49,7 @@ impl List<'_> {
                     let before = place.range.start() < self.offset;
                     let (near, far) =
                         (place.range.start().min(self.offset), place.range.start().max(self.offset));
-                    // What stands behind the cursor is less likely to be meant.
+                    // What stands after the cursor is less likely to be meant.
                     let written = place.access != Access::Read;
                     (!(before && written), far - near)
                 })
@@ -78,11 +79,11 @@ impl List<'_> {
     }
 
     /// What is used elsewhere as what stands here goes first.
-    fn rank(&self, role: Role, fitting: &mut [Fitting<'_>]) {
+    fn rank(&self, role: Role, fitting: &mut [Candidate<'_>]) {
         if !matches!(role, Role::Peer | Role::Iterable | Role::Service | Role::Function | Role::Key) {
             return;
         }
-        // Further away nothing is looked at: it costs, and nobody scrolls there.
+        // Items further away are not ranked: that takes time, and they are far down the list.
         let near = fitting.len().min(MAX_RANKED_BY_SHAPE);
         let Some(near) = fitting.get_mut(..near) else { return };
         let shapes = shapes(self.analysis.hir(), self.analysis.resolution());
@@ -101,7 +102,7 @@ impl List<'_> {
         });
     }
 
-    /// The name that is being typed is no suggestion for itself.
+    /// The name that is being typed, which is not a suggestion for itself.
     fn base_of_word(&self) -> TextRange {
         let word = text_of(self.analysis, self.here.word);
         let base = word.split('.').next().unwrap_or_default();

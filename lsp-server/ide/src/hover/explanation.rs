@@ -6,31 +6,31 @@ use air_syntax::{Encoding, LineCol, TextRange, TextSize};
 
 use crate::names::Step;
 
-/// A text about a place.
+/// The answer for a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
-    /// What it is about.
+    /// The text that it is about.
     pub range: TextRange,
-    /// Markdown.
+    /// The explanation, in Markdown.
     pub markdown: String,
-    /// The same for those who know more of it than a script can say.
+    /// What it is about, for a caller that knows more of it than the script says.
     pub subject: Subject,
 }
 
 /// What an explanation is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
-    /// A variable.
+    /// All of a variable's value.
     Variable(BindingId),
-    /// What a lens takes out of a variable.
+    /// What the steps of a lens take out of a variable.
     Part(BindingId, Vec<Step>),
     /// A peer, by its id.
     Peer(String),
     /// `%init_peer_id%`
     InitPeer,
-    /// A number that a failure has or is compared with.
+    /// The code of a failure, or what it is compared with.
     ErrorCode(i64),
-    /// Nothing that has a name outside.
+    /// Nothing that is known outside of the script.
     Other,
 }
 

@@ -129,7 +129,10 @@ fn goes_on(analysis: &Analysis, next: &Instr) -> Option<String> {
     let BindingKind::Iterator(fold) = binding.kind else { return None };
     let fold = hir.instr(fold)?;
     let iterable = hir.text_at(hir.operand(fold, Role::Iterable)?.range);
-    Some(format!("it goes on with the `fold` over `{iterable}` in line {}", line(analysis, fold.range.start())))
+    Some(format!(
+        "it goes on with the `fold` over `{iterable}` in line {}",
+        line(analysis, fold.range.start())
+    ))
 }
 
 /// What `null` and `never` are there for.
@@ -256,7 +259,10 @@ mod tests {
             "(fo$0ld $s i\n (par (call i (\"s\" \"f\") []) (next i))\n (never))",
             "**Here** the body runs for all elements at once.",
         );
-        here("(fold xs i\n (seq (null) (ne$0xt i)))", "**Here** it goes on with the `fold` over `xs` in line 1.");
+        here(
+            "(fold xs i\n (seq (null) (ne$0xt i)))",
+            "**Here** it goes on with the `fold` over `xs` in line 1.",
+        );
         here("(next$0 i)", "");
         here("(seq$0 (null) (null))", "");
     }

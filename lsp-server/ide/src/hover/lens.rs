@@ -9,6 +9,9 @@ use crate::names::Step;
 use crate::names::{accessor_at, base_range, path_text};
 use crate::special_values::ERROR_FIELDS;
 
+/// Steps of one lens that are listed.
+const MAX_STEPS_SHOWN: usize = 20;
+
 /// The step at an offset; on dots and brackets the whole lens. Not the variables in brackets, which are words of their own.
 pub(super) fn at(analysis: &Analysis, operand: &Operand, offset: TextSize) -> Option<Explanation> {
     let hir = analysis.hir();
@@ -71,7 +74,8 @@ fn whole(hir: &Hir, operand: &Operand) -> String {
         return format!("```air\n{base}.length\n```\n\n{}.\n", length_text(operand.kind));
     }
     let mut text = format!("Taken from `{base}`, step by step:\n\n");
-    for (number, accessor) in (1..).zip(operand.lens.iter().flat_map(|lens| hir.accessors_of(lens)).take(20))
+    for (number, accessor) in
+        (1..).zip(operand.lens.iter().flat_map(|lens| hir.accessors_of(lens)).take(MAX_STEPS_SHOWN))
     {
         text.push_str(&format!("{number}. {}\n", sentence(&step_text(hir, operand, accessor))));
     }

@@ -6,7 +6,10 @@ use super::explanation::times;
 use crate::names::outside::{OutsideKind, outside_names};
 use crate::services;
 
-/// A service.
+/// Functions of one service that are listed.
+const MAX_FUNCTIONS_SHOWN: usize = 20;
+
+/// Markdown about a service: who has it, and its functions.
 pub(crate) fn service_text(analysis: &Analysis, id: &str) -> String {
     let names = outside_names(analysis);
     let count = names.iter().filter(|it| it.kind == OutsideKind::Service && it.name == id).count();
@@ -29,14 +32,14 @@ pub(crate) fn service_text(analysis: &Analysis, id: &str) -> String {
         if !used.is_empty() {
             text.push_str("\nCalled here:\n\n");
         }
-        for (name, arity) in used.into_iter().take(20) {
+        for (name, arity) in used.into_iter().take(MAX_FUNCTIONS_SHOWN) {
             text.push_str(&format!("- `{name}` with {}\n", services::arguments(vec![arity])));
         }
     }
     text
 }
 
-/// A function of a service.
+/// Markdown about a function of a service; `service` is none where a variable holds it.
 pub(crate) fn function_text(analysis: &Analysis, service: Option<&str>, name: &str) -> String {
     let shown = service.unwrap_or("…");
     let mut text = match service.and_then(|service| services::built_in(service, name)) {

@@ -1,4 +1,4 @@
-//! Variables: kind, what makes them, where they are written and canonised, who knows them, what is demanded of them.
+//! Variables: kind, what makes them, where they are written and canonised, which peers know them, what their uses demand.
 
 use air_analysis::Analysis;
 use air_semantics::hir::{Hir, Instr, InstrKind, OperandKind, Role};
@@ -63,7 +63,9 @@ pub(crate) fn variable(analysis: &Analysis, id: BindingId) -> Option<String> {
         }
     }
     if writes.len() > MAX_PLACES_SHOWN {
-        text.push_str(&format!("- written {} times more\n", writes.len() - MAX_PLACES_SHOWN));
+        let more = writes.len() - MAX_PLACES_SHOWN;
+        let places = if more == 1 { "place" } else { "places" };
+        text.push_str(&format!("- written in {more} more {places}\n"));
     }
     for canon in canons_of(analysis, id).take(MAX_PLACES_SHOWN) {
         let Some(instr) = hir.instr(canon) else { continue };

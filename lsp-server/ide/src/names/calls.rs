@@ -12,28 +12,28 @@ use super::visibility::folds_around;
 /// What calls: the innermost fold around a place, or the script itself.
 pub type Caller = Option<InstrId>;
 
-/// What is called.
+/// What a `call` or a `next` goes to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Callee {
     /// A function; both names as literals, or as they are written where they are none.
     Function {
-        /// The service.
+        /// Its service, a literal with quotes or a variable.
         service: String,
-        /// The function.
+        /// Its name, a literal with quotes or a variable.
         name: String,
     },
-    /// A fold.
+    /// A fold, entered by itself or by `next`.
     Fold(InstrId),
 }
 
-/// One call.
+/// A `call`, a `fold` or a `next` with what it goes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallSite {
-    /// Who calls.
+    /// The innermost fold around it; none in the script itself.
     pub caller: Caller,
-    /// What is called.
+    /// The function or the fold.
     pub callee: Callee,
-    /// The instruction that calls.
+    /// The `call`, `fold` or `next`.
     pub instr: InstrId,
     /// What to show: the function, or the keyword of `fold` and `next`.
     pub range: TextRange,

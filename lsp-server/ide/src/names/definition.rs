@@ -25,7 +25,7 @@ pub struct Target {
 }
 
 /// Where the value at an offset is made: the writes of a variable, the fold of an iterator; for an
-/// error object, the instruction whose failure it tells of. Empty for what lies outside of the script.
+/// error object, the instruction whose failure it describes. Empty for what lies outside of the script.
 pub fn definitions(analysis: &Analysis, offset: TextSize) -> Vec<Target> {
     let Some(named) = symbol_at(analysis, offset) else { return Vec::new() };
     let made = fields::places(analysis, &named.symbol, Reach::Back).map(|found| made_by(analysis, &found));

@@ -106,3 +106,49 @@ pub(super) fn called(hir: &Hir, call: InstrId) -> Option<(String, TextRange)> {
 pub(super) fn owner(hir: &Hir, id: OperandId) -> Option<&Instr> {
     hir.instrs.iter().find(|instr| instr.operands.contains(&id.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use air_analysis::Analysis;
+
+    use super::*;
+
+    /// Literals that put a field into a value.
+    fn keys(text: &str) -> Vec<String> {
+        let analysis = Analysis::new(text);
+        let hir = analysis.hir();
+        let ids = (0..hir.operands.len() as u32).map(OperandId).filter(|id| is_key(hir, *id));
+        ids.map(|id| hir.literal(&hir.operands[id.0 as usize]).to_owned()).collect()
+    }
+
+    #[test]
+    fn keys_of_maps_and_objects() {
+        assert_eq!(keys(r#"(ap ("k" "v") %m)"#), ["k"]);
+        assert_eq!(keys(r#"(call p ("json" "obj") ["a" "x" "b" "y"])"#), ["a", "b"]);
+        assert_eq!(keys(r#"(call p ("json" "put") ["{}" "a" "x"])"#), ["a"]);
+        assert_eq!(keys(r#"(call p ("json" "puts") [o "a" "x" "b" "y"])"#), ["a", "b"]);
+        assert_eq!(keys(r#"(call p ("mine" "obj") ["a" "x"])"#), [""; 0]);
+    }
+
+    #[test]
+    fn the_same_path_of_the_same_variable() {
+        let analysis = Analysis::new("(seq (ap x.$.a.b y) (par (ap x.$.a z) (ap y.$.a w)))");
+        let x = analysis.resolution().at(9.into()).unwrap().binding;
+        let texts = |path: &str| {
+            let found = same_path(&analysis, x, path);
+            found.iter().map(|mention| u32::from(mention.range.start())).collect::<Vec<_>>()
+        };
+        assert_eq!(texts(".a"), [13, 33]);
+        assert_eq!(texts(".a.b"), [15]);
+        assert_eq!(step_at(&analysis, x, ".c"), None);
+    }
+
+    #[test]
+    fn what_a_call_calls() {
+        let analysis = Analysis::new(r#"(seq (call p ("s" f) []) (null))"#);
+        let hir = analysis.hir();
+        assert_eq!(called(hir, InstrId(0)).unwrap().0, "s.f");
+        assert_eq!(called(hir, InstrId(1)), None);
+        assert_eq!(owner(hir, OperandId(0)).map(|instr| instr.kind), Some(InstrKind::Call));
+    }
+}

@@ -16,9 +16,9 @@ pub struct KnownBy<'h> {
     pub later: Vec<&'h str>,
 }
 
-/// The peers of calls and canons that set a variable or run after it is set: those behind it in a `seq`, in the
-/// handler of a `xor` and behind a fold; not those in the other branch of a `par`. Values that a fold's body sets are
-/// gone behind the fold, those in streams are not. Linear in the script for each place that sets it.
+/// The peers of calls and canons that set a variable or run after it is set: those after it in a `seq`, in the
+/// handler of a `xor` and after a fold; not those in the other branch of a `par`. Values that a fold's body sets are
+/// gone after the fold, those in streams are not. Linear in the script for each place that sets it.
 pub fn known_by(analysis: &Analysis, id: BindingId) -> KnownBy<'_> {
     let (hir, resolution) = (analysis.hir(), analysis.resolution());
     let Some(binding) = resolution.binding(id) else { return KnownBy::default() };
@@ -46,8 +46,8 @@ pub fn known_by(analysis: &Analysis, id: BindingId) -> KnownBy<'_> {
                 break;
             }
             if matches!(around.kind, InstrKind::Seq | InstrKind::Xor | InstrKind::Fold) {
-                let behind = hir.children_of(around).iter().skip_while(|child| **child != from).skip(1);
-                later.extend(behind.flat_map(|child| within(hir, *child)));
+                let after = hir.children_of(around).iter().skip_while(|child| **child != from).skip(1);
+                later.extend(after.flat_map(|child| within(hir, *child)));
             }
             (from, at) = (here, around.parent);
         }
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn behind_it_and_in_handlers() {
+    fn after_it_and_in_handlers() {
         check(
             r#"(seq (call "before" ("" "") [])
  (xor (seq (call "a" ("" "") [] $0x) (par (call relay ("" "") []) (call "b" ("" "") [x]))) (call %init_peer_id% ("" "") [])))"#,

@@ -13,7 +13,7 @@ pub fn operand_at(hir: &Hir, offset: TextSize) -> Option<(OperandId, &Operand)> 
 
 /// The innermost instruction that covers the offset, or ends at it.
 pub fn instr_at(hir: &Hir, offset: TextSize) -> Option<InstrId> {
-    // In closing order ends ascend; what closes first behind the offset is the one, or is inside of it.
+    // In closing order ends ascend; what closes first after the offset is the one, or is inside of it.
     let around = |at: usize| {
         let mut id = InstrId(u32::try_from(at).ok()?);
         loop {

@@ -23,7 +23,7 @@ pub enum OutsideKind {
 /// A literal that names something outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutsideName<'h> {
-    /// What it is.
+    /// What the literal names.
     pub kind: OutsideKind,
     /// The text between the quotes.
     pub name: &'h str,
@@ -73,9 +73,9 @@ pub(super) fn outside_name(analysis: &Analysis, id: OperandId) -> Option<Outside
             let service = before
                 .filter(|id| hir.operands.get(id.0 as usize).is_some_and(|it| it.role == Role::Service));
             found.service = service.and_then(|service| text_of(analysis, service));
-            let behind = hir.operands.get(place.0 as usize + 1..).unwrap_or_default();
-            found.arity = behind.iter().take_while(|it| it.role == Role::Argument).count();
-            found.output = behind.get(found.arity).is_some_and(|it| it.role == Role::Output);
+            let after = hir.operands.get(place.0 as usize + 1..).unwrap_or_default();
+            found.arity = after.iter().take_while(|it| it.role == Role::Argument).count();
+            found.output = after.get(found.arity).is_some_and(|it| it.role == Role::Output);
         }
         _ => {}
     }

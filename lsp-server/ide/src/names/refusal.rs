@@ -4,10 +4,10 @@ use std::fmt;
 
 use air_syntax::{SyntaxKind, TextRange};
 
-/// Why a name stays.
+/// Why a name cannot be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// There is no name.
+    /// Nothing at the place has a name.
     Nothing,
     /// What is named is not the script's to rename.
     Outside(&'static str),
@@ -15,12 +15,12 @@ pub enum Refusal {
     NoName(String, Option<SyntaxKind>),
     /// A name of another kind of variable.
     OtherKind {
-        /// The new name.
+        /// The new name, with its tag.
         name: String,
-        /// What the variable is.
+        /// The kind of the variable: `a stream`.
         is: &'static str,
     },
-    /// The name means something where the variable lives: there.
+    /// The name means another variable in the same scope: there.
     Taken(String, TextRange),
     /// The name is good, but not inside of a lens, where the variable is used as an index.
     NotInLens(String, TextRange),
@@ -72,7 +72,7 @@ impl Refusal {
         }
     }
 
-    /// A place that explains it.
+    /// A place of the script that explains it, to be shown beside the sentence.
     pub fn place(&self) -> Option<TextRange> {
         match self {
             Refusal::Taken(_, range) | Refusal::NotInLens(_, range) | Refusal::Captured(_, range) => {

@@ -1,4 +1,4 @@
-//! Renaming a field: only where the script puts it in and takes it out itself, and nobody else sees it.
+//! Renaming a field: only where the script puts it in and takes it out itself, and no service or host sees it.
 
 use air_analysis::Analysis;
 use air_analysis::diagnostic::TextEdit;

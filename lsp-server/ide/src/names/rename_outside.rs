@@ -1,6 +1,6 @@
 //! Renaming a peer, a service or a function: literals, in every script that names it.
 //!
-//! What is outside has no declaration, so each script gives its own edits, and whoever knows all scripts asks each of
+//! What is outside has no declaration, so each script gives its own edits, and the caller, which knows all scripts, asks each of
 //! them first whether the new name is [`taken`] there: two things under one name could never be told apart again.
 
 use air_analysis::Analysis;

@@ -14,22 +14,22 @@ pub enum Symbol {
     Variable(BindingId),
     /// What a lens takes out of a variable: its steps so far, as [`path_text`](super::path_text) writes them.
     Field {
-        /// The variable.
+        /// The variable that has the lens.
         binding: BindingId,
         /// `.orders.[0]`
         path: String,
     },
     /// A literal that puts a field into a value: a key of a stream map, or of `json.obj` and its kin.
     Key(OperandId),
-    /// A literal peer.
+    /// A literal that names a peer: its id.
     Peer(String),
-    /// A literal service.
+    /// A literal that names a service: its id.
     Service(String),
     /// A literal function; the service where that is known too.
     Function {
-        /// The service.
+        /// Its service, if that is a literal.
         service: Option<String>,
-        /// The function.
+        /// The text of the literal, without quotes.
         name: String,
     },
     /// `%init_peer_id%`, `:error:` and the like, by the kind of their token.
@@ -39,7 +39,7 @@ pub enum Symbol {
 /// A symbol and the text that names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedSymbol {
-    /// What is named.
+    /// What the text names.
     pub symbol: Symbol,
     /// The name alone: without lens; a literal with its quotes; a step without dots and brackets.
     pub range: TextRange,
@@ -48,9 +48,9 @@ pub struct NamedSymbol {
 /// A place that names a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mention {
-    /// The name alone.
+    /// The name alone, as in [`NamedSymbol::range`].
     pub range: TextRange,
-    /// What happens there.
+    /// Whether it is declared, written or read there.
     pub access: Access,
 }
 

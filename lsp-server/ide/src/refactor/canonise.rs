@@ -6,12 +6,12 @@ use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use super::context::Context;
 use super::draft::Draft;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "canonise-stream",
     kind: Kind::Rewrite,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Takes a snapshot of a stream or stream map with `canon` and uses that instead: where a stream stands as a value, \
            which AIR does not allow (the canon is made on the peer of the call, or else on the initiator's), and in a \
            fold over a stream.",
@@ -59,7 +59,7 @@ fn value(context: &Context<'_>) -> Option<Draft> {
     Some(Draft::form(format!("Use a canon of `{stream}`, made on {peer}"), instr.range, new, caret))
 }
 
-/// `#s` for `$s`, if that is no name yet and a lens could follow.
+/// `#s` for `$s`, if that is not a name yet and a lens could follow.
 fn free_twin(context: &Context<'_>, stream: &str) -> Option<String> {
     let twin = format!("{}{}", canon_tag(stream), stream.trim_start_matches(['$', '%']));
     let free = !context.hir.names().any(|name| name == twin);
@@ -81,8 +81,9 @@ fn fold(context: &Context<'_>) -> Option<Draft> {
         .unwrap_or_else(|| fresh(hir, canon_tag(stream), stream.trim_start_matches(['$', '%'])));
     let text = super::extract_value::replaced(context, &[(iterable.range, canon.clone())]);
     let text = format!("(seq (canon %init_peer_id% {stream} {canon}) {text})");
-    let title =
-        format!("Fold over a canon of `{stream}`, made on %init_peer_id%: values written later are not visited");
+    let title = format!(
+        "Fold over a canon of `{stream}`, made on %init_peer_id%: values written later are not visited"
+    );
     Some(Draft::form(title, context.attached(instr), text, "(seq ".len()))
 }
 

@@ -9,7 +9,7 @@ use air_syntax::TextSize;
 use super::draft::Draft;
 use super::verdict;
 
-/// What to change.
+/// What a refactoring or a structural command does to a script.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Change {
     /// Replacements, disjoint, in text order.
@@ -41,7 +41,7 @@ impl Draft {
     }
 }
 
-/// Where in a text with other blanks an offset lies: behind what it was directly behind, else before what follows.
+/// Where in a text with other spaces an offset lies: after what it was directly after, else before what follows.
 pub(crate) fn same_place(old: &str, offset: usize, new: &str) -> usize {
     let before = old.get(..offset).unwrap_or(old);
     let count = before.chars().filter(|char| !char.is_whitespace()).count();

@@ -12,11 +12,11 @@ pub(crate) struct Draft {
     pub(crate) title: String,
     /// The stretch that gets a new text.
     pub(crate) region: TextRange,
-    /// That text; blanks in it do not matter where it is laid out.
+    /// That text; spaces in it do not matter where it is laid out.
     pub(crate) text: String,
     /// Where in it the instruction starts that is to be laid out.
     pub(crate) form: Option<usize>,
-    /// Where in it the cursor belongs; only what is not blank counts.
+    /// Where in it the cursor belongs; spaces do not count.
     pub(crate) caret: usize,
     /// Words elsewhere, in text order, none in the region.
     pub(crate) elsewhere: Vec<TextEdit>,
@@ -73,7 +73,7 @@ impl Draft {
         Draft { title: title.into(), region, text, form: Some(form), caret: form, elsewhere: Vec::new() }
     }
 
-    /// The script with it, and how far the region moves by what changes in front of it.
+    /// The script with it, and how far the region moves by what changes before it.
     pub(crate) fn applied(&self, text: &str) -> (String, usize) {
         let mut out = String::with_capacity(text.len() + self.text.len());
         let mut start = 0;
@@ -83,16 +83,16 @@ impl Draft {
             out.push_str(new_text);
             done = range.end().into();
         };
-        let (in_front, behind) = self
+        let (before, after) = self
             .elsewhere
             .split_at(self.elsewhere.partition_point(|edit| edit.range.end() <= self.region.start()));
-        for edit in in_front {
+        for edit in before {
             put(&mut out, edit.range, &edit.new_text);
         }
         put(&mut out, TextRange::empty(self.region.start()), "");
         start += out.len();
         put(&mut out, self.region, &self.text);
-        for edit in behind {
+        for edit in after {
             put(&mut out, edit.range, &edit.new_text);
         }
         out.push_str(text.get(done..).unwrap_or_default());
@@ -110,7 +110,7 @@ mod tests {
         let mut draft = Draft::word("", range(4, 5), "new");
         draft.elsewhere.push(TextEdit { range: range(0, 1), new_text: "longer".to_owned() });
         draft.elsewhere.push(TextEdit { range: range(6, 7), new_text: String::new() });
-        assert_eq!(draft.applied("a b c d"), ("longer b new ".to_owned().replace(" new", "new"), 7));
+        assert_eq!(draft.applied("a b c d"), ("longer b new ".to_owned(), 9));
     }
 
     #[test]

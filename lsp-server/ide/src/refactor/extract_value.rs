@@ -6,12 +6,12 @@ use air_syntax::{OperandPosition, SyntaxKind, TextRange};
 
 use super::context::Context;
 use super::draft::Draft;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "extract-value",
     kind: Kind::Extract,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Puts the literal or the part of a value under the cursor into a scalar of its own, by an `ap` in front of the \
            instruction that uses it.",
     example: "(seq\n (call %init_peer_id% (\"srv\" \"user\") [] user)\n (call user.$.$0peer (\"srv\" \"fn\") [])\n)",

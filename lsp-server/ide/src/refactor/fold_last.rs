@@ -5,12 +5,12 @@ use air_semantics::hir::{Instr, InstrKind, OperandKind, Role};
 use super::context::Context;
 use super::draft::Draft;
 use super::pieces::{comments_between, trailing_comment};
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "fold-last",
     kind: Kind::Rewrite,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Adds the last instruction to a fold, which runs after the last element, or removes it. Without one, a fold \
            over a stream is not complete there, as with `(never)`; other folds just end, as with `(null)` where \
            `next` is reached by `seq` alone.",

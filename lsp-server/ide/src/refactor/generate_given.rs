@@ -7,12 +7,12 @@ use air_syntax::TextRange;
 
 use super::context::Context;
 use super::draft::Draft;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "generate-given",
     kind: Kind::Rewrite,
-    keeps: Keeps::Meaning,
+    behaviour: Behaviour::Same,
     what: "Declares all variables that nothing in the script defines as given by the host, in a directive at the top. \
            With several of them, offered on each.",
     example: "(call pe$0er (\"srv\" \"fn\") [name])",

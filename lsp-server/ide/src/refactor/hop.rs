@@ -6,12 +6,12 @@ use air_semantics::hir::{InstrKind, OperandKind, Role};
 
 use super::context::Context;
 use super::draft::Draft;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "hop",
     kind: Kind::Rewrite,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Turns a hop of today's compiler, a canon of an empty stream on the target peer, into a hop of older compilers, \
            a call of `op.noop` there, and back.",
     example: "($0call \"relay\" (\"op\" \"noop\") [])",

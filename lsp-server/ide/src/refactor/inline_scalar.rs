@@ -8,12 +8,12 @@ use air_syntax::TextRange;
 use super::context::Context;
 use super::draft::Draft;
 use super::pieces::comments_between;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "inline-scalar",
     kind: Kind::Inline,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Replaces a name everywhere by the value that an `ap` gives it, and removes the `ap`. Offered on the `ap` and on \
            the name, where the scalar is written once, and always before it is read. A value that may not be there yet, \
            or may lack the part that is taken, then delays its uses instead of the `ap`; a literal delays nothing.",
@@ -21,7 +21,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
     offer,
 };
 
-/// More uses than this are better off with a name.
+/// A value with more uses than this is clearer with a name.
 const MAX_READS: usize = 200;
 
 fn offer(context: &Context<'_>) -> Vec<Draft> {
@@ -61,9 +61,9 @@ fn inline(context: &Context<'_>) -> Option<Draft> {
         }
         stretch = outer;
     }
-    let behind =
+    let after =
         |read: &&Occurrence| stretch.range.contains_range(read.range) && read.range.start() >= ap.range.end();
-    if !reads.iter().all(behind) {
+    if !reads.iter().all(after) {
         return None;
     }
     let mut words: Vec<TextEdit> = Vec::new();

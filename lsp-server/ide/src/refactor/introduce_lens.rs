@@ -6,12 +6,12 @@ use air_syntax::OperandPosition;
 
 use super::context::Context;
 use super::draft::Draft;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "introduce-lens",
     kind: Kind::Rewrite,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Reads a part of a value instead of the whole: a field that the script takes of it elsewhere, an element or the \
            length of an array.",
     example: "(seq\n (call %init_peer_id% (\"srv\" \"user\") [] user)\n (seq\n  (call user.$.peer (\"srv\" \"fn\") [])\n  (call %init_peer_id% (\"srv\" \"show\") [us$0er])\n )\n)",
@@ -78,11 +78,11 @@ mod tests {
             &REFACTORING,
             "(seq (call \"p\" (\"s\" \"f\") [] all)\n (seq (call all.$.[1].peer (\"s\" \"g\") [])\n  (ap a$0ll x)))",
             expect![[r##"
-                # Read `all.$.[0]`: that part of `all` instead of all of it
+                # Read `all.$.[0]` instead of `all`: only that part is used
                 (seq (call "p" ("s" "f") [] all)
                  (seq (call all.$.[1].peer ("s" "g") [])
                   (ap all.$.[0]$0 x)))
-                # Read `all.length`: that part of `all` instead of all of it
+                # Read `all.length` instead of `all`: only that part is used
                 (seq (call "p" ("s" "f") [] all)
                  (seq (call all.$.[1].peer ("s" "g") [])
                   (ap all.length$0 x)))

@@ -4,12 +4,12 @@ use air_semantics::hir::InstrKind;
 
 use super::context::Context;
 use super::draft::Draft;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "invert-condition",
     kind: Kind::Rewrite,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Turns `match` into `mismatch` and back. In an `xor` it can also swap the body and the other branch, so that each \
            runs when it did before; but then the `xor` catches the errors of the other one.",
     example: "(seq\n (call %init_peer_id% (\"srv\" \"fn\") [] answer)\n (xor\n  ($0match answer \"yes\"\n   (call %init_peer_id% (\"srv\" \"go\") [])\n  )\n  (null)\n )\n)",
@@ -53,8 +53,9 @@ fn both(context: &Context<'_>, from: &str, to: &str) -> Option<Draft> {
     body.write(&mut text);
     text.push_str(tail);
     text.push(')');
-    let title =
-        format!("Turn `{from}` into `{to}` and swap the branches: errors of the other branch are caught instead");
+    let title = format!(
+        "Turn `{from}` into `{to}` and swap the branches: errors of the other branch are caught instead"
+    );
     Some(Draft::form(title, xor.range, text, caret))
 }
 

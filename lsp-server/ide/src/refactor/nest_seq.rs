@@ -6,12 +6,12 @@ use air_syntax::{TextRange, TextSize};
 use super::context::Context;
 use super::draft::Draft;
 use super::pieces::{comments_between, trailing_comment};
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "nest-seq",
     kind: Kind::Rewrite,
-    keeps: Keeps::Meaning,
+    behaviour: Behaviour::Same,
     what: "Rearranges a chain of three or more steps in nested `seq`s: to the right (each further step one level deeper), \
            to the left (as the Aqua compiler does), or flat (balanced, with as few levels as possible). The steps and \
            their order stay the same.",
@@ -22,7 +22,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
 /// A step with the comments around it.
 struct Step<'a> {
     comments: Vec<&'a str>,
-    /// Behind a blank line.
+    /// After an empty line.
     apart: bool,
     body: &'a str,
     trail: &'a str,
@@ -66,7 +66,7 @@ fn solid(text: &str) -> String {
     text.chars().filter(|char| !char.is_whitespace()).collect()
 }
 
-/// The steps of a chain, and comments behind the last one.
+/// The steps of a chain, and comments after the last one.
 fn steps<'a>(context: &Context<'a>, root: &'a Instr) -> (Vec<Step<'a>>, Vec<&'a str>) {
     let text: &'a str = context.text(TextSize::new(0), TextSize::of(&*context.hir.text));
     let mut found: Vec<Step<'a>> = Vec::new();
@@ -79,8 +79,8 @@ fn steps<'a>(context: &Context<'a>, root: &'a Instr) -> (Vec<Step<'a>>, Vec<&'a 
         }
         let gap = TextRange::new(at, instr.range.start());
         let comments = comments_between(text, gap);
-        let blanks = context.text(gap.start(), gap.end());
-        let apart = !found.is_empty() && (blanks.contains("\n\n") || blanks.contains("\n\r\n"));
+        let between = context.text(gap.start(), gap.end());
+        let apart = !found.is_empty() && (between.contains("\n\n") || between.contains("\n\r\n"));
         let trail = trailing_comment(text, instr.range.end());
         at = trail.end();
         let (body, trail) =
@@ -146,7 +146,7 @@ fn balanced(count: usize) -> Vec<Word> {
 
 fn written((steps, tail): &(Vec<Step<'_>>, Vec<&str>), words: &[Word]) -> String {
     let mut text = String::new();
-    // Brackets in front of a step stand behind its comments, except for the outermost.
+    // Brackets before a step stand after its comments, except for the outermost.
     let mut open = 0;
     let last = words.len() - 1;
     for (index, word) in words.iter().enumerate() {

@@ -8,22 +8,22 @@ use super::context::Context;
 /// A child of an instruction and what stands around it there.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part<'a> {
-    /// Blanks and comments in front, from the next line on.
+    /// Spaces and comments before it, from the next line on.
     lead: &'a str,
-    /// The child.
+    /// The child, without comments.
     pub(super) body: &'a str,
-    /// The comment behind it on its line; empty if there is none.
+    /// The comment after it on its line; empty if there is none.
     trail: &'a str,
 }
 
 /// The comment that follows on the same line; an empty range at `end` if there is none.
 pub(crate) fn trailing_comment(text: &str, end: TextSize) -> TextRange {
     let rest = text.get(end.into()..).unwrap_or_default();
-    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-    match rest.get(blanks..) {
+    let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    match rest.get(spaces..) {
         Some(comment) if comment.starts_with(';') => {
             let comment = comment.lines().next().unwrap_or_default().trim_end();
-            TextRange::at(end + TextSize::new(blanks as u32), TextSize::of(comment))
+            TextRange::at(end + TextSize::new(spaces as u32), TextSize::of(comment))
         }
         _ => TextRange::empty(end),
     }
@@ -52,7 +52,7 @@ impl<'a> Context<'a> {
         self.hir.text.get(start.into()..end.into()).unwrap_or_default()
     }
 
-    /// The instruction with the comment behind it.
+    /// The instruction with the comment after it.
     pub(super) fn attached(&self, instr: &Instr) -> TextRange {
         instr.range.cover(trailing_comment(&self.hir.text, instr.range.end()))
     }
@@ -64,8 +64,8 @@ impl<'a> Context<'a> {
         if range == instr.range { text.to_owned() } else { format!("{text}\n") }
     }
 
-    /// The head of an instruction with children, comments on its line included; its children; comments in front
-    /// of its closing bracket.
+    /// The head of an instruction with children, comments on its line included; its children; comments before
+    /// its closing bracket.
     pub(super) fn parts(&self, instr: &Instr) -> (String, Vec<Part<'a>>, &'a str) {
         let text: &'a str = &self.hir.text;
         let children = self.children(instr);
@@ -75,7 +75,7 @@ impl<'a> Context<'a> {
         for (index, child) in children.iter().enumerate() {
             let before = if index == 0 {
                 let all = self.text(instr.range.start(), end);
-                // Operands never stand behind the last line's end but for comments and blanks.
+                // After the last operand, the line has only comments and spaces.
                 let words =
                     self.hir.operands_of(instr).last().map_or(instr.keyword.end(), |last| last.range.end());
                 let comment = trailing_comment(text, words);

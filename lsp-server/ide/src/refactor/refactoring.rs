@@ -9,15 +9,15 @@ use super::context::Context;
 use super::draft::Draft;
 use super::verdict;
 
-/// One refactoring.
+/// A refactoring: what describes it, and what it drafts.
 #[derive(Debug)]
 pub struct Refactoring {
-    /// Stable, kebab-case.
+    /// Stable, kebab-case: part of the protocol.
     pub name: &'static str,
     /// What kind of change it is.
     pub kind: Kind,
     /// Whether the script does what it did. Where it does not, each title says what changes.
-    pub keeps: Keeps,
+    pub behaviour: Behaviour,
     /// What it does and where it is offered, in Markdown.
     pub what: &'static str,
     /// A script with `$0` where it is asked for; the page shows what comes out.
@@ -28,11 +28,11 @@ pub struct Refactoring {
 
 /// Whether a script does what it did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keeps {
-    /// Always.
-    Meaning,
-    /// Not always: the title has what changes behind its colon, and no colon where nothing does.
-    Stated,
+pub enum Behaviour {
+    /// The script does what it did.
+    Same,
+    /// Not always: the title has what changes after its colon, and no colon where nothing does.
+    ChangeInTitle,
 }
 
 /// What kind of change it is.
@@ -40,18 +40,18 @@ pub enum Keeps {
 pub enum Kind {
     /// Something gets a name of its own.
     Extract,
-    /// A name goes.
+    /// A name is removed.
     Inline,
-    /// Everything else.
+    /// Neither of these.
     Rewrite,
 }
 
 /// Something that can be done at a place.
 #[derive(Debug, Clone)]
 pub struct Offer {
-    /// Which refactoring.
+    /// The refactoring that makes it.
     pub refactoring: &'static Refactoring,
-    /// An imperative, with what changes behind a colon.
+    /// An imperative, with what changes after a colon.
     pub title: String,
     draft: Draft,
 }
@@ -83,7 +83,7 @@ mod tests {
     static REFACTORING: Refactoring = Refactoring {
         name: "null-or-nonsense",
         kind: Kind::Rewrite,
-        keeps: Keeps::Stated,
+        behaviour: Behaviour::ChangeInTitle,
         what: "",
         example: "(nev$0er)",
         offer: |context| vec![word(context, "null"), word(context, "nonsense")],

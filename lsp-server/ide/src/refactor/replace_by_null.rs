@@ -4,12 +4,12 @@ use air_semantics::hir::InstrKind;
 
 use super::context::Context;
 use super::draft::Draft;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "replace-by-null",
     kind: Kind::Rewrite,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Puts `(null)` in place of the instruction, where nothing else needs what it defines. The comment after it goes \
            with it.",
     example: "(seq\n ($0call \"peer\" (\"srv\" \"fn\") [])\n (null)\n)",

@@ -6,12 +6,12 @@ use air_semantics::hir::{InstrKind, OperandKind, Role};
 use super::context::Context;
 use super::draft::Draft;
 use super::extract_value::{literal_name, replaced};
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "split-literals",
     kind: Kind::Extract,
-    keeps: Keeps::Meaning,
+    behaviour: Behaviour::Same,
     what: "Puts the literal arguments of a call, where there are two or more, into scalars of their own in front of it.",
     example: "($0call \"peer\" (\"srv\" \"fn\") [\"name\" 7])",
     offer,

@@ -4,12 +4,12 @@ use air_semantics::hir::InstrKind;
 
 use super::context::Context;
 use super::draft::Draft;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "swap-branches",
     kind: Kind::Rewrite,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Swaps the branches of `par`, `seq` or `xor`, each with its comments. Offered with the cursor on the \
            keyword, where the second branch needs nothing that the first one defines.",
     example: "($0par\n (call \"one\" (\"srv\" \"fn\") []) ; slow\n (call \"two\" (\"srv\" \"fn\") [])\n)",

@@ -5,12 +5,12 @@ use air_semantics::hir::Role;
 
 use super::context::Context;
 use super::draft::Draft;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "swap-sides",
     kind: Kind::Rewrite,
-    keeps: Keeps::Meaning,
+    behaviour: Behaviour::Same,
     what: "Swaps the two values of `match` or `mismatch`.",
     example: "(seq\n (call %init_peer_id% (\"srv\" \"fn\") [] answer)\n ($0match \"yes\" answer\n  (null)\n )\n)",
     offer,

@@ -5,12 +5,12 @@ use air_semantics::hir::{Instr, InstrKind, Role};
 use super::context::Context;
 use super::draft::Draft;
 use super::pieces::{comments_between, trailing_comment};
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "unwrap",
     kind: Kind::Rewrite,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Replaces `seq`, `par` and `xor` by one of their branches, `new`, `match` and `mismatch` by their body. Offered \
            with the cursor on the keyword or the operands. Removing a `(null)` beside a step of a `seq`, or a \
            `new` of a variable that the body does not use, changes nothing.",

@@ -1,7 +1,7 @@
 //! Whether a change leaves a script as good as it was: what AquaVM accepts stays accepted, what is broken gets no
 //! further syntax errors.
 //!
-//! Dozens of changes are drafted where somebody opens a menu, so that none of them is made for this: only the innermost
+//! Dozens of changes are drafted when a user opens a menu, so that none of them is made for this: only the innermost
 //! instruction around a change is parsed and lowered again, and the rules look at it in the place of the old one.
 
 use air_analysis::Analysis;
@@ -38,7 +38,7 @@ fn wholly(analysis: &Analysis, draft: &Draft) -> bool {
     errors(&text).len() <= analysis.parse.errors().len()
 }
 
-/// The same, told by the innermost instruction around the draft that stays one; `None` where that is not enough.
+/// The same, judged by the innermost instruction around the draft that stays one; `None` where that is not enough.
 fn locally(analysis: &Analysis, draft: &Draft) -> Option<bool> {
     // What is said about brackets rests on the whole text.
     if !analysis.parse.ok() {
@@ -56,7 +56,7 @@ fn locally(analysis: &Analysis, draft: &Draft) -> Option<bool> {
         if old.contains("air:") || new.contains("air:") {
             return None;
         }
-        // Comments and blanks outside of the brackets are no part of it.
+        // Comments and spaces outside of the brackets are not part of it.
         let parsed = (new.starts_with('(') && new.ends_with(')')).then(|| parse(&new));
         match parsed.filter(Parse::ok) {
             Some(parsed) if parsed.depth() + around(analysis, replaced) > MAX_DEPTH => return None,

@@ -4,12 +4,12 @@ use air_semantics::hir::InstrKind;
 
 use super::context::Context;
 use super::draft::Draft;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static SEQ: Refactoring = Refactoring {
     name: "wrap-in-seq",
     kind: Kind::Rewrite,
-    keeps: Keeps::Meaning,
+    behaviour: Behaviour::Same,
     what: "Puts the instruction into a `seq` whose second step is a `(null)` to be replaced. Not offered for `next`, \
            which `par` treats differently when it stands there alone.",
     example: "($0call %init_peer_id% (\"op\" \"noop\") [])",
@@ -19,7 +19,7 @@ pub(super) static SEQ: Refactoring = Refactoring {
 pub(super) static PAR: Refactoring = Refactoring {
     name: "wrap-in-par",
     kind: Kind::Rewrite,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Puts the instruction into a `par` beside a `(null)` to be replaced. A `par` is done when one of its sides is, \
            and fails only if both do: until the `(null)` is replaced, what follows does not wait.",
     example: "($0call %init_peer_id% (\"op\" \"noop\") [])",
@@ -35,7 +35,7 @@ pub(super) static PAR: Refactoring = Refactoring {
 pub(super) static XOR: Refactoring = Refactoring {
     name: "wrap-in-xor",
     kind: Kind::Rewrite,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Puts the instruction into an `xor` whose second branch, run after an error, is a `(null)` to be replaced.",
     example: "($0call %init_peer_id% (\"op\" \"noop\") [])",
     offer: |context| wrap(context, "xor", "Wrap in `xor`: its errors are caught and dropped"),

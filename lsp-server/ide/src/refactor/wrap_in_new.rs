@@ -7,12 +7,12 @@ use rustc_hash::FxHashSet;
 
 use super::context::Context;
 use super::draft::Draft;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "wrap-in-new",
     kind: Kind::Rewrite,
-    keeps: Keeps::Meaning,
+    behaviour: Behaviour::Same,
     what: "Puts the instruction into a `new` of each stream or stream map that is used nowhere else. Inside of folds, \
            where every iteration would get a stream of its own, and where there is no such stream, it is a `new` of a \
            name not used yet.",

@@ -4,12 +4,12 @@ use air_semantics::hir::InstrKind;
 
 use super::context::Context;
 use super::draft::Draft;
-use super::refactoring::{Keeps, Kind, Refactoring};
+use super::refactoring::{Behaviour, Kind, Refactoring};
 
 pub(super) static REFACTORING: Refactoring = Refactoring {
     name: "wrap-with-handler",
     kind: Kind::Rewrite,
-    keeps: Keeps::Stated,
+    behaviour: Behaviour::ChangeInTitle,
     what: "Puts the instruction into an `xor` that hands its errors to the initiator's `errorHandlingSrv.error`, as the \
            Aqua compiler's code does. What follows then runs as after a success.",
     example: "($0call \"peer\" (\"srv\" \"fn\") [])",

@@ -43,8 +43,8 @@ fn backward(forms: &Forms<'_>, offset: TextSize) -> Option<Effect> {
     let head = forms.slice(list.range.start(), head_end);
     let gone = forms.slice(head_end, first.range.end()).trim_start();
     let rest = forms.slice(first.range.end(), list.range.end());
-    let blank = head.ends_with('[') && !rest.trim_start().starts_with(';');
-    let rest = if blank { rest.trim_start() } else { rest };
+    let spaced = head.ends_with('[') && !rest.trim_start().starts_with(';');
+    let rest = if spaced { rest.trim_start() } else { rest };
     let before = format!("{gone} ");
     let text = format!("{before}{head}{}{rest}", gap(head, rest));
     let caret = match offset < first.range.end() {

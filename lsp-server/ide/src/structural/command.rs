@@ -7,7 +7,7 @@ use air_syntax::{TextRange, TextSize};
 use super::forms::Forms;
 use crate::refactor::{Change, Draft, verdict};
 
-/// One command.
+/// A structural command: what describes it, and what it does.
 #[derive(Debug)]
 pub struct Command {
     /// Stable; the server's command is `air.` and this.
@@ -60,7 +60,7 @@ impl Command {
 /// A command that edits something at a place and leaves the script as good as it was.
 #[derive(Debug)]
 pub struct CommandOffer {
-    /// Which one.
+    /// The command that edits.
     pub command: &'static Command,
     draft: Draft,
 }

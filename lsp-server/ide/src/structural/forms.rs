@@ -32,7 +32,7 @@ pub(super) enum FormKind {
     List,
     /// A list that nothing closes.
     Open,
-    /// A keyword behind its bracket.
+    /// A keyword after its bracket.
     Keyword,
     /// Any other word.
     Word,
@@ -124,7 +124,7 @@ impl<'t> Forms<'t> {
         children.copied().collect::<Vec<Form>>().into_iter()
     }
 
-    /// The form behind it in its list, or in the text.
+    /// The form after it in its list, or in the text.
     pub(super) fn next(&self, form: Form) -> Option<Form> {
         self.forms.get(form.next?).copied()
     }
@@ -143,7 +143,7 @@ impl<'t> Forms<'t> {
         self.slice(form.range.start(), form.range.end())
     }
 
-    /// Behind the opening bracket and the keyword.
+    /// The end of the opening bracket, or of the keyword if there is one.
     pub(super) fn head_end(&self, list: Form) -> TextSize {
         match self.forms.get(list.index + 1) {
             Some(head) if head.kind == FormKind::Keyword && head.parent == Some(list.index) => {
@@ -170,13 +170,59 @@ fn follow(forms: &mut [Form], last: &mut [Option<usize>], index: usize) -> Optio
     previous
 }
 
-/// A blank, where two pieces would become one word.
+/// A space, where two pieces would become one word.
 pub(super) fn gap(before: &str, after: &str) -> &'static str {
-    let blank = |char: Option<char>| char.is_none_or(|char| char.is_whitespace());
+    let space = |char: Option<char>| char.is_none_or(|char| char.is_whitespace());
     let open = before.ends_with(['(', '[']);
-    if blank(before.chars().last()) || blank(after.chars().next()) || open || after.starts_with([')', ']']) {
+    if space(before.chars().last()) || space(after.chars().next()) || open || after.starts_with([')', ']']) {
         ""
     } else {
         " "
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_words_and_what_is_open() {
+        let forms = Forms::new("(ap 1 [x) ; c\n] y)");
+        let kinds: Vec<_> = forms.forms.iter().map(|form| (forms.text_of(*form), form.kind)).collect();
+        assert_eq!(
+            kinds,
+            [
+                ("(ap 1 [x)", FormKind::Instruction),
+                ("ap", FormKind::Keyword),
+                ("1", FormKind::Word),
+                ("[", FormKind::Open),
+                ("x", FormKind::Word),
+                ("y", FormKind::Word),
+            ]
+        );
+    }
+
+    #[test]
+    fn neighbours_and_the_list_around() {
+        let forms = Forms::new("(seq (null) (ap 1 x))");
+        let second = forms.at(12.into()).unwrap();
+        assert_eq!(forms.text_of(second), "(ap 1 x)");
+        let first = forms.previous(second).unwrap();
+        assert_eq!(forms.text_of(first), "(null)");
+        assert_eq!(forms.next(first), Some(second));
+        assert_eq!(forms.previous(first), None, "the keyword does not count");
+        let list = forms.parent(first).unwrap();
+        assert_eq!(forms.children(list).count(), 3);
+        assert_eq!(forms.around(8.into()), Some(first));
+        assert_eq!(forms.at(2.into()), Some(list), "a keyword stands for its list");
+        assert_eq!(usize::from(forms.head_end(list)), "(seq".len());
+    }
+
+    #[test]
+    fn a_space_only_between_words() {
+        assert_eq!(gap("a", "b"), " ");
+        for (before, after) in [("a ", "b"), ("a", " b"), ("(", "b"), ("a", ")"), ("", "b")] {
+            assert_eq!(gap(before, after), "", "{before:?} {after:?}");
+        }
     }
 }

@@ -49,7 +49,7 @@ mod tests {
     use crate::structural::testing::check;
 
     #[test]
-    fn words_lines_and_blanks() {
+    fn words_lines_and_spaces() {
         check(&KILL, "(call p (\"s\" \"f\") [a $0b c] x)", expect![[r#"(call p ("s" "f") [a $0c] x)"#]]);
         check(&KILL, "(call p (\"s\" \"f\") [a b c$0] x)", expect![[r#"(call p ("s" "f") [a b$0] x)"#]]);
         check(&KILL, "(call p (\"s\" \"f\") [] x$0)", expect![[r#"(call p ("s" "f") []$0)"#]]);

@@ -78,7 +78,7 @@ mod tests {
     use crate::structural::testing::check;
 
     #[test]
-    fn what_is_behind() {
+    fn what_is_after() {
         check(
             &FORWARD,
             "(call p (\"s\" \"f\") [a$0 b] ; c\n x)",

@@ -49,7 +49,7 @@ fn instructions<'f>(forms: &'f Forms<'_>, list: Form) -> impl DoubleEndedIterato
     forms.children(list).filter(|child| child.kind == FormKind::Instruction)
 }
 
-/// With blanks where the brackets kept words apart.
+/// With spaces where the brackets kept words apart.
 fn spaced(forms: &Forms<'_>, list: Form, inner: &str) -> String {
     let before = forms.slice(TextSize::new(0), list.range.start());
     let after = forms.slice(list.range.end(), TextSize::of(forms.text));
