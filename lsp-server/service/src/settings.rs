@@ -93,7 +93,7 @@ impl Settings {
     }
 
     /// Which inlay hints are shown.
-    pub(crate) fn hints(&self) -> Wanted {
+    pub(crate) fn hints(&self) -> HintOptions {
         let (file, client) = (&self.file.hints, &self.client.hints);
         HintOptions {
             closing: file.closing.or(client.closing).unwrap_or(true),
