@@ -42,15 +42,17 @@
 //! - Any text may be asked about, however broken. Nothing panics, and nothing that a text controls is done by native
 //!   recursion.
 //! - A rename or a refactoring that would change what a script does refuses with a reason, or says so in its title.
-//! - Modules use only modules of a line above theirs, and so do the files inside each folder:
 //!
-//! ```text
-//! annotations  fold_order  instructions  services  special_values  outline  refactor
-//! cursor_context  names  structural
-//! hints  signature  surroundings
-//! hover
-//! completion
-//! ```
+//! # Layers
+//!
+//! Each module uses only those above it in this list, and the files inside of a folder keep such an order too.
+//!
+//! 1. Tables of the language, and what looks at a script alone: `annotations`, `fold_order`, `instructions`, `services`,
+//!    `special_values`, `outline`, `refactor`.
+//! 2. `cursor_context`, `names`, `structural`.
+//! 3. `hints`, `signature`, `surroundings`.
+//! 4. `hover`.
+//! 5. `completion`.
 #![cfg_attr(test, allow(clippy::string_slice))]
 
 pub mod annotations;

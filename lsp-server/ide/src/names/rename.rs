@@ -6,6 +6,7 @@
 use air_analysis::Analysis;
 use air_analysis::diagnostic::{Severity, TextEdit};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind, Resolution};
+use air_semantics::text_edit::apply;
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use super::given::given;
@@ -62,9 +63,10 @@ pub fn rename(analysis: &Analysis, offset: TextSize, new_name: &str) -> Result<V
     let mut places: Vec<TextRange> = resolution.occurrences_of(binding).map(|place| place.range).collect();
     places.extend(given(analysis, binding));
     places.sort_by_key(|range| range.start());
-    verify(analysis, &places, new_name)?;
     let edits = places.into_iter().map(|range| TextEdit { range, new_text: new_name.to_owned() });
-    Ok(edits.collect())
+    let edits: Vec<TextEdit> = edits.collect();
+    verify(analysis, &edits, new_name)?;
+    Ok(edits)
 }
 
 fn target(analysis: &Analysis, offset: TextSize) -> Result<(BindingId, TextRange), Refusal> {
@@ -118,16 +120,8 @@ fn word_kind(word: &str) -> Option<SyntaxKind> {
 }
 
 /// Makes the edits and compares.
-fn verify(analysis: &Analysis, places: &[TextRange], name: &str) -> Result<(), Refusal> {
-    let mut text = String::with_capacity(analysis.text.len() + places.len() * name.len());
-    let mut end = TextSize::new(0);
-    for place in places {
-        text.push_str(analysis.hir().text_at(TextRange::new(end, place.start())));
-        text.push_str(name);
-        end = place.end();
-    }
-    text.push_str(analysis.hir().text_at(TextRange::new(end, TextSize::of(&*analysis.text))));
-    let renamed = Analysis::new(text);
+fn verify(analysis: &Analysis, edits: &[TextEdit], name: &str) -> Result<(), Refusal> {
+    let renamed = Analysis::new(apply(&analysis.text, edits));
     if let Some(place) = differs(analysis.resolution(), renamed.resolution()) {
         // A word that is no longer the same word loses its occurrence.
         let broken = renamed.resolution().occurrences.len() != analysis.resolution().occurrences.len();
@@ -181,7 +175,7 @@ mod tests {
     fn check(text: &str, name: &str, expected: Expect) {
         let (analysis, offset) = cursor(text);
         let shown = match rename(&analysis, offset, name) {
-            Ok(edits) => air_semantics::text_edit::apply(&analysis.text, &edits),
+            Ok(edits) => apply(&analysis.text, &edits),
             Err(refusal) => format!("{}: {refusal}", refusal.code()),
         };
         expected.assert_eq(&shown);

@@ -16,7 +16,7 @@ use crate::services::{BUILT_INS, built_in};
 
 /// Something outside that can be renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outside {
+pub struct OutsideSymbol {
     /// A peer, a service, or a function of a known service.
     pub symbol: Symbol,
     /// The name at hand, without its quotes.
@@ -27,7 +27,7 @@ pub struct Outside {
 ///
 /// # Errors
 /// Why it keeps its name.
-pub fn target(analysis: &Analysis, offset: TextSize) -> Result<Option<Outside>, Refusal> {
+pub fn target(analysis: &Analysis, offset: TextSize) -> Result<Option<OutsideSymbol>, Refusal> {
     let Some(named) = symbol_at(analysis, offset) else { return Ok(None) };
     let service = match &named.symbol {
         Symbol::Peer(_) => None,
@@ -43,7 +43,7 @@ pub fn target(analysis: &Analysis, offset: TextSize) -> Result<Option<Outside>, 
     if range.is_empty() {
         return Err(Refusal::Nothing);
     }
-    Ok(Some(Outside { symbol: named.symbol, range }))
+    Ok(Some(OutsideSymbol { symbol: named.symbol, range }))
 }
 
 /// Services of the host of a compiled function, whose functions are its parameters and results.

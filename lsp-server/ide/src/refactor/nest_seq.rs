@@ -20,7 +20,7 @@ pub(super) static REFACTORING: Refactoring = Refactoring {
 };
 
 /// A step with the comments around it.
-struct Step<'a> {
+struct ChainStep<'a> {
     comments: Vec<&'a str>,
     /// After an empty line.
     apart: bool,
@@ -67,9 +67,9 @@ fn solid(text: &str) -> String {
 }
 
 /// The steps of a chain, and comments after the last one.
-fn steps<'a>(context: &Context<'a>, root: &'a Instr) -> (Vec<Step<'a>>, Vec<&'a str>) {
+fn steps<'a>(context: &Context<'a>, root: &'a Instr) -> (Vec<ChainStep<'a>>, Vec<&'a str>) {
     let text: &'a str = context.text(TextSize::new(0), TextSize::of(&*context.hir.text));
-    let mut found: Vec<Step<'a>> = Vec::new();
+    let mut found: Vec<ChainStep<'a>> = Vec::new();
     let mut at = root.range.start();
     let mut stack = vec![root];
     while let Some(instr) = stack.pop() {
@@ -85,7 +85,7 @@ fn steps<'a>(context: &Context<'a>, root: &'a Instr) -> (Vec<Step<'a>>, Vec<&'a 
         at = trail.end();
         let (body, trail) =
             (context.text(instr.range.start(), instr.range.end()), context.text(trail.start(), trail.end()));
-        found.push(Step { comments, apart, body, trail });
+        found.push(ChainStep { comments, apart, body, trail });
     }
     (found, comments_between(text, TextRange::new(at, root.range.end())))
 }
@@ -96,7 +96,7 @@ type Shape = fn(usize) -> Vec<Word>;
 /// What a shape is made of.
 enum Word {
     Open,
-    Step(usize),
+    ChainStep(usize),
     Close,
 }
 
@@ -106,7 +106,7 @@ fn right(count: usize) -> Vec<Word> {
         if step + 1 < count {
             words.push(Word::Open);
         }
-        words.push(Word::Step(step));
+        words.push(Word::ChainStep(step));
     }
     words.extend((1..count).map(|_| Word::Close));
     words
@@ -115,7 +115,7 @@ fn right(count: usize) -> Vec<Word> {
 fn left(count: usize) -> Vec<Word> {
     let mut words: Vec<Word> = (1..count).map(|_| Word::Open).collect();
     for step in 0..count {
-        words.push(Word::Step(step));
+        words.push(Word::ChainStep(step));
         if step > 0 {
             words.push(Word::Close);
         }
@@ -133,7 +133,7 @@ fn balanced(count: usize) -> Vec<Word> {
     while let Some(task) = tasks.pop() {
         match task {
             Task::Close => words.push(Word::Close),
-            Task::Range(start, end) if end - start == 1 => words.push(Word::Step(start)),
+            Task::Range(start, end) if end - start == 1 => words.push(Word::ChainStep(start)),
             Task::Range(start, end) => {
                 let middle = start + (end - start).div_ceil(2);
                 words.push(Word::Open);
@@ -144,7 +144,7 @@ fn balanced(count: usize) -> Vec<Word> {
     words
 }
 
-fn written((steps, tail): &(Vec<Step<'_>>, Vec<&str>), words: &[Word]) -> String {
+fn written((steps, tail): &(Vec<ChainStep<'_>>, Vec<&str>), words: &[Word]) -> String {
     let mut text = String::new();
     // Brackets before a step stand after its comments, except for the outermost.
     let mut open = 0;
@@ -153,7 +153,7 @@ fn written((steps, tail): &(Vec<Step<'_>>, Vec<&str>), words: &[Word]) -> String
         match word {
             Word::Open if index == 0 => text.push_str("(seq "),
             Word::Open => open += 1,
-            Word::Step(step) => {
+            Word::ChainStep(step) => {
                 let Some(step) = steps.get(*step) else { continue };
                 if step.apart {
                     text.push_str("\n\n");

@@ -6,8 +6,8 @@ mod values;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use air_ide::surroundings::{self, ErrorCode};
 use air_ide::hover::Step;
+use air_ide::surroundings::{self, ErrorCode};
 use air_interpreter::errors;
 use air_interpreter::peers::Peers;
 use air_semantics::resolve::BindingId;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use air_ide::names::Symbol;
-use air_ide::names::rename_outside::{Outside, edits, merges, renamed, taken};
+use air_ide::names::rename_outside::{OutsideSymbol, edits, merges, renamed, taken};
 use air_simulation::sample::names::{Named, names as sample_names};
 
 use super::refusal::refused;
@@ -36,7 +36,7 @@ struct FileEdits {
 /// All edits, the document at hand first.
 pub(super) fn rename_everywhere(
     snapshot: &Snapshot,
-    outside: &Outside,
+    outside: &OutsideSymbol,
     new_name: &str,
 ) -> lsp::Result<lsp::WorkspaceEdit> {
     let new = renamed(&outside.symbol, new_name).map_err(|refusal| refused(snapshot, &refusal))?;
