@@ -15,13 +15,16 @@ pub struct Modules {
     pub all: BTreeSet<Module>,
     /// User, used, and one path that says so.
     pub uses: BTreeMap<(Module, Module), String>,
+    /// Module and path, `std::fs::File`, of all paths of two words or more, grouped imports taken apart.
+    pub paths: Vec<(Module, String)>,
 }
 
 /// Reads a crate whose sources are in that folder, `syntax/src`.
 pub fn modules(folder: &str) -> Modules {
     let mut files: BTreeMap<Module, File> = BTreeMap::new();
     for source in sources(&[folder]) {
-        let inside = source.path.strip_prefix(folder).unwrap().trim_start_matches('/').trim_end_matches(".rs");
+        let inside =
+            source.path.strip_prefix(folder).unwrap().trim_start_matches('/').trim_end_matches(".rs");
         if inside.starts_with("bin/") {
             continue;
         }
@@ -47,7 +50,11 @@ pub fn modules(folder: &str) -> Modules {
             }
         }
     }
-    Modules { all, uses }
+    let of_file = |file: &File| -> Vec<(Module, String)> {
+        file.paths.iter().map(|path| (file.module.clone(), path.join("::"))).collect()
+    };
+    let paths = files.values().flat_map(of_file).collect();
+    Modules { all, uses, paths }
 }
 
 /// The module that a path leads into; through `use` to where the thing comes from.
@@ -132,7 +139,8 @@ impl File {
 fn for_tests(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let syn::Meta::List(list) = &attribute.meta else { return attribute.path().is_ident("test") };
-        list.path.is_ident("cfg") && list.tokens.to_string().split(|c: char| !c.is_alphanumeric()).any(|it| it == "test")
+        list.path.is_ident("cfg")
+            && list.tokens.to_string().split(|c: char| !c.is_alphanumeric()).any(|it| it == "test")
             && !list.tokens.to_string().starts_with("not")
     })
 }

@@ -8,7 +8,7 @@
 //! Either a refactoring keeps what a script does, or its title says what changes ([`Refactoring::behaviour`]). What
 //! tetraplets record of a value's origin is not part of that.
 //!
-//! A new one is one file, one line in [`REFACTORINGS`], and its page in `docs/refactorings.md`, which
+//! A new one is one file, one line in [`REFACTORINGS`], and its page in `lsp-server/ide/docs/refactorings.md`, which
 //! `UPDATE_EXPECT=1 cargo test -p air-ide refactor` writes.
 
 use std::fmt::Write;

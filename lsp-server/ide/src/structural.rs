@@ -8,7 +8,7 @@
 //! was. What was edited is laid out where it stands, if it is sound. A command that moves the cursor only
 //! has no edits.
 //!
-//! A new one is one file, one line in [`COMMANDS`], and its part of `docs/structural-editing.md`, which
+//! A new one is one file, one line in [`COMMANDS`], and its part of `lsp-server/ide/docs/structural-editing.md`, which
 //! `UPDATE_EXPECT=1 cargo test -p air-ide structural` writes.
 
 use std::fmt::Write;
