@@ -1,7 +1,7 @@
 //! Which known name a mistyped one was probably meant to be.
 
-/// Names longer than this are not compared: nobody mistypes them, and the cost grows with the square.
-const MAX_LENGTH: usize = 64;
+/// Names longer than this are not compared: they are not mistyped, and the cost grows with the square.
+const MAX_NAME_BYTES: usize = 64;
 
 /// Finds the closest of some names, with bounded work over all questions asked of it.
 pub struct Closest {
@@ -26,7 +26,7 @@ impl Closest {
     /// wrong, or two swapped), if these are few for its length; the first of several.
     pub fn to<'n>(&mut self, name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
         let length = name.len();
-        if length > MAX_LENGTH {
+        if length > MAX_NAME_BYTES {
             return None;
         }
         let mut limit = (length / 3).clamp(1, 3);

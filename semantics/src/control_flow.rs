@@ -3,6 +3,21 @@
 //! Follows AquaVM's execution (`seq`, `par` and `xor` over one flag and catchable errors) and errs on
 //! the side of "can": what is missing here never happens, what is here may. Uncatchable errors end the
 //! whole invocation and play no part. One loop over the HIR, children before parents.
+//!
+//! An answer is a set of [`Outcomes`] for each instruction, by [`InstrId`]. An
+//! instruction that nothing reaches has the outcomes that it would have if it ran.
+//!
+//! ```
+//! use air_semantics::Script;
+//! use air_semantics::hir::InstrId;
+//!
+//! let script = Script::new(r#"(xor (fail 1 "no") (null))"#);
+//! // Instructions stand in closing order: `fail`, `null`, `xor`.
+//! let fail = script.control_flow().outcomes(InstrId(0));
+//! let xor = script.control_flow().outcomes(InstrId(2));
+//! assert!(fail.fails() && !fail.completes());
+//! assert!(xor.completes() && !xor.fails());
+//! ```
 
 use air_syntax::TextSize;
 
@@ -22,7 +37,7 @@ const CUTS: u8 = 8;
 const SWALLOWS: u8 = 16;
 
 impl Outcomes {
-    /// What is behind it in a `seq` may run.
+    /// What follows it in a `seq` may run.
     pub fn completes(self) -> bool {
         self.0 & COMPLETES != 0
     }
@@ -38,7 +53,7 @@ impl Outcomes {
     }
 }
 
-/// ControlFlow of all instructions.
+/// The outcomes of all instructions of a script.
 #[derive(Debug, Clone, Default)]
 pub struct ControlFlow {
     outcomes: Vec<Outcomes>,
@@ -47,7 +62,7 @@ pub struct ControlFlow {
 }
 
 impl ControlFlow {
-    /// Linear in the script.
+    /// One pass; linear in the script.
     pub fn new(hir: &Hir, resolution: &Resolution) -> ControlFlow {
         // Reading a scalar that `new` has cleared is an error, not a wait.
         let mut cleared = vec![false; hir.name_ranges.len()];
@@ -86,7 +101,7 @@ impl ControlFlow {
         &self.cut
     }
 
-    /// What can come of it; everything, of what is no instruction.
+    /// What can come of it; everything, of what is not an instruction.
     pub fn outcomes(&self, id: InstrId) -> Outcomes {
         self.outcomes.get(id.0 as usize).copied().unwrap_or(Outcomes(COMPLETES | WAITS | FAILS))
     }

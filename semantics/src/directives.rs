@@ -16,7 +16,7 @@ use crate::closest::Closest;
 /// A directive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directive {
-    /// The whole comment.
+    /// The whole comment, from its `;`.
     pub comment: TextRange,
     /// What it says.
     pub kind: DirectiveKind,
@@ -40,7 +40,7 @@ pub enum DirectiveKind {
 /// What is wrong with a directive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where.
+    /// The part of the comment that is wrong.
     pub range: TextRange,
     /// What, and what to write instead.
     pub message: String,

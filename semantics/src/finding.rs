@@ -45,7 +45,7 @@ pub struct Finding {
 pub struct Related {
     /// The place, in the same text.
     pub range: TextRange,
-    /// A sentence about it.
+    /// A whole sentence: it is read apart from the finding.
     pub message: Cow<'static, str>,
 }
 
@@ -54,7 +54,7 @@ pub struct Related {
 pub struct Reference {
     /// AquaVM's text, word for word.
     pub message: String,
-    /// First byte.
+    /// First byte of its span, from 0.
     pub start: u32,
     /// One after the last byte.
     pub end: u32,

@@ -57,7 +57,7 @@ pub struct Instr {
     pub range: TextRange,
     /// The keyword; empty range at the start where there is none.
     pub keyword: TextRange,
-    /// The enclosing instruction.
+    /// The enclosing instruction; `None` for a root.
     pub parent: Option<InstrId>,
     /// Indices into [`Hir::operands`].
     pub operands: Range<u32>,
@@ -129,13 +129,13 @@ pub enum Role {
 /// One operand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operand {
-    /// What it is for.
+    /// Its position in the instruction, by purpose.
     pub role: Role,
-    /// What it is.
+    /// What stands there, with its name or value.
     pub kind: OperandKind,
     /// The whole word, lens included; both brackets of `[]`, both quotes of a literal.
     pub range: TextRange,
-    /// The lens behind it.
+    /// The lens after it; `None` without one.
     pub lens: Option<Lens>,
 }
 

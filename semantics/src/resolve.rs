@@ -52,9 +52,9 @@ pub enum Access {
 /// A variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    /// Its name.
+    /// Its name, with the sign (`$`, `%`, `#`).
     pub name: NameId,
-    /// What makes it.
+    /// The script, a `new` or a `fold`.
     pub kind: BindingKind,
     /// Where it can be used: the `new`, the fold, or the whole text.
     pub scope: TextRange,
@@ -80,6 +80,17 @@ pub enum BindingKind {
 const NONE: u32 = u32::MAX;
 
 /// Resolves all names in one walk over the operands, which stand in text order: outer before inner.
+///
+/// ```
+/// use air_semantics::Script;
+/// use air_semantics::resolve::resolve;
+///
+/// // `new` makes an `x` of its own, so there are two variables of that name.
+/// let script = Script::new("(seq (ap 1 x) (new x (ap 2 x)))");
+/// let resolution = resolve(script.hir());
+/// let writes: Vec<u32> = resolution.bindings.iter().map(|binding| binding.writes).collect();
+/// assert_eq!(writes, [1, 1]);
+/// ```
 pub fn resolve(hir: &Hir) -> Resolution {
     let names = hir.name_ranges.len();
     let mut resolver = Resolver {

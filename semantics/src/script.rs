@@ -59,6 +59,14 @@ impl Deref for Tree {
 
 impl Script {
     /// Parses; everything else waits.
+    ///
+    /// ```
+    /// use air_semantics::Script;
+    ///
+    /// let script = Script::new("(seq (ap 1 x) (fold $s i (next i)))");
+    /// assert!(script.parse.ok());
+    /// assert_eq!(script.findings()[0].message, "variable `$s` is not defined");
+    /// ```
     pub fn new(text: impl Into<Arc<str>>) -> Script {
         let text = text.into();
         let parse = parse(&text);

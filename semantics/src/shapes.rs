@@ -6,7 +6,7 @@
 //! reaches, and two sources that merely meet in one stream stay apart (`semantics/spec/aqua-idioms.md §4.2`).
 //!
 //! Collecting is linear in the script; asking for one [`Shape`] costs at most a constant, whatever the
-//! script: a shape has at most [`NODES`] nodes and [`DEPTH`] levels, and what lies behind more than
+//! script: a shape has at most [`MAX_NODES`] nodes and [`MAX_DEPTH`] levels, and what lies deeper than
 //! some thousand steps of flow is not seen.
 
 mod arms;
@@ -25,9 +25,9 @@ pub use fields::{FieldPlaces, Reach};
 use flow::{Graph, NodeId};
 
 /// The most nodes that a shape has.
-pub const NODES: usize = 400;
+pub const MAX_NODES: usize = 400;
 /// The most levels that a shape has.
-pub const DEPTH: usize = 9;
+pub const MAX_DEPTH: usize = 9;
 
 /// The demands of a whole script; shapes are taken out of it one by one.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ pub struct Shapes {
 /// What is demanded of one value: a tree, its root first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
-    /// All parts of the value. Never empty; children stand behind their parents.
+    /// All parts of the value. Never empty; children stand after their parents.
     pub nodes: Vec<ShapeNode>,
 }
 
@@ -61,7 +61,7 @@ pub struct ShapeNode {
     pub index: bool,
     /// Used as an array: folded, indexed, its length taken.
     pub array: bool,
-    /// How many elements it must have at least.
+    /// How many elements it must have at least; 0 without such a demand.
     pub least: u32,
     /// What it is compared with.
     pub literals: Vec<Literal>,
@@ -76,7 +76,7 @@ pub struct ShapeNode {
 /// Something that a value is compared with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Literal {
-    /// What it is compared with.
+    /// The literal.
     pub value: LiteralValue,
     /// Above zero: the branch that looks better is taken if they are equal. Below: if they differ.
     pub weight: i32,
@@ -94,6 +94,21 @@ pub enum LiteralValue {
 }
 
 /// Collects the demands of a script.
+///
+/// ```
+/// use air_semantics::Script;
+/// use air_semantics::hir::InstrId;
+/// use air_semantics::shapes::shapes;
+///
+/// let script = Script::new(r#"(seq
+///  (call %init_peer_id% ("registry" "users") [] users)
+///  (call users.$.[0].peer ("log" "write") [users.$.[0].name]))"#);
+/// // Instructions stand in closing order: the first call is number 0.
+/// let shape = shapes(script.hir(), script.resolution()).of_call(InstrId(0));
+/// let user = shape.node(shape.root().element.unwrap());
+/// let (name, peer) = &user.fields[0];
+/// assert_eq!((&**name, shape.node(*peer).peer), ("peer", true));
+/// ```
 pub fn shapes(hir: &Hir, resolution: &Resolution) -> Shapes {
     collect::collect(hir, resolution)
 }
@@ -344,7 +359,7 @@ mod tests {
         let script = Script::new(text.as_str());
         let shapes = shapes(script.hir(), script.resolution());
         for id in 0..script.hir().instrs.len() {
-            assert!(shapes.of_call(InstrId(id as u32)).nodes.len() <= super::NODES);
+            assert!(shapes.of_call(InstrId(id as u32)).nodes.len() <= super::MAX_NODES);
         }
     }
 }

@@ -67,7 +67,17 @@ fn place(instr: &Instr) -> Place {
 }
 
 /// All findings, rule by rule in the order in which AquaVM reports them, in text order within a
-/// rule. Linear in the script.
+/// rule. Linear in the script. Empty exactly when AquaVM accepts the script, if its syntax is right.
+///
+/// ```
+/// use air_semantics::finding::Rule;
+/// use air_semantics::validate::{Given, validate};
+/// use air_semantics::Script;
+///
+/// let script = Script::new("(call relay (\"service\" \"function\") [])");
+/// assert_eq!(validate(script.hir(), &Given::default())[0].rule, Rule::UndefinedVariable);
+/// assert!(validate(script.hir(), &Given::from_iter(["relay".into()])).is_empty());
+/// ```
 pub fn validate(hir: &Hir, given: &Given) -> Vec<Finding> {
     let mut rules = Rules::new(hir, given);
     for (index, instr) in hir.instrs.iter().enumerate() {
@@ -117,7 +127,7 @@ pub fn accepts(hir: &Hir, given: &Given, at: InstrId, mut instead: Hir) -> bool 
         && marks.none_blamed()
 }
 
-/// Gives the names of one script the numbers that they have in another; those that it has not are told.
+/// Gives the names of one script the numbers that they have in another; the caller hears of those that it lacks.
 fn rename(script: &mut Hir, other: &Hir, mut new: impl FnMut(&str)) {
     // All names of large scripts need not be looked up for the few of a small one.
     let wanted: FxHashMap<&str, u32> = script.names().zip(0..).collect();

@@ -11,6 +11,18 @@ use crate::idioms::{Idiom, recognise};
 
 /// One version of a script with its findings, which are computed when first asked for and kept. What is known of the
 /// script is reached through it.
+///
+/// ```
+/// use air_analysis::Analysis;
+///
+/// let analysis = Analysis::new("; air: given relay\n(call relay (\"op\" \"noop\") [])");
+/// assert!(analysis.accepted() && analysis.diagnostics().is_empty());
+/// assert_eq!(analysis.idioms()[0].label, "hop relay (by service)");
+///
+/// // The next version, after an edit.
+/// let next = Analysis::after(&analysis, "; air: given relay\n(call relay (\"op\" \"noop\"))");
+/// assert_eq!(next.diagnostics()[0].code.name(), "missing-operand");
+/// ```
 #[derive(Debug)]
 pub struct Analysis {
     diagnostics: OnceLock<Vec<Diagnostic>>,

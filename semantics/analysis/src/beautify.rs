@@ -15,7 +15,7 @@
 //! on peer:                                 errors inside return here and go on
 //! if user.$.age == 18:  …  else:           errors of the branches propagate
 //! for i in xs:   for i in xs par:          `next` and the last instruction are implied
-//! co call peer ("s", "f") []               nobody waits for it
+//! co call peer ("s", "f") []               nothing waits for it
 //! res_gate <- join $res[0..2)              waits for two elements
 //! -res-flat-0 = snapshot of $res on peer   content and order are fixed there
 //! #array-inline-0 = [a, b]                 T_obj = {"name": a}
@@ -23,27 +23,30 @@
 //! ```
 
 mod comments;
+mod head;
 mod lines;
 mod map;
 mod named;
 mod operands;
+mod work;
 mod writer;
 
 use std::fmt;
 
-use crate::idioms;
 use air_semantics::hir::Hir;
+
+use crate::idioms;
 
 pub use map::{ViewLine, ViewMap, ViewSpan};
 
 /// Views larger than this are not built: indentation makes the view of a deep script quadratic in
-/// its depth, and nobody reads 256 MiB.
+/// its depth, and 256 MiB is more than anyone reads.
 pub const MAX_VIEW_BYTES: usize = 256 << 20;
 
-/// How [`beautify`] writes.
+/// What a user can choose about the view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BeautifyOptions {
-    /// Blanks a level; 0 is allowed. AquaVM's default is 4.
+    /// Spaces per level; 0 is allowed. AquaVM's default is 4.
     pub indent_step: usize,
     /// Write `hopon PEER` for the three instructions of a hop, as AquaVM's `--patterns` does.
     pub patterns: bool,
@@ -64,7 +67,7 @@ impl Default for BeautifyOptions {
 pub struct View {
     /// The text; every line ends in `\n`.
     pub text: String,
-    /// Positions, both ways.
+    /// Which line of the view shows which part of the source, and the other way round.
     pub map: ViewMap,
 }
 
@@ -103,6 +106,15 @@ impl fmt::Display for BeautifyError {
 impl std::error::Error for BeautifyError {}
 
 /// Writes the view of a script.
+///
+/// ```
+/// use air_analysis::beautify::{BeautifyOptions, beautify};
+/// use air_semantics::Script;
+///
+/// let script = Script::new("(xor (ap 1 x) (null))");
+/// let view = beautify(script.hir(), &BeautifyOptions::default()).unwrap();
+/// assert_eq!(view.text, "try:\n    ap 1 x\ncatch:\n    null\n");
+/// ```
 ///
 /// Time and memory are linear in the size of the script and of the view.
 pub fn beautify(hir: &Hir, options: &BeautifyOptions) -> Result<View, BeautifyError> {

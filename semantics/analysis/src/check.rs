@@ -10,7 +10,7 @@ use air_semantics::finding::{Finding, Rule};
 use air_semantics::hir::Hir;
 use air_syntax::TextSize;
 
-use crate::codes::Code;
+use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Reference, Related};
 use crate::directives::apply::apply;
 use crate::directives::offer::Offer;
@@ -48,7 +48,7 @@ pub(crate) fn check(script: &Script, stop: &dyn Fn() -> bool) -> Option<Vec<Diag
             script.resolution();
             go_on()?;
             script.control_flow();
-            lints::run(script, &mut diagnostics, stop)?;
+            lints::run(script, Code::severity, &mut diagnostics, stop)?;
         }
     } else {
         diagnostics.extend(script.parse.errors().iter().map(|error| {
@@ -82,7 +82,7 @@ pub(crate) fn check(script: &Script, stop: &dyn Fn() -> bool) -> Option<Vec<Diag
     Some(diagnostics)
 }
 
-/// Whether a finding in a broken script would be one in the mended script too.
+/// Whether a finding in a broken script would be one in the fixed script too.
 fn is_sure(hir: &Hir, finding: &Finding, broken_from: TextSize) -> bool {
     finding.rule == Rule::FailCodeZero
         || hir.instr(finding.instr).is_some_and(|instr| instr.range.end() <= broken_from)

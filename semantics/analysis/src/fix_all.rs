@@ -1,13 +1,14 @@
 //! Applies all fixes that keep the meaning, until there are none.
 
-use crate::Analysis;
-use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
 use air_semantics::text_edit::{apply, trimmed};
 
-/// Most rounds: a fix may make room for another one, but not for ever.
-const ROUNDS: usize = 32;
+use crate::Analysis;
+use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
 
-/// A script after mending.
+/// A fix may make room for another one, but not for ever.
+const MAX_ROUNDS: usize = 32;
+
+/// A script after fixing.
 #[derive(Debug)]
 pub struct FixedAll {
     /// Its analysis, if it is another script than before.
@@ -29,9 +30,19 @@ impl FixedAll {
 }
 
 /// Applies the first safe fix of each finding that `listed` lets through. A round that makes things worse (a script
-/// rejected that was accepted, or more errors) is not taken. `done` is told of each fix.
+/// rejected that was accepted, or more errors) is not taken. `done` is called for each fix.
 ///
 /// `listed` gets all findings of a round, and takes out or changes what configuration says.
+///
+/// ```
+/// use air_analysis::{Analysis, fix_all::fix_all};
+///
+/// let before = Analysis::new("(Null)");
+/// let mut titles = Vec::new();
+/// let fixed = fix_all(&before, |_| {}, |_, _, fix| titles.push(fix.title.clone()));
+/// assert_eq!(titles, ["replace by `null`"]);
+/// assert_eq!(&*fixed.after.unwrap().text, "(null)");
+/// ```
 pub fn fix_all(
     before: &Analysis,
     listed: impl Fn(&mut Vec<Diagnostic>),
@@ -39,7 +50,7 @@ pub fn fix_all(
 ) -> FixedAll {
     let mut rounds = Vec::new();
     let mut after: Option<Analysis> = None;
-    while rounds.len() < ROUNDS {
+    while rounds.len() < MAX_ROUNDS {
         let analysis = after.as_ref().unwrap_or(before);
         let mut diagnostics = analysis.diagnostics().to_vec();
         listed(&mut diagnostics);
@@ -95,7 +106,7 @@ mod tests {
     use air_syntax::TextRange;
 
     use super::*;
-    use crate::codes::Code;
+    use crate::code::Code;
 
     fn diagnostic(edits: &[(u32, u32, &str)], safe: bool) -> Diagnostic {
         let code = Code::ALL[0];

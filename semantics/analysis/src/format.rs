@@ -5,28 +5,28 @@
 //! 1. **Shape.** An instruction opens with its head and operands on one line. Each child
 //!    instruction stands on a line of its own, one level deeper. The closing bracket of an
 //!    instruction with children stands alone, below its opening bracket.
-//! 2. **Indent.** One blank a level; [`FormatOptions::indent_width`] takes 1 to 8.
+//! 2. **Indent.** One space per level; [`FormatOptions::indent_width`] takes 1 to 8.
 //! 3. **Leaves.** `call`, `ap`, `canon`, `fail`, `null`, `never` and `next` take one line, however
 //!    wide: arguments are never wrapped.
-//! 4. **Blanks.** One between two tokens; none behind an opening or before a closing bracket; the
+//! 4. **Spaces.** One between two tokens; none after an opening or before a closing bracket; the
 //!    empty list is `[]`.
 //! 5. **Heads.** The operands of `new`, `match`, `mismatch` and `fold` stay on the head line; the
 //!    last instruction of a `fold` is its second child.
 //! 6. **Comments** keep their text and their place among the tokens, so that none changes its
-//!    owner. What trails stays on the line it ended, after one blank; what has a line of its own
+//!    owner. What trails stays on the line it ended, after one space; what has a line of its own
 //!    keeps one, indented as an instruction there would be. Since a comment takes the rest of its
-//!    line, the token behind it starts a new line, one level deeper than the innermost open
+//!    line, the token after it starts a new line, one level deeper than the innermost open
 //!    bracket; if that token is a closing bracket, below its opener's level.
 //! 7. **Blank lines.** Runs shrink to one, and stay only between instructions and comments: none at
-//!    the top, behind an opening line, before an operand or before a closing bracket.
-//! 8. **Bytes.** No tabs, no blanks at the end of a line, line feeds, one newline at the end.
+//!    the top, after an opening line, before an operand or before a closing bracket.
+//! 8. **Bytes.** No tabs, no spaces at the end of a line, line feeds, one newline at the end.
 //!    Words, numbers and strings (line breaks inside included) stay byte for byte.
 //! 9. **Broken scripts.** An instruction is laid out if its brackets close, and the heads in it are
 //!    known: a missing, wrong or surplus operand does not hinder. All other instructions, and what is
 //!    around them, stay byte for byte; sound ones inside are laid out relative to the column where they
 //!    open.
 //!
-//! `; air: fmt off` keeps everything behind its line byte for byte up to `; air: fmt on` or the end.
+//! `; air: fmt off` keeps everything after its line byte for byte up to `; air: fmt on` or the end.
 //! [`FormatOptions::compact`] puts closing brackets at the end of the line before (`))`); a first
 //! child still starts a new line.
 //!
@@ -43,8 +43,9 @@ mod on_type;
 mod range;
 mod regions;
 
-use air_syntax::{Parse, SyntaxKind, TextRange, TextSize};
 use std::fmt;
+
+use air_syntax::{Parse, SyntaxKind, TextRange, TextSize};
 
 use crate::diagnostic::TextEdit;
 use layout::Layout;
@@ -52,10 +53,10 @@ use layout::Layout;
 /// Widest indentation in columns; what lies deeper stands there too.
 pub const MAX_INDENT: usize = 1024;
 
-/// How to lay out.
+/// What a user can choose about the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FormatOptions {
-    /// Blanks a level; values outside 1 to 8 count as the nearest of them.
+    /// Spaces per level; values outside 1 to 8 count as the nearest of them.
     pub indent_width: u8,
     /// Closing brackets at the end of the line before.
     pub compact: bool,
@@ -73,10 +74,10 @@ pub enum LineEnding {
     Crlf,
 }
 
-/// A text laid out.
+/// A text in its layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formatted {
-    /// All of it.
+    /// All of the text, also where nothing changed.
     pub text: String,
     /// Whether it differs from what was given.
     pub changed: bool,
@@ -129,9 +130,9 @@ pub fn format(parse: &Parse, text: &str, options: &FormatOptions) -> Result<Form
 /// The parser heeds indentation when it guesses where a missing bracket belongs, so that a new layout of
 /// a broken script can show other sound instructions. Hardly ever is a second round needed.
 fn settle(parse: &Parse, mut text: String, options: &FormatOptions) -> Result<Option<String>, FormatError> {
-    const ROUNDS: usize = 4;
+    const MAX_ROUNDS: usize = 4;
     let kind = SyntaxKind::from_green(parse.green().kind());
-    for _ in 0..ROUNDS {
+    for _ in 0..MAX_ROUNDS {
         match Layout::new(&text, options).script(&air_syntax::parse_as(kind, &text))? {
             Some(again) => text = again,
             None => return Ok(Some(text)),
@@ -143,7 +144,7 @@ fn settle(parse: &Parse, mut text: String, options: &FormatOptions) -> Result<Op
 /// Lays out the instructions that the range touches: whole instructions, as few as possible.
 ///
 /// They land where [`format()`] puts them, so that formatting a script piece by piece ends in the same
-/// text. Edits replace runs of blanks only, are disjoint and in text order; none if [`format()`] fails.
+/// text. Edits replace runs of spaces only, are disjoint and in text order; none if [`format()`] fails.
 pub fn format_range(parse: &Parse, text: &str, range: TextRange, options: &FormatOptions) -> Vec<TextEdit> {
     range::format_ranges(parse, text, &[range], options)
 }
@@ -158,10 +159,10 @@ pub fn format_ranges(
     range::format_ranges(parse, text, ranges, options)
 }
 
-/// Lays out after a typed `)` or newline; `offset` is just behind it.
+/// Lays out after a typed `)` or newline; `offset` is just after it.
 ///
 /// A bracket lays out the form that it closes, from its opening bracket on, in the column where that
-/// stands. A newline indents the line that it started. Only blanks change, and none outside of
+/// stands. A newline indents the line that it started. Only spaces change, and none outside of
 /// that form or line.
 pub fn format_on_type(
     parse: &Parse,
@@ -188,13 +189,13 @@ pub fn format_form(
     on_type::form(parse, text, start, options)
 }
 
-/// Blanks as wide as the last line of a text: the indentation of what stands behind it.
+/// Spaces as wide as the last line of a text: the indentation of what stands after it.
 pub fn column(text: &str) -> String {
     layout::column(text)
 }
 
 /// The edits that make `new` out of `old`, where both have the same tokens and comments: one for each
-/// run of blanks that differs. Texts that are no such pair get one edit for everything.
+/// run of spaces that differs. Texts that are not such a pair get one edit for everything.
 pub fn edits(old: &str, new: &str) -> Vec<TextEdit> {
     edits::edits(old, new)
 }

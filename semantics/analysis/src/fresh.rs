@@ -1,8 +1,7 @@
 //! Names that nothing has yet.
 
-use rustc_hash::FxHashSet;
-
 use air_semantics::hir::Hir;
+use rustc_hash::FxHashSet;
 
 /// A name made of `wanted` (with `tag` in front) that the script does not use, in any kind of variable.
 pub fn fresh(hir: &Hir, tag: &str, wanted: &str) -> String {

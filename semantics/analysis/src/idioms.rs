@@ -2,7 +2,7 @@
 //!
 //! Recognition matches the *tree* (runs of `seq` flattened, hops tolerated) and takes names as
 //! confirmation, never the other way round. Nothing here changes the script: an [`Idiom`] says where
-//! it is, what it is called, and which parts of it somebody wrote.
+//! it is, what it is called, and which parts of it the author wrote.
 //!
 //! Everything is linear in the script: each instruction is tried a bounded number of times, and all
 //! runs of `seq` are flattened once, into one shared list.
@@ -16,18 +16,23 @@ mod attempt;
 mod concurrency;
 mod conditional;
 mod display;
+mod finder;
 mod frame;
 mod hop;
 mod hop_canon;
+mod host_names;
+mod idiom;
 mod join;
 mod kind;
 mod literals;
 mod logging;
 mod loops;
+mod names;
 mod on_block;
 mod operators;
 mod patterns;
 mod property;
+mod recognition;
 mod scope;
 mod snapshot;
 mod stream_maps;
@@ -38,143 +43,29 @@ mod testing;
 mod tracing;
 mod wait;
 
-use air_syntax::TextRange;
+use air_semantics::hir::{Hir, InstrKind};
 
-use air_semantics::hir::{Hir, InstrId, InstrKind, OperandId};
+use finder::Template;
+use recognition::Recognition;
 
 pub use hop_canon::hop_canon;
+pub use host_names::HostNames;
+pub use idiom::{Certainty, Idiom, Payload, PayloadNode, PayloadRole};
 pub use kind::IdiomKind;
 pub use patterns::{Op, Patterns};
 
-/// How sure it is that the compiler meant it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Certainty {
-    /// Names only.
-    Hint,
-    /// The structure fits, the names do not say so.
-    Likely,
-    /// Structure and reserved names: those of the idiom or, for patterns without names of their own,
-    /// of the script's frame (`-relay-`, `-NAME-arg-`).
-    Certain,
-}
-
-/// One idiom found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Idiom {
-    /// Which.
-    pub kind: IdiomKind,
-    /// How sure.
-    pub certainty: Certainty,
-    /// Its first instruction; the outermost, where it is one tree.
-    pub root: InstrId,
-    /// The whole of it.
-    pub range: TextRange,
-    /// What the user wrote, in text order.
-    pub payloads: Vec<Payload>,
-    /// Instructions that only carry it: what a fold hides. Hops in it are idioms of their own.
-    pub carriers: Vec<InstrId>,
-    /// For conditions and operators: its sign, as Aqua writes it; `not` before its only side; empty
-    /// for a condition that is its left side.
-    pub operator: Option<&'static str>,
-    /// Short: for a fold label or an inlay.
-    pub label: String,
-    /// Index of the idiom that it is a carrier of, in the list it stands in.
-    pub part_of: Option<u32>,
-}
-
-impl Idiom {
-    /// What is left of it without the instructions that somebody wrote: what a fold hides.
-    pub fn hidden(&self) -> Vec<TextRange> {
-        let mut hidden = Vec::new();
-        let mut at = self.range.start();
-        for payload in &self.payloads {
-            if matches!(payload.node, PayloadNode::Instr(_)) && payload.range.start() >= at {
-                hidden.push(TextRange::new(at, payload.range.start()));
-                at = payload.range.end();
-            }
-        }
-        hidden.push(TextRange::new(at, self.range.end().max(at)));
-        hidden.retain(|range| !range.is_empty());
-        hidden
-    }
-}
-
-/// A part of an idiom that says something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Payload {
-    /// What for.
-    pub role: PayloadRole,
-    /// Where.
-    pub range: TextRange,
-    /// What.
-    pub node: PayloadNode,
-}
-
-/// What a payload is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PayloadRole {
-    /// Instructions that run in it.
-    Body,
-    /// What runs otherwise: `else`, `catch`, `otherwise`.
-    Otherwise,
-    /// First side of a comparison or operator.
-    Left,
-    /// Second side.
-    Right,
-    /// The peer.
-    Peer,
-    /// A value that is read.
-    Value,
-    /// A variable that is written.
-    Result,
-    /// Iterator of a loop.
-    Iterator,
-    /// Name of a parameter, callback or field.
-    Name,
-}
-
-/// What a payload is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PayloadNode {
-    /// An instruction.
-    Instr(InstrId),
-    /// An operand.
-    Operand(OperandId),
-}
-
-/// Services of the host by which a compiled function talks to the initiator. The compiler's
-/// configuration can change them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostNames {
-    /// Service of parameters: `getDataSrv`.
-    pub parameters: String,
-    /// Service of callbacks and results: `callbackSrv`.
-    pub callbacks: String,
-    /// Function of results: `response`.
-    pub response: String,
-    /// Service of uncaught errors: `errorHandlingSrv`.
-    pub errors: String,
-    /// Function of uncaught errors: `error`.
-    pub error: String,
-    /// Service of traces: `tracingSrv`.
-    pub tracing: String,
-}
-
-impl Default for HostNames {
-    fn default() -> Self {
-        HostNames {
-            parameters: "getDataSrv".to_owned(),
-            callbacks: "callbackSrv".to_owned(),
-            response: "response".to_owned(),
-            errors: "errorHandlingSrv".to_owned(),
-            error: "error".to_owned(),
-            tracing: "tracingSrv".to_owned(),
-        }
-    }
-}
-
 /// Finds all idioms of a script, with the compiler's default names of host services; outer before
 /// inner, otherwise in text order.
+///
+/// ```
+/// use air_analysis::idioms::{IdiomKind, recognise};
+/// use air_semantics::Script;
+///
+/// let script = Script::new("(fold users user (seq (call user (\"s\" \"f\") []) (next user)) (null))");
+/// let idioms = recognise(script.hir());
+/// assert_eq!(idioms[0].kind, IdiomKind::For);
+/// assert_eq!(idioms[0].label, "for user in users");
+/// ```
 pub fn recognise(hir: &Hir) -> Vec<Idiom> {
     recognise_with(hir, &HostNames::default())
 }
@@ -186,72 +77,8 @@ pub fn recognise_with(hir: &Hir, host: &HostNames) -> Vec<Idiom> {
 
 /// The same, with what is prepared already.
 pub fn recognise_in(patterns: &Patterns<'_>) -> Vec<Idiom> {
-    let hir = patterns.hir;
-    let mut finder = Finder { found: Vec::new(), carrier_of: vec![0; hir.instrs.len()] };
-    for &id in patterns.preorder() {
-        finder.try_all(patterns, id);
-    }
-    finder.found
+    finder::find(patterns, templates)
 }
-
-/// An idiom as a template reports it; the driver completes it.
-#[derive(Debug)]
-struct Found {
-    kind: IdiomKind,
-    certainty: Certainty,
-    /// Of the whole, where it is more than the root instruction.
-    range: Option<TextRange>,
-    payloads: Vec<Payload>,
-    carriers: Vec<InstrId>,
-    operator: Option<&'static str>,
-    label: String,
-}
-
-impl Found {
-    fn new(kind: IdiomKind, certainty: Certainty, label: String) -> Found {
-        Found {
-            kind,
-            certainty,
-            range: None,
-            payloads: Vec::new(),
-            carriers: Vec::new(),
-            operator: None,
-            label,
-        }
-    }
-
-    fn carried_by(mut self, carriers: impl IntoIterator<Item = InstrId>) -> Found {
-        self.carriers.extend(carriers);
-        self
-    }
-
-    fn body(mut self, hir: &Hir, role: PayloadRole, id: InstrId) -> Found {
-        if let Some(instr) = hir.instr(id) {
-            self.payloads.push(Payload { role, range: instr.range, node: PayloadNode::Instr(id) });
-        }
-        self
-    }
-
-    fn operand(mut self, role: PayloadRole, operand: patterns::Op<'_>) -> Found {
-        let node = PayloadNode::Operand(operand.id);
-        self.payloads.push(Payload { role, range: operand.operand.range, node });
-        self
-    }
-
-    fn operator(mut self, sign: &'static str) -> Found {
-        self.operator = Some(sign);
-        self
-    }
-
-    fn until(mut self, hir: &Hir, first: InstrId, last: InstrId) -> Found {
-        if let (Some(first), Some(last)) = (hir.instr(first), hir.instr(last)) {
-            self.range = Some(first.range.cover(last.range));
-        }
-        self
-    }
-}
-
-type Template = for<'h> fn(&Patterns<'h>, InstrId) -> Option<Found>;
 
 /// Templates by the instruction at their root, in the order in which they are tried: outer frames
 /// first, a gate before what it contains, an operator before the bare `if`.
@@ -316,55 +143,18 @@ fn templates(kind: InstrKind) -> &'static [Template] {
     }
 }
 
-struct Finder {
-    found: Vec<Idiom>,
-    /// Per instruction: index + 1 of the idiom that it carries.
-    carrier_of: Vec<u32>,
-}
-
-impl Finder {
-    fn try_all(&mut self, patterns: &Patterns<'_>, id: InstrId) {
-        let Some(instr) = patterns.hir.instr(id) else { return };
-        let owner = self.carrier_of.get(id.0 as usize).copied().unwrap_or(0);
-        for template in patterns.kind(id).map_or(&[][..], templates) {
-            let Some(found) = template(patterns, id) else { continue };
-            // What carries an idiom is explained by it; only what is told apart anyway stays.
-            if owner != 0 && !found.kind.stays_inside() {
-                continue;
-            }
-            let index = u32::try_from(self.found.len() + 1).unwrap_or(u32::MAX);
-            for carrier in &found.carriers {
-                if let Some(slot) = self.carrier_of.get_mut(carrier.0 as usize) {
-                    *slot = index;
-                }
-            }
-            self.found.push(Idiom {
-                kind: found.kind,
-                certainty: found.certainty,
-                root: id,
-                range: found.range.unwrap_or(instr.range),
-                payloads: found.payloads,
-                carriers: found.carriers,
-                operator: found.operator,
-                label: found.label,
-                part_of: owner.checked_sub(1),
-            });
-            return;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use air_semantics::Script;
+    use air_syntax::TextRange;
     use expect_test::expect;
 
     use super::*;
-    use crate::Analysis;
 
     #[test]
     fn parts_of_an_idiom() {
         let script = "(fold xs i (seq (call i (\"s\" \"f\") []) (next i)) (null))";
-        let analysis = Analysis::new(script);
+        let analysis = Script::new(script);
         let [idiom] = &recognise(analysis.hir())[..] else { panic!("one idiom") };
         let text = |range: TextRange| analysis.hir().text_at(range).to_owned();
         let payloads =
@@ -382,7 +172,7 @@ mod tests {
 
     #[test]
     fn names_are_stripped_where_that_is_clear() {
-        let label = |script: &str| recognise(Analysis::new(script).hir())[0].label.clone();
+        let label = |script: &str| recognise(Script::new(script).hir())[0].label.clone();
         assert_eq!(label("(ap -user-arg-.$.name $out-0)"), "out << user.name");
         // Two names would look alike.
         assert_eq!(label("(seq (ap x-0 $s) (ap x $t))"), "s << x-0");

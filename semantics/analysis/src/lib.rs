@@ -13,7 +13,7 @@
 //! assert_eq!(&script.text[diagnostic.range], "unused");
 //! ```
 //!
-//! Beside them: the [idioms](idioms) of the Aqua compiler, the canonical [layout](mod@format) and AquaVM's
+//! Beside them: the [idioms] of the Aqua compiler, the canonical [layout](mod@format) and AquaVM's
 //! [human-readable view](mod@beautify).
 //!
 //! - Codes and names of diagnostics are stable ([`codes`]); a retired one is never given out again.
@@ -21,22 +21,25 @@
 //! - Layout and fixes are checked before they are offered: the same tokens and comments, no worse verdict.
 //!
 //! Layers, lowest first; each module uses only those before it:
-//! `idioms` · `beautify` · `format` · `diagnostic` (with `codes`, `lints`) · `fixes` · `directives` · `check` ·
-//! `analysis` · `fix_all`.
+//! `code` · `diagnostic` · `entry` · `peer_id` · `operand_text` · `fresh` · `idioms` · `beautify` · `format` · `lint` ·
+//! `lints` · `codes` · `fixes` · `directives` · `check` · `analysis` · `fix_all`.
 
 #![cfg_attr(test, allow(clippy::string_slice))]
 
 pub mod analysis;
 pub mod beautify;
 mod check;
+mod code;
 pub mod codes;
 pub mod diagnostic;
 pub mod directives;
+mod entry;
 pub mod fix_all;
 pub mod fixes;
 pub mod format;
 pub mod fresh;
 pub mod idioms;
+mod lint;
 mod lints;
 mod operand_text;
 pub mod peer_id;
@@ -44,5 +47,5 @@ pub mod peer_id;
 mod testing;
 
 pub use analysis::Analysis;
-pub use codes::Code;
+pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity};

@@ -4,17 +4,17 @@
 const FORMS: [(&str, usize); 3] = [("12D3KooW", 52), ("16Uiu2HA", 53), ("Qm", 46)];
 
 /// Those of them that nothing else begins with.
-pub(crate) const KEYS: &[(&str, usize)] = &[("12D3KooW", 52), ("16Uiu2HA", 53)];
+pub(crate) const KEY_FORMS: &[(&str, usize)] = &[("12D3KooW", 52), ("16Uiu2HA", 53)];
 
 /// Ids have at least so many letters.
-pub(crate) const MIN_LENGTH: usize = 40;
+pub(crate) const MIN_ID_BYTES: usize = 40;
 
 /// How CIDs of peers begin: of Ed25519 and RSA keys, in base36 and base32.
 const CIDS: [&str; 4] = ["k51qzi5uqu5d", "k2k4r8", "bafzaa", "bafzbe"];
 
 /// Whether a text has the form of a peer id.
 pub fn is_peer_id(id: &str) -> bool {
-    FORMS.iter().any(|(begin, _)| id.starts_with(begin)) && id.len() >= MIN_LENGTH && problem(id).is_none()
+    FORMS.iter().any(|(begin, _)| id.starts_with(begin)) && id.len() >= MIN_ID_BYTES && problem(id).is_none()
 }
 
 /// What keeps a text that looks like a peer id from being one.
@@ -27,7 +27,7 @@ pub(crate) fn problem_of(id: &str, forms: &[(&str, usize)]) -> Option<String> {
         return Some("it is empty".to_owned());
     }
     // What is much shorter is a name.
-    if id.len() < MIN_LENGTH {
+    if id.len() < MIN_ID_BYTES {
         return None;
     }
     if forms.len() == FORMS.len() && CIDS.iter().any(|begin| id.starts_with(begin)) {

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+use air_semantics::text_edit::apply;
 use air_syntax::TextRange;
 use expect_test::Expect;
 
 use crate::Analysis;
-use crate::codes::Code;
+use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 
 /// Compares all diagnostics of a script but the advice of lints, with related places, fixes and
@@ -53,11 +54,7 @@ fn show(text: &str, diagnostic: &Diagnostic, shown: &mut String) {
         underline(text, related.range, '-', &related.message, shown);
     }
     for fix in &diagnostic.fixes {
-        let mut fixed = text.to_owned();
-        for edit in fix.edits.iter().rev() {
-            fixed.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.new_text);
-        }
-        let _ = writeln!(shown, "fix: {}: {:?}", fix.title, fixed);
+        let _ = writeln!(shown, "fix: {}: {:?}", fix.title, apply(text, &fix.edits));
     }
     if let Some(reference) = &diagnostic.reference {
         let _ = writeln!(shown, "AquaVM {}..{}: {}", reference.start, reference.end, reference.message);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
 use air_analysis::format::{FormatOptions, LineEnding, MAX_INDENT, edits, format};
+use air_semantics::text_edit::apply;
 use expect_test::{Expect, expect};
 
 const CANON: FormatOptions = FormatOptions { indent_width: 1, compact: false, line_ending: LineEnding::Lf };
@@ -14,11 +15,7 @@ fn formatted(options: &FormatOptions, text: &str) -> String {
     assert_eq!(twice.text, once.text, "not idempotent");
     assert!(!twice.changed);
     assert_eq!(once.changed, once.text != text);
-    let mut patched = text.to_owned();
-    for edit in edits(text, &once.text).iter().rev() {
-        patched.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.new_text);
-    }
-    assert_eq!(patched, once.text, "edits");
+    assert_eq!(apply(text, &edits(text, &once.text)), once.text, "edits");
     once.text
 }
 
@@ -108,7 +105,7 @@ fn rule_4_one_blank_between_tokens() {
             (call p ("s" "f") [a b [] [] x.$.y.[0]!] $out)
         "#]],
     );
-    // The compiler doubles the blank before the result of a canon.
+    // The compiler doubles the space before the result of a canon.
     check(
         "(canon %init_peer_id% $res  #res)",
         expect![[r#"
@@ -188,7 +185,7 @@ fn rule_7_one_blank_line_between_children() {
 
 #[test]
 fn rule_8_bytes() {
-    // Tabs, blanks at line ends, CRLF; but strings stay, line breaks and all.
+    // Tabs, spaces at line ends, CRLF; but strings stay, line breaks and all.
     assert_eq!(
         formatted(
             &CANON,
@@ -389,7 +386,7 @@ fn comments_everywhere() {
 #[test]
 fn comments_keep_text_and_semicolons() {
     stays(";;; three\n;none\n; \u{1f600} wide\n;\n(null) ;; two\n");
-    // No blank before the semicolon, where a token ends by itself.
+    // No space before the semicolon, where a token ends by itself.
     check(
         "(null);x",
         expect![[r#"

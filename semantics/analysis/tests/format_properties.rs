@@ -120,8 +120,8 @@ fn tokens(dice: &mut Dice<'_>) -> Vec<&'static str> {
 fn lay_out(tokens: &[&str], dice: &mut Dice<'_>) -> String {
     let mut out = String::new();
     let mut gap = |out: &mut String, behind_word: bool, before_word: bool| {
-        let blanks = dice.pick(&["", " ", "\n", "  ", "\n\n", "\t", "\r\n", " \n \n\n  ", "\u{2003}", "\r"]);
-        let spare = |needed: bool| if blanks.is_empty() && needed { " " } else { blanks };
+        let spaces = dice.pick(&["", " ", "\n", "  ", "\n\n", "\t", "\r\n", " \n \n\n  ", "\u{2003}", "\r"]);
+        let spare = |needed: bool| if spaces.is_empty() && needed { " " } else { spaces };
         match dice.roll(6) {
             5 => {
                 out.push_str(spare(behind_word));
@@ -194,7 +194,7 @@ fn parse(text: &str) -> Parse {
     air_syntax::parse(text)
 }
 
-/// Tokens and comments, without the blanks that end a comment.
+/// Tokens and comments, without the spaces that end a comment.
 fn items(text: &str) -> Vec<(SyntaxKind, &str)> {
     let tokens = lexer::lex(text);
     let mut start = 0;
@@ -211,7 +211,7 @@ fn items(text: &str) -> Vec<(SyntaxKind, &str)> {
     items
 }
 
-/// The tree without blanks and comments.
+/// The tree without spaces and comments.
 fn shape(parse: &Parse) -> Vec<String> {
     let elements = parse.syntax().descendants_with_tokens();
     elements
@@ -236,7 +236,7 @@ fn meaning(parse: &Parse, text: &str) -> Vec<String> {
     instrs.chain(operands).chain(accessors).chain(hir.names().map(str::to_owned)).collect()
 }
 
-/// Its text; `[ ]` may hold blanks.
+/// Its text; `[ ]` may hold spaces.
 fn word<'a>(hir: &'a Hir, operand: &Operand) -> &'a str {
     if operand.kind == OperandKind::EmptyArray { "[]" } else { hir.text_at(operand.range) }
 }
@@ -248,7 +248,7 @@ fn patched(text: &str, edits: &[TextEdit]) -> String {
         let range = std::ops::Range::<usize>::from(edit.range);
         assert!(range.end <= last, "edits overlap or are out of order");
         last = range.start;
-        assert!(!out[range.clone()].contains(|c: char| !c.is_whitespace()), "more than blanks replaced");
+        assert!(!out[range.clone()].contains(|c: char| !c.is_whitespace()), "more than spaces replaced");
         assert!(!edit.new_text.contains(|c: char| !c.is_whitespace()));
         assert_ne!(out[range.clone()], edit.new_text, "an edit without effect");
         let (before, after) = out.split_at(range.start);

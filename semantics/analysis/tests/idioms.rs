@@ -35,7 +35,7 @@ fn counts_on_the_corpus() {
     // data) the reasons are: old dialects pass streams as arguments, which the HIR has no operand
     // for (6 array and 4 option literals, 6 waits); gates and option literals hold their own
     // `xor`, `add` and pushes, which the survey also counted alone (arithmetic, try, push); a
-    // parameter that is a stream is no `for` here (17); `co` around a canon and a loop is the
+    // parameter that is a stream is not a `for` here (17); `co` around a canon and a loop is the
     // loop's `for par` here (4); hops around a test of an `if` do not hide it here (26).
     let mut table: BTreeMap<IdiomKind, [(u32, u32); 3]> = BTreeMap::new();
     let mut levels: BTreeMap<IdiomKind, [u32; 3]> = BTreeMap::new();

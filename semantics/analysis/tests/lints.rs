@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use air_analysis::Analysis;
 use air_analysis::diagnostic::Origin;
+
 use corpus::{lines, shared};
 
 /// Findings in the scripts of the newest compiler, and why they are right.

@@ -16,7 +16,7 @@ use super::{
 pub(crate) const MISSING: InstrId = InstrId(u32::MAX);
 
 /// How many tokens [`Builder`] remembers; a power of two.
-const RECENT: usize = 1024;
+const RECENT_TOKENS: usize = 1024;
 
 /// An arena under construction.
 pub(crate) struct Builder<'t> {
@@ -37,7 +37,7 @@ pub(crate) struct Builder<'t> {
 impl<'t> Builder<'t> {
     /// An empty arena for that text, to be filled with tokens of its tree.
     pub(crate) fn new(text: &'t str) -> Builder<'t> {
-        Builder::with(text, text.len() / 256, vec![(0, NameId(0)); RECENT])
+        Builder::with(text, text.len() / 256, vec![(0, NameId(0)); RECENT_TOKENS])
     }
 
     /// An empty arena for that text, to be filled with words. There is no tree that takes memory, too, so that the
@@ -216,7 +216,7 @@ impl<'t> Builder<'t> {
         let Some(token) = token else { return self.intern(text) };
         let address = std::ptr::from_ref(token) as usize;
         // The tree outlives the builder, so an address means one token. Allocations are 16 bytes apart.
-        let slot = (address >> 4) & (RECENT - 1);
+        let slot = (address >> 4) & (RECENT_TOKENS - 1);
         match self.recent.get(slot) {
             Some((known, name)) if *known == address => *name,
             _ => {
@@ -240,7 +240,7 @@ impl<'t> Builder<'t> {
     /// Adds the accessors of a lens; `start` is where its text begins.
     fn lens(&mut self, text: &'t str, start: TextSize) -> Option<Lens> {
         let first = self.accessors.len() as u32;
-        // A lens that is none ends the word for the lexer: there are no errors here.
+        // What is not a lens ends the word for the lexer: there are no errors here.
         for step in lens::accessors(text).flatten() {
             let name = text.get(step.name_start..step.name_end)?;
             let kind = match step.kind {

@@ -2,7 +2,7 @@
 //!
 //! A green node knows only its length, so offsets run along; what is open waits on an explicit
 //! stack. Broken scripts lower as far as they go: `ERROR` nodes are skipped but keep the place of
-//! the operand they stand for, so that the operands behind them keep their roles.
+//! the operand they stand for, so that the operands after them keep their roles.
 
 use std::sync::Arc;
 
@@ -31,11 +31,11 @@ struct Frame<'t> {
     first_operand: u32,
     end_operand: u32,
     first_child: usize,
-    /// How many places for operands are behind us.
+    /// How many places for operands have been passed.
     slot: u8,
 }
 
-/// Beyond all places: what still comes is no operand.
+/// Beyond all places: what still comes is not an operand.
 const FULL: u8 = u8::MAX;
 
 fn walk<'t>(script: &'t GreenNodeData, builder: &mut Builder<'t>) {
@@ -46,7 +46,7 @@ fn walk<'t>(script: &'t GreenNodeData, builder: &mut Builder<'t>) {
             Some(NodeOrToken::Token(token)) => {
                 let at = frame.at;
                 frame.at += TextSize::of(token.text());
-                // Blanks and brackets say nothing here, and are most of all tokens.
+                // Spaces and brackets say nothing here, and are most of all tokens.
                 if token.kind().0 > SyntaxKind::R_BRACKET as u16 {
                     frame.token(token, TextRange::new(at, frame.at), builder);
                 }
@@ -101,7 +101,7 @@ impl<'t> Frame<'t> {
         }
     }
 
-    /// A token that is neither blank nor bracket.
+    /// A token that is neither space nor bracket.
     fn token(&mut self, token: &'t GreenTokenData, range: TextRange, builder: &mut Builder<'t>) {
         let kind = SyntaxKind::from_green(token.kind());
         if kind.is_keyword() {
@@ -119,14 +119,14 @@ impl<'t> Frame<'t> {
         }
     }
 
-    /// A node that is no instruction.
+    /// A node that is not an instruction.
     fn part(&mut self, kind: SyntaxKind, node: &'t GreenNodeData, at: TextSize, builder: &mut Builder<'t>) {
         if self.slot == FULL {
             return;
         }
         match kind {
             SyntaxKind::LENSED => {
-                // Only the peer of a `canon` takes a lens: `#c.$.[0]` there is no target.
+                // Only the peer of a `canon` takes a lens: `#c.$.[0]` there is not a target.
                 let peer = self.kind == Some(InstrKind::Canon) && self.slot == 0;
                 let scalar_like = |base| if peer { SyntaxKind::SCALAR } else { base };
                 if let Some(base) = base_token(node)
@@ -225,7 +225,7 @@ fn list<'t>(roles: &[Role], node: &'t GreenNodeData, mut at: TextSize, builder: 
     }
 }
 
-/// What the lens is behind.
+/// What the lens follows.
 fn base_token(lensed: &GreenNodeData) -> Option<&GreenTokenData> {
     lensed.children().next()?.into_token()
 }

@@ -13,18 +13,18 @@ use super::{Hir, InstrKind, Role};
 
 /// What [`super::lower()`] gives for the text; `None` if its syntax is not right. Never recurses, linear.
 pub fn read(text: &Arc<str>) -> Option<Hir> {
-    let mut reading = Reading { builder: Builder::without_tree(text), open: Vec::with_capacity(64) };
+    let mut reading = HirReader { builder: Builder::without_tree(text), open: Vec::with_capacity(64) };
     let right = air_syntax::read(text, &mut reading);
     right.then(|| reading.builder.finish(Arc::clone(text)))
 }
 
-struct Reading<'t> {
+struct HirReader<'t> {
     builder: Builder<'t>,
     /// Open instructions, outermost first.
-    open: Vec<Open>,
+    open: Vec<OpenInstr>,
 }
 
-struct Open {
+struct OpenInstr {
     kind: InstrKind,
     start: TextSize,
     keyword: TextRange,
@@ -34,11 +34,11 @@ struct Open {
     first_child: usize,
 }
 
-impl Reader for Reading<'_> {
+impl Reader for HirReader<'_> {
     #[inline]
     fn open(&mut self, kind: SyntaxKind, start: TextSize, keyword: TextRange) {
         let first_operand = self.builder.operand_count();
-        self.open.push(Open {
+        self.open.push(OpenInstr {
             kind: instr_kind(kind).unwrap_or(InstrKind::Unknown),
             start,
             keyword,

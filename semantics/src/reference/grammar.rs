@@ -51,15 +51,15 @@ pub(crate) enum State {
     MatchRight,
     /// The only body of `new`, `match` and `mismatch`.
     Body,
-    /// `]` of an empty array; the state is the one behind it.
-    EmptyArray(After),
+    /// `]` of an empty array; the state is the one after it.
+    EmptyArray(ArrayPosition),
     /// `)`
     Close,
 }
 
 /// Where an empty array stood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum After {
+pub(crate) enum ArrayPosition {
     Argument,
     ApSource,
     ApValue,
@@ -209,7 +209,7 @@ impl State {
             State::CallClose => Step::To(State::CallArguments, None),
             State::CallArguments => Step::To(State::CallArgument, None),
             State::CallArgument if terminal == T::RBracket => Step::To(State::CallOutput, None),
-            State::CallArgument => value(Role::Argument, State::CallArgument, After::Argument),
+            State::CallArgument => value(Role::Argument, State::CallArgument, ArrayPosition::Argument),
             State::CallOutput if terminal == T::RParen => Step::Closed,
             State::CallOutput => to(State::Close, Role::Output),
             State::CanonPeer => to(State::CanonSource, Role::Peer),
@@ -217,28 +217,28 @@ impl State {
             State::CanonSource => to(State::CanonMapTarget, Role::Source),
             State::CanonStreamTarget | State::CanonMapTarget => to(State::Close, Role::Target),
             State::ApSource if terminal == T::LParen => Step::To(State::ApKey, None),
-            State::ApSource => value(Role::Source, State::ApTarget, After::ApSource),
+            State::ApSource => value(Role::Source, State::ApTarget, ArrayPosition::ApSource),
             State::ApTarget | State::ApMapTarget => to(State::Close, Role::Target),
             State::ApKey => to(State::ApValue, Role::Key),
-            State::ApValue => value(Role::Value, State::ApEntryClose, After::ApValue),
+            State::ApValue => value(Role::Value, State::ApEntryClose, ArrayPosition::ApValue),
             State::ApEntryClose => Step::To(State::ApMapTarget, None),
             State::NewName => to(State::Body, Role::Declared),
             State::FailObject if terminal == T::I64 => to(State::FailText, Role::FailCode),
             State::FailObject => to(State::Close, Role::Failure),
             State::FailText => to(State::Close, Role::FailText),
-            State::FoldIterable => value(Role::Iterable, State::FoldIterator, After::FoldIterable),
+            State::FoldIterable => value(Role::Iterable, State::FoldIterator, ArrayPosition::FoldIterable),
             State::FoldIterator => to(State::FoldBody, Role::Iterator),
             State::NextIterator => to(State::Close, Role::Iterator),
-            State::MatchLeft => value(Role::Left, State::MatchRight, After::MatchLeft),
-            State::MatchRight => value(Role::Right, State::Body, After::MatchRight),
+            State::MatchLeft => value(Role::Left, State::MatchRight, ArrayPosition::MatchLeft),
+            State::MatchRight => value(Role::Right, State::Body, ArrayPosition::MatchRight),
             State::EmptyArray(after) => Step::To(
                 match after {
-                    After::Argument => State::CallArgument,
-                    After::ApSource => State::ApTarget,
-                    After::ApValue => State::ApEntryClose,
-                    After::MatchLeft => State::MatchRight,
-                    After::MatchRight => State::Body,
-                    After::FoldIterable => State::FoldIterator,
+                    ArrayPosition::Argument => State::CallArgument,
+                    ArrayPosition::ApSource => State::ApTarget,
+                    ArrayPosition::ApValue => State::ApEntryClose,
+                    ArrayPosition::MatchLeft => State::MatchRight,
+                    ArrayPosition::MatchRight => State::Body,
+                    ArrayPosition::FoldIterable => State::FoldIterator,
                 },
                 None,
             ),

@@ -12,11 +12,11 @@ use crate::finding::Reference;
 use crate::hir::build::Builder;
 use crate::hir::{InstrKind, Role};
 
-/// No more errors are kept than this: nobody reads on, and each carries a text.
+/// No more errors are kept than this: no reader goes on, and each carries a text.
 const MAX_ERRORS: usize = 10_000;
 
 /// What the machine found.
-pub(crate) struct Parsed {
+pub(crate) struct SyntaxErrors {
     /// Syntax errors in order.
     pub(crate) errors: Vec<Reference>,
     /// Whether the one error ended parsing at once, so that nothing was validated.
@@ -51,7 +51,7 @@ struct Machine<'b, 't> {
 
 /// Parses; complete instructions go into the builder in closing order, also those whose parents
 /// are thrown away by the recovery. `to_end` says whether the tokens are all there are.
-pub(crate) fn run(tokens: &[(RefToken, u32, u32)], to_end: bool, builder: &mut Builder<'_>) -> Parsed {
+pub(crate) fn run(tokens: &[(RefToken, u32, u32)], to_end: bool, builder: &mut Builder<'_>) -> SyntaxErrors {
     let script = Frame {
         kind: None,
         state: State::Start,
@@ -72,7 +72,7 @@ pub(crate) fn run(tokens: &[(RefToken, u32, u32)], to_end: bool, builder: &mut B
             // The grammar has no symbol for it: AquaVM drops all it has found and stops.
             let state = skipping.unwrap_or_else(|| machine.state());
             let error = Reference { message: state.expected().expected(), start, end };
-            return Parsed { errors: vec![error], fatal: true };
+            return SyntaxErrors { errors: vec![error], fatal: true };
         };
         let range = TextRange::new(TextSize::new(start), TextSize::new(end));
         machine.end = end;
@@ -93,7 +93,7 @@ pub(crate) fn run(tokens: &[(RefToken, u32, u32)], to_end: bool, builder: &mut B
         machine.error(end, end + 1);
         machine.recover(None);
     }
-    Parsed { errors: machine.errors, fatal: false }
+    SyntaxErrors { errors: machine.errors, fatal: false }
 }
 
 impl Machine<'_, '_> {

@@ -31,7 +31,7 @@ impl Arms {
         // long as nothing ran before in a sequence.
         let mut inner = id;
         let mut instead = UNCAUGHT;
-        for _ in 0..NEAR {
+        for _ in 0..MAX_STEPS_TO_XOR {
             let Some(outer) = hir.instr(inner).and_then(|instr| instr.parent) else { break };
             let Some(instr) = hir.instr(outer) else { break };
             match instr.kind {
@@ -55,7 +55,7 @@ impl Arms {
 /// An error that nothing near catches.
 const UNCAUGHT: i32 = 5;
 /// How far around a comparison its `xor` is looked for.
-const NEAR: usize = 4;
+const MAX_STEPS_TO_XOR: usize = 4;
 
 fn own(hir: &Hir, instr: &Instr) -> u16 {
     match instr.kind {

@@ -26,7 +26,7 @@ pub(super) enum Kind {
 
 /// What comes out by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Gives {
+pub(super) enum Answer {
     Unknown,
     Peers,
 }
@@ -36,8 +36,8 @@ use Kind::{
 };
 
 /// Demands on the arguments in order, the last ones repeated as the number says; `None`: no built-in.
-pub(super) fn signature(service: &str, function: &str) -> Option<(&'static [Kind], usize, Gives)> {
-    let plain = |kinds: &'static [Kind], repeat| Some((kinds, repeat, Gives::Unknown));
+pub(super) fn signature(service: &str, function: &str) -> Option<(&'static [Kind], usize, Answer)> {
+    let plain = |kinds: &'static [Kind], repeat| Some((kinds, repeat, Answer::Unknown));
     match (service, function) {
         ("math", "add" | "sub") => plain(&[Index, Integer], 0),
         ("math" | "cmp", _) => plain(&[Integer], 1),
@@ -58,7 +58,7 @@ pub(super) fn signature(service: &str, function: &str) -> Option<(&'static [Kind
         ("json", "put") => plain(&[Result, Text, Field], 0),
         ("json", "puts") => plain(&[Result, Text, Field], 2),
         ("json", "parse") => plain(&[Json], 0),
-        ("kad", "neighborhood") => Some((&[Peer, Any, Integer], 0, Gives::Peers)),
+        ("kad", "neighborhood") => Some((&[Peer, Any, Integer], 0, Answer::Peers)),
         ("peer", "timeout") => plain(&[Integer, Text], 0),
         ("peer", "is_connected") => plain(&[Peer], 0),
         ("sig", "sign") => plain(&[Integers], 0),

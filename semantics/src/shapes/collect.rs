@@ -3,9 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use super::arms::Arms;
-use super::builtins::{Gives, Kind, signature};
+use super::builtins::{Answer, Kind, signature};
 use super::fields::Traces;
-use super::flow::{Graph, How, Key, NodeId, add_literal};
+use super::flow::{Flow, Graph, Key, NodeId, add_literal};
 use super::{LiteralValue, Shapes};
 use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, Lens, Operand, OperandId, OperandKind, Role};
 use crate::resolve::{BindingId, Resolution};
@@ -140,7 +140,7 @@ impl Collector<'_> {
 
     fn array(&mut self, node: NodeId, least: u32) {
         // More than this many elements are not made up anyway.
-        let least = least.min(super::NODES as u32);
+        let least = least.min(super::MAX_NODES as u32);
         self.graph.demand(node, |demand| {
             demand.own.array = true;
             demand.own.least = demand.own.least.max(least);
@@ -191,7 +191,7 @@ impl Collector<'_> {
         if !followed {
             self.traces.outside.insert(site, id);
         }
-        if gives == Gives::Peers {
+        if gives == Answer::Peers {
             let element = self.graph.part(site, Key::Element);
             self.graph.demand(element, |demand| demand.own.peer = true);
             self.graph.demand(site, |demand| demand.own.array = true);
@@ -250,23 +250,23 @@ impl Collector<'_> {
                 demand.own.text = true;
                 demand.parsed = Some(site);
             }),
-            Kind::Result => graph.flow(node, How::Same, site),
+            Kind::Result => graph.flow(node, Flow::Same, site),
             Kind::ResultArray => {
                 graph.demand(node, |demand| demand.own.array = true);
-                graph.flow(node, How::Same, site);
+                graph.flow(node, Flow::Same, site);
             }
             Kind::Element => {
                 let element = graph.part(site, Key::Element);
-                graph.flow(node, How::Same, element);
+                graph.flow(node, Flow::Same, element);
             }
             Kind::Index => {
                 graph.demand(node, |demand| demand.own.integer = true);
-                graph.flow(node, How::Index, site);
+                graph.flow(node, Flow::Index, site);
             }
             Kind::Field => {
                 let key = before.map_or(Key::AnyField, |name| graph.field(name));
                 let field = graph.part(site, key);
-                graph.flow(node, How::Same, field);
+                graph.flow(node, Flow::Same, field);
             }
         }
     }
@@ -276,24 +276,24 @@ impl Collector<'_> {
         match self.hir.operand(instr, role).map(|operand| operand.kind) {
             Some(OperandKind::Stream(_)) => {
                 let element = self.graph.part(target, Key::Element);
-                self.graph.flow(value, How::Same, element);
+                self.graph.flow(value, Flow::Same, element);
                 self.one_for_each(id, target);
             }
-            _ => self.graph.flow(value, How::Same, target),
+            _ => self.graph.flow(value, Flow::Same, target),
         }
     }
 
     /// What is put into a stream in a fold is put there for each element of what is folded.
     fn one_for_each(&mut self, id: InstrId, stream: NodeId) {
         let mut inner = id;
-        for _ in 0..FOLD_NEAR {
+        for _ in 0..MAX_STEPS_TO_FOLD {
             let Some(outer) = self.hir.instr(inner).and_then(|instr| instr.parent) else { return };
             let Some(instr) = self.hir.instr(outer) else { return };
             if instr.kind == InstrKind::Fold {
                 if let Some(Use::Value(folded)) = self.operand(instr, Role::Iterable)
                     && folded != stream
                 {
-                    self.graph.flow(folded, How::Length, stream);
+                    self.graph.flow(folded, Flow::Length, stream);
                 }
                 return;
             }
@@ -323,7 +323,7 @@ impl Collector<'_> {
             self.operand(instr, Role::Key);
             if let Use::Value(value) = value {
                 let part = self.graph.part(map, key);
-                self.graph.flow(value, How::Same, part);
+                self.graph.flow(value, Flow::Same, part);
             }
             return;
         }
@@ -351,7 +351,7 @@ impl Collector<'_> {
         {
             let to_map = self.hir.operand(instr, Role::Target).map(|operand| operand.kind);
             let how =
-                if matches!(to_map, Some(OperandKind::CanonMap(_))) { How::CanonMap } else { How::Same };
+                if matches!(to_map, Some(OperandKind::CanonMap(_))) { Flow::CanonMap } else { Flow::Same };
             self.graph.flow(source, how, target);
         }
     }
@@ -361,14 +361,14 @@ impl Collector<'_> {
         let Some(Use::Value(iterator)) = self.operand(instr, Role::Iterator) else { return };
         let operand = self.hir.operand(instr, Role::Iterable);
         match operand.map(|operand| (operand.kind, operand.lens.is_some())) {
-            Some((OperandKind::StreamMap(_), _)) => self.graph.flow(folded, How::MapPairs, iterator),
+            Some((OperandKind::StreamMap(_), _)) => self.graph.flow(folded, Flow::MapPairs, iterator),
             Some((OperandKind::CanonMap(_), false)) => {
-                self.graph.flow(folded, How::CanonMapPairs, iterator);
+                self.graph.flow(folded, Flow::CanonMapPairs, iterator);
             }
             _ => {
                 self.graph.demand(folded, |demand| demand.own.array = true);
                 let element = self.graph.part(folded, Key::Element);
-                self.graph.flow(element, How::Same, iterator);
+                self.graph.flow(element, Flow::Same, iterator);
             }
         }
     }
@@ -391,8 +391,8 @@ impl Collector<'_> {
                 }
                 (Some(Use::Length(value)), Some(Use::Fixed)) if weight > 0 => {
                     let length = self.hir.operand(instr, role).map(|operand| operand.kind);
-                    // Nobody waits for hundreds of elements without a way out.
-                    if let Some(OperandKind::Int(length @ 0..=LONGEST_GATE)) = length {
+                    // No script waits for hundreds of elements without a way out.
+                    if let Some(OperandKind::Int(length @ 0..=MAX_GATE_ELEMENTS)) = length {
                         self.array(value, u32::try_from(length).unwrap_or(0));
                     }
                 }
@@ -419,7 +419,7 @@ fn is_followed(kinds: &[Kind]) -> bool {
         || kinds == [Kind::Array]
 }
 
-/// How far around a push its fold is looked for.
-const FOLD_NEAR: usize = 64;
+/// Flow far around a push its fold is looked for.
+const MAX_STEPS_TO_FOLD: usize = 64;
 /// The longest array that is made to satisfy a comparison of its length.
-const LONGEST_GATE: i64 = 64;
+const MAX_GATE_ELEMENTS: i64 = 64;

@@ -5,8 +5,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::flow::{How, Key, NodeId, Place, VISITS, What};
-use super::{DEPTH, Shapes};
+use super::flow::{DemandFilter, Flow, Key, MAX_PLACES_VISITED, NodeId, Place};
+use super::{MAX_DEPTH, Shapes};
 use crate::hir::{InstrId, OperandId};
 use crate::resolve::BindingId;
 
@@ -33,7 +33,7 @@ impl Traces {
     }
 }
 
-/// How far a field is followed.
+/// Flow far a field is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// To where it comes from.
@@ -82,14 +82,14 @@ impl Shapes {
     fn field(&self, whole: NodeId, key: Key, reach: Reach) -> FieldPlaces {
         let value_name = self.graph.known_field("value");
         let before = self.before();
-        let start = Place { node: whole, path: vec![key], what: What::All };
+        let start = Place { node: whole, path: vec![key], what: DemandFilter::All };
         let mut seen: FxHashSet<Place> = FxHashSet::default();
         let mut queue = vec![start];
         let mut cut = false;
         let mut follow = |queue: &mut Vec<Place>, seen: &mut FxHashSet<Place>, back: bool, on: bool| {
             let mut next = Vec::new();
             while let Some(place) = queue.pop() {
-                if place.path.len() > DEPTH + 2 || seen.len() >= VISITS {
+                if place.path.len() > MAX_DEPTH + 2 || seen.len() >= MAX_PLACES_VISITED {
                     cut = true;
                     continue;
                 }
@@ -107,7 +107,7 @@ impl Shapes {
                 if back && whole {
                     steps_back(&place, value_name, &before, &mut next);
                 }
-                next.retain(|place| place.what == What::All);
+                next.retain(|place| place.what == DemandFilter::All);
                 queue.append(&mut next);
             }
         };
@@ -128,17 +128,17 @@ impl Shapes {
         let ([_], Some(node)) = (place.path.as_slice(), self.graph.nodes.get(place.node.0 as usize)) else {
             return;
         };
-        let canons = node.flows.iter().filter(|(how, _)| *how == How::CanonMap);
+        let canons = node.flows.iter().filter(|(how, _)| *how == Flow::CanonMap);
         next.extend(canons.map(|(_, canon)| Place {
             node: *canon,
             path: place.path.clone(),
-            what: What::All,
+            what: DemandFilter::All,
         }));
     }
 
     /// For each node, what flows into it.
-    fn before(&self) -> FxHashMap<NodeId, Vec<(How, NodeId)>> {
-        let mut before: FxHashMap<NodeId, Vec<(How, NodeId)>> = FxHashMap::default();
+    fn before(&self) -> FxHashMap<NodeId, Vec<(Flow, NodeId)>> {
+        let mut before: FxHashMap<NodeId, Vec<(Flow, NodeId)>> = FxHashMap::default();
         for (from, node) in (0..).map(NodeId).zip(&self.graph.nodes) {
             for (how, to) in &node.flows {
                 before.entry(*to).or_default().push((*how, from));
@@ -184,10 +184,13 @@ impl Shapes {
         found.to.dedup();
         let pairs = |node: &NodeId| {
             let flows = self.graph.nodes.get(node.0 as usize).map(|node| node.flows.as_slice());
-            flows.unwrap_or_default().iter().any(|(how, _)| matches!(how, How::MapPairs | How::CanonMapPairs))
+            flows
+                .unwrap_or_default()
+                .iter()
+                .any(|(how, _)| matches!(how, Flow::MapPairs | Flow::CanonMapPairs))
         };
         found.walked = near.iter().any(pairs);
-        // Node number so-and-so is the variable of that number, and all others come behind.
+        // Node number so-and-so is the variable of that number, and all others come after them.
         let mut variables: Vec<BindingId> = wholes.iter().map(|node| BindingId(node.0)).collect();
         variables.sort_unstable();
         found.variables = variables;
@@ -199,29 +202,29 @@ impl Shapes {
 fn steps_back(
     place: &Place,
     value_name: Option<Key>,
-    before: &FxHashMap<NodeId, Vec<(How, NodeId)>>,
+    before: &FxHashMap<NodeId, Vec<(Flow, NodeId)>>,
     next: &mut Vec<Place>,
 ) {
     for (how, from) in before.get(&place.node).into_iter().flatten() {
         let path = match how {
-            How::Same => place.path.clone(),
-            How::CanonMap => match place.path.as_slice() {
+            Flow::Same => place.path.clone(),
+            Flow::CanonMap => match place.path.as_slice() {
                 [rest @ .., Key::Element, key] => [rest, &[*key]].concat(),
                 [key] => vec![*key],
                 _ => continue,
             },
-            How::MapPairs => match place.path.as_slice() {
+            Flow::MapPairs => match place.path.as_slice() {
                 [rest @ .., value] if Some(*value) == value_name => [rest, &[Key::AnyField]].concat(),
                 _ => continue,
             },
-            How::CanonMapPairs => match place.path.as_slice() {
+            Flow::CanonMapPairs => match place.path.as_slice() {
                 [rest @ .., value] if Some(*value) == value_name => {
                     [rest, &[Key::Element, Key::AnyField]].concat()
                 }
                 _ => continue,
             },
-            How::Length | How::Index => continue,
+            Flow::Length | Flow::Index => continue,
         };
-        next.push(Place { node: *from, path, what: What::All });
+        next.push(Place { node: *from, path, what: DemandFilter::All });
     }
 }

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{DEPTH, Literal, LiteralValue, NODES, Shape, ShapeNode};
+use super::{Literal, LiteralValue, MAX_DEPTH, MAX_NODES, Shape, ShapeNode};
 
 /// Index of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,9 +19,9 @@ pub(super) enum Key {
     AnyField,
 }
 
-/// How a value flows on.
+/// Flow a value flows on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum How {
+pub(super) enum Flow {
     /// The same value.
     Same,
     /// A stream map becomes a canon map: the values of a key become an array.
@@ -51,36 +51,36 @@ pub(super) struct Node {
     pub(super) parent: Option<(NodeId, Key)>,
     /// In order of first use.
     parts: Vec<(Key, NodeId)>,
-    pub(super) flows: Vec<(How, NodeId)>,
+    pub(super) flows: Vec<(Flow, NodeId)>,
 }
 
-/// What is demanded at one node.
+/// DemandFilter is demanded at one node.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Demand {
     /// Without parts.
     pub(super) own: ShapeNode,
-    /// What is parsed out of the text that this is.
+    /// DemandFilter is parsed out of the text that this is.
     pub(super) parsed: Option<NodeId>,
 }
 
-/// A place in a value: behind these steps, last step first, from a node.
+/// A place in a value: after these steps, last step first, from a node.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     pub(super) node: NodeId,
     pub(super) path: Vec<Key>,
-    pub(super) what: What,
+    pub(super) what: DemandFilter,
 }
 
 /// Which demands count at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum What {
+pub(super) enum DemandFilter {
     All,
     Length,
     Index,
 }
 
-/// How many places are visited for one shape at most.
-pub(super) const VISITS: usize = 4096;
+/// Flow many places are visited for one shape at most.
+pub(super) const MAX_PLACES_VISITED: usize = 4096;
 
 impl Graph {
     /// A new node.
@@ -128,13 +128,13 @@ impl Graph {
     }
 
     /// The value of the first node flows into the second.
-    pub(super) fn flow(&mut self, from: NodeId, how: How, to: NodeId) {
+    pub(super) fn flow(&mut self, from: NodeId, how: Flow, to: NodeId) {
         if let Some(node) = self.nodes.get_mut(from.0 as usize) {
             node.flows.push((how, to));
         }
     }
 
-    /// What is demanded at a node, to be changed.
+    /// DemandFilter is demanded at a node, to be changed.
     pub(super) fn demand(&mut self, of: NodeId, change: impl FnOnce(&mut Demand)) {
         if let Some(node) = self.nodes.get_mut(of.0 as usize) {
             change(&mut node.demand);
@@ -144,8 +144,8 @@ impl Graph {
     /// The shape of a value that is at all these nodes.
     pub(super) fn shape(&self, nodes: &[NodeId]) -> Shape {
         let value_name = self.known_field("value");
-        let mut left = VISITS;
-        let start = nodes.iter().map(|node| Place { node: *node, path: Vec::new(), what: What::All });
+        let mut left = MAX_PLACES_VISITED;
+        let start = nodes.iter().map(|node| Place { node: *node, path: Vec::new(), what: DemandFilter::All });
         let mut shape = Shape { nodes: vec![ShapeNode::default()] };
         // Parts whose demands are still to be gathered: where they are in the shape and in the graph.
         let mut open = std::collections::VecDeque::from([(0_usize, 1_usize, start.collect::<Vec<_>>())]);
@@ -158,7 +158,7 @@ impl Graph {
             for place in &found {
                 let Some(node) = self.nodes.get(place.node.0 as usize) else { continue };
                 merge(&mut merged, &node.demand.own, place.what);
-                if place.what != What::All {
+                if place.what != DemandFilter::All {
                     continue;
                 }
                 parsed.extend(node.demand.parsed.map(whole));
@@ -173,7 +173,7 @@ impl Graph {
                 }
             }
             let mut add = |places: Vec<Place>| {
-                if depth >= DEPTH || shape.nodes.len() >= NODES {
+                if depth >= MAX_DEPTH || shape.nodes.len() >= MAX_NODES {
                     return None;
                 }
                 shape.nodes.push(ShapeNode::default());
@@ -217,7 +217,7 @@ impl Graph {
                 whole.push(place);
             }
             for place in next.drain(..) {
-                if place.path.len() <= DEPTH + 2 && !seen.contains(&place) {
+                if place.path.len() <= MAX_DEPTH + 2 && !seen.contains(&place) {
                     seen.insert(place.clone());
                     queue.push_back(place);
                 }
@@ -229,7 +229,7 @@ impl Graph {
     /// The same place from another node: from a part, or from the whole that it is a part of.
     pub(super) fn again(&self, place: &Place, next: &mut Vec<Place>) {
         let Some(node) = self.nodes.get(place.node.0 as usize) else { return };
-        let at = |node: NodeId, path: Vec<Key>, what: What| Place { node, path, what };
+        let at = |node: NodeId, path: Vec<Key>, what: DemandFilter| Place { node, path, what };
         // Down to the part, where one is known.
         if let Some((first, rest)) = place.path.split_last() {
             let mut down = |key: Key| {
@@ -241,7 +241,7 @@ impl Graph {
                 down(Key::AnyField);
             } else if *first == Key::AnyField {
                 let fields = node.parts.iter().filter(|(key, _)| matches!(key, Key::Field(_)));
-                let fields = fields.take(NODES).map(|(_, part)| at(*part, rest.to_vec(), place.what));
+                let fields = fields.take(MAX_NODES).map(|(_, part)| at(*part, rest.to_vec(), place.what));
                 next.extend(fields);
             }
         }
@@ -257,21 +257,23 @@ impl Graph {
     pub(super) fn steps(&self, place: &Place, value_name: Option<Key>, next: &mut Vec<Place>) {
         self.again(place, next);
         let Some(node) = self.nodes.get(place.node.0 as usize) else { return };
-        let at = |node: NodeId, path: Vec<Key>, what: What| Place { node, path, what };
+        let at = |node: NodeId, path: Vec<Key>, what: DemandFilter| Place { node, path, what };
         for (how, to) in &node.flows {
             let (path, what) = match (how, place.what) {
-                (How::Same, what) => (place.path.clone(), what),
-                (How::Length, What::All | What::Length) if place.path.is_empty() => {
-                    (Vec::new(), What::Length)
+                (Flow::Same, what) => (place.path.clone(), what),
+                (Flow::Length, DemandFilter::All | DemandFilter::Length) if place.path.is_empty() => {
+                    (Vec::new(), DemandFilter::Length)
                 }
-                (How::Index, What::All | What::Index) if place.path.is_empty() => (Vec::new(), What::Index),
-                (How::CanonMap, what) => {
+                (Flow::Index, DemandFilter::All | DemandFilter::Index) if place.path.is_empty() => {
+                    (Vec::new(), DemandFilter::Index)
+                }
+                (Flow::CanonMap, what) => {
                     let Some((first, rest)) = place.path.split_last() else { continue };
                     let mut path = rest.to_vec();
                     path.extend([Key::Element, *first]);
                     (path, what)
                 }
-                (How::MapPairs, what) => {
+                (Flow::MapPairs, what) => {
                     let (Some((_, rest)), Some(value)) = (place.path.split_last(), value_name) else {
                         continue;
                     };
@@ -279,7 +281,7 @@ impl Graph {
                     path.push(value);
                     (path, what)
                 }
-                (How::CanonMapPairs, what) => {
+                (Flow::CanonMapPairs, what) => {
                     let [rest @ .., Key::Element, _] = place.path.as_slice() else { continue };
                     let mut path = rest.to_vec();
                     path.extend(value_name);
@@ -293,18 +295,18 @@ impl Graph {
 }
 
 fn whole(node: NodeId) -> Place {
-    Place { node, path: Vec::new(), what: What::All }
+    Place { node, path: Vec::new(), what: DemandFilter::All }
 }
 
-fn merge(into: &mut ShapeNode, from: &ShapeNode, what: What) {
+fn merge(into: &mut ShapeNode, from: &ShapeNode, what: DemandFilter) {
     match what {
-        What::All => {}
-        What::Length => {
+        DemandFilter::All => {}
+        DemandFilter::Length => {
             into.array |= from.least > 0;
             into.least = into.least.max(from.least);
             return;
         }
-        What::Index => {
+        DemandFilter::Index => {
             into.index |= from.index;
             return;
         }
@@ -321,14 +323,14 @@ fn merge(into: &mut ShapeNode, from: &ShapeNode, what: What) {
     }
 }
 
-/// How many literals are kept at one node.
-const LITERALS: usize = 32;
+/// Flow many literals are kept at one node.
+const MAX_LITERALS: usize = 32;
 
 /// Weights of equal literals add up.
 pub(super) fn add_literal(to: &mut ShapeNode, value: LiteralValue, weight: i32) {
     if let Some(literal) = to.literals.iter_mut().find(|literal| literal.value == value) {
         literal.weight = literal.weight.saturating_add(weight);
-    } else if to.literals.len() < LITERALS {
+    } else if to.literals.len() < MAX_LITERALS {
         to.literals.push(Literal { value, weight });
     }
 }

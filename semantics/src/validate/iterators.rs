@@ -73,3 +73,52 @@ impl Iterators {
         self.events.get(event.fold?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::place;
+    use super::*;
+    use crate::Script;
+
+    /// Each event with the line of the fold that has claimed it, in closing order.
+    fn events(text: &str) -> Vec<String> {
+        let script = Script::new(text);
+        let hir = script.hir();
+        let mut iterators = Iterators::new(hir);
+        for (id, instr) in (0..).map(InstrId).zip(&hir.instrs) {
+            if matches!(instr.kind, InstrKind::Fold | InstrKind::Next | InstrKind::New) {
+                iterators.close(hir, id, instr, place(instr));
+            }
+        }
+        let line = |event: &Event| hir.text[..event.range.start().into()].lines().count();
+        let shown = iterators.events.iter().map(|event| match iterators.fold_of(event) {
+            Some(fold) => format!("{:?} in the fold of line {}", event.kind, line(fold)),
+            None => format!("{:?}", event.kind),
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn the_innermost_fold_of_the_name_claims() {
+        let text = "(fold xs i\n (seq\n (fold ys i\n (next i))\n (next i)))";
+        assert_eq!(
+            events(text),
+            [
+                "Next in the fold of line 3",
+                "Fold in the fold of line 1",
+                "Next in the fold of line 1",
+                "Fold"
+            ]
+        );
+    }
+
+    #[test]
+    fn other_names_and_places_stay_unclaimed() {
+        assert_eq!(events("(seq (next i) (fold xs i (next j)))"), ["Next", "Next", "Fold"]);
+        assert_eq!(
+            events("(fold xs i (new i (next i)))"),
+            ["Next in the fold of line 1", "New in the fold of line 1", "Fold"]
+        );
+        assert_eq!(events("(new $s (null))"), [""; 0], "only scalars are iterators");
+    }
+}

@@ -9,7 +9,7 @@ use crate::hir::{Hir, InstrId, InstrKind, Role};
 use crate::text_edit::TextEdit;
 
 /// Parents looked at in all to find the fold that was meant.
-const SEARCH: usize = 100_000;
+const MAX_PARENTS_VISITED: usize = 100_000;
 
 /// Only the first `next` of each name, in closing order, is looked at: it needs a fold around it
 /// that has its iterator. Being in the fold's last instruction is enough.
@@ -20,7 +20,7 @@ pub(super) fn first(iterators: &Iterators) -> impl Iterator<Item = &Event> {
 
 pub(super) fn report(hir: &Hir, iterators: &Iterators) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut budget = SEARCH;
+    let mut budget = MAX_PARENTS_VISITED;
     let mut folds = FxHashMap::default();
     for fold in iterators.of_kind(InstrKind::Fold) {
         folds.entry(fold.name).or_insert(fold.range);

@@ -93,12 +93,12 @@ impl Variables {
         }
         undefined.sort_by_key(|pending| pending.range.start());
         let mut places = Places::collect(hir, &self.known_from, &undefined);
-        let mut known = Known::new(hir, &self.known_from);
+        let mut known = KnownNames::new(hir, &self.known_from);
         undefined.into_iter().map(|pending| finding(hir, pending, &mut places, &mut known)).collect()
     }
 }
 
-fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut Known<'_>) -> Finding {
+fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut KnownNames<'_>) -> Finding {
     let name = hir.name(pending.name);
     let mut message = format!("variable `{name}` is not defined");
     let mut related = Vec::new();
@@ -151,7 +151,7 @@ fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut Known<
     }
 }
 
-/// The value of AquaVM's own whose signs somebody left out, where it may stand in the name's place.
+/// The value of AquaVM's own whose signs the author left out, where it may stand in the name's place.
 fn special(hir: &Hir, pending: &Pending, name: &str) -> Option<&'static str> {
     let (value, is_error) = match name {
         "init_peer_id" => ("%init_peer_id%", false),
@@ -180,17 +180,17 @@ fn special(hir: &Hir, pending: &Pending, name: &str) -> Option<&'static str> {
 
 /// Names that are defined somewhere, in order of where they become known: so that of thousands of undefined names
 /// none looks at all of them.
-struct Known<'h> {
+struct KnownNames<'h> {
     /// By tag: where it becomes known, and the name.
     of_sigil: FxHashMap<&'static str, Vec<(Place, &'h str)>>,
-    /// By what is behind the tag.
+    /// By what follows the tag.
     of_bare: FxHashMap<&'h str, Vec<(Place, &'h str)>>,
     closest: Closest,
 }
 
-impl<'h> Known<'h> {
-    fn new(hir: &'h Hir, known_from: &[Place]) -> Known<'h> {
-        let mut known = Known {
+impl<'h> KnownNames<'h> {
+    fn new(hir: &'h Hir, known_from: &[Place]) -> KnownNames<'h> {
+        let mut known = KnownNames {
             of_sigil: FxHashMap::default(),
             of_bare: FxHashMap::default(),
             closest: Closest::default(),
@@ -241,7 +241,7 @@ fn bare(name: &str) -> &str {
 }
 
 /// Calls `found` with every name that the operand makes AquaVM look up. Not looked up: the peer and
-/// source of `canon`, the object of `fail`, the value put into a stream map, and everything behind
+/// source of `canon`, the object of `fail`, the value put into a stream map, and everything after
 /// `:error:` and `%last_error%`.
 fn each_use(
     hir: &Hir,

@@ -2,7 +2,7 @@
 
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
-/// A comment, from its `;` to its last character that is no blank.
+/// A comment, from its `;` to its last character that is not a space.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Comment {
     pub(super) range: TextRange,
@@ -25,7 +25,7 @@ pub(super) fn collect(text: &str) -> Vec<Comment> {
 }
 
 impl Comment {
-    /// Whether nothing but blanks and closing brackets stand between `end` and the comment, on one
+    /// Whether nothing but spaces and closing brackets stand between `end` and the comment, on one
     /// line: it then speaks of what ends there.
     pub(super) fn follows(&self, text: &str, end: TextSize) -> bool {
         let between = text.as_bytes().get(usize::from(end)..usize::from(self.range.start()));

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use air_syntax::{TextRange, TextSize};
-
 use air_semantics::hir::InstrId;
+use air_syntax::{TextRange, TextSize};
 
 /// Where each line and each operand of a view comes from.
 ///

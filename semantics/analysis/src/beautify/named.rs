@@ -1,15 +1,16 @@
 //! Idioms in the view: what is certain is written by its name, all else as it stands.
 
+use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Operand};
 use air_syntax::{TextRange, TextSize};
 
 use super::BeautifyError;
-use super::lines::{self, Work};
+use super::head::head;
+use super::work::Work;
 use super::writer::Writer;
 use crate::idioms::{Certainty, Idiom, IdiomKind, PayloadNode, PayloadRole};
-use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Operand};
 
 /// What to write for each instruction that an idiom changes.
-pub(super) struct Named<'i> {
+pub(super) struct Plan<'i> {
     idioms: &'i [Idiom],
     /// Per instruction; empty without idioms.
     actions: Vec<Action>,
@@ -26,10 +27,10 @@ enum Action {
     Idiom(u32),
 }
 
-impl<'i> Named<'i> {
-    pub(super) fn new(hir: &Hir, idioms: &'i [Idiom]) -> Named<'i> {
+impl<'i> Plan<'i> {
+    pub(super) fn new(hir: &Hir, idioms: &'i [Idiom]) -> Plan<'i> {
         let count = if idioms.is_empty() { 0 } else { hir.instrs.len() };
-        let mut named = Named { idioms, actions: vec![Action::Plain; count] };
+        let mut named = Plan { idioms, actions: vec![Action::Plain; count] };
         for (index, idiom) in (0..).zip(idioms) {
             // An older compiler's hop in the way of an error, and the like: never written at all.
             if idiom.certainty == Certainty::Certain && idiom.part_of.is_none() {
@@ -128,7 +129,7 @@ impl<'i> Named<'i> {
                 let (Some(idiom), Some(instr)) = (self.idioms.get(index as usize), hir.instr(id)) else {
                     return Ok(false);
                 };
-                let mut at = At { writer, hir, idiom, id, instr, depth, work };
+                let mut at = IdiomWriter { writer, hir, idiom, id, instr, depth, work };
                 return at.write(self).map(|()| true);
             }
         }
@@ -137,7 +138,7 @@ impl<'i> Named<'i> {
 }
 
 /// An idiom about to be written.
-struct At<'w, 'a, 'h> {
+struct IdiomWriter<'w, 'a, 'h> {
     writer: &'w mut Writer<'a>,
     hir: &'h Hir,
     idiom: &'h Idiom,
@@ -147,8 +148,8 @@ struct At<'w, 'a, 'h> {
     work: &'w mut Vec<Work>,
 }
 
-impl At<'_, '_, '_> {
-    fn write(&mut self, named: &Named<'_>) -> Result<(), BeautifyError> {
+impl IdiomWriter<'_, '_, '_> {
+    fn write(&mut self, named: &Plan<'_>) -> Result<(), BeautifyError> {
         use PayloadRole::{Iterator as Item, Left, Name, Peer, Result as Output, Right, Value};
         match self.idiom.kind {
             IdiomKind::ErrorWrapper => {
@@ -232,7 +233,7 @@ impl At<'_, '_, '_> {
         Ok(())
     }
 
-    /// A whole line: texts, with an operand behind each but the last of them.
+    /// A whole line: texts, with an operand after each but the last of them.
     fn line(&mut self, texts: &[&str], roles: &[PayloadRole]) -> Result<(), BeautifyError> {
         let begun = self.writer.begin(self.depth, self.instr.range.start(), Some(self.id))?;
         self.mixed(texts, roles);
@@ -309,7 +310,7 @@ impl At<'_, '_, '_> {
     }
 
     /// `co call …` on one line, or a block.
-    fn detached(&mut self, named: &Named<'_>) -> Result<(), BeautifyError> {
+    fn detached(&mut self, named: &Plan<'_>) -> Result<(), BeautifyError> {
         let Some((body, _)) = bodies(self.idiom).next() else { return Ok(()) };
         let leaf = self.hir.instr(body).filter(|instr| {
             instr.children.is_empty() && named.action(body) == Action::Plain && instr.kind != InstrKind::Seq
@@ -321,12 +322,12 @@ impl At<'_, '_, '_> {
         };
         let begun = self.writer.begin(self.depth, self.instr.range.start(), Some(body))?;
         self.writer.out.push_str("co ");
-        lines::head(self.writer, self.hir, leaf);
+        head(self.writer, self.hir, leaf);
         self.writer.end(begun, self.instr.range);
         Ok(())
     }
 
-    /// Leaves the bodies to be written, each group behind its word.
+    /// Leaves the bodies to be written, each group after its word.
     fn bodies(&mut self) {
         self.close();
         let inner = self.depth.saturating_add(1);
@@ -350,7 +351,7 @@ impl At<'_, '_, '_> {
         }
     }
 
-    /// A line behind the bodies.
+    /// A line after the bodies.
     fn last(&mut self, word: &'static str) {
         let body = bodies(self.idiom).last().map_or(self.instr.range.end(), |(_, range)| range.end());
         let gap = TextRange::new(body, self.instr.range.end().max(body));
@@ -376,7 +377,7 @@ fn operands<'h>(hir: &'h Hir, idiom: &'h Idiom, role: PayloadRole) -> impl Itera
     })
 }
 
-/// Instructions that somebody wrote in it.
+/// Instructions that the author wrote in it.
 fn bodies(idiom: &Idiom) -> impl Iterator<Item = (InstrId, TextRange)> {
     idiom.payloads.iter().filter_map(|payload| match payload.node {
         PayloadNode::Instr(id) => Some((id, payload.range)),

@@ -1,9 +1,9 @@
 //! Operands as AquaVM's beautifier writes them: names and literals verbatim, numbers and lenses
 //! normalised (`syntax/spec/language.md §5.2`).
 
-use super::writer::Writer;
 use air_semantics::hir::{Hir, Instr, Operand, Role};
 
+use super::writer::Writer;
 use crate::operand_text::write_operand;
 
 impl Writer<'_> {

@@ -1,13 +1,13 @@
 //! The text under construction: lines, spans, the size limit, and the comments' turn.
 
+use air_semantics::hir::InstrId;
 use air_syntax::{TextRange, TextSize};
 
 use super::comments::Comment;
 use super::map::{ViewLine, ViewSpan};
 use super::{BeautifyError, View, ViewMap};
-use air_semantics::hir::InstrId;
 
-const BLANKS: &str = "                                                                ";
+const SPACES: &str = "                                                                ";
 
 pub(super) struct Writer<'a> {
     pub(super) out: String,
@@ -21,9 +21,9 @@ pub(super) struct Writer<'a> {
 }
 
 /// A line that was begun: what is known of it before its end.
-pub(super) struct Begun {
+pub(super) struct OpenLine {
     start: usize,
-    /// It shows nothing before this: a comment behind the line before it may.
+    /// It shows nothing before this: a comment after the line before it may.
     floor: TextSize,
     spans: u32,
     instr: Option<InstrId>,
@@ -42,14 +42,14 @@ impl<'a> Writer<'a> {
         depth: u32,
         at: TextSize,
         instr: Option<InstrId>,
-    ) -> Result<Begun, BeautifyError> {
+    ) -> Result<OpenLine, BeautifyError> {
         self.comments_before(at, depth)?;
         self.indented(depth, instr)
     }
 
-    /// Ends a line that shows `source`. A comment inside a leaf, or behind it on the same line of
+    /// Ends a line that shows `source`. A comment inside a leaf, or after it on the same line of
     /// the source, is written at its end.
-    pub(super) fn end(&mut self, begun: Begun, source: TextRange) {
+    pub(super) fn end(&mut self, begun: OpenLine, source: TextRange) {
         while let Some((comment, rest)) = self.comments.split_first() {
             let inside = comment.range.start() < source.end();
             if !inside && !comment.follows(self.source, source.end()) {
@@ -79,7 +79,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Writes the comment that stands behind a closing bracket, on a line of its own.
+    /// Writes the comment that stands after a closing bracket, on a line of its own.
     pub(super) fn comment_behind(&mut self, end: TextSize, depth: u32) -> Result<(), BeautifyError> {
         match self.comments.first() {
             Some(comment) if comment.follows(self.source, end) => {
@@ -99,18 +99,18 @@ impl<'a> Writer<'a> {
         View { text: self.out, map: self.map }
     }
 
-    fn indented(&mut self, depth: u32, instr: Option<InstrId>) -> Result<Begun, BeautifyError> {
+    fn indented(&mut self, depth: u32, instr: Option<InstrId>) -> Result<OpenLine, BeautifyError> {
         let start = self.out.len();
-        let mut blanks = self.step.saturating_mul(depth as usize);
-        if start.saturating_add(blanks) > self.limit {
+        let mut spaces = self.step.saturating_mul(depth as usize);
+        if start.saturating_add(spaces) > self.limit {
             return Err(BeautifyError::TooLarge { limit: self.limit });
         }
-        while blanks > 0 {
-            let some = BLANKS.get(..blanks).unwrap_or(BLANKS);
+        while spaces > 0 {
+            let some = SPACES.get(..spaces).unwrap_or(SPACES);
             self.out.push_str(some);
-            blanks -= some.len();
+            spaces -= some.len();
         }
-        Ok(Begun { start, floor: self.commented, spans: count(self.map.spans.len()), instr })
+        Ok(OpenLine { start, floor: self.commented, spans: count(self.map.spans.len()), instr })
     }
 
     fn comment(&mut self, comment: &Comment) {
@@ -122,7 +122,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Ends a line without looking at comments.
-    pub(super) fn close(&mut self, begun: Begun, source: TextRange) {
+    pub(super) fn close(&mut self, begun: OpenLine, source: TextRange) {
         self.out.push('\n');
         let view = TextRange::new(size(begun.start), size(self.out.len()));
         let start = source.start().max(begun.floor);

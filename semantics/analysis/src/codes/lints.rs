@@ -1,7 +1,7 @@
 //! Entries for advice of ours.
 
-use super::{Entry, Page, prose};
 use crate::diagnostic::{Origin, Severity};
+use crate::entry::{Entry, Page, prose};
 
 const fn entry(id: &'static str, name: &'static str, page: Page) -> Entry {
     Entry { id, name, origin: Origin::Lint, severity: Severity::Warning, page }

@@ -94,7 +94,7 @@ mod tests {
 
     use super::{index_markdown, page_file_name, page_markdown};
     use crate::analysis::Analysis;
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::is_advice;
 
     #[test]
@@ -117,11 +117,11 @@ mod tests {
         let mut wrong = Vec::new();
         for code in Code::ALL {
             // What AquaVM refuses is shown as shortly as can be, whatever lints say of it.
-            let told = |other: &Code| other == code || !is_advice(*other) || is_advice(*code);
+            let shown = |other: &Code| other == code || !is_advice(*other) || is_advice(*code);
             let codes = |text: &str| -> Vec<_> {
                 let analysis = Analysis::new(text);
                 let found = analysis.diagnostics().iter().map(|diagnostic| diagnostic.code);
-                found.filter(told).map(Code::as_str).collect()
+                found.filter(shown).map(Code::as_str).collect()
             };
             let page = code.page();
             let bad = match code {
@@ -135,7 +135,7 @@ mod tests {
             }
             let good = codes(page.fixed);
             if !good.is_empty() {
-                wrong.push(format!("mended example of {} has {good:?}:\n{}", code.as_str(), page.fixed));
+                wrong.push(format!("fixed example of {} has {good:?}:\n{}", code.as_str(), page.fixed));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -1,10 +1,12 @@
 //! Entries for what is not a script. One text may match several of AquaVM's errors; the codes name what
 //! a person did, not what a grammar expected.
 
-use super::{Code, Entry, Page, prose};
-use crate::diagnostic::{Origin, Severity};
 use air_syntax::SyntaxErrorKind;
 use air_syntax::lexer::LexErrorKind;
+
+use crate::code::Code;
+use crate::diagnostic::{Origin, Severity};
+use crate::entry::{Entry, Page, prose};
 
 impl From<&SyntaxErrorKind> for Code {
     fn from(kind: &SyntaxErrorKind) -> Code {

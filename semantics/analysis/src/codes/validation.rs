@@ -2,8 +2,9 @@
 
 use air_semantics::finding::Rule;
 
-use super::{Code, Entry, Page, prose};
+use crate::code::Code;
 use crate::diagnostic::{Origin, Severity};
+use crate::entry::{Entry, Page, prose};
 
 impl From<Rule> for Code {
     fn from(rule: Rule) -> Code {

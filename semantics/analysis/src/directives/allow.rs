@@ -4,7 +4,7 @@ use air_semantics::closest::Closest;
 use air_semantics::directives::Problem;
 use air_syntax::TextRange;
 
-use crate::codes::Code;
+use crate::code::Code;
 
 /// The diagnostic that an item at that place of the text allows; else what is wrong with the item.
 pub fn allowed(text: &str, item: TextRange) -> Result<Code, Problem> {

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::allow::allowed;
 use super::take_out::TakeOut;
-use crate::codes::Code;
+use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Fix, Origin, TextEdit};
 
 /// Removes what is allowed, and reports directives that are broken or without effect. The

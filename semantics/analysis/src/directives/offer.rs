@@ -7,8 +7,8 @@ use air_syntax::{TextRange, TextSize};
 
 use crate::diagnostic::{Fix, TextEdit};
 
-/// Offers to declare names as given: behind the names of the first such directive, or in a line of
-/// its own behind the comments at the top.
+/// Offers to declare names as given: after the names of the first such directive, or in a line of
+/// its own after the comments at the top.
 pub struct Offer<'a> {
     script: &'a Script,
     at: TextSize,

@@ -1,9 +1,9 @@
 //! The fix for what a directive names without effect: taking it out.
 
+use air_semantics::directives::{Directive, DirectiveKind};
 use air_syntax::{TextRange, TextSize};
 
 use crate::diagnostic::{Fix, TextEdit};
-use air_semantics::directives::{Directive, DirectiveKind};
 
 /// Takes items out of one directive. Directives only speak to the tools, so the script keeps its
 /// meaning.
@@ -64,14 +64,16 @@ fn whole(text: &str, comment: TextRange) -> TextRange {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use air_semantics::directives::directives;
+    use air_semantics::text_edit::apply;
+
+    use super::*;
 
     /// Takes out the item before `$0`.
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let end = TextSize::of(text.split_once("$0").unwrap().0);
-        let mut text = text.replace("$0", "");
+        let text = text.replace("$0", "");
         let all = directives(&text);
         let found = all.iter().find_map(|directive| {
             let items = match &directive.kind {
@@ -83,8 +85,7 @@ mod tests {
         let (directive, item) = found.unwrap();
         let fix = TakeOut::new(&text, &all, directive).fix(item);
         assert!(fix.safe);
-        text.replace_range(std::ops::Range::<usize>::from(fix.edits[0].range), "");
-        assert_eq!(text, expected);
+        assert_eq!(apply(&text, &fix.edits), expected);
     }
 
     #[test]

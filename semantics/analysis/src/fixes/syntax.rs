@@ -93,6 +93,8 @@ fn end_of_last_token(text: &str) -> TextSize {
 
 #[cfg(test)]
 mod tests {
+    use air_semantics::text_edit::apply;
+
     use crate::Analysis;
 
     /// Applies the one fix of the one diagnostic and expects an accepted script.
@@ -100,12 +102,8 @@ mod tests {
         let analysis = Analysis::new(text);
         let [diagnostic] = analysis.diagnostics() else { panic!("{:?}", analysis.diagnostics()) };
         let [fix] = diagnostic.fixes.as_slice() else { panic!("{diagnostic:?}") };
-        let mut mended = text.to_owned();
-        for edit in fix.edits.iter().rev() {
-            mended.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.new_text);
-        }
-        assert_eq!(mended, fixed);
-        assert!(Analysis::new(mended).accepted());
+        assert_eq!(apply(text, &fix.edits), fixed);
+        assert!(Analysis::new(fixed).accepted());
     }
 
     #[test]

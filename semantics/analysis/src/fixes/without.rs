@@ -1,9 +1,9 @@
 //! Which diagnostics have no fix, and why. Those of lints say it in their own files.
 
-use crate::codes::Code;
+use crate::code::Code;
 
 /// What the program cannot know.
-const NONE: &[(Code, &str)] = &[
+const WITHOUT_FIX: &[(Code, &str)] = &[
     (Code::MissingOperand, "Only the author knows what belongs there; completion offers what fits."),
     (
         Code::SurplusInstruction,
@@ -24,10 +24,11 @@ const NONE: &[(Code, &str)] = &[
 
 #[cfg(test)]
 mod tests {
+    use air_semantics::text_edit::apply;
+
     use super::*;
     use crate::Analysis;
     use crate::diagnostic::Origin;
-    use air_semantics::text_edit::apply;
 
     /// Lints have a test of their own that says the same.
     #[test]
@@ -38,7 +39,7 @@ mod tests {
             let analysis = Analysis::new(code.page().example);
             let found: Vec<_> = analysis.diagnostics().iter().filter(|it| it.code == *code).collect();
             let fixes: Vec<_> = found.iter().flat_map(|it| &it.fixes).collect();
-            let none = NONE.iter().find(|(other, _)| other == code);
+            let none = WITHOUT_FIX.iter().find(|(other, _)| other == code);
             match none {
                 Some((_, reason)) => assert!(fixes.is_empty() && reason.ends_with('.'), "{}", code.name()),
                 None => assert!(!fixes.is_empty(), "{}: its example shows no fix", code.name()),

@@ -93,7 +93,7 @@ mod tests {
     use crate::Analysis;
 
     /// Applies the first fix there is; `None` if there is none.
-    fn mended(text: &str) -> Option<String> {
+    fn fixed(text: &str) -> Option<String> {
         let analysis = Analysis::new(text);
         let fix = analysis.diagnostics().iter().find_map(|diagnostic| diagnostic.fixes.first())?;
         Some(air_semantics::text_edit::apply(text, &fix.edits))
@@ -101,7 +101,7 @@ mod tests {
 
     fn check(before: &str, after: &str) {
         let around = |word: &str| format!("(seq (call %init_peer_id% (\"s\" \"f\") [] x) {word})");
-        assert_eq!(mended(&around(before)), Some(around(after)));
+        assert_eq!(fixed(&around(before)), Some(around(after)));
         assert!(Analysis::new(around(after)).accepted(), "{after}");
     }
 
@@ -122,9 +122,9 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_can_know() {
-        assert_eq!(mended("(ap %current_peer_id% y)"), None);
-        assert_eq!(mended("(call %map (\"s\" \"f\") [])"), None);
-        assert_eq!(mended("(call %init_peer_id% (\"s\" \"f\") [] 1[])"), None);
+    fn what_only_the_author_knows() {
+        assert_eq!(fixed("(ap %current_peer_id% y)"), None);
+        assert_eq!(fixed("(call %map (\"s\" \"f\") [])"), None);
+        assert_eq!(fixed("(call %init_peer_id% (\"s\" \"f\") [] 1[])"), None);
     }
 }

@@ -1,8 +1,8 @@
 //! The self-check: a layout may only be handed out if it has the tokens and comments of the text.
 //!
-//! Equal sequences imply equal meaning, because the grammar never looks at blanks or comments, and what
+//! Equal sequences imply equal meaning, because the grammar never looks at spaces or comments, and what
 //! the lexer refuses is among what is compared (broken tokens, missing spaces): both texts are accepted
-//! or rejected together, and accepted ones give the same tree but for trivia. Blanks at the end of a
+//! or rejected together, and accepted ones give the same tree but for trivia. Spaces at the end of a
 //! comment do not count.
 
 use std::ops::Range;
@@ -69,7 +69,7 @@ pub(super) fn first_difference(parse: &Parse, old: &str, new: &str) -> Option<Te
     next().map(|_| offset)
 }
 
-/// Whether a token is the same in the new text; blanks at the end of a comment do not count.
+/// Whether a token is the same in the new text; spaces at the end of a comment do not count.
 #[inline]
 fn same_text(kind: SyntaxKind, old: &str, new: &str, range: Range<usize>) -> bool {
     match kind {

@@ -47,7 +47,7 @@ pub(super) fn changed_gaps<T>(
     Ok(changed)
 }
 
-/// Replaces a run of blanks, sparing what both share at its ends.
+/// Replaces a run of spaces, sparing what both share at its ends.
 pub(super) fn edit(old: &str, gap: (usize, usize), new_text: &str) -> TextEdit {
     let old_text = old.get(gap.0..gap.1).unwrap_or_default();
     let (mut prefix, mut suffix) = (0, 0);
@@ -70,19 +70,19 @@ pub(super) fn edit(old: &str, gap: (usize, usize), new_text: &str) -> TextEdit {
     }
 }
 
-/// Tokens and comments of a text, each with the blanks before it.
+/// Tokens and comments of a text, each with the spaces before it.
 struct Items<'a> {
     text: &'a str,
     tokens: std::iter::Zip<std::slice::Iter<'a, SyntaxKind>, std::slice::Iter<'a, u32>>,
     /// Where the next token of the lexer starts.
     start: usize,
-    /// Where the last item ended; a comment ends before its trailing blanks.
+    /// Where the last item ended; a comment ends before its trailing spaces.
     end: usize,
 }
 
 struct Item<'a> {
     kind: SyntaxKind,
-    /// The blanks before it.
+    /// The spaces before it.
     gap: (usize, usize),
     text: &'a [u8],
 }
@@ -122,7 +122,7 @@ pub(super) fn has_one_text(kind: SyntaxKind) -> bool {
     (SyntaxKind::L_PAREN..=SyntaxKind::MISMATCH_KW).contains(&kind)
 }
 
-/// Which items lack a space behind them, counted without blanks.
+/// Which items lack a space after them, counted without spaces.
 fn glued_items(tokens: &Tokens) -> Vec<usize> {
     let mut glued = tokens.glued.iter().map(|token| *token as usize).peekable();
     let mut items = Vec::new();

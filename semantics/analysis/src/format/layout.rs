@@ -1,7 +1,7 @@
 //! Writes the canonical layout: one walk over the green tree.
 //!
 //! What the text has already as it should be is not written piece by piece: the writer compares the
-//! blanks before each token with those that belong there, and copies the text in runs between the
+//! spaces before each token with those that belong there, and copies the text in runs between the
 //! places where they differ. A canonical script is recognised without being written at all.
 
 use air_syntax::{Parse, SyntaxKind};
@@ -15,6 +15,19 @@ use super::{FormatError, FormatOptions, LineEnding, MAX_INDENT};
 ///
 /// What was laid out so far is `out` and then the run, which ends with the last item: the token or
 /// comment that was dealt with last.
+///
+/// Whether the walk lays out or copies is `copied_from`; the rest says why, and with which indentation:
+///
+/// | where the walk is | `copied_from` | `off` | `base`, `base_at` | left by |
+/// |---|---|---|---|---|
+/// | in a sound script | `None` | false | empty, `None` | `; air: fmt off` |
+/// | after `; air: fmt off` | `Some` | true | as before | `; air: fmt on`, the end |
+/// | in unsound surroundings | `Some` | false | of no use | a sound instruction (*island*), `; air: fmt off` |
+/// | in an island | `None` | false | `base_at` is `Some` until the first new line sets `base` | its end |
+/// | in an island after `fmt off` | `Some` | true | as in the island | `; air: fmt on`; its end, but then `off` stays |
+///
+/// `level` counts the brackets since `base`: an island starts again at 0. [`Frame`] has what belongs to one open
+/// list: `sound` and `island` say which row its content is in, `fresh` and `has_children` where its lines break.
 pub(super) struct Layout<'a> {
     text: &'a str,
     step: usize,
@@ -37,7 +50,7 @@ pub(super) struct Layout<'a> {
     base_at: Option<usize>,
     /// From where on the text is copied as it stands; nothing is laid out meanwhile.
     copied_from: Option<usize>,
-    /// Behind `fmt off`.
+    /// After `fmt off`.
     off: bool,
 }
 
@@ -51,7 +64,7 @@ enum Last {
     /// An operand or a keyword.
     Word,
     /// A word that AquaVM's lexer refuses. A bracket open in it takes in what follows it directly, so
-    /// the blank behind it stays even before a closing bracket.
+    /// the space after it stays even before a closing bracket.
     BrokenWord,
     /// A whole instruction.
     Instruction,
@@ -62,7 +75,7 @@ enum Last {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Separator {
     Nothing,
-    Blank,
+    Space,
     /// A new line, indented.
     Line,
     /// The same, behind a blank line if there is one.
@@ -71,7 +84,10 @@ enum Separator {
     End,
 }
 
-/// A node being walked.
+/// A node being walked: an instruction, a list, or the script.
+///
+/// `island` implies `sound` and `instruction`. `fresh` ends with the first child, `has_children` begins with it; a
+/// comment on a line of its own ends `fresh` only, so a closing bracket after it need not stand alone.
 struct Frame<'a> {
     children: Children<'a>,
     sound: bool,
@@ -224,7 +240,7 @@ impl<'a> Layout<'a> {
                 self.level = self.level.saturating_sub(1);
                 let separator = match self.last {
                     Last::Comment => Separator::Line,
-                    Last::BrokenWord if !self.gap(start).is_empty() => Separator::Blank,
+                    Last::BrokenWord if !self.gap(start).is_empty() => Separator::Space,
                     _ if frame.has_children && !self.compact => Separator::Line,
                     _ => Separator::Nothing,
                 };
@@ -241,11 +257,11 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// An operand, a keyword, or the bracket of a list that is no instruction.
+    /// An operand, a keyword, or the bracket of a list that is not an instruction.
     fn word(&mut self, start: usize, end: usize) {
         let separator = match self.last {
             Last::Start | Last::Open => Separator::Nothing,
-            Last::Word | Last::BrokenWord => Separator::Blank,
+            Last::Word | Last::BrokenWord => Separator::Space,
             Last::Instruction | Last::Comment => Separator::Line,
         };
         self.item(separator, start, end);
@@ -286,13 +302,13 @@ impl<'a> Layout<'a> {
                 Last::Open | Last::Word | Last::BrokenWord | Last::Instruction
                     if line_breaks(self.gap(start)) == 0 =>
                 {
-                    Separator::Blank
+                    Separator::Space
                 }
                 _ => frame.own_line(),
             },
         };
         // What trails an opening line leaves it an opening line.
-        frame.fresh &= separator == Separator::Blank;
+        frame.fresh &= separator == Separator::Space;
         self.item(separator, start, start + text.trim_end().len());
         self.last = Last::Comment;
         if switch == Some(Switch::Off) {
@@ -313,12 +329,12 @@ impl<'a> Layout<'a> {
         self.copied_from = self.off.then_some(start + 1);
     }
 
-    /// The blanks between the last item and the next.
+    /// The spaces between the last item and the next.
     fn gap(&self, start: usize) -> &'a str {
         self.text.get(self.run.end..start).unwrap_or_default()
     }
 
-    /// Adds an item behind a separator.
+    /// Adds an item after a separator.
     #[inline]
     fn item(&mut self, separator: Separator, start: usize, end: usize) {
         if self.copied_from.is_some() {
@@ -327,14 +343,14 @@ impl<'a> Layout<'a> {
         let before = self.run.end;
         let fits = match separator {
             Separator::Nothing => start == before,
-            Separator::Blank => start == before + 1 && self.text.as_bytes().get(before) == Some(&b' '),
+            Separator::Space => start == before + 1 && self.text.as_bytes().get(before) == Some(&b' '),
             Separator::End => self.gap(start) == self.line_ending.as_str(),
             Separator::Line | Separator::LineOrTwo => return self.line(separator, start, end),
         };
         if !fits {
             self.flush();
             match separator {
-                Separator::Blank if !self.too_large => self.out.push(' '),
+                Separator::Space if !self.too_large => self.out.push(' '),
                 Separator::End if !self.too_large => self.out.push_str(self.line_ending.as_str()),
                 _ => {}
             }
@@ -415,7 +431,7 @@ impl Frame<'_> {
     }
 }
 
-/// Blanks, and tabs where its indentation has them, as wide as the last line.
+/// Spaces, and tabs where its indentation has them, as wide as the last line.
 pub(super) fn column(text: &str) -> String {
     let line = memrchr(b'\n', text.as_bytes()).map_or(0, |at| at + 1);
     let mut indentation = true;
@@ -427,15 +443,15 @@ pub(super) fn column(text: &str) -> String {
     .collect()
 }
 
-/// A word with a lens, or `[]` without blanks.
+/// A word with a lens, or `[]` without spaces.
 fn is_one_word(kind: SyntaxKind, node: &GreenNodeData) -> bool {
     kind == SyntaxKind::LENSED || kind == SyntaxKind::EMPTY_ARRAY && u32::from(node.text_len()) == 2
 }
 
-/// Line breaks in a run of blanks, of which two are as good as more; CR alone breaks a line if there is
+/// Line breaks in a run of spaces, of which two are as good as more; CR alone breaks a line if there is
 /// no LF.
-fn line_breaks(blanks: &str) -> usize {
-    match blanks.as_bytes() {
+fn line_breaks(spaces: &str) -> usize {
+    match spaces.as_bytes() {
         [b' '] => 0,
         [b'\n'] => 1,
         bytes => match memchr(b'\n', bytes) {

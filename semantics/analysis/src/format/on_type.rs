@@ -1,4 +1,4 @@
-//! Formatting while typing. Must not fight structural editing: it changes blanks only, and none
+//! Formatting while typing. Must not fight structural editing: it changes spaces only, and none
 //! outside of the closed form or the started line.
 
 use air_syntax::{Parse, SyntaxKind, TextRange, TextSize, lexer};
@@ -23,7 +23,7 @@ pub(super) fn closed(parse: &Parse, text: &str, offset: TextSize, options: &Form
         return Vec::new();
     };
     let mut edits =
-        edits::changed_gaps(old, &new, |gap, blanks| edits::edit(old, gap, blanks)).unwrap_or_default();
+        edits::changed_gaps(old, &new, |gap, spaces| edits::edit(old, gap, spaces)).unwrap_or_default();
     for edit in &mut edits {
         edit.range += TextSize::new(start as u32);
     }
@@ -147,7 +147,7 @@ fn form_closed_at(root: &GreenNodeData, offset: TextSize) -> Option<(&GreenNodeD
     }
 }
 
-/// Whether `at` lies behind `fmt off`, or behind a quote without partner: the lexer's guess of where
+/// Whether `at` lies after `fmt off`, or after a quote without partner: the lexer's guess of where
 /// such a string ends may depend on lines.
 fn must_stay(parse: &Parse, text: &str, at: usize) -> bool {
     if parse.errors().is_empty() && !text.contains("air:") {
@@ -180,14 +180,15 @@ fn switched(off: bool, text: &str, start: usize, end: usize) -> bool {
 #[cfg(test)]
 #[allow(clippy::string_slice)]
 mod tests {
+    use expect_test::{Expect, expect};
+
     use super::super::format_on_type;
     use super::*;
-    use expect_test::{Expect, expect};
 
     /// The character before `$0` was typed, the editor may have indented since; shows the text afterwards, with the cursor.
     fn check(marked: &str, expect: Expect) {
         let at = marked.find("$0").unwrap();
-        let mut text = marked.replace("$0", "");
+        let text = marked.replace("$0", "");
         let typed = text[..at].chars().rev().find(|char| *char != ' ').unwrap();
         let parse = air_syntax::parse(&text);
         let edits = format_on_type(&parse, &text, TextSize::new(at as u32), typed, &FormatOptions::default());
@@ -197,8 +198,8 @@ mod tests {
             if range.start <= at {
                 cursor = cursor.max(range.end) + edit.new_text.len() - range.len();
             }
-            text.replace_range(range, &edit.new_text);
         }
+        let mut text = air_semantics::text_edit::apply(&text, &edits);
         text.insert_str(cursor, "$0");
         expect.assert_eq(&text);
     }
@@ -258,7 +259,7 @@ mod tests {
                  $0
         "#]],
         );
-        // Behind a sibling, before a bracket, behind everything.
+        // After a sibling, before a bracket, after everything.
         check(
             "(seq\n (null)\n      $0  (null)\n)",
             expect![[r#"

@@ -1,6 +1,6 @@
 //! Formatting of ranges: the whole layout, of which only the edits near the ranges are kept.
 //!
-//! Every edit of a layout touches blanks between two tokens, so that any choice of them gives a text
+//! Every edit of a layout touches spaces between two tokens, so that any choice of them gives a text
 //! with the same tokens; this one gives whole instructions.
 
 use air_syntax::{Parse, SyntaxKind, TextRange, TextSize};
@@ -26,18 +26,18 @@ pub(super) fn format_ranges(
     spans.sort_by_key(|span| span.start);
     let mut spans = spans.into_iter().peekable();
     let mut reach = Span { start: 0, end: 0 };
-    let kept = edits::changed_gaps(text, &formatted.text, |gap, blanks| {
+    let kept = edits::changed_gaps(text, &formatted.text, |gap, spaces| {
         while let Some(span) = spans.next_if(|span| span.start <= gap.1) {
             if span.end > reach.end {
                 reach = span;
             }
         }
-        reach.has(gap.1, text.len()).then(|| edits::edit(text, gap, blanks))
+        reach.has(gap.1, text.len()).then(|| edits::edit(text, gap, spaces))
     });
     kept.unwrap_or_default().into_iter().flatten().collect()
 }
 
-/// Where tokens and comments must start for the blanks before them to be laid out.
+/// Where tokens and comments must start for the spaces before them to be laid out.
 struct Span {
     start: usize,
     end: usize,
@@ -53,7 +53,7 @@ impl Span {
                 Span { start: usize::from(cover.start()).min(start), end: usize::from(cover.end()).max(end) }
             }
             None if range.is_empty() => Span { start, end },
-            // Only blanks and comments: also those before what follows.
+            // Only spaces and comments: also those before what follows.
             None => {
                 let rest = text.get(end..).unwrap_or_default().trim_start();
                 Span { start, end: text.len() - rest.len() + 1 }
@@ -67,7 +67,7 @@ impl Span {
 }
 
 /// From the first to the last instruction that the range touches, in the innermost node that has
-/// them all; `None` if it touches blanks and comments only.
+/// them all; `None` if it touches spaces and comments only.
 fn cover(parse: &Parse, mut range: TextRange) -> Option<TextRange> {
     let touches = |start: TextSize, end: TextSize, range: TextRange| {
         let empty = range.is_empty() && start <= range.start() && range.start() < end;
@@ -116,20 +116,18 @@ fn cover(parse: &Parse, mut range: TextRange) -> Option<TextRange> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use expect_test::{Expect, expect};
+
+    use super::*;
 
     /// Formats what lies between the two `$0`.
     fn check(marked: &str, expect: Expect) {
         let start = marked.find("$0").unwrap();
         let end = marked.rfind("$0").unwrap() - if marked.matches("$0").count() == 2 { 2 } else { 0 };
-        let mut text = marked.replace("$0", "");
+        let text = marked.replace("$0", "");
         let range = TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32));
         let edits = format_ranges(&air_syntax::parse(&text), &text, &[range], &FormatOptions::default());
-        for edit in edits.iter().rev() {
-            text.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.new_text);
-        }
-        expect.assert_eq(&text);
+        expect.assert_eq(&air_semantics::text_edit::apply(&text, &edits));
     }
 
     #[test]

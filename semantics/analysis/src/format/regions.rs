@@ -1,9 +1,8 @@
-//! What may be laid out: instructions without anything unparsable, and not behind `fmt off`.
-
-use air_syntax::{Parse, SyntaxKind};
-use rowan::{Children, GreenNodeData, NodeOrToken};
+//! What may be laid out: instructions without anything unparsable, and not after `fmt off`.
 
 use air_semantics::directives::{DirectiveKind, directives};
+use air_syntax::{Parse, SyntaxKind};
+use rowan::{Children, GreenNodeData, NodeOrToken};
 
 /// Which instructions are sound, by their order in the text (a parent before its children).
 ///
@@ -36,9 +35,9 @@ impl Sound {
             noted: bool,
         }
         let mut sound = vec![is_whole(root)];
-        // The instruction whose word came last, if no blank or bracket did since.
+        // The instruction whose word came last, if no space or bracket did since.
         let mut word = None;
-        // Behind a quote without partner it is guesswork what is a string, and one that heeds lines.
+        // After a quote without partner it is guesswork what is a string, and one that heeds lines.
         let mut lost = false;
         let mut stack = vec![Frame { children: root.children(), entry: 0, noted: true }];
         while let Some(frame) = stack.last_mut() {

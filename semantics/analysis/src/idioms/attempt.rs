@@ -1,13 +1,14 @@
 //! `try … catch`, `otherwise`, and errors that are swallowed.
 
+use air_semantics::hir::{InstrId, InstrKind};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Otherwise};
 use super::patterns::Patterns;
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind};
+use super::{IdiomKind, Recognition};
 
 /// Any other `xor`: what it does depends on whether its second branch reads the error.
-pub(super) fn attempt(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn attempt(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (body, handler) = patterns.pair(id)?;
     let certain = if patterns.compiled() { Certain } else { Likely };
     let (kind, label) = if patterns.is(handler, InstrKind::Null) {
@@ -17,7 +18,7 @@ pub(super) fn attempt(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
     } else {
         (IdiomKind::TryOtherwise, "try … otherwise")
     };
-    let found = Found::new(kind, certain, label.to_owned()).body(patterns.hir, Body, body);
+    let found = Recognition::new(kind, certain, label.to_owned()).body(patterns.hir, Body, body);
     Some(if kind == IdiomKind::TrySwallow {
         found.carried_by([handler])
     } else {

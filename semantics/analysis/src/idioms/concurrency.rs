@@ -1,13 +1,14 @@
 //! `co`, `par` and the race with a timeout.
 
+use air_semantics::hir::{InstrId, InstrKind};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Value};
 use super::patterns::Patterns;
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind};
+use super::{IdiomKind, Recognition};
 
 /// `(par INSTR (null))`
-pub(super) fn detached(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn detached(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (body, null) = patterns.pair(id)?;
     if !patterns.is(null, InstrKind::Null) || patterns.is(body, InstrKind::Null) {
         return None;
@@ -17,27 +18,28 @@ pub(super) fn detached(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
         Some((service, function)) => format!("co {service}.{function}"),
         None => "co".to_owned(),
     };
-    Some(Found::new(IdiomKind::Co, certain, label).carried_by([null]).body(patterns.hir, Body, body))
+    Some(Recognition::new(IdiomKind::Co, certain, label).carried_by([null]).body(patterns.hir, Body, body))
 }
 
 /// `(par A B)`, left-nested for more.
-pub(super) fn block(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn block(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let branches = branches(patterns, id)?;
     let certain = if patterns.compiled() { Certain } else { Likely };
     let label = format!("par, {} branches", branches.len());
-    let found = Found::new(IdiomKind::ParBlock, certain, label).carried_by(inner(patterns, id));
+    let found = Recognition::new(IdiomKind::ParBlock, certain, label).carried_by(inner(patterns, id));
     Some(branches.iter().fold(found, |found, &branch| found.body(patterns.hir, Body, branch)))
 }
 
 /// `(par WAIT (… (call P ("peer" "timeout") [MS "MESSAGE"] t) …))`
-pub(super) fn race(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn race(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     // Not more than the last branches of a `par` are looked at closely.
     let branches = branches(patterns, id)?;
     let timeout = branches.iter().find_map(|&branch| timeout(patterns, branch))?;
     let duration = patterns.arguments(timeout).next()?;
     let label = format!("race: timeout {} ms", patterns.show(duration));
-    let found =
-        Found::new(IdiomKind::Race, Likely, label).carried_by(inner(patterns, id)).operand(Value, duration);
+    let found = Recognition::new(IdiomKind::Race, Likely, label)
+        .carried_by(inner(patterns, id))
+        .operand(Value, duration);
     Some(branches.iter().fold(found, |found, &branch| found.body(patterns.hir, Body, branch)))
 }
 

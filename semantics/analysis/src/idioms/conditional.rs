@@ -1,11 +1,12 @@
 //! `if`, with and without propagation of errors.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Left, Otherwise, Result, Right};
 use super::hop::{moves, sole};
 use super::patterns::{Op, Patterns};
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+use super::{IdiomKind, Recognition};
 
 /// AquaVM's code of a `match` whose sides differ, and of a `mismatch` whose sides are equal.
 const MATCH_FAILED: i64 = 10001;
@@ -56,11 +57,11 @@ impl Condition<'_> {
 
 /// The compiler's `if`: a `new -if-error-` that keeps the error of the branch apart from the
 /// condition's own.
-pub(super) fn if_propagating(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn if_propagating(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     with_else(patterns, id).or_else(|| without_else(patterns, id))
 }
 
-fn without_else(patterns: &Patterns<'_>, new: InstrId) -> Option<Found> {
+fn without_else(patterns: &Patterns<'_>, new: InstrId) -> Option<Recognition> {
     let saved = patterns.op(new, Role::Declared)?;
     let head = head(patterns, new, saved)?;
     let (test, rest) = patterns.pair(head.inner)?;
@@ -79,7 +80,7 @@ fn without_else(patterns: &Patterns<'_>, new: InstrId) -> Option<Found> {
     }
     let certain = if patterns.base(saved) == "-if-error-" { Certain } else { Likely };
     let label = format!("if {}", head.condition.show(patterns));
-    let found = Found::new(IdiomKind::If, certain, label)
+    let found = Recognition::new(IdiomKind::If, certain, label)
         .carried_by(head.carriers)
         .carried_by(patterns.steps(test).iter().copied())
         .carried_by(patterns.steps(nothing).iter().copied())
@@ -87,7 +88,7 @@ fn without_else(patterns: &Patterns<'_>, new: InstrId) -> Option<Found> {
     Some(payloads(patterns, found, &head.condition))
 }
 
-fn with_else(patterns: &Patterns<'_>, outer: InstrId) -> Option<Found> {
+fn with_else(patterns: &Patterns<'_>, outer: InstrId) -> Option<Recognition> {
     let middle = patterns.only(outer).filter(|&id| patterns.is(id, InstrKind::New))?;
     let inner = patterns.only(middle).filter(|&id| patterns.is(id, InstrKind::New))?;
     let raised = patterns.op(outer, Role::Declared)?;
@@ -123,7 +124,7 @@ fn with_else(patterns: &Patterns<'_>, outer: InstrId) -> Option<Found> {
     }
     let certain = if patterns.base(of_then) == "-if-error-" { Certain } else { Likely };
     let label = format!("if {} … else", head.condition.show(patterns));
-    let found = Found::new(IdiomKind::IfElse, certain, label)
+    let found = Recognition::new(IdiomKind::IfElse, certain, label)
         .carried_by([middle, inner])
         .carried_by(head.carriers)
         .carried_by([test, which, second].iter().flat_map(|&id| patterns.steps(id)).copied())
@@ -177,7 +178,7 @@ fn error_test(patterns: &Patterns<'_>, id: InstrId, code: i64) -> Option<InstrId
     patterns.only(id).filter(|_| fits)
 }
 
-fn payloads(patterns: &Patterns<'_>, found: Found, condition: &Condition<'_>) -> Found {
+fn payloads(patterns: &Patterns<'_>, found: Recognition, condition: &Condition<'_>) -> Recognition {
     let found = found.operator(condition.sign());
     found.operand(Left, condition.left).operand(Right, condition.right).body(
         patterns.hir,
@@ -187,13 +188,13 @@ fn payloads(patterns: &Patterns<'_>, found: Found, condition: &Condition<'_>) ->
 }
 
 /// `(xor (match X Y THEN) ELSE)`: any error in THEN runs ELSE, too.
-pub(super) fn if_plain(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn if_plain(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (left, otherwise) = patterns.pair(id)?;
     let condition = condition(patterns, left)?;
     let certain = if patterns.compiled() { Certain } else { Likely };
     let shown = condition.show(patterns);
     if patterns.is(otherwise, InstrKind::Null) {
-        let found = Found::new(IdiomKind::IfPlain, certain, format!("if {shown}"));
+        let found = Recognition::new(IdiomKind::IfPlain, certain, format!("if {shown}"));
         let found = found.carried_by(patterns.steps(left).iter().copied()).carried_by([otherwise]);
         return Some(payloads(patterns, found, &condition));
     }
@@ -208,8 +209,8 @@ pub(super) fn if_plain(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
     let assigned = assigned();
     let (label, target) =
         assigned.map_or_else(|| (format!("if {shown} … else"), None), |(text, target)| (text, Some(target)));
-    let found =
-        Found::new(IdiomKind::IfElsePlain, certain, label).carried_by(patterns.steps(left).iter().copied());
+    let found = Recognition::new(IdiomKind::IfElsePlain, certain, label)
+        .carried_by(patterns.steps(left).iter().copied());
     let found = payloads(patterns, found, &condition).body(patterns.hir, Otherwise, otherwise);
     Some(match target {
         Some(target) => found.operand(Result, target),

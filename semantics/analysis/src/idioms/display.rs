@@ -1,95 +1,14 @@
-//! Names as the user wrote them in Aqua, where that is not ambiguous, and operands for labels.
+//! Operands as labels show them.
 
-use rustc_hash::FxHashMap;
+use air_semantics::hir::{AccessorKind, Lens, OperandKind};
+use air_syntax::shorten::shorten;
 
+use super::names::split;
 use super::patterns::{Op, Patterns};
 use crate::operand_text::write_base;
-use air_semantics::hir::{AccessorKind, Hir, Lens, NameId, OperandKind};
 
-/// Longest operand in a label, in characters.
-const MOST: usize = 40;
-
-/// What each name is shown as.
-pub(super) struct Names<'h> {
-    /// Per name: without tag and number of renaming.
-    bases: Vec<&'h str>,
-    /// Per name: how many bytes of the tag, and where in the name the part to show stands.
-    shown: Vec<(u32, u32)>,
-}
-
-impl<'h> Names<'h> {
-    /// Names are stripped only if no two of the script would then look alike.
-    pub(super) fn new(hir: &'h Hir) -> Names<'h> {
-        let mut alike: FxHashMap<(&str, &str), u32> = FxHashMap::default();
-        for name in hir.names() {
-            let (tag, core) = split(name);
-            *alike.entry((tag, strip(core))).or_default() += 1;
-        }
-        let shown = hir.names().map(|name| {
-            let (tag, core) = split(name);
-            let part = strip(core);
-            let only = alike.get(&(tag, part)).copied() == Some(1);
-            let part = if only { part } else { core };
-            let start = offset_in(name, part);
-            (start, start + part.len() as u32)
-        });
-        let bases = hir.names().map(|name| base(split(name).1)).collect();
-        Names { bases, shown: shown.collect() }
-    }
-
-    /// The name without tag and number of renaming.
-    pub(super) fn base(&self, id: NameId) -> &'h str {
-        self.bases.get(id.0 as usize).copied().unwrap_or_default()
-    }
-
-    /// Tag and name to show.
-    pub(super) fn show(&self, hir: &'h Hir, id: NameId) -> (&'h str, &'h str) {
-        let name = hir.name(id);
-        let (tag, core) = split(name);
-        let range = self.shown.get(id.0 as usize).copied().unwrap_or_default();
-        (tag, name.get(range.0 as usize..range.1 as usize).unwrap_or(core))
-    }
-}
-
-/// Tag characters and the rest.
-pub(super) fn split(name: &str) -> (&str, &str) {
-    let tag = ["#$", "#%", "#", "$", "%"].into_iter().find(|tag| name.starts_with(tag));
-    let at = tag.map_or(0, str::len);
-    (name.get(..at).unwrap_or_default(), name.get(at..).unwrap_or(name))
-}
-
-/// The name in the Aqua source that a compiler's name (without tag) was made from.
-fn strip(core: &str) -> &str {
-    let mut core = core;
-    loop {
-        let shorter = unwrap(core, "-", "-arg-")
-            .or_else(|| unwrap(base(core), "-", "-flat"))
-            .or_else(|| unwrap(core, "", "_gate"))
-            .unwrap_or_else(|| base(core));
-        if shorter.len() == core.len() {
-            return core;
-        }
-        core = shorter;
-    }
-}
-
-fn unwrap<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
-    text.strip_prefix(before)?.strip_suffix(after).filter(|rest| !rest.is_empty())
-}
-
-/// `x-1` → `x`: without the number of a renaming.
-pub(super) fn base(core: &str) -> &str {
-    let head = core.trim_end_matches(|c: char| c.is_ascii_digit());
-    match head.strip_suffix('-') {
-        Some(rest) if head.len() < core.len() && rest.contains(char::is_alphabetic) => rest,
-        _ => core,
-    }
-}
-
-fn offset_in(whole: &str, part: &str) -> u32 {
-    // `part` is a piece of `whole`.
-    (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize) as u32
-}
+/// Longest operand in a label.
+const MAX_CHARS: usize = 40;
 
 impl Patterns<'_> {
     /// An operand for a label: names stripped, lenses as in Aqua, at most 40 characters.
@@ -104,7 +23,7 @@ impl Patterns<'_> {
             }
             None if op.operand.kind == OperandKind::Literal => {
                 let literal = self.hir.literal(op.operand);
-                let cut = literal.char_indices().nth(MOST - 3).map_or(literal.len(), |(at, _)| at);
+                let cut = literal.char_indices().nth(MAX_CHARS - 3).map_or(literal.len(), |(at, _)| at);
                 let head = literal.get(..cut).unwrap_or(literal);
                 text.push('"');
                 text.extend(head.chars().map(|c| if c.is_control() { ' ' } else { c }));
@@ -115,7 +34,7 @@ impl Patterns<'_> {
                 self.show_lens(&mut text, op.operand.lens.as_ref());
             }
         }
-        shorten(text)
+        shorten(&text, MAX_CHARS).into_owned()
     }
 
     /// The same without the tag: for labels that say what kind of thing it is.
@@ -146,7 +65,7 @@ impl Patterns<'_> {
         if *lens == Lens::Length {
             text.push_str(".length");
         }
-        for accessor in self.hir.accessors_of(lens).iter().take(MOST) {
+        for accessor in self.hir.accessors_of(lens).iter().take(MAX_CHARS) {
             match accessor.kind {
                 AccessorKind::Field => {
                     text.push('.');
@@ -162,10 +81,34 @@ impl Patterns<'_> {
     }
 }
 
-fn shorten(mut text: String) -> String {
-    if let Some((at, _)) = text.char_indices().nth(MOST) {
-        text.truncate(at);
-        text.push('…');
+#[cfg(test)]
+mod tests {
+    use air_semantics::Script;
+    use air_semantics::hir::Role;
+
+    use super::*;
+    use crate::idioms::HostNames;
+
+    /// The source of an `ap`, as a label shows it.
+    fn shown(source: &str) -> String {
+        let script = Script::new(format!("(ap {source} target)"));
+        let (hir, host) = (script.hir(), HostNames::default());
+        let patterns = Patterns::new(hir, &host);
+        patterns.show(patterns.op(hir.roots[0], Role::Source).unwrap())
     }
-    text
+
+    #[test]
+    fn names_and_lenses_as_in_aqua() {
+        assert_eq!(shown("-user-arg-.$.name"), "user.name");
+        assert_eq!(shown("xs-0.$.[1].peer"), "xs[1].peer");
+        assert_eq!(shown("#xs.length"), "#xs.length");
+        assert_eq!(shown("%init_peer_id%"), "%init_peer_id%");
+    }
+
+    #[test]
+    fn long_operands_are_cut() {
+        assert_eq!(shown(&format!("\"{}\"", "ж".repeat(50))), format!("\"{}…\"", "ж".repeat(MAX_CHARS - 3)));
+        assert_eq!(shown(&"n".repeat(50)), format!("{}…", "n".repeat(MAX_CHARS)));
+        assert_eq!(shown("\"two\nlines\""), "\"two lines\"");
+    }
 }

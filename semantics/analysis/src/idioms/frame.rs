@@ -1,62 +1,46 @@
 //! The frame of a compiled function: error wrapper, parameters, results, callbacks.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Name, Result, Value};
 use super::patterns::{Op, Patterns};
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+use super::{IdiomKind, Recognition};
 
 /// `(xor BODY (… (call %init_peer_id% ("errorHandlingSrv" "error") [:error: N])))`
-pub(super) fn error_wrapper(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn error_wrapper(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (body, handler) = patterns.pair(id)?;
     let steps = patterns.steps(handler);
     // Nearly always the last step: a cheap test before the hops are looked at.
     let ends = [steps.last(), steps.get(steps.len().wrapping_sub(2))];
-    if !ends.into_iter().flatten().any(|&step| is_report(patterns, step)) {
+    if !ends.into_iter().flatten().any(|&step| patterns.is_report(step)) {
         return None;
     }
     let report = super::hop::sole(patterns, handler)?;
     let label = if patterns.instr(id)?.parent.is_none() {
         format!("entry point: errors → {}.{}", patterns.host.errors, patterns.host.error)
     } else {
-        match reporter(patterns, report) {
+        match patterns.reporter(report) {
             Some(number) => format!("errors → reporter {number} of {}", patterns.reporters()),
             None => format!("errors → {}.{}", patterns.host.errors, patterns.host.error),
         }
     };
-    let found = Found::new(IdiomKind::ErrorWrapper, Certain, label).carried_by(steps.iter().copied());
+    let found = Recognition::new(IdiomKind::ErrorWrapper, Certain, label).carried_by(steps.iter().copied());
     Some(found.body(patterns.hir, Body, body))
 }
 
-fn is_report(patterns: &Patterns<'_>, id: InstrId) -> bool {
-    patterns.host_call(id, &patterns.host.errors) == Some(&*patterns.host.error)
-        && patterns.op(id, Role::Output).is_none()
-        && patterns.arguments(id).next().is_some_and(|error| patterns.is_error(error))
-}
-
-/// The number of a reporter: older compilers number their wrappers in the order of generation.
-pub(super) fn reporter(patterns: &Patterns<'_>, id: InstrId) -> Option<i64> {
-    if !patterns.is(id, InstrKind::Call) || !is_report(patterns, id) {
-        return None;
-    }
-    match patterns.arguments(id).nth(1)?.operand.kind {
-        OperandKind::Int(number) => Some(number),
-        _ => None,
-    }
-}
-
 /// `(call %init_peer_id% ("getDataSrv" "NAME") [] -NAME-arg-)`
-pub(super) fn parameter(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn parameter(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (name, output) = loaded(patterns, id)?;
     let certain =
         patterns.hir.literal(name.operand) == patterns.show_bare(output) || is_reserved(patterns, output);
     let label = format!("parameter {}", patterns.hir.literal(name.operand));
-    let found = Found::new(IdiomKind::Parameter, if certain { Certain } else { Likely }, label);
+    let found = Recognition::new(IdiomKind::Parameter, if certain { Certain } else { Likely }, label);
     Some(found.operand(Name, name).operand(Result, output))
 }
 
 /// A parameter that is a stream: an array is loaded and its items are pushed.
-pub(super) fn stream_parameter(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn stream_parameter(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (name, output) = loaded(patterns, id)?;
     let fold = patterns.next_step(id)?;
     let iterable = patterns.op(fold, Role::Iterable)?;
@@ -76,7 +60,7 @@ pub(super) fn stream_parameter(patterns: &Patterns<'_>, id: InstrId) -> Option<F
         && last.is_none_or(|last| patterns.is(last, InstrKind::Null));
     let certain = is_reserved(patterns, target) || patterns.base(output).ends_with("-iter");
     let label = format!("parameter *{}", patterns.hir.literal(name.operand));
-    let found = Found::new(IdiomKind::StreamParameter, if certain { Certain } else { Likely }, label)
+    let found = Recognition::new(IdiomKind::StreamParameter, if certain { Certain } else { Likely }, label)
         .carried_by([fold, push, next])
         .carried_by(last)
         .until(patterns.hir, id, fold);
@@ -95,22 +79,22 @@ fn is_reserved(patterns: &Patterns<'_>, op: Op<'_>) -> bool {
 }
 
 /// `(call %init_peer_id% ("callbackSrv" "response") [r1 r2])`
-pub(super) fn response(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn response(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let function = patterns.host_call(id, &patterns.host.callbacks)?;
     if function != patterns.host.response || patterns.op(id, Role::Output).is_some() {
         return None;
     }
     let label = format!("return {}", patterns.show_list(patterns.arguments(id)));
-    let found = Found::new(IdiomKind::Return, Certain, label.trim_end().to_owned());
+    let found = Recognition::new(IdiomKind::Return, Certain, label.trim_end().to_owned());
     Some(patterns.arguments(id).fold(found, |found, value| found.operand(Value, value)))
 }
 
 /// `(call %init_peer_id% ("callbackSrv" "NAME") [args] out)`
-pub(super) fn callback(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn callback(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let name = patterns.host_call(id, &patterns.host.callbacks)?;
     let label = format!("callback {name}({})", patterns.show_list(patterns.arguments(id)));
     let found =
-        Found::new(IdiomKind::Callback, Certain, label).operand(Name, patterns.op(id, Role::Function)?);
+        Recognition::new(IdiomKind::Callback, Certain, label).operand(Name, patterns.op(id, Role::Function)?);
     let found = patterns.arguments(id).fold(found, |found, value| found.operand(Value, value));
     Some(match patterns.op(id, Role::Output) {
         Some(output) => found.operand(Result, output),

@@ -1,23 +1,24 @@
 //! Moving from peer to peer.
 
+use air_semantics::hir::{InstrId, InstrKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Peer, Value};
 use super::hop_canon::hop_canon;
 use super::patterns::{Op, Patterns};
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, Role};
+use super::{IdiomKind, Recognition};
 
 /// `(new $-hop- (new #-hopc- (canon P $-hop- #-hopc-)))`
 ///
 /// The shape is the one that AquaVM's beautifier prints as `hopon P`.
-pub(super) fn hop(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn hop(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let peer = hop_peer(patterns, id)?;
     let stream = patterns.op(id, Role::Declared)?;
     let names = ["-hop-", "-ephemeral-stream-", "hop-stream-drop"];
     let certain = names.contains(&patterns.base(stream));
     let inner = patterns.only(id)?;
     let label = format!("hop {}", patterns.show(peer));
-    let found = Found::new(IdiomKind::Hop, if certain { Certain } else { Likely }, label);
+    let found = Recognition::new(IdiomKind::Hop, if certain { Certain } else { Likely }, label);
     Some(found.operand(Peer, peer).carried_by([inner]).carried_by(patterns.only(inner)))
 }
 
@@ -27,10 +28,10 @@ fn hop_peer<'h>(patterns: &Patterns<'h>, id: InstrId) -> Option<Op<'h>> {
 }
 
 /// `(call P ("op" "noop") [])`, the hop of older compilers. Users write it, too.
-pub(super) fn service_hop(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn service_hop(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let peer = service_hop_peer(patterns, id)?;
     let label = format!("hop {} (by service)", patterns.show(peer));
-    Some(Found::new(IdiomKind::HopService, Likely, label).operand(Peer, peer))
+    Some(Recognition::new(IdiomKind::HopService, Likely, label).operand(Peer, peer))
 }
 
 fn service_hop_peer<'h>(patterns: &Patterns<'h>, id: InstrId) -> Option<Op<'h>> {
@@ -40,13 +41,13 @@ fn service_hop_peer<'h>(patterns: &Patterns<'h>, id: InstrId) -> Option<Op<'h>> 
 }
 
 /// `(fold LIST -via-peer- (seq HOP(-via-peer-) (next -via-peer-)) (null))`, or the way back.
-pub(super) fn via_list(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn via_list(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let via = via(patterns, id)?;
     let list = patterns.op(id, Role::Iterable)?;
     let iterator = patterns.op(id, Role::Iterator)?;
     let certain = if patterns.base(iterator).starts_with("-via-peer-") { Certain } else { Likely };
     let (kind, back) = if via.back { (IdiomKind::ViaBack, " back") } else { (IdiomKind::Via, "") };
-    let found = Found::new(kind, certain, format!("hop{back} through each of {}", patterns.show(list)));
+    let found = Recognition::new(kind, certain, format!("hop{back} through each of {}", patterns.show(list)));
     Some(found.operand(Value, list).carried_by([via.hop, via.next]).carried_by(via.last))
 }
 
@@ -82,7 +83,7 @@ pub(super) fn moves(patterns: &Patterns<'_>, id: InstrId) -> bool {
         || via(patterns, id).is_some()
 }
 
-/// The only step of the instruction that is no hop.
+/// The only step of the instruction that is not a hop.
 pub(super) fn sole(patterns: &Patterns<'_>, id: InstrId) -> Option<InstrId> {
     let mut steps = patterns.steps(id).iter().copied().filter(|&step| !moves(patterns, step));
     let step = steps.next()?;

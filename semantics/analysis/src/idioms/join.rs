@@ -1,10 +1,11 @@
 //! `join S[n]`, `S[n]`: wait until so many elements of a stream have arrived.
 
+use air_semantics::hir::{InstrId, InstrKind, Lens, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Result, Right, Value};
 use super::patterns::{Op, Patterns};
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, Lens, OperandKind, Role};
+use super::{IdiomKind, Recognition};
 
 /// The loop that pushes each element to a private stream and stops when there are enough.
 struct Gate<'h> {
@@ -18,7 +19,7 @@ struct Gate<'h> {
 }
 
 /// `(new $T (seq GATE (canon P $T #R) (ap #R S_gate)))`
-pub(super) fn join(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn join(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let declared = patterns.op(id, Role::Declared)?;
     let steps = patterns.steps(patterns.only(id)?);
     let mut folds = steps.iter().copied().filter(|&step| patterns.is(step, InstrKind::Fold));
@@ -59,7 +60,7 @@ pub(super) fn join(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
 }
 
 /// The gate alone, as older compilers leave it: its test stream belongs to a `new` further out.
-pub(super) fn bare_join(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn bare_join(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let gate = gate(patterns, id)?;
     let new = patterns.declared_by(gate.test);
     // Who else pushes to the test stream could end the wait.
@@ -70,10 +71,10 @@ pub(super) fn bare_join(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
     Some(found(patterns, gate, named))
 }
 
-fn found(patterns: &Patterns<'_>, gate: Gate<'_>, named: bool) -> Found {
+fn found(patterns: &Patterns<'_>, gate: Gate<'_>, named: bool) -> Recognition {
     let certain = if named { Certain } else { Likely };
     let label = format!("join {}[0..{})", patterns.show_bare(gate.stream), count(patterns, &gate));
-    Found::new(IdiomKind::Join, certain, label)
+    Recognition::new(IdiomKind::Join, certain, label)
         .operand(Value, gate.stream)
         .operand(Right, gate.wanted)
         .carried_by(gate.carriers)

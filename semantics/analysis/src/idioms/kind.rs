@@ -90,3 +90,26 @@ impl IdiomKind {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::IdiomKind;
+
+    #[test]
+    fn each_has_a_name_and_a_sentence() {
+        for kind in IdiomKind::ALL {
+            assert!(
+                kind.name().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
+                "{}",
+                kind.name()
+            );
+            assert!(kind.summary().ends_with('.'), "{}", kind.name());
+        }
+    }
+
+    #[test]
+    fn hops_are_shown_inside_of_other_idioms() {
+        assert!(IdiomKind::Hop.stays_inside() && IdiomKind::Via.stays_inside());
+        assert!(!IdiomKind::Push.stays_inside());
+    }
+}

@@ -1,13 +1,14 @@
 //! `[x, y]` and `?[x]`.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Result, Value};
 use super::patterns::{Op, Patterns};
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+use super::{IdiomKind, Recognition};
 
 /// `(new $array-inline (seq (ap X $array-inline) … (canon P $array-inline #array-inline-0)))`
-pub(super) fn array(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn array(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (declared, steps, result) = built(patterns, id)?;
     let is_push =
         |step: InstrId| patterns.ap(step).is_some_and(|(_, target)| patterns.same(target, declared));
@@ -22,7 +23,7 @@ pub(super) fn array(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
     let values = pushes().filter_map(|step| patterns.op(step, Role::Source));
     let label = format!("{} = [{}]", patterns.show(result), patterns.show_list(values));
     let certain = if named { Certain } else { Likely };
-    let mut found = Found::new(IdiomKind::ArrayLiteral, certain, label).operand(Result, result);
+    let mut found = Recognition::new(IdiomKind::ArrayLiteral, certain, label).operand(Result, result);
     for &step in steps {
         found = match patterns.op(step, Role::Source).filter(|_| is_push(step)) {
             Some(value) => found.operand(Value, value).carried_by([step]),
@@ -33,7 +34,7 @@ pub(super) fn array(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
 }
 
 /// `(new $option-inline (seq (xor (ap X $option-inline) (null)) (canon P $option-inline #…)))`
-pub(super) fn option(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn option(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (declared, steps, result) = built(patterns, id)?;
     let (&choice, code) = steps.split_last()?;
     let named = patterns.base(declared) == "option-inline";
@@ -75,7 +76,7 @@ pub(super) fn option(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
         return None;
     }
     let label = format!("{} = ?[{}]", patterns.show(result), patterns.show_list(values.iter().copied()));
-    let mut found = Found::new(IdiomKind::OptionLiteral, if named { Certain } else { Likely }, label)
+    let mut found = Recognition::new(IdiomKind::OptionLiteral, if named { Certain } else { Likely }, label)
         .operand(Result, result)
         .carried_by(carriers)
         .carried_by(canon_of(patterns, id));

@@ -1,20 +1,21 @@
 //! Calls that only write to a log.
 
+use air_semantics::hir::InstrId;
+
 use super::Certainty::Likely;
 use super::PayloadRole::Value;
 use super::patterns::Patterns;
-use super::{Found, IdiomKind};
-use air_semantics::hir::InstrId;
+use super::{IdiomKind, Recognition};
 
 /// `(call … ("run-console" "print") [X])`, `(call … ("spell" "store_log") [X])`
-pub(super) fn logging(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn logging(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let verb = match patterns.called(id)? {
         ("run-console", "print") => "print",
         ("spell", "store_log") => "log",
         _ => return None,
     };
     let label = format!("{verb} {}", patterns.show_list(patterns.arguments(id)));
-    let found = Found::new(IdiomKind::Logging, Likely, label);
+    let found = Recognition::new(IdiomKind::Logging, Likely, label);
     Some(patterns.arguments(id).fold(found, |found, value| found.operand(Value, value)))
 }
 

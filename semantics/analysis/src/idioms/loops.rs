@@ -1,10 +1,11 @@
 //! `for`, in its six forms.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{self, Certain, Likely};
 use super::PayloadRole::{Body, Iterator as Item, Value};
 use super::patterns::{Op, Patterns};
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+use super::{IdiomKind, Recognition};
 
 /// A `fold` and its parts; the body without the `new`s around it.
 struct Loop<'h> {
@@ -32,10 +33,16 @@ fn fold<'h>(patterns: &Patterns<'h>, id: InstrId) -> Option<Loop<'h>> {
 }
 
 impl<'h> Loop<'h> {
-    fn found(&self, patterns: &Patterns<'_>, kind: IdiomKind, certainty: Certainty, how: &str) -> Found {
+    fn found(
+        &self,
+        patterns: &Patterns<'_>,
+        kind: IdiomKind,
+        certainty: Certainty,
+        how: &str,
+    ) -> Recognition {
         let item = patterns.show(self.iterator);
         let label = format!("for {item} in {}{how}", patterns.show(self.iterable));
-        Found::new(kind, certainty, label)
+        Recognition::new(kind, certainty, label)
             .operand(Value, self.iterable)
             .operand(Item, self.iterator)
             .carried_by(self.last)
@@ -61,7 +68,7 @@ fn certainty(patterns: &Patterns<'_>) -> Certainty {
 }
 
 /// `(fold X i (seq BODY (next i)) (null))`
-pub(super) fn for_each(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn for_each(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let parts = fold(patterns, id)?;
     let (&next, body) = patterns.steps(parts.body).split_last()?;
     if body.is_empty()
@@ -75,7 +82,7 @@ pub(super) fn for_each(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
 }
 
 /// `(fold M -iterable- (seq (ap -iterable-.$.key k) (ap -iterable-.$.value v) BODY (next -iterable-)))`
-pub(super) fn over_map(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn over_map(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let parts = fold(patterns, id)?;
     let steps = match patterns.branches_of(parts.body) {
         Some(left) => patterns.steps(left),
@@ -94,7 +101,7 @@ pub(super) fn over_map(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
     let certain = if patterns.base(parts.iterator) == "-iterable-" { Certain } else { Likely };
     let names = format!("{}, {}", patterns.show(key_name), patterns.show(value_name));
     let label = format!("for {names} in {}", patterns.show(parts.iterable));
-    let mut found = Found::new(IdiomKind::ForMap, certain, label)
+    let mut found = Recognition::new(IdiomKind::ForMap, certain, label)
         .operand(Value, parts.iterable)
         .operand(Item, key_name)
         .operand(Item, value_name)
@@ -111,7 +118,7 @@ pub(super) fn over_map(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
 }
 
 /// `(fold X i (xor BODY (next i)) (null))`
-pub(super) fn for_try(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn for_try(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let parts = fold(patterns, id)?;
     let (body, next) = parts.branches(patterns, InstrKind::Xor)?;
     if !parts.ends_with(patterns, InstrKind::Null) {
@@ -123,7 +130,7 @@ pub(super) fn for_try(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
 
 /// `(fold X i (par BODY (next i)) (never))` without a `par` that detaches it; older compilers leave
 /// out the `never`, and then it is a `for par` that is waited for.
-pub(super) fn parseq(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn parseq(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let parts = fold(patterns, id)?;
     let (body, next) = parts.branches(patterns, InstrKind::Par)?;
     let never = parts.last.is_some_and(|last| patterns.is(last, InstrKind::Never));
@@ -136,7 +143,7 @@ pub(super) fn parseq(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
 }
 
 /// `(par (fold X i (par BODY (next i)) (never)) (null))`, perhaps with a canon before the fold.
-pub(super) fn for_par(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn for_par(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (detached, null) = patterns.pair(id)?;
     if !patterns.is(null, InstrKind::Null) {
         return None;

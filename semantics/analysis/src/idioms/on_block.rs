@@ -1,13 +1,14 @@
 //! `on P via R: …`: errors inside return to the caller's peer and go on there.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Peer, Value};
 use super::patterns::{Op, Patterns};
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+use super::{IdiomKind, Recognition};
 
 /// `(xor BODY (seq HOP… (fail :error:)))`
-pub(super) fn on_block(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn on_block(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (body, handler) = patterns.pair(id)?;
     let steps = patterns.steps(handler);
     let (fail, hops) = steps.split_last()?;
@@ -18,7 +19,7 @@ pub(super) fn on_block(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
     let peer = common_peer(patterns, body);
     let label = peer.map_or_else(|| "on …".to_owned(), |peer| format!("on {}", patterns.show(peer)));
     let certain = if patterns.compiled() { Certain } else { Likely };
-    let mut found = Found::new(IdiomKind::OnBlock, certain, label).carried_by(steps.iter().copied());
+    let mut found = Recognition::new(IdiomKind::OnBlock, certain, label).carried_by(steps.iter().copied());
     if let Some(peer) = peer {
         found = found.operand(Peer, peer);
     }
@@ -51,14 +52,14 @@ fn ends_in_fail(patterns: &Patterns<'_>, id: InstrId) -> bool {
 }
 
 /// `(fail :error:)` and the like. The compiler never emits `fail` with a code.
-pub(super) fn rethrow(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn rethrow(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let error = patterns.op(id, Role::Failure)?;
     let named = matches!(patterns.base(error), "-if-error-" | "-if-else-error-");
     if !named && !patterns.is_error(error) {
         return None;
     }
     let certain = if named || patterns.compiled() { Certain } else { Likely };
-    Some(Found::new(IdiomKind::Rethrow, certain, "rethrow".to_owned()).operand(Value, error))
+    Some(Recognition::new(IdiomKind::Rethrow, certain, "rethrow".to_owned()).operand(Value, error))
 }
 
 #[cfg(test)]

@@ -1,15 +1,16 @@
 //! Boolean operators, comparison and arithmetic.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Left, Result, Right};
 use super::patterns::Patterns;
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+use super::{IdiomKind, Recognition};
 
 /// `(xor (match X Y (ap A r)) (ap B r))` with booleans: `==`, `!=`, `not`, `&&`, `||`.
 ///
 /// For `&&` and `||` the code of the right side stands before the last `ap`; it only runs when needed.
-pub(super) fn boolean(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn boolean(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (test, rest) = patterns.pair(id)?;
     let equal = patterns.is(test, InstrKind::Match);
     if !equal && !patterns.is(test, InstrKind::Mismatch) {
@@ -54,7 +55,7 @@ pub(super) fn boolean(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
         "not" => format!("{result} = not {}", patterns.show(left)),
         _ => format!("{result} = {} {sign} {}", patterns.show(left), patterns.show(second)),
     };
-    let mut found = Found::new(IdiomKind::BooleanOperator, certain, label)
+    let mut found = Recognition::new(IdiomKind::BooleanOperator, certain, label)
         .operator(sign)
         .carried_by([test, then, otherwise])
         .operand(Left, left)
@@ -67,7 +68,7 @@ pub(super) fn boolean(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
 }
 
 /// `(call P ("math" "add") [X Y] add)` and the like.
-pub(super) fn arithmetic(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn arithmetic(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (service, function) = patterns.called(id)?;
     let (kind, sign) = operator(service, function)?;
     let target = patterns.op(id, Role::Output)?;
@@ -79,7 +80,8 @@ pub(super) fn arithmetic(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> 
     let certain = if patterns.base(target) == function { Certain } else { Likely };
     let label =
         format!("{} = {} {sign} {}", patterns.show(target), patterns.show(left), patterns.show(right));
-    let found = Found::new(kind, certain, label).operator(sign).operand(Left, left).operand(Right, right);
+    let found =
+        Recognition::new(kind, certain, label).operator(sign).operand(Left, left).operand(Right, right);
     Some(found.operand(Result, target))
 }
 

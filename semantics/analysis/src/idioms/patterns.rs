@@ -1,13 +1,14 @@
 //! What the templates ask of a script: steps of a `seq`, operands, bindings, calls.
 
-use super::HostNames;
-use super::display::{self, Names};
-use super::scope::{Scope, Uses};
 use air_semantics::hir::{Hir, Instr, InstrId, InstrKind, Lens, Operand, OperandId, OperandKind, Role};
+
+use super::host_names::HostNames;
+use super::names::{self, Names};
+use super::scope::{Scope, Uses};
 
 /// A script, prepared for matching.
 pub struct Patterns<'h> {
-    /// The script.
+    /// The script; operands and instructions are those of this HIR.
     pub hir: &'h Hir,
     /// How its host's services are called.
     pub host: &'h HostNames,
@@ -50,13 +51,12 @@ impl<'h> Patterns<'h> {
             places: vec![(0, 0); count],
             ids: (0..count as u32).map(InstrId).collect(),
             errors_before: Vec::with_capacity(hir.operands.len() + 1),
-            compiled: hir.names().any(|name| reserved(display::split(name).1)),
+            compiled: hir.names().any(|name| reserved(names::split(name).1)),
             reporters: 0,
         };
         patterns.flatten();
         patterns.errors();
-        patterns.reporters =
-            patterns.ids.iter().filter_map(|&id| super::frame::reporter(&patterns, id)).max().unwrap_or(0);
+        patterns.reporters = patterns.ids.iter().filter_map(|&id| patterns.reporter(id)).max().unwrap_or(0);
         patterns
     }
 
@@ -77,6 +77,24 @@ impl<'h> Patterns<'h> {
     /// Largest number of an error reporter in the output of an old compiler; 0 in others.
     pub fn reporters(&self) -> i64 {
         self.reporters
+    }
+
+    /// Whether it reports an error to the initiator's error handler.
+    pub(super) fn is_report(&self, id: InstrId) -> bool {
+        self.host_call(id, &self.host.errors) == Some(&*self.host.error)
+            && self.op(id, Role::Output).is_none()
+            && self.arguments(id).next().is_some_and(|error| self.is_error(error))
+    }
+
+    /// The number of a reporter: older compilers number their wrappers in the order of generation.
+    pub(super) fn reporter(&self, id: InstrId) -> Option<i64> {
+        if !self.is(id, InstrKind::Call) || !self.is_report(id) {
+            return None;
+        }
+        match self.arguments(id).nth(1)?.operand.kind {
+            OperandKind::Int(number) => Some(number),
+            _ => None,
+        }
     }
 
     /// The instruction of that id.
@@ -158,13 +176,13 @@ impl<'h> Patterns<'h> {
         self.ops(id).filter(|op| op.operand.role == Role::Argument)
     }
 
-    /// Whether a call has no arguments: in broken scripts an argument may be there that is no operand.
+    /// Whether a call has no arguments: in broken scripts an argument may be there that is not an operand.
     pub fn no_arguments(&self, id: InstrId) -> bool {
         let Some(instr) = self.instr(id) else { return false };
         let Some(function) = self.op(id, Role::Function) else { return false };
         let end = self.op(id, Role::Output).map_or(instr.range.end(), |op| op.operand.range.start());
         let start = function.operand.range.end();
-        // `)[])` and blanks; what holds more ends the look.
+        // `)[])` and spaces; what holds more ends the look.
         let rest = self.hir.text_at(air_syntax::TextRange::new(start, end.max(start)));
         rest.chars().all(|c| matches!(c, ')' | '[' | ']') || c.is_whitespace())
     }
@@ -323,4 +341,48 @@ fn reserved(core: &str) -> bool {
         && core.starts_with('-')
         && core.ends_with('-')
         && core.contains(|c: char| c.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use air_semantics::Script;
+
+    use super::*;
+
+    /// The steps of the script's root, each by its text.
+    fn steps(text: &str) -> Vec<String> {
+        let script = Script::new(text);
+        let (hir, host) = (script.hir(), HostNames::default());
+        let patterns = Patterns::new(hir, &host);
+        let steps = patterns.steps(hir.roots[0]).iter();
+        steps.map(|step| hir.text_at(hir.instr(*step).unwrap().range).to_owned()).collect()
+    }
+
+    #[test]
+    fn trees_of_seq_are_lists_of_steps() {
+        assert_eq!(steps("(seq (seq (ap 1 a) (ap 2 b)) (seq (null) (ap 3 c)))").len(), 4);
+        assert_eq!(steps("(seq (ap 1 a) (par (null) (null)))"), ["(ap 1 a)", "(par (null) (null))"]);
+        assert_eq!(steps("(ap 1 a)"), ["(ap 1 a)"], "what stands alone is its only step");
+    }
+
+    #[test]
+    fn the_same_variable_is_the_same_binding() {
+        let script = Script::new("(seq (ap 1 $s) (new $s (seq (ap 2 $s) (ap 3 $s))))");
+        let (hir, host) = (script.hir(), HostNames::default());
+        let patterns = Patterns::new(hir, &host);
+        let targets = patterns.preorder().iter().filter_map(|id| patterns.op(*id, Role::Target));
+        let [outer, first, second] = targets.collect::<Vec<_>>()[..] else { panic!("three targets") };
+        assert!(patterns.same(first, second));
+        assert!(!patterns.same(outer, first));
+    }
+
+    #[test]
+    fn compiled_scripts_have_reserved_names() {
+        let compiled = |text: &str| {
+            let script = Script::new(text);
+            Patterns::new(script.hir(), &HostNames::default()).compiled()
+        };
+        assert!(compiled("(call -relay- (\"op\" \"noop\") [])"));
+        assert!(!compiled("(call my-relay (\"op\" \"noop\") [])"));
+    }
 }

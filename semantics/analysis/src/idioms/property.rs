@@ -1,28 +1,33 @@
 //! Copies that the compiler makes because a plain variable is needed.
 
+use air_semantics::hir::InstrId;
+
 use super::Certainty::Certain;
 use super::PayloadRole::{Result, Value};
 use super::patterns::Patterns;
-use super::{Found, IdiomKind};
-use air_semantics::hir::InstrId;
+use super::{IdiomKind, Recognition};
 
 /// `(ap x.$.f x_flat)`
-pub(super) fn property(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn property(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (source, target) = patterns.ap(id)?;
     let named = patterns.base(target).ends_with("_flat");
     source.operand.lens.as_ref().filter(|_| named)?;
     let label = format!("{} = {}", patterns.show(target), patterns.show(source));
-    Some(Found::new(IdiomKind::Property, Certain, label).operand(Value, source).operand(Result, target))
+    Some(Recognition::new(IdiomKind::Property, Certain, label).operand(Value, source).operand(Result, target))
 }
 
 /// `(ap [] literal_ap)` and `(ap literal_ap literal_props)`
-pub(super) fn literal(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn literal(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (source, target) = patterns.ap(id)?;
     if !matches!(patterns.base(target), "literal_ap" | "literal_props") {
         return None;
     }
     let label = format!("{} = {}", patterns.show(target), patterns.show(source));
-    Some(Found::new(IdiomKind::LiteralHelper, Certain, label).operand(Value, source).operand(Result, target))
+    Some(
+        Recognition::new(IdiomKind::LiteralHelper, Certain, label)
+            .operand(Value, source)
+            .operand(Result, target),
+    )
 }
 
 #[cfg(test)]

@@ -108,3 +108,37 @@ fn set(current: &mut [u32], name: NameId, to: u32) {
         *slot = to;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use air_semantics::Script;
+
+    use super::*;
+
+    /// `new` and its uses, outer before inner.
+    fn uses(text: &str) -> Vec<(u32, u32)> {
+        let script = Script::new(text);
+        let hir = script.hir();
+        let scope = Scope::new(hir);
+        let news = scope.preorder.iter().filter(|id| hir.instr(**id).unwrap().kind == InstrKind::New);
+        news.map(|new| (scope.uses(*new).reads, scope.uses(*new).writes)).collect()
+    }
+
+    #[test]
+    fn each_new_has_the_uses_of_its_own_name() {
+        assert_eq!(uses("(new $s (seq (ap 1 $s) (fold $s i (next i))))"), [(1, 1)]);
+        assert_eq!(uses("(new $s (seq (ap 1 $s) (new $s (ap 2 $s))))"), [(0, 1), (0, 1)]);
+        assert_eq!(uses("(seq (ap 1 $s) (new $s (null)))"), [(0, 0)]);
+        assert_eq!(uses("(new i (seq (ap 0 i) (ap xs.$.[i] y)))"), [(1, 1)], "an index in a lens is a read");
+    }
+
+    #[test]
+    fn a_name_belongs_to_the_innermost_new() {
+        let script = Script::new("(seq (ap 1 $s) (new $s (ap 2 $s)))");
+        let hir = script.hir();
+        let scope = Scope::new(hir);
+        let targets = (0..).zip(&hir.operands).filter(|(_, operand)| operand.role == Role::Target);
+        let news: Vec<bool> = targets.map(|(at, _)| scope.binding(at).is_some()).collect();
+        assert_eq!(news, [false, true]);
+    }
+}

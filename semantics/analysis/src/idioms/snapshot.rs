@@ -1,13 +1,14 @@
 //! What is made of a stream once its content is fixed.
 
+use air_semantics::hir::{InstrId, Lens, OperandKind, Role};
+
 use super::Certainty::{self, Certain, Likely};
 use super::PayloadRole::{Peer, Result, Value};
 use super::patterns::{Op, Patterns};
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, Lens, OperandKind, Role};
+use super::{IdiomKind, Recognition};
 
 /// `(canon P $S #-S-fix-0)` and `(ap #-S-fix-0 -S-flat-0)` next to it.
-pub(super) fn stream_return(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn stream_return(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (peer, stream, canon) = canon_of_stream(patterns, id)?;
     let next = patterns.next_step(id)?;
     let (source, target) = patterns.ap(next)?;
@@ -15,7 +16,7 @@ pub(super) fn stream_return(patterns: &Patterns<'_>, id: InstrId) -> Option<Foun
     let base = patterns.base(canon);
     let named = base.ends_with("-fix") || patterns.base(target).ends_with("_flatten");
     let label = snapshot_label(patterns, target, stream, peer);
-    let found = Found::new(IdiomKind::StreamReturn, certain_if(named), label)
+    let found = Recognition::new(IdiomKind::StreamReturn, certain_if(named), label)
         .operand(Peer, peer)
         .operand(Value, stream)
         .operand(Result, target)
@@ -25,7 +26,7 @@ pub(super) fn stream_return(patterns: &Patterns<'_>, id: InstrId) -> Option<Foun
 }
 
 /// `(canon P $S #S_to_functor)` and `(ap #S_to_functor.length S_length)` next to it.
-pub(super) fn length(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn length(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (peer, stream, canon) = canon_of_stream(patterns, id)?;
     let next = patterns.next_step(id)?;
     let found = length_of(patterns, id, next, stream, canon)?;
@@ -33,7 +34,7 @@ pub(super) fn length(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
 }
 
 /// The same for arrays: `(ap x x_to_functor)` and `(ap x_to_functor.length x_length)`.
-pub(super) fn array_length(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn array_length(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (array, copy) = patterns.ap(id)?;
     if !matches!(copy.operand.kind, OperandKind::Scalar(_)) || !patterns.base(copy).ends_with("_to_functor") {
         return None;
@@ -41,33 +42,39 @@ pub(super) fn array_length(patterns: &Patterns<'_>, id: InstrId) -> Option<Found
     length_of(patterns, id, patterns.next_step(id)?, array, copy)
 }
 
-fn length_of(patterns: &Patterns<'_>, id: InstrId, next: InstrId, of: Op<'_>, copy: Op<'_>) -> Option<Found> {
+fn length_of(
+    patterns: &Patterns<'_>,
+    id: InstrId,
+    next: InstrId,
+    of: Op<'_>,
+    copy: Op<'_>,
+) -> Option<Recognition> {
     let (source, target) = patterns.ap(next)?;
     if source.operand.lens != Some(Lens::Length) || !patterns.same_base(source, copy) {
         return None;
     }
     let named = patterns.base(copy).ends_with("_to_functor");
     let label = format!("{} = {}.length", patterns.show(target), patterns.show(of));
-    let found = Found::new(IdiomKind::Length, certain_if(named), label).operand(Value, of);
+    let found = Recognition::new(IdiomKind::Length, certain_if(named), label).operand(Value, of);
     Some(found.operand(Result, target).carried_by([next]).until(patterns.hir, id, next))
 }
 
 /// `(canon P $S #S_canon)`: the content is fixed for use as an array.
-pub(super) fn freeze(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn freeze(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (peer, stream, canon) = canon_of_stream(patterns, id)?;
     let named = patterns.base(canon).ends_with("_canon");
     let label = snapshot_label(patterns, canon, stream, peer);
-    let found = Found::new(IdiomKind::Freeze, certain_if(named), label);
+    let found = Recognition::new(IdiomKind::Freeze, certain_if(named), label);
     Some(found.operand(Peer, peer).operand(Value, stream).operand(Result, canon))
 }
 
 /// `(canon P %m x)`
-pub(super) fn map_to_object(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn map_to_object(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (peer, map, object) = patterns.canon(id)?;
     let fits = matches!(map.operand.kind, OperandKind::StreamMap(_))
         && matches!(object.operand.kind, OperandKind::Scalar(_));
     let label = format!("{} = object of {}", patterns.show(object), patterns.show(map));
-    let found = Found::new(IdiomKind::MapToObject, Likely, label);
+    let found = Recognition::new(IdiomKind::MapToObject, Likely, label);
     fits.then(|| found.operand(Peer, peer).operand(Value, map).operand(Result, object))
 }
 

@@ -1,13 +1,14 @@
 //! Methods of stream maps.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Result, Value};
 use super::patterns::{Op, Patterns};
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+use super::{IdiomKind, Recognition};
 
 /// `(canon P %m #%-m_canon)` and what follows: `get`, `contains` or `keys`.
-pub(super) fn get(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn get(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (_, map, canon) = patterns.canon(id)?;
     let fits = matches!(map.operand.kind, OperandKind::StreamMap(_))
         && matches!(canon.operand.kind, OperandKind::CanonMap(_));
@@ -16,7 +17,13 @@ pub(super) fn get(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
 }
 
 /// `(ap "k" -m_idx)`, then uses of `#%-m_canon.$.[-m_idx]`; for `contains`, its length is compared with 0.
-fn key(patterns: &Patterns<'_>, id: InstrId, next: InstrId, map: Op<'_>, canon: Op<'_>) -> Option<Found> {
+fn key(
+    patterns: &Patterns<'_>,
+    id: InstrId,
+    next: InstrId,
+    map: Op<'_>,
+    canon: Op<'_>,
+) -> Option<Recognition> {
     let (key, index) = patterns.ap(next)?;
     let plain = matches!(index.operand.kind, OperandKind::Scalar(_));
     if !plain || !patterns.base(index).ends_with("_idx") || !patterns.base(canon).ends_with("_canon") {
@@ -30,13 +37,19 @@ fn key(patterns: &Patterns<'_>, id: InstrId, next: InstrId, map: Op<'_>, canon: 
     let (kind, method) =
         if array.is_some() { (IdiomKind::MapContains, "contains") } else { (IdiomKind::MapGet, "get") };
     let label = format!("{}.{method}({})", patterns.show_bare(map), patterns.show(key));
-    let found = Found::new(kind, Certain, label).operand(Value, map).operand(Value, key);
+    let found = Recognition::new(kind, Certain, label).operand(Value, map).operand(Value, key);
     let last = array.copied().unwrap_or(next);
     Some(found.carried_by([next]).carried_by(array.copied()).until(patterns.hir, id, last))
 }
 
 /// A fold over the canon that pushes each `.$.key`.
-fn keys(patterns: &Patterns<'_>, id: InstrId, next: InstrId, map: Op<'_>, canon: Op<'_>) -> Option<Found> {
+fn keys(
+    patterns: &Patterns<'_>,
+    id: InstrId,
+    next: InstrId,
+    map: Op<'_>,
+    canon: Op<'_>,
+) -> Option<Recognition> {
     let mut fold = next;
     while patterns.is(fold, InstrKind::New) {
         fold = *patterns.steps(patterns.only(fold)?).first()?;
@@ -51,12 +64,12 @@ fn keys(patterns: &Patterns<'_>, id: InstrId, next: InstrId, map: Op<'_>, canon:
         && matches!(target.operand.kind, OperandKind::Stream(_));
     let certain = if patterns.base(canon).ends_with("_canon") { Certain } else { Likely };
     let label = format!("{}.keys()", patterns.show_bare(map));
-    let found = Found::new(IdiomKind::MapKeys, certain, label).operand(Value, map);
+    let found = Recognition::new(IdiomKind::MapKeys, certain, label).operand(Value, map);
     fits.then(|| found.operand(Result, target).carried_by([next, fold, push]).until(patterns.hir, id, next))
 }
 
 /// `getStream` and `keysStream`: a detached loop over the map itself.
-pub(super) fn collect(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn collect(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (fold, null) = patterns.pair(id)?;
     let map = patterns.op(fold, Role::Iterable).filter(|_| patterns.is(fold, InstrKind::Fold))?;
     let iterator = patterns.op(fold, Role::Iterator)?;
@@ -86,7 +99,8 @@ pub(super) fn collect(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
         Some(key) => format!("{map_name}.getStream({})", patterns.show(key)),
         None => format!("{map_name}.keysStream()"),
     };
-    let found = Found::new(IdiomKind::MapStream, certain, label).operand(Value, map).operand(Result, target);
+    let found =
+        Recognition::new(IdiomKind::MapStream, certain, label).operand(Value, map).operand(Result, target);
     Some(found.carried_by([fold, null, choice, push, next, *never]).carried_by(test))
 }
 

@@ -1,13 +1,14 @@
 //! Objects: literals, copies, and the services that older compilers used.
 
+use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+
 use super::Certainty::{Certain, Likely};
 use super::PayloadRole::{Body, Name, Result, Value};
 use super::patterns::Patterns;
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind, OperandKind, Role};
+use super::{IdiomKind, Recognition};
 
 /// `(new %T_obj_map (seq (ap ("f" X) %T_obj_map) … (canon P %T_obj_map T_obj)))`
-pub(super) fn literal(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn literal(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let declared = patterns.op(id, Role::Declared)?;
     let (&canon, steps) = patterns.steps(patterns.only(id)?).split_last()?;
     let (_, source, result) = patterns.canon(canon)?;
@@ -18,11 +19,11 @@ pub(super) fn literal(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
         return None;
     }
     // `%T_obj_map`, `%T_obj-0_map` for a renamed `T_obj`.
-    let base = patterns.base(declared).strip_suffix("_map").map(super::display::base);
+    let base = patterns.base(declared).strip_suffix("_map").map(super::names::base);
     let copied = base.and_then(|base| base.strip_suffix("_obj_copy"));
     let named = copied.or_else(|| base?.strip_suffix("_obj"));
     let kind = if copied.is_some() { IdiomKind::StructCopy } else { IdiomKind::StructLiteral };
-    let mut found = Found::new(kind, if named.is_some() { Certain } else { Likely }, String::new());
+    let mut found = Recognition::new(kind, if named.is_some() { Certain } else { Likely }, String::new());
     let mut fields: Vec<String> = Vec::new();
     let mut count = 0;
     for &step in steps {
@@ -57,7 +58,7 @@ pub(super) fn literal(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
 }
 
 /// `(call P ("json" "obj") ["f" X "g" Y] T_obj)`, and `puts`, `put` for copies.
-pub(super) fn json_object(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn json_object(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let function = patterns.called(id).filter(|(service, _)| *service == "json")?.1;
     let copies = match function {
         "obj" => 0,
@@ -82,7 +83,7 @@ pub(super) fn json_object(patterns: &Patterns<'_>, id: InstrId) -> Option<Found>
     let label = format!("{} = {{ {} }}", patterns.show(result), shown.join(", "));
     let named = patterns.base(result).ends_with("_obj") || patterns.base(result).ends_with("_obj_copy");
     let kind = if copies == 0 { IdiomKind::JsonObject } else { IdiomKind::StructCopy };
-    let found = Found::new(kind, if named { Certain } else { Likely }, label);
+    let found = Recognition::new(kind, if named { Certain } else { Likely }, label);
     Some(
         patterns
             .arguments(id)
@@ -123,7 +124,7 @@ mod tests {
         let canon = r#"(new %m (seq (ap ("k" 1) %m) (canon "p" %m #%c)))"#;
         assert!(!has(canon, IdiomKind::StructLiteral), "no object is made");
         let variable = r#"(new %m (seq (ap (k 1) %m) (canon "p" %m x)))"#;
-        assert!(!has(variable, IdiomKind::StructLiteral), "a key that is no literal");
+        assert!(!has(variable, IdiomKind::StructLiteral), "a key that is not a literal");
         assert!(!has(r#"(call "p" ("json" "obj") ["k"] x)"#, IdiomKind::JsonObject));
         assert!(!has(r#"(call "p" ("json" "obj") [k 1] x)"#, IdiomKind::JsonObject));
     }

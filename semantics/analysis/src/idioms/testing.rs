@@ -1,11 +1,12 @@
 //! What the tests of the templates share.
 
+use air_semantics::Script;
+
 use super::{Certainty, IdiomKind, recognise};
-use crate::Analysis;
 
 /// One line an idiom: name, whether it is likely only, label; those inside another's carriers indented.
 pub(super) fn found(text: &str) -> String {
-    let analysis = Analysis::new(text);
+    let analysis = Script::new(text);
     let idioms = recognise(analysis.hir());
     let line = |idiom: &super::Idiom| {
         let inside = if idiom.part_of.is_some() { "  " } else { "" };
@@ -21,5 +22,5 @@ pub(super) fn found(text: &str) -> String {
 
 /// Whether some idiom of the kind is found.
 pub(super) fn has(text: &str, kind: IdiomKind) -> bool {
-    recognise(Analysis::new(text).hir()).iter().any(|idiom| idiom.kind == kind)
+    recognise(Script::new(text).hir()).iter().any(|idiom| idiom.kind == kind)
 }

@@ -1,17 +1,18 @@
 //! What the compiler's option for tracing adds. It shows where functions begin and end, which
 //! nothing else does once they are inlined.
 
+use air_semantics::hir::{InstrId, InstrKind};
+
 use super::Certainty::Certain;
 use super::PayloadRole::{Body, Name, Value};
 use super::patterns::{Op, Patterns};
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, InstrKind};
+use super::{IdiomKind, Recognition};
 
 /// `(call %init_peer_id% ("tracingSrv" "tracingEvent") ["FUNC" "enter"])`
-pub(super) fn event(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn event(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let (name, what) = traced(patterns, id)?;
     let label = format!("trace {} {}", patterns.literal(name).unwrap_or_default(), patterns.show(what));
-    Some(Found::new(IdiomKind::Trace, Certain, label).operand(Name, name).operand(Value, what))
+    Some(Recognition::new(IdiomKind::Trace, Certain, label).operand(Name, name).operand(Value, what))
 }
 
 fn traced<'h>(patterns: &Patterns<'h>, id: InstrId) -> Option<(Op<'h>, Op<'h>)> {
@@ -22,7 +23,7 @@ fn traced<'h>(patterns: &Patterns<'h>, id: InstrId) -> Option<(Op<'h>, Op<'h>)> 
 }
 
 /// `(par (call … ["FUNC" "enter"]) (null))`, then `(xor (seq BODY (par (call … ["FUNC" "exit"]) (null))) …)`.
-pub(super) fn function(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn function(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let enter = announced(patterns, id, "enter")?;
     let mut rest = patterns.following(id).iter().copied().filter(|&step| !super::hop::moves(patterns, step));
     let frame = rest.next().filter(|&step| patterns.is(step, InstrKind::Xor))?;
@@ -33,7 +34,7 @@ pub(super) fn function(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
         return None;
     }
     let label = format!("function {}", patterns.literal(enter).unwrap_or_default());
-    let found = Found::new(IdiomKind::TracedFunction, Certain, label)
+    let found = Recognition::new(IdiomKind::TracedFunction, Certain, label)
         .operand(Name, enter)
         .carried_by([frame, exit])
         .carried_by(patterns.children(id).iter().copied())

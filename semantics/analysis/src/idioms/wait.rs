@@ -1,17 +1,18 @@
 //! Waits of older compilers.
 
+use air_semantics::hir::{InstrId, Role};
+
 use super::Certainty::Likely;
 use super::PayloadRole::{Peer, Value};
 use super::patterns::Patterns;
-use super::{Found, IdiomKind};
-use air_semantics::hir::{InstrId, Role};
+use super::{IdiomKind, Recognition};
 
 /// `(call P ("op" "noop") [$S.$.[0]! x])`: it cannot run until its arguments resolve.
-pub(super) fn wait(patterns: &Patterns<'_>, id: InstrId) -> Option<Found> {
+pub(super) fn wait(patterns: &Patterns<'_>, id: InstrId) -> Option<Recognition> {
     let idle = patterns.called(id)? == ("op", "noop") && patterns.op(id, Role::Output).is_none();
     patterns.arguments(id).next().filter(|_| idle)?;
     let label = format!("wait for {}", patterns.show_list(patterns.arguments(id)));
-    let found = Found::new(IdiomKind::Wait, Likely, label).operand(Peer, patterns.op(id, Role::Peer)?);
+    let found = Recognition::new(IdiomKind::Wait, Likely, label).operand(Peer, patterns.op(id, Role::Peer)?);
     Some(patterns.arguments(id).fold(found, |found, value| found.operand(Value, value)))
 }
 

@@ -1,9 +1,10 @@
 //! Literals that look like peer ids and are not.
 
-use super::page::*;
-use crate::peer_id::{KEYS, MIN_LENGTH, problem, problem_of};
-use super::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
+use crate::peer_id::{KEY_FORMS, MIN_ID_BYTES, problem, problem_of};
 
 pub(crate) static ENTRY: Entry = entry(
     "L024",
@@ -11,11 +12,13 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a literal that looks like a peer id and is not one",
-        what: prose!("The peer of a `call` or `canon` is an empty literal, or one that begins like a peer id
+        what: prose!(
+            "The peer of a `call` or `canon` is an empty literal, or one that begins like a peer id
 (`12D3KooW`, `Qm`, `16Uiu2HA`) but has a wrong length or a character that base58 does not have (`0`, `O`,
 `I`, `l`), or a peer id written as a CID (`k51qzi5uqu5d…`, `bafzaa…`). Literals in `ap`, `match` and
 arguments are checked too if they begin like the id of an Ed25519 or secp256k1 key. Short names, as in tests
-and examples, are left alone."),
+and examples, are left alone."
+        ),
         why: "No peer has such an id, so nothing runs there, and the script waits for ever.",
         example: r#"(call "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxU" ("service" "function") [])"#,
         fix: "Copy the whole id: 52 characters for `12D3KooW…`, 46 for `Qm…`, 53 for `16Uiu2HA…`.",
@@ -42,14 +45,18 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
             Role::Peer => problem(id),
             // Elsewhere many a text begins with `Qm`, and an id may be part of an address.
             Role::Argument | Role::Left | Role::Right | Role::Source
-                if id.len() >= MIN_LENGTH && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+                if id.len() >= MIN_ID_BYTES && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
             {
-                problem_of(id, KEYS)
+                problem_of(id, KEY_FORMS)
             }
             _ => None,
         };
         if let Some(problem) = problem {
-            report.add(Code::BadPeerId, operand.range, format!("`{}` is not a peer id: {problem}", context.shown(operand.range)));
+            report.add(
+                Code::BadPeerId,
+                operand.range,
+                format!("`{}` is not a peer id: {problem}", context.shown(operand.range)),
+            );
         }
     }
 }
@@ -58,7 +65,7 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -1,8 +1,9 @@
 //! Variables that `new` declares and nothing sets before they are read.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 
 pub(crate) static ENTRY: Entry = entry(
     "L032",
@@ -11,8 +12,10 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a variable of `new` is read and never set",
         what: "A `new` declares a scalar or canonicalised stream that is read inside it and never set there.",
-        why: prose!("`new` hides the value from outside. Reading the variable does not wait for a value, but
-fails with error 10009."),
+        why: prose!(
+            "`new` hides the value from outside. Reading the variable does not wait for a value, but
+fails with error 10009."
+        ),
         example: r#"(seq
  (call %init_peer_id% ("service" "function") [] answer)
  (seq
@@ -26,8 +29,11 @@ fails with error 10009."),
     },
 );
 
-pub(super) const LINT: Lint =
-    Lint { code: Code::ClearedVariable, looks: &[Looks::Variable(|of| of.made_by == Maker::New && of.read && of.writes == 0, look)], fix: Fixing::Offered };
+pub(super) const LINT: Lint = Lint {
+    code: Code::ClearedVariable,
+    looks: &[Looks::Variable(|of| of.made_by == Maker::New && of.read && of.writes == 0, look)],
+    fix: Fixing::Offered,
+};
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let BindingKind::New(new) = binding.kind else { return };
@@ -37,7 +43,8 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     }
     let Some(read) = context.places(id, Access::Read).next() else { return };
     let Some(new) = context.instr(new) else { return };
-    let message = format!("`{name}` is declared by `new` and never set inside it: reading it fails with error 10009");
+    let message =
+        format!("`{name}` is declared by `new` and never set inside it: reading it fails with error 10009");
     let mut finding = report.add(Code::ClearedVariable, read.range, message);
     if let Some(declared) = context.places(id, Access::Declare).next() {
         finding = finding.related(declared.range, format!("`new` declares `{name}` here, without a value"));
@@ -46,7 +53,8 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     if let Some(body) = context.child(new, 0).and_then(|body| context.instr(body))
         && set_outside
     {
-        finding.offer(format!("remove `new {name}` and keep its body"), context.unwrap(new.range, body.range));
+        finding
+            .offer(format!("remove `new {name}` and keep its body"), context.unwrap(new.range, body.range));
     }
 }
 
@@ -54,7 +62,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -63,7 +71,9 @@ mod tests {
 
     #[test]
     fn with_and_without_one_outside() {
-        check("(seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))", expect![[r#"
+        check(
+            "(seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))",
+            expect![[r#"
             | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
             |                               ^ L032 `x` is declared by `new` and never set inside it: reading it fails with error 10009
             | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
@@ -73,13 +83,17 @@ mod tests {
             |                                                 ^ L032 `y` is declared by `new` and never set inside it: reading it fails with error 10009
             | (seq (ap 1 x) (seq (new x (ap x $s)) (new y (ap y $s))))
             |                                           - `new` declares `y` here, without a value
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn set_inside_or_a_stream() {
-        check(r#"(par (new x (seq (ap 1 x) (ap x $s))) (new $t (canon "p" $t #t)))"#, expect![[r#"
+        check(
+            r#"(par (new x (seq (ap 1 x) (ap x $s))) (new $t (canon "p" $t #t)))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

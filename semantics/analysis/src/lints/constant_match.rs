@@ -1,10 +1,11 @@
 //! Comparisons whose outcome is known: of two constants, and of kinds of values that are never equal.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::control_flow::holds;
 use air_semantics::hir::{AccessorKind, Instr, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingKind};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L008",
@@ -12,11 +13,15 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a comparison that always or never holds",
-        what: prose!("Both sides of a `match` or `mismatch` are constants, or of kinds that are never equal:
+        what: prose!(
+            "Both sides of a `match` or `mismatch` are constants, or of kinds that are never equal:
 a number (such as `list.length`) and a string, a canonicalised stream and anything but a list, `%ttl%` and a
-fraction. Whole numbers and fractions are never equal: `1` and `1.0` differ."),
-        why: prose!("Either the body always runs, and the comparison has no effect, or the comparison always
-fails, and the body never runs."),
+fraction. Whole numbers and fractions are never equal: `1` and `1.0` differ."
+        ),
+        why: prose!(
+            "Either the body always runs, and the comparison has no effect, or the comparison always
+fails, and the body never runs."
+        ),
         example: r#"(match 1 1
  (call %init_peer_id% ("service" "function") []))"#,
         fix: "Keep only the body, or compare with a variable.",
@@ -56,23 +61,25 @@ fn verdict(context: &Context<'_>, instr: &Instr, sides: [&Operand; 2], holds: bo
 
 /// A kind of value; values of two kinds are never equal.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sort {
+enum ValueKind {
     /// A number, and whether it can be neither a fraction nor negative.
-    Number { natural: bool },
+    Number {
+        natural: bool,
+    },
     Text,
     Truth,
     List,
     Object,
 }
 
-impl Sort {
+impl ValueKind {
     fn name(self) -> &'static str {
         match self {
-            Sort::Number { .. } => "a number",
-            Sort::Text => "a string",
-            Sort::Truth => "a boolean",
-            Sort::List => "a list",
-            Sort::Object => "an object",
+            ValueKind::Number { .. } => "a number",
+            ValueKind::Text => "a string",
+            ValueKind::Truth => "a boolean",
+            ValueKind::List => "a list",
+            ValueKind::Object => "an object",
         }
     }
 }
@@ -88,9 +95,9 @@ fn unequal(context: &Context<'_>, instr: &Instr, report: &mut Report<'_>) {
         OperandKind::Float(_) => true,
         _ => false,
     };
-    let natural = |sort| sort == Sort::Number { natural: true };
+    let natural = |sort| sort == ValueKind::Number { natural: true };
     let why = match (one, other) {
-        (Sort::Number { .. }, Sort::Number { .. }) => {
+        (ValueKind::Number { .. }, ValueKind::Number { .. }) => {
             if !(natural(one) && never_natural(right) || natural(other) && never_natural(left)) {
                 return;
             }
@@ -105,9 +112,9 @@ fn unequal(context: &Context<'_>, instr: &Instr, report: &mut Report<'_>) {
 }
 
 /// What an operand's value surely is.
-fn sort(context: &Context<'_>, operand: &Operand) -> Option<Sort> {
+fn sort(context: &Context<'_>, operand: &Operand) -> Option<ValueKind> {
     use OperandKind::*;
-    let natural = Sort::Number { natural: true };
+    let natural = ValueKind::Number { natural: true };
     match (&operand.lens, operand.kind) {
         (Some(Lens::Length), _) => Some(natural),
         (Some(lens), Error | LastError) => {
@@ -115,26 +122,28 @@ fn sort(context: &Context<'_>, operand: &Operand) -> Option<Sort> {
             match (only.kind, context.text(only.range)) {
                 // A `fail` gives `%last_error%` any code that is not 0.
                 (AccessorKind::Field, "error_code") if operand.kind == Error => Some(natural),
-                (AccessorKind::Field, "error_code") => Some(Sort::Number { natural: false }),
-                (AccessorKind::Field, "message") => Some(Sort::Text),
-                (AccessorKind::Field, "instruction" | "peer_id") if operand.kind == Error => Some(Sort::Text),
+                (AccessorKind::Field, "error_code") => Some(ValueKind::Number { natural: false }),
+                (AccessorKind::Field, "message") => Some(ValueKind::Text),
+                (AccessorKind::Field, "instruction" | "peer_id") if operand.kind == Error => {
+                    Some(ValueKind::Text)
+                }
                 _ => None,
             }
         }
         (Some(_), _) => None,
         (None, Ttl | Timestamp) => Some(natural),
-        (None, Int(_) | Float(_)) => Some(Sort::Number { natural: false }),
-        (None, Literal | InitPeerId) => Some(Sort::Text),
-        (None, Bool(_)) => Some(Sort::Truth),
-        (None, EmptyArray | Canon(_)) => Some(Sort::List),
-        (None, CanonMap(_) | Error | LastError) => Some(Sort::Object),
+        (None, Int(_) | Float(_)) => Some(ValueKind::Number { natural: false }),
+        (None, Literal | InitPeerId) => Some(ValueKind::Text),
+        (None, Bool(_)) => Some(ValueKind::Truth),
+        (None, EmptyArray | Canon(_)) => Some(ValueKind::List),
+        (None, CanonMap(_) | Error | LastError) => Some(ValueKind::Object),
         (None, Scalar(_)) => set_to(context, operand),
         (None, Stream(_) | StreamMap(_)) => None,
     }
 }
 
 /// Of a scalar that is set once, by `ap` of what has a kind.
-fn set_to(context: &Context<'_>, operand: &Operand) -> Option<Sort> {
+fn set_to(context: &Context<'_>, operand: &Operand) -> Option<ValueKind> {
     let (id, binding) = context.variable(operand)?;
     if binding.writes != 1 || matches!(binding.kind, BindingKind::Iterator(_)) || context.is_given(binding) {
         return None;
@@ -156,7 +165,7 @@ fn numbers_of_two_kinds(left: &Operand, right: &Operand) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -181,10 +190,13 @@ mod tests {
 
     #[test]
     fn comments_are_not_lost() {
-        check("(match [] [] ; why\n (null))", expect![[r#"
+        check(
+            "(match [] [] ; why\n (null))",
+            expect![[r#"
             | (match [] [] ; why
             |        ^^^^^ L008 `match` of `[]` and `[]` always holds
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -222,8 +234,11 @@ mod tests {
 
     #[test]
     fn variables_may_be_anything() {
-        check("(new x (match x 1 (match %ttl% 1 (null))))", expect![[r#"
+        check(
+            "(new x (match x 1 (match %ttl% 1 (null))))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

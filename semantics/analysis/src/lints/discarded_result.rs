@@ -1,12 +1,12 @@
 //! Calls without output beside a stream that waits for one.
 
-use air_syntax::TextRange;
-
-use super::page::*;
-use super::unwritten_stream::is_hop;
-use super::{Context, Fixing, Lint, Looks, Maker, Report, replace};
 use air_semantics::hir::{InstrId, InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId};
+use air_syntax::TextRange;
+
+use super::unwritten_stream::is_hop;
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, replace};
 
 pub(crate) static ENTRY: Entry = entry(
     "L020",
@@ -14,8 +14,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Info,
     Page {
         summary: "the result of a call is dropped while a stream stays empty",
-        what: prose!("A `canon` or `fold` reads a stream that `new` declares and nothing writes to, and the
-only call before that inside the `new` drops its result."),
+        what: prose!(
+            "A `canon` or `fold` reads a stream that `new` declares and nothing writes to, and the
+only call before that inside the `new` drops its result."
+        ),
         why: "The result was most likely meant for the stream.",
         example: r#"(new $results
  (seq
@@ -33,11 +35,15 @@ only call before that inside the `new` drops its result."),
     },
 );
 
-pub(super) const LINT: Lint =
-    Lint { code: Code::DiscardedResult, looks: &[Looks::Variable(|of| of.made_by == Maker::New && of.read && of.writes == 0, look)], fix: Fixing::Offered };
+pub(super) const LINT: Lint = Lint {
+    code: Code::DiscardedResult,
+    looks: &[Looks::Variable(|of| of.made_by == Maker::New && of.read && of.writes == 0, look)],
+    fix: Fixing::Offered,
+};
 
 /// Services whose results are not worth keeping.
-const MUTE: [&str; 5] = ["op", "run-console", "callbackSrv", "errorHandlingSrv", "returnService"];
+const SERVICES_WITHOUT_RESULT: [&str; 5] =
+    ["op", "run-console", "callbackSrv", "errorHandlingSrv", "returnService"];
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let name = context.name(binding);
@@ -57,7 +63,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         if instr.kind == InstrKind::Call && instr.range.end() <= read.range.start() {
             let mute = context
                 .operand(instr, Role::Service)
-                .is_some_and(|service| MUTE.contains(&context.hir.literal(service)));
+                .is_some_and(|service| SERVICES_WITHOUT_RESULT.contains(&context.hir.literal(service)));
             if context.operand(instr, Role::Output).is_some() || mute {
                 continue;
             }
@@ -76,14 +82,17 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
             format!("`call` drops its result, and nothing writes to `{name}`, which is read further down"),
         )
         .related(read.range, format!("`{name}` is read here"))
-        .offer(format!("write the result to `{name}`"), Some(vec![replace(TextRange::empty(end), format!(" {name}"))]));
+        .offer(
+            format!("write the result to `{name}`"),
+            Some(vec![replace(TextRange::empty(end), format!(" {name}"))]),
+        );
 }
 
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

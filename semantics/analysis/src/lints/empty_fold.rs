@@ -1,8 +1,9 @@
 //! Folds over nothing.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L033",
@@ -42,7 +43,7 @@ fn look(context: &Context<'_>, id: InstrId, fold: &Instr, report: &mut Report<'_
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -51,17 +52,23 @@ mod tests {
 
     #[test]
     fn a_literal() {
-        check("(seq (ap 1 $s) (fold [] i (next i)))", expect![[r#"
+        check(
+            "(seq (ap 1 $s) (fold [] i (next i)))",
+            expect![[r#"
             | (seq (ap 1 $s) (fold [] i (next i)))
             |                      ^^ L033 `fold` over `[]` never runs its body
             fix: remove this `fold`: "(ap 1 $s)"
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn a_variable() {
-        check("(seq (ap [] l) (fold l i (next i)))", expect![[r#"
+        check(
+            "(seq (ap [] l) (fold l i (next i)))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

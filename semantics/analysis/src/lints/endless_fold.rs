@@ -1,9 +1,10 @@
 //! Folds over a stream that feed it without end.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
 use air_semantics::resolve::{Access, Occurrence};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L023",
@@ -11,10 +12,14 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a fold puts a value into its own stream each time",
-        what: prose!("The body of a `fold` over a stream puts a value into that stream with `ap`, without a
-condition and after nothing that could wait or fail. The same holds for a `call` that writes to the stream."),
-        why: prose!("The fold walks each new value in turn. The script ends with error 20013 when the stream
-has 1024 values, unless a call fails first."),
+        what: prose!(
+            "The body of a `fold` over a stream puts a value into that stream with `ap`, without a
+condition and after nothing that could wait or fail. The same holds for a `call` that writes to the stream."
+        ),
+        why: prose!(
+            "The fold walks each new value in turn. The script ends with error 20013 when the stream
+has 1024 values, unless a call fails first."
+        ),
         example: "(seq
  (ap 1 $numbers)
  (fold $numbers number
@@ -107,7 +112,7 @@ fn always_runs(context: &Context<'_>, fold: InstrId, write: &Occurrence) -> bool
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -164,8 +169,11 @@ mod tests {
 
     #[test]
     fn another_stream_of_that_name() {
-        check(r#"(seq (ap 1 $s) (fold $s i (seq (new $s (ap i $s)) (next i))))"#, expect![[r#"
+        check(
+            r#"(seq (ap 1 $s) (fold $s i (seq (new $s (ap i $s)) (next i))))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

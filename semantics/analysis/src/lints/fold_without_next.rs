@@ -1,11 +1,11 @@
 //! Folds that look at one element only.
 
-use air_syntax::TextRange;
-
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Maker, Report, replace};
 use air_semantics::hir::{InstrKind, OperandKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+use air_syntax::TextRange;
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, replace};
 
 pub(crate) static ENTRY: Entry = entry(
     "L011",
@@ -14,14 +14,18 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a fold never goes on to the next element",
         what: "The body of a `fold` has no `next` for its iterator.",
-        why: prose!("The body runs for the first element only; with a stream, for the first value of each
-round of new values."),
+        why: prose!(
+            "The body runs for the first element only; with a stream, for the first value of each
+round of new values."
+        ),
         example: r#"(seq
  (call %init_peer_id% ("service" "list") [] list)
  (fold list item
   (call item ("service" "function") [])))"#,
-        fix: prose!("Add `next`: in a `seq` the elements are handled one after the other, in a `par` all at
-once. To take only one element, use a lens: `list.$.[0]`."),
+        fix: prose!(
+            "Add `next`: in a `seq` the elements are handled one after the other, in a `par` all at
+once. To take only one element, use a lens: `list.$.[0]`."
+        ),
         fixed: r#"(seq
  (call %init_peer_id% ("service" "list") [] list)
  (fold list item
@@ -31,8 +35,11 @@ once. To take only one element, use a lens: `list.$.[0]`."),
     },
 );
 
-pub(super) const LINT: Lint =
-    Lint { code: Code::FoldWithoutNext, looks: &[Looks::Variable(|of| of.made_by == Maker::Fold, look)], fix: Fixing::Offered };
+pub(super) const LINT: Lint = Lint {
+    code: Code::FoldWithoutNext,
+    looks: &[Looks::Variable(|of| of.made_by == Maker::Fold, look)],
+    fix: Fixing::Offered,
+};
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let BindingKind::Iterator(fold) = binding.kind else { return };
@@ -67,7 +74,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -85,21 +92,30 @@ mod tests {
                 fix: insert `(next i)` beside the body, with `par`: "(seq (ap 1 $s) (fold $s i (par (null) (next i))))"
             "#]],
         );
-        check("(seq (ap [] l) (fold l i (ap i $x)))", expect![[r#"
+        check(
+            "(seq (ap [] l) (fold l i (ap i $x)))",
+            expect![[r#"
             | (seq (ap [] l) (fold l i (ap i $x)))
             |                 ^^^^ L011 `fold` has no `next i`: its body runs for the first element only
             fix: insert `(next i)` after the body, with `seq`: "(seq (ap [] l) (fold l i (seq (ap i $x) (next i))))"
             fix: insert `(next i)` beside the body, with `par`: "(seq (ap [] l) (fold l i (par (ap i $x) (next i))))"
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn next_may_be_anywhere_inside() {
-        check("(seq (ap [] l) (fold l i (null) (next i)))", expect![[r#"
+        check(
+            "(seq (ap [] l) (fold l i (null) (next i)))",
+            expect![[r#"
             nothing
-        "#]]);
-        check("(seq (ap [] l) (fold l i (fold l j (par (next i) (next j)))))", expect![[r#"
+        "#]],
+        );
+        check(
+            "(seq (ap [] l) (fold l i (fold l j (par (next i) (next j)))))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

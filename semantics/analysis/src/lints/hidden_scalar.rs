@@ -1,9 +1,10 @@
 //! Iterators with the name of a scalar.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Maker, Report};
 use air_semantics::hir::InstrKind;
 use air_semantics::resolve::{Access, Binding, BindingId};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L036",
@@ -11,10 +12,14 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an iterator has the name of a scalar that is set",
-        what: prose!("A scalar is set before a `fold` whose iterator has the same name, and the name is read
-inside the fold."),
-        why: prose!("AquaVM keeps scalars and iterators separately. When both have a value and the name is
-read, AquaVM crashes."),
+        what: prose!(
+            "A scalar is set before a `fold` whose iterator has the same name, and the name is read
+inside the fold."
+        ),
+        why: prose!(
+            "AquaVM keeps scalars and iterators separately. When both have a value and the name is
+read, AquaVM crashes."
+        ),
         example: r#"(seq
  (call %init_peer_id% ("service" "list") [] item)
  (fold item item
@@ -44,7 +49,8 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         return;
     }
     // In a fold or a `new`, or in one of two alternatives, it may be gone.
-    let sure = context.around(set.instr).all(|(_, around)| matches!(around.kind, InstrKind::Seq | InstrKind::Par));
+    let sure =
+        context.around(set.instr).all(|(_, around)| matches!(around.kind, InstrKind::Seq | InstrKind::Par));
     let is_next = |instr| context.instr(instr).is_some_and(|instr| instr.kind == InstrKind::Next);
     let read = context.places(id, Access::Read).find(|read| !is_next(read.instr));
     let (Some(read), true) = (read, sure && context.has_fuel()) else { return };
@@ -62,7 +68,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -71,21 +77,30 @@ mod tests {
 
     #[test]
     fn set_before_and_read_inside() {
-        check("(seq (ap [] x) (fold x x (seq (ap x $s) (next x))))", expect![[r#"
+        check(
+            "(seq (ap [] x) (fold x x (seq (ap x $s) (next x))))",
+            expect![[r#"
             | (seq (ap [] x) (fold x x (seq (ap x $s) (next x))))
             |                                   ^ L036 `x` is both an iterator and a scalar with a value: AquaVM crashes when it is read
             | (seq (ap [] x) (fold x x (seq (ap x $s) (next x))))
             |             - the scalar `x` is set here
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn not_read_or_set_behind() {
-        check("(seq (ap [] x) (fold x x (next x)))", expect![[r#"
+        check(
+            "(seq (ap [] x) (fold x x (next x)))",
+            expect![[r#"
             nothing
-        "#]]);
-        check("(seq (ap [] l) (seq (fold l x (seq (ap x $s) (next x))) (ap 1 x)))", expect![[r#"
+        "#]],
+        );
+        check(
+            "(seq (ap [] l) (seq (fold l x (seq (ap x $s) (next x))) (ap 1 x)))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

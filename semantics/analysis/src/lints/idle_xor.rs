@@ -1,8 +1,9 @@
 //! Handlers that never run.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L015",
@@ -10,16 +11,20 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an `xor` whose first instruction never fails",
-        what: prose!("Nothing in the first instruction of an `xor` can end in an error that `xor` catches. A
-`fold` over a stream and a `par` swallow errors themselves, and waiting is not an error."),
+        what: prose!(
+            "Nothing in the first instruction of an `xor` can end in an error that `xor` catches. A
+`fold` over a stream and a `par` swallow errors themselves, and waiting is not an error."
+        ),
         why: "The handler never runs.",
         example: r#"(xor
  (seq
   (ap 1 $log)
   (fold $log entry (par (call entry ("service" "function") []) (next entry))))
  (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]))"#,
-        fix: prose!("Put the `xor` where the error occurs, for instance into the body of the fold, or remove
-its handler."),
+        fix: prose!(
+            "Put the `xor` where the error occurs, for instance into the body of the fold, or remove
+its handler."
+        ),
         fixed: r#"(seq
  (ap 1 $log)
  (fold $log entry
@@ -48,7 +53,11 @@ fn look(context: &Context<'_>, _: InstrId, xor: &Instr, report: &mut Report<'_>)
         return;
     }
     report
-        .add(Code::IdleXor, xor.keyword, "`xor` never runs its handler: nothing in its first instruction can fail")
+        .add(
+            Code::IdleXor,
+            xor.keyword,
+            "`xor` never runs its handler: nothing in its first instruction can fail",
+        )
         .related(handler.keyword, "the handler that never runs starts here")
         .offer("remove the handler of this `xor`", context.unwrap(xor.range, tried.range));
 }
@@ -67,7 +76,7 @@ fn rethrows<'a>(context: &Context<'a>, mut instr: &'a Instr) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -76,36 +85,51 @@ mod tests {
 
     #[test]
     fn nothing_to_catch() {
-        check(r#"(xor (never) (fail 1 "x"))"#, expect![[r#"
+        check(
+            r#"(xor (never) (fail 1 "x"))"#,
+            expect![[r#"
             | (xor (never) (fail 1 "x"))
             |  ^^^ L015 `xor` never runs its handler: nothing in its first instruction can fail
             | (xor (never) (fail 1 "x"))
             |               ---- the handler that never runs starts here
             fix: remove the handler of this `xor`: "(never)"
-        "#]]);
-        check(r#"(xor (par (fail 1 "x") (null)) (null))"#, expect![[r#"
+        "#]],
+        );
+        check(
+            r#"(xor (par (fail 1 "x") (null)) (null))"#,
+            expect![[r#"
             | (xor (par (fail 1 "x") (null)) (null))
             |  ^^^ L015 `xor` never runs its handler: nothing in its first instruction can fail
             | (xor (par (fail 1 "x") (null)) (null))
             |                                 ---- the handler that never runs starts here
             fix: remove the handler of this `xor`: "(par (fail 1 \"x\") (null))"
-        "#]]);
-        check(r#"(seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))"#, expect![[r#"
+        "#]],
+        );
+        check(
+            r#"(seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))"#,
+            expect![[r#"
             | (seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))
             |                 ^^^ L015 `xor` never runs its handler: nothing in its first instruction can fail
             | (seq (ap 1 $s) (xor (fold $s i (call i ("s" "f") [])) (null)))
             |                                                        ---- the handler that never runs starts here
             fix: remove the handler of this `xor`: "(seq (ap 1 $s) (fold $s i (call i (\"s\" \"f\") [])))"
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn something_to_catch() {
-        check(r#"(xor (par (fail 1 "x") (fail 2 "y")) (xor (match %ttl% 1 (null)) (ap [] x)))"#, expect![[r#"
+        check(
+            r#"(xor (par (fail 1 "x") (fail 2 "y")) (xor (match %ttl% 1 (null)) (ap [] x)))"#,
+            expect![[r#"
             nothing
-        "#]]);
-        check("(new x (xor (ap x y) (null)))", expect![[r#"
+        "#]],
+        );
+        check(
+            "(new x (xor (ap x y) (null)))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

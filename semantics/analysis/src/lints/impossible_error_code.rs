@@ -1,8 +1,9 @@
 //! Codes that `:error:` never has.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
 use air_semantics::hir::{AccessorKind, Instr, InstrId, InstrKind, Operand, OperandKind, Role};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 
 pub(crate) static ENTRY: Entry = entry(
     "L034",
@@ -10,11 +11,15 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "`:error:` is compared with a code that it never has",
-        what: prose!("`:error:.$.error_code` is compared with a number that is neither 0 nor one of AquaVM's
-catchable error codes, 10000 to 10012."),
-        why: prose!(r#"After `(fail 42 "text")` the code in `:error:` is 10006; the 42 is in `%last_error%`.
+        what: prose!(
+            "`:error:.$.error_code` is compared with a number that is neither 0 nor one of AquaVM's
+catchable error codes, 10000 to 10012."
+        ),
+        why: prose!(
+            r#"After `(fail 42 "text")` the code in `:error:` is 10006; the 42 is in `%last_error%`.
 The code of a failing service is in neither: there the code is 10000, and the service's own code is part of
-the message."#),
+the message."#
+        ),
         example: r#"(xor
  (fail 42 "text")
  (match :error:.$.error_code 42
@@ -51,7 +56,9 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
         .add(
             Code::ImpossibleErrorCode,
             number,
-            format!("`:error:` never has the code {code}; the code of a `fail` is in `%last_error%.$.error_code`"),
+            format!(
+                "`:error:` never has the code {code}; the code of a `fail` is in `%last_error%.$.error_code`"
+            ),
         )
         .offer(
             "replace by `%last_error%.$.error_code`",
@@ -69,7 +76,7 @@ fn is_code(context: &Context<'_>, object: &Operand) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

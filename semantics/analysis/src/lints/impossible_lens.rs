@@ -1,11 +1,11 @@
 //! Lenses that no value there can have.
 
-use air_syntax::TextRange;
-
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Maker, Report, replace};
 use air_semantics::hir::{Accessor, AccessorKind, InstrId, InstrKind, Lens, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+use air_syntax::TextRange;
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, replace};
 
 pub(crate) static ENTRY: Entry = entry(
     "L017",
@@ -13,12 +13,16 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a lens takes what the value cannot have",
-        what: prose!("A lens takes one of these: a field of a canonicalised stream, which is a list; a field
+        what: prose!(
+            "A lens takes one of these: a field of a canonicalised stream, which is a list; a field
 that error objects do not have; anything from a number, a string, a boolean or an empty list that `ap` has
 set; a field of a canonicalised stream that `ap` has set; a field other than `key` and `value` from an
-element of a stream map."),
-        why: prose!("The lens always fails with error 10007, or with 10010 for `.length`. Only a lens on a
-key that a map does not have gives `[]`, whatever it takes."),
+element of a stream map."
+        ),
+        why: prose!(
+            "The lens always fails with error 10007, or with 10010 for `.length`. Only a lens on a
+key that a map does not have gives `[]`, whatever it takes."
+        ),
         example: r#"(seq
  (call %init_peer_id% ("service" "function") [] $answers)
  (seq
@@ -35,7 +39,11 @@ key that a map does not have gives `[]`, whatever it takes."),
 
 pub(super) const LINT: Lint = Lint {
     code: Code::ImpossibleLens,
-    looks: &[Looks::Lens(look), Looks::Variable(|of| of.read && of.writes == 1, constant), Looks::Variable(|of| of.made_by == Maker::Fold && of.read, pair)],
+    looks: &[
+        Looks::Lens(look),
+        Looks::Variable(|of| of.read && of.writes == 1, constant),
+        Looks::Variable(|of| of.made_by == Maker::Fold && of.read, pair),
+    ],
     fix: Fixing::Offered,
 };
 
@@ -105,13 +113,13 @@ fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mu
     }
     let what = match (source.kind, &source.lens) {
         (OperandKind::Int(_) | OperandKind::Float(_) | OperandKind::Ttl | OperandKind::Timestamp, _)
-        | (_, Some(Lens::Length)) => What::Atom("a number"),
-        (OperandKind::Literal | OperandKind::InitPeerId, _) => What::Atom("a string"),
-        (OperandKind::Bool(_), _) => What::Atom("a boolean"),
-        (OperandKind::EmptyArray, _) => What::Empty,
-        (OperandKind::Canon(_), None) => What::List,
-        (OperandKind::CanonMap(_), None) => What::Map,
-        (OperandKind::Error, None) => What::Error,
+        | (_, Some(Lens::Length)) => Contents::Atom("a number"),
+        (OperandKind::Literal | OperandKind::InitPeerId, _) => Contents::Atom("a string"),
+        (OperandKind::Bool(_), _) => Contents::Atom("a boolean"),
+        (OperandKind::EmptyArray, _) => Contents::Empty,
+        (OperandKind::Canon(_), None) => Contents::List,
+        (OperandKind::CanonMap(_), None) => Contents::Map,
+        (OperandKind::Error, None) => Contents::Error,
         _ => return,
     };
     for read in context.places(id, Access::Read) {
@@ -124,22 +132,22 @@ fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mu
         let name = context.name(binding);
         let accessors = context.hir.accessors_of(lens);
         let finding = match (what, accessors.first()) {
-            (What::Empty | What::List, None) => continue,
-            (What::Error, Some(_)) => {
+            (Contents::Empty | Contents::List, None) => continue,
+            (Contents::Error, Some(_)) => {
                 error_field(context, accessors, report);
                 continue;
             }
-            (What::Atom(what), _) => report.add(
+            (Contents::Atom(what), _) => report.add(
                 Code::ImpossibleLens,
                 operand.range,
                 format!("`{name}` is {what}: nothing can be taken out of it"),
             ),
-            (What::Empty, Some(_)) => report.add(
+            (Contents::Empty, Some(_)) => report.add(
                 Code::ImpossibleLens,
                 operand.range,
                 format!("`{name}` is an empty list: nothing can be taken out of it"),
             ),
-            (What::List, Some(first)) => {
+            (Contents::List, Some(first)) => {
                 let field = context.text(first.range);
                 // Of `length` another lint speaks.
                 if first.kind != AccessorKind::Field || field == "length" && accessors.len() == 1 {
@@ -150,25 +158,26 @@ fn constant(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mu
                     .add(Code::ImpossibleLens, first.range, no_field_in_list(name, field))
                     .offer(first_element(field), Some(edits))
             }
-            (What::Map | What::Error, None) => report.add(
+            (Contents::Map | Contents::Error, None) => report.add(
                 Code::ImpossibleLens,
                 operand.range,
                 format!("`{name}` is an object: only a list has `.length`"),
             ),
-            (What::Map, Some(first)) if matches!(first.kind, AccessorKind::Index(_)) => {
+            (Contents::Map, Some(first)) if matches!(first.kind, AccessorKind::Index(_)) => {
                 let element = context.text(first.range);
-                let message = format!("`{name}` is an object with the keys of a map: it has no element `{element}`");
+                let message =
+                    format!("`{name}` is an object with the keys of a map: it has no element `{element}`");
                 report.add(Code::ImpossibleLens, first.range, message)
             }
-            (What::Map, Some(_)) => continue,
+            (Contents::Map, Some(_)) => continue,
         };
         finding.related(source.range, format!("`{name}` gets its value here"));
     }
 }
 
-/// What a variable was set to.
+/// Contents a variable was set to.
 #[derive(Clone, Copy)]
-enum What {
+enum Contents {
     /// Nothing is in it.
     Atom(&'static str),
     Empty,
@@ -182,7 +191,8 @@ enum What {
 fn pair(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let BindingKind::Iterator(fold) = binding.kind else { return };
     let iterable = context.instr(fold).and_then(|fold| context.operand(fold, Role::Iterable));
-    let Some(Operand { kind: OperandKind::StreamMap(_) | OperandKind::CanonMap(_), lens: None, .. }) = iterable
+    let Some(Operand { kind: OperandKind::StreamMap(_) | OperandKind::CanonMap(_), lens: None, .. }) =
+        iterable
     else {
         return;
     };
@@ -210,7 +220,7 @@ fn pair(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -247,7 +257,9 @@ mod tests {
 
     #[test]
     fn constants_and_pairs() {
-        check("(seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))", expect![[r#"
+        check(
+            "(seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))",
+            expect![[r#"
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
             |                        ^^^^^ L017 `x` is a number: nothing can be taken out of it
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
@@ -256,7 +268,8 @@ mod tests {
             |                                     ^^^^^^^^ L017 `x` is a number: nothing can be taken out of it
             | (seq (ap 1 x) (seq (ap x.$.a y) (ap x.length y)))
             |          - `x` gets its value here
-        "#]]);
+        "#]],
+        );
         check(
             r#"(seq (ap ("k" 1) %m) (fold %m i (seq (ap i.$.kee $s) (next i))))"#,
             expect![[r#"

@@ -1,10 +1,10 @@
 //! `.$.length` where `.length` is meant.
 
+use air_semantics::hir::{AccessorKind, InstrId, Operand, OperandKind};
 use air_syntax::TextRange;
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
-use air_semantics::hir::{AccessorKind, InstrId, Operand, OperandKind};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 
 pub(crate) static ENTRY: Entry = entry(
     "L018",
@@ -12,9 +12,11 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a field `length` where the number of elements is meant",
-        what: prose!("A lens ends in the field `length`. The number of elements of a list is `NAME.length`,
+        what: prose!(
+            "A lens ends in the field `length`. The number of elements of a list is `NAME.length`,
 without `$`, and such a lens has no other steps. Where another field is taken from the same value, the value
-is an object and may well have a field `length`."),
+is an object and may well have a field `length`."
+        ),
         why: "A list has no field `length`: the lens fails with error 10007.",
         example: r#"(seq
  (call %init_peer_id% ("service" "list") [] list)
@@ -54,7 +56,10 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
     };
     let finding = report.add(Code::LengthField, last.range, message);
     if alone {
-        finding.offer(format!("replace by `{name}.length`"), Some(vec![replace(operand.range, format!("{name}.length"))]));
+        finding.offer(
+            format!("replace by `{name}.length`"),
+            Some(vec![replace(operand.range, format!("{name}.length"))]),
+        );
     }
 }
 
@@ -62,7 +67,7 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -1,8 +1,9 @@
 //! Stream maps that were meant as special values.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::resolve::{Binding, BindingId};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L027",
@@ -10,8 +11,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a name that looks like a special value",
-        what: prose!("A stream map has the name of a special value without its second `%`: `%init_peer_id`,
-`%last_error`, `%timestamp` or `%ttl`."),
+        what: prose!(
+            "A stream map has the name of a special value without its second `%`: `%init_peer_id`,
+`%last_error`, `%timestamp` or `%ttl`."
+        ),
         why: "Without the second `%` it is an ordinary stream map.",
         example: r#"(new %last_error
  (seq
@@ -48,7 +51,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -57,16 +60,22 @@ mod tests {
 
     #[test]
     fn once_for_a_name() {
-        check(r#"(seq (ap ("k" 1) %ttl) (canon "p" %ttl #%ttl))"#, expect![[r#"
+        check(
+            r#"(seq (ap ("k" 1) %ttl) (canon "p" %ttl #%ttl))"#,
+            expect![[r#"
             | (seq (ap ("k" 1) %ttl) (canon "p" %ttl #%ttl))
             |                  ^^^^ L027 `%ttl` is a stream map; the special value is `%ttl%`
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn other_names_and_the_values_themselves() {
-        check(r#"(seq (ap ("k" %ttl%) %ttls) (canon %init_peer_id% %ttls #%ttl))"#, expect![[r#"
+        check(
+            r#"(seq (ap ("k" %ttl%) %ttls) (canon %init_peer_id% %ttls #%ttl))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -1,10 +1,11 @@
 //! Branches of a `par` that wait for each other.
 
-use super::page::*;
-use super::self_wait::{Behind, early_wait, waits};
-use super::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::InstrKind;
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
+
+use super::self_wait::{Continuation, early_wait, waits};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L022",
@@ -12,8 +13,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "two branches of a `par` wait for each other",
-        what: prose!("One branch of a `par` waits for a value that only the other branch writes, and the
-other branch writes it only after waiting for a value that the first one writes after its own wait."),
+        what: prose!(
+            "One branch of a `par` waits for a value that only the other branch writes, and the
+other branch writes it only after waiting for a value that the first one writes after its own wait."
+        ),
         why: "Neither branch can go on.",
         example: "(new $a
  (new $b
@@ -45,15 +48,15 @@ pub(super) const LINT: Lint = Lint {
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let Some(wait) = early_wait(context, id, binding) else { return };
-    let behind = Behind::new(context, wait.instr);
-    let Some((par, branch)) = behind.par else { return };
+    let continuation = Continuation::new(context, wait.instr);
+    let Some((par, branch)) = continuation.par else { return };
     let (Some(par), Some(branch)) = (context.instr(par), context.instr(branch)) else { return };
     let mut other = None;
     for write in context.places(id, Access::Write) {
         if !par.range.contains_range(write.range) || branch.range.contains_range(write.range) {
             return;
         }
-        let Some(blocked) = blocked_by(context, write, &behind) else { return };
+        let Some(blocked) = blocked_by(context, write, &continuation) else { return };
         other = Some(blocked);
     }
     let Some(other) = other.filter(|_| context.has_fuel()) else { return };
@@ -69,11 +72,15 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 }
 
 /// What stands before a write, in its branch, and waits for what is only written after the first wait.
-fn blocked_by<'a>(context: &Context<'a>, write: &Occurrence, behind: &Behind) -> Option<&'a Occurrence> {
+fn blocked_by<'a>(
+    context: &Context<'a>,
+    write: &Occurrence,
+    continuation: &Continuation,
+) -> Option<&'a Occurrence> {
     let places = &context.resolution.occurrences;
     let mut from = write.instr;
     for (id, around) in context.around(write.instr) {
-        if Some(id) == behind.par.map(|(par, _)| par) {
+        if Some(id) == continuation.par.map(|(par, _)| par) {
             return None;
         }
         if around.kind == InstrKind::Seq
@@ -93,7 +100,7 @@ fn blocked_by<'a>(context: &Context<'a>, write: &Occurrence, behind: &Behind) ->
                         .all(|(_, around)| matches!(around.kind, InstrKind::Seq | InstrKind::New));
                 let only_behind = || {
                     let mut writes = context.places(place.binding, Access::Write).peekable();
-                    writes.peek().is_some() && writes.all(|write| behind.holds(write.range))
+                    writes.peek().is_some() && writes.all(|write| continuation.holds(write.range))
                 };
                 if place.access == Access::Read && sure && waits(context, place) && only_behind() {
                     return Some(place);
@@ -114,7 +121,7 @@ fn around_of(context: &Context<'_>, id: air_semantics::hir::InstrId) -> air_sema
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

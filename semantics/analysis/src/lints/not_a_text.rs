@@ -1,9 +1,10 @@
 //! Peers, services and functions that are not strings.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
 use air_semantics::hir::{InstrKind, Lens, OperandKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 
 pub(crate) static ENTRY: Entry = entry(
     "L035",
@@ -11,8 +12,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a peer, service or function that is not a string",
-        what: prose!("The peer, service or function of a `call`, or the peer of a `canon`, is a variable
-that is set only once, by `ap` of a number, a boolean or an empty list."),
+        what: prose!(
+            "The peer, service or function of a `call`, or the peer of a `canon`, is a variable
+that is set only once, by `ap` of a number, a boolean or an empty list."
+        ),
         why: "These operands must be strings: the instruction always fails with error 10011.",
         example: r#"(seq
  (ap 1 service)
@@ -24,8 +27,11 @@ that is set only once, by `ap` of a number, a boolean or an empty list."),
     },
 );
 
-pub(super) const LINT: Lint =
-    Lint { code: Code::NotAText, looks: &[Looks::Variable(|of| of.read && of.writes == 1, look)], fix: Fixing::Offered };
+pub(super) const LINT: Lint = Lint {
+    code: Code::NotAText,
+    looks: &[Looks::Variable(|of| of.read && of.writes == 1, look)],
+    fix: Fixing::Offered,
+};
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let Some(write) = context.places(id, Access::Write).next() else { return };
@@ -37,10 +43,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     let what = match (source.kind, &source.lens) {
         (OperandKind::Bool(_), _) => "a boolean",
         (OperandKind::EmptyArray, _) => "a list",
-        (
-            OperandKind::Int(_) | OperandKind::Float(_) | OperandKind::Ttl | OperandKind::Timestamp,
-            _,
-        )
+        (OperandKind::Int(_) | OperandKind::Float(_) | OperandKind::Ttl | OperandKind::Timestamp, _)
         | (_, Some(Lens::Length)) => "a number",
         _ => return,
     };
@@ -51,7 +54,8 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         if !matches!(operand.role, Role::Peer | Role::Service | Role::Function) || operand.lens.is_some() {
             continue;
         }
-        let message = format!("`{name}` is {what}, but a {} must be a string: error 10011", role(operand.role));
+        let message =
+            format!("`{name}` is {what}, but a {} must be a string: error 10011", role(operand.role));
         let finding = report
             .add(Code::NotAText, read.range, message)
             .related(source.range, format!("`{name}` is set to {what} here"));
@@ -74,7 +78,7 @@ fn role(role: Role) -> &'static str {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

@@ -1,10 +1,10 @@
 //! Forms that older versions of AquaVM needed.
 
+use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, Role};
 use air_syntax::TextSize;
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, delete, replace};
-use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, Role};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, delete, replace};
 
 pub(crate) static ENTRY: Entry = entry(
     "L030",
@@ -12,11 +12,15 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Hint,
     Page {
         summary: "a form from older versions of AquaVM",
-        what: prose!("A lens ends in `!`, which once took one value out of a list; or a `call` of the
+        what: prose!(
+            "A lens ends in `!`, which once took one value out of a list; or a `call` of the
 service `op`, function `identity`, has neither arguments nor an output, which was once the way to hop to a
-peer."),
-        why: prose!("AquaVM now ignores the `!`. The `call` needs a service on that peer, which a hop with
-`canon` does not."),
+peer."
+        ),
+        why: prose!(
+            "AquaVM now ignores the `!`. The `call` needs a service on that peer, which a hop with
+`canon` does not."
+        ),
         example: r#"(seq
  (call %init_peer_id% ("service" "list") [] list)
  (call %init_peer_id% ("service" "function") [list.$.[0]!]))"#,
@@ -58,10 +62,17 @@ fn hop(context: &Context<'_>, _: InstrId, call: &Instr, report: &mut Report<'_>)
     }
     let peer = context.text(peer.range);
     report
-        .add(Code::OldDialect, call.range, format!("`call` of `op` `identity` is an old hop: it needs that service on `{peer}`"))
+        .add(
+            Code::OldDialect,
+            call.range,
+            format!("`call` of `op` `identity` is an old hop: it needs that service on `{peer}`"),
+        )
         .offer(
             "replace this `call` by a hop",
-            Some(vec![replace(call.range, format!("(new $-hop- (new #-hopc- (canon {peer} $-hop- #-hopc-)))"))]),
+            Some(vec![replace(
+                call.range,
+                format!("(new $-hop- (new #-hopc- (canon {peer} $-hop- #-hopc-)))"),
+            )]),
         );
 }
 
@@ -69,7 +80,7 @@ fn hop(context: &Context<'_>, _: InstrId, call: &Instr, report: &mut Report<'_>)
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -93,11 +104,17 @@ mod tests {
 
     #[test]
     fn a_copy_is_no_hop() {
-        check(r#"(call "p" ("op" "identity") [1] x)"#, expect![[r#"
+        check(
+            r#"(call "p" ("op" "identity") [1] x)"#,
+            expect![[r#"
             nothing
-        "#]]);
-        check(r#"(call "p" ("op" "noop") [])"#, expect![[r#"
+        "#]],
+        );
+        check(
+            r#"(call "p" ("op" "noop") [])"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

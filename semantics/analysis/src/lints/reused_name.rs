@@ -1,9 +1,10 @@
 //! Names that are set twice where AquaVM lets them be set once.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 use air_semantics::hir::{Instr, InstrId, InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 
 pub(crate) static ENTRY: Entry = entry(
     "L009",
@@ -11,10 +12,14 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a name is set twice, which fails at run time",
-        what: prose!("A scalar or canonicalised stream is set twice outside of any `fold`, and both
-instructions run: they are not alternatives."),
-        why: prose!("AquaVM accepts the script and ends it with error 20007 at the second one. A name may be
-set again only inside a `fold`."),
+        what: prose!(
+            "A scalar or canonicalised stream is set twice outside of any `fold`, and both
+instructions run: they are not alternatives."
+        ),
+        why: prose!(
+            "AquaVM accepts the script and ends it with error 20007 at the second one. A name may be
+set again only inside a `fold`."
+        ),
         example: r#"(seq
  (call %init_peer_id% ("service" "first") [] result)
  (seq
@@ -98,7 +103,9 @@ fn both_run(context: &Context<'_>, first: &Occurrence, second: &Occurrence) -> b
 
 /// Whether one of two instructions is a `canon` on another peer than the other one.
 fn canonised_elsewhere(context: &Context<'_>, first: &Occurrence, second: &Occurrence) -> bool {
-    let [Some(one), Some(other)] = [first, second].map(|write| context.instr(write.instr)) else { return false };
+    let [Some(one), Some(other)] = [first, second].map(|write| context.instr(write.instr)) else {
+        return false;
+    };
     let peer = |instr| context.operand(instr, Role::Peer).map(|peer| context.text(peer.range));
     let apart = peer(one).zip(peer(other)).is_some_and(|(one, other)| one != other);
     apart && (one.kind == InstrKind::Canon || other.kind == InstrKind::Canon)
@@ -116,7 +123,7 @@ fn is_cut(context: &Context<'_>, seq: &Instr, child: InstrId) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -148,9 +155,12 @@ mod tests {
                 nothing
             "#]],
         );
-        check(r#"(seq (xor (match %ttl% 1 (ap 1 x)) (null)) (ap 2 x))"#, expect![[r#"
+        check(
+            r#"(seq (xor (match %ttl% 1 (ap 1 x)) (null)) (ap 2 x))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -164,24 +174,33 @@ mod tests {
         ] {
             check(text, expect!["nothing\n"]);
         }
-        check("(seq (match %ttl% 1 (ap 1 x)) (ap 2 x))", expect![[r#"
+        check(
+            "(seq (match %ttl% 1 (ap 1 x)) (ap 2 x))",
+            expect![[r#"
             | (seq (match %ttl% 1 (ap 1 x)) (ap 2 x))
             |                                     ^ L009 `x` is already set: setting it again ends the script with error 20007
             | (seq (match %ttl% 1 (ap 1 x)) (ap 2 x))
             |                           - `x` is first set here
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn a_scope_of_its_own_is_fine() {
-        check("(seq (ap 1 x) (new x (ap 2 x)))", expect![[r#"
+        check(
+            "(seq (ap 1 x) (new x (ap 2 x)))",
+            expect![[r#"
             nothing
-        "#]]);
-        check("(new x (seq (ap 1 x) (ap 2 x)))", expect![[r#"
+        "#]],
+        );
+        check(
+            "(new x (seq (ap 1 x) (ap 2 x)))",
+            expect![[r#"
             | (new x (seq (ap 1 x) (ap 2 x)))
             |                            ^ L009 `x` is already set: setting it again ends the script with error 20007
             | (new x (seq (ap 1 x) (ap 2 x)))
             |                   - `x` is first set here
-        "#]]);
+        "#]],
+        );
     }
 }

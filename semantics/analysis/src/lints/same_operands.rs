@@ -1,9 +1,10 @@
 //! Comparisons of a value with itself.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::control_flow::holds;
 use air_semantics::hir::{Instr, InstrId, InstrKind, Role};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L013",
@@ -12,8 +13,10 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a value is compared with itself",
         what: "Both sides of a `match` or `mismatch` are the same variable, with the same lens.",
-        why: prose!("A value always equals itself, so the comparison has no effect. Most often one side is a
-mistake."),
+        why: prose!(
+            "A value always equals itself, so the comparison has no effect. Most often one side is a
+mistake."
+        ),
         example: r#"(seq
  (call %init_peer_id% ("service" "function") [] answer)
  (match answer answer
@@ -44,7 +47,8 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
     }
     let always = instr.kind == InstrKind::Match;
     let then = if always { "always" } else { "never" };
-    let message = format!("`{}` of `{}` with itself {then} holds", context.keyword(instr), context.shown(left.range));
+    let message =
+        format!("`{}` of `{}` with itself {then} holds", context.keyword(instr), context.shown(left.range));
     let finding = report.add(Code::SameOperands, left.range.cover(right.range), message);
     if let Some(body) = context.child(instr, 0).and_then(|body| context.instr(body)).filter(|_| always) {
         finding.offer("replace `match` by its body", context.unwrap(instr.range, body.range));
@@ -55,7 +59,7 @@ fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -78,8 +82,11 @@ mod tests {
 
     #[test]
     fn other_lenses_are_other_values() {
-        check("(seq (ap 1 x) (par (match x.$.a x.$.b (null)) (match 1 1 (null))))", expect![[r#"
+        check(
+            "(seq (ap 1 x) (par (match x.$.a x.$.b (null)) (match 1 1 (null))))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -1,11 +1,11 @@
 //! Instructions that wait for what only runs after them.
 
-use air_syntax::TextRange;
-
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{Instr, InstrId, InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
+use air_syntax::TextRange;
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L038",
@@ -13,8 +13,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an instruction waits for what only comes after it",
-        what: prose!("A `fold` over a stream, or another instruction that waits for a variable, stands in a
-`seq` before every instruction that writes to that variable."),
+        what: prose!(
+            "A `fold` over a stream, or another instruction that waits for a variable, stands in a
+`seq` before every instruction that writes to that variable."
+        ),
         why: "It waits for a first value, which can come only after it has completed.",
         example: r#"(new $list
  (seq
@@ -42,9 +44,9 @@ pub(super) const LINT: Lint = Lint {
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let Some(wait) = early_wait(context, id, binding) else { return };
-    let behind = Behind::new(context, wait.instr);
+    let continuation = Continuation::new(context, wait.instr);
     let mut writes = context.places(id, Access::Write);
-    if !writes.all(|write| behind.holds(write.range)) || !context.has_fuel() {
+    if !writes.all(|write| continuation.holds(write.range)) || !context.has_fuel() {
         return;
     }
     let Some(write) = context.places(id, Access::Write).next() else { return };
@@ -79,39 +81,44 @@ pub(super) fn waits(context: &Context<'_>, read: &Occurrence) -> bool {
     // `fail` fails, `canon` takes what is there, `next` has its fold, and what `new` has cleared is an error.
     let cleared = context.resolution.binding(read.binding).is_some_and(|binding| {
         matches!(binding.kind, air_semantics::resolve::BindingKind::New(_))
-            && !super::is_stream(context.name(binding))
+            && !crate::lint::is_stream(context.name(binding))
     });
-    !cleared && operand.role != Role::Failure && operand.role != Role::Iterator
+    !cleared
+        && operand.role != Role::Failure
+        && operand.role != Role::Iterator
         && !(canon && operand.role == Role::Source)
 }
 
 /// What runs only when an instruction has got what it waits for.
-pub(super) struct Behind {
+pub(super) struct Continuation {
     ranges: Vec<TextRange>,
     /// The innermost `par` around, and the branch it is in.
     pub(super) par: Option<(InstrId, InstrId)>,
 }
 
-impl Behind {
-    pub(super) fn new(context: &Context<'_>, instr: InstrId) -> Behind {
-        let mut behind = Behind { ranges: Vec::new(), par: None };
+impl Continuation {
+    pub(super) fn new(context: &Context<'_>, instr: InstrId) -> Continuation {
+        let mut continuation = Continuation { ranges: Vec::new(), par: None };
         let inside = |instr: &Instr| {
             context.hir.children_of(instr).iter().filter_map(|child| Some(context.instr(*child)?.range))
         };
         if let Some(instr) = context.instr(instr) {
-            behind.ranges.extend(inside(instr));
+            continuation.ranges.extend(inside(instr));
         }
         let mut from = instr;
         for (id, around) in context.around(instr) {
             match around.kind {
                 InstrKind::Seq if context.child(around, 0) == Some(from) => {
-                    behind.ranges.extend(
-                        context.child(around, 1).and_then(|second| context.instr(second)).map(|second| second.range),
+                    continuation.ranges.extend(
+                        context
+                            .child(around, 1)
+                            .and_then(|second| context.instr(second))
+                            .map(|second| second.range),
                     );
                 }
                 InstrKind::Seq | InstrKind::New | InstrKind::Match | InstrKind::Mismatch => {}
                 InstrKind::Par => {
-                    behind.par = Some((id, from));
+                    continuation.par = Some((id, from));
                     break;
                 }
                 // After a fold or a handler there are other ways.
@@ -119,11 +126,11 @@ impl Behind {
             }
             from = id;
         }
-        behind
+        continuation
     }
 
     pub(super) fn holds(&self, range: TextRange) -> bool {
-        self.ranges.iter().any(|behind| behind.contains_range(range))
+        self.ranges.iter().any(|continuation| continuation.contains_range(range))
     }
 }
 
@@ -131,7 +138,7 @@ impl Behind {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -140,18 +147,24 @@ mod tests {
 
     #[test]
     fn behind_and_inside() {
-        check("(new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))", expect![[r#"
+        check(
+            "(new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))",
+            expect![[r#"
             | (new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))
             |                         ^^ L038 `$s` never comes: only what runs after this wait for it writes to it
             | (new $s (seq (seq (fold $s i (next i)) (null)) (ap 1 $s)))
             |                                                      -- `$s` is written here
-        "#]]);
-        check("(new $s (fold $s i (seq (ap 1 $s) (next i))))", expect![[r#"
+        "#]],
+        );
+        check(
+            "(new $s (fold $s i (seq (ap 1 $s) (next i))))",
+            expect![[r#"
             | (new $s (fold $s i (seq (ap 1 $s) (next i))))
             |               ^^ L038 `$s` never comes: only what runs after this wait for it writes to it
             | (new $s (fold $s i (seq (ap 1 $s) (next i))))
             |                               -- `$s` is written here
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -175,8 +188,11 @@ mod tests {
                 nothing
             "#]],
         );
-        check(r#"(new $s (seq (canon "p" $s #s) (seq (ap 1 $s) (ap #s $t))))"#, expect![[r#"
+        check(
+            r#"(new $s (seq (canon "p" $s #s) (seq (ap 1 $s) (ap #s $t))))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

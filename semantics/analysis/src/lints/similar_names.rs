@@ -1,8 +1,9 @@
 //! Names that differ by their tag alone.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::resolve::{Binding, BindingId};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L028",
@@ -10,8 +11,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "two canonicalised streams whose names differ by `$` alone",
-        what: prose!("A script uses both `#name` and `#$name`. Both are canonicalised streams, and they are
-two different variables."),
+        what: prose!(
+            "A script uses both `#name` and `#$name`. Both are canonicalised streams, and they are
+two different variables."
+        ),
         why: "They are easily mistaken for one, and readers cannot tell whether both are meant.",
         example: r#"(seq
  (call %init_peer_id% ("service" "list") [] $list)
@@ -47,9 +50,15 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         return;
     }
     let place = |id| context.resolution.occurrences_of(id).next();
-    let (Some(here), Some(there)) = (place(id), other.script.or(other.scoped).and_then(place)) else { return };
+    let (Some(here), Some(there)) = (place(id), other.script.or(other.scoped).and_then(place)) else {
+        return;
+    };
     report
-        .add(Code::SimilarNames, here.range, format!("`#${plain}` and `#{plain}` are two different variables"))
+        .add(
+            Code::SimilarNames,
+            here.range,
+            format!("`#${plain}` and `#{plain}` are two different variables"),
+        )
         .related(there.range, format!("`#{plain}` is used here"));
 }
 
@@ -57,7 +66,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -66,12 +75,15 @@ mod tests {
 
     #[test]
     fn both_forms() {
-        check(r#"(seq (canon "p" $s #ss) (canon "p" $s #$ss))"#, expect![[r#"
+        check(
+            r#"(seq (canon "p" $s #ss) (canon "p" $s #$ss))"#,
+            expect![[r#"
             | (seq (canon "p" $s #ss) (canon "p" $s #$ss))
             |                                       ^^^^ L028 `#$ss` and `#ss` are two different variables
             | (seq (canon "p" $s #ss) (canon "p" $s #$ss))
             |                    --- `#ss` is used here
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -89,8 +101,11 @@ mod tests {
 
     #[test]
     fn a_stream_and_its_canon_are_usual() {
-        check(r#"(seq (ap 1 $s) (seq (canon "p" $s #s) (ap #s s)))"#, expect![[r#"
+        check(
+            r#"(seq (ap 1 $s) (seq (canon "p" $s #s) (ap #s s)))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

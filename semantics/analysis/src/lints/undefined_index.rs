@@ -1,8 +1,9 @@
 //! Indices in lenses that nothing sets.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{AccessorKind, InstrId, Operand};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L019",
@@ -10,8 +11,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an index in a lens is never set",
-        what: prose!("A lens of `:error:` or `%last_error%`, or of a value whose definition AquaVM does not
-check, takes an element by a variable that is never set."),
+        what: prose!(
+            "A lens of `:error:` or `%last_error%`, or of a value whose definition AquaVM does not
+check, takes an element by a variable that is never set."
+        ),
         why: "AquaVM does not check these names. The instruction waits for a variable that never comes.",
         example: r#"(xor
  (call %init_peer_id% ("service" "function") [])
@@ -52,7 +55,7 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -61,12 +64,15 @@ mod tests {
 
     #[test]
     fn of_errors() {
-        check("(xor (match %ttl% 1 (null)) (ap :error:.$.[name].[-1] $s))", expect![[r#"
+        check(
+            "(xor (match %ttl% 1 (null)) (ap :error:.$.[name].[-1] $s))",
+            expect![[r#"
             | (xor (match %ttl% 1 (null)) (ap :error:.$.[name].[-1] $s))
             |                                            ^^^^ L019 `name` is never set: the instruction waits for it for ever
             | (xor (match %ttl% 1 (null)) (ap :error:.$.[name].[-1] $s))
             |                                                   ^^ L019 `-1` is never set: the instruction waits for it for ever; indices count from 0
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -81,8 +87,11 @@ mod tests {
 
     #[test]
     fn of_undefined_names_aquavm_speaks() {
-        check("(seq (ap 1 x) (ap x.$.[i] y))", expect![[r#"
+        check(
+            "(seq (ap 1 x) (ap x.$.[i] y))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -1,9 +1,10 @@
 //! A `next` after something that never completes.
 
-use super::page::*;
-use super::unreachable_code::dead;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
 use air_semantics::hir::{Instr, InstrId};
+
+use super::unreachable_code::dead;
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 
 pub(crate) static ENTRY: Entry = entry(
     "L012",
@@ -33,11 +34,8 @@ pub(crate) static ENTRY: Entry = entry(
     },
 );
 
-pub(super) const LINT: Lint = Lint {
-    code: Code::UnreachableNext,
-    looks: &[Looks::Cut(look)],
-    fix: Fixing::Offered,
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::UnreachableNext, looks: &[Looks::Cut(look)], fix: Fixing::Offered };
 
 fn look(context: &Context<'_>, _: InstrId, seq: &Instr, report: &mut Report<'_>) {
     let Some(dead) = dead(context, seq) else { return };
@@ -48,7 +46,9 @@ fn look(context: &Context<'_>, _: InstrId, seq: &Instr, report: &mut Report<'_>)
         .add(
             Code::UnreachableNext,
             dead.instr.range,
-            format!("`next` never runs and the `fold` stays at its first element: the `{cause}` before it {why}"),
+            format!(
+                "`next` never runs and the `fold` stays at its first element: the `{cause}` before it {why}"
+            ),
         )
         .related(before.keyword, format!("this `{cause}` {why}"))
         .offer("replace `seq` by `par`, which runs both", Some(vec![replace(seq.keyword, "par")]));
@@ -58,7 +58,7 @@ fn look(context: &Context<'_>, _: InstrId, seq: &Instr, report: &mut Report<'_>)
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -67,33 +67,45 @@ mod tests {
 
     #[test]
     fn behind_never_and_fail() {
-        check("(seq (ap [] l) (fold l i (seq (never) (next i))))", expect![[r#"
+        check(
+            "(seq (ap [] l) (fold l i (seq (never) (next i))))",
+            expect![[r#"
             | (seq (ap [] l) (fold l i (seq (never) (next i))))
             |                                       ^^^^^^^^ L012 `next` never runs and the `fold` stays at its first element: the `never` before it never completes
             | (seq (ap [] l) (fold l i (seq (never) (next i))))
             |                                ----- this `never` never completes
             fix: replace `seq` by `par`, which runs both: "(seq (ap [] l) (fold l i (par (never) (next i))))"
-        "#]]);
-        check(r#"(seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))"#, expect![[r#"
+        "#]],
+        );
+        check(
+            r#"(seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))"#,
+            expect![[r#"
             | (seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))
             |                                                    ^^^^^^^^ L012 `next` never runs and the `fold` stays at its first element: the `xor` before it never completes
             | (seq (ap [] l) (fold l i (seq (xor (never) (null)) (next i))))
             |                                --- this `xor` never completes
             fix: replace `seq` by `par`, which runs both: "(seq (ap [] l) (fold l i (par (xor (never) (null)) (next i))))"
-        "#]]);
-        check(r#"(seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))"#, expect![[r#"
+        "#]],
+        );
+        check(
+            r#"(seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))"#,
+            expect![[r#"
             | (seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))
             |                                            ^^^^^^^^ L012 `next` never runs and the `fold` stays at its first element: the `fail` before it always fails
             | (seq (ap [] l) (fold l i (seq (fail 1 "x") (next i))))
             |                                ---- this `fail` always fails
             fix: replace `seq` by `par`, which runs both: "(seq (ap [] l) (fold l i (par (fail 1 \"x\") (next i))))"
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn beside_it_is_fine() {
-        check("(seq (ap [] l) (fold l i (par (never) (next i))))", expect![[r#"
+        check(
+            "(seq (ap [] l) (fold l i (par (never) (next i))))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

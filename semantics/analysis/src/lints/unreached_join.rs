@@ -1,11 +1,11 @@
 //! Values of two branches that never meet.
 
+use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, OperandKind, Role};
 use air_syntax::TextRange;
 
-use super::page::*;
 use super::useless_hop::last_peer;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
-use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, OperandKind, Role};
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 
 pub(crate) static ENTRY: Entry = entry(
     "L021",
@@ -13,12 +13,16 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "values of two branches are read on a peer that only one of them goes to",
-        what: prose!("A `call` after a `par` reads the results of both branches on a third peer. Each branch
+        what: prose!(
+            "A `call` after a `par` reads the results of both branches on a third peer. Each branch
 ends with the call that makes its result, and one of them runs where the `par` begins: at the initiator, or
-at the peer that the script has reached."),
-        why: prose!("The peer where the `par` begins goes on as soon as its own branch is done, and
+at the peer that the script has reached."
+        ),
+        why: prose!(
+            "The peer where the `par` begins goes on as soon as its own branch is done, and
 announces the call to the third peer. The peer of the other branch finds the call announced and does not go
-there, so its value never arrives, and the call waits for ever."),
+there, so its value never arrives, and the call waits for ever."
+        ),
         example: r#"(seq
  (call "one" ("service" "begin") [])
  (seq
@@ -37,11 +41,8 @@ there, so its value never arrives, and the call waits for ever."),
     },
 );
 
-pub(super) const LINT: Lint = Lint {
-    code: Code::UnreachedJoin,
-    looks: &[Looks::Instr(&[InstrKind::Par], look)],
-    fix: Fixing::Offered,
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::UnreachedJoin, looks: &[Looks::Instr(&[InstrKind::Par], look)], fix: Fixing::Offered };
 
 fn look(context: &Context<'_>, id: InstrId, par: &Instr, report: &mut Report<'_>) {
     let Some(seq) = par.parent.and_then(|parent| context.instr(parent)) else { return };
@@ -50,7 +51,10 @@ fn look(context: &Context<'_>, id: InstrId, par: &Instr, report: &mut Report<'_>
     }
     let Some(join) = context.child(seq, 1).and_then(|second| first_call(context, second)) else { return };
     let ends = [0, 1].map(|branch| {
-        context.child(par, branch).and_then(|branch| context.instr(branch)).and_then(|branch| end(context, branch))
+        context
+            .child(par, branch)
+            .and_then(|branch| context.instr(branch))
+            .and_then(|branch| end(context, branch))
     });
     let [Some(left), Some(right)] = ends else { return };
     let Some(begin) = begin(context, par.parent) else { return };
@@ -147,7 +151,7 @@ fn read_of(context: &Context<'_>, call: &Instr, other: &Instr) -> Option<TextRan
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

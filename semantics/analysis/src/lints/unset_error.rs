@@ -1,8 +1,9 @@
 //! Error objects read where no error can be in them.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report};
 use air_semantics::hir::{InstrId, InstrKind, Operand};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L016",
@@ -10,8 +11,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "an error object is read where no error can be in it",
-        what: prose!("`:error:` or `%last_error%` is read outside of the handler of any `xor`, and nothing
-before it can have swallowed an error."),
+        what: prose!(
+            "`:error:` or `%last_error%` is read outside of the handler of any `xor`, and nothing
+before it can have swallowed an error."
+        ),
         why: r#"There it is always `{"error_code": 0, "message": ""}`, and reading `:error:.$.peer_id` fails."#,
         example: r#"(seq
  (call %init_peer_id% ("service" "function") [])
@@ -63,7 +66,7 @@ fn look(context: &Context<'_>, id: InstrId, operand: &Operand, report: &mut Repo
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -91,9 +94,12 @@ mod tests {
                 nothing
             "#]],
         );
-        check(r#"(par (call "p" ("s" "f") []) (ap :error: $s))"#, expect![[r#"
+        check(
+            r#"(par (call "p" ("s" "f") []) (ap :error: $s))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

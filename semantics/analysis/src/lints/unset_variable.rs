@@ -1,9 +1,10 @@
 //! Variables that nothing sets where they are read, and that AquaVM does not ask for.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 use air_semantics::hir::{InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, is_stream};
 
 pub(crate) static ENTRY: Entry = entry(
     "L031",
@@ -11,10 +12,14 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a variable is never set where it is read",
-        what: prose!("A variable is read outside of the `new` or `fold` that it belongs to, or where
-AquaVM's validator does not look: in the peer of a `canon`, in the value of a map's entry, or in `fail`."),
-        why: prose!("AquaVM accepts the script, and the instruction waits for a value that never comes; a
-`fail` fails with another error than it names."),
+        what: prose!(
+            "A variable is read outside of the `new` or `fold` that it belongs to, or where
+AquaVM's validator does not look: in the peer of a `canon`, in the value of a map's entry, or in `fail`."
+        ),
+        why: prose!(
+            "AquaVM accepts the script, and the instruction waits for a value that never comes; a
+`fail` fails with another error than it names."
+        ),
         example: r#"(seq
  (new secret
   (seq
@@ -79,7 +84,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -120,8 +125,11 @@ mod tests {
 
     #[test]
     fn set_or_given() {
-        check("; air: given peer\n(seq (canon peer $s #s) (seq (ap 1 x) (ap x y)))", expect![[r#"
+        check(
+            "; air: given peer\n(seq (canon peer $s #s) (seq (ap 1 x) (ap x y)))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

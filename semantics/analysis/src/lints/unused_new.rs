@@ -1,8 +1,9 @@
 //! Scopes that nothing uses.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Maker, Report};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L026",
@@ -19,8 +20,11 @@ pub(crate) static ENTRY: Entry = entry(
     },
 );
 
-pub(super) const LINT: Lint =
-    Lint { code: Code::UnusedNew, looks: &[Looks::Variable(|of| of.made_by == Maker::New && !of.read && of.writes == 0, look)], fix: Fixing::Offered };
+pub(super) const LINT: Lint = Lint {
+    code: Code::UnusedNew,
+    looks: &[Looks::Variable(|of| of.made_by == Maker::New && !of.read && of.writes == 0, look)],
+    fix: Fixing::Offered,
+};
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let BindingKind::New(new) = binding.kind else { return };
@@ -37,7 +41,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -46,20 +50,26 @@ mod tests {
 
     #[test]
     fn no_use_or_that_of_another() {
-        check("(new $s (new x (new x (ap 1 x))))", expect![[r#"
+        check(
+            "(new $s (new x (new x (ap 1 x))))",
+            expect![[r#"
             | (new $s (new x (new x (ap 1 x))))
             |      ^^ L026 `$s` is not used in this `new`
             fix: remove `new $s` and keep its body: "(new x (new x (ap 1 x)))"
             | (new $s (new x (new x (ap 1 x))))
             |              ^ L026 `x` is not used in this `new`
             fix: remove `new x` and keep its body: "(new $s (new x (ap 1 x)))"
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn any_use_counts() {
-        check(r#"(new $s (new #s (new %m (seq (canon "p" $s #s) (ap ("k" 1) %m)))))"#, expect![[r#"
+        check(
+            r#"(new $s (new #s (new %m (seq (canon "p" $s #s) (ap ("k" 1) %m)))))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -1,8 +1,9 @@
 //! Streams and stream maps that nothing reads.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
 use air_semantics::resolve::{Access, Binding, BindingId};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
 
 pub(crate) static ENTRY: Entry = entry(
     "L005",
@@ -10,8 +11,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Hint,
     Page {
         summary: "a stream is written and never read",
-        what: prose!("Values are put into a stream or stream map, and no `canon` or `fold` takes them out.
-Left alone are names that begin with `_` and names that only the Aqua compiler writes."),
+        what: prose!(
+            "Values are put into a stream or stream map, and no `canon` or `fold` takes them out.
+Left alone are names that begin with `_` and names that only the Aqua compiler writes."
+        ),
         why: "The values travel in the particle's data for nothing, or a `canon` or `fold` is missing.",
         example: r#"(call %init_peer_id% ("service" "function") [] $results)"#,
         fix: "Read the stream with `canon` or `fold`, or remove the output.",
@@ -19,8 +22,11 @@ Left alone are names that begin with `_` and names that only the Aqua compiler w
     },
 );
 
-pub(super) const LINT: Lint =
-    Lint { code: Code::UnusedStream, looks: &[Looks::Variable(|of| !of.read && of.writes > 0, look)], fix: Fixing::Offered };
+pub(super) const LINT: Lint = Lint {
+    code: Code::UnusedStream,
+    looks: &[Looks::Variable(|of| !of.read && of.writes > 0, look)],
+    fix: Fixing::Offered,
+};
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let name = context.name(binding);
@@ -42,7 +48,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -65,11 +71,14 @@ mod tests {
 
     #[test]
     fn inside_of_new() {
-        check(r#"(seq (new $s (ap 1 $s)) (canon "p" $s #s))"#, expect![[r#"
+        check(
+            r#"(seq (new $s (ap 1 $s)) (canon "p" $s #s))"#,
+            expect![[r#"
             | (seq (new $s (ap 1 $s)) (canon "p" $s #s))
             |                    ^^ L005 `$s` is written and never read: no `canon` or `fold` takes its values out
             fix: remove this `ap`: "(seq (new $s (null)) (canon \"p\" $s #s))"
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Scalars and canonicalised streams that nothing reads.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
 use air_semantics::hir::{InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
 
 pub(crate) static ENTRY: Entry = entry(
     "L004",
@@ -11,9 +12,11 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Hint,
     Page {
         summary: "a variable is set and never read",
-        what: prose!("A `call`, `ap` or `canon` sets a scalar or canonicalised stream that nothing reads.
+        what: prose!(
+            "A `call`, `ap` or `canon` sets a scalar or canonicalised stream that nothing reads.
 Left alone are names that begin with `_`, names that only the Aqua compiler writes (with a `-`), and
-parameters that the host supplies."),
+parameters that the host supplies."
+        ),
         why: "The value travels in the particle's data for nothing, or something else should have read it.",
         example: r#"(call %init_peer_id% ("service" "function") [] result)"#,
         fix: "Remove the output, read it, or begin its name with `_`.",
@@ -21,13 +24,17 @@ parameters that the host supplies."),
     },
 );
 
-pub(super) const LINT: Lint =
-    Lint { code: Code::UnusedVariable, looks: &[Looks::Variable(|of| !of.read && of.writes > 0, look)], fix: Fixing::Offered };
+pub(super) const LINT: Lint = Lint {
+    code: Code::UnusedVariable,
+    looks: &[Looks::Variable(|of| !of.read && of.writes > 0, look)],
+    fix: Fixing::Offered,
+};
 
 fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Report<'_>) {
     let name = context.name(binding);
     let plain = name.trim_start_matches(['#', '$', '%']);
-    if is_stream(name) || plain.starts_with('_') || is_compilers(name) || left_by_compiler(context, id, plain) {
+    if is_stream(name) || plain.starts_with('_') || is_compilers(name) || left_by_compiler(context, id, plain)
+    {
         return;
     }
     let mut writes = context.places(id, Access::Write);
@@ -75,7 +82,7 @@ fn moves(context: &Context<'_>, write: &Occurrence) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -102,11 +109,14 @@ mod tests {
 
     #[test]
     fn one_of_a_new() {
-        check("(seq (new x (ap 1 x)) (seq (ap 2 x) (ap x $s)))", expect![[r#"
+        check(
+            "(seq (new x (ap 1 x)) (seq (ap 2 x) (ap x $s)))",
+            expect![[r#"
             | (seq (new x (ap 1 x)) (seq (ap 2 x) (ap x $s)))
             |                   ^ L004 `x` is set and never read
             fix: remove this `ap`: "(seq (new x (null)) (seq (ap 2 x) (ap x $s)))"
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

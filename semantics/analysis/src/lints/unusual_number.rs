@@ -1,8 +1,9 @@
 //! Numbers that are not what they look like.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, replace};
 use air_semantics::hir::{InstrId, Operand, OperandKind};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, replace};
 
 pub(crate) static ENTRY: Entry = entry(
     "L029",
@@ -10,10 +11,14 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Info,
     Page {
         summary: "a number that AquaVM reads differently from how it is written",
-        what: prose!("A number has a leading `+`, leading zeros or a dot with nothing after it, or is a
-negative zero."),
-        why: prose!("AquaVM reads `007` as 7, `+5` as 5, `-0` as 0 and `1.` as the fraction 1.0, which is
-not equal to 1."),
+        what: prose!(
+            "A number has a leading `+`, leading zeros or a dot with nothing after it, or is a
+negative zero."
+        ),
+        why: prose!(
+            "AquaVM reads `007` as 7, `+5` as 5, `-0` as 0 and `1.` as the fraction 1.0, which is
+not equal to 1."
+        ),
         example: r#"(call %init_peer_id% ("service" "function") [007])"#,
         fix: "Write the number as AquaVM reads it, or as a string if its digits matter.",
         fixed: r#"(call %init_peer_id% ("service" "function") [7])"#,
@@ -45,7 +50,11 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
         }
     };
     report
-        .add(Code::UnusualNumber, operand.range, format!("`{}` means `{read}` to AquaVM", context.shown(operand.range)))
+        .add(
+            Code::UnusualNumber,
+            operand.range,
+            format!("`{}` means `{read}` to AquaVM", context.shown(operand.range)),
+        )
         .safe(format!("replace by `{read}`"), Some(vec![replace(operand.range, read)]));
 }
 
@@ -53,7 +62,7 @@ fn look(context: &Context<'_>, _: InstrId, operand: &Operand, report: &mut Repor
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -62,7 +71,9 @@ mod tests {
 
     #[test]
     fn signs_zeros_and_dots() {
-        check(r#"(call "p" ("s" "f") [+5 007 -0 1. +00.50])"#, expect![[r#"
+        check(
+            r#"(call "p" ("s" "f") [+5 007 -0 1. +00.50])"#,
+            expect![[r#"
             | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
             |                      ^^ L029 `+5` means `5` to AquaVM
             fix: replace by `5`: "(call \"p\" (\"s\" \"f\") [5 007 -0 1. +00.50])"
@@ -78,13 +89,17 @@ mod tests {
             | (call "p" ("s" "f") [+5 007 -0 1. +00.50])
             |                                   ^^^^^^ L029 `+00.50` means `0.50` to AquaVM
             fix: replace by `0.50`: "(call \"p\" (\"s\" \"f\") [+5 007 -0 1. 0.50])"
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn usual_ones() {
-        check(r#"(call "p" ("s" "f") [0 5 -7 100 0.5 -0.25 1.0])"#, expect![[r#"
+        check(
+            r#"(call "p" ("s" "f") [0 5 -7 100 0.5 -0.25 1.0])"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

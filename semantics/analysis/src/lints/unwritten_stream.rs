@@ -1,9 +1,10 @@
 //! Streams that are read and never written.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, is_stream};
 use air_semantics::hir::{InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind, Occurrence};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, is_stream};
 
 pub(crate) static ENTRY: Entry = entry(
     "L006",
@@ -11,9 +12,11 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Warning,
     Page {
         summary: "a stream is read and never written",
-        what: prose!("A `canon` or `fold` reads a stream or stream map that no `call` or `ap` writes to. Two
+        what: prose!(
+            "A `canon` or `fold` reads a stream or stream map that no `call` or `ap` writes to. Two
 idioms are left alone: a `canon` whose result nothing reads, which is the usual hop to another peer, and a
-`canon` of a stream that `new` declares and nothing writes to, which is the usual empty array."),
+`canon` of a stream that `new` declares and nothing writes to, which is the usual empty array."
+        ),
         why: "A `canon` of such a stream is always empty, and a `fold` over it waits for ever.",
         example: r#"(seq
  (canon %init_peer_id% $results #results)
@@ -70,7 +73,7 @@ pub(super) fn is_hop(context: &Context<'_>, read: &Occurrence) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -96,15 +99,21 @@ mod tests {
 
     #[test]
     fn a_hop_is_none() {
-        check(r#"(new $h (new #h (canon "p" $h #h)))"#, expect![[r#"
+        check(
+            r#"(new $h (new #h (canon "p" $h #h)))"#,
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn the_host_may_give_it() {
-        check("; air: given $s\n(fold $s i (next i))", expect![[r#"
+        check(
+            "; air: given $s\n(fold $s i (next i))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }

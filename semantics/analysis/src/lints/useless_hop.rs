@@ -1,9 +1,10 @@
 //! Ways to the peer that the particle is at.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Report, is_compilers};
-use crate::idioms::hop_canon;
 use air_semantics::hir::{Instr, InstrId, InstrKind, Operand, OperandKind, Role};
+
+use crate::idioms::hop_canon;
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Report, is_compilers};
 
 pub(crate) static ENTRY: Entry = entry(
     "L025",
@@ -11,8 +12,10 @@ pub(crate) static ENTRY: Entry = entry(
     Severity::Info,
     Page {
         summary: "a hop to the peer where the script already is",
-        what: prose!("A hop (a `canon` of an empty stream of its own) goes to the peer of the `call`,
-`canon` or hop directly before it in a `seq`. Hops that the Aqua compiler made are left alone."),
+        what: prose!(
+            "A hop (a `canon` of an empty stream of its own) goes to the peer of the `call`,
+`canon` or hop directly before it in a `seq`. Hops that the Aqua compiler made are left alone."
+        ),
         why: "The hop only makes the data longer.",
         example: r#"(seq
  (call "relay" ("service" "function") [])
@@ -24,11 +27,8 @@ pub(crate) static ENTRY: Entry = entry(
     },
 );
 
-pub(super) const LINT: Lint = Lint {
-    code: Code::UselessHop,
-    looks: &[Looks::Instr(&[InstrKind::New], look)],
-    fix: Fixing::Offered,
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::UselessHop, looks: &[Looks::Instr(&[InstrKind::New], look)], fix: Fixing::Offered };
 
 fn look(context: &Context<'_>, id: InstrId, instr: &Instr, report: &mut Report<'_>) {
     // Cheap tests first: most `new` are not hops.
@@ -95,7 +95,7 @@ fn same(context: &Context<'_>, one: &Operand, other: &Operand) -> bool {
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {

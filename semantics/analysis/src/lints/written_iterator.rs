@@ -1,9 +1,10 @@
 //! Iterators that are set inside of their fold.
 
-use super::page::*;
-use super::{Context, Fixing, Lint, Looks, Maker, Report};
 use air_semantics::hir::InstrKind;
 use air_semantics::resolve::{Access, Binding, BindingId};
+
+use crate::lint::page::*;
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report};
 
 pub(crate) static ENTRY: Entry = entry(
     "L010",
@@ -12,8 +13,10 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "the iterator of a fold is set inside the fold",
         what: "A `call`, `ap` or `canon` inside a `fold` sets the name of the fold's iterator.",
-        why: prose!("AquaVM accepts the script, which fails at run time: a `call` ends it with error 20004;
-after an `ap` or `canon` the name means two things, and AquaVM crashes when it is read."),
+        why: prose!(
+            "AquaVM accepts the script, which fails at run time: a `call` ends it with error 20004;
+after an `ap` or `canon` the name means two things, and AquaVM crashes when it is read."
+        ),
         example: r#"(seq
  (call %init_peer_id% ("service" "list") [] list)
  (fold list item
@@ -41,8 +44,11 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     let fold = context.places(id, Access::Declare).next();
     for write in context.places(id, Access::Write) {
         let call = context.instr(write.instr).is_some_and(|instr| instr.kind == InstrKind::Call);
-        let then =
-            if call { "setting it ends the script with error 20004" } else { "AquaVM crashes when it is then read" };
+        let then = if call {
+            "setting it ends the script with error 20004"
+        } else {
+            "AquaVM crashes when it is then read"
+        };
         let message = format!("`{name}` is the iterator of a `fold` around: {then}; take another name");
         let finding = report.add(Code::WrittenIterator, write.range, message);
         if let Some(fold) = fold {
@@ -55,7 +61,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 mod tests {
     use expect_test::expect;
 
-    use crate::codes::Code;
+    use crate::code::Code;
     use crate::testing::check_lint;
 
     fn check(text: &str, expected: expect_test::Expect) {
@@ -81,8 +87,11 @@ mod tests {
 
     #[test]
     fn behind_the_fold_it_is_another() {
-        check("(seq (fold [] i (next i)) (ap 1 i))", expect![[r#"
+        check(
+            "(seq (fold [] i (next i)) (ap 1 i))",
+            expect![[r#"
             nothing
-        "#]]);
+        "#]],
+        );
     }
 }
