@@ -15,6 +15,9 @@
 //! | What can be changed here? | [`refactor::offers`] |
 //! | Move brackets, lists and words | [`structural::offers`], [`structural::find`] |
 //! | What is in this script? | [`outline::outline`] |
+//! | Which colour has each word? | [`semantic_tokens`] |
+//! | What folds, and what is selected next? | [`folding_range`], [`selection_range`] |
+//! | Which fixes and changes are offered here? | [`code_action`] |
 //!
 //! What these answers say of the language is in tables: [`instructions`], [`services`], [`special_values`], [`annotations`].
 //! What is known outside of the script, as names in other scripts and values of a run, comes in by
@@ -48,25 +51,36 @@
 //! Each module uses only those above it in this list, and the files inside of a folder keep such an order too.
 //!
 //! 1. Tables of the language, and what looks at a script alone: `annotations`, `fold_order`, `instructions`, `services`,
-//!    `special_values`, `outline`, `refactor`.
+//!    `special_values`, `folding_range`, `selection_range`, `semantic_tokens`, `outline`, `refactor`.
 //! 2. `cursor_context`, `names`, `structural`.
-//! 3. `hints`, `signature`, `surroundings`.
+//! 3. `call_hierarchy`, `code_action`, `document_highlight`, `hints`, `linked_editing`, `references`, `signature`,
+//!    `surroundings`.
 //! 4. `hover`.
 //! 5. `completion`.
 #![cfg_attr(test, allow(clippy::string_slice))]
 
 pub mod annotations;
+pub mod call_hierarchy;
+pub mod code_action;
 pub mod completion;
 pub mod cursor_context;
+pub mod document_highlight;
 mod fold_order;
+pub mod folding_range;
 pub mod hints;
 pub mod hover;
 pub mod instructions;
+pub mod linked_editing;
 pub mod names;
 pub mod outline;
 pub mod refactor;
+pub mod references;
+pub mod selection_range;
+pub mod semantic_tokens;
 pub mod services;
 pub mod signature;
 pub mod special_values;
 pub mod structural;
 pub mod surroundings;
+#[cfg(test)]
+mod testing;

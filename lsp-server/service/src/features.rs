@@ -1,7 +1,7 @@
 //! One file per capability, named after what the user does with it.
 //!
 //! Each begins with its entry function: one version of a document and the request's parameters in,
-//! the protocol's result out. What it means is computed below, in `air-semantics`; here it is only
+//! the protocol's result out. What it means is computed below, in `air-ide`; here it is only
 //! chosen and converted. Tests stand below, on small scripts with `$0` for the cursor.
 
 pub(crate) mod call_hierarchy;

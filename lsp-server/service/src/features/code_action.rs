@@ -1,21 +1,22 @@
 //! Code actions: what the diagnostics under the cursor know how to mend, and refactorings.
 
-use air_analysis::diagnostic::{Diagnostic, Fix, TextEdit};
-use air_analysis::fix_all;
+use air_analysis::diagnostic::Diagnostic;
+use air_analysis::format::FormatOptions;
+use air_ide::code_action::{Action, ActionKind, fix_everything, quick_fixes};
 
 use super::refactor;
-
 use crate::lsp;
 use crate::snapshot::Snapshot;
 
 /// Kinds that the server offers.
-pub(crate) const KINDS: &[&str] =
-    &["quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", FIX_ALL, super::sample::KIND];
-
-const FIX_ALL: &str = "source.fixAll.air";
-
-/// Findings whose fixes are offered at once: who selects all of a large script reads no longer list.
-const MENDED: usize = 100;
+pub(crate) const KINDS: &[&str] = &[
+    ActionKind::QuickFix.name(),
+    ActionKind::Extract.name(),
+    ActionKind::Inline.name(),
+    ActionKind::Rewrite.name(),
+    ActionKind::FixAll.name(),
+    super::sample::KIND,
+];
 
 /// `textDocument/codeAction`.
 pub(crate) fn code_actions(
@@ -37,21 +38,19 @@ pub(crate) fn code_actions(
     let settings = &snapshot.document.settings;
     let shown = |finding: &&Diagnostic| settings.severity(finding.code, finding.severity).is_some();
     let findings = snapshot.findings()?.iter().filter(shown);
+    let options = settings.format(&snapshot.document.text);
     let mut actions = Vec::new();
-
-    if wanted("quickfix") {
-        let place = snapshot.text_range(params.range);
-        let touched = findings.filter(|finding| finding.range.intersect(place).is_some());
-        for finding in touched.filter(|finding| !finding.fixes.is_empty()).take(MENDED) {
-            let single = finding.fixes.len() == 1;
-            actions.extend(finding.fixes.iter().map(|fix| quick_fix(snapshot, finding, fix, single)));
-        }
+    if wanted(ActionKind::QuickFix.name()) {
+        let fixes = quick_fixes(findings, snapshot.text_range(params.range));
+        actions.extend(fixes.map(|action| with_edits(snapshot, &action, &options)));
     }
     snapshot.check_cancelled()?;
-    actions.extend(refactor::actions(snapshot, params.range, &wanted)?);
+    actions.extend(refactor::actions(snapshot, params.range, &|kind| wanted(kind.name()), &options)?);
     // Never unasked: editors list it among the actions of every line otherwise.
-    if params.context.only.is_some() && wanted(FIX_ALL) {
-        actions.extend(fix_all_action(snapshot));
+    if params.context.only.is_some() && wanted(ActionKind::FixAll.name()) {
+        let listed = |found: &mut Vec<Diagnostic>| found.retain(|finding| shown(&finding));
+        let action = fix_everything(snapshot.analysis(), listed);
+        actions.extend(action.map(|action| with_edits(snapshot, &action, &options)));
     }
     if params.context.only.is_some() && wanted(super::sample::KIND) {
         actions.extend(super::sample::actions(snapshot));
@@ -59,41 +58,11 @@ pub(crate) fn code_actions(
     Ok(Some(actions.into_iter().map(lsp::CodeActionOrCommand::CodeAction).collect()))
 }
 
-fn quick_fix(snapshot: &Snapshot, finding: &Diagnostic, fix: &Fix, single: bool) -> lsp::CodeAction {
-    let edits = fix.edits.iter().map(|edit| snapshot.text_edit(edit.clone())).collect();
+fn with_edits(snapshot: &Snapshot, action: &Action<'_>, options: &FormatOptions) -> lsp::CodeAction {
     lsp::CodeAction {
-        title: fix.title.to_string(),
-        kind: Some(lsp::CodeActionKind::QUICKFIX),
-        diagnostics: snapshot.diagnostic(finding).map(|diagnostic| vec![diagnostic]),
-        edit: Some(snapshot.workspace_edit(edits)),
-        is_preferred: (snapshot.client.preferred_actions && single && fix.safe).then_some(true),
-        ..Default::default()
+        edit: Some(refactor::edit(snapshot, action, options)),
+        ..refactor::converted(snapshot, action)
     }
-}
-
-/// All safe fixes, as `air check --fix` makes them.
-fn fix_all(snapshot: &Snapshot) -> Vec<TextEdit> {
-    let settings = &snapshot.document.settings;
-    let listed = |found: &mut Vec<Diagnostic>| {
-        found.retain(|finding| settings.severity(finding.code, finding.severity).is_some());
-    };
-    let fixed = fix_all::fix_all(snapshot.analysis(), listed, |_, _, _| ());
-    fixed.edits(&snapshot.document.text)
-}
-
-/// All safe fixes as one action, for those who ask for that kind.
-fn fix_all_action(snapshot: &Snapshot) -> Option<lsp::CodeAction> {
-    let action = lsp::CodeAction {
-        title: "Apply all safe fixes".to_owned(),
-        kind: Some(lsp::CodeActionKind::from(FIX_ALL.to_owned())),
-        ..Default::default()
-    };
-    let edits = fix_all(snapshot);
-    if edits.is_empty() {
-        return None;
-    }
-    let edits = edits.into_iter().map(|edit| snapshot.text_edit(edit)).collect();
-    Some(lsp::CodeAction { edit: Some(snapshot.workspace_edit(edits)), ..action })
 }
 
 #[cfg(test)]

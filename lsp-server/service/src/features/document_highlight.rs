@@ -1,8 +1,6 @@
-//! Highlighting: all places of what is under the cursor, writes apart from reads: a variable, a field
-//! of it, a literal peer, service or function, a special value.
+//! Highlighting: what `air_ide::document_highlight` finds, in the protocol's kinds.
 
-use air_ide::names::{Symbol, mentions, symbol_at};
-use air_semantics::resolve::Access;
+use air_ide::document_highlight::{HighlightKind, highlights};
 
 use crate::lsp::{self, DocumentHighlightKind};
 use crate::snapshot::Snapshot;
@@ -13,19 +11,14 @@ pub(crate) fn highlight(
     params: lsp::DocumentHighlightParams,
 ) -> lsp::Result<Option<Vec<lsp::DocumentHighlight>>> {
     let offset = snapshot.offset(params.text_document_position_params.position);
-    let analysis = snapshot.analysis();
-    let Some(named) = symbol_at(analysis, offset) else { return Ok(None) };
-    let found = mentions(analysis, &named.symbol);
-    // A field is written by what puts it in; of what only stands there, nothing is to be told apart.
-    let variable = matches!(named.symbol, Symbol::Variable(_));
-    let written = variable || found.iter().any(|mention| mention.access != Access::Read);
-    let places = found.into_iter().map(|mention| {
-        let kind = match mention.access {
-            _ if !written => DocumentHighlightKind::TEXT,
-            Access::Declare | Access::Write => DocumentHighlightKind::WRITE,
-            Access::Read => DocumentHighlightKind::READ,
+    let Some(found) = highlights(snapshot.analysis(), offset) else { return Ok(None) };
+    let places = found.into_iter().map(|place| {
+        let kind = match place.kind {
+            HighlightKind::Text => DocumentHighlightKind::TEXT,
+            HighlightKind::Read => DocumentHighlightKind::READ,
+            HighlightKind::Write => DocumentHighlightKind::WRITE,
         };
-        lsp::DocumentHighlight { range: snapshot.range(mention.range), kind: Some(kind) }
+        lsp::DocumentHighlight { range: snapshot.range(place.range), kind: Some(kind) }
     });
     Ok(Some(places.collect()))
 }
@@ -60,61 +53,6 @@ mod tests {
                  ^^^ read
                           ^^^ read
             )
-        "#]],
-        );
-    }
-
-    #[test]
-    fn an_iterator_is_its_own() {
-        check(
-            "(seq\n (ap 1 i)\n (fold xs i\n  (seq (ap i$0 $s) (next i))\n )\n)",
-            expect![[r#"
-            (seq
-             (ap 1 i)
-             (fold xs i
-                      ^ write
-              (seq (ap i $s) (next i))
-                       ^ read
-                                   ^ read
-             )
-            )
-        "#]],
-        );
-    }
-
-    #[test]
-    fn literals_by_what_they_name() {
-        check(
-            "(seq\n (call \"x\" (\"o$0p\" \"x\") [])\n (call \"op\" (\"op\" \"f\") [\"op\"])\n)",
-            expect![[r#"
-            (seq
-             (call "x" ("op" "x") [])
-                        ^^^^ text
-             (call "op" ("op" "f") ["op"])
-                         ^^^^ text
-            )
-        "#]],
-        );
-    }
-
-    #[test]
-    fn fields_and_special_values() {
-        check(
-            "(seq (ap u.$.na$0me x)\n (ap u.$.name.first y))",
-            expect![[r#"
-            (seq (ap u.$.name x)
-                         ^^^^ text
-             (ap u.$.name.first y))
-                     ^^^^ text
-        "#]],
-        );
-        check(
-            "(seq (ap %init$0_peer_id% x)\n (ap %init_peer_id% y))",
-            expect![[r#"
-            (seq (ap %init_peer_id% x)
-                     ^^^^^^^^^^^^^^ text
-             (ap %init_peer_id% y))
-                 ^^^^^^^^^^^^^^ text
         "#]],
         );
     }

@@ -1,7 +1,6 @@
-//! Folding: every bracket pair over several lines, and runs of comment lines.
+//! Folding: what `air_ide::folding_range` finds, in the lines that the client folds.
 
-use air_analysis::idioms::Certainty;
-use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
+use air_ide::folding_range::{Fold, FoldKind, folds};
 
 use crate::lsp;
 use crate::snapshot::Snapshot;
@@ -11,8 +10,8 @@ pub(crate) fn fold(
     snapshot: &Snapshot,
     _: lsp::FoldingRangeParams,
 ) -> lsp::Result<Option<Vec<lsp::FoldingRange>>> {
-    let mut folds = bracket_folds(snapshot);
-    folds.extend(comment_folds(snapshot));
+    let found = folds(snapshot.analysis(), snapshot.client.collapsed_text);
+    let mut folds: Vec<_> = found.into_iter().filter_map(|fold| converted(snapshot, fold)).collect();
     snapshot.check_cancelled()?;
     folds.sort_by_key(|fold| (fold.start_line, std::cmp::Reverse(fold.end_line)));
     if snapshot.client.line_folding_only {
@@ -28,37 +27,22 @@ pub(crate) fn fold(
     Ok(Some(folds))
 }
 
-/// A bracket pair: what is between them folds.
-fn bracket_folds(snapshot: &Snapshot) -> Vec<lsp::FoldingRange> {
-    let text = &*snapshot.document.text;
-    let labels = labels(snapshot);
-    let tokens = lexer::lex(text);
-    let mut folds = Vec::new();
-    let mut open = Vec::new();
-    for (index, kind) in tokens.kinds.iter().enumerate() {
-        match kind {
-            SyntaxKind::L_PAREN | SyntaxKind::L_BRACKET => open.push(tokens.start(index)),
-            SyntaxKind::R_PAREN | SyntaxKind::R_BRACKET => {
-                let Some(start) = open.pop() else { continue };
-                let inside = TextRange::new(TextSize::new(start + 1), TextSize::new(tokens.start(index)));
-                let label = labels
-                    .binary_search_by_key(&start, |(start, _)| *start)
-                    .ok()
-                    .and_then(|at| labels.get(at))
-                    .map(|(_, label)| label.clone());
-                folds.extend(fold_between(snapshot, inside, label));
-            }
-            _ => {}
-        }
+/// `None` if nothing is left of it in whole lines.
+fn converted(snapshot: &Snapshot, fold: Fold) -> Option<lsp::FoldingRange> {
+    let lsp::Range { start, end } = snapshot.range(fold.range);
+    if fold.kind == FoldKind::Comment {
+        return Some(lsp::FoldingRange {
+            start_line: start.line,
+            start_character: None,
+            end_line: end.line,
+            end_character: None,
+            kind: Some(lsp::FoldingRangeKind::Comment),
+            collapsed_text: None,
+        });
     }
-    folds
-}
-
-fn fold_between(snapshot: &Snapshot, inside: TextRange, label: Option<String>) -> Option<lsp::FoldingRange> {
-    let lsp::Range { start, end } = snapshot.range(inside);
     let mut end_line = end.line;
     if snapshot.client.line_folding_only {
-        let before = snapshot.document.text.get(..inside.end().into()).unwrap_or_default();
+        let before = snapshot.document.text.get(..fold.range.end().into()).unwrap_or_default();
         let alone = before.trim_end_matches([' ', '\t']).ends_with('\n');
         // A bracket on a line of its own stays in sight.
         end_line -= u32::from(alone && end_line > start.line);
@@ -69,48 +53,8 @@ fn fold_between(snapshot: &Snapshot, inside: TextRange, label: Option<String>) -
         end_line,
         end_character: (end_line == end.line).then_some(end.character),
         kind: None,
-        collapsed_text: label,
+        collapsed_text: fold.label,
     })
-}
-
-/// Labels of the compiler's idioms by the start of the form that they stand for.
-fn labels(snapshot: &Snapshot) -> Vec<(u32, String)> {
-    if !snapshot.client.collapsed_text {
-        return Vec::new();
-    }
-    let hir = snapshot.analysis().hir();
-    let idioms = snapshot.analysis().idioms().iter().filter(|idiom| idiom.certainty >= Certainty::Likely);
-    let starts =
-        idioms.filter_map(|idiom| Some((hir.instr(idiom.root)?.range.start().into(), idiom.label.clone())));
-    let mut labels: Vec<_> = starts.collect();
-    labels.sort_by_key(|(start, _)| *start);
-    labels.dedup_by_key(|(start, _)| *start);
-    labels
-}
-
-/// Two or more lines with nothing but a comment.
-fn comment_folds(snapshot: &Snapshot) -> Vec<lsp::FoldingRange> {
-    let mut folds = Vec::new();
-    // First byte of the first and of the last comment line of a run.
-    let mut run: Option<(usize, usize)> = None;
-    let mut start = 0;
-    for line in snapshot.document.text.split_inclusive('\n').chain([""]) {
-        if line.trim_start().starts_with(';') {
-            run = Some((run.map_or(start, |(first, _)| first), start));
-        } else if let Some((first, last)) = run.take().filter(|(first, last)| first < last) {
-            let line_of = |byte: usize| snapshot.position(TextSize::try_from(byte).unwrap_or_default()).line;
-            folds.push(lsp::FoldingRange {
-                start_line: line_of(first),
-                start_character: None,
-                end_line: line_of(last),
-                end_character: None,
-                kind: Some(lsp::FoldingRangeKind::Comment),
-                collapsed_text: None,
-            });
-        }
-        start += line.len();
-    }
-    folds
 }
 
 #[cfg(test)]

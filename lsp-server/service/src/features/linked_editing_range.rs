@@ -1,17 +1,9 @@
-//! Linked editing: all places of a variable change while one is typed over. The tag is not part of it,
-//! so that a stream stays a stream.
+//! Linked editing: all places of a variable change while one is typed over.
 
-use air_ide::names::{Symbol, mentions, symbol_at};
-use air_syntax::{TextRange, TextSize};
+use air_ide::linked_editing::{NAME_PATTERN, linked_ranges};
 
 use crate::lsp;
 use crate::snapshot::Snapshot;
-
-/// More places than this are renamed better than typed.
-const MAX_RANGES: usize = 1000;
-
-/// What a name may hold: as soon as something else is typed, the client lets go.
-const WORD: &str = r#"[^\s()\[\].;"$#%:!,]+"#;
 
 /// `textDocument/linkedEditingRange`.
 pub(crate) fn linked_editing(
@@ -19,22 +11,9 @@ pub(crate) fn linked_editing(
     params: lsp::LinkedEditingRangeParams,
 ) -> lsp::Result<Option<lsp::LinkedEditingRanges>> {
     let offset = snapshot.offset(params.text_document_position_params.position);
-    let analysis = snapshot.analysis();
-    let Some(named) = symbol_at(analysis, offset) else { return Ok(None) };
-    if !matches!(named.symbol, Symbol::Variable(_)) {
-        return Ok(None);
-    }
-    let places = mentions(analysis, &named.symbol);
-    if places.len() > MAX_RANGES {
-        return Ok(None);
-    }
-    let bare = |range: TextRange| {
-        let name = analysis.hir().text_at(range);
-        let tag = TextSize::of(name) - TextSize::of(name.trim_start_matches(['$', '#', '%']));
-        snapshot.range(TextRange::new(range.start() + tag, range.end()))
-    };
-    let ranges = places.into_iter().map(|mention| bare(mention.range)).collect();
-    Ok(Some(lsp::LinkedEditingRanges { ranges, word_pattern: Some(WORD.to_owned()) }))
+    let Some(places) = linked_ranges(snapshot.analysis(), offset) else { return Ok(None) };
+    let ranges = places.into_iter().map(|range| snapshot.range(range)).collect();
+    Ok(Some(lsp::LinkedEditingRanges { ranges, word_pattern: Some(NAME_PATTERN.to_owned()) }))
 }
 
 #[cfg(test)]
@@ -66,16 +45,6 @@ mod tests {
              (ap #%m.$.k x)
                    ^ linked
             )
-        "#]],
-        );
-    }
-
-    #[test]
-    fn not_on_literals() {
-        check(
-            "(call \"p$0\" (\"s\" \"f\") [])",
-            expect![[r#"
-            (call "p" ("s" "f") [])
         "#]],
         );
     }

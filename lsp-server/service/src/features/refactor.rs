@@ -1,7 +1,8 @@
 //! Refactorings and structural edits as code actions; their edits at once, or when one is chosen.
 
-use air_ide::refactor::{self, Change, Kind, Refactoring};
-use air_ide::structural;
+use air_analysis::diagnostic::TextEdit;
+use air_analysis::format::FormatOptions;
+use air_ide::code_action::{Action, ActionKind, edits_of, refactorings};
 use air_syntax::TextRange;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,66 +26,59 @@ struct Data {
 pub(crate) fn actions(
     snapshot: &Snapshot,
     range: lsp::Range,
-    wanted: &dyn Fn(&str) -> bool,
+    wanted: &dyn Fn(ActionKind) -> bool,
+    options: &FormatOptions,
 ) -> lsp::Result<Vec<lsp::CodeAction>> {
     let range = snapshot.text_range(range);
-    let analysis = snapshot.analysis();
-    let options = snapshot.document.settings.format(&snapshot.document.text);
+    let found = refactorings(snapshot.analysis(), range, wanted, &|| snapshot.stop.is_set());
     let mut actions = Vec::new();
-    for refactoring in refactor::REFACTORINGS.iter().filter(|refactoring| wanted(kind(refactoring))) {
-        for offer in refactoring.offers(analysis, range) {
-            let change = || offer.change(analysis, &options);
-            actions.push(action(snapshot, &offer.title, kind(refactoring), refactoring.name, range, change));
-        }
+    for found in found.ok_or_else(lsp::Error::request_cancelled)? {
+        actions.push(action(snapshot, &found, range, options));
         snapshot.check_cancelled()?;
-    }
-    if wanted(REWRITE) && range.is_empty() {
-        for offer in structural::offers(analysis, range.start()) {
-            let (title, name) = (offer.command.title, offer.command.name);
-            actions.push(action(snapshot, title, REWRITE, name, range, || offer.change(analysis, &options)));
-            snapshot.check_cancelled()?;
-        }
     }
     Ok(actions)
 }
 
-const REWRITE: &str = "refactor.rewrite";
-
-fn kind(refactoring: &Refactoring) -> &'static str {
-    match refactoring.kind {
-        Kind::Extract => "refactor.extract",
-        Kind::Inline => "refactor.inline",
-        Kind::Rewrite => REWRITE,
-    }
-}
-
 fn action(
     snapshot: &Snapshot,
-    title: &str,
-    kind: &str,
-    name: &str,
+    found: &Action<'_>,
     range: TextRange,
-    change: impl FnOnce() -> Change,
+    options: &FormatOptions,
 ) -> lsp::CodeAction {
     let later = snapshot.client.action_edits_later;
     let data = Data {
         uri: snapshot.document.uri.clone(),
         version: snapshot.document.version,
-        name: name.to_owned(),
+        name: found.name.unwrap_or_default().to_owned(),
         start: range.start().into(),
         end: range.end().into(),
     };
     lsp::CodeAction {
-        title: title.to_owned(),
-        kind: Some(lsp::CodeActionKind::from(kind.to_owned())),
-        edit: (!later).then(|| edit(snapshot, change())),
+        edit: (!later).then(|| edit(snapshot, found, options)),
         data: serde_json::to_value(data).ok().filter(|_| later),
+        ..converted(snapshot, found)
+    }
+}
+
+/// All but its edits.
+pub(super) fn converted(snapshot: &Snapshot, action: &Action<'_>) -> lsp::CodeAction {
+    let diagnostic = action.finding.and_then(|finding| snapshot.diagnostic(finding));
+    lsp::CodeAction {
+        title: action.title.clone(),
+        kind: Some(lsp::CodeActionKind::from(action.kind.name().to_owned())),
+        diagnostics: diagnostic.map(|diagnostic| vec![diagnostic]),
+        is_preferred: (snapshot.client.preferred_actions && action.preferred).then_some(true),
         ..Default::default()
     }
 }
 
-fn edit(snapshot: &Snapshot, change: Change) -> lsp::WorkspaceEdit {
-    snapshot.workspace_edit(change.edits.into_iter().map(|edit| snapshot.text_edit(edit)).collect())
+/// The edits of an action, made now.
+pub(super) fn edit(snapshot: &Snapshot, action: &Action<'_>, options: &FormatOptions) -> lsp::WorkspaceEdit {
+    workspace_edit(snapshot, action.edits(snapshot.analysis(), options))
+}
+
+fn workspace_edit(snapshot: &Snapshot, edits: Vec<TextEdit>) -> lsp::WorkspaceEdit {
+    snapshot.workspace_edit(edits.into_iter().map(|edit| snapshot.text_edit(edit)).collect())
 }
 
 /// The document that an action is for.
@@ -101,20 +95,10 @@ pub(crate) fn resolve(snapshot: &Snapshot, mut action: lsp::CodeAction) -> lsp::
     }
     let (start, end) = (data.start.min(data.end), data.end.max(data.start));
     let range = TextRange::new(start.into(), end.into());
-    let analysis = snapshot.analysis();
     let options = snapshot.document.settings.format(&snapshot.document.text);
-    let refactoring = refactor::REFACTORINGS.iter().find(|refactoring| refactoring.name == data.name);
-    let change = match refactoring {
-        Some(refactoring) => {
-            let mut offers = refactoring.offers(analysis, range).into_iter();
-            offers.find(|offer| offer.title == action.title).map(|offer| offer.change(analysis, &options))
-        }
-        None => {
-            structural::find(&data.name).and_then(|command| command.run(analysis, range.start(), &options))
-        }
-    };
-    let change = change.ok_or_else(|| lsp::error(-32602, format!("`{}` is not offered there", data.name)))?;
-    action.edit = Some(edit(snapshot, change));
+    let edits = edits_of(snapshot.analysis(), range, (&data.name, &action.title), &options);
+    let edits = edits.ok_or_else(|| lsp::error(-32602, format!("`{}` is not offered there", data.name)))?;
+    action.edit = Some(workspace_edit(snapshot, edits));
     Ok(action)
 }
 
@@ -145,7 +129,10 @@ mod tests {
     fn by_kind() {
         let (snapshot, position) = cursor("(seq (ap 1 x) (call \"p\" (\"s\" \"f\") [\"$0yes\" x]))");
         let here = lsp::Range::new(position, position);
-        let of = |only: &'static str| actions(&snapshot, here, &move |kind| kind.starts_with(only)).unwrap();
+        let of = |only: &'static str| {
+            let wanted = move |kind: ActionKind| kind.name().starts_with(only);
+            actions(&snapshot, here, &wanted, &FormatOptions::default()).unwrap()
+        };
         assert_eq!(titles(&of("refactor.extract")), ["Extract `\"yes\"` into `yes`"]);
         assert!(of("refactor.inline").is_empty() && of("quickfix").is_empty());
         let drag = "Drag forward: the form changes places with the next one";
@@ -161,7 +148,8 @@ mod tests {
         } } });
         let snapshot = open_as("(seq\n (ap \"é😀\" x) (null)\n)", later, json!({}));
         let place = lsp::Position::new(1, 2);
-        let found = actions(&snapshot, lsp::Range::new(place, place), &|_| true).unwrap();
+        let found = actions(&snapshot, lsp::Range::new(place, place), &|_| true, &FormatOptions::default());
+        let found = found.unwrap();
         assert!(found.len() > 5 && found.iter().all(|action| action.edit.is_none()), "{:?}", titles(&found));
         assert_eq!(origin(&serde_json::to_value(&found[0]).unwrap()).unwrap(), uri());
         for action in found {

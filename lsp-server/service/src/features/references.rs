@@ -2,8 +2,8 @@
 //! scripts of the workspace.
 
 use air_ide::names::outside::OutsideKind;
-use air_ide::names::{Symbol, mentions, symbol_at};
-use air_semantics::resolve::Access;
+use air_ide::names::{Symbol, symbol_at};
+use air_ide::references::references as places;
 
 use crate::lsp;
 use crate::snapshot::Snapshot;
@@ -39,13 +39,8 @@ pub(crate) fn references(
 
 /// Places in one document.
 fn here(snapshot: &Snapshot, symbol: &Symbol, declaration: bool) -> Vec<lsp::Location> {
-    let found = mentions(snapshot.analysis(), symbol);
-    // What nothing declares is declared where it is first written.
-    let declared = found.iter().find(|it| it.access == Access::Declare);
-    let declared = declared.or_else(|| found.iter().find(|it| it.access == Access::Write)).copied();
-    let kept = found.iter().filter(|mention| declaration || Some(**mention) != declared);
-    kept.map(|mention| lsp::Location::new(snapshot.document.uri.clone(), snapshot.range(mention.range)))
-        .collect()
+    let found = places(snapshot.analysis(), symbol, declaration).into_iter();
+    found.map(|range| lsp::Location::new(snapshot.document.uri.clone(), snapshot.range(range))).collect()
 }
 
 /// A name that other scripts may use too.
@@ -114,20 +109,6 @@ mod tests {
              (seq (ap 1 $s) (canon "p" $s #s)))
                         ^^ here
                                        ^^ here
-        "#]],
-        );
-    }
-
-    #[test]
-    fn literals() {
-        check(
-            "(seq (call \"p$0\" (\"p\" \"f\") [])\n (canon \"p\" $s #s))",
-            true,
-            expect![[r#"
-            (seq (call "p" ("p" "f") [])
-                       ^^^ here
-             (canon "p" $s #s))
-                    ^^^ here
         "#]],
         );
     }

@@ -1,12 +1,12 @@
 //! Sample answers in comments, `; ok = {"any": "JSON"}`: what they say is data, with the colours of data.
 
-use super::Type;
+use super::TokenKind;
 
 /// Whose values are JSON.
 const KEYS: [&str; 5] = ["ok", "err", "seq_ok", "seq_error", "map"];
 
 /// A word of a value: offset, length, type.
-type Word = (usize, usize, Type);
+type Word = (usize, usize, TokenKind);
 
 /// Where the value of an annotation begins in its comment, and its words from there. `None` for any other comment.
 pub(super) fn value(comment: &str) -> Option<(usize, Vec<Word>)> {
@@ -20,7 +20,7 @@ pub(super) fn value(comment: &str) -> Option<(usize, Vec<Word>)> {
     Some((comment.len() - rest.len(), words(rest)?))
 }
 
-/// `None` for what is no JSON at first sight.
+/// `None` for what is not JSON at first sight.
 fn words(json: &str) -> Option<Vec<Word>> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -31,15 +31,15 @@ fn words(json: &str) -> Option<Vec<Word>> {
             '"' => {
                 let length = string(rest);
                 let key = rest.get(length..).is_some_and(|rest| rest.trim_start().starts_with(':'));
-                (length, Some(if key { Type::Property } else { Type::String }))
+                (length, Some(if key { TokenKind::Property } else { TokenKind::String }))
             }
             '0'..='9' | '-' => {
-                (many(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-')), Some(Type::Number))
+                (many(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-')), Some(TokenKind::Number))
             }
             'a'..='z' => {
                 let length = many(|c| c.is_ascii_alphanumeric());
                 matches!(rest.get(..length), Some("true" | "false" | "null")).then_some(())?;
-                (length, Some(Type::Keyword))
+                (length, Some(TokenKind::Keyword))
             }
             '{' | '}' | '[' | ']' | ',' | ':' => (1, None),
             blank if blank.is_whitespace() => (blank.len_utf8(), None),
