@@ -1,6 +1,5 @@
 //! What the project's tests share.
 
-pub mod modules;
 pub mod program;
 pub mod session;
 pub mod shared;

@@ -1,11 +1,14 @@
 //! The house's shape: who sees whom, what libraries may not do, how long files get, that features have tests.
 
+#[path = "support/modules.rs"]
+mod modules;
+
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use air_tests::modules::modules;
 use air_tests::program::{air, finish};
 use air_tests::tree::{Source, root, sources};
+use modules::modules;
 
 /// Crates of the workspace with the folder of their sources and the crates that each may use.
 const STREET: [Room; 8] = [

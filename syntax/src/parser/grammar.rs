@@ -55,7 +55,7 @@ pub(crate) enum State {
 /// Which list may open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum List {
-    NoList,
+    Nothing,
     Instruction,
     FunctionRef,
     /// `[ … ]`
@@ -77,7 +77,7 @@ pub(super) struct Rule {
 }
 
 const fn operand(position: OperandPosition, fits: u64, next: State) -> Rule {
-    Rule { fits, list: List::NoList, next, closes: false, position }
+    Rule { fits, list: List::Nothing, next, closes: false, position }
 }
 
 const fn list(position: OperandPosition, list: List, next: State) -> Rule {
@@ -90,7 +90,7 @@ static RULES: [Rule; State::OnlyOperand as usize + 1] = [
     list(OperandPosition::Script, List::Instruction, State::ScriptDone),
     Rule {
         fits: 0,
-        list: List::NoList,
+        list: List::Nothing,
         next: State::ScriptDone,
         closes: false,
         position: OperandPosition::Script,
@@ -100,7 +100,7 @@ static RULES: [Rule; State::OnlyOperand as usize + 1] = [
     list(OperandPosition::Arguments, List::Arguments, State::CallOutput),
     Rule {
         fits: operand_position::OUTPUT,
-        list: List::NoList,
+        list: List::Nothing,
         next: State::Done,
         closes: true,
         position: OperandPosition::Output,
@@ -109,7 +109,7 @@ static RULES: [Rule; State::OnlyOperand as usize + 1] = [
     operand(OperandPosition::Function, operand_position::STR, State::Done),
     Rule {
         fits: operand_position::VALUE,
-        list: List::NoList,
+        list: List::Nothing,
         next: State::Arguments,
         closes: true,
         position: OperandPosition::Argument,
@@ -148,7 +148,7 @@ static RULES: [Rule; State::OnlyOperand as usize + 1] = [
     operand(OperandPosition::NextIterator, SCALAR, State::Done),
     operand(OperandPosition::Left, operand_position::VALUE, State::MatchRight),
     operand(OperandPosition::Right, operand_position::VALUE, State::Body),
-    Rule { fits: 0, list: List::NoList, next: State::Done, closes: true, position: OperandPosition::Script },
+    Rule { fits: 0, list: List::Nothing, next: State::Done, closes: true, position: OperandPosition::Script },
     Rule {
         fits: !0,
         list: List::Instruction,
@@ -164,7 +164,7 @@ static RULES: [Rule; State::OnlyOperand as usize + 1] = [
 
 /// What [`State::rule`] gives for states that the table lacks, which a test rules out.
 static NOTHING: Rule =
-    Rule { fits: 0, list: List::NoList, next: State::Done, closes: true, position: OperandPosition::Script };
+    Rule { fits: 0, list: List::Nothing, next: State::Done, closes: true, position: OperandPosition::Script };
 
 impl State {
     #[inline]

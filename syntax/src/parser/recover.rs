@@ -435,7 +435,7 @@ fn shares(first: &SyntaxErrorKind, second: &SyntaxErrorKind) -> bool {
 fn could_follow(state: State, kind: SyntaxKind) -> bool {
     let rule = state.rule();
     match kind {
-        SyntaxKind::L_PAREN => !matches!(rule.list, List::NoList | List::Arguments),
+        SyntaxKind::L_PAREN => !matches!(rule.list, List::Nothing | List::Arguments),
         SyntaxKind::L_BRACKET => rule.list == List::Arguments || rule.takes(kind),
         SyntaxKind::R_PAREN => rule.closes,
         SyntaxKind::ERROR => false,

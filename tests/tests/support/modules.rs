@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use syn::visit::{self, Visit};
 
-use crate::tree::sources;
+use air_tests::tree::sources;
 
 /// A module's path below its crate; the crate's root is empty.
 pub type Module = Vec<String>;
