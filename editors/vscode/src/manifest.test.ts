@@ -59,6 +59,6 @@ test("all commands in menus and keys exist", () => {
 });
 
 test("modifiers are the server's", () => {
-  const server = read("../../lsp-server/src/server/features/semantic_tokens.rs");
+  const server = read("../../lsp-server/ide/src/semantic_tokens.rs");
   for (const { id } of contributes.semanticTokenModifiers) assert.ok(server.includes(`"${id}"`), id);
 });
