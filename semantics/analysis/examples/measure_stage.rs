@@ -1,4 +1,4 @@
-//! Runs one stage over a file, to be timed or counted: `measure STAGE FILE [TIMES]`.
+//! Runs one stage over a file, to be timed or counted: `measure_stage STAGE FILE [TIMES]`.
 //!
 //! Stages: `tree`, `hir` (tree and lowering), `names` (these and resolution), `check` (tree, HIR, all
 //! diagnostics), `reference` (AquaVM played through); on the HIR alone: `view`, `named-view` (idioms
@@ -20,7 +20,7 @@ use air_semantics::reference;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, stage, file, times @ ..] = arguments.as_slice() else {
-        println!("usage: measure tree|hir|names|check|reference|view|named-view|idioms FILE [TIMES]");
+        println!("usage: measure_stage tree|hir|names|check|reference|view|named-view|idioms FILE [TIMES]");
         return ExitCode::from(2);
     };
     let text: Arc<str> = match std::fs::read_to_string(file) {
