@@ -7,6 +7,7 @@ use air_analysis::Analysis;
 use air_analysis::beautify::{BeautifyOptions, beautify};
 use air_analysis::diagnostic::Origin;
 use air_analysis::format::{FormatError, FormatOptions, Formatted, format};
+use air_semantics::Script;
 use air_semantics::hir::{self, Hir, Instr, Lens, Operand};
 use air_syntax::{SyntaxKind, TextRange};
 use air_tests::shared::{json_lines, shared};
@@ -145,7 +146,7 @@ fn reading_is_sound(text: &str) -> Result<(), TestCaseError> {
     let read = hir::read(&whole.text);
     prop_assert_eq!(read.is_some(), whole.parse.ok());
     prop_assert!(read.is_none_or(|read| read == *whole.hir()));
-    let to_run = Analysis::to_run(text);
+    let to_run = Script::to_run(text);
     prop_assert_eq!(to_run.accepted(), whole.accepted());
     prop_assert_eq!(to_run.reference_errors(), whole.reference_errors());
     prop_assert!(to_run.hir() == whole.hir());

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use air_analysis::Analysis;
 use air_analysis::format::FormatOptions;
 use air_ide::refactor::offers;
 use air_semantics::Script;
