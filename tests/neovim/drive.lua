@@ -332,7 +332,7 @@ local function main()
   vim.api.nvim_set_current_buf(greeting)
   vim.cmd("AirGenerateSample")
   eventually("an existing file is not written again", function()
-    return said:find("is there already", 1, true) ~= nil
+    return said:find("already exists", 1, true) ~= nil
   end)
   vim.cmd("close")
   vim.cmd("AirRun")

@@ -75,7 +75,7 @@ impl From<RunOrder> for Order {
     }
 }
 
-/// Why there is no report.
+/// Why a run gave no report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunProblem {
     /// One sentence for people; of sample data with line and column in it.
@@ -105,7 +105,7 @@ impl std::error::Error for RunProblem {}
 ///
 /// let text = r#"(call %init_peer_id% ("math" "add") [2 3] five)"#.to_owned();
 /// let report = run(&RunRequest { text, ..RunRequest::default() })?;
-/// assert_eq!(report.outcome.text, "completed: the script came to its end on @init");
+/// assert_eq!(report.outcome.text, "completed: the script reached its end on @init");
 /// assert_eq!((&*report.values[0].name, &*report.values[0].values[0].value.short), ("five", "5"));
 /// # Ok::<(), air_simulation::run::RunProblem>(())
 /// ```

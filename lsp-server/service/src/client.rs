@@ -9,15 +9,15 @@ use serde_json::Value;
 pub(crate) struct Client {
     /// Unit of columns.
     pub encoding: Encoding,
-    /// Asks for diagnostics itself.
+    /// Requests diagnostics itself; the server publishes none then.
     pub pull_diagnostics: bool,
-    /// Can be told to ask again.
+    /// Can be asked to request diagnostics again.
     pub diagnostic_refresh: bool,
-    /// Can be told to ask again for an `air-view:` document.
+    /// Can be asked to request an `air-view:` document again.
     pub content_refresh: bool,
-    /// Can be told to ask again for inlay hints.
+    /// Can be asked to request inlay hints again.
     pub hint_refresh: bool,
-    /// Can be told to ask again for lenses.
+    /// Can be asked to request code lenses again.
     pub lens_refresh: bool,
     /// Shows related places.
     pub related_information: bool,
@@ -61,7 +61,7 @@ pub(crate) struct Client {
     pub work_done_progress: bool,
     /// Answers `workspace/configuration`.
     pub configuration: bool,
-    /// Can be asked to tell of changes of the settings.
+    /// Can be asked to announce changes of the settings.
     pub register_configuration: bool,
     /// Can be asked to watch files.
     pub register_watched_files: bool,

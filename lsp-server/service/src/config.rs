@@ -2,8 +2,8 @@
 //!
 //! ```toml
 //! [format]
-//! indent-width = 1        # blanks a level, 1 to 8
-//! compact = false         # closing brackets behind the last child
+//! indent-width = 1        # spaces per level, 1 to 8
+//! compact = false         # closing brackets on the line of the last child
 //! line-ending = "lf"      # or "crlf"
 //!
 //! [levels]
@@ -27,7 +27,7 @@
 //! [run]
 //! memory = 256            # MiB that a run may use
 //! time = 5000             # milliseconds that a run may take
-//! make-up = true          # make up values that nobody gives
+//! make-up = true          # make up values that neither sample data nor a service gives
 //!
 //! [peers]                 # ids by name, for hover and completion
 //! relay = "12D3KooWMhVpgfQxBLkQkJed8VFNvgN4iE6MD7xCybb1ZYWW2Gtz"
@@ -62,7 +62,7 @@ pub use levels::{Level, Levels};
 pub struct Config {
     /// Layout: `air fmt` and formatting in editors.
     pub format: Format,
-    /// How loud each diagnostic is, by code or name.
+    /// Level of each diagnostic, by code or name.
     pub levels: Levels,
     /// Reports: `air check`.
     pub check: Check,
@@ -72,9 +72,9 @@ pub struct Config {
     pub hints: Hints,
     /// Runs of scripts in the editor.
     pub run: Run,
-    /// Names of peers, each with its id: hover and completion in editors know them.
+    /// Names of peers, each with its peer id. Hover and completion in editors use them.
     pub peers: BTreeMap<String, String>,
-    /// Which scripts are read at all.
+    /// Which scripts are read.
     pub files: Files,
 }
 
@@ -83,16 +83,16 @@ pub struct Config {
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
 pub struct Format {
-    /// Blanks a level. 1 is what the Aqua compiler writes, 4 what people mostly do. Default: 1.
+    /// Spaces per level. The Aqua compiler writes 1; people mostly write 4. Default: 1.
     #[schemars(range(min = 1, max = 8))]
     pub indent_width: Option<u8>,
-    /// Closing brackets behind the last child instead of on lines of their own. Default: false.
+    /// Closing brackets on the line of the last child instead of on lines of their own. Default: false.
     pub compact: Option<bool>,
-    /// What ends a line. Default: lf.
+    /// Line ending. Default: lf.
     pub line_ending: Option<LineEnding>,
 }
 
-/// What ends a line.
+/// Line ending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
@@ -108,11 +108,11 @@ pub enum LineEnding {
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
 pub struct Check {
-    /// Report of `air check` where the command line names none. Default: full.
+    /// Format of the report of `air check` if the command line names none. Default: full.
     pub output_format: Option<ReportFormat>,
 }
 
-/// Forms of a report.
+/// Format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "kebab-case")]
@@ -120,11 +120,11 @@ pub enum ReportFormat {
     /// Source excerpts, for people.
     #[default]
     Full,
-    /// One line a diagnostic.
+    /// One line per diagnostic.
     Concise,
     /// One JSON object.
     Json,
-    /// One JSON object a script, a line each, and a summary.
+    /// One JSON object per script, each on a line of its own, and a summary.
     Jsonl,
     /// SARIF 2.1.0.
     Sarif,
@@ -137,7 +137,7 @@ pub enum ReportFormat {
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
 pub struct Beautify {
-    /// Blanks a level. Default: 4, as AquaVM has it.
+    /// Spaces per level. Default: 4, as in AquaVM.
     #[schemars(range(max = 64))]
     pub indent_step: Option<u8>,
     /// Name the compiler's hops, as AquaVM's `--patterns` does. Default: false.
@@ -157,7 +157,7 @@ pub struct Hints {
     pub closing: Option<bool>,
     /// On which peer a branch of `par` begins. Default: false.
     pub peers: Option<bool>,
-    /// The last instruction that a fold has where none is written. Default: false.
+    /// The implicit last instruction of a fold that has none written. Default: false.
     pub last: Option<bool>,
     /// The compiler's idioms by name. Default: false.
     pub idioms: Option<bool>,
@@ -169,17 +169,17 @@ pub struct Hints {
 #[schemars(deny_unknown_fields)]
 pub struct Run {
     /// Run a script again when it is saved. Only the editor's settings count here, not files, so that opening a
-    /// folder of somebody else's never runs anything. Default: false.
+    /// folder from someone else never runs anything. Default: false.
     pub on_save: Option<bool>,
-    /// Make up values that neither sample data nor a built-in service gives. Default: true.
+    /// Make up values that neither sample data nor a built-in service provides. Default: true.
     pub make_up: Option<bool>,
-    /// Memory that a run may use, in MiB. Default: 256.
+    /// Maximum memory of a run, in MiB. Default: 256.
     #[schemars(range(min = 16, max = 2048))]
     pub memory: Option<u32>,
-    /// Time that a run may take, in milliseconds. Default: 5000.
+    /// Maximum duration of a run, in milliseconds. Default: 5000.
     #[schemars(range(min = 10, max = 600_000))]
     pub time: Option<u32>,
-    /// Deliveries of the particle after which a run is stopped. Default: 500.
+    /// Maximum number of particle deliveries; a run is stopped after that many. Default: 500.
     #[schemars(range(min = 1))]
     pub max_steps: Option<u64>,
 }

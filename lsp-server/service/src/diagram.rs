@@ -24,9 +24,9 @@ pub struct Diagram {
     pub peers: Vec<String>,
     /// In order of time.
     pub events: Vec<Event>,
-    /// What came of the run, as the report says it.
+    /// The report's sentence about the outcome, its first line.
     pub outcome: String,
-    /// In one word.
+    /// How the run ended.
     pub status: Status,
 }
 
@@ -35,11 +35,11 @@ pub struct Diagram {
 pub enum Event {
     /// A peer's host is called.
     Call {
-        /// The peer.
+        /// Index in [`Diagram::peers`].
         peer: usize,
         /// `service.function(arguments)`, in short.
         call: String,
-        /// The result in short; `None` if there was no answer.
+        /// The result, shortened; `None` if the service did not answer.
         result: Option<String>,
         /// Whether the service failed.
         failed: bool,
@@ -50,18 +50,18 @@ pub enum Event {
     },
     /// The particle goes to another peer.
     Hop {
-        /// From.
+        /// Index of the sender in [`Diagram::peers`].
         from: usize,
-        /// To.
+        /// Index of the receiver in [`Diagram::peers`].
         to: usize,
-        /// The other one is not there.
+        /// The receiving peer cannot be reached.
         lost: bool,
         /// What the particle goes there for.
         place: Option<Span>,
     },
     /// The invocation ended with an error.
     Error {
-        /// The peer.
+        /// Index in [`Diagram::peers`].
         peer: usize,
         /// Code and message, in short.
         text: String,
@@ -191,7 +191,7 @@ impl Diagram {
         self.events.push(Event::Call { peer, call: text, result, failed, times: 1, place });
     }
 
-    /// Leaves out the middle of a long run, and the peers that are only there.
+    /// Leaves out the middle of a long run, and the peers that occur only there.
     fn shorten(&mut self) {
         if self.events.len() <= MAX_EVENTS {
             return;
@@ -232,7 +232,7 @@ impl Event {
     }
 }
 
-/// The beginning of a text, control characters as blanks.
+/// The beginning of a text, control characters as spaces.
 fn short(text: &str, length: usize) -> String {
     let mut out: String = text.chars().take(length).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(length).is_some() {
@@ -241,7 +241,7 @@ fn short(text: &str, length: usize) -> String {
     out
 }
 
-/// The name of a peer as pictures show it: ids, which nobody reads, by their ends.
+/// The name of a peer as pictures show it: long ids, which people tell apart by their ends, shortened in the middle.
 fn label(peer: &str) -> String {
     let letters: Vec<char> = peer.chars().collect();
     match letters.len() {

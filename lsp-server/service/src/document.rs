@@ -13,16 +13,16 @@ use crate::settings::Settings;
 /// Longer texts are kept, but not analysed: offsets are 32 bits and an editor would suffer.
 pub(crate) const MAX_ANALYSED_BYTES: usize = 32 << 20;
 
-/// One version of an open document. Analysed at most once, by whoever asks first.
+/// One version of an open document. Analysed at most once, by the first request that needs it.
 #[derive(Debug)]
 pub(crate) struct Document {
     /// As the client wrote it.
     pub uri: Url,
-    /// As the client counts.
+    /// The client's version number.
     pub version: i32,
     /// The whole text.
     pub text: Arc<str>,
-    /// Effective settings for this document.
+    /// Settings from the client and from files, merged.
     pub settings: Arc<Settings>,
     /// What outlives a version.
     pub memory: Arc<Memory>,
@@ -48,7 +48,7 @@ pub(crate) struct Memory {
 pub(crate) struct SentTokens {
     /// `resultId`.
     pub id: String,
-    /// The tokens.
+    /// As sent.
     pub tokens: Arc<[lsp::SemanticToken]>,
 }
 
@@ -123,7 +123,7 @@ impl Document {
         self.text.len() > MAX_ANALYSED_BYTES
     }
 
-    /// Whether it is `NAME.sample.json`, and no script.
+    /// Whether it is `NAME.sample.json`, not a script.
     pub(crate) fn is_sample(&self) -> bool {
         SamplePath::is_sample(&self.uri)
     }

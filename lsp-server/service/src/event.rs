@@ -9,7 +9,7 @@ use crate::json_rpc::{self, Id};
 use crate::lsp::{self, Url};
 use crate::outbox::Reply;
 
-/// What the service is told. A closed list.
+/// Everything that the host hands to the service. A closed list.
 #[derive(Debug)]
 pub enum Event {
     /// The client asks.
@@ -56,7 +56,7 @@ pub enum Event {
     ParentGone,
 }
 
-/// What a job has to tell; made by the service's own jobs only.
+/// The result of a job; made by the service's own jobs only.
 #[derive(Debug)]
 pub struct JobResult(pub(crate) Finished);
 

@@ -16,7 +16,7 @@ pub fn url(path: &Path) -> Option<Url> {
     Url::from_file_path(path).ok()
 }
 
-/// The same where there is no file system: paths are as on Unix, and UTF-8.
+/// The path that a URL of scheme `file` names, for hosts without a file system: as on Unix, and UTF-8.
 #[cfg(not(any(unix, windows)))]
 pub fn path(url: &Url) -> Option<PathBuf> {
     let local =
@@ -24,7 +24,7 @@ pub fn path(url: &Url) -> Option<PathBuf> {
     local.then(|| percent_decoded(url.path())).flatten().map(PathBuf::from)
 }
 
-/// The same where there is no file system.
+/// The URL of an absolute path, for hosts without a file system.
 #[cfg(not(any(unix, windows)))]
 pub fn url(path: &Path) -> Option<Url> {
     let path = path.to_str().filter(|path| path.starts_with('/'))?;

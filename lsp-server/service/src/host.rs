@@ -57,7 +57,7 @@ pub trait Jobs: Debug + Send + Sync {
     fn run(&self, lane: Lane, job: Job);
 }
 
-/// How loud a line is.
+/// Importance of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// The service failed at something.

@@ -1,4 +1,4 @@
-//! JSON as text: what is sent is made once, by whoever knows it, and written as it is.
+//! JSON as text: a message is serialised once, by the feature that makes it, and written as it is.
 //!
 //! A `serde_json::Value` of the outline of a large script has a hundred times the script's size.
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 pub(crate) struct Json(Vec<u8>);
 
 impl Json {
-    /// Only maps with keys that are no strings fail; LSP has none.
+    /// Serialising fails only for maps whose keys are not strings; LSP has none.
     pub(crate) fn new(value: &impl Serialize) -> Result<Json, serde_json::Error> {
         serde_json::to_vec(value).map(Json)
     }
@@ -25,7 +25,7 @@ impl Json {
         serde_json::from_slice(&self.0).unwrap_or_default()
     }
 
-    /// The text.
+    /// One JSON value as text.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0
     }

@@ -12,7 +12,7 @@
 //!
 //! Invariants:
 //! - [`Service`] has all state and takes events in the order in which they come; jobs see finished versions
-//!   (`snapshot`) and tell their results as events.
+//!   (`snapshot`) and report their results as events.
 //! - Nothing waits while it holds something; nothing runs on a timer.
 //! - A request that panics gets an error; the service lives.
 //! - The protocol's types come in through `lsp` and go no further down than this crate.

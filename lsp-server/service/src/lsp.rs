@@ -1,4 +1,4 @@
-//! The protocol's types: the one door through which they come, so that the front can be exchanged.
+//! The protocol's types: the one place through which they come, so that the front can be exchanged.
 //!
 //! What LSP 3.18 added and `lsp-types` 0.94 lacks is written out below, as are our own methods.
 
@@ -72,7 +72,7 @@ pub(crate) struct ViewParams {
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct ViewOptions {
-    /// Blanks a level.
+    /// Spaces per level.
     pub indent_step: Option<u8>,
     /// Recognise hops as AquaVM's own beautifier does.
     pub patterns: Option<bool>,
@@ -112,6 +112,6 @@ pub(crate) struct DocumentStateResult {
     pub length: usize,
     /// FNV-1a of the text, 64 bits, in hex.
     pub digest: String,
-    /// Blanks a level of its layout.
+    /// Spaces per level of its layout.
     pub indent_width: u8,
 }

@@ -81,7 +81,7 @@ impl Message {
     }
 
     fn of(value: &impl Serialize) -> Message {
-        // Only maps with keys that are no strings fail; LSP has none.
+        // Serialising fails only for maps whose keys are not strings; LSP has none.
         Message { head: serde_json::to_vec(value).unwrap_or_default(), body: Vec::new() }
     }
 
@@ -121,7 +121,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// For what nobody waits for.
+    /// A reply that goes nowhere, for runs that no request asked for.
     pub(crate) fn nobody() -> Reply {
         Reply { outbox: Outbox::default(), id: None }
     }

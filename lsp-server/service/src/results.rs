@@ -10,12 +10,12 @@ use crate::lsp::Url;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RunParams {
-    /// The script.
+    /// URI of the script.
     pub uri: Url,
-    /// Use `NAME.sample.json` beside the script; left out, it is used if it is there.
+    /// Use `NAME.sample.json` beside the script; left out, it is used if it exists.
     #[serde(default)]
     pub sample: Option<bool>,
-    /// Which case of the sample data.
+    /// Name of a case of the sample data.
     #[serde(default)]
     pub case: Option<String>,
 }
@@ -30,7 +30,7 @@ impl RunParams {
 /// A run and the version that it ran.
 #[derive(Debug)]
 pub(crate) struct RunResult {
-    /// As the client counts.
+    /// The client's version number.
     pub version: i32,
     /// What was asked for; a run on save asks for the same.
     pub params: RunParams,

@@ -55,7 +55,7 @@ pub(crate) enum Before {
     PrepareRunner,
     /// The workspace is looked through for names, off to the side.
     LookAround,
-    /// The client shows the virtual document of `params.uri` from now on, and is told when it is out of date.
+    /// The client shows the virtual document of `params.uri` from now on, and learns when it is out of date.
     RememberView,
 }
 
@@ -64,7 +64,7 @@ pub(crate) enum Before {
 pub(crate) enum After {
     /// It is the answer.
     Nothing,
-    /// Clients that take edits make the one in it, and are shown the document.
+    /// The client applies the edit in it and shows the document, if it can.
     ApplyEdit,
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct Route {
     pub class: Class,
     /// Which document it is about.
     pub target: fn(&Value) -> lsp::Result<Url>,
-    /// The feature.
+    /// Runs the feature on a snapshot, with the parameters.
     pub run: fn(&Snapshot, Value) -> lsp::Result<Json>,
     /// The answer for a document that is not open, or too large.
     pub absent: fn() -> Value,

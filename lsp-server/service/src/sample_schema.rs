@@ -9,28 +9,28 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// Sample data for a script: who is there, what services answer, what comes from outside, what is expected.
+/// Sample data for a script: its peers, what services answer, what the host supplies, what is expected of a run.
 #[derive(JsonSchema)]
 #[schemars(title = "AIR sample data", rename = "Sample", deny_unknown_fields)]
 struct Sample {
-    /// This schema.
+    /// Address of this schema.
     #[schemars(rename = "$schema")]
     schema: Option<String>,
-    /// Its name.
+    /// Name of the sample data.
     name: Option<String>,
     /// What it is for.
     about: Option<String>,
     /// Words to find it by.
     tags: Option<Vec<String>>,
-    /// The script itself, in scenarios that carry one.
+    /// The script itself, in scenarios that contain one.
     air: Option<String>,
-    /// Who starts the particle: `@name` or an id; `@init` if absent.
+    /// The peer that starts the particle: `@name` or an id; `@init` if absent.
     init_peer: Option<String>,
-    /// Who is there; particles to others are lost. All if absent.
+    /// Peers that can be reached; particles to others are lost. All if absent.
     peers: Option<Vec<String>>,
-    /// Whether any text in a peer's place is a peer; signatures are not checked then.
+    /// Whether any text counts as a peer id; signatures are not checked then.
     any_peer: Option<bool>,
-    /// The particle's own facts.
+    /// Properties of the particle.
     particle: Option<Particle>,
     /// Size limits in bytes.
     limits: Option<Limits>,
@@ -52,23 +52,23 @@ struct Sample {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Case {
-    /// Its name, which no other case has.
+    /// Name of the case; no other case has the same.
     name: String,
     /// What it is for.
     about: Option<String>,
-    /// Who starts the particle.
+    /// The peer that starts the particle.
     init_peer: Option<String>,
-    /// Who is there.
+    /// Peers that can be reached.
     peers: Option<Vec<String>>,
-    /// Whether any text in a peer's place is a peer.
+    /// Whether any text counts as a peer id.
     any_peer: Option<bool>,
-    /// The particle's own facts.
+    /// Properties of the particle.
     particle: Option<Particle>,
     /// Size limits in bytes.
     limits: Option<Limits>,
-    /// Rules of its own.
+    /// Rules of this case.
     services: Option<Vec<Rule>>,
-    /// Values of its own.
+    /// Values of this case.
     given: Option<BTreeMap<String, Value>>,
     /// What is expected of it.
     expect: Option<Expect>,
@@ -78,11 +78,11 @@ struct Case {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Particle {
-    /// Milliseconds since 1970.
+    /// When the particle starts, in milliseconds since 1970.
     timestamp: Option<u64>,
-    /// Milliseconds.
+    /// Time to live in milliseconds.
     ttl: Option<u32>,
-    /// Any text.
+    /// Id of the particle: any text.
     particle_id: Option<String>,
 }
 
@@ -90,27 +90,27 @@ struct Particle {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Limits {
-    /// Of the script.
+    /// Largest script.
     air_size_limit: Option<u64>,
-    /// Of the data that comes in.
+    /// Largest incoming data.
     particle_size_limit: Option<u64>,
-    /// Of each result of a call.
+    /// Largest result of a call.
     call_result_size_limit: Option<u64>,
-    /// Whether exceeding one is an error.
+    /// Whether exceeding a limit is an error.
     hard_limit_enabled: Option<bool>,
 }
 
-/// What is absent or `*` fits everything.
+/// What certain calls are answered; a member that is absent or `*` matches everything.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Rule {
     /// The peer that is asked: `@name` or an id.
     peer: Option<String>,
-    /// The service.
+    /// Name of the service.
     service: Option<String>,
-    /// The function.
+    /// Name of the function.
     function: Option<String>,
-    /// What is answered.
+    /// The answer to these calls.
     answer: Answer,
 }
 
@@ -122,13 +122,13 @@ enum Answer {
     Ok(Value),
     /// Failure: code and value.
     Err((i32, Value)),
-    /// The argument of that number, from 0; `null` if there is none.
+    /// The argument with that number, counted from 0; `null` if there is no such argument.
     Echo(u32),
     /// All arguments as an array.
     Args(bool),
     /// The tetraplets of all arguments.
     Tetraplets(bool),
-    /// The n-th use of the rule gives the n-th answer, the last one stays.
+    /// The n-th use of the rule gives the n-th answer; later uses give the last one.
     Seq(#[schemars(length(min = 1))] Vec<Answer>),
     /// By the first argument: strings as they are, others as compact JSON, `*` for all others.
     ByArg(BTreeMap<String, Answer>),
@@ -140,13 +140,13 @@ enum Answer {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Raw {
-    /// 0 is success.
+    /// Return code; 0 is success.
     ret_code: i32,
-    /// JSON; after a failure any text.
+    /// Result as JSON; of a failure any text.
     result: String,
 }
 
-/// What is expected; what is absent is not looked at.
+/// What is expected of a run; what is absent is not checked.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Expect {
@@ -154,7 +154,7 @@ struct Expect {
     outcome: Option<OutcomeWord>,
     /// Arguments of the call of `callbackSrv.response`.
     response: Option<Vec<Value>>,
-    /// The number of the error that reaches the initiator or that nobody catches.
+    /// Code of the error that reaches the initiator or that nothing catches.
     error: Option<i64>,
     /// Calls that are made, in this order; others may come between.
     calls: Option<Vec<ExpectedCall>>,
@@ -174,23 +174,23 @@ struct Expect {
 enum OutcomeWord {
     /// The response came, or the whole script is done.
     Completed,
-    /// An error reached the initiator, or nobody caught it.
+    /// An error reached the initiator, or nothing caught it.
     Failed,
-    /// Nothing can move any more.
+    /// Nothing can continue.
     Waiting,
     /// A limit ended the run.
     Stopped,
 }
 
-/// A call that is expected; what is absent is not looked at.
+/// A call that is expected; what is absent is not checked.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct ExpectedCall {
     /// The peer that is asked: `@name` or an id.
     peer: Option<String>,
-    /// The service.
+    /// Name of the service.
     service: Option<String>,
-    /// The function.
+    /// Name of the function.
     function: Option<String>,
     /// All arguments.
     arguments: Option<Vec<Value>>,

@@ -54,7 +54,7 @@ pub struct Service {
     outbox: Outbox,
     /// Scripts on disk.
     workspace: Arc<Workspace>,
-    /// Whether the sandbox was told to get ready.
+    /// Whether the sandbox was asked to get ready.
     prepared: bool,
     /// Runs that no request waits for, counted.
     own_runs: u64,
@@ -117,7 +117,7 @@ impl Service {
                 return self
                     .host
                     .log
-                    .warn(&format!("the client answered {id}, which the server never asked"));
+                    .warn(&format!("the client answered request {id}, which the server did not send"));
             }
             Err(error) => {
                 let reply = self.outbox.reply(Id::Null);

@@ -18,7 +18,7 @@ use crate::lsp::Url;
 /// No system has longer ones; to look for files in each folder of a path takes time that grows with its square.
 const MAX_PATH_BYTES: usize = 32 << 10;
 
-/// What counts for one document.
+/// The settings of one document, from the client and from files.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Settings {
     /// From `initializationOptions`, `didChangeConfiguration` or `workspace/configuration`.
@@ -28,7 +28,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// From the client's JSON. Wrong parts are named and ignored, the rest counts.
+    /// From the client's JSON. Wrong parts are ignored, with a complaint for each; the rest is used.
     pub(crate) fn from_client(options: &Value) -> (Settings, Vec<String>) {
         let options = options.get("air").unwrap_or(options);
         let mut complaints = Vec::new();
@@ -36,7 +36,7 @@ impl Settings {
         let known = crate::config::schema();
         for (section, value) in options.as_object().into_iter().flatten() {
             if known.pointer("/properties").and_then(|sections| sections.get(section)).is_none() {
-                complaints.push(format!("unknown setting air.{section} ignored"));
+                complaints.push(format!("unknown setting `air.{section}` is ignored"));
                 continue;
             }
             // Each key alone, so that one wrong value costs that value.
@@ -52,7 +52,9 @@ impl Settings {
                             section.insert(key.clone(), value.clone());
                         }
                     }
-                    Err(error) => complaints.push(format!("setting air.{section}.{key} ignored: {error}")),
+                    Err(error) => {
+                        complaints.push(format!("setting `air.{section}.{key}` is ignored: {error}"))
+                    }
                 }
             }
         }
@@ -65,7 +67,7 @@ impl Settings {
         let path = file_url::path(uri).filter(|path| path.as_os_str().len() <= MAX_PATH_BYTES);
         let (file, complaints) = match path.map(|path| configs.get(Some(&path))) {
             Some(Ok(file)) => (file, Vec::new()),
-            Some(Err(error)) => (Arc::default(), vec![format!("{error}; the defaults count")]),
+            Some(Err(error)) => (Arc::default(), vec![format!("{error}; the defaults are used")]),
             None => (Arc::default(), Vec::new()),
         };
         (Arc::new(Settings { client: Arc::clone(&self.client), file }), complaints)
@@ -113,7 +115,7 @@ impl Settings {
     pub(crate) fn run(&self) -> crate::config::Run {
         let (file, client) = (&self.file.run, &self.client.run);
         crate::config::Run {
-            // Never from a file: see there.
+            // Never from a file, so that opening a folder runs nothing.
             on_save: client.on_save,
             make_up: file.make_up.or(client.make_up),
             memory: file.memory.or(client.memory),
@@ -122,7 +124,7 @@ impl Settings {
         }
     }
 
-    /// The severity that counts; `None` for what is not to be reported.
+    /// The configured severity, else the reported one; `None` for what is not to be reported.
     pub(crate) fn severity(&self, code: Code, reported: Severity) -> Option<Severity> {
         match self.file.levels.get(code).or_else(|| self.client.levels.get(code)) {
             Some(level) => level.severity(),

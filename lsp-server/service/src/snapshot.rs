@@ -19,7 +19,7 @@ use crate::workspace::{DiskFile, MAX_SCRIPT_BYTES, Workspace};
 /// A version of a document, for a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Snapshot {
-    /// The document.
+    /// The version that was current when the request came.
     pub document: Arc<Document>,
     /// What the client can do.
     pub client: Arc<Client>,
@@ -101,7 +101,7 @@ impl Snapshot {
         }
         match self.sample_path() {
             Some(path) => self.host.files.read(&path, limit),
-            None => Err(FileError::NotFound("no folder for sample data".to_owned())),
+            None => Err(FileError::NotFound("the script is not in a folder".to_owned())),
         }
     }
 

@@ -39,7 +39,7 @@ const MAX_KNOWN_NAMES: usize = 2_000;
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
     folders: Mutex<Vec<PathBuf>>,
-    /// The client tells when files change.
+    /// The client announces changes of files.
     watched: AtomicBool,
     /// Nothing has changed since the last look.
     looked: AtomicBool,
@@ -78,7 +78,7 @@ pub(crate) struct FileName {
     pub kind: OutsideKind,
     /// The service of a function.
     pub service: Option<Box<str>>,
-    /// The name.
+    /// As scripts write it, without quotes.
     pub name: Box<str>,
     /// Of a function: its arguments.
     pub arity: usize,
@@ -135,7 +135,7 @@ impl Workspace {
         begins || self.lookers.load(Ordering::Relaxed) > 0
     }
 
-    /// All scripts on disk, by path. Looks for changes unless the client would have told of them.
+    /// All scripts on disk, by path. Looks for changes unless the client would have announced them.
     pub(crate) fn files(&self, host: &Host, client: &Client, stop: &Stop) -> lsp::Result<Vec<Arc<DiskFile>>> {
         if self.looked.swap(true, Ordering::Relaxed) && self.watched.load(Ordering::Relaxed) {
             let files = self.files.iter().map(|file| Arc::clone(file.value())).collect();
@@ -162,7 +162,8 @@ impl Workspace {
                 return ControlFlow::Break(());
             }
             if entries >= MAX_ENTRIES || found.len() >= MAX_FILES || read >= MAX_BYTES_READ {
-                let message = format!("the workspace is large: only {} scripts are looked at", found.len());
+                let message =
+                    format!("the workspace is large: only the first {} scripts are read", found.len());
                 host.log.warn(&message);
                 return ControlFlow::Break(());
             }
@@ -242,7 +243,7 @@ pub(crate) fn names_of(analysis: &Analysis, client: &Client) -> Vec<FileName> {
     names
 }
 
-/// What completion is told: each name once.
+/// The names that completion gets, each once.
 fn known_in(files: &[Arc<DiskFile>]) -> Arc<[ForeignName]> {
     let mut known: Vec<ForeignName> = Vec::new();
     for name in files.iter().flat_map(|file| &file.names) {
@@ -299,7 +300,7 @@ mod tests {
 
         let first = all(&workspace, &memory);
         write("b.air", "(call \"p\" (\"s\" \"another\") [])");
-        // No client has told of it.
+        // No client has announced it.
         assert_eq!(names(&workspace, &memory), ["a.air: p s f", "b.air: "]);
         workspace.changed();
         assert_eq!(names(&workspace, &memory), ["a.air: p s f", "b.air: p s another"]);
@@ -309,7 +310,7 @@ mod tests {
         workspace.changed();
         assert_eq!(names(&workspace, &memory), ["b.air: p s another"]);
         workspace.settings_changed();
-        assert!(!Arc::ptr_eq(&second[1], &all(&workspace, &memory)[0]), "reports are made anew");
+        assert!(!Arc::ptr_eq(&second[1], &all(&workspace, &memory)[0]), "reports are computed again");
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub struct FmtArgs {
     /// Spaces per level (1–8)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
     pub indent_width: Option<u8>,
-    /// Closing brackets after the last child instead of on lines of their own
+    /// Closing brackets on the line of the last child instead of on lines of their own
     #[arg(long)]
     pub compact: bool,
     /// Line ending: lf or crlf

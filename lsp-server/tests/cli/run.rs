@@ -72,12 +72,12 @@ fn without_sample_data() {
             3 │   (call "@a" ("srv" "load") [1] x)                    ┊ error 10000 on @a: the service failed with 1: no service srv.load (caught at line 2)
             4 │   (call "@b" ("srv" "load") [2] y)                    ┊ error 10000 on @b: the service failed with 1: no service srv.load (caught at line 2)
             5 │  )
-            6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: the particle never came here
+            6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: the particle never reached this place
             7 │ )
 
             route     @init → @a, @init → @b
             ran       4 of 5 instructions, 2 of 3 calls, in 3 deliveries and 5 invocations
-            waiting   nothing can move any more
+            waiting   nothing can continue
             ── err
             some calls have no answer: use --make-up to make answers up, or write your own into a.sample.json
         "#]],
@@ -116,7 +116,7 @@ fn cases() {
 
         1 │ (seq
         2 │  (par
-        3 │   (call "@a" ("srv" "load") [1] x)                    ┊ not run: @a is not there
+        3 │   (call "@a" ("srv" "load") [1] x)                    ┊ not run: @a is unreachable
         4 │   (call "@b" ("srv" "load") [2] y)                    ┊ y = 2 on @b
         5 │  )
         6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: waits for x, which line 3 sets on @a
@@ -260,7 +260,7 @@ fn faults() {
         3 │   (call "@a" ("srv" "load") [1] x)                    ┊ not run: waits for @a
         4 │   (call "@b" ("srv" "load") [2] y)                    ┊ not run: waits for @b
         5 │  )
-        6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: line 3 is not done: waits for @a
+        6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: line 3 has not completed: waits for @a
         7 │ )
 
         route     @init → @a, @init → @b

@@ -30,7 +30,7 @@ fn a_document_of_a_hundred_megabytes() {
     assert_eq!(server.document(URI)["length"], text.len());
     let report = server.call("textDocument/diagnostic", json!({ "textDocument": { "uri": URI } }));
     let message = report["items"][0]["message"].as_str().unwrap();
-    assert!(message.contains("no more than 32 MiB"), "{message}");
+    assert!(message.contains("at most 32 MiB"), "{message}");
     server.change(URI, 2, json!([{ "text": "(null)" }]));
     let report = server.call("textDocument/diagnostic", json!({ "textDocument": { "uri": URI } }));
     assert_eq!(report["items"], json!([]));

@@ -106,7 +106,7 @@ fn nonsense_is_logged_and_ignored() {
     logged(&mut server, "version 4");
     expect_text(&mut server, 5, "(never)");
     server.open(URI, "(again)");
-    logged(&mut server, "opened twice");
+    logged(&mut server, "was opened twice");
     expect_text(&mut server, 1, "(again)");
     server.notify("textDocument/didClose", json!({ "textDocument": { "uri": URI } }));
     assert_eq!(server.document(URI), Value::Null);

@@ -60,7 +60,7 @@ pub struct Network<'s> {
     runs: u32,
     time: u64,
     stopped: Option<String>,
-    /// Some ids are no keys.
+    /// Some ids are not keys.
     trusting: bool,
 }
 

@@ -12,7 +12,7 @@ use super::show::Show;
 use super::types::{By, Failure, Outcome, Response, RunError, Status};
 use air_interpreter::value::Value;
 
-/// Errors that only say how a comparison went; caught ones are no news.
+/// Errors that only say how a comparison went; caught ones are not reported.
 const COMPARISONS: [i64; 2] = [10001, 10002];
 
 /// The outcome; `limit` says which limit ended the run.
@@ -101,7 +101,7 @@ pub(crate) fn text(outcome: &Outcome, reasons: &Reasons<'_>, limit: Option<&str>
         }
         By::Root => {
             let peer = outcome.root.as_deref().unwrap_or_default();
-            format!("completed: the script came to its end on {peer}")
+            format!("completed: the script reached its end on {peer}")
         }
         By::ErrorHandler | By::Error => {
             let shown = outcome.failures.first().map(failure).unwrap_or_default();
@@ -110,7 +110,7 @@ pub(crate) fn text(outcome: &Outcome, reasons: &Reasons<'_>, limit: Option<&str>
         By::Limit => format!("stopped: {}", limit.unwrap_or_default()),
         By::Wait => {
             let why = reasons.root().or_else(|| outcome.waiting.first().map(|wait| wait.text.clone()));
-            format!("waiting: {}", why.unwrap_or_else(|| "nothing can move any more".to_owned()))
+            format!("waiting: {}", why.unwrap_or_else(|| "nothing can continue".to_owned()))
         }
     };
     if outcome.status == Status::Completed {

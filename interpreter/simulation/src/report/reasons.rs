@@ -403,7 +403,7 @@ impl<'a> Reasons<'a> {
                     None => format!("waits for {name}, which nothing sets"),
                 }
             }
-            Reason::Unreachable { peer } => format!("{peer} is not there"),
+            Reason::Unreachable { peer } => format!("{peer} is unreachable"),
             Reason::Peer { peer } => format!("waits for {peer}"),
             Reason::Unanswered { peer, service, function } => {
                 format!("{service}.{function} on {peer} did not answer")
@@ -412,10 +412,10 @@ impl<'a> Reasons<'a> {
             Reason::Blocked { by } => {
                 let own = self.waiting_at.get(&by.start).and_then(|id| self.own_wait(*id));
                 let why = own.map(|reason| format!(": {}", self.text(&reason))).unwrap_or_default();
-                format!("{} is not done{why}", line(by))
+                format!("{} has not completed{why}", line(by))
             }
             Reason::AfterError { at, code } => format!("after error {code} at {}", line(at)),
-            Reason::NoError { .. } => "only after an error of the branch before".to_owned(),
+            Reason::NoError { .. } => "only after an error in the first branch".to_owned(),
             Reason::Comparison { equal: true, sides, .. } => match sides {
                 Some((left, right)) => format!("{left} equals {right}"),
                 None => "both sides are equal".to_owned(),
@@ -425,11 +425,11 @@ impl<'a> Reasons<'a> {
                 None => "the two sides are not equal".to_owned(),
             },
             Reason::Elements { stream } => format!("waits for more values in {stream}"),
-            Reason::Rejected => "AquaVM does not accept the script".to_owned(),
+            Reason::Rejected => "AquaVM rejects the script".to_owned(),
             Reason::Empty { .. } => "the fold has no elements".to_owned(),
-            Reason::NoEnd { .. } => "the fold did not come to its end".to_owned(),
+            Reason::NoEnd { .. } => "the fold did not reach its end".to_owned(),
             Reason::Stopped => "the run was stopped before".to_owned(),
-            Reason::NotReached => "the particle never came here".to_owned(),
+            Reason::NotReached => "the particle never reached this place".to_owned(),
         }
     }
 }

@@ -32,7 +32,7 @@ pub fn skeleton(hir: &Hir, resolution: &Resolution, name: &str) -> String {
         "// What this script needs from outside. All values are made up from how the script uses them.\n",
     );
     let _ = write!(out, "{{\n  \"name\": {},\n  \"init_peer\": \"@init\",\n", text(name));
-    out.push_str("  // Without \"peers\", every peer that the script names is there.\n");
+    out.push_str("  // Without \"peers\", every peer that the script names can be reached.\n");
     out.push_str("  \"given\": {");
     section(&mut out, needs.iter().filter(|need| need.given), |need| {
         format!("{}: {}", text(&need.function), indented(&need.value, 4))
@@ -219,7 +219,7 @@ mod tests {
             {
               "name": "hello",
               "init_peer": "@init",
-              // Without "peers", every peer that the script names is there.
+              // Without "peers", every peer that the script names can be reached.
               "given": {
                 // variable from outside: peer
                 "outside": "@peer_1",

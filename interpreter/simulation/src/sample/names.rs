@@ -50,7 +50,7 @@ fn case(sample: Part<'_>, found: &mut Vec<SampleName>) {
             "cases" => {
                 for inner in value.items().unwrap_or_default() {
                     let members = inner.members().unwrap_or_default();
-                    // Cases in cases are no sample data; and nothing here goes deeper than that.
+                    // Cases in cases are not sample data; nothing here goes deeper than that.
                     if !members.iter().any(|(_, key, _)| key == "cases") {
                         case(inner, found);
                     }

@@ -18,7 +18,7 @@ fn a_call_and_what_it_gives() {
              (call "@shop" ("db" "load") ["tea"] item) ; item = {"name": "tea", "price": 3.5} on @shop
              (call %init_peer_id% ("ui" "load") [item.$.price] seen) ; seen = {"name": "tea", "price": 3.5}
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 3/3 instructions, 2/2 calls
         "#]],
     );
@@ -38,7 +38,7 @@ fn annotations_answer() {
              (call "@shop" ("db" "find") ["tea"] item) ; ok={"id": 17} ; item = {"id": 17} on @shop
              (call "@shop" ("db" "stock") [item.$.id] count) ; ok=4 ; count = 4 on @shop
             )
-            => completed: the script came to its end on @shop
+            => completed: the script reached its end on @shop
             => 3/3 instructions, 2/2 calls
         "#]],
     );
@@ -64,7 +64,7 @@ fn copies_and_lenses() {
               (ap second again) ; again = 20
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 5/5 instructions, 1/1 calls
         "#]],
     );
@@ -90,7 +90,7 @@ fn values_of_the_particle() {
               (ap %ttl% left) ; left = 22
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 5/5 instructions, 0/0 calls
         "#]],
     );
@@ -122,7 +122,7 @@ fn streams_and_canons() {
               (ap #all.$.[1] last) ; last = 2 on @keeper
              )
             )
-            => completed: the script came to its end on @keeper
+            => completed: the script reached its end on @keeper
             => 7/7 instructions, 0/0 calls
         "#]],
     );
@@ -154,7 +154,7 @@ fn maps() {
               (canon %init_peer_id% %prices all) ; all = {"cake": 4, "tea": 3}
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 7/7 instructions, 0/0 calls
         "#]],
     );
@@ -180,7 +180,7 @@ fn peers_write_into_one_stream() {
              )
              (canon %init_peer_id% $all #all) ; #all = ["from a"]
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 5/5 instructions, 2/2 calls
         "#]],
     );
@@ -232,7 +232,7 @@ fn a_peer_out_of_data() {
              (call %init_peer_id% ("s" "who") [] who) ; who = {"peer": "@b"}
              (call who.$.peer ("s" "echo") ["hi"] said) ; said = "hi" on @b
             )
-            => completed: the script came to its end on @b
+            => completed: the script reached its end on @b
             => 3/3 instructions, 2/2 calls
         "#]],
     );
@@ -256,7 +256,7 @@ fn restricted_names() {
               (call %init_peer_id% ("s" "echo") ["inner"] x) ; x = "inner"
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 4/4 instructions, 2/2 calls
         "#]],
     );
@@ -288,7 +288,7 @@ fn built_in_services() {
               (call "@a" ("array" "length") [[]] none) ; none = 0 on @a
              )
             )
-            => completed: the script came to its end on @a
+            => completed: the script reached its end on @a
             => 7/7 instructions, 4/4 calls
         "#]],
     );
@@ -304,7 +304,7 @@ fn what_is_given() {
         expect![[r#"
             ; air: given count
             (call %init_peer_id% ("math" "add") [count 1] more) ; more = 4
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 1/1 instructions, 1/1 calls
         "#]],
     );
@@ -348,7 +348,7 @@ fn parameters_of_a_compiled_function() {
                (call %init_peer_id% ("callbackSrv" "response") [-name-arg-]) ; called
               )
              )
-             (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]) ; not run: only after an error of the branch before
+             (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]) ; not run: only after an error in the first branch
             )
             => completed: response "Ann"
             => 10/11 instructions, 3/4 calls
@@ -364,7 +364,7 @@ fn long_values_are_cut() {
 "##,
         expect![[r#"
             (call %init_peer_id% ("s" "long") [] long) ; long = ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…", [1, 2, 3, 4, 5, 6, 7, 8, … 14 more]]
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 1/1 instructions, 1/1 calls
         "#]],
     );

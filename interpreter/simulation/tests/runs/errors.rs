@@ -44,7 +44,7 @@ fn somebody_catches_it() {
              )
              (ap :error:.$.message why) ; why = "Local service error, ret_code is 7, erro…" on @a
             )
-            => completed: the script came to its end on @a
+            => completed: the script reached its end on @a
             => 4/5 instructions, 1/1 calls
         "#]],
     );
@@ -70,7 +70,7 @@ fn one_branch_of_two() {
              )
              (ap y z) ; z = "fine"
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 5/5 instructions, 2/2 calls
         "#]],
     );
@@ -96,7 +96,7 @@ fn both_branches() {
              )
              (null)
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 5/5 instructions, 2/2 calls
         "#]],
     );
@@ -162,7 +162,7 @@ fn raised_by_the_script() {
              (fail 42 "enough") ; error 10006: fails with 42: enough (caught at line 1)
              (ap :error:.$.error_code code) ; code = 10006
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 3/3 instructions, 0/0 calls
         "#]],
     );
@@ -248,7 +248,7 @@ fn branches_of_a_comparison() {
               )
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 7/9 instructions, 1/1 calls
         "#]],
     );
@@ -334,7 +334,7 @@ fn errors_in_some_iterations() {
               )
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 8/8 instructions, 2/2 calls
         "#]],
     );
@@ -364,7 +364,7 @@ fn no_script_at_all() {
 )
 "##,
         expect![[r#"
-            (seq ; not run: AquaVM does not accept the script
+            (seq ; not run: AquaVM rejects the script
              (call %init_peer_id% ("s" "f") [nowhere])
              (null)
             )

@@ -28,7 +28,7 @@ fn over_an_array() {
               )
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 6/6 instructions, 2/2 calls
         "#]],
     );
@@ -60,7 +60,7 @@ fn over_nothing() {
               (null) ; not run: the fold has no elements
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 3/7 instructions, 1/2 calls
         "#]],
     );
@@ -90,7 +90,7 @@ fn many_elements() {
               )
              )
             )
-            => completed: the script came to its end on @a
+            => completed: the script reached its end on @a
             => 6/6 instructions, 2/2 calls
         "#]],
     );
@@ -130,7 +130,7 @@ fn nested() {
               )
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 9/9 instructions, 2/2 calls
         "#]],
     );
@@ -160,7 +160,7 @@ fn peers_of_a_list() {
               )
              )
             )
-            => completed: the script came to its end on @a
+            => completed: the script reached its end on @a
             => 6/6 instructions, 2/2 calls
         "#]],
     );
@@ -242,7 +242,7 @@ fn a_stream_that_feeds_itself() {
               )
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 11/11 instructions, 1/1 calls
         "#]],
     );
@@ -284,7 +284,7 @@ fn elements_that_come_from_elsewhere() {
               )
              )
             )
-            => completed: the script came to its end on @c
+            => completed: the script reached its end on @c
             => 10/10 instructions, 3/3 calls
         "#]],
     );
@@ -403,7 +403,7 @@ fn a_gate_that_stays_shut() {
                 (never) ; waits: never ends [0]
                )
               )
-              (call %init_peer_id% ("callbackSrv" "response") ["both"]) ; not run: line 18 is not done: never ends
+              (call %init_peer_id% ("callbackSrv" "response") ["both"]) ; not run: line 18 has not completed: never ends
              )
             )
             => waiting: line 18: never ends
@@ -436,7 +436,7 @@ fn backwards() {
               )
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 6/6 instructions, 1/1 calls
         "#]],
     );
@@ -468,7 +468,7 @@ fn the_end_of_a_fold() {
               (canon %init_peer_id% $s #s) ; #s = ["a", "b", "c"]
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 7/7 instructions, 1/1 calls
         "#]],
     );
@@ -501,10 +501,10 @@ fn leaving_early() {
                )
                (next x)
               )
-              (call %init_peer_id% ("s" "not_found") []) ; not run: the fold did not come to its end
+              (call %init_peer_id% ("s" "not_found") []) ; not run: the fold did not reach its end
              )
             )
-            => completed: the script came to its end on @init
+            => completed: the script reached its end on @init
             => 7/8 instructions, 1/2 calls
         "#]],
     );

@@ -19,7 +19,7 @@ fn a_peer_that_is_not_there() {
         expect![[r#"
             (seq
              (par
-              (call "@gone" ("s" "echo") [1] x) ; not run: @gone is not there
+              (call "@gone" ("s" "echo") [1] x) ; not run: @gone is unreachable
               (call "@b" ("s" "echo") [2] y) ; y = 2 on @b
              )
              (call %init_peer_id% ("s" "echo") [x] z) ; not run: waits for x, which line 3 sets on @gone
@@ -45,7 +45,7 @@ fn a_branch_that_goes_on_without() {
         expect![[r#"
             (seq
              (par
-              (call "@gone" ("s" "echo") [1] x) ; not run: @gone is not there
+              (call "@gone" ("s" "echo") [1] x) ; not run: @gone is unreachable
               (call "@b" ("s" "echo") [2] y) ; y = 2 on @b
              )
              (call %init_peer_id% ("callbackSrv" "response") [y]) ; called
@@ -77,7 +77,7 @@ fn never() {
               (never) ; waits: never ends
               (never) ; waits: never ends
              )
-             (seq ; not run: line 3 is not done: never ends
+             (seq ; not run: line 3 has not completed: never ends
               (null)
               (ap 1 x)
              )
@@ -113,7 +113,7 @@ fn a_stream_that_stays_empty() {
                 (next i)
                )
               )
-              (ap 1 done) ; not run: line 3 is not done: waits for more values in $s
+              (ap 1 done) ; not run: line 3 has not completed: waits for more values in $s
              )
             )
             => waiting: line 3: waits for more values in $s
@@ -136,13 +136,13 @@ fn the_last_peer_on_the_way() {
 "##,
         expect![[r#"
             (seq
-             (call "@gone" ("op" "noop") []) ; not run: @gone is not there
-             (seq ; not run: line 2 is not done: @gone is not there
+             (call "@gone" ("op" "noop") []) ; not run: @gone is unreachable
+             (seq ; not run: line 2 has not completed: @gone is unreachable
               (ap 1 x)
               (ap 2 y)
              )
             )
-            => waiting: line 2: @gone is not there
+            => waiting: line 2: @gone is unreachable
             => 1/5 instructions, 0/1 calls
         "#]],
     );
@@ -164,15 +164,15 @@ fn a_value_in_another_branch() {
 "##,
         expect![[r#"
             (par
-             (call "@gone" ("s" "echo") [1] key) ; not run: @gone is not there
+             (call "@gone" ("s" "echo") [1] key) ; not run: @gone is unreachable
              (seq
               (match key 1 ; waits for key, which line 2 sets on @gone
                (ap "one" word) ; not run: waits for key, which line 2 sets on @gone
               )
-              (ap word said) ; not run: line 4 is not done: waits for key, which line 2 sets on @gone
+              (ap word said) ; not run: line 4 has not completed: waits for key, which line 2 sets on @gone
              )
             )
-            => waiting: line 2: @gone is not there
+            => waiting: line 2: @gone is unreachable
             => 3/6 instructions, 0/1 calls
         "#]],
     );
@@ -196,7 +196,7 @@ fn a_race_with_a_timeout() {
         expect![[r#"
             (seq
              (par
-              (call "@gone" ("s" "echo") ["late"] $r) ; not run: @gone is not there
+              (call "@gone" ("s" "echo") ["late"] $r) ; not run: @gone is unreachable
               (call %init_peer_id% ("peer" "timeout") [1000 "timed out"] $r) ; $r = "timed out"
              )
              (seq
@@ -233,7 +233,7 @@ fn made_up_records() {
               )
              )
             )
-            => completed: the script came to its end on @peer_5
+            => completed: the script reached its end on @peer_5
             => 6/6 instructions, 2/2 calls
         "#]],
     );
@@ -262,7 +262,7 @@ fn made_up_parameters() {
                (call %init_peer_id% ("callbackSrv" "response") [more]) ; called
               )
              )
-             (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]) ; not run: only after an error of the branch before
+             (call %init_peer_id% ("errorHandlingSrv" "error") [:error: 0]) ; not run: only after an error in the first branch
             )
             => completed: response 2
             => 6/7 instructions, 3/4 calls
@@ -279,7 +279,7 @@ fn made_up_variables_from_outside() {
         expect![[r#"
             ; air: given worker
             (call worker.$.host ("w" "start") [worker.$.name] id) ; id = "start" on @peer_2 (made up)
-            => completed: the script came to its end on @peer_2
+            => completed: the script reached its end on @peer_2
             => 1/1 instructions, 1/1 calls
         "#]],
     );

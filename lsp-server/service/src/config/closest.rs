@@ -1,6 +1,6 @@
-//! Names that are meant by misspelt ones.
+//! Suggestions for misspelt names.
 
-/// The name most like a misspelt one, if any is.
+/// The name most similar to a misspelt one (Jaro-Winkler, ignoring case); `None` if all score 0.8 or less.
 pub fn closest<'n>(name: &str, all: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let lower = name.to_lowercase();
     let score = |candidate: &str| strsim::jaro_winkler(&lower, &candidate.to_lowercase());

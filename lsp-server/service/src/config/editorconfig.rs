@@ -17,13 +17,13 @@ const MAX_BYTES: u64 = 1 << 20;
 /// `max_line_length` has nothing to say; `end_of_line = cr` is not supported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Layout {
-    /// Blanks a level, 1 to 8.
+    /// Spaces per level, 1 to 8.
     pub indent_width: Option<u8>,
-    /// What ends a line.
+    /// Line ending.
     pub line_ending: Option<LineEnding>,
 }
 
-/// What is said for that script.
+/// The layout of that script; empty where `.editorconfig` says nothing or cannot be used.
 pub fn layout(files: &dyn Files, script: &Path) -> Layout {
     let Some(properties) = properties(files, script) else { return Layout::default() };
     let line_ending = match properties.get::<EndOfLine>() {
@@ -46,7 +46,8 @@ fn properties(files: &dyn Files, script: &Path) -> Option<ec4rs::Properties> {
             Some((folder, file, data))
         })
         .collect();
-    // What is not a file, or is endless, is not meant for us; then nothing is.
+    // A folder, a device or a huge file of that name is not a configuration. Reading the others alone would take
+    // settings that the missing one may override, so none counts.
     if found.iter().any(|(_, _, data)| data.kind != FileKind::File || data.length > MAX_BYTES) {
         return None;
     }

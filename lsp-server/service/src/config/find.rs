@@ -48,7 +48,7 @@ impl Configs {
         Configs::new(files, Source::Fixed(Arc::new(config)))
     }
 
-    /// Defaults for all scripts, whatever lies about.
+    /// Defaults for all scripts; configuration files are ignored.
     pub fn isolated(files: Arc<dyn Files>) -> Configs {
         Configs::new(files, Source::Isolated)
     }
@@ -87,7 +87,7 @@ impl Configs {
             return known.clone();
         }
         let loaded = match nearest(&*self.files, &folder) {
-            // Folders under one file share one value, so that a broken file is told once.
+            // Folders under one file share one value, so that a broken file is reported once.
             Some(file) => folders.entry(file.clone()).or_insert_with(|| self.load(&file)).clone(),
             None => Ok(Arc::default()),
         };
@@ -96,7 +96,7 @@ impl Configs {
     }
 
     fn load(&self, file: &Path) -> Loaded {
-        // Messages name it as the user would.
+        // Messages show the path as the user would write it.
         let here = self.files.absolute(Path::new("."));
         let shown = file.strip_prefix(&here).unwrap_or(file);
         read::read(&*self.files, shown).map(Arc::new).map_err(Arc::new)

@@ -1,4 +1,4 @@
-//! How loud each diagnostic is.
+//! The level of each diagnostic.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::closest::closest;
 
-/// How loud a diagnostic is.
+/// Level of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
@@ -17,7 +17,7 @@ pub enum Level {
     Allow,
     /// A hint.
     Hint,
-    /// An information.
+    /// An informational message.
     Info,
     /// A warning.
     Warning,
@@ -38,13 +38,13 @@ impl Level {
     }
 }
 
-/// Levels by code or name; all keys are known and may have that level.
+/// Levels by code or name. Every key is a known code, and every level one that its diagnostic may have.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "BTreeMap<String, Level>")]
 pub struct Levels(BTreeMap<String, Level>);
 
 impl Levels {
-    /// Sets a level by code or name. The error says what is wrong with it.
+    /// Sets a level by code or name; an error if the name is unknown or the diagnostic may not have that level.
     pub fn set(&mut self, code_or_name: &str, level: Level) -> Result<(), String> {
         let code = check(code_or_name, level)?;
         self.0.insert(code.as_str().to_owned(), level);
@@ -56,7 +56,7 @@ impl Levels {
         self.0.get(code.as_str()).copied()
     }
 
-    /// Gives diagnostics their configured severity and drops what is allowed.
+    /// Gives diagnostics their configured severity and drops those at [`Level::Allow`].
     pub fn apply(&self, diagnostics: &mut Vec<Diagnostic>) {
         if self.0.is_empty() {
             return;
@@ -72,7 +72,7 @@ impl Levels {
     }
 }
 
-/// The code that is meant, if it may have that level.
+/// The code of that name, if its diagnostic may have that level; the error is a sentence for people.
 pub fn check(code_or_name: &str, level: Level) -> Result<Code, String> {
     let Some(code) = Code::from_str(code_or_name) else {
         let all = Code::ALL.iter().flat_map(|code| [code.as_str(), code.name()]);

@@ -18,7 +18,7 @@ pub const MAX_BYTES: u64 = 1 << 20;
 /// Something wrong in a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigProblem {
-    /// What is wrong.
+    /// A sentence for people.
     pub message: String,
     /// Line from 1; 0 where the whole file is meant.
     pub line: usize,
@@ -29,7 +29,7 @@ pub struct ConfigProblem {
 /// A configuration file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
-    /// The file.
+    /// As messages show it: relative to the current folder where it lies below that.
     pub path: PathBuf,
     /// All that is wrong with it; not empty.
     pub problems: Vec<ConfigProblem>,
@@ -80,8 +80,8 @@ pub fn parse(text: &str) -> Result<Config, Vec<ConfigProblem>> {
     if problems.is_empty() {
         check_keys(text, table.get_ref(), &schema(), &mut problems);
     }
-    // Broken syntax and unknown keys are told with their places; what is left, wrong types and
-    // numbers, serde tells one at a time.
+    // Broken syntax and unknown keys are reported all at once, with their places; what is left, wrong types
+    // and numbers, serde reports one at a time.
     if problems.is_empty() {
         match toml::from_str::<Config>(text) {
             Ok(config) => return Ok(config),
@@ -137,7 +137,7 @@ fn check_keys(text: &str, table: &DeTable<'_>, schema: &Value, problems: &mut Ve
                 });
                 if !inside {
                     let message = match (min, max) {
-                        (Some(min), Some(max)) => format!("`{name}` is a number from {min} to {max}"),
+                        (Some(min), Some(max)) => format!("`{name}` must be a number from {min} to {max}"),
                         _ => format!("`{name}` cannot be {}", number.unwrap_or_default()),
                     };
                     problems.push(at(text, value.span(), message));
@@ -148,9 +148,10 @@ fn check_keys(text: &str, table: &DeTable<'_>, schema: &Value, problems: &mut Ve
 }
 
 fn check_peers(text: &str, keys: &DeTable<'_>, problems: &mut Vec<ConfigProblem>) {
-    for (_, value) in keys {
+    for (name, value) in keys {
         if !matches!(value.get_ref(), DeValue::String(_)) {
-            problems.push(at(text, value.span(), "a peer's name has its id behind it, a string".to_owned()));
+            let message = format!("`{}` must be a peer id in quotes", name.get_ref());
+            problems.push(at(text, value.span(), message));
         }
     }
 }
@@ -162,8 +163,11 @@ fn check_levels(text: &str, keys: &DeTable<'_>, problems: &mut Vec<ConfigProblem
             _ => None,
         };
         let Some(level) = level else {
-            let message = "a level is one of \"allow\", \"hint\", \"info\", \"warning\", \"error\"";
-            problems.push(at(text, value.span(), message.to_owned()));
+            let message = format!(
+                "unknown level of `{}`; expected one of `allow`, `hint`, `info`, `warning`, `error`",
+                key.get_ref()
+            );
+            problems.push(at(text, value.span(), message));
             continue;
         };
         if let Err(message) = levels::check(key.get_ref(), level) {
@@ -184,11 +188,11 @@ fn unknown(what: &str, name: &str, known: &[String]) -> String {
     let close = closest(name, known.iter().map(String::as_str));
     match close {
         Some(close) => format!("unknown {what} `{name}`; did you mean `{close}`?"),
-        None => format!("unknown {what} `{name}`; there are `{}`", known.join("`, `")),
+        None => format!("unknown {what} `{name}`; expected one of `{}`", known.join("`, `")),
     }
 }
 
-/// Says it without the names of Rust's types.
+/// Replaces names of Rust's types in serde's messages.
 fn plain(message: &str) -> String {
     message
         .replace("expected u8", "expected a whole number")
@@ -246,7 +250,7 @@ mod tests {
     fn wrong_values() {
         problems(
             "[format]\nindent-width = 9\n",
-            expect!["air.toml:2:16: `indent-width` is a number from 1 to 8"],
+            expect!["air.toml:2:16: `indent-width` must be a number from 1 to 8"],
         );
         problems(
             "[format]\nindent-width = \"x\"\n",
@@ -267,7 +271,7 @@ mod tests {
         assert_eq!(config.peers["my node"], "Qm");
         problems(
             "[peers]\nrelay = \"12D3\"\nother = 5\n",
-            expect!["air.toml:3:9: a peer's name has its id behind it, a string"],
+            expect!["air.toml:3:9: `other` must be a peer id in quotes"],
         );
     }
 
@@ -278,7 +282,7 @@ mod tests {
             expect![[r#"
                 air.toml:2:1: `undefined-variable` cannot be lowered: AquaVM rejects such a script, so it stays an error
                 air.toml:3:1: unknown diagnostic `undefined-varible`; did you mean `undefined-variable`? (`air explain --list` shows all)
-                air.toml:4:8: a level is one of "allow", "hint", "info", "warning", "error""#]],
+                air.toml:4:8: unknown level of `V001`; expected one of `allow`, `hint`, `info`, `warning`, `error`"#]],
         );
         parse("[levels]\nundefined-variable = \"error\"").unwrap();
     }

@@ -1,4 +1,4 @@
-//! Mermaid's `sequenceDiagram`, for Markdown and for whatever else draws it.
+//! Mermaid's `sequenceDiagram`, for Markdown and other programs that draw it.
 
 use std::fmt::Write as _;
 
@@ -23,7 +23,7 @@ pub fn mermaid(diagram: &Diagram) -> String {
                 writeln!(out, "    Note over p{peer}: {times}{}<br/>{result}", escape(call))
             }
             Event::Hop { from, to, lost: false, .. } => writeln!(out, "    p{from}->>p{to}: "),
-            Event::Hop { from, to, lost: true, .. } => writeln!(out, "    p{from}-xp{to}: not there"),
+            Event::Hop { from, to, lost: true, .. } => writeln!(out, "    p{from}-xp{to}: unreachable"),
             Event::Error { peer, text, .. } => writeln!(out, "    Note over p{peer}: ✗ {}", escape(text)),
             Event::More(count) => {
                 let last = diagram.peers.len().saturating_sub(1);

@@ -123,7 +123,7 @@ fn draw(event: &Event, x: &dyn Fn(usize) -> usize, y: usize, whole: usize, out: 
                     out,
                     "<line class=\"hop lost\" x1=\"{from}\" y1=\"{y}\" x2=\"{end}\" y2=\"{y}\"/>\
                      <path class=\"cross\" d=\"M{} {}l10 10m0 -10l-10 10\"/>\
-                     <text class=\"bad\" x=\"{}\" y=\"{}\">not there</text>",
+                     <text class=\"bad\" x=\"{}\" y=\"{}\">unreachable</text>",
                     to - 5,
                     y as i64 - 5,
                     (from as i64 + to) / 2,

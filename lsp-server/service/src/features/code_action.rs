@@ -1,4 +1,4 @@
-//! Code actions: what the diagnostics under the cursor know how to mend, and refactorings.
+//! Code actions: fixes of the diagnostics under the cursor, and refactorings.
 
 use air_analysis::diagnostic::Diagnostic;
 use air_analysis::format::FormatOptions;
@@ -118,7 +118,7 @@ mod tests {
             [],
             "elsewhere"
         );
-        assert_eq!(offered(MISSPELT, json!(["source.fixAll"])), [], "a guess is no safe fix");
+        assert_eq!(offered(MISSPELT, json!(["source.fixAll"])), [], "a guess is not a safe fix");
     }
 
     #[test]

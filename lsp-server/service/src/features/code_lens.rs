@@ -1,4 +1,4 @@
-//! Lines of actions above code, gathered from everybody who has some.
+//! Lines of actions above code, gathered from the features that have some.
 
 use super::{run, sample_document};
 use crate::lsp;
@@ -7,7 +7,7 @@ use crate::snapshot::Snapshot;
 /// What gives lenses.
 type Provider = fn(&Snapshot) -> Vec<lsp::CodeLens>;
 
-/// Whoever has lenses adds a line.
+/// To add lenses: a line here.
 const PROVIDERS: &[Provider] = &[run::lens::lenses];
 
 /// `textDocument/codeLens`.

@@ -100,7 +100,7 @@ fn plain(snippet: &str) -> String {
 pub(crate) fn origin(params: &Value) -> lsp::Result<Url> {
     let uri = params.pointer("/data/uri").and_then(Value::as_str);
     let uri = uri.ok_or_else(|| lsp::error(-32602, "params.data.uri is missing"))?;
-    Url::parse(uri).map_err(|error| lsp::error(-32602, format!("{uri} is no URI: {error}")))
+    Url::parse(uri).map_err(|error| lsp::error(-32602, format!("{uri} is not a URI: {error}")))
 }
 
 /// `completionItem/resolve`: with documentation.

@@ -1,5 +1,5 @@
 //! Every request on every script of the shared corpus: answers are well-formed, nothing panics.
-//! Skipped, plainly, where the corpus is not there (`AIR_SHARED`, by default `../shared` beside the repository).
+//! Skipped, with a message, where the corpus is missing (`AIR_SHARED`, by default `../shared` beside the repository).
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -202,7 +202,7 @@ fn names(snapshot: &Snapshot, position: Position, last: Position) {
     if back.is_err_and(|error| is(error, &["name-taken", "not-a-field", "built-in"])) {
         return;
     }
-    // Another name may mend some of what AquaVM refuses; then there is no way back.
+    // Another name may fix something that AquaVM refuses; then the way back is refused.
     if again.analysis().diagnostics().len() < snapshot.analysis().diagnostics().len() {
         return;
     }
@@ -221,7 +221,7 @@ fn renamed(snapshot: &Snapshot, place: Value) -> (String, Position) {
 fn every_request_on_every_script() {
     let scripts = scripts();
     if scripts.is_empty() {
-        eprintln!("SKIPPED: no shared corpus (AIR_SHARED is not set and ../shared is not there)");
+        eprintln!("SKIPPED: no shared corpus (AIR_SHARED is not set and ../shared is missing)");
         return;
     }
     let next = AtomicUsize::new(0);

@@ -7,10 +7,10 @@ use crate::document::{MAX_ANALYSED_BYTES, digest};
 use crate::lsp;
 use crate::snapshot::Snapshot;
 
-/// Diagnostics beyond it help nobody and cost every client dearly.
+/// More diagnostics help no reader, and every client takes long to show them.
 const MAX_DIAGNOSTICS: usize = 1000;
 
-/// `textDocument/diagnostic`: unchanged text and settings are one word.
+/// `textDocument/diagnostic`: `unchanged` where the client has the same already.
 pub(crate) fn pull(
     snapshot: &Snapshot,
     params: lsp::DocumentDiagnosticParams,
@@ -34,13 +34,13 @@ pub(crate) fn pull(
 }
 
 /// All diagnostics of a version, in text order. When there are too many, the worst come first and a last one says so.
-/// An error once nobody waits for them.
+/// An error once the request is cancelled.
 pub(crate) fn of(snapshot: &Snapshot) -> lsp::Result<Vec<lsp::Diagnostic>> {
     snapshot.check_cancelled()?;
     if snapshot.document.too_large() {
         let length = snapshot.document.text.len() >> 20;
         let message = format!(
-            "This script has {length} MiB; the language server looks at no more than {} MiB. `air check` does.",
+            "The script has {length} MiB; the language server analyses at most {} MiB. Use `air check` instead.",
             MAX_ANALYSED_BYTES >> 20
         );
         return Ok(vec![note(message)]);

@@ -7,7 +7,7 @@ use super::run::hover::{not_executed, range};
 use crate::lsp;
 use crate::snapshot::Snapshot;
 
-/// Its name.
+/// Name of the command.
 pub(crate) const COMMAND: &str = "air.explainNotExecuted";
 
 /// The argument of `air.explainNotExecuted`, besides `uri`.

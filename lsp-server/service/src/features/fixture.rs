@@ -67,7 +67,7 @@ pub(crate) fn text_at(snapshot: &Snapshot, range: lsp::Range) -> &str {
     snapshot.document.text.get(usize::from(range.start())..usize::from(range.end())).unwrap()
 }
 
-/// The script's lines with carets under the ranges and a note behind each.
+/// The script's lines with carets under the ranges and a note after each.
 pub(crate) fn underlined(snapshot: &Snapshot, mut marks: Vec<(lsp::Range, String)>) -> String {
     marks.sort_by_key(|(range, _)| (range.start, range.end));
     let mut shown = String::new();

@@ -8,7 +8,7 @@ use super::sample::{beside, new_file, range};
 use crate::lsp::{self, REQUEST_FAILED};
 use crate::snapshot::Snapshot;
 
-/// Its name.
+/// Name of the command.
 pub(crate) const COMMAND: &str = "air.generateSample";
 
 /// The argument of `air.generateSample`, besides `uri`.
@@ -23,12 +23,12 @@ pub(crate) struct GenerateParams {
 pub(crate) fn generate(snapshot: &Snapshot, params: GenerateParams) -> lsp::Result<Value> {
     let analysis = snapshot.analysis();
     if !analysis.accepted() {
-        return Err(refused("script-rejected", "AquaVM rejects this script: see its errors first"));
+        return Err(refused("script-rejected", "AquaVM rejects this script: fix its errors first"));
     }
     let file = beside(&snapshot.document.uri).filter(|_| snapshot.client.create_files && !params.annotations);
     if let Some((uri, name)) = file {
         if snapshot.sample_path().is_some_and(|file| snapshot.host.files.metadata(&file).is_some()) {
-            return Err(refused("sample-exists", format!("{name}.sample.json is there already")));
+            return Err(refused("sample-exists", format!("{name}.sample.json already exists")));
         }
         let text = skeleton(analysis.hir(), analysis.resolution(), &name);
         return Ok(json!({ "uri": uri, "edit": new_file(uri.clone(), text) }));

@@ -1,4 +1,4 @@
-//! Inlay hints: what is there but not written. Few by default; each kind has a setting.
+//! Inlay hints: what holds but is not written. Few by default; each kind has a setting.
 
 use air_ide::hints::{Hint, HintKind, hints};
 use air_syntax::TextRange;

@@ -24,7 +24,7 @@ pub(super) use values::part;
 /// Larger sample data is not read on every hover.
 const MAX_SAMPLE_BYTES: u64 = 1 << 20;
 
-/// Peers of sample data whose ids are computed to tell whose an id is.
+/// Peers of sample data whose ids are computed to find the name of an id.
 const MAX_PEERS_HASHED: usize = 64;
 
 /// What is known around one version of a script.
@@ -58,7 +58,7 @@ impl<'s> Knowledge<'s> {
         })
     }
 
-    /// Who names a peer, and how: `relay`, `air.toml`.
+    /// Names of a peer, each with the place that gives it: `relay`, `air.toml`.
     pub(super) fn names_of_peer(&self, id: &str) -> Vec<(String, String)> {
         let settings = self.snapshot.document.settings.peers();
         let mut found: Vec<(String, String)> = settings
@@ -87,7 +87,7 @@ impl<'s> Knowledge<'s> {
         self.report()?.peers.get(name).filter(|id| *id != name).cloned()
     }
 
-    /// Who started the last run.
+    /// The initiator of the last run, else that of the sample data.
     pub(super) fn init_peer(&self) -> Option<String> {
         self.report().map(|report| report.init_peer.clone()).or_else(|| self.sample().init_peer.clone())
     }

@@ -32,8 +32,9 @@ pub(crate) fn content(
 /// The script that a virtual document shows.
 pub(crate) fn source_of(params: &Value) -> lsp::Result<Url> {
     let uri = params.get("uri").and_then(Value::as_str).unwrap_or_default();
-    let wrong =
-        || lsp::error(-32602, format!("{uri} is no URI of the form {SCHEME}:NAME.air?PERCENT-ENCODED-URI"));
+    let wrong = || {
+        lsp::error(-32602, format!("{uri} is not a URI of the form {SCHEME}:NAME.air?PERCENT-ENCODED-URI"))
+    };
     let uri = Url::parse(uri).map_err(|_| wrong())?;
     if uri.scheme() != SCHEME {
         return Err(wrong());

@@ -97,7 +97,8 @@ pub(crate) fn resolve(snapshot: &Snapshot, mut action: lsp::CodeAction) -> lsp::
     let range = TextRange::new(start.into(), end.into());
     let options = snapshot.document.settings.format(&snapshot.document.text);
     let edits = edits_of(snapshot.analysis(), range, (&data.name, &action.title), &options);
-    let edits = edits.ok_or_else(|| lsp::error(-32602, format!("`{}` is not offered there", data.name)))?;
+    let edits =
+        edits.ok_or_else(|| lsp::error(-32602, format!("`{}` is not available at this place", data.name)))?;
     action.edit = Some(workspace_edit(snapshot, edits));
     Ok(action)
 }

@@ -9,7 +9,7 @@ use crate::lsp;
 use crate::snapshot::Snapshot;
 use crate::workspace::FileName;
 
-/// More places than this nobody looks through.
+/// No reader looks through more places than this.
 const MAX_PLACES: usize = 10_000;
 
 /// `textDocument/references`.

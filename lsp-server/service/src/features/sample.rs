@@ -1,4 +1,4 @@
-//! Sample data in the editor: annotations that cannot be understood, and sample data to start from.
+//! Sample data in the editor: invalid annotations, and sample data to start from.
 
 use air_simulation::sample::annotations;
 use air_simulation::sample::generate::{annotate, skeleton};
@@ -62,7 +62,7 @@ pub(crate) fn beside(script: &Url) -> Option<(Url, String)> {
     Some((sample, name))
 }
 
-/// A new file with that text; one that is there already is left alone by the client.
+/// A new file with that text; the client leaves an existing one alone.
 pub(super) fn new_file(uri: Url, text: String) -> lsp::WorkspaceEdit {
     let create = lsp::CreateFile { uri: uri.clone(), options: None, annotation_id: None };
     let insert = lsp::TextDocumentEdit {

@@ -1,6 +1,6 @@
 //! `NAME.sample.json` as an open document: what is wrong in it, which keys fit and what they are for, a lens for each case.
 //!
-//! Clients send such documents if they like; to everything else they are no scripts.
+//! Clients may open such documents; other features do not take them for scripts.
 
 use std::sync::LazyLock;
 
@@ -18,10 +18,10 @@ use crate::snapshot::Snapshot;
 /// The schema that keys come from.
 static SCHEMA: LazyLock<Value> = LazyLock::new(crate::sample_schema::schema);
 
-/// What only scenarios have, and only from their recorder.
+/// Members that only tools write.
 const NOT_OFFERED: [&str; 3] = ["$schema", "expected", "differs_in_0_62"];
 
-/// Everything that keeps it from being used, each at its place.
+/// Errors of the sample data, each at its place.
 pub(super) fn problems(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
     let (_, problems) = from_json(&snapshot.document.text);
     let shown = problems.into_iter().map(|problem| lsp::Diagnostic {
@@ -148,10 +148,10 @@ struct Open {
     value: bool,
 }
 
-/// Reads up to the cursor, whatever is missing behind it. Unfinished JSON is the usual case here.
+/// Reads up to the cursor; what follows it may be missing. Unfinished JSON is the usual case here.
 fn place(document: &Document, cursor: usize) -> Place {
     let whole = document.text.as_bytes();
-    // With something behind it, the last comma is none too many and stays.
+    // Trailing commas are removed with the comments; the added `0` keeps one before the cursor.
     let before = format!("{}0", document.text.get(..cursor).unwrap_or_default());
     let text = air_simulation::sample::text::without_comments(&before);
     let bytes = text.as_bytes();
@@ -205,7 +205,7 @@ fn place(document: &Document, cursor: usize) -> Place {
     Place { path, key, present, start, end, followed }
 }
 
-/// Just behind the string that begins there; a string that is not closed ends with its line.
+/// The offset after the string that begins there; a string that is not closed ends with its line.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(byte) = bytes.get(at) {
@@ -400,7 +400,7 @@ mod tests {
         expect![[r#"
             Some("\"services\": What services answer; the first rule that fits.")
             None
-            Some("\"failed\": An error reached the initiator, or nobody caught it.")
+            Some("\"failed\": An error reached the initiator, or nothing caught it.")
             Some("\"given\": What the host supplies by name: the script's parameters and variables of `; air: given`.")
             None
             None

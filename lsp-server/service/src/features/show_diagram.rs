@@ -7,14 +7,15 @@ use crate::diagram::{Diagram, mermaid, svg};
 use crate::lsp;
 use crate::snapshot::Snapshot;
 
-/// Its name.
+/// Name of the command.
 pub(crate) const COMMAND: &str = "air.showDiagram";
 
 /// The argument of `air.showDiagram`, besides `uri`.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct DiagramParams {}
 
-/// `air.showDiagram`: both forms, for whatever the client can draw; `null` if the script, as it stands, was not run.
+/// `air.showDiagram`: the picture as SVG and as Mermaid, so that each client can draw one of them; `null` if the script,
+/// as it stands, was not run.
 pub(crate) fn diagram(snapshot: &Snapshot, _: DiagramParams) -> lsp::Result<Value> {
     let Some(run) = snapshot.document.run() else { return Ok(Value::Null) };
     let Ok(report) = &run.result else { return Ok(Value::Null) };

@@ -6,15 +6,14 @@ use serde_json::Value;
 use crate::lsp;
 use crate::snapshot::Snapshot;
 
-/// Its name.
+/// Name of the command.
 pub(crate) const COMMAND: &str = "air.showReport";
 
 /// The argument of `air.showReport`, besides `uri`.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct ReportParams {}
 
-/// `air.showReport`: what `air.run` answered, for runs that nobody asked for too; `null` if the script, as it stands,
-/// was not run.
+/// `air.showReport`: what `air.run` answered, also of runs on save; `null` if the script, as it stands, was not run.
 pub(crate) fn report(snapshot: &Snapshot, _: ReportParams) -> lsp::Result<Value> {
     let Some(run) = snapshot.document.run() else { return Ok(Value::Null) };
     let Ok(report) = &run.result else { return Ok(Value::Null) };

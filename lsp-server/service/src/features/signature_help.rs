@@ -6,7 +6,7 @@ use super::markup::markup;
 use crate::lsp;
 use crate::snapshot::Snapshot;
 
-/// `textDocument/signatureHelp`. Works on tokens, so that it is there while the script is broken.
+/// `textDocument/signatureHelp`. Works on tokens, so that it also helps while the script is broken.
 pub(crate) fn signature_help(
     snapshot: &Snapshot,
     params: lsp::SignatureHelpParams,

@@ -10,7 +10,7 @@ use crate::snapshot::Snapshot;
 /// The argument, besides `uri`.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct StructuralParams {
-    /// The cursor.
+    /// Of the cursor.
     position: lsp::Position,
     /// The version that the client sees; another one is refused.
     version: Option<i32>,

@@ -14,7 +14,7 @@ pub(crate) fn workspace_diagnostics(
     let mut before: HashMap<Url, String> =
         params.previous_result_ids.into_iter().map(|before| (before.uri, before.value)).collect();
     let mut items = Vec::new();
-    // Sample data is asked for as a document, by whoever has it for one.
+    // Clients that know sample data request its diagnostics as those of a document.
     for document in snapshot.view.open.iter().filter(|document| !document.is_sample()) {
         snapshot.check_cancelled()?;
         let found = of(&snapshot.of(document.clone()))?;
@@ -42,8 +42,8 @@ pub(crate) fn workspace_diagnostics(
     Ok(lsp::WorkspaceDiagnosticReport { items })
 }
 
-/// `*.air` are also files of other programs, and findings in those help nobody. What is open is said to be a script
-/// by the editor.
+/// `*.air` are also files of other programs, and findings in those help no reader. Of what is open, the
+/// editor says that it is a script.
 fn may_be_script(text: &str) -> bool {
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with(';'));

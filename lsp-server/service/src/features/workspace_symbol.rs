@@ -8,7 +8,7 @@ use crate::lsp::{self, Url};
 use crate::snapshot::Snapshot;
 use crate::workspace::{FileName, names_of};
 
-/// More symbols than this nobody reads; a longer query finds the others.
+/// No reader looks through more symbols than this; a longer query finds the others.
 const MAX_SYMBOLS: usize = 1_000;
 
 /// `workspace/symbol`: each name once for each script, where it stands first.

@@ -9,7 +9,7 @@ pub trait Files: Debug + Send + Sync {
     /// The text of a regular file of at most `limit` bytes.
     fn read(&self, path: &Path, limit: u64) -> Result<String, FileError>;
 
-    /// What stands at a path, links followed; `None` if nothing does.
+    /// What is at a path, links followed; `None` if nothing is.
     fn metadata(&self, path: &Path) -> Option<Metadata>;
 
     /// A path from the root; relative ones begin at the host's current folder.
@@ -20,12 +20,12 @@ pub trait Files: Debug + Send + Sync {
     fn walk(&self, folders: &[PathBuf], visit: &mut dyn FnMut(&Path) -> ControlFlow<()>);
 }
 
-/// What stands at a path.
+/// What is at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Metadata {
     /// What it is.
     pub kind: FileKind,
-    /// Bytes.
+    /// In bytes.
     pub length: u64,
     /// Nanoseconds since 1970 of the last change; `None` where files have no such time.
     pub modified: Option<u128>,
@@ -45,7 +45,7 @@ pub enum FileKind {
 /// Why a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileError {
-    /// There is none. With the system's words.
+    /// No such file. With the system's words.
     NotFound(String),
     /// It is not regular, too long, not UTF-8, or the system refused.
     Unreadable(String),
@@ -66,7 +66,7 @@ impl fmt::Display for FileError {
 }
 
 impl dyn Files + '_ {
-    /// Whether a regular file stands there.
+    /// Whether a regular file is at that path.
     pub fn is_file(&self, path: &Path) -> bool {
         self.metadata(path).is_some_and(|found| found.kind == FileKind::File)
     }

@@ -13,9 +13,9 @@ use crate::event::Event;
 /// Parts of a [`Host`] that live in memory alone.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryHost {
-    /// Its files.
+    /// Serves [`Host::files`].
     pub files: Arc<MemoryFiles>,
-    /// Its jobs.
+    /// Serves [`Host::jobs`]; the caller runs them with [`JobQueue::step`].
     pub jobs: Arc<JobQueue>,
 }
 
@@ -51,7 +51,7 @@ impl MemoryFiles {
         files.insert(path.into(), Entry { text: text.into(), change });
     }
 
-    /// Removes a file, if it is there.
+    /// Removes a file, if it exists.
     pub fn remove(&self, path: &Path) {
         lock(&self.0).remove(path);
     }
@@ -108,7 +108,7 @@ impl std::fmt::Debug for Lanes {
 }
 
 impl JobQueue {
-    /// Does the next job; false if there is none. What it has to tell goes to [`crate::Service::handle`].
+    /// Does the next job; false if no job waits. Its event goes to [`crate::Service::handle`].
     pub fn step(&self, tell: impl FnOnce(Event)) -> bool {
         // Runs come last: they are what people wait for anyway.
         let next = {

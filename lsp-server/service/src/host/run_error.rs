@@ -1,19 +1,19 @@
-//! How runs end that give no answer.
+//! Errors of runs that give no report.
 
 use core::time::Duration;
 use std::fmt;
 
-/// Why there is no answer. The codes never change.
+/// Why a run gave no report. The codes never change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunError {
     /// The script wanted more memory than a run may have.
     Memory {
-        /// Bytes it may have.
+        /// In bytes.
         limit: usize,
     },
-    /// The time was over.
+    /// The run took longer than it may.
     Time {
-        /// What a run may take.
+        /// Wall time that a run may take.
         limit: Duration,
     },
     /// The run was ended on request.

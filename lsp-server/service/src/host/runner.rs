@@ -12,7 +12,7 @@ pub trait Runner: Debug + Send + Sync {
     fn prepare(&self) -> Result<String, RunError>;
 
     /// The answer to one request, `air_simulation::run::RunRequest` as JSON: a report or `{"error":{"message"}}`
-    /// ([`crate::run_answer`] reads it). Returns when the answer is there, a limit is reached, or `stop` is set.
+    /// ([`crate::run_answer`] reads it). Returns when the answer is complete, a limit is reached, or `stop` is set.
     fn run(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError>;
 }
 

@@ -1,5 +1,5 @@
-//! What edits make necessary although nobody asked: diagnostics for clients that do not ask, and word
-//! that a shown view is out of date. Started when the queue is empty, one analysis a document at a time.
+//! What edits make necessary without a request: diagnostics for clients that do not request them, and the
+//! announcement that a shown view is out of date. Started when the queue is empty, one analysis a document at a time.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub(super) struct Background {
 /// Diagnostics under way.
 #[derive(Debug)]
 struct Publication {
-    /// Tells it from earlier ones of the same document.
+    /// Distinguishes it from earlier ones of the same document.
     serial: u64,
     stop: Stop,
     progress: Option<Progress>,
@@ -117,7 +117,7 @@ impl Service {
         );
     }
 
-    /// The document changed: nobody wants the diagnostics that are under way.
+    /// The document changed: the diagnostics under way are of an old version.
     pub(super) fn give_up(&mut self, uri: &Url) {
         if let Some(publication) = self.background.running.remove(uri) {
             publication.stop.stop();

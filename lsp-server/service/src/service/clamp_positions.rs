@@ -1,5 +1,5 @@
-//! Numbers that clients write otherwise than the protocol says. An edit that is not taken leaves a wrong text behind,
-//! so what can be meant is taken.
+//! Numbers that clients write otherwise than the protocol says. An edit that is refused leaves the server with a wrong
+//! text, so the nearest valid number is taken instead.
 
 use serde_json::Value;
 

@@ -37,10 +37,10 @@ impl Service {
     pub(super) fn did_open(&mut self, params: lsp::DidOpenTextDocumentParams) {
         let lsp::TextDocumentItem { uri, version, text, .. } = params.text_document;
         if self.open.contains_key(&uri) {
-            self.say(MessageType::WARNING, &format!("{uri} opened twice: the newer text counts"));
+            self.say(MessageType::WARNING, &format!("{uri} was opened twice; the newer text is used"));
             self.outdate(&uri);
         }
-        // Not every client tells of changed files; opening is a good time to look.
+        // Not every client announces changed files; opening is a good time to look.
         self.configs = Configs::search(Arc::clone(&self.host.files));
         let settings = self.settings_for(&uri);
         let opened = OpenDocument {
@@ -155,7 +155,7 @@ impl Service {
         Arc::new(Document::new(uri.clone(), 0, Arc::from(""), Arc::clone(&self.settings), Arc::default()))
     }
 
-    /// Settings changed: every document is looked at anew.
+    /// Settings changed: every document is analysed again.
     pub(super) fn settings_changed(&mut self) {
         self.workspace.settings_changed();
         let uris: Vec<_> = self.open.keys().cloned().collect();

@@ -76,7 +76,7 @@ impl Service {
         self.ask_configuration();
     }
 
-    /// Asks the client for its settings, if it can tell.
+    /// Asks the client for its settings, if it answers such requests.
     pub(super) fn ask_configuration(&mut self) {
         if self.client.configuration {
             let params = json!({ "items": [{ "section": "air" }] });
@@ -98,7 +98,7 @@ impl Service {
                 }
             }
             (Some(PendingRequest::Configuration), Err(error)) => {
-                self.host.log.warn(&format!("the client told no settings: {error}"))
+                self.host.log.warn(&format!("the client sent no settings: {error}"))
             }
             (Some(PendingRequest::Progress(uri)), Ok(_)) => self.progress_agreed(&uri),
             (Some(PendingRequest::Progress(_)), Err(error)) => {
@@ -106,13 +106,16 @@ impl Service {
             }
             (Some(PendingRequest::Generated(uri)), Ok(answer)) => self.generated(&uri, &answer),
             (Some(PendingRequest::Generated(uri)), Err(error)) => {
-                self.say(lsp::MessageType::WARNING, &format!("the client did not make {uri}: {error}"))
+                self.say(lsp::MessageType::WARNING, &format!("the client did not create {uri}: {error}"))
             }
             (Some(PendingRequest::Courtesy(method)), Err(error)) => {
                 self.host.log.info(&format!("the client refused {method}: {error}"))
             }
             (Some(PendingRequest::Courtesy(_)), Ok(_)) => {}
-            (None, _) => self.host.log.warn(&format!("the client answered {id}, which was not asked")),
+            (None, _) => self
+                .host
+                .log
+                .warn(&format!("the client answered request {id}, which the server did not send")),
         }
     }
 
@@ -145,7 +148,7 @@ impl Service {
         self.settings_changed();
     }
 
-    /// Takes settings; what is wrong is said and ignored.
+    /// Takes settings; wrong ones are reported and ignored.
     fn configure(&mut self, options: &Value) {
         let (settings, complaints) = Settings::from_client(options);
         for complaint in complaints {
@@ -165,7 +168,7 @@ impl Service {
         self.exit_code = Some(u8::from(self.phase != Phase::ShutDown));
     }
 
-    /// Whoever wrote the questions may still read the answers: they are finished first.
+    /// A client that closed its end may still read answers: requests are finished first.
     pub(super) fn input_ended(&mut self) {
         self.flights.last();
         if self.flights.is_empty() {

@@ -31,7 +31,7 @@ pub(super) struct Flights {
 
 #[derive(Debug)]
 pub(super) struct Flight {
-    /// Tells it from an earlier request with the same id.
+    /// Distinguishes it from an earlier request with the same id.
     serial: u64,
     route: &'static Route,
     uri: Url,
@@ -105,7 +105,7 @@ impl Service {
             (_, Phase::Running) => match routes::find(method, self.host.test_sleep.is_some()) {
                 Some(route) => self.start(id, route, params, reply),
                 None => {
-                    let error = lsp::error(-32601, format!("the server does not know the method {method}"));
+                    let error = lsp::error(-32601, format!("unknown method {method}"));
                     reply.send(Err(error));
                 }
             },
@@ -135,7 +135,7 @@ impl Service {
         let Some(document) = document.filter(fits) else {
             self.host.log.info(&format!("{}: {uri} is not open, too large, or not a script", route.method));
             reply.send(match route.class {
-                // Whoever pressed a button wants to know why nothing happens.
+                // The user pressed a button and must learn why nothing happens.
                 Class::Run => {
                     Err(lsp::error(lsp::REQUEST_FAILED, format!("{uri} is not open: open it and run again")))
                 }
@@ -144,10 +144,8 @@ impl Service {
             return;
         };
         if let Some(panic) = document.broken(route.method) {
-            let message = format!(
-                "{} failed on this text before, and is tried again once it changes: {panic}",
-                route.method
-            );
+            let message =
+                format!("{} failed on this text before; change the text to try again: {panic}", route.method);
             reply.send(Err(lsp::error(-32603, message)));
             return;
         }

@@ -48,7 +48,7 @@ impl Service {
                 uris.len()
             }
             _ => {
-                reply.send(Err(lsp::error(-32602, format!("the server does not know the command {name}"))));
+                reply.send(Err(lsp::error(-32602, format!("unknown command {name}"))));
                 return;
             }
         };
@@ -91,7 +91,7 @@ impl Service {
     pub(super) fn generated(&mut self, uri: &Url, answer: &Value) {
         if answer.get("applied").and_then(Value::as_bool) != Some(true) {
             let why = answer.get("failureReason").and_then(Value::as_str).unwrap_or("no reason given");
-            return self.say(MessageType::WARNING, &format!("the client did not make {uri}: {why}"));
+            return self.say(MessageType::WARNING, &format!("the client did not create {uri}: {why}"));
         }
         if self.client.show_document {
             self.ask("window/showDocument", json!({ "uri": uri, "takeFocus": true }), None);

@@ -137,7 +137,7 @@ pub enum Reason {
         /// The stream.
         stream: String,
     },
-    /// AquaVM does not accept the script.
+    /// AquaVM rejects the script.
     Rejected,
     /// The last instruction of a fold whose end was not reached.
     NoEnd {

@@ -39,7 +39,7 @@ pub enum Status {
     Completed,
     /// An error reached the initiator's handler, or nothing caught it.
     Failed,
-    /// Nothing can move any more and neither of the above happened.
+    /// Nothing can continue and neither of the above happened.
     #[default]
     Waiting,
     /// A limit ended the run.

@@ -17,7 +17,6 @@ const MAX_FLOW_STEPS: usize = 8;
 
 /// A value that a variable had or will get.
 pub(in super::super) struct KnownValue {
-    /// The value.
     pub value: Value,
     /// Where from: `the last run`.
     pub from: String,

@@ -19,7 +19,7 @@ use crate::lsp::{self, Url};
 use crate::sample_path::SamplePath;
 use crate::snapshot::Snapshot;
 
-/// More places than this nobody looks through.
+/// No reader checks more places than this before confirming a rename.
 const MAX_PLACES: usize = 10_000;
 
 /// The mark of edits that are not in the document at hand.
@@ -63,7 +63,10 @@ pub(super) fn rename_everywhere(
         all.extend(sample_of(snapshot, &script.document.uri, &outside.symbol, new_name));
     }
     if all.iter().map(|file| file.edits.len()).sum::<usize>() > MAX_PLACES {
-        return Err(lsp::error(lsp::REQUEST_FAILED, format!("there are more than {MAX_PLACES} places")));
+        return Err(lsp::error(
+            lsp::REQUEST_FAILED,
+            format!("the name is used at more than {MAX_PLACES} places, too many to rename at once"),
+        ));
     }
     Ok(workspace_edit(snapshot, all))
 }
@@ -172,7 +175,7 @@ fn workspace_edit(snapshot: &Snapshot, all: Vec<FileEdits>) -> lsp::WorkspaceEdi
     let annotation = lsp::ChangeAnnotation {
         label: "In other files".to_owned(),
         needs_confirmation: Some(true),
-        description: Some("the same name is taken for the same thing there".to_owned()),
+        description: Some("assumes that the same name means the same thing there".to_owned()),
     };
     lsp::WorkspaceEdit {
         document_changes: Some(lsp::DocumentChanges::Edits(files)),

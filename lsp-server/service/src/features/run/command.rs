@@ -15,10 +15,10 @@ use crate::results::{RunParams, RunResult};
 use crate::run_answer::{self, NoReport};
 use crate::snapshot::Snapshot;
 
-/// Its name.
+/// Name of the command.
 pub(crate) const COMMAND: &str = "air.run";
 
-/// The code of the error that says why a run gave no report; `data.code` tells more.
+/// The code of the error that says why a run gave no report; `data.code` has the reason.
 const RUN_FAILED: i64 = -32803;
 
 /// `air.run`: the interpreter's report, as it is.
@@ -46,7 +46,7 @@ pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
     };
     let request = serde_json::to_vec(&request).unwrap_or_default();
     let answer = snapshot.host.runner.run(&request, &limits, &snapshot.stop);
-    // A run that was stopped is answered already, and a newer one may have begun.
+    // A stopped run has been answered before, and a newer one may have begun.
     snapshot.check_cancelled()?;
     let read = |bytes: Vec<u8>| match run_answer::read(&bytes) {
         Ok(report) => Ok(Ok((report, bytes))),
@@ -76,7 +76,7 @@ fn read_sample(snapshot: &Snapshot, wanted: Option<bool>) -> lsp::Result<Option<
         return Ok(None);
     }
     if wanted == Some(true) && snapshot.open_sample().is_none() && snapshot.sample_path().is_none() {
-        let message = format!("{} has no folder for sample data", snapshot.document.uri);
+        let message = format!("{} is not in a folder, so it has no sample data", snapshot.document.uri);
         return Err(lsp::error(RUN_FAILED, message));
     }
     match snapshot.sample_text(MAX_ANALYSED_BYTES as u64) {

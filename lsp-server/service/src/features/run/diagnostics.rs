@@ -39,7 +39,7 @@ fn of_report(snapshot: &Snapshot, report: &Report) -> Vec<lsp::Diagnostic> {
     for error in report.errors.iter().filter(|error| !error.again) {
         let (severity, caught) = match error.caught_by {
             None => (lsp::DiagnosticSeverity::ERROR, String::new()),
-            Some(by) => (lsp::DiagnosticSeverity::INFORMATION, format!(" (caught in line {})", by.line)),
+            Some(by) => (lsp::DiagnosticSeverity::INFORMATION, format!(" (caught at line {})", by.line)),
         };
         let message = format!("on {}: {}{caught}", error.peer, error.text);
         found.push(lsp::Diagnostic {
@@ -47,7 +47,7 @@ fn of_report(snapshot: &Snapshot, report: &Report) -> Vec<lsp::Diagnostic> {
             ..diagnostic(error.range, severity, message)
         });
     }
-    // After a good end, what waits waits for nobody.
+    // A run that completed does not need what still waits: branches of a `par`, usually.
     let severity = match report.outcome.status {
         Status::Waiting => lsp::DiagnosticSeverity::WARNING,
         _ => lsp::DiagnosticSeverity::HINT,
@@ -134,7 +134,7 @@ mod tests {
              (never)
              ^^^^^^^ warning on @init: never ends
              (ap 1 x))
-             ^^^^^^^^ hint not executed: line 2 is not done: never ends
+             ^^^^^^^^ hint not executed: line 2 has not completed: never ends
         "#]],
         );
     }

@@ -6,7 +6,7 @@ use air_syntax::{TextRange, TextSize};
 use crate::features::markup::Section;
 use crate::snapshot::Snapshot;
 
-/// Values that are told of one operand.
+/// Values that are shown of one operand.
 const MAX_VALUES_SHOWN: usize = 10;
 
 /// Longest text of a value.
@@ -14,9 +14,9 @@ const MAX_VALUE_BYTES: usize = 2000;
 
 /// What a run says of a place.
 pub(crate) struct RunNote {
-    /// The words.
+    /// Its text and range.
     pub section: Section,
-    /// Whether they are the values there.
+    /// Whether it shows the values there, rather than why there are none.
     pub value: bool,
 }
 
@@ -146,7 +146,7 @@ mod tests {
             expect![[r#"
             (ap 2 y)
 
-            **not executed**: only after an error of the branch before"#]],
+            **not executed**: only after an error in the first branch"#]],
         );
     }
 }
