@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use air_analysis::Analysis;
 use air_analysis::format::FormatOptions;
 use air_ide::refactor::offers;
-use air_semantics::Script;
 use air_semantics::text_edit::apply;
 use air_simulation::report::Report;
 use air_simulation::run::{RunRequest, run};

@@ -9,6 +9,7 @@ use air_tests::tree::sources;
 pub type Module = Vec<String>;
 
 /// Modules of a crate and what they use.
+#[allow(dead_code, reason = "each test that includes this file uses a part of it")]
 pub struct Modules {
     /// All of them but those for tests.
     pub all: BTreeSet<Module>,
