@@ -28,7 +28,7 @@ pub struct Options {
 
 /// Serves on standard input and output until the client ends the session.
 ///
-/// The program must call [`crate::sandbox::asked`] first: it is what makes machine code for the server.
+/// The program must call [`crate::sandbox::child_main`] first: it is what makes machine code for the server.
 ///
 /// The exit code is 0 after `shutdown` and `exit`, else 1, as the protocol says; 2 if the server
 /// could not start.
