@@ -38,7 +38,7 @@ pub use encoding::{decode_call_results, encode_call_requests, encode_call_result
 /// use std::collections::BTreeMap;
 ///
 /// use air_interpreter::keys::{ED25519, KeyPair, secret_of_name};
-/// use air_interpreter::{CallServiceResult, RunParameters, Script, encode_call_results, invoke};
+/// use air_interpreter::{CallServiceResult, RunParameters, ParsedScript, encode_call_results, invoke};
 ///
 /// let secret = secret_of_name("alice");
 /// let peer = KeyPair::from_secret(ED25519, &secret).unwrap().public().peer_id();
@@ -49,7 +49,7 @@ pub use encoding::{decode_call_results, encode_call_requests, encode_call_result
 ///     particle_id: "1".to_owned(),
 ///     ..RunParameters::default()
 /// };
-/// let script = Script::new(r#"(call %init_peer_id% ("shop" "price") ["tea"] price)"#);
+/// let script = ParsedScript::new(r#"(call %init_peer_id% ("shop" "price") ["tea"] price)"#);
 ///
 /// // The particle starts here: no data, no answers.
 /// let first = invoke(&script, &[], &[], &params, &encode_call_results(&BTreeMap::new()));

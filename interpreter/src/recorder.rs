@@ -23,7 +23,7 @@
 //!
 //! ```
 //! use air_interpreter::recorder::{Place, Recorder, Wait};
-//! use air_interpreter::{RunParameters, Script, Session};
+//! use air_interpreter::{RunParameters, ParsedScript, Session};
 //!
 //! /// Notes what is waited for.
 //! #[derive(Default)]
@@ -35,7 +35,7 @@
 //!     }
 //! }
 //!
-//! let script = Script::new("(seq (never) (null))");
+//! let script = ParsedScript::new("(seq (never) (null))");
 //! let params = RunParameters { secret_key: vec![7; 32], ..RunParameters::default() };
 //! let mut waits = Waits::default();
 //! let mut session = Session::new(&script, params).unwrap();

@@ -26,9 +26,9 @@ use crate::signatures;
 /// ```
 /// use std::collections::BTreeMap;
 ///
-/// use air_interpreter::{CallServiceResult, RunParameters, Script, Session};
+/// use air_interpreter::{CallServiceResult, RunParameters, ParsedScript, Session};
 ///
-/// let script = Script::new(r#"(seq (call "me" ("s" "f") [] x) (call "you" ("s" "g") [x]))"#);
+/// let script = ParsedScript::new(r#"(seq (call "me" ("s" "f") [] x) (call "you" ("s" "g") [x]))"#);
 /// let params = RunParameters {
 ///     current_peer_id: "me".to_owned(),
 ///     secret_key: vec![7; 32],

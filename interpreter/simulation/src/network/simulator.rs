@@ -40,7 +40,7 @@ pub struct Unanswered<'n> {
 /// let mut peers = Peers::default();
 /// let init_peer = peers.named("init");
 /// let text = peers.with_ids(r#"(call "@b" ("math" "add") [2 3] five)"#).into_owned();
-/// let script = Script::new(&text);
+/// let script = ParsedScript::new(&text);
 /// let mut network = Network::new(&script, Setup { init_peer, peers, ..Setup::default() });
 /// network.run(&mut Builtins, &mut Unwatched);
 /// // `init` sends the particle to `b`, which answers the call.
