@@ -32,7 +32,7 @@ pub struct Unanswered<'n> {
 /// A simulation of one script.
 ///
 /// ```
-/// use air_interpreter::Script;
+/// use air_interpreter::ParsedScript;
 /// use air_interpreter::peers::Peers;
 /// use air_simulation::network::{Network, Setup, Unwatched};
 /// use air_simulation::services::Builtins;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use air_interpreter::keys::{ED25519, KeyPair, secret_of_name};
 use air_interpreter::{
-    CallRequest, CallServiceResult, Outcome, RunParameters, ParsedScript, Session, encode_call_results, invoke,
+    CallRequest, CallServiceResult, Outcome, ParsedScript, RunParameters, Session, encode_call_results,
+    invoke,
 };
 
 /// A script that grows with a number.
