@@ -215,7 +215,7 @@ const particle = async (editor, assert, until) => {
   await editor.page.locator(".codelens-decoration a", { hasText: "Replay" }).waitFor();
   await editor.picture("particle", { wide: true });
   await editor.clickLens("Replay");
-  await until(async () => (await editor.page.locator(".view-line", { hasText: /as\s+it\s+was\s+recorded/ }).count()) > 0);
+  await until(async () => (await editor.page.locator(".view-line", { hasText: /same\s+as\s+recorded/ }).count()) > 0);
   await editor.picture("replay", { wide: true });
 };
 
