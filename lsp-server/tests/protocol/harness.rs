@@ -16,6 +16,9 @@ use serde_json::{Value, json};
 /// Far beyond what anything takes, so that only a hang meets it.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
+/// Whether the server is a process of its own. Tests of what only a process has say so and end.
+pub(crate) const PROCESS: bool = true;
+
 /// A running server.
 pub(crate) struct Server {
     child: Child,

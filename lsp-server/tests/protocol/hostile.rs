@@ -87,7 +87,7 @@ fn a_thousand_open_documents() {
 #[test]
 fn ten_thousand_edits_leave_nothing_behind() {
     let mut server = pulling();
-    let text = crate::latency::script(100_000);
+    let text = crate::large_script::script(100_000);
     server.open(URI, &text);
     let line = text.lines().count() / 2;
     let mut after_a_thousand = 0;

@@ -10,6 +10,7 @@ mod features;
 mod framing;
 mod harness;
 mod hostile;
+mod large_script;
 mod latency;
 mod lifecycle;
 mod readme;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::harness::Server;
+use crate::harness::{PROCESS, Server};
 
 const URI: &str = "file:///a.air";
 const SCRIPT: &str = "(seq\n (call %init_peer_id% (\"op\" \"concat_strings\") [\"a\" \"b\"] joined)\n (xor\n  (fail 7 \"seven\")\n  (xor (match 1 2 (ap joined never_set)) (null))))\n";
@@ -162,6 +162,9 @@ fn stopped_by_a_command_an_edit_and_a_newer_run() {
 
 #[test]
 fn the_time_is_over() {
+    if !PROCESS {
+        return println!("SKIPPED: nothing stops a run on a single thread");
+    }
     let mut server = Server::start();
     let capabilities = client();
     server.initialize(json!({ "processId": null, "rootUri": null, "capabilities": capabilities,
@@ -198,6 +201,9 @@ fn resident(process: u32) -> usize {
 /// Each is stopped with its own words, the server answers meanwhile, and has its memory back.
 #[test]
 fn scripts_that_go_too_far() {
+    if !PROCESS {
+        return println!("SKIPPED: limits of time and memory are the sandbox's");
+    }
     let recursive = "(seq (ap 1 $s) (fold $s i (seq (ap i $s) (next i))))".to_owned();
     for (what, script, options, said) in [
         (
