@@ -12,9 +12,11 @@ use air_syntax::{SyntaxKind, TextRange};
 
 pub(crate) mod build;
 mod lower;
+mod patch;
 mod read;
 
 pub use lower::lower;
+pub(crate) use patch::patch;
 pub use read::read;
 
 /// Index of an instruction in [`Hir::instrs`]; closing order.

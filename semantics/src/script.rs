@@ -76,11 +76,11 @@ impl Script {
     /// Parses a text that came out of another by an edit; often only what was edited.
     pub fn after(before: &Script, text: impl Into<Arc<str>>) -> Script {
         let text = text.into();
-        let parse = match Edit::between(&before.text, &text) {
-            Some(edit) => reparse(&before.parse, &text, edit),
-            None => parse(&text),
-        };
-        Script::of(text, parse)
+        let Some(edit) = Edit::between(&before.text, &text) else { return Script::new(text) };
+        let hir = before.hir.get().filter(|_| before.parse.ok());
+        let hir = hir.and_then(|hir| hir::patch(hir, &text, edit)).map_or_else(OnceLock::new, OnceLock::from);
+        let parse = reparse(&before.parse, &text, edit);
+        Script::with(text, hir, OnceLock::from(parse))
     }
 
     /// For those who run the script or ask for the verdict, and hardly for the tree: if the syntax is right, that

@@ -87,6 +87,7 @@ fn edits_of_real_scripts_are_seen_as_new_texts_are() {
     for RealScript { file } in index {
         let text = std::fs::read_to_string(folder.join(&file)).unwrap();
         let original = Analysis::new(&*text);
+        original.hir();
         for number in 0..100 {
             let (at, length, new) = edit.new_tree(&mut runner).unwrap().current();
             let start = text.floor_char_boundary(at.index(text.len() + 1));
@@ -96,7 +97,8 @@ fn edits_of_real_scripts_are_seen_as_new_texts_are() {
             assert!(kept.parse.green() == fresh.parse.green(), "{file}: {start}..{end} {new:?}");
             assert_eq!(kept.parse.errors(), fresh.parse.errors(), "{file}: {start}..{end} {new:?}");
             assert_eq!(kept.parse.depth(), fresh.parse.depth(), "{file}: {start}..{end} {new:?}");
-            // All else follows from the text and the tree; looked at now and then.
+            assert!(kept.hir() == fresh.hir(), "{file}: {start}..{end} {new:?}");
+            // All else follows from the text, the tree and the arena; looked at now and then.
             if number % 10 == 0 {
                 assert_eq!(kept.diagnostics(), fresh.diagnostics(), "{file}: {start}..{end} {new:?}");
                 assert!(reading_is_sound(&edited).is_ok(), "{file}: {start}..{end} {new:?}");

@@ -137,15 +137,15 @@ impl<'t> Builder<'t> {
             SyntaxKind::ERROR_VAR_LENS => SyntaxKind::ERROR_VAR,
             plain => {
                 let text = self.text_at(range);
-                return self.operand(role, plain, text, range, None, None);
+                return self.operand(role, plain, text, range, None);
             }
         };
         // No name holds a dot, so the first one begins the lens.
         let word = self.text_at(range);
         let dot = memchr::memchr(b'.', word.as_bytes()).unwrap_or(word.len());
         let (name, lens) = word.split_at_checked(dot).unwrap_or((word, ""));
-        let lens = self.lens(lens, range.start() + TextSize::of(name));
-        self.operand(role, base, name, range, lens, None);
+        self.operand(role, base, name, range, None);
+        self.add_lens(lens, range.start() + TextSize::of(name));
     }
 
     /// Adds an operand that is that token of a tree.
@@ -157,15 +157,15 @@ impl<'t> Builder<'t> {
         token: &'t GreenTokenData,
     ) {
         let text = self.text_at(range);
-        self.operand(role, kind, text, range, None, Some(token));
+        self.operand(role, kind, text, range, Some(token));
     }
 
     /// Adds an operand with a lens: `base` begins the range, the rest of it is lens.
     pub(crate) fn lensed_token(&mut self, role: Role, range: TextRange, base: &'t GreenTokenData) {
         let text = self.text_at(range);
         let (name, lens) = text.split_at_checked(base.text().len()).unwrap_or((text, ""));
-        let lens = self.lens(lens, range.start() + TextSize::of(name));
-        self.operand(role, SyntaxKind::from_green(base.kind()), name, range, lens, Some(base));
+        self.operand(role, SyntaxKind::from_green(base.kind()), name, range, Some(base));
+        self.add_lens(lens, range.start() + TextSize::of(name));
     }
 
     /// Adds the operand `[]`.
@@ -179,7 +179,6 @@ impl<'t> Builder<'t> {
         base: SyntaxKind,
         text: &'t str,
         range: TextRange,
-        lens: Option<Lens>,
         token: Option<&'t GreenTokenData>,
     ) {
         let kind = match base {
@@ -205,7 +204,15 @@ impl<'t> Builder<'t> {
             },
             _ => return,
         };
-        self.operands.push(Operand { role, kind, range, lens });
+        self.operands.push(Operand { role, kind, range, lens: None });
+    }
+
+    /// Gives the last operand its lens. Comes after its name, so that names are numbered by where they stand first.
+    fn add_lens(&mut self, text: &'t str, start: TextSize) {
+        let lens = self.lens(text, start);
+        if let Some(operand) = self.operands.last_mut() {
+            operand.lens = lens;
+        }
     }
 
     fn text_at(&self, range: TextRange) -> &'t str {
