@@ -16,6 +16,7 @@ use air_syntax::{LineCol, LineIndex, TextSize};
 use dashmap::DashMap;
 
 use crate::client::Client;
+use crate::file_key::FileKey;
 use crate::file_url;
 use crate::host::{FileKind, Files, Host, Stop};
 use crate::lsp::{self, Url};
@@ -60,6 +61,8 @@ pub(crate) struct Workspace {
 pub(crate) struct DiskFile {
     /// Where it is.
     pub uri: Url,
+    /// Which file it is, whatever its path.
+    pub key: FileKey,
     path: PathBuf,
     stamp: Stamp,
     /// Names of peers, services and functions in it.
@@ -200,7 +203,8 @@ impl Workspace {
         let (text, uri) = (files.read(path, MAX_SCRIPT_BYTES).ok()?, file_url::url(path)?);
         let names = names_of(&Analysis::new(text), client);
         let path = path.to_owned();
-        let file = DiskFile { uri, path: path.clone(), stamp, names, report: OnceLock::new() };
+        let key = FileKey::of_path(&path, files);
+        let file = DiskFile { uri, key, path: path.clone(), stamp, names, report: OnceLock::new() };
         let file = Arc::new(file);
         self.files.insert(path, Arc::clone(&file));
         Some((file, data.length))
@@ -218,7 +222,8 @@ impl Drop for Looking<'_> {
 
 fn sorted(mut files: Vec<Arc<DiskFile>>) -> Vec<Arc<DiskFile>> {
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    files.dedup_by(|one, other| one.path == other.path);
+    let mut seen = HashSet::new();
+    files.retain(|file| seen.insert(file.key.clone()));
     files
 }
 

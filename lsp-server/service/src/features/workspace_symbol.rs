@@ -18,7 +18,7 @@ pub(crate) fn workspace_symbols(
 ) -> lsp::Result<Option<Vec<lsp::WorkspaceSymbol>>> {
     let query: Vec<char> = params.query.to_lowercase().chars().filter(|char| !char.is_whitespace()).collect();
     let mut found = Vec::new();
-    for document in snapshot.view.open.iter().filter(|document| !document.too_large()) {
+    for document in snapshot.open_scripts() {
         snapshot.check_cancelled()?;
         add(&document.uri, &names_of(document.analysis(), &snapshot.client), &query, &mut found);
     }

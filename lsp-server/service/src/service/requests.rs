@@ -119,7 +119,7 @@ impl Service {
             return;
         }
         let uri = match (route.target)(&params) {
-            Ok(uri) => uri,
+            Ok(uri) => self.as_opened(uri),
             Err(error) => {
                 reply.send(Err(error));
                 return;

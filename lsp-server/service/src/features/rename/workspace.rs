@@ -60,7 +60,7 @@ pub(super) fn rename_everywhere(
             version: open.then_some(script.document.version),
             edits: edits.into_iter().map(|edit| script.text_edit(edit)).collect(),
         });
-        all.extend(sample_of(snapshot, &script.document.uri, &outside.symbol, new_name));
+        all.extend(sample_of(snapshot, &script.document, &outside.symbol, new_name));
     }
     if all.iter().map(|file| file.edits.len()).sum::<usize>() > MAX_PLACES {
         return Err(lsp::error(
@@ -74,10 +74,12 @@ pub(super) fn rename_everywhere(
 /// Scripts that may name either, the one at hand first; and whether they are open.
 fn scripts(snapshot: &Snapshot, old: &Symbol, new: &Symbol) -> lsp::Result<Vec<(Snapshot, bool)>> {
     let at = |document: Arc<Document>| snapshot.of(document);
-    let mut found = vec![(snapshot.clone(), true)];
-    let others = snapshot.view.open.iter();
-    let others = others.filter(|it| it.uri != snapshot.document.uri && !it.too_large() && !it.is_sample());
-    found.extend(others.map(|document| (at(document.clone()), true)));
+    let first = snapshot.first_opened();
+    let others = snapshot.open_scripts();
+    let others = others.iter().filter(|it| it.uri != first.document.uri);
+    let others: Vec<_> = others.cloned().collect();
+    let mut found = vec![(first, true)];
+    found.extend(others.iter().map(|document| (at(document.clone()), true)));
     let (old, new) = (known_as(old), known_as(new));
     for file in snapshot.closed_files()? {
         let named = |it: &_| [&old, &new].into_iter().flatten().any(|symbol| symbol.is(it));
@@ -90,9 +92,10 @@ fn scripts(snapshot: &Snapshot, old: &Symbol, new: &Symbol) -> lsp::Result<Vec<(
 }
 
 /// Edits of the sample data beside a script.
-fn sample_of(snapshot: &Snapshot, script: &Url, symbol: &Symbol, new_name: &str) -> Option<FileEdits> {
-    let uri = SamplePath::of_url(script)?;
-    let open = snapshot.view.open.iter().find(|document| document.uri == uri).cloned();
+fn sample_of(snapshot: &Snapshot, script: &Document, symbol: &Symbol, new_name: &str) -> Option<FileEdits> {
+    let file = script.identity.sample.as_ref()?;
+    let open = snapshot.view.open.iter().find(|document| document.identity.file == *file).cloned();
+    let uri = open.as_ref().map(|open| open.uri.clone()).or_else(|| SamplePath::of_url(&script.uri))?;
     let version = open.as_ref().map(|document| document.version);
     let document = match open {
         Some(document) => document,
