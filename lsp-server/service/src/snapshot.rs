@@ -72,6 +72,16 @@ impl Snapshot {
         Ok(files.into_iter().filter(|file| !open.contains(&file.key)).collect())
     }
 
+    /// The same for answers that are worth something without the rest: the user is told what is missing.
+    pub(crate) fn closed_files_or_some(&self) -> lsp::Result<Vec<Arc<DiskFile>>> {
+        let files = self.closed_files()?;
+        if let Some(cut) = self.view.workspace.cut() {
+            let message = format!("Only {} scripts on disk are looked at: {cut}", files.len());
+            self.view.workspace.tell_once(cut.code(), message);
+        }
+        Ok(files)
+    }
+
     /// Open scripts that can be analysed. A file that is open under two names is the one that was opened first.
     pub(crate) fn open_scripts(&self) -> Vec<Arc<Document>> {
         let mut scripts: Vec<_> = self.view.open.iter().filter(|document| !document.is_sample()).collect();

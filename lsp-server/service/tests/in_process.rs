@@ -168,8 +168,7 @@ fn what_is_not_a_message() {
     assert_eq!(answer["error"]["code"], -32602);
 }
 
-const TWICE: &str =
-    "(seq (call \"relay\" (\"svc\" \"get\") [] x) (call \"relay\" (\"svc\" \"get\") [x] y))";
+const TWICE: &str = "(seq (call \"relay\" (\"svc\" \"get\") [] x) (call \"relay\" (\"svc\" \"get\") [x] y))";
 
 /// The files that renaming `get` in a document edits, each with its number of edits.
 fn renamed(session: &mut Session, uri: &str) -> Vec<(String, usize)> {
@@ -241,4 +240,28 @@ fn a_file_open_under_two_names_is_edited_once() {
     }
     let symbols = session.call("workspace/symbol", json!({ "query": "svc.get" })).unwrap();
     assert_eq!(symbols.as_array().unwrap().len(), 1, "{symbols}");
+}
+
+#[test]
+fn changed_sample_data_is_shown() {
+    let memory = MemoryHost::default();
+    let capabilities = json!({ "workspace": {
+        "codeLens": { "refreshSupport": true },
+        "inlayHint": { "refreshSupport": true },
+        "didChangeWatchedFiles": { "dynamicRegistration": true },
+    } });
+    let mut session = Session::new(memory, capabilities);
+    let registered = session.take(|message| message["method"] == "client/registerCapability");
+    assert!(registered.to_string().contains("**/*.sample.json"), "{registered}");
+    session.open("file:///w/copy%20%282%29/a.air", "(null)");
+    session.received.clear();
+    let changed = |uri: &str| json!({ "changes": [{ "uri": uri, "type": 2 }] });
+    session.notify("workspace/didChangeWatchedFiles", changed("file:///w/b.sample.json"));
+    assert!(session.received.is_empty(), "{:?}", session.received);
+    session.notify("workspace/didChangeWatchedFiles", changed("file:///w/copy%20(2)/a.sample.json"));
+    for method in
+        ["workspace/inlayHint/refresh", "workspace/codeLens/refresh", "textDocument/publishDiagnostics"]
+    {
+        session.take(|message| message["method"] == method);
+    }
 }

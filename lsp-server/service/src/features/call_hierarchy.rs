@@ -59,7 +59,7 @@ fn scripts(snapshot: &Snapshot, own: &Url, target: &Target) -> lsp::Result<Vec<U
     let mut uris = vec![own.clone()];
     let Some((service, name)) = target.literals() else { return Ok(uris) };
     uris.extend(snapshot.open_scripts().iter().map(|it| it.uri.clone()));
-    for file in snapshot.closed_files()? {
+    for file in snapshot.closed_files_or_some()? {
         if file.names.iter().any(|it| *it.name == *name && it.service.as_deref() == Some(service)) {
             uris.push(file.uri.clone());
         }

@@ -28,12 +28,18 @@ pub(crate) fn references(
             let other = snapshot.of(document.clone());
             places.extend(here(&other, &named.symbol, true));
         }
-        for file in snapshot.closed_files()? {
+        for file in snapshot.closed_files_or_some()? {
             let same = file.names.iter().filter(|name| wanted.is(name));
             places.extend(same.map(|name| lsp::Location::new(file.uri.clone(), name.range)));
         }
     }
-    places.truncate(MAX_PLACES);
+    if places.len() > MAX_PLACES {
+        let name = snapshot.analysis().hir().text_at(named.range);
+        let message =
+            format!("`{name}` is used at {} places; only the first {MAX_PLACES} are listed", places.len());
+        snapshot.view.workspace.tell_once(&format!("references of {name}"), message);
+        places.truncate(MAX_PLACES);
+    }
     Ok(Some(places))
 }
 

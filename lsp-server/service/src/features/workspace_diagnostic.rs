@@ -26,7 +26,7 @@ pub(crate) fn workspace_diagnostics(
         let old = before.remove(&document.identity.name).map(|(_, id)| id);
         items.extend(report(document.uri.clone(), version, &result_id(&found), &found, old));
     }
-    for file in snapshot.closed_files()? {
+    for file in snapshot.closed_files_or_some()? {
         snapshot.check_cancelled()?;
         let (id, found) = match file.report.get() {
             Some(report) => report,

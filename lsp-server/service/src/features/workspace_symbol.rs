@@ -22,7 +22,7 @@ pub(crate) fn workspace_symbols(
         snapshot.check_cancelled()?;
         add(&document.uri, &names_of(document.analysis(), &snapshot.client), &query, &mut found);
     }
-    for file in snapshot.closed_files()? {
+    for file in snapshot.closed_files_or_some()? {
         add(&file.uri, &file.names, &query, &mut found);
     }
     // Short names fit a query best.

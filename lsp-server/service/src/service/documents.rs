@@ -170,13 +170,18 @@ impl Service {
 
     /// The script of sample data: one that is open, else the one that tools look for.
     pub(super) fn script_of(&self, sample: &Url) -> Option<Url> {
+        self.open_script_of(sample).or_else(|| SamplePath::script_of_url(sample))
+    }
+
+    /// The same, if it is open.
+    pub(super) fn open_script_of(&self, sample: &Url) -> Option<Url> {
         let file = match self.open.get(sample) {
             Some(open) => open.identity.file.clone(),
             None => FileKey::of(sample, &*self.host.files),
         };
         let beside = |open: &OpenDocument| open.identity.sample.as_ref() == Some(&file);
         let open = self.open.iter().find(|(uri, open)| !SamplePath::is_sample(uri) && beside(open));
-        open.map(|(uri, _)| uri.clone()).or_else(|| SamplePath::script_of_url(sample))
+        open.map(|(uri, _)| uri.clone())
     }
 
     /// Stands where a request is about no document.
