@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use air_analysis::Analysis;
 use air_syntax::LineIndex;
 
+use crate::file_key::FileKey;
+use crate::host::Files;
 use crate::lsp::{self, Url};
 use crate::results::RunResult;
 use crate::sample_path::SamplePath;
@@ -18,6 +20,8 @@ pub(crate) const MAX_ANALYSED_BYTES: usize = 32 << 20;
 pub(crate) struct Document {
     /// As the client wrote it.
     pub uri: Url,
+    /// What it is, whatever it is called.
+    pub identity: Arc<Identity>,
     /// The client's version number.
     pub version: i32,
     /// The whole text.
@@ -32,6 +36,33 @@ pub(crate) struct Document {
     broken: Mutex<Vec<(&'static str, String)>>,
     analysis: OnceLock<Analysis>,
     lines: OnceLock<LineIndex>,
+}
+
+/// What a document is, whatever it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// Its name, however it is written.
+    pub name: FileKey,
+    /// Its file. Two open documents may be one file, under two names.
+    pub file: FileKey,
+    /// The file of its sample data.
+    pub sample: Option<FileKey>,
+    /// Grows with each document that is opened.
+    pub opened: u64,
+}
+
+impl Identity {
+    /// Asks the file system, so once for each document that is opened.
+    pub(crate) fn of(uri: &Url, files: &dyn Files, opened: u64) -> Identity {
+        let sample = SamplePath::of_url(uri).map(|sample| FileKey::of(&sample, files));
+        Identity { name: FileKey::spelled(uri), file: FileKey::of(uri, files), sample, opened }
+    }
+
+    /// Of what is not looked up.
+    fn spelled(uri: &Url) -> Identity {
+        let sample = SamplePath::of_url(uri).map(|sample| FileKey::spelled(&sample));
+        Identity { name: FileKey::spelled(uri), file: FileKey::spelled(uri), sample, opened: 0 }
+    }
 }
 
 /// Small things kept from version to version of one open document.
@@ -61,6 +92,7 @@ impl Document {
         memory: Arc<Memory>,
     ) -> Self {
         Document {
+            identity: Arc::new(Identity::spelled(&uri)),
             uri,
             version,
             text,
@@ -71,6 +103,11 @@ impl Document {
             analysis: OnceLock::new(),
             lines: OnceLock::new(),
         }
+    }
+
+    /// As the file system knows it.
+    pub(crate) fn identified(self, identity: Arc<Identity>) -> Self {
+        Document { identity, ..self }
     }
 
     /// Lets the analysis start from that of an older version, if there is one.

@@ -23,7 +23,7 @@
 //!
 //! 1. `json_rpc`, `json`, `lsp`, `panic_guard`, `file_url`, `sample_path`, `run_answer`: values and conversions
 //! 2. `outbox`, `event`, `host`: the outside
-//! 3. `client`, `text`, `config`, `sample_schema`, `diagram`: parts that know nothing of documents
+//! 3. `file_key`, `client`, `text`, `config`, `sample_schema`, `diagram`: parts that know nothing of documents
 //! 4. `settings`, `results`, `document`, `workspace`, `snapshot`, `convert`: state, as requests see it
 //! 5. `features`: one request each
 //! 6. `routes`, `capabilities`: which there are
@@ -45,6 +45,7 @@ mod client;
 mod convert;
 mod document;
 mod features;
+mod file_key;
 mod json;
 mod lsp;
 mod outbox;

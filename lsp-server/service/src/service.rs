@@ -20,6 +20,7 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::config::Configs;
 use crate::event::{Event, Finished, JobResult};
+use crate::file_key::FileKey;
 use crate::host::{Host, Lane, Level};
 use crate::json_rpc::{Id, Incoming};
 use crate::lsp::{self, MessageType, Url};
@@ -45,7 +46,12 @@ pub struct Service {
     settings: Arc<Settings>,
     /// Configuration files seen so far.
     configs: Configs,
+    /// By their names as the client wrote them first.
     open: HashMap<Url, OpenDocument>,
+    /// Those names, however they are written.
+    names: HashMap<FileKey, Url>,
+    /// How many documents were opened.
+    opened: u64,
     flights: Flights,
     background: Background,
     /// What the service asked and has no answer to yet.
@@ -78,6 +84,8 @@ impl Service {
             settings: Arc::default(),
             configs: Configs::search(Arc::clone(&host.files)),
             open: HashMap::new(),
+            names: HashMap::new(),
+            opened: 0,
             flights: Flights::default(),
             background: Background::default(),
             pending: HashMap::new(),

@@ -12,11 +12,9 @@ use air_ide::hints::HintOptions;
 use serde_json::{Map, Value};
 
 use crate::config::{Config, Configs};
+use crate::file_key::MAX_PATH_BYTES;
 use crate::file_url;
 use crate::lsp::Url;
-
-/// No system has longer ones; to look for files in each folder of a path takes time that grows with its square.
-const MAX_PATH_BYTES: usize = 32 << 10;
 
 /// The settings of one document, from the client and from files.
 #[derive(Debug, Clone, Default)]

@@ -9,6 +9,7 @@ use air_analysis::{Analysis, Diagnostic};
 use crate::client::Client;
 use crate::config::Configs;
 use crate::document::Document;
+use crate::file_key::FileKey;
 use crate::file_url;
 use crate::host::{FileError, Host, Stop};
 use crate::lsp::{self, Url};
@@ -67,13 +68,41 @@ impl Snapshot {
     /// Scripts on disk that are not open.
     pub(crate) fn closed_files(&self) -> lsp::Result<Vec<Arc<DiskFile>>> {
         let files = self.view.workspace.files(&self.host, &self.client, &self.stop)?;
-        let open: HashSet<_> = self.view.open.iter().map(|document| &document.uri).collect();
-        Ok(files.into_iter().filter(|file| !open.contains(&file.uri)).collect())
+        let open: HashSet<_> = self.view.open.iter().map(|document| &document.identity.file).collect();
+        Ok(files.into_iter().filter(|file| !open.contains(&file.key)).collect())
+    }
+
+    /// The same for answers that are worth something without the rest: the user is told what is missing.
+    pub(crate) fn closed_files_or_some(&self) -> lsp::Result<Vec<Arc<DiskFile>>> {
+        let files = self.closed_files()?;
+        if let Some(cut) = self.view.workspace.cut() {
+            let message = format!("Only {} scripts on disk are looked at: {cut}", files.len());
+            self.view.workspace.tell_once(cut.code(), message);
+        }
+        Ok(files)
+    }
+
+    /// Open scripts that can be analysed. A file that is open under two names is the one that was opened first.
+    pub(crate) fn open_scripts(&self) -> Vec<Arc<Document>> {
+        let mut scripts: Vec<_> = self.view.open.iter().filter(|document| !document.is_sample()).collect();
+        scripts.sort_by(|one, other| one.identity.opened.cmp(&other.identity.opened));
+        let mut seen = HashSet::new();
+        scripts.retain(|document| seen.insert(&document.identity.file));
+        scripts.sort_by(|one, other| one.uri.cmp(&other.uri));
+        scripts.into_iter().filter(|document| !document.too_large()).cloned().collect()
+    }
+
+    /// The document that was opened first of those that are the file at hand.
+    pub(crate) fn first_opened(&self) -> Snapshot {
+        let same = self.view.open.iter().filter(|it| it.identity.file == self.document.identity.file);
+        let first = same.min_by_key(|document| document.identity.opened);
+        first.map_or_else(|| self.clone(), |first| self.of(Arc::clone(first)))
     }
 
     /// A script, open or on disk.
     pub(crate) fn document_at(&self, uri: &Url) -> Option<Arc<Document>> {
-        if let Some(open) = self.view.open.iter().find(|document| document.uri == *uri) {
+        let name = FileKey::spelled(uri);
+        if let Some(open) = self.view.open.iter().find(|document| document.identity.name == name) {
             return Some(Arc::clone(open));
         }
         let path = file_url::path(uri).filter(|path| path.extension().is_some_and(|it| it == "air"))?;
@@ -90,8 +119,8 @@ impl Snapshot {
 
     /// The sample data of the script as it is open, saved or not.
     pub(crate) fn open_sample(&self) -> Option<Arc<Document>> {
-        let sample = SamplePath::of_url(&self.document.uri)?;
-        self.view.open.iter().find(|document| document.uri == sample).cloned()
+        let sample = self.document.identity.sample.as_ref()?;
+        self.view.open.iter().find(|document| document.identity.file == *sample).cloned()
     }
 
     /// The text of the sample data, as it is open, or on disk with at most so many bytes.
@@ -107,9 +136,9 @@ impl Snapshot {
 
     /// The script that this sample data is beside: one that is open, else the one that tools look for.
     pub(crate) fn script_of_sample(&self) -> Option<Url> {
-        let sample = &self.document.uri;
+        let (uri, file) = (&self.document.uri, Some(&self.document.identity.file));
         let mut open = self.view.open.iter().filter(|document| !document.is_sample());
-        let open = open.find(|script| SamplePath::of_url(&script.uri).as_ref() == Some(sample));
-        open.map(|script| script.uri.clone()).or_else(|| SamplePath::script_of_url(sample))
+        let open = open.find(|script| script.identity.sample.as_ref() == file);
+        open.map(|script| script.uri.clone()).or_else(|| SamplePath::script_of_url(uri))
     }
 }

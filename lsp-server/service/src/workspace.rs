@@ -4,6 +4,7 @@
 //! waits for a disk; what did not change since is not read again. Everything has a bound.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -16,21 +17,79 @@ use air_syntax::{LineCol, LineIndex, TextSize};
 use dashmap::DashMap;
 
 use crate::client::Client;
+use crate::file_key::FileKey;
 use crate::file_url;
 use crate::host::{FileKind, Files, Host, Stop};
 use crate::lsp::{self, Url};
 
-/// The most files that are looked at.
-const MAX_FILES: usize = 5_000;
+/// How much is looked at.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// Scripts; of each, its names are kept.
+    scripts: usize,
+    /// Entries of folders that are walked over to find them.
+    entries: usize,
+    /// Bytes of all scripts together.
+    bytes: u64,
+}
 
-/// The most entries of folders that are walked over to find them.
-const MAX_ENTRIES: usize = 200_000;
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { scripts: 50_000, entries: 1_000_000, bytes: 512 << 20 }
+    }
+}
 
 /// Larger files are left out; the compiler's largest have less than 2 MB.
-pub(crate) const MAX_SCRIPT_BYTES: u64 = 8 << 20;
+pub(crate) const MAX_SCRIPT_BYTES: u64 = 32 << 20;
 
-/// The most that is read of all of them together.
-const MAX_BYTES_READ: u64 = 256 << 20;
+/// The most causes of messages that are remembered.
+const MAX_CAUSES: usize = 1_000;
+
+/// Why not all scripts of the workspace were looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// There are more scripts than that.
+    Scripts(usize),
+    /// The folders have more entries than that.
+    Entries(usize),
+    /// All scripts together have more bytes than that.
+    Bytes(u64),
+    /// This script alone is too large.
+    Script(PathBuf),
+}
+
+impl Cut {
+    /// For programs.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Cut::Scripts(_) => "too-many-scripts",
+            Cut::Entries(_) => "too-many-files",
+            Cut::Bytes(_) => "too-many-bytes",
+            Cut::Script(_) => "script-too-large",
+        }
+    }
+
+    /// The limit, in the unit of the code.
+    pub(crate) fn limit(&self) -> u64 {
+        match self {
+            Cut::Scripts(limit) | Cut::Entries(limit) => *limit as u64,
+            Cut::Bytes(limit) => *limit,
+            Cut::Script(_) => MAX_SCRIPT_BYTES,
+        }
+    }
+}
+
+impl fmt::Display for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cut::Scripts(limit) => write!(f, "the workspace has more than {limit} scripts")?,
+            Cut::Entries(limit) => write!(f, "the workspace has more than {limit} files and folders")?,
+            Cut::Bytes(limit) => write!(f, "the workspace has more than {limit} bytes of scripts")?,
+            Cut::Script(path) => write!(f, "{} has more than {MAX_SCRIPT_BYTES} bytes", path.display())?,
+        }
+        f.write_str("; leave some out by an `.airignore`, or open a folder inside")
+    }
+}
 
 /// The most names that completion gets.
 const MAX_KNOWN_NAMES: usize = 2_000;
@@ -45,6 +104,11 @@ pub(crate) struct Workspace {
     looked: AtomicBool,
     /// A look was asked for since the last change.
     asked: AtomicBool,
+    /// Why the last look did not see all.
+    cut: Mutex<Option<Cut>>,
+    limits: Limits,
+    /// Causes of messages so far, and messages that wait to be shown.
+    told: Mutex<(HashSet<String>, Vec<String>)>,
     /// Requests that look just now.
     lookers: AtomicUsize,
     /// Counts changes of settings: what was found under older ones is not kept.
@@ -60,6 +124,8 @@ pub(crate) struct Workspace {
 pub(crate) struct DiskFile {
     /// Where it is.
     pub uri: Url,
+    /// Which file it is, whatever its path.
+    pub key: FileKey,
     path: PathBuf,
     stamp: Stamp,
     /// Names of peers, services and functions in it.
@@ -117,6 +183,24 @@ impl Workspace {
         self.files.clear();
     }
 
+    /// Why the last look did not see all scripts.
+    pub(crate) fn cut(&self) -> Option<Cut> {
+        lock(&self.cut).clone()
+    }
+
+    /// Has the user told something, once for each cause.
+    pub(crate) fn tell_once(&self, cause: &str, message: String) {
+        let mut told = lock(&self.told);
+        if told.0.len() < MAX_CAUSES && told.0.insert(cause.to_owned()) {
+            told.1.push(message);
+        }
+    }
+
+    /// What is to be shown to the user.
+    pub(crate) fn take_messages(&self) -> Vec<String> {
+        std::mem::take(&mut lock(&self.told).1)
+    }
+
     /// Names seen at the last look, for completion: never waits.
     pub(crate) fn known(&self) -> Arc<[ForeignName]> {
         Arc::clone(&lock(&self.known))
@@ -156,27 +240,38 @@ impl Workspace {
         let _looking = Looking(&self.lookers);
         let generation = self.generation.load(Ordering::SeqCst);
         let folders = lock(&self.folders).clone();
-        let (mut found, mut entries, mut read) = (Vec::new(), 0, 0);
+        let (mut found, mut entries, mut bytes, mut cut) = (Vec::new(), 0, 0, None);
+        let limits = self.limits;
         host.files.walk(&folders, &mut |path| {
             if stop.is_set() {
                 return ControlFlow::Break(());
             }
-            if entries >= MAX_ENTRIES || found.len() >= MAX_FILES || read >= MAX_BYTES_READ {
-                let message =
-                    format!("the workspace is large: only the first {} scripts are read", found.len());
-                host.log.warn(&message);
+            if entries >= limits.entries {
+                cut = Some(Cut::Entries(limits.entries));
                 return ControlFlow::Break(());
             }
             entries += 1;
-            if let Some((file, bytes)) = self.file(&*host.files, path, client) {
-                read += bytes;
-                found.push(file);
+            let Some(stamp) = stamp_of(&*host.files, path) else { return ControlFlow::Continue(()) };
+            if stamp.1 > MAX_SCRIPT_BYTES {
+                cut = Some(Cut::Script(path.to_owned()));
+                return ControlFlow::Continue(());
             }
+            bytes += stamp.1;
+            if found.len() >= limits.scripts || bytes > limits.bytes {
+                let many = found.len() >= limits.scripts;
+                cut = Some(if many { Cut::Scripts(limits.scripts) } else { Cut::Bytes(limits.bytes) });
+                return ControlFlow::Break(());
+            }
+            found.extend(self.file(&*host.files, path, stamp, client));
             ControlFlow::Continue(())
         });
         if stop.is_set() {
             return None;
         }
+        if let Some(cut) = &cut {
+            host.log.warn(&cut.to_string());
+        }
+        *lock(&self.cut) = cut;
         let seen: HashSet<&Path> = found.iter().map(|file| &*file.path).collect();
         self.files.retain(|path, _| seen.contains(&**path));
         if self.generation.load(Ordering::SeqCst) != generation {
@@ -185,26 +280,28 @@ impl Workspace {
         Some(found)
     }
 
-    /// A script as it is, with the bytes that had to be read; `None` for everything else.
-    fn file(&self, files: &dyn Files, path: &Path, client: &Client) -> Option<(Arc<DiskFile>, u64)> {
-        path.extension().filter(|extension| *extension == "air")?;
-        let data = files.metadata(path)?;
-        if data.kind != FileKind::File || data.length > MAX_SCRIPT_BYTES {
-            return None;
-        }
-        let stamp = (data.modified, data.length);
+    /// A script as it is; `None` if it cannot be read.
+    fn file(&self, files: &dyn Files, path: &Path, stamp: Stamp, client: &Client) -> Option<Arc<DiskFile>> {
         let known = self.files.get(path).map(|file| Arc::clone(file.value()));
         if let Some(same) = known.filter(|known| known.stamp == stamp && stamp.0.is_some()) {
-            return Some((same, 0));
+            return Some(same);
         }
         let (text, uri) = (files.read(path, MAX_SCRIPT_BYTES).ok()?, file_url::url(path)?);
         let names = names_of(&Analysis::new(text), client);
         let path = path.to_owned();
-        let file = DiskFile { uri, path: path.clone(), stamp, names, report: OnceLock::new() };
+        let key = FileKey::of_path(&path, files);
+        let file = DiskFile { uri, key, path: path.clone(), stamp, names, report: OnceLock::new() };
         let file = Arc::new(file);
         self.files.insert(path, Arc::clone(&file));
-        Some((file, data.length))
+        Some(file)
     }
+}
+
+/// Of a script; `None` for everything else.
+fn stamp_of(files: &dyn Files, path: &Path) -> Option<Stamp> {
+    path.extension().filter(|extension| *extension == "air")?;
+    let data = files.metadata(path).filter(|data| data.kind == FileKind::File)?;
+    Some((data.modified, data.length))
 }
 
 /// Counts a look until it ends, however it ends.
@@ -218,7 +315,8 @@ impl Drop for Looking<'_> {
 
 fn sorted(mut files: Vec<Arc<DiskFile>>) -> Vec<Arc<DiskFile>> {
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    files.dedup_by(|one, other| one.path == other.path);
+    let mut seen = HashSet::new();
+    files.retain(|file| seen.insert(file.key.clone()));
     files
 }
 
@@ -311,6 +409,25 @@ mod tests {
         assert_eq!(names(&workspace, &memory), ["b.air: p s another"]);
         workspace.settings_changed();
         assert!(!Arc::ptr_eq(&second[1], &all(&workspace, &memory)[0]), "reports are computed again");
+    }
+
+    #[test]
+    fn what_is_cut_is_known() {
+        let memory = MemoryHost::default();
+        for name in ["c.air", "a.air", "b.air"] {
+            memory.files.write(format!("/w/{name}"), "(null)");
+        }
+        let cut = |limits: Limits| {
+            let workspace = Workspace { limits, ..Workspace::default() };
+            workspace.set_folders(vec![PathBuf::from("/w")], true);
+            (names(&workspace, &memory).len(), workspace.cut())
+        };
+        let limits = Limits::default();
+        assert_eq!(cut(limits), (3, None));
+        assert_eq!(cut(Limits { scripts: 3, entries: 3, bytes: 18 }), (3, None));
+        assert_eq!(cut(Limits { scripts: 2, ..limits }), (2, Some(Cut::Scripts(2))));
+        assert_eq!(cut(Limits { entries: 1, ..limits }), (1, Some(Cut::Entries(1))));
+        assert_eq!(cut(Limits { bytes: 17, ..limits }), (2, Some(Cut::Bytes(17))));
     }
 
     #[test]

@@ -167,3 +167,101 @@ fn what_is_not_a_message() {
     let answer = session.take(|message| message["id"] == id);
     assert_eq!(answer["error"]["code"], -32602);
 }
+
+const TWICE: &str = "(seq (call \"relay\" (\"svc\" \"get\") [] x) (call \"relay\" (\"svc\" \"get\") [x] y))";
+
+/// The files that renaming `get` in a document edits, each with its number of edits.
+fn renamed(session: &mut Session, uri: &str) -> Vec<(String, usize)> {
+    let mut params = at(uri, 0, 28);
+    params["newName"] = "fetch".into();
+    let edit = session.call("textDocument/rename", params).unwrap();
+    let files = edit["documentChanges"].as_array().unwrap().iter().map(|file| {
+        let uri = file["textDocument"]["uri"].as_str().unwrap();
+        (uri.to_owned(), file["edits"].as_array().unwrap().len())
+    });
+    files.collect()
+}
+
+#[test]
+fn a_file_is_one_however_it_is_spelled() {
+    for (path, uri) in [
+        ("/w/@x+(1)/one.air", "file:///w/%40x%2B%281%29/one.air"),
+        ("/w/copy (2)/one.air", "file:///w/copy%20%282%29/one.air"),
+        ("/w/c++/[slug].air", "file:///w/c%2B%2B/%5Bslug%5D.air"),
+        ("/w/one's.air", "file:///w/one%27s.air"),
+        ("/w/ä/ж.air", "file:///w/%c3%a4/%D0%B6.air"),
+    ] {
+        let memory = MemoryHost::default();
+        memory.files.write(path, TWICE);
+        let capabilities = json!({ "workspace": { "workspaceEdit": { "documentChanges": true } } });
+        let mut session = Session::new(memory, capabilities);
+        session.open(uri, TWICE);
+        assert_eq!(renamed(&mut session, uri), [(uri.to_owned(), 2)], "{path}");
+        let mut params = at(uri, 0, 28);
+        params["context"] = json!({ "includeDeclaration": true });
+        let places = session.call("textDocument/references", params).unwrap();
+        assert_eq!(places.as_array().unwrap().len(), 2, "{places}");
+        let symbols = session.call("workspace/symbol", json!({ "query": "svc.get" })).unwrap();
+        assert_eq!(symbols.as_array().unwrap().len(), 1, "{symbols}");
+        let reports = session.call("workspace/diagnostic", json!({ "previousResultIds": [] })).unwrap();
+        assert_eq!(reports["items"].as_array().unwrap().len(), 1, "{reports}");
+        assert_eq!(reports["items"][0]["uri"], uri);
+    }
+}
+
+#[test]
+fn a_drive_is_one_however_it_is_spelled() {
+    let mut session = Session::new(MemoryHost::default(), json!({}));
+    session.open("file:///c%3A/x/a.air", "(null)");
+    for uri in ["file:///C:/x/a.air", "file:///c:/x/a.air", "file:///C%3a/x/a.air"] {
+        let document = json!({ "textDocument": { "uri": uri } });
+        assert_eq!(session.call("air/document", document).unwrap()["length"], 6, "{uri}");
+    }
+    session.notify("textDocument/didClose", json!({ "textDocument": { "uri": "file:///C:/x/a.air" } }));
+    let document = json!({ "textDocument": { "uri": "file:///c%3A/x/a.air" } });
+    assert_eq!(session.call("air/document", document).unwrap(), Value::Null);
+}
+
+#[test]
+fn a_file_open_under_two_names_is_edited_once() {
+    let memory = MemoryHost::default();
+    memory.files.write("/w/Real/one.air", TWICE);
+    memory.files.link("/w/link", "/w/Real");
+    memory.files.link("/w/other.air", "/w/Real/one.air");
+    memory.files.ignore_case();
+    let capabilities = json!({ "workspace": { "workspaceEdit": { "documentChanges": true } } });
+    let mut session = Session::new(memory, capabilities);
+    let names = ["file:///w/link/one.air", "file:///w/Real/one.air", "file:///w/real/ONE.air"];
+    for uri in names {
+        session.open(uri, TWICE);
+    }
+    for uri in names {
+        assert_eq!(renamed(&mut session, uri), [(names[0].to_owned(), 2)], "{uri}");
+    }
+    let symbols = session.call("workspace/symbol", json!({ "query": "svc.get" })).unwrap();
+    assert_eq!(symbols.as_array().unwrap().len(), 1, "{symbols}");
+}
+
+#[test]
+fn changed_sample_data_is_shown() {
+    let memory = MemoryHost::default();
+    let capabilities = json!({ "workspace": {
+        "codeLens": { "refreshSupport": true },
+        "inlayHint": { "refreshSupport": true },
+        "didChangeWatchedFiles": { "dynamicRegistration": true },
+    } });
+    let mut session = Session::new(memory, capabilities);
+    let registered = session.take(|message| message["method"] == "client/registerCapability");
+    assert!(registered.to_string().contains("**/*.sample.json"), "{registered}");
+    session.open("file:///w/copy%20%282%29/a.air", "(null)");
+    session.received.clear();
+    let changed = |uri: &str| json!({ "changes": [{ "uri": uri, "type": 2 }] });
+    session.notify("workspace/didChangeWatchedFiles", changed("file:///w/b.sample.json"));
+    assert!(session.received.is_empty(), "{:?}", session.received);
+    session.notify("workspace/didChangeWatchedFiles", changed("file:///w/copy%20(2)/a.sample.json"));
+    for method in
+        ["workspace/inlayHint/refresh", "workspace/codeLens/refresh", "textDocument/publishDiagnostics"]
+    {
+        session.take(|message| message["method"] == method);
+    }
+}

@@ -43,6 +43,18 @@ impl Files for NativeFiles {
         std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
     }
 
+    fn canonical(&self, path: &Path) -> PathBuf {
+        let path = self.absolute(path);
+        for folder in path.ancestors() {
+            if let Ok(found) = folder.canonicalize() {
+                // Nothing is added to the whole path: that would make a folder of it.
+                let rest = path.strip_prefix(folder).ok().filter(|rest| !rest.as_os_str().is_empty());
+                return rest.map_or_else(|| found.clone(), |rest| found.join(rest));
+            }
+        }
+        path
+    }
+
     fn walk(&self, folders: &[PathBuf], visit: &mut dyn FnMut(&Path) -> ControlFlow<()>) {
         // What stands above a folder is opened, too.
         let folders: Vec<_> = folders.iter().filter(|folder| folder.ancestors().all(can_be_walked)).collect();
@@ -51,6 +63,7 @@ impl Files for NativeFiles {
         others.iter().for_each(|folder| {
             walk.add(folder);
         });
+        walk.sort_by_file_path(Path::cmp);
         walk.add_custom_ignore_filename(".airignore").require_git(false);
         walk.filter_entry(|entry| {
             !entry.file_type().is_some_and(|it| it.is_dir()) || can_be_walked(entry.path())

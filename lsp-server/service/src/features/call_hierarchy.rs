@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use air_ide::call_hierarchy::{self, Calls, Item, Target};
 
+use crate::file_key::FileKey;
 use crate::lsp::{self, CallHierarchyItem, Url};
 use crate::snapshot::Snapshot;
 
@@ -57,14 +58,14 @@ pub(crate) fn outgoing(
 fn scripts(snapshot: &Snapshot, own: &Url, target: &Target) -> lsp::Result<Vec<Url>> {
     let mut uris = vec![own.clone()];
     let Some((service, name)) = target.literals() else { return Ok(uris) };
-    uris.extend(snapshot.view.open.iter().filter(|it| !it.too_large()).map(|it| it.uri.clone()));
-    for file in snapshot.closed_files()? {
+    uris.extend(snapshot.open_scripts().iter().map(|it| it.uri.clone()));
+    for file in snapshot.closed_files_or_some()? {
         if file.names.iter().any(|it| *it.name == *name && it.service.as_deref() == Some(service)) {
             uris.push(file.uri.clone());
         }
     }
     let mut seen = HashSet::new();
-    uris.retain(|uri| seen.insert(uri.clone()));
+    uris.retain(|uri| seen.insert(FileKey::of(uri, &*snapshot.host.files)));
     Ok(uris)
 }
 

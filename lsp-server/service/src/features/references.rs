@@ -19,21 +19,27 @@ pub(crate) fn references(
 ) -> lsp::Result<Option<Vec<lsp::Location>>> {
     let offset = snapshot.offset(params.text_document_position.position);
     let Some(named) = symbol_at(snapshot.analysis(), offset) else { return Ok(None) };
-    let mut places = here(snapshot, &named.symbol, params.context.include_declaration);
+    // In one script, the answer is about the document at hand; over all, each file is there once.
+    let at_hand = if outside(&named.symbol).is_some() { snapshot.first_opened() } else { snapshot.clone() };
+    let mut places = here(&at_hand, &named.symbol, params.context.include_declaration);
     if let Some(wanted) = outside(&named.symbol) {
-        for document in
-            snapshot.view.open.iter().filter(|it| it.uri != snapshot.document.uri && !it.too_large())
-        {
+        for document in snapshot.open_scripts().iter().filter(|it| it.uri != at_hand.document.uri) {
             snapshot.check_cancelled()?;
             let other = snapshot.of(document.clone());
             places.extend(here(&other, &named.symbol, true));
         }
-        for file in snapshot.closed_files()? {
+        for file in snapshot.closed_files_or_some()? {
             let same = file.names.iter().filter(|name| wanted.is(name));
             places.extend(same.map(|name| lsp::Location::new(file.uri.clone(), name.range)));
         }
     }
-    places.truncate(MAX_PLACES);
+    if places.len() > MAX_PLACES {
+        let name = snapshot.analysis().hir().text_at(named.range);
+        let message =
+            format!("`{name}` is used at {} places; only the first {MAX_PLACES} are listed", places.len());
+        snapshot.view.workspace.tell_once(&format!("references of {name}"), message);
+        places.truncate(MAX_PLACES);
+    }
     Ok(Some(places))
 }
 

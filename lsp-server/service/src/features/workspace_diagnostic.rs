@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::diagnostic::{of, result_id};
+use crate::file_key::FileKey;
 use crate::lsp::{self, Url, WorkspaceDocumentDiagnosticReport as Report};
 use crate::snapshot::Snapshot;
 
@@ -11,18 +12,21 @@ pub(crate) fn workspace_diagnostics(
     snapshot: &Snapshot,
     params: lsp::WorkspaceDiagnosticParams,
 ) -> lsp::Result<lsp::WorkspaceDiagnosticReport> {
-    let mut before: HashMap<Url, String> =
-        params.previous_result_ids.into_iter().map(|before| (before.uri, before.value)).collect();
+    let mut before: HashMap<FileKey, (Url, String)> = params
+        .previous_result_ids
+        .into_iter()
+        .map(|it| (FileKey::spelled(&it.uri), (it.uri, it.value)))
+        .collect();
     let mut items = Vec::new();
     // Clients that know sample data request its diagnostics as those of a document.
-    for document in snapshot.view.open.iter().filter(|document| !document.is_sample()) {
+    for document in snapshot.open_scripts() {
         snapshot.check_cancelled()?;
         let found = of(&snapshot.of(document.clone()))?;
         let version = Some(i64::from(document.version));
-        let old = before.remove(&document.uri);
+        let old = before.remove(&document.identity.name).map(|(_, id)| id);
         items.extend(report(document.uri.clone(), version, &result_id(&found), &found, old));
     }
-    for file in snapshot.closed_files()? {
+    for file in snapshot.closed_files_or_some()? {
         snapshot.check_cancelled()?;
         let (id, found) = match file.report.get() {
             Some(report) => report,
@@ -33,10 +37,16 @@ pub(crate) fn workspace_diagnostics(
                 file.report.get_or_init(|| (result_id(&found), found))
             }
         };
-        items.extend(report(file.uri.clone(), None, id, found, before.remove(&file.uri)));
+        items.extend(report(
+            file.uri.clone(),
+            None,
+            id,
+            found,
+            before.remove(&FileKey::spelled(&file.uri)).map(|(_, id)| id),
+        ));
     }
     // Files that are gone have nothing any more.
-    for (uri, old) in before {
+    for (_, (uri, old)) in before {
         items.extend(report(uri, None, "", &[], Some(old)));
     }
     Ok(lsp::WorkspaceDiagnosticReport { items })

@@ -18,11 +18,11 @@ pub(crate) fn workspace_symbols(
 ) -> lsp::Result<Option<Vec<lsp::WorkspaceSymbol>>> {
     let query: Vec<char> = params.query.to_lowercase().chars().filter(|char| !char.is_whitespace()).collect();
     let mut found = Vec::new();
-    for document in snapshot.view.open.iter().filter(|document| !document.too_large()) {
+    for document in snapshot.open_scripts() {
         snapshot.check_cancelled()?;
         add(&document.uri, &names_of(document.analysis(), &snapshot.client), &query, &mut found);
     }
-    for file in snapshot.closed_files()? {
+    for file in snapshot.closed_files_or_some()? {
         add(&file.uri, &file.names, &query, &mut found);
     }
     // Short names fit a query best.

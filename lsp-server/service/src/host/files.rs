@@ -15,7 +15,11 @@ pub trait Files: Debug + Send + Sync {
     /// A path from the root; relative ones begin at the host's current folder.
     fn absolute(&self, path: &Path) -> PathBuf;
 
-    /// Walks folders, but for what their ignore files leave out, and gives each entry to `visit` until it breaks.
+    /// The one path of a file that may have several: links followed, letters in the file system's own case. Of what
+    /// does not exist, the part that does.
+    fn canonical(&self, path: &Path) -> PathBuf;
+
+    /// Walks folders in the order of their paths, but for what their ignore files leave out, and gives each entry to `visit` until it breaks.
     /// Links to folders are not followed.
     fn walk(&self, folders: &[PathBuf], visit: &mut dyn FnMut(&Path) -> ControlFlow<()>);
 }

@@ -2,8 +2,10 @@
 //! browser and for tests.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ffi::OsStr;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{FileError, FileKind, Files, Host, Job, Jobs, Lane, Level, Log, Metadata};
@@ -34,7 +36,13 @@ impl MemoryHost {
 
 /// Files by their path from the root, which is the current folder, too. There are no ignore files.
 #[derive(Debug, Default)]
-pub struct MemoryFiles(Mutex<BTreeMap<PathBuf, Entry>>);
+pub struct MemoryFiles {
+    files: Mutex<BTreeMap<PathBuf, Entry>>,
+    /// Links, with what they lead to.
+    links: Mutex<BTreeMap<PathBuf, PathBuf>>,
+    /// The case of letters tells no files apart.
+    caseless: AtomicBool,
+}
 
 #[derive(Debug)]
 struct Entry {
@@ -46,21 +54,45 @@ struct Entry {
 impl MemoryFiles {
     /// Makes or replaces a file.
     pub fn write(&self, path: impl Into<PathBuf>, text: impl Into<String>) {
-        let mut files = lock(&self.0);
+        let mut files = lock(&self.files);
         let change = 1 + files.values().map(|entry| entry.change).max().unwrap_or_default();
         files.insert(path.into(), Entry { text: text.into(), change });
     }
 
     /// Removes a file, if it exists.
     pub fn remove(&self, path: &Path) {
-        lock(&self.0).remove(path);
+        lock(&self.files).remove(path);
+    }
+
+    /// Makes a link to a file or folder.
+    pub fn link(&self, path: impl Into<PathBuf>, target: impl Into<PathBuf>) {
+        lock(&self.links).insert(path.into(), target.into());
+    }
+
+    /// From now on, the case of letters tells no files apart, as on Windows and macOS.
+    pub fn ignore_case(&self) {
+        self.caseless.store(true, Ordering::Relaxed);
+    }
+
+    fn same(&self, one: &OsStr, other: &OsStr) -> bool {
+        one == other || self.caseless.load(Ordering::Relaxed) && one.eq_ignore_ascii_case(other)
+    }
+
+    /// The part of `path` after `start`, if it begins with that.
+    fn after(&self, path: &Path, start: &Path) -> Option<PathBuf> {
+        let mut parts = path.components();
+        let begins = start
+            .components()
+            .all(|part| parts.next().is_some_and(|own| self.same(own.as_os_str(), part.as_os_str())));
+        begins.then(|| parts.as_path().to_owned())
     }
 }
 
 impl Files for MemoryFiles {
     fn read(&self, path: &Path, limit: u64) -> Result<String, FileError> {
-        let files = lock(&self.0);
-        match files.get(&self.absolute(path)) {
+        let path = self.canonical(path);
+        let files = lock(&self.files);
+        match files.get(&path) {
             Some(entry) if entry.text.len() as u64 > limit => Err(FileError::too_large(limit)),
             Some(entry) => Ok(entry.text.clone()),
             None => Err(FileError::NotFound("no such file".to_owned())),
@@ -68,8 +100,8 @@ impl Files for MemoryFiles {
     }
 
     fn metadata(&self, path: &Path) -> Option<Metadata> {
-        let path = &self.absolute(path);
-        let files = lock(&self.0);
+        let path = &self.canonical(path);
+        let files = lock(&self.files);
         if let Some(entry) = files.get(path) {
             let length = entry.text.len() as u64;
             return Some(Metadata { kind: FileKind::File, length, modified: Some(entry.change) });
@@ -82,9 +114,27 @@ impl Files for MemoryFiles {
         Path::new("/").join(path)
     }
 
+    fn canonical(&self, path: &Path) -> PathBuf {
+        let mut path = self.absolute(path);
+        // Links may lead to links, and in a circle.
+        for _ in 0..16 {
+            let links = lock(&self.links);
+            let led = links.iter().find_map(|(link, to)| Some((to, self.after(&path, link)?)));
+            let Some((to, rest)) = led else { break };
+            path = if rest.as_os_str().is_empty() { to.clone() } else { to.join(rest) };
+        }
+        let files = lock(&self.files);
+        if files.contains_key(&path) {
+            return path;
+        }
+        let mut all = files.keys();
+        let own = all.find(|file| self.after(file, &path).is_some_and(|rest| rest.as_os_str().is_empty()));
+        own.cloned().unwrap_or(path)
+    }
+
     fn walk(&self, folders: &[PathBuf], visit: &mut dyn FnMut(&Path) -> ControlFlow<()>) {
         // Visitors read files.
-        let paths: Vec<PathBuf> = lock(&self.0).keys().cloned().collect();
+        let paths: Vec<PathBuf> = lock(&self.files).keys().chain(lock(&self.links).keys()).cloned().collect();
         let inside = |path: &&PathBuf| folders.iter().any(|folder| path.starts_with(folder));
         for path in paths.iter().filter(inside) {
             if visit(path).is_break() {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::Service;
 use crate::config::Configs;
-use crate::document::{Document, Memory};
+use crate::document::{Document, Identity, Memory};
+use crate::file_key::FileKey;
 use crate::lsp::{self, MessageType, Url};
 use crate::routes::OpenDocuments;
 use crate::sample_path::SamplePath;
@@ -18,6 +19,7 @@ use crate::text::TextBuffer;
 pub(super) struct OpenDocument {
     buffer: TextBuffer,
     version: i32,
+    identity: Arc<Identity>,
     settings: Arc<Settings>,
     memory: Arc<Memory>,
     /// This version as workers see it, once a request has asked for it.
@@ -36,6 +38,7 @@ impl OpenDocument {
 impl Service {
     pub(super) fn did_open(&mut self, params: lsp::DidOpenTextDocumentParams) {
         let lsp::TextDocumentItem { uri, version, text, .. } = params.text_document;
+        let uri = self.as_opened(uri);
         if self.open.contains_key(&uri) {
             self.say(MessageType::WARNING, &format!("{uri} was opened twice; the newer text is used"));
             self.outdate(&uri);
@@ -43,7 +46,11 @@ impl Service {
         // Not every client announces changed files; opening is a good time to look.
         self.configs = Configs::search(Arc::clone(&self.host.files));
         let settings = self.settings_for(&uri);
+        self.opened += 1;
+        let identity = Arc::new(Identity::of(&uri, &*self.host.files, self.opened));
+        self.names.insert(identity.name.clone(), uri.clone());
         let opened = OpenDocument {
+            identity,
             buffer: TextBuffer::new(text),
             version,
             settings,
@@ -60,6 +67,7 @@ impl Service {
 
     pub(super) fn did_change(&mut self, params: lsp::DidChangeTextDocumentParams) {
         let lsp::VersionedTextDocumentIdentifier { uri, version } = params.text_document;
+        let uri = self.as_opened(uri);
         let Some(open) = self.open.get_mut(&uri) else {
             return self.say(MessageType::WARNING, &format!("change of {uri} ignored: it is not open"));
         };
@@ -84,10 +92,11 @@ impl Service {
     }
 
     pub(super) fn did_close(&mut self, params: lsp::DidCloseTextDocumentParams) {
-        let uri = params.text_document.uri;
+        let uri = self.as_opened(params.text_document.uri);
         let Some(open) = self.open.remove(&uri) else {
             return self.say(MessageType::WARNING, &format!("close of {uri} ignored: it is not open"));
         };
+        self.names.remove(&open.identity.name);
         self.discard(open.snapshot);
         self.discard(open.last);
         self.outdate(&uri);
@@ -116,7 +125,8 @@ impl Service {
             open.buffer.snapshot(),
             Arc::clone(&open.settings),
             Arc::clone(&open.memory),
-        );
+        )
+        .identified(Arc::clone(&open.identity));
         if let Some(older) = &open.last {
             document = document.follows(older);
         }
@@ -131,7 +141,7 @@ impl Service {
     pub(super) fn view(&mut self, open: OpenDocuments, uri: &Url) -> View {
         let uris: Vec<Url> = match open {
             OpenDocuments::None => Vec::new(),
-            OpenDocuments::Sample => SamplePath::of_url(uri).into_iter().collect(),
+            OpenDocuments::Sample => self.sample_of(uri).into_iter().collect(),
             OpenDocuments::All => self.open.keys().cloned().collect(),
         };
         let mut open: Vec<_> = uris.iter().filter_map(|uri| self.snapshot(uri)).collect();
@@ -143,11 +153,35 @@ impl Service {
         }
     }
 
+    /// A URI as the client wrote it when it opened the document; others as they are.
+    pub(super) fn as_opened(&self, uri: Url) -> Url {
+        if self.open.contains_key(&uri) {
+            return uri;
+        }
+        self.names.get(&FileKey::spelled(&uri)).cloned().unwrap_or(uri)
+    }
+
+    /// The sample data of an open script, if it is open too.
+    fn sample_of(&self, script: &Url) -> Option<Url> {
+        let sample = self.open.get(script)?.identity.sample.as_ref();
+        let mut open = self.open.iter();
+        open.find(|(_, open)| Some(&open.identity.file) == sample).map(|(uri, _)| uri.clone())
+    }
+
     /// The script of sample data: one that is open, else the one that tools look for.
     pub(super) fn script_of(&self, sample: &Url) -> Option<Url> {
-        let beside = |script: &&Url| SamplePath::of_url(script).as_ref() == Some(sample);
-        let open = self.open.keys().filter(|uri| !SamplePath::is_sample(uri)).find(beside);
-        open.cloned().or_else(|| SamplePath::script_of_url(sample))
+        self.open_script_of(sample).or_else(|| SamplePath::script_of_url(sample))
+    }
+
+    /// The same, if it is open.
+    pub(super) fn open_script_of(&self, sample: &Url) -> Option<Url> {
+        let file = match self.open.get(sample) {
+            Some(open) => open.identity.file.clone(),
+            None => FileKey::of(sample, &*self.host.files),
+        };
+        let beside = |open: &OpenDocument| open.identity.sample.as_ref() == Some(&file);
+        let open = self.open.iter().find(|(uri, open)| !SamplePath::is_sample(uri) && beside(open));
+        open.map(|(uri, _)| uri.clone())
     }
 
     /// Stands where a request is about no document.

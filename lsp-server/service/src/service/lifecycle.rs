@@ -12,6 +12,7 @@ use crate::config::Configs;
 use crate::file_url;
 use crate::lsp::{self, MessageType, Url};
 use crate::outbox::Reply;
+use crate::sample_path::SamplePath;
 use crate::settings::Settings;
 
 /// Where the session stands.
@@ -69,7 +70,7 @@ impl Service {
             self.ask("client/registerCapability", json!({ "registrations": [registration] }), None);
         }
         if self.client.register_watched_files {
-            let watchers = json!([{ "globPattern": "**/{air.toml,.air.toml,.editorconfig}" }, { "globPattern": "**/*.air" }]);
+            let watchers = json!([{ "globPattern": "**/{air.toml,.air.toml,.editorconfig}" }, { "globPattern": "**/*.air" }, { "globPattern": "**/*.sample.json" }]);
             let registration = json!({ "id": "air-files", "method": "workspace/didChangeWatchedFiles", "registerOptions": { "watchers": watchers } });
             self.ask("client/registerCapability", json!({ "registrations": [registration] }), None);
         }
@@ -138,10 +139,12 @@ impl Service {
 
     pub(super) fn did_change_watched_files(&mut self, params: lsp::DidChangeWatchedFilesParams) {
         self.workspace.changed();
+        let (samples, others): (Vec<_>, Vec<_>) =
+            params.changes.iter().map(|change| &change.uri).partition(|uri| SamplePath::is_sample(uri));
+        let scripts: Vec<Url> = samples.iter().filter_map(|uri| self.open_script_of(uri)).collect();
+        scripts.iter().for_each(|script| self.results_changed(script));
         // Scripts have no say in how others are seen.
-        if !params.changes.is_empty()
-            && params.changes.iter().all(|change| change.uri.path().ends_with(".air"))
-        {
+        if !params.changes.is_empty() && others.iter().all(|uri| uri.path().ends_with(".air")) {
             return;
         }
         self.configs = Configs::search(Arc::clone(&self.host.files));

@@ -119,7 +119,7 @@ impl Service {
             return;
         }
         let uri = match (route.target)(&params) {
-            Ok(uri) => uri,
+            Ok(uri) => self.as_opened(uri),
             Err(error) => {
                 reply.send(Err(error));
                 return;
@@ -237,6 +237,9 @@ impl Service {
 
     /// A worker is done. Cancelled and outdated requests were answered before.
     pub(super) fn done(&mut self, id: &Id, serial: u64, result: Result<lsp::Result<Json>, String>) {
+        for message in self.workspace.take_messages() {
+            self.outbox.notify("window/showMessage", json!({ "type": 2, "message": message }));
+        }
         let Some(flight) = self.flights.take(id, Some(serial)) else { return };
         let answer = result.unwrap_or_else(|panic| {
             let place = self.describe(&flight.uri);

@@ -33,7 +33,7 @@ impl Service {
         let uris: Vec<Url> = match argument {
             Value::Null => self.open.keys().cloned().collect(),
             argument => match routes::uri(&argument) {
-                Ok(uri) => vec![uri],
+                Ok(uri) => vec![self.as_opened(uri)],
                 Err(error) => {
                     reply.send(Err(error));
                     return;
@@ -57,7 +57,7 @@ impl Service {
 
     /// A saved script is run again as it was run last, if the editor's settings say so.
     pub(super) fn did_save(&mut self, params: lsp::DidSaveTextDocumentParams) {
-        let saved = params.text_document.uri;
+        let saved = self.as_opened(params.text_document.uri);
         // What sample data says now shows in the lenses of its script, and the script is run again.
         let sample = SamplePath::is_sample(&saved);
         let uri = match self.script_of(&saved) {

@@ -18,9 +18,10 @@ use crate::file_url;
 use crate::lsp::{self, Url};
 use crate::sample_path::SamplePath;
 use crate::snapshot::Snapshot;
+use crate::workspace::DiskFile;
 
-/// No reader checks more places than this before confirming a rename.
-const MAX_PLACES: usize = 10_000;
+/// An edit of more places than this is too large for editors.
+const MAX_PLACES: usize = 250_000;
 
 /// The mark of edits that are not in the document at hand.
 const ELSEWHERE: &str = "elsewhere";
@@ -44,7 +45,13 @@ pub(super) fn rename_everywhere(
         return Ok(lsp::WorkspaceEdit::default());
     }
     let mut all: Vec<FileEdits> = Vec::new();
-    for (script, open) in scripts(snapshot, &outside.symbol, &new)? {
+    let (documents, files) = scripts(snapshot, &outside.symbol, &new)?;
+    let documents = documents.into_iter().map(|document| (Some(document), true));
+    // Read once more, one after another: what is edited must be what stands there, and all trees together are large.
+    let files = files.into_iter().map(|file| (snapshot.document_at(&file.uri), false));
+    for (document, open) in documents.chain(files) {
+        let Some(document) = document else { continue };
+        let script = snapshot.of(document);
         snapshot.check_cancelled()?;
         let analysis = script.analysis();
         if let Some(place) = taken(analysis, &new) {
@@ -60,39 +67,47 @@ pub(super) fn rename_everywhere(
             version: open.then_some(script.document.version),
             edits: edits.into_iter().map(|edit| script.text_edit(edit)).collect(),
         });
-        all.extend(sample_of(snapshot, &script.document.uri, &outside.symbol, new_name));
+        all.extend(sample_of(snapshot, &script.document, &outside.symbol, new_name));
     }
     if all.iter().map(|file| file.edits.len()).sum::<usize>() > MAX_PLACES {
-        return Err(lsp::error(
-            lsp::REQUEST_FAILED,
-            format!("the name is used at more than {MAX_PLACES} places, too many to rename at once"),
-        ));
+        let message =
+            format!("the name is used at more than {MAX_PLACES} places, too many to rename at once");
+        return Err(too_large("too-many-places", MAX_PLACES as u64, message));
     }
     Ok(workspace_edit(snapshot, all))
 }
 
-/// Scripts that may name either, the one at hand first; and whether they are open.
-fn scripts(snapshot: &Snapshot, old: &Symbol, new: &Symbol) -> lsp::Result<Vec<(Snapshot, bool)>> {
-    let at = |document: Arc<Document>| snapshot.of(document);
-    let mut found = vec![(snapshot.clone(), true)];
-    let others = snapshot.view.open.iter();
-    let others = others.filter(|it| it.uri != snapshot.document.uri && !it.too_large() && !it.is_sample());
-    found.extend(others.map(|document| (at(document.clone()), true)));
-    let (old, new) = (known_as(old), known_as(new));
-    for file in snapshot.closed_files()? {
-        let named = |it: &_| [&old, &new].into_iter().flatten().any(|symbol| symbol.is(it));
-        if file.names.iter().any(named) {
-            // Read once more: what is edited must be what stands there.
-            found.extend(snapshot.document_at(&file.uri).map(|document| (at(document), false)));
-        }
+/// Open scripts, the one at hand first, and those on disk that may name either.
+fn scripts(
+    snapshot: &Snapshot,
+    old: &Symbol,
+    new: &Symbol,
+) -> lsp::Result<(Vec<Arc<Document>>, Vec<Arc<DiskFile>>)> {
+    let first = snapshot.first_opened().document;
+    let mut open = snapshot.open_scripts();
+    open.retain(|it| it.uri != first.uri);
+    open.insert(0, first);
+    let mut files = snapshot.closed_files()?;
+    if let Some(cut) = snapshot.view.workspace.cut() {
+        return Err(too_large(cut.code(), cut.limit(), format!("a rename would be incomplete: {cut}")));
     }
-    Ok(found)
+    let (old, new) = (known_as(old), known_as(new));
+    let named = |it: &_| [&old, &new].into_iter().flatten().any(|symbol| symbol.is(it));
+    files.retain(|file| file.names.iter().any(named));
+    Ok((open, files))
+}
+
+fn too_large(code: &str, limit: u64, message: String) -> lsp::Error {
+    let mut error = lsp::error(lsp::REQUEST_FAILED, message);
+    error.data = Some(serde_json::json!({ "code": code, "limit": limit }));
+    error
 }
 
 /// Edits of the sample data beside a script.
-fn sample_of(snapshot: &Snapshot, script: &Url, symbol: &Symbol, new_name: &str) -> Option<FileEdits> {
-    let uri = SamplePath::of_url(script)?;
-    let open = snapshot.view.open.iter().find(|document| document.uri == uri).cloned();
+fn sample_of(snapshot: &Snapshot, script: &Document, symbol: &Symbol, new_name: &str) -> Option<FileEdits> {
+    let file = script.identity.sample.as_ref()?;
+    let open = snapshot.view.open.iter().find(|document| document.identity.file == *file).cloned();
+    let uri = open.as_ref().map(|open| open.uri.clone()).or_else(|| SamplePath::of_url(&script.uri))?;
     let version = open.as_ref().map(|document| document.version);
     let document = match open {
         Some(document) => document,
