@@ -42,6 +42,7 @@ impl Service {
         }
         // Not every client announces changed files; opening is a good time to look.
         self.configs = Configs::search(Arc::clone(&self.host.files));
+        self.clear_config_errors();
         let settings = self.settings_for(&uri);
         let opened = OpenDocument {
             buffer: TextBuffer::new(text),
@@ -158,6 +159,7 @@ impl Service {
     /// Settings changed: every document is analysed again.
     pub(super) fn settings_changed(&mut self) {
         self.workspace.settings_changed();
+        self.clear_config_errors();
         let uris: Vec<_> = self.open.keys().cloned().collect();
         for uri in &uris {
             let settings = self.settings_for(uri);
@@ -175,9 +177,10 @@ impl Service {
 
     /// What the client set, and the files around the document.
     fn settings_for(&mut self, uri: &Url) -> Arc<Settings> {
-        let (settings, complaints) = self.settings.with_files(uri, &self.configs);
-        for complaint in complaints {
-            self.say(MessageType::WARNING, &complaint);
+        let (settings, error) = self.settings.with_files(uri, &self.configs);
+        if let Some(error) = error {
+            self.say(MessageType::WARNING, &format!("{error}; the defaults are used"));
+            self.show_config_error(&error);
         }
         settings
     }
