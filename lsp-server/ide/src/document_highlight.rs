@@ -1,5 +1,7 @@
 //! Highlighting: all places of what is under the cursor, writes apart from reads: a variable, a field
-//! of it, a literal peer, service or function, a special value.
+//! of it, a literal peer, service or function, a special value; on a keyword, what belongs to the instruction.
+
+mod keyword;
 
 use air_analysis::Analysis;
 use air_semantics::resolve::Access;
@@ -28,6 +30,9 @@ pub enum HighlightKind {
 
 /// All places of what is at an offset, in text order; `None` if nothing is named there.
 pub fn highlights(analysis: &Analysis, offset: TextSize) -> Option<Vec<Highlight>> {
+    if let Some(parts) = keyword::parts(analysis, offset) {
+        return Some(parts);
+    }
     let named = symbol_at(analysis, offset)?;
     let found = mentions(analysis, &named.symbol);
     // A field is written by what puts it in; of what only stands there, nothing is to be told apart.
@@ -140,8 +145,12 @@ mod tests {
         check(
             "(se$0q (null) (null))",
             expect![[r#"
-            (seq (null) (null))
-        "#]],
+                (seq (null) (null))
+                 ^^^ text
+                      ^^^^ text
+                             ^^^^ text
+                                  ^ text
+            "#]],
         );
     }
 }

@@ -67,26 +67,45 @@ pub fn page_of_keyword(keyword: &str) -> Option<&'static InstructionPage> {
     PAGES.iter().find(|page| page.keyword == keyword)
 }
 
-/// The page as Markdown.
+/// Where the pages of all instructions can be read.
+const DOCUMENT: &str =
+    concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/lsp-server/ide/docs/instructions.md");
+
+/// The page as Markdown, with its example.
 pub fn markdown(page: &InstructionPage) -> String {
-    markdown_with(page, "")
+    format!("{}```air\n{}\n```\n", without_example(page), page.example)
 }
 
-/// The page with a paragraph about one place.
-pub(super) fn markdown_with(page: &InstructionPage, here: &str) -> String {
+/// The page for who has a script before them: the example is where the link leads.
+pub(super) fn in_short(page: &InstructionPage) -> String {
+    format!(
+        "{}[More about `{keyword}`]({DOCUMENT}#{keyword})\n",
+        without_example(page),
+        keyword = page.keyword
+    )
+}
+
+fn without_example(page: &InstructionPage) -> String {
     let forms: String = page.forms.iter().map(|form| format!("{}\n", form.label)).collect();
     // A line that says "nothing" says nothing.
     let line = |what: &str, text: &str| match text {
         "nothing." => String::new(),
         _ => format!("**{what}** {text}\n\n"),
     };
-    format!(
-        "```air\n{forms}```\n\n{}\n\n{}{}{here}```air\n{}\n```\n",
-        page.meaning,
-        line("Waits for", page.waits),
-        line("Writes", page.writes),
-        page.example
-    )
+    let (waits, writes) = (line("Waits for", page.waits), line("Writes", page.writes));
+    format!("```air\n{forms}```\n\n{}\n\n{waits}{writes}", page.meaning)
+}
+
+/// All pages as one document.
+pub fn document() -> String {
+    let mut out = String::from(
+        "# Instructions\n\nWhat each instruction of AIR does, as hovers and `air explain` say it. This page is made from the \
+         program (`UPDATE_EXPECT=1 cargo test -p air-ide document`).\n",
+    );
+    for page in PAGES {
+        out.push_str(&format!("\n## `{}`\n\n{}", page.keyword, markdown(page)));
+    }
+    out
 }
 
 /// All pages, the most used first.
@@ -344,6 +363,12 @@ mod tests {
     use air_analysis::Analysis;
 
     use super::*;
+
+    #[test]
+    fn the_document_is_up_to_date() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        expect_test::expect_file![folder.join("docs/instructions.md")].assert_eq(&document());
+    }
 
     #[test]
     fn pages_are_whole_and_their_examples_accepted() {

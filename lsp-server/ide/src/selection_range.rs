@@ -8,7 +8,9 @@ pub fn selection_ranges(analysis: &Analysis, offset: TextSize) -> Vec<TextRange>
     let root = analysis.parse.syntax();
     let mut ranges: Vec<TextRange> = Vec::new();
     let mut add = |range: TextRange| {
-        if ranges.last().is_none_or(|last| range.contains_range(*last) && range != *last) {
+        let larger = ranges.last().is_none_or(|last| range.contains_range(*last) && range != *last);
+        // At a quote, or outside of a bracket, what is inside of it is not around the cursor.
+        if larger && range.contains_inclusive(offset) {
             ranges.push(range);
         }
     };
@@ -96,6 +98,18 @@ mod tests {
             ---
             (call "peer" ("s" "f") [])"#]],
         );
+    }
+
+    #[test]
+    fn the_edges_of_a_string_are_outside_of_its_quotes() {
+        for marked in ["(ap $0\"text\" x)", "(ap \"text\"$0 x)", "$0(ap \"text\" x)", "(ap \"text\" x)$0"] {
+            let (analysis, offset) = cursor(marked);
+            let ranges = selection_ranges(&analysis, offset);
+            assert!(
+                !ranges.is_empty() && ranges.iter().all(|range| range.contains_inclusive(offset)),
+                "{marked}"
+            );
+        }
     }
 
     #[test]

@@ -7,12 +7,13 @@
 
 mod background;
 mod clamp_positions;
+mod config_errors;
 mod documents;
 mod lifecycle;
 mod requests;
 mod runs;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -46,6 +47,8 @@ pub struct Service {
     settings: Arc<Settings>,
     /// Configuration files seen so far.
     configs: Configs,
+    /// Configuration files whose mistakes the client shows.
+    broken_configs: BTreeSet<Url>,
     /// By their names as the client wrote them first.
     open: HashMap<Url, OpenDocument>,
     /// Those names, however they are written.
@@ -83,6 +86,7 @@ impl Service {
             client: Arc::default(),
             settings: Arc::default(),
             configs: Configs::search(Arc::clone(&host.files)),
+            broken_configs: BTreeSet::new(),
             open: HashMap::new(),
             names: HashMap::new(),
             opened: 0,

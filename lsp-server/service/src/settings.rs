@@ -11,6 +11,7 @@ use air_analysis::format::{FormatOptions, LineEnding};
 use air_ide::hints::HintOptions;
 use serde_json::{Map, Value};
 
+use crate::config::read::ConfigError;
 use crate::config::{Config, Configs};
 use crate::file_key::MAX_PATH_BYTES;
 use crate::file_url;
@@ -60,15 +61,19 @@ impl Settings {
         (Settings { client: Arc::new(client), file: Arc::default() }, complaints)
     }
 
-    /// With the files that count for a document on disk.
-    pub(crate) fn with_files(&self, uri: &Url, configs: &Configs) -> (Arc<Settings>, Vec<String>) {
+    /// With the files that count for a document on disk, and what is wrong with them: the defaults are used then.
+    pub(crate) fn with_files(
+        &self,
+        uri: &Url,
+        configs: &Configs,
+    ) -> (Arc<Settings>, Option<Arc<ConfigError>>) {
         let path = file_url::path(uri).filter(|path| path.as_os_str().len() <= MAX_PATH_BYTES);
-        let (file, complaints) = match path.map(|path| configs.get(Some(&path))) {
-            Some(Ok(file)) => (file, Vec::new()),
-            Some(Err(error)) => (Arc::default(), vec![format!("{error}; the defaults are used")]),
-            None => (Arc::default(), Vec::new()),
+        let (file, error) = match path.map(|path| configs.get(Some(&path))) {
+            Some(Ok(file)) => (file, None),
+            Some(Err(error)) => (Arc::default(), Some(error)),
+            None => (Arc::default(), None),
         };
-        (Arc::new(Settings { client: Arc::clone(&self.client), file }), complaints)
+        (Arc::new(Settings { client: Arc::clone(&self.client), file }), error)
     }
 
     /// How to lay out a text.
@@ -158,16 +163,16 @@ mod tests {
         let uri = Url::parse("file:///w/a.air").unwrap();
         let (settings, _) =
             Settings::from_client(&json!({ "air": { "format": { "indent-width": 2, "compact": true } } }));
-        let (settings, complaints) = settings.with_files(&uri, &configs("[format]\nindent-width = 3\n"));
-        assert!(complaints.is_empty());
+        let (settings, error) = settings.with_files(&uri, &configs("[format]\nindent-width = 3\n"));
+        assert_eq!(error, None);
         assert_eq!((settings.format("").indent_width, settings.format("").compact), (3, true));
     }
 
     #[test]
     fn a_broken_file_is_named_and_ignored() {
         let uri = Url::parse("file:///w/a.air").unwrap();
-        let (settings, complaints) = Settings::default().with_files(&uri, &configs("[fromat]\n"));
-        assert!(complaints[0].contains("air.toml"));
+        let (settings, error) = Settings::default().with_files(&uri, &configs("[fromat]\n"));
+        assert!(error.unwrap().to_string().contains("air.toml"));
         assert_eq!(settings.format("").indent_width, 1);
     }
 }

@@ -95,3 +95,24 @@ fn from_files_that_change() {
     assert!(told["message"].as_str().unwrap().contains("air.toml"), "{told}");
     assert!(formatted(&mut server, &uri).contains("\" \""), "the default again");
 }
+
+/// Who writes `air.toml` sees its mistakes in it, for as long as they are there.
+#[test]
+fn mistakes_in_a_file_are_shown_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("air.toml");
+    std::fs::write(&config, "[format]\nindent-width = 99\n").unwrap();
+    let uri = format!("file://{}", folder.path().join("a.air").display());
+    let mut server = Server::session(pulling(json!({})));
+    server.open(&uri, SCRIPT);
+    let told = server.notification("textDocument/publishDiagnostics");
+    let config_uri = format!("file://{}", config.display());
+    assert_eq!(told["uri"], json!(config_uri));
+    assert_eq!(told["diagnostics"][0]["range"]["start"]["line"], 1, "{told}");
+    assert_eq!(told["diagnostics"][0]["severity"], 1);
+    std::fs::write(&config, "[format]\nindent-width = 3\n").unwrap();
+    let change = json!({ "changes": [{ "uri": config_uri, "type": 2 }] });
+    server.notify("workspace/didChangeWatchedFiles", change);
+    let told = server.notification("textDocument/publishDiagnostics");
+    assert_eq!((&told["uri"], &told["diagnostics"]), (&json!(config_uri), &json!([])));
+}

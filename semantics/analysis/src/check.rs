@@ -8,13 +8,14 @@
 use air_semantics::Script;
 use air_semantics::finding::{Finding, Rule};
 use air_semantics::hir::Hir;
-use air_syntax::TextSize;
+use air_syntax::{TextRange, TextSize};
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Reference, Related};
 use crate::directives::apply::apply;
 use crate::directives::offer::Offer;
 use crate::fixes;
+use crate::foreign;
 use crate::lints;
 
 /// How many iterators of a script get another name offered.
@@ -71,6 +72,12 @@ pub(crate) fn check(script: &Script, stop: &dyn Fn() -> bool) -> Option<Vec<Diag
         let sure = findings.iter().filter(|finding| is_sure(hir, finding, broken_from.unwrap_or_default()));
         go_on()?;
         attach(&mut diagnostics, sure, script, &offer);
+        if foreign::is_foreign(&script.text, diagnostics.len()) {
+            return Some(vec![foreign::finding(script)]);
+        }
+        for diagnostic in &mut diagnostics {
+            diagnostic.range = visible(hir, diagnostic.range);
+        }
     }
     go_on()?;
     let place = |diagnostic: &Diagnostic| (diagnostic.range.start(), diagnostic.range.end(), diagnostic.code);
@@ -80,6 +87,24 @@ pub(crate) fn check(script: &Script, stop: &dyn Fn() -> bool) -> Option<Vec<Diag
         diagnostics.sort_by_key(place);
     }
     Some(diagnostics)
+}
+
+/// Where something is missing, the word before: most editors draw nothing for an empty range.
+fn visible(hir: &Hir, range: TextRange) -> TextRange {
+    if !range.is_empty() {
+        return range;
+    }
+    let before = hir.text_at(TextRange::up_to(range.start())).trim_end();
+    let end = TextSize::of(before);
+    match before.char_indices().next_back() {
+        None => range,
+        Some((at, '(' | ')' | '[' | ']')) => TextRange::new(TextSize::new(at as u32), end),
+        Some(_) => {
+            let word = before.rfind(|char: char| char.is_whitespace() || "()[]".contains(char));
+            let start = word.and_then(|at| before.get(at..)?.chars().next().map(|char| at + char.len_utf8()));
+            TextRange::new(TextSize::new(start.unwrap_or_default() as u32), end)
+        }
+    }
 }
 
 /// Whether a finding in a broken script would be one in the fixed script too.
@@ -163,7 +188,7 @@ mod tests {
             r#"(seq (call "p" ("s" "f")) (null))"#,
             expect![[r#"
                 | (seq (call "p" ("s" "f")) (null))
-                |                         ^ S013 `[arguments]` is missing: expected a list in brackets, `[]` if there are none
+                |                        ^ S013 `[arguments]` is missing: expected a list in brackets, `[]` if there are none
                 AquaVM 24..25: expected "["
             "#]],
         );

@@ -36,6 +36,7 @@ macro_rules! with_codes {
             BadLens = syntax::BAD_LENS,
             TooDeep = syntax::TOO_DEEP,
             TooLong = syntax::TOO_LONG,
+            ForeignFile = syntax::FOREIGN_FILE,
             UndefinedVariable = validation::UNDEFINED_VARIABLE,
             UndefinedIterable = validation::UNDEFINED_ITERABLE,
             MultipleNext = validation::MULTIPLE_NEXT,

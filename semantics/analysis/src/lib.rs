@@ -22,7 +22,7 @@
 //!
 //! Layers, lowest first; each module uses only those before it:
 //! `code` · `diagnostic` · `entry` · `peer_id` · `operand_text` · `fresh` · `idioms` · `beautify` · `format` · `lint` ·
-//! `lints` · `codes` · `fixes` · `directives` · `check` · `analysis` · `fix_all`.
+//! `lints` · `codes` · `fixes` · `directives` · `foreign` · `check` · `analysis` · `fix_all`.
 
 #![cfg_attr(test, allow(clippy::string_slice))]
 
@@ -36,6 +36,7 @@ pub mod directives;
 mod entry;
 pub mod fix_all;
 pub mod fixes;
+mod foreign;
 pub mod format;
 pub mod fresh;
 pub mod idioms;

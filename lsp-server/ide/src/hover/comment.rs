@@ -114,17 +114,16 @@ mod tests {
         check(
             "; air: given x$0\n(ap x.$.a z)",
             expect![[r#"
-            "x"
-            ```air
-            x
-            ```
+                "x"
+                ```air
+                x: {a: any}
+                ```
 
-            Scalar: one value, set once.
+                Scalar: one value, set once.
 
-            - supplied by the host
-            - read once
-            - used as `{a: any}`
-        "#]],
+                - supplied by the host
+                - read once
+            "#]],
         );
     }
 

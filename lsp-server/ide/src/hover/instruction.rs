@@ -27,7 +27,14 @@ pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explanation> {
         markdown = format!("**{}** — {}\n\n", escaped(&idiom.label), idiom.kind.summary());
     }
     match instructions::page(instr.kind) {
-        Some(page) => markdown.push_str(&instructions::markdown_with(page, &here(analysis, id, instr))),
+        // What is so at this place is what the reader does not know yet; the manual follows.
+        Some(page) => {
+            markdown.push_str(&here(analysis, id, instr));
+            if !markdown.is_empty() {
+                markdown.push_str("---\n\n");
+            }
+            markdown.push_str(&instructions::in_short(page));
+        }
         None => markdown.push_str(&unknown(hir.text_at(instr.keyword))),
     }
     Some(Explanation { range: instr.keyword, markdown, subject: Subject::Other })
@@ -187,12 +194,7 @@ mod tests {
 
                 **Waits for** completion of its first instruction, before the second.
 
-                ```air
-                (seq
-                 (ap 1 x)
-                 (ap x y)
-                )
-                ```
+                [More about `seq`](https://github.com/fluencelabs/air-tooling/blob/main/lsp-server/ide/docs/instructions.md#seq)
             "#]],
         );
         check(
@@ -207,14 +209,7 @@ mod tests {
 
                 **Writes** nothing; afterwards the name has its earlier meaning again.
 
-                ```air
-                (new $found
-                 (seq
-                  (ap 1 $found)
-                  (canon %init_peer_id% $found #found)
-                 )
-                )
-                ```
+                [More about `new`](https://github.com/fluencelabs/air-tooling/blob/main/lsp-server/ide/docs/instructions.md#new)
             "#]],
         );
         check(
@@ -227,12 +222,7 @@ mod tests {
 
                 Does nothing and completes at once.
 
-                ```air
-                (xor
-                 (fail 1 "is swallowed")
-                 (null)
-                )
-                ```
+                [More about `null`](https://github.com/fluencelabs/air-tooling/blob/main/lsp-server/ide/docs/instructions.md#null)
             "#]],
         );
     }

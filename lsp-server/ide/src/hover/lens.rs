@@ -212,17 +212,16 @@ mod tests {
         check(
             "(seq (ap 1 i)\n (ap user.$.[i$0] x))",
             expect![[r#"
-            "i"
-            ```air
-            i
-            ```
+                "i"
+                ```air
+                i: index
+                ```
 
-            Scalar: one value, set once.
+                Scalar: one value, set once.
 
-            - written in line 1 by `ap` of `1`
-            - read once
-            - used as `index`
-        "#]],
+                - written in line 1 by `ap` of `1`
+                - read once
+            "#]],
         );
     }
 }

@@ -196,7 +196,7 @@ mod tests {
             expect![[r#"
                 "-relay-"
                 ```air
-                -relay-
+                -relay-: peer
                 ```
 
                 Scalar: one value, set once.
@@ -205,7 +205,6 @@ mod tests {
                 - known on `%init_peer_id%`, `-relay-`
                 - read once
                 - as a peer: the relay through which the initiator is connected, supplied by its host
-                - used as `peer`
             "#]],
         );
         check(
@@ -213,7 +212,7 @@ mod tests {
             expect![[r#"
                 "peer"
                 ```air
-                peer
+                peer: peer
                 ```
 
                 Iterator of the `fold` over `peers` in line 2, for all elements at once.
@@ -221,7 +220,6 @@ mod tests {
                 - known on `peer`
                 - read 2 times
                 - as a peer: one of `peers`
-                - used as `peer`
             "#]],
         );
     }

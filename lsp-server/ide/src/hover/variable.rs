@@ -1,6 +1,7 @@
 //! Variables: kind, what makes them, where they are written and canonised, which peers know them, what their uses demand.
 
 use air_analysis::Analysis;
+use air_analysis::codes::Code;
 use air_semantics::hir::{Hir, Instr, InstrKind, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind};
 use air_semantics::shapes::shapes;
@@ -22,7 +23,9 @@ pub(crate) fn variable(analysis: &Analysis, id: BindingId) -> Option<String> {
     let places = || resolution.occurrences_of(id);
     let first = places().next().and_then(|place| hir.operands.get(place.operand.0 as usize));
     let kind = first.map(|operand| operand.kind).filter(|kind| kind.name() == Some(binding.name));
-    let mut text = format!("```air\n{name}\n```\n\n{}", kind_text(name, kind, binding.kind));
+    let shape = shapes(hir, resolution).of_variable(id);
+    let shown = if shape.root().is_any() { name.to_owned() } else { format!("{name}: {shape}") };
+    let mut text = format!("```air\n{shown}\n```\n\n{}", kind_text(name, kind, binding.kind));
     match binding.kind {
         BindingKind::New(new) => {
             if let Some(instr) = hir.instr(new) {
@@ -44,11 +47,14 @@ pub(crate) fn variable(analysis: &Analysis, id: BindingId) -> Option<String> {
         }
         BindingKind::Script => {}
     }
+    let given = crate::names::definition::declarations_of(analysis, id);
+    if let Some(undefined) = undefined(analysis, id, binding.writes == 0 && given.is_empty()) {
+        text.push_str(&undefined);
+    }
     text.push_str(".\n\n");
     if iterates_over_pairs(hir, binding.kind) {
         text.push_str("- each element is a pair: an object with `key` and `value`\n");
     }
-    let given = crate::names::definition::declarations_of(analysis, id);
     if binding.kind == BindingKind::Script && !given.is_empty() {
         text.push_str("- supplied by the host\n");
     }
@@ -79,16 +85,28 @@ pub(crate) fn variable(analysis: &Analysis, id: BindingId) -> Option<String> {
     }
     text.push_str(&known_to(&known_by(analysis, id)));
     text.push_str(&format!("- {}\n", times(binding.reads as usize, "read")));
-    let shape = shapes(hir, resolution).of_variable(id);
     if shape.root().peer
         && let Some(origin) = peer::origin(analysis, id)
     {
         text.push_str(&format!("- as a peer: {origin}\n"));
     }
-    if !shape.root().is_any() {
-        text.push_str(&format!("- used as `{shape}`\n"));
-    }
     Some(text)
+}
+
+/// Why AquaVM refuses the name, where it does so; `never`: nothing sets it.
+fn undefined(analysis: &Analysis, id: BindingId, never: bool) -> Option<String> {
+    let mut places = analysis.resolution().occurrences_of(id);
+    let place = places.find(|place| {
+        let mut found = analysis.diagnostics().iter();
+        found.any(|it| it.code == Code::UndefinedVariable && it.range.contains_range(place.range))
+    })?;
+    let line = line(analysis, place.range.start());
+    Some(if never {
+        "; **undefined**: nothing in the script sets it, and it is not declared as given by the host"
+            .to_owned()
+    } else {
+        format!("; **undefined** in line {line}, which stands before what sets it")
+    })
 }
 
 /// Whether it is the iterator of a fold over a whole map.
@@ -162,7 +180,7 @@ mod tests {
             expect![[r#"
                 "user"
                 ```air
-                user
+                user: {name: any, age: any}
                 ```
 
                 Scalar: one value, set once.
@@ -170,7 +188,6 @@ mod tests {
                 - written in line 1 by `call` of `"s" "f"` on peer `"p"`
                 - known on `p`
                 - read 2 times
-                - used as `{name: any, age: any}`
             "#]],
         );
         check(
@@ -194,7 +211,7 @@ mod tests {
             expect![[r##"
                 "#cs"
                 ```air
-                #cs
+                #cs: [any]
                 ```
 
                 Canon: the fixed content of a stream.
@@ -202,7 +219,6 @@ mod tests {
                 - written in line 1 by `canon` of `$s` on peer `"p"`
                 - known on `p`
                 - read once
-                - used as `[any]`
             "##]],
         );
         check(
@@ -235,6 +251,37 @@ mod tests {
     }
 
     #[test]
+    fn undefined_ones() {
+        check(
+            "(call \"p\" (\"s\" \"f\") [fo$0o.$.a])",
+            expect![[r#"
+            "foo"
+            ```air
+            foo: {a: any}
+            ```
+
+            Scalar: one value, set once; **undefined**: nothing in the script sets it, and it is not declared as given by the host.
+
+            - read once
+        "#]],
+        );
+        check(
+            "(seq\n (ap la$0te x)\n (ap 1 late))",
+            expect![[r#"
+            "late"
+            ```air
+            late
+            ```
+
+            Scalar: one value, set once; **undefined** in line 2, which stands before what sets it.
+
+            - written in line 3 by `ap` of `1`
+            - read once
+        "#]],
+        );
+    }
+
+    #[test]
     fn maps_and_what_iterates_over_them() {
         check(
             "(seq (ap (\"a\" 1) %$0m)\n (canon \"p\" %m #%m))",
@@ -257,31 +304,29 @@ mod tests {
             expect![[r#"
                 "pair"
                 ```air
-                pair
+                pair: {value: any}
                 ```
 
                 Iterator of the `fold` over `%m` in line 2, for one element after another.
 
                 - each element is a pair: an object with `key` and `value`
                 - read 2 times
-                - used as `{value: any}`
             "#]],
         );
         check(
             "(seq (canon \"p\" %m #%m)\n (ap #%$0m.$.a x))",
             expect![[r##"
-            "#%m"
-            ```air
-            #%m
-            ```
+                "#%m"
+                ```air
+                #%m: {a: any}
+                ```
 
-            Canon map: the fixed content of a stream map.
+                Canon map: the fixed content of a stream map.
 
-            - written in line 1 by `canon` of `%m` on peer `"p"`
-            - known on `p`
-            - read once
-            - used as `{a: any}`
-        "##]],
+                - written in line 1 by `canon` of `%m` on peer `"p"`
+                - known on `p`
+                - read once
+            "##]],
         );
     }
 }

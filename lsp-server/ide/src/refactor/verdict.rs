@@ -1,10 +1,13 @@
 //! Whether a change leaves a script as good as it was: what AquaVM accepts stays accepted, what is broken gets no
-//! further syntax errors.
+//! further error of any kind.
 //!
-//! Dozens of changes are drafted when a user opens a menu, so that none of them is made for this: only the innermost
-//! instruction around a change is parsed and lowered again, and the rules look at it in the place of the old one.
+//! Dozens of changes are drafted when a user opens a menu, so that none of them is made to an accepted script for this:
+//! only the innermost instruction around a change is parsed and lowered again, and the rules look at it in the place of
+//! the old one. What is said about a broken script can change anywhere, so that it is judged as a whole.
 
-use air_analysis::Analysis;
+use std::collections::BTreeMap;
+
+use air_analysis::{Analysis, Severity};
 use air_semantics::hir::{Instr, InstrId, lower};
 use air_semantics::validate::accepts;
 use air_syntax::{Edit, MAX_DEPTH, Parse, TextRange, TextSize, errors, parse, reparse};
@@ -35,13 +38,28 @@ fn wholly(analysis: &Analysis, draft: &Draft) -> bool {
         let after = Analysis::after(analysis, text);
         return after.accepted();
     }
-    errors(&text).len() <= analysis.parse.errors().len()
+    // A change that breaks the syntax further is known by counting, before anything is lowered.
+    if errors(&text).len() > analysis.parse.errors().len() {
+        return false;
+    }
+    let known = counted(analysis);
+    let after = counted(&Analysis::after(analysis, text));
+    after.iter().all(|(code, count)| known.get(code).is_some_and(|before| count <= before))
+}
+
+/// How often each error is reported. The verdict alone would let a broken script get worse.
+fn counted(analysis: &Analysis) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in analysis.diagnostics().iter().filter(|it| it.severity == Severity::Error) {
+        *counts.entry(finding.code.as_str()).or_default() += 1;
+    }
+    counts
 }
 
 /// The same, judged by the innermost instruction around the draft that stays one; `None` where that is not enough.
 fn locally(analysis: &Analysis, draft: &Draft) -> Option<bool> {
     // What is said about brackets rests on the whole text.
-    if !analysis.parse.ok() {
+    if !analysis.parse.ok() || !analysis.accepted() {
         return None;
     }
     let hir = analysis.hir();
@@ -60,7 +78,6 @@ fn locally(analysis: &Analysis, draft: &Draft) -> Option<bool> {
         let parsed = (new.starts_with('(') && new.ends_with(')')).then(|| parse(&new));
         match parsed.filter(Parse::ok) {
             Some(parsed) if parsed.depth() + around(analysis, replaced) > MAX_DEPTH => return None,
-            Some(_) if !analysis.accepted() => return Some(true),
             Some(parsed) => {
                 let instead = lower(&parsed, new.as_str().into());
                 return Some(accepts(hir, analysis.given(), at, instead));
@@ -156,6 +173,16 @@ mod tests {
         {
             assert_eq!(as_good(&script, &draft(text, old, new)), good, "{new}");
         }
+    }
+
+    #[test]
+    fn no_rejected_script_gets_an_error_more() {
+        let text = "(seq (ap 1 x) (seq (ap x y) (ap undefined z)))";
+        let script = Analysis::new(text);
+        assert!(!as_good(&script, &draft(text, "(ap 1 x)", "(null)")), "one undefined variable more");
+        assert!(!as_good(&script, &draft(text, "(ap undefined z)", "(next z)")), "another error instead");
+        assert!(as_good(&script, &draft(text, "(ap undefined z)", "(null)")));
+        assert!(as_good(&script, &draft(text, "(ap x y)", "(par (ap x y) (null))")));
     }
 
     /// All drafts at all places of the examples: the short way and the long one agree.

@@ -84,7 +84,8 @@ mod tests {
             "(call p (\"s\" \"f\") [a$0 b] ; c\n x)",
             expect![[r#"
                 (call p ("s" "f") [a$0 b ; c
-                 x])"#]],
+                 x])
+                not offered"#]],
         );
         check(
             &FORWARD,
@@ -132,7 +133,13 @@ mod tests {
               (null)
              ))"#]],
         );
-        check(&BACKWARD, "(call p (\"s\" \"f\") a [$0])", expect![[r#"(call p ("s" "f") [a $0])"#]]);
+        check(
+            &BACKWARD,
+            "(call p (\"s\" \"f\") a [$0])",
+            expect![[r#"
+            (call p ("s" "f") [a $0])
+            not offered"#]],
+        );
         check(&BACKWARD, "(se$0q)", expect!["nothing"]);
     }
 }

@@ -45,7 +45,11 @@ pub(crate) fn code_actions(
         actions.extend(fixes.map(|action| with_edits(snapshot, &action, &options)));
     }
     snapshot.check_cancelled()?;
-    actions.extend(refactor::actions(snapshot, params.range, &|kind| wanted(kind.name()), &options)?);
+    // An editor that asks by itself, at every move of the cursor, would show its light bulb everywhere.
+    let unasked = params.context.trigger_kind == Some(lsp::CodeActionTriggerKind::AUTOMATIC);
+    if !unasked || params.context.only.is_some() {
+        actions.extend(refactor::actions(snapshot, params.range, &|kind| wanted(kind.name()), &options)?);
+    }
     // Never unasked: editors list it among the actions of every line otherwise.
     if params.context.only.is_some() && wanted(ActionKind::FixAll.name()) {
         let listed = |found: &mut Vec<Diagnostic>| found.retain(|finding| shown(&finding));
@@ -130,5 +134,23 @@ mod tests {
             "context": { "diagnostics": [] },
         });
         assert_eq!(code_actions(&snapshot, serde_json::from_value(params).unwrap()).unwrap(), None);
+    }
+
+    /// A light bulb on every line says nothing: only fixes come unasked.
+    #[test]
+    fn refactorings_are_offered_on_request_only() {
+        let (snapshot, position) = cursor("(seq$0 (ap x y) (null))");
+        let offered = |position: lsp::Position, context: Value| {
+            let range = json!({ "start": position, "end": position });
+            let params = json!({ "textDocument": { "uri": uri() }, "range": range, "context": context });
+            let actions = code_actions(&snapshot, serde_json::from_value(params).unwrap()).unwrap().unwrap();
+            actions.len()
+        };
+        let at_error = lsp::Position::new(0, 9);
+        assert_eq!(offered(position, json!({ "diagnostics": [], "triggerKind": 2 })), 0);
+        assert!(offered(at_error, json!({ "diagnostics": [], "triggerKind": 2 })) > 0, "a fix of `x`");
+        assert!(offered(position, json!({ "diagnostics": [], "triggerKind": 1 })) > 3);
+        let rewrites = json!({ "diagnostics": [], "triggerKind": 2, "only": ["refactor.rewrite"] });
+        assert!(offered(position, rewrites) > 3);
     }
 }

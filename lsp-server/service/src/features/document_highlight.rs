@@ -62,8 +62,12 @@ mod tests {
         check(
             "(se$0q (null) (null))",
             expect![[r#"
-            (seq (null) (null))
-        "#]],
+                (seq (null) (null))
+                 ^^^ text
+                      ^^^^ text
+                             ^^^^ text
+                                  ^ text
+            "#]],
         );
     }
 }

@@ -32,7 +32,7 @@ fn converted(snapshot: &Snapshot, word: Word) -> lsp::InlayHint {
         .then(|| lsp::InlayHintTooltip::MarkupContent(markup(snapshot, word.tooltip)));
     lsp::InlayHint {
         position: snapshot.position(word.at),
-        label: lsp::InlayHintLabel::String(word.text),
+        label: label(snapshot, word.text, word.target),
         kind: None,
         text_edits: None,
         tooltip,
@@ -40,6 +40,14 @@ fn converted(snapshot: &Snapshot, word: Word) -> lsp::InlayHint {
         padding_right: Some(word.padding.1),
         data: None,
     }
+}
+
+/// With a place to go to it is a part of its own, which editors make a link.
+fn label(snapshot: &Snapshot, text: String, target: Option<TextRange>) -> lsp::InlayHintLabel {
+    let Some(target) = target else { return lsp::InlayHintLabel::String(text) };
+    let location = lsp::Location { uri: snapshot.document.uri.clone(), range: snapshot.range(target) };
+    let part = lsp::InlayHintLabelPart { value: text, location: Some(location), ..Default::default() };
+    lsp::InlayHintLabel::LabelParts(vec![part])
 }
 
 /// Far brackets, peers of branches, last instructions, idioms.
@@ -57,7 +65,7 @@ fn word(snapshot: &Snapshot, hint: Hint) -> Word {
         _ => hint.more.to_owned(),
     };
     let padding = (hint.kind != HintKind::Peer, hint.kind == HintKind::Peer);
-    Word { at: hint.at, text: hint.text, padding, tooltip }
+    Word { at: hint.at, text: hint.text, padding, tooltip, target: Some(hint.about) }
 }
 
 #[cfg(test)]
@@ -75,7 +83,7 @@ mod tests {
         let found = inlay_hints(&snapshot, serde_json::from_value(params).unwrap()).unwrap().unwrap();
         let labels = found.into_iter().map(|hint| match hint.label {
             lsp::InlayHintLabel::String(text) => text,
-            lsp::InlayHintLabel::LabelParts(_) => panic!("a plain word"),
+            lsp::InlayHintLabel::LabelParts(parts) => parts.into_iter().map(|part| part.value).collect(),
         });
         labels.collect()
     }
@@ -93,5 +101,17 @@ mod tests {
         assert_eq!(labels(&text, json!({ "hints": { "last": true } })), ["(null)", "par"]);
         let hop = "(new $h\n (new #h\n  (canon -relay- $h #h)\n )\n)";
         assert_eq!(labels(hop, json!({ "hints": { "idioms": true } })), ["hop -relay-"]);
+    }
+
+    #[test]
+    fn a_click_leads_to_what_is_closed() {
+        let text = format!("(seq\n (null){}\n (null))", "\n".repeat(30));
+        let snapshot = open_as(&text, everything(), json!({}));
+        let params = json!({ "textDocument": { "uri": uri() }, "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 90, "character": 0 } } });
+        let found = inlay_hints(&snapshot, serde_json::from_value(params).unwrap()).unwrap().unwrap();
+        let [lsp::InlayHint { label: lsp::InlayHintLabel::LabelParts(parts), .. }] = &*found else {
+            panic!("{found:?}")
+        };
+        assert_eq!(parts[0].location.as_ref().unwrap().range.start, lsp::Position::new(0, 0));
     }
 }

@@ -45,6 +45,7 @@ impl Service {
         }
         // Not every client announces changed files; opening is a good time to look.
         self.configs = Configs::search(Arc::clone(&self.host.files));
+        self.clear_config_errors();
         let settings = self.settings_for(&uri);
         self.opened += 1;
         let identity = Arc::new(Identity::of(&uri, &*self.host.files, self.opened));
@@ -192,6 +193,7 @@ impl Service {
     /// Settings changed: every document is analysed again.
     pub(super) fn settings_changed(&mut self) {
         self.workspace.settings_changed();
+        self.clear_config_errors();
         let uris: Vec<_> = self.open.keys().cloned().collect();
         for uri in &uris {
             let settings = self.settings_for(uri);
@@ -209,9 +211,10 @@ impl Service {
 
     /// What the client set, and the files around the document.
     fn settings_for(&mut self, uri: &Url) -> Arc<Settings> {
-        let (settings, complaints) = self.settings.with_files(uri, &self.configs);
-        for complaint in complaints {
-            self.say(MessageType::WARNING, &complaint);
+        let (settings, error) = self.settings.with_files(uri, &self.configs);
+        if let Some(error) = error {
+            self.say(MessageType::WARNING, &format!("{error}; the defaults are used"));
+            self.show_config_error(&error);
         }
         settings
     }

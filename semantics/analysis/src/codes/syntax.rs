@@ -535,3 +535,28 @@ pub(super) static TOO_LONG: Entry = entry(
         fixed: "(null)",
     },
 );
+
+pub(super) static FOREIGN_FILE: Entry = Entry {
+    severity: Severity::Info,
+    ..entry(
+        "S030",
+        "foreign-file",
+        Page {
+            summary: "the file is in another language that ends its files in `.air`",
+            what: prose!(
+                "Animations of M.U.G.E.N and programs in AirScript have the same ending. A text is taken for one
+of them if it has several lines and several errors, does not begin with `(`, and has no instruction of AIR anywhere. AquaVM
+rejects it like every text that is not a script."
+            ),
+            why: "Dozens of errors about another language say nothing.",
+            example: "; the walk of a figure
+[Begin Action 20]
+Clsn2Default: 2
+ Clsn2[0] = -10, 0, 10, -79
+20,0, 0,0, 7
+20,1, 0,0, 7",
+            fix: "Exclude the file, by an ignore file for instance. If it is a script, begin with its first instruction.",
+            fixed: "(null)",
+        },
+    )
+};

@@ -18,6 +18,7 @@ const WITHOUT_FIX: &[(Code, &str)] = &[
     (Code::UnclosedString, "Only the author knows where it ends."),
     (Code::TooDeep, "Only the author knows how to divide the script."),
     (Code::TooLong, "Only the author knows how to divide the script."),
+    (Code::ForeignFile, "The file is not a script, and not ours to change."),
     (Code::MultipleNext, "Only the author knows which of them is meant."),
     (Code::InstructionAfterNext, "Only the author knows whether it runs before the others or beside them."),
 ];

@@ -1,5 +1,6 @@
 //! Values of the last run, beside what they were given to.
 
+use air_ide::names::instr_at;
 use air_simulation::report::{Role, Values};
 use air_syntax::{TextRange, TextSize};
 
@@ -25,9 +26,17 @@ pub(crate) fn hints(snapshot: &Snapshot, range: TextRange) -> Vec<Word> {
             text: label(values),
             padding: (true, false),
             tooltip: markdown(values),
+            target: written_by(snapshot, at),
         })
     };
     places.filter_map(hint).collect()
+}
+
+/// The keyword of the instruction whose operand ends there: the call that made the value.
+fn written_by(snapshot: &Snapshot, at: TextSize) -> Option<TextRange> {
+    let hir = snapshot.analysis().hir();
+    let instr = hir.instr(instr_at(hir, at)?)?;
+    Some(instr.keyword)
 }
 
 /// `= 1, 2, 3 ×3`; values that were made up have a mark of their own.
