@@ -2,7 +2,7 @@
 
 use air_analysis::Analysis;
 use air_analysis::diagnostic::{Diagnostic, TextEdit};
-use air_analysis::fix_all::fix_all;
+use air_analysis::fix_all::{Extent, fix_all};
 use air_analysis::format::FormatOptions;
 use air_syntax::TextRange;
 
@@ -160,7 +160,7 @@ pub fn edits_of(
 
 /// All safe fixes as one action; `listed` takes out findings that are switched off. `None` if there is nothing to fix.
 pub fn fix_everything(analysis: &Analysis, listed: impl Fn(&mut Vec<Diagnostic>)) -> Option<Action<'static>> {
-    let edits = fix_all(analysis, listed, |_, _, _| ()).edits(&analysis.text);
+    let edits = fix_all(analysis, Extent::Safe, listed, |_, _, _| ()).edits(&analysis.text);
     (!edits.is_empty()).then(|| Action {
         kind: ActionKind::FixAll,
         title: "Apply all safe fixes".to_owned(),

@@ -1,6 +1,7 @@
 //! Fixes: the edit that a person would make at the place shown. Those of lints stand in the lints' own files, those of
 //! AquaVM's rules in the rules'.
 
+pub(crate) mod dialect;
 pub(crate) mod iterator;
 pub(crate) mod syntax;
 #[cfg(test)]

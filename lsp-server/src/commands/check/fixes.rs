@@ -1,7 +1,7 @@
 //! `air check --fix`: applies the fixes that keep the meaning, until there are none.
 
 use air_analysis::Analysis;
-use air_analysis::fix_all::fix_all;
+use air_analysis::fix_all::{Extent, fix_all};
 
 use crate::cli::report::checked::AppliedFix;
 use crate::config::Levels;
@@ -20,6 +20,7 @@ pub(super) fn apply(analysis: Analysis, levels: &Levels) -> FixedScript {
     let mut fixed = Vec::new();
     let fixes = fix_all(
         &analysis,
+        Extent::Safe,
         |diagnostics| levels.apply(diagnostics),
         |analysis, diagnostic, fix| {
             let span = Span::new(analysis.line_index(), diagnostic.range);
