@@ -46,7 +46,8 @@ pub fn files_below(folder: &Path, extension: &str) -> Vec<PathBuf> {
 
 /// All Rust files below folders of the workspace, in stable order; build outputs left out.
 pub fn sources(folders: &[&str]) -> Vec<Source> {
-    let mut files: Vec<_> = folders.iter().flat_map(|folder| files_below(&root().join(folder), "rs")).collect();
+    let mut files: Vec<_> =
+        folders.iter().flat_map(|folder| files_below(&root().join(folder), "rs")).collect();
     files.sort();
     let read = |path: &PathBuf| Source {
         path: path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/"),

@@ -193,7 +193,8 @@ mod tests {
             diagnostic(&[(6, 7, "no")], false),
             diagnostic(&[(5, 5, "?")], true),
         ];
-        let edits: Vec<_> = choose("", &all, Extent::Safe).iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
+        let edits: Vec<_> =
+            choose("", &all, Extent::Safe).iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
         assert_eq!(apply("abcdefgж", &edits), "AbCdEfgж");
     }
 

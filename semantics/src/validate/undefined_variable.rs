@@ -98,6 +98,13 @@ impl Variables {
     }
 }
 
+/// `1e5`: the number that is meant, written out.
+fn exponent(name: &str) -> Option<String> {
+    let looks = name.starts_with(|c: char| c.is_ascii_digit() || c == '-') && name.contains(['e', 'E']);
+    let number: f64 = name.parse().ok().filter(|number: &f64| looks && number.is_finite())?;
+    Some(number.to_string()).filter(|number| number.len() <= 11)
+}
+
 fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut KnownNames<'_>) -> Finding {
     let name = hir.name(pending.name);
     let mut message = format!("variable `{name}` is not defined");
@@ -121,7 +128,10 @@ fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut KnownN
         };
         // What stands to the left is known at the use.
         let akin = known.akin(name, pending.place);
-        if let Some(other) = special(hir, pending, name).filter(|_| akin.is_none()) {
+        if let Some(number) = exponent(name) {
+            message.push_str(": AIR has no numbers with an exponent");
+            replace(&number);
+        } else if let Some(other) = special(hir, pending, name).filter(|_| akin.is_none()) {
             message.push_str(&format!("; did you mean `{other}`, which AquaVM sets?"));
             replace(other);
         } else if let Some(other) = known.closest(name, pending.place) {

@@ -58,7 +58,8 @@ fn main() {
 
 fn scripts(path: &Path) -> Vec<(String, String)> {
     let files = if path.is_dir() { files_below(path, "air") } else { vec![path.to_owned()] };
-    let read = |file: PathBuf| (file.display().to_string(), std::fs::read_to_string(&file).unwrap_or_default());
+    let read =
+        |file: PathBuf| (file.display().to_string(), std::fs::read_to_string(&file).unwrap_or_default());
     files.into_iter().map(read).collect()
 }
 

@@ -13,7 +13,9 @@ pub(crate) fn is_of_old_dialect(text: &str, diagnostic: &Diagnostic, fix: &Fix) 
         Code::WrongOperand | Code::SurplusInstruction | Code::OldDialect | Code::BadLens => true,
         Code::MissingOperand => fix.edits.iter().all(|edit| edit.new_text.trim() == "[]"),
         // `relay!`, `%last_error%` without its signs, `out[]`.
-        Code::BadName => fix.edits.iter().all(|edit| at(edit).contains(['!', '%']) || at(edit).ends_with("[]")),
+        Code::BadName => {
+            fix.edits.iter().all(|edit| at(edit).contains(['!', '%']) || at(edit).ends_with("[]"))
+        }
         _ => false,
     }
 }
