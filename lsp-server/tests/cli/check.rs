@@ -202,6 +202,23 @@ fn fixes() {
 }
 
 #[test]
+fn unsafe_fixes() {
+    let sandbox = Sandbox::new(&[("a.air", "(seq (ap 'x' $all) (call ${relay} (\"s\" \"f\") [$all, 1]))\n")]);
+    sandbox.air("check --unsafe-fixes").expect(expect![[""]]);
+    expect![[""]].assert_eq(&sandbox.read("a.air"));
+}
+
+#[test]
+fn scripts_of_older_air() {
+    let old = "(seq (call %init_peer_id% (\"s\" \"f\") [] x) (ap x.$.[\"name\"]! y) (null))\n";
+    let sandbox = Sandbox::new(&[("a.air", old)]);
+    sandbox.air("check --migrate").expect(expect![[""]]);
+    expect![[""]].assert_eq(&sandbox.read("a.air"));
+    sandbox.air_with("check --migrate -", old).expect(expect![[""]]);
+    sandbox.air("check --migrate --fix").expect(expect![[""]]);
+}
+
+#[test]
 fn fixes_of_standard_input() {
     let sandbox = Sandbox::new(&[]);
     sandbox.air_with("check --fix -", USELESS).expect(expect![[r#"

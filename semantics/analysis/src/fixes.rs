@@ -2,7 +2,7 @@
 //! AquaVM's rules in the rules'.
 
 mod characters;
-pub(crate) mod dialect;
+pub mod dialect;
 pub(crate) mod iterator;
 pub(crate) mod next;
 pub(crate) mod structure;

@@ -220,7 +220,10 @@ impl<'h> KnownNames<'h> {
     fn closest(&mut self, name: &str, at: Place) -> Option<&'h str> {
         let names = self.of_sigil.get(sigil(name))?;
         let known = names.partition_point(|(from, _)| *from <= at);
-        self.closest.to(name, names.iter().take(known).map(|(_, name)| *name))
+        // `node_2` is not a misspelt `node_1`.
+        let numbered = |other: &&str| is_numbered_apart(name, other);
+        self.closest
+            .to(name, names.iter().take(known).map(|(_, name)| *name).filter(|other| !numbered(other)))
     }
 
     /// The same name with another tag; canonicalised streams first, since they can be read at once.
@@ -229,6 +232,13 @@ impl<'h> KnownNames<'h> {
         let known = names.iter().take_while(|(from, _)| *from <= at);
         known.map(|(_, name)| *name).min_by_key(|other| !other.starts_with('#'))
     }
+}
+
+/// Whether two names differ in digits only.
+fn is_numbered_apart(name: &str, other: &str) -> bool {
+    let letters = |name: &'_ str| name.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let digits = |name: &'_ str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    !digits(name).is_empty() && !digits(other).is_empty() && letters(name) == letters(other)
 }
 
 /// The tag of a name, both spellings of canon streams taken as one.

@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Fix};
 
 /// Whether a finding is about a form that an older AIR had, and the fix writes the form of today.
-pub(crate) fn is_of_old_dialect(text: &str, diagnostic: &Diagnostic, fix: &Fix) -> bool {
+pub fn is_of_old_dialect(text: &str, diagnostic: &Diagnostic, fix: &Fix) -> bool {
     let at = |edit: &crate::diagnostic::TextEdit| {
         text.get(std::ops::Range::<usize>::from(edit.range)).unwrap_or_default()
     };
