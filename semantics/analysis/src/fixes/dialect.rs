@@ -19,3 +19,33 @@ pub fn is_of_old_dialect(text: &str, diagnostic: &Diagnostic, fix: &Fix) -> bool
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_old_dialect;
+    use crate::Analysis;
+
+    /// Whether the first fix of the first finding is one.
+    fn is_old(text: &str) -> bool {
+        let analysis = Analysis::new(text);
+        let found = analysis.diagnostics().iter().find(|it| !it.fixes.is_empty());
+        found.is_some_and(|found| is_of_old_dialect(text, found, &found.fixes[0]))
+    }
+
+    #[test]
+    fn forms_of_older_air() {
+        assert!(is_old("(seq (null) (null) (null))"));
+        assert!(is_old("(call %init_peer_id% (\"s\" \"f\"))"));
+        assert!(is_old("(call %init_peer_id% (\"s\" \"f\") [] out[])"));
+        assert!(is_old("(call relay! (\"s\" \"f\") [])"));
+        assert!(is_old("(seq (ap 1 $all) (ap $all.$.[0]! x))"));
+    }
+
+    #[test]
+    fn mistakes_of_any_time() {
+        assert!(!is_old("(Seq (null) (null))"));
+        assert!(!is_old("(ap 'x' y)"));
+        assert!(!is_old("(ap 1 x"));
+        assert!(!is_old("(ap resutl y)"));
+    }
+}
