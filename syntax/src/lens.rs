@@ -91,6 +91,8 @@ pub enum LensErrorKind {
     IndexTooLarge,
     /// `[` without `]`.
     Unclosed,
+    /// `["name"]`
+    QuotedName,
     /// A character that lenses do not have.
     BadChar(char),
     /// A second `!`, or one that follows nothing.
@@ -109,6 +111,7 @@ impl fmt::Display for LensErrorKind {
             LensErrorKind::BadIndex => "an index has only digits, and a name does not start with a digit",
             LensErrorKind::IndexTooLarge => "the index is too large: at most 4294967295",
             LensErrorKind::Unclosed => "`]` is missing in the lens",
+            LensErrorKind::QuotedName => "a field is written without brackets and quotes: `.name`",
             LensErrorKind::BadChar(c) => return write!(f, "`{}` is not allowed in a lens", c.escape_debug()),
             LensErrorKind::StrayBang => "`!` is allowed at most once, after a field or an index",
         })
@@ -209,6 +212,7 @@ impl Accessors<'_> {
         if !self.eat(']') {
             return match self.peek() {
                 None => error(LensErrorKind::Unclosed, open, self.at),
+                Some('"') => error(LensErrorKind::QuotedName, self.at, self.at + 1),
                 Some(c) => error(LensErrorKind::BadChar(c), self.at, self.at + c.len_utf8()),
             };
         }

@@ -26,20 +26,28 @@ impl Source {
     }
 }
 
-/// All Rust files below folders of the workspace, in stable order; build outputs left out.
-pub fn sources(folders: &[&str]) -> Vec<Source> {
+/// All files with an extension below a folder, in stable order; build outputs left out.
+pub fn files_below(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    let mut open: Vec<PathBuf> = folders.iter().map(|folder| root().join(folder)).collect();
+    let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(&folder).into_iter().flatten() {
             let path = entry.unwrap().path();
             if path.is_dir() && path.file_name().is_some_and(|name| name != "target") {
                 open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|found| found == extension) {
                 files.push(path);
             }
         }
     }
+    files.sort();
+    files
+}
+
+/// All Rust files below folders of the workspace, in stable order; build outputs left out.
+pub fn sources(folders: &[&str]) -> Vec<Source> {
+    let mut files: Vec<_> =
+        folders.iter().flat_map(|folder| files_below(&root().join(folder), "rs")).collect();
     files.sort();
     let read = |path: &PathBuf| Source {
         path: path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/"),

@@ -2,7 +2,8 @@
 
 use air_analysis::Analysis;
 use air_analysis::diagnostic::{Diagnostic, TextEdit};
-use air_analysis::fix_all::fix_all;
+use air_analysis::fix_all::{Extent, fix_all};
+use air_analysis::fixes::dialect::is_of_old_dialect;
 use air_analysis::format::FormatOptions;
 use air_syntax::TextRange;
 
@@ -24,6 +25,8 @@ pub enum ActionKind {
     Rewrite,
     /// All safe fixes of the script at once.
     FixAll,
+    /// A script of an older AIR brought to today's.
+    Migrate,
 }
 
 impl ActionKind {
@@ -35,6 +38,7 @@ impl ActionKind {
             ActionKind::Inline => "refactor.inline",
             ActionKind::Rewrite => "refactor.rewrite",
             ActionKind::FixAll => "source.fixAll.air",
+            ActionKind::Migrate => "source.migrate.air",
         }
     }
 }
@@ -160,7 +164,7 @@ pub fn edits_of(
 
 /// All safe fixes as one action; `listed` takes out findings that are switched off. `None` if there is nothing to fix.
 pub fn fix_everything(analysis: &Analysis, listed: impl Fn(&mut Vec<Diagnostic>)) -> Option<Action<'static>> {
-    let edits = fix_all(analysis, listed, |_, _, _| ()).edits(&analysis.text);
+    let edits = fix_all(analysis, Extent::Safe, listed, |_, _, _| ()).edits(&analysis.text);
     (!edits.is_empty()).then(|| Action {
         kind: ActionKind::FixAll,
         title: "Apply all safe fixes".to_owned(),
@@ -169,6 +173,33 @@ pub fn fix_everything(analysis: &Analysis, listed: impl Fn(&mut Vec<Diagnostic>)
         name: None,
         offer: Offer::Fixes(edits),
     })
+}
+
+/// Fixes of all forms of older AIR as one action of that kind; `None` if there are none.
+pub fn migrate(
+    analysis: &Analysis,
+    kind: ActionKind,
+    listed: impl Fn(&mut Vec<Diagnostic>),
+) -> Option<Action<'static>> {
+    let edits = fix_all(analysis, Extent::Dialect, listed, |_, _, _| ()).edits(&analysis.text);
+    (!edits.is_empty()).then(|| Action {
+        kind,
+        title: "Bring to today's AIR".to_owned(),
+        preferred: false,
+        finding: None,
+        name: None,
+        offer: Offer::Fixes(edits),
+    })
+}
+
+/// Whether a fix of a form of older AIR is offered at a place.
+pub fn is_old_at<'a>(
+    analysis: &Analysis,
+    findings: impl IntoIterator<Item = &'a Diagnostic>,
+    range: TextRange,
+) -> bool {
+    let mut touched = findings.into_iter().filter(|finding| finding.range.intersect(range).is_some());
+    touched.any(|found| found.fixes.iter().any(|fix| is_of_old_dialect(&analysis.text, found, fix)))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod corpus;
 use std::collections::BTreeMap;
 
 use air_analysis::Analysis;
-use air_analysis::fix_all::fix_all;
+use air_analysis::fix_all::{Extent, fix_all};
 use air_analysis::format::{FormatOptions, format_on_type};
 use air_ide::refactor::{Behaviour, Change, offers};
 use air_ide::structural;
@@ -130,7 +130,7 @@ fn fixes_are_as_good() {
                 fixes += 1;
             }
         }
-        let fixed = fix_all(&before, |_| (), |_, _, _| safe += 1);
+        let fixed = fix_all(&before, Extent::Safe, |_| (), |_, _, _| safe += 1);
         let edits = fixed.edits(&before.text);
         if let Some(after) = &fixed.after {
             let made = applied(

@@ -5,11 +5,12 @@ mod fixes;
 use std::sync::Arc;
 
 use air_analysis::Analysis;
+use air_analysis::fix_all::Extent;
 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
 use crate::cli::output::Output;
-use crate::cli::report::checked::CheckedScript;
+use crate::cli::report::checked::{AppliedFix, CheckedScript};
 use crate::cli::report::report_writer::{self, ReportTarget};
 use crate::cli::report::reporter::Reporter;
 use crate::cli::report::summary::Summary;
@@ -33,6 +34,16 @@ pub struct CheckArgs {
     /// For standard input, the fixed script goes to standard output and the report to standard error.
     #[arg(long)]
     pub fix: bool,
+    /// Apply all fixes of errors, also those that may change the meaning
+    ///
+    /// The script then says what it most likely was to say; read the difference.
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// Bring scripts of older AIR to today's: old lenses, streams as values, `seq` of three, `!`
+    ///
+    /// Applies the fixes of these forms only, safe or not, and says what was done.
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
+    pub migrate: bool,
     /// Do not report this lint, given by code or name
     #[arg(long, value_name = "CODE")]
     pub allow: Vec<String>,
@@ -44,6 +55,18 @@ pub struct CheckArgs {
     pub deny: Vec<String>,
 }
 
+impl CheckArgs {
+    /// Which fixes to apply, if any.
+    fn extent(&self) -> Option<Extent> {
+        match self {
+            CheckArgs { migrate: true, .. } => Some(Extent::Dialect),
+            CheckArgs { unsafe_fixes: true, .. } => Some(Extent::All),
+            CheckArgs { fix: true, .. } => Some(Extent::Safe),
+            _ => None,
+        }
+    }
+}
+
 /// What became of one script.
 struct ScriptResult {
     /// What each reporter says about it.
@@ -51,6 +74,8 @@ struct ScriptResult {
     summary: Summary,
     /// Text of standard input after `--fix`.
     fixed_text: Option<Arc<str>>,
+    /// What `--migrate` did.
+    migrated: Vec<String>,
 }
 
 /// Runs `air check`.
@@ -64,20 +89,26 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
     let mut scripts = scripts::find(&args.inputs, configs, output);
     let items = std::mem::take(&mut scripts.items);
     let stdin = |(input, _): &(Input, _)| matches!(input, Input::Stdin(_));
-    let mut writers =
-        report_writer::begin(&targets(args, configs), args.fix && items.iter().any(stdin), output)?;
+    let mut writers = report_writer::begin(
+        &targets(args, configs),
+        args.extent().is_some() && items.iter().any(stdin),
+        output,
+    )?;
     let reporters: Vec<_> = writers.iter().map(|writer| writer.reporter.clone()).collect();
 
     let mut total = Summary::default();
     pool::in_order(
         &items,
         output,
-        |(input, config)| check_one(input, config, &overrides, args.fix, &reporters),
+        |(input, config)| check_one(input, config, &overrides, args.extent(), &reporters),
         |output, (input, _), result| match result.unwrap_or_else(Err) {
             Ok(done) => {
                 total.merge(&done.summary);
                 if let Some(text) = done.fixed_text {
                     output.text(&text);
+                }
+                for line in &done.migrated {
+                    output.note(format!("{}:{line}", input.name()));
                 }
                 for (writer, piece) in writers.iter_mut().zip(&done.pieces) {
                     writer.add(piece, output);
@@ -105,7 +136,7 @@ fn check_one(
     input: &Input,
     config: &Config,
     overrides: &[(String, Level)],
-    fix: bool,
+    extent: Option<Extent>,
     reporters: &[Arc<dyn Reporter>],
 ) -> Result<ScriptResult, String> {
     let text = input.read(config.files.limit()).map_err(|error| error.to_string())?;
@@ -115,21 +146,28 @@ fn check_one(
     }
     let mut analysis = Analysis::new(text);
     let mut fixed = Vec::new();
-    if fix {
-        let script = fixes::apply(analysis, &levels);
+    if let Some(extent) = extent {
+        let script = fixes::apply(analysis, extent, &levels);
         (analysis, fixed) = (script.analysis, script.fixed);
         if let (Input::File(path), false) = (input, fixed.is_empty()) {
             file_writer::replace(path, &analysis.text).map_err(|error| error.to_string())?;
         }
     }
-    let fixed_text = (fix && matches!(input, Input::Stdin(_))).then(|| analysis.text.clone());
+    let fixed_text = (extent.is_some() && matches!(input, Input::Stdin(_))).then(|| analysis.text.clone());
+    let migrated =
+        if extent == Some(Extent::Dialect) { fixed.iter().map(said).collect() } else { Vec::new() };
     let mut diagnostics = analysis.diagnostics().to_vec();
     levels.apply(&mut diagnostics);
     let checked = CheckedScript { name: input.name(), analysis, diagnostics, fixed };
     let pieces = reporters.iter().map(|reporter| reporter.script(&checked)).collect();
     let mut summary = Summary::default();
     summary.add(&checked);
-    Ok(ScriptResult { pieces, summary, fixed_text })
+    Ok(ScriptResult { pieces, summary, fixed_text, migrated })
+}
+
+/// One fix, as `--migrate` tells it.
+fn said(fix: &AppliedFix) -> String {
+    format!("{}:{}: {} ({})", fix.line, fix.column, fix.title, fix.code)
 }
 
 /// Levels from the command line, which override those of `air.toml`.

@@ -202,6 +202,81 @@ fn fixes() {
 }
 
 #[test]
+fn unsafe_fixes() {
+    let sandbox = Sandbox::new(&[("a.air", "(seq (ap 'x' $all) (call ${relay} (\"s\" \"f\") [$all, 1]))\n")]);
+    sandbox.air("check --unsafe-fixes").expect(expect![[r#"
+        exit 0
+        ── out
+        a.air: fixed bad-name (3), undefined-variable (1), wrong-operand (1)
+        ── err
+        no problems in 1 script, 5 fixed
+    "#]]);
+    expect![[r#"
+        ; air: given relay
+        (seq (ap "x" $all) (seq (canon relay $all #all) (call relay ("s" "f") [#all 1])))
+    "#]]
+    .assert_eq(&sandbox.read("a.air"));
+}
+
+#[test]
+fn scripts_of_older_air() {
+    let old = "(seq (call %init_peer_id% (\"s\" \"f\") [] x) (ap x.$.[\"name\"]! y) (null))\n";
+    let sandbox = Sandbox::new(&[("a.air", old)]);
+    sandbox.air("check --migrate").expect(expect![[r#"
+        exit 1
+        ── out
+        hint[L004]: `y` is set and never read
+         --> a.air:1:61
+          |
+        1 | (seq (call %init_peer_id% ("s" "f") [] x) (seq (ap x.$.name y) (null)))
+          |                                                             ^
+          |
+          = help: remove this `ap`
+          = note: unused-variable: `air explain L004` says more
+
+        a.air: fixed bad-lens (1), old-dialect (1), surplus-instruction (1)
+        ── err
+        a.air:1:64: nest another `seq` for the rest (S016)
+        a.air:1:57: replace by `name` (S027)
+        a.air:1:60: remove `!` from `x.$.name!` (L030)
+        1 hint in 1 script, 3 fixed
+    "#]]);
+    expect![[r#"
+        (seq (call %init_peer_id% ("s" "f") [] x) (seq (ap x.$.name y) (null)))
+    "#]]
+    .assert_eq(&sandbox.read("a.air"));
+    sandbox.air_with("check --migrate -", old).expect(expect![[r#"
+        exit 1
+        ── out
+        (seq (call %init_peer_id% ("s" "f") [] x) (seq (ap x.$.name y) (null)))
+        ── err
+        <stdin>:1:64: nest another `seq` for the rest (S016)
+        <stdin>:1:57: replace by `name` (S027)
+        <stdin>:1:60: remove `!` from `x.$.name!` (L030)
+        hint[L004]: `y` is set and never read
+         --> <stdin>:1:61
+          |
+        1 | (seq (call %init_peer_id% ("s" "f") [] x) (seq (ap x.$.name y) (null)))
+          |                                                             ^
+          |
+          = help: remove this `ap`
+          = note: unused-variable: `air explain L004` says more
+
+        <stdin>: fixed bad-lens (1), old-dialect (1), surplus-instruction (1)
+        1 hint in 1 script, 3 fixed
+    "#]]);
+    sandbox.air("check --migrate --fix").expect(expect![[r#"
+        exit 2
+        ── err
+        error: the argument '--migrate' cannot be used with '--fix'
+
+        Usage: air check --migrate [PATHS]...
+
+        For more information, try '--help'.
+    "#]]);
+}
+
+#[test]
 fn fixes_of_standard_input() {
     let sandbox = Sandbox::new(&[]);
     sandbox.air_with("check --fix -", USELESS).expect(expect![[r#"

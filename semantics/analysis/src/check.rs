@@ -15,10 +15,11 @@ use crate::diagnostic::{Diagnostic, Reference, Related};
 use crate::directives::apply::apply;
 use crate::directives::offer::Offer;
 use crate::fixes;
+use crate::fixes::structure::StructureFixes;
 use crate::foreign;
 use crate::lints;
 
-/// How many iterators of a script get another name offered.
+/// How many findings about iterators get a fix offered.
 const MAX_ITERATORS_RENAMED: usize = 20;
 
 /// All diagnostics, sorted by position; `None` once `stop` says so.
@@ -36,10 +37,16 @@ pub(crate) fn check(script: &Script, stop: &dyn Fn() -> bool) -> Option<Vec<Diag
         let mut renamed = 0;
         diagnostics.extend(findings.iter().map(|finding| {
             let mut diagnostic = diagnostic(&offer, finding, Some(finding.reference(hir)));
+            let draft = match finding.rule {
+                Rule::MultipleIterables => fixes::iterator::other_name,
+                Rule::MultipleNext => fixes::next::once,
+                Rule::InstructionAfterNext => fixes::next::last,
+                _ => return diagnostic,
+            };
             // Each looks at all names of the script.
-            if finding.rule == Rule::MultipleIterables && renamed < MAX_ITERATORS_RENAMED {
+            if renamed < MAX_ITERATORS_RENAMED {
                 renamed += 1;
-                diagnostic.fixes.extend(fixes::iterator::other_name(script, finding));
+                diagnostic.fixes.extend(draft(script, finding));
             }
             diagnostic
         }));
@@ -52,7 +59,9 @@ pub(crate) fn check(script: &Script, stop: &dyn Fn() -> bool) -> Option<Vec<Diag
             lints::run(script, Code::severity, &mut diagnostics, stop)?;
         }
     } else {
+        let mut structure = StructureFixes::new(script);
         diagnostics.extend(script.parse.errors().iter().map(|error| {
+            let structural = structure.fix(error);
             let code = Code::from(&error.kind);
             Diagnostic {
                 code,
@@ -65,7 +74,7 @@ pub(crate) fn check(script: &Script, stop: &dyn Fn() -> bool) -> Option<Vec<Diag
                     .map(|(range, note)| Related { range: *range, message: note.to_string().into() })
                     .collect(),
                 reference: None,
-                fixes: fixes::syntax::fixes(&script.text, error),
+                fixes: structural.map_or_else(|| fixes::syntax::fixes(&script.text, error), |fix| vec![fix]),
             }
         }));
         let broken_from = script.parse.errors().iter().map(|error| error.range.start()).min();
@@ -189,6 +198,7 @@ mod tests {
             expect![[r#"
                 | (seq (call "p" ("s" "f")) (null))
                 |                        ^ S013 `[arguments]` is missing: expected a list in brackets, `[]` if there are none
+                fix: insert `[]`: "(seq (call \"p\" (\"s\" \"f\") []) (null))"
                 AquaVM 24..25: expected "["
             "#]],
         );

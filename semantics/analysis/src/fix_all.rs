@@ -1,12 +1,40 @@
-//! Applies all fixes that keep the meaning, until there are none.
+//! Applies all fixes of a kind, until there are none.
 
 use air_semantics::text_edit::{apply, trimmed};
 
 use crate::Analysis;
-use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+use crate::diagnostic::{Diagnostic, Fix, Origin, Severity, TextEdit};
+use crate::fixes::dialect::is_of_old_dialect;
 
 /// A fix may make room for another one, but not for ever.
 const MAX_ROUNDS: usize = 32;
+
+/// How many fixes are tried one by one when all at once made things worse.
+const MAX_SINGLES: usize = 8;
+
+/// Which fixes are applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Extent {
+    /// Those that keep the meaning.
+    Safe,
+    /// Besides them those that bring a script of an older AIR to today's.
+    Dialect,
+    /// All: the first fix of each finding.
+    All,
+}
+
+impl Extent {
+    /// Whether it takes that fix of that finding.
+    fn takes(self, text: &str, diagnostic: &Diagnostic, fix: &Fix) -> bool {
+        let taken = match self {
+            Extent::Safe => fix.safe,
+            Extent::Dialect => is_of_old_dialect(text, diagnostic, fix),
+            // Advice is often a matter of taste.
+            Extent::All => fix.safe || diagnostic.code.origin() != Origin::Lint,
+        };
+        taken && !fix.edits.is_empty()
+    }
+}
 
 /// A script after fixing.
 #[derive(Debug)]
@@ -29,22 +57,25 @@ impl FixedAll {
     }
 }
 
-/// Applies the first safe fix of each finding that `listed` lets through. A round that makes things worse (a script
-/// rejected that was accepted, or more errors) is not taken. `done` is called for each fix.
+/// Applies the first fix in `extent` of each finding that `listed` lets through. A round that makes things worse (a script
+/// rejected that was accepted, or more errors) is not taken; then fixes that are not safe are tried one by one. `done`
+/// is called for each fix.
 ///
 /// `listed` gets all findings of a round, and takes out or changes what configuration says.
 ///
 /// ```
-/// use air_analysis::{Analysis, fix_all::fix_all};
+/// use air_analysis::Analysis;
+/// use air_analysis::fix_all::{Extent, fix_all};
 ///
 /// let before = Analysis::new("(Null)");
 /// let mut titles = Vec::new();
-/// let fixed = fix_all(&before, |_| {}, |_, _, fix| titles.push(fix.title.clone()));
+/// let fixed = fix_all(&before, Extent::Safe, |_| {}, |_, _, fix| titles.push(fix.title.clone()));
 /// assert_eq!(titles, ["replace by `null`"]);
 /// assert_eq!(&*fixed.after.unwrap().text, "(null)");
 /// ```
 pub fn fix_all(
     before: &Analysis,
+    extent: Extent,
     listed: impl Fn(&mut Vec<Diagnostic>),
     mut done: impl FnMut(&Analysis, &Diagnostic, &Fix),
 ) -> FixedAll {
@@ -54,16 +85,11 @@ pub fn fix_all(
         let analysis = after.as_ref().unwrap_or(before);
         let mut diagnostics = analysis.diagnostics().to_vec();
         listed(&mut diagnostics);
-        let chosen = choose(&diagnostics);
+        let chosen = choose(&analysis.text, &diagnostics, extent);
         if chosen.is_empty() {
             break;
         }
-        let edits: Vec<TextEdit> = chosen.iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
-        let next = Analysis::after(analysis, apply(&analysis.text, &edits));
-        let worse = errors(&next) > errors(analysis) || (analysis.accepted() && !next.accepted());
-        if worse {
-            break;
-        }
+        let Some((chosen, edits, next)) = better(analysis, chosen, extent) else { break };
         for (diagnostic, fix) in chosen {
             done(analysis, diagnostic, fix);
         }
@@ -73,16 +99,43 @@ pub fn fix_all(
     FixedAll { after, rounds }
 }
 
-/// The first safe fix of each diagnostic, leaving out those that touch an earlier one; in text
-/// order.
-fn choose(diagnostics: &[Diagnostic]) -> Vec<(&Diagnostic, &Fix)> {
-    let safe = |diagnostic: &'_ Diagnostic| {
-        diagnostic.fixes.iter().position(|fix| fix.safe && !fix.edits.is_empty())
+type Chosen<'a> = Vec<(&'a Diagnostic, &'a Fix)>;
+
+/// All fixes at once, if the script is not worse after them; else the first that helps by itself.
+fn better<'a>(
+    analysis: &Analysis,
+    chosen: Chosen<'a>,
+    extent: Extent,
+) -> Option<(Chosen<'a>, Vec<TextEdit>, Analysis)> {
+    let after = |chosen: &Chosen<'a>| {
+        let edits: Vec<TextEdit> = chosen.iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
+        let next = Analysis::after(analysis, apply(&analysis.text, &edits));
+        (edits, next)
     };
-    let mut all: Vec<_> = diagnostics
-        .iter()
-        .filter_map(|diagnostic| Some((diagnostic, diagnostic.fixes.get(safe(diagnostic)?)?)))
-        .collect();
+    let (edits, next) = after(&chosen);
+    let before = errors(analysis);
+    // What changes the meaning has to be worth it; who asks for today's AIR asks for its idioms too.
+    let harmless = |(found, fix): &(&Diagnostic, &Fix)| fix.safe || found.severity != Severity::Error;
+    if errors(&next) < before || chosen.iter().all(harmless) && errors(&next) == before {
+        return Some((chosen, edits, next));
+    }
+    if extent == Extent::Safe {
+        return None;
+    }
+    chosen.into_iter().take(MAX_SINGLES).find_map(|single| {
+        let chosen = vec![single];
+        let (edits, next) = after(&chosen);
+        (errors(&next) < before).then_some((chosen, edits, next))
+    })
+}
+
+/// The first fix in `extent` of each diagnostic, leaving out those that touch an earlier one; in text order.
+fn choose<'a>(text: &str, diagnostics: &'a [Diagnostic], extent: Extent) -> Chosen<'a> {
+    let first = |diagnostic: &'a Diagnostic| {
+        let mut fixes = diagnostic.fixes.iter();
+        Some((diagnostic, fixes.find(|fix| extent.takes(text, diagnostic, fix))?))
+    };
+    let mut all: Vec<_> = diagnostics.iter().filter_map(first).collect();
     let start = |fix: &Fix| fix.edits.first().map(|edit| edit.range.start());
     all.sort_by_key(|(_, fix)| start(fix));
     let mut end = None;
@@ -97,8 +150,14 @@ fn choose(diagnostics: &[Diagnostic]) -> Vec<(&Diagnostic, &Fix)> {
     all
 }
 
-fn errors(analysis: &Analysis) -> usize {
-    analysis.diagnostics().iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+/// Syntax errors and all errors: names are judged only where the syntax is right, so that the last syntax error to go
+/// may bring errors of names to light.
+fn errors(analysis: &Analysis) -> (usize, usize) {
+    let errors = |origin: Option<Origin>| {
+        let all = analysis.diagnostics().iter().filter(|it| it.severity == Severity::Error);
+        all.filter(|it| origin.is_none_or(|origin| it.code.origin() == origin)).count()
+    };
+    (errors(Some(Origin::Syntax)), errors(None))
 }
 
 #[cfg(test)]
@@ -134,8 +193,33 @@ mod tests {
             diagnostic(&[(6, 7, "no")], false),
             diagnostic(&[(5, 5, "?")], true),
         ];
-        let edits: Vec<_> = choose(&all).iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
+        let edits: Vec<_> =
+            choose("", &all, Extent::Safe).iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
         assert_eq!(apply("abcdefgж", &edits), "AbCdEfgж");
+    }
+
+    fn fixed(text: &str, extent: Extent) -> String {
+        let before = Analysis::new(text);
+        let fixed = fix_all(&before, extent, |_| (), |_, _, _| ());
+        fixed.after.as_ref().unwrap_or(&before).text.to_string()
+    }
+
+    #[test]
+    fn what_changes_the_meaning_is_for_those_who_ask() {
+        let text = r#"(seq (ap 1 $all) (call ${relay} ("s" "f") [$all, 1]))"#;
+        let safe = r#"(seq (ap 1 $all) (call ${relay} ("s" "f") [$all 1]))"#;
+        assert_eq!(fixed(text, Extent::Safe), safe);
+        let all = "; air: given relay\n(seq (ap 1 $all) (seq (canon relay $all #all) (call relay (\"s\" \"f\") [#all 1])))";
+        assert_eq!(fixed(text, Extent::All), all);
+    }
+
+    #[test]
+    fn scripts_of_an_older_air() {
+        let old = "(seq (call %init_peer_id% (\"s\" \"f\") [] x)\n (call %init_peer_id% (\"s\" \"g\") [x.$.[\"a\"]!] $all)\n (ap $all.$.[0]! y)\n (call %init_peer_id% (\"op\" \"identity\") []))";
+        let today = "(seq (call %init_peer_id% (\"s\" \"f\") [] x)\n (seq (call %init_peer_id% (\"s\" \"g\") [x.$.a] $all)\n (seq (seq (canon %init_peer_id% $all #all) (ap #all.$.[0] y))\n (new $-hop- (new #-hopc- (canon %init_peer_id% $-hop- #-hopc-))))))";
+        assert_eq!(fixed(old, Extent::Dialect), today);
+        // A misspelt name is of no dialect.
+        assert_eq!(fixed("(Seq (null) (null) (null))", Extent::Dialect), "(Seq (null) (null) (null))");
     }
 
     #[test]
@@ -143,13 +227,13 @@ mod tests {
         let count = std::cell::Cell::new(0);
         let text = "(Seq (NULL) (Seq (null) (null)))";
         let before = Analysis::new(text);
-        let fixed = fix_all(&before, |_| (), |_, _, _| count.set(count.get() + 1));
+        let fixed = fix_all(&before, Extent::Safe, |_| (), |_, _, _| count.set(count.get() + 1));
         let after = fixed.after.as_ref().unwrap();
         assert_eq!(&*after.text, "(seq (null) (seq (null) (null)))");
         assert!(after.accepted());
         assert_eq!(count.get(), 3);
         assert_eq!(apply(text, &fixed.edits(text)), &*after.text);
-        let fixed = fix_all(&before, Vec::clear, |_, _, _| ());
+        let fixed = fix_all(&before, Extent::Safe, Vec::clear, |_, _, _| ());
         assert!(fixed.after.is_none() && fixed.edits(text).is_empty(), "what is not listed is left alone");
     }
 }

@@ -1,7 +1,11 @@
 //! Fixes: the edit that a person would make at the place shown. Those of lints stand in the lints' own files, those of
 //! AquaVM's rules in the rules'.
 
+mod characters;
+pub mod dialect;
 pub(crate) mod iterator;
+pub(crate) mod next;
+pub(crate) mod structure;
 pub(crate) mod syntax;
 #[cfg(test)]
 mod without;

@@ -98,6 +98,13 @@ impl Variables {
     }
 }
 
+/// `1e5`: the number that is meant, written out.
+fn exponent(name: &str) -> Option<String> {
+    let looks = name.starts_with(|c: char| c.is_ascii_digit() || c == '-') && name.contains(['e', 'E']);
+    let number: f64 = name.parse().ok().filter(|number: &f64| looks && number.is_finite())?;
+    Some(number.to_string()).filter(|number| number.len() <= 11)
+}
+
 fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut KnownNames<'_>) -> Finding {
     let name = hir.name(pending.name);
     let mut message = format!("variable `{name}` is not defined");
@@ -121,7 +128,10 @@ fn finding(hir: &Hir, pending: &Pending, places: &mut Places, known: &mut KnownN
         };
         // What stands to the left is known at the use.
         let akin = known.akin(name, pending.place);
-        if let Some(other) = special(hir, pending, name).filter(|_| akin.is_none()) {
+        if let Some(number) = exponent(name) {
+            message.push_str(": AIR has no numbers with an exponent");
+            replace(&number);
+        } else if let Some(other) = special(hir, pending, name).filter(|_| akin.is_none()) {
             message.push_str(&format!("; did you mean `{other}`, which AquaVM sets?"));
             replace(other);
         } else if let Some(other) = known.closest(name, pending.place) {
@@ -210,7 +220,10 @@ impl<'h> KnownNames<'h> {
     fn closest(&mut self, name: &str, at: Place) -> Option<&'h str> {
         let names = self.of_sigil.get(sigil(name))?;
         let known = names.partition_point(|(from, _)| *from <= at);
-        self.closest.to(name, names.iter().take(known).map(|(_, name)| *name))
+        // `node_2` is not a misspelt `node_1`.
+        let numbered = |other: &&str| is_numbered_apart(name, other);
+        self.closest
+            .to(name, names.iter().take(known).map(|(_, name)| *name).filter(|other| !numbered(other)))
     }
 
     /// The same name with another tag; canonicalised streams first, since they can be read at once.
@@ -219,6 +232,13 @@ impl<'h> KnownNames<'h> {
         let known = names.iter().take_while(|(from, _)| *from <= at);
         known.map(|(_, name)| *name).min_by_key(|other| !other.starts_with('#'))
     }
+}
+
+/// Whether two names differ in digits only.
+fn is_numbered_apart(name: &str, other: &str) -> bool {
+    let letters = |name: &'_ str| name.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let digits = |name: &'_ str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    !digits(name).is_empty() && !digits(other).is_empty() && letters(name) == letters(other)
 }
 
 /// The tag of a name, both spellings of canon streams taken as one.

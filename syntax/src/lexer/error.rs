@@ -129,7 +129,7 @@ fn lens_message(error: &LensError) -> Cow<'static, str> {
             format!("User {{ error: ParseIntError({start}, {end}, ParseIntError {{ kind: PosOverflow }}) }}")
                 .into()
         }
-        LensErrorKind::Form | LensErrorKind::BadChar(_) => {
+        LensErrorKind::Form | LensErrorKind::BadChar(_) | LensErrorKind::QuotedName => {
             format!("User {{ error: UnexpectedSymbol({start}, {end}) }}").into()
         }
         _ => format!("[ErrorRecovery {{ error: UnrecognizedToken at {start}..{end}, dropped_tokens: [] }}]")
@@ -158,6 +158,18 @@ impl fmt::Display for LexError {
             }
             LexErrorKind::BadChar('[') => f.write_str("a lens starts with `.$.`: write `name.$.[0]`"),
             LexErrorKind::BadChar(',') => f.write_str("operands are separated by spaces, not by commas"),
+            LexErrorKind::BadChar('“' | '”' | '„' | '«' | '»' | '‘' | '’' | '\'' | '`') => {
+                f.write_str("strings stand in double quotes: `\"text\"`")
+            }
+            LexErrorKind::BadChar('/') => {
+                f.write_str("`/` is not allowed in a name; a comment starts with `;`")
+            }
+            LexErrorKind::BadChar('%') => f.write_str(
+                "`%` is not allowed within a name; special values are `%init_peer_id%`, `%last_error%`, `%timestamp%` and `%ttl%`",
+            ),
+            LexErrorKind::BadChar('{' | '}') => f.write_str(
+                "braces are not allowed: a template is to be filled in, and AIR has no objects",
+            ),
             LexErrorKind::BadChar(c) => {
                 write!(f, "`{}` is not allowed in a name: use letters, digits, `_` and `-`", c.escape_debug())
             }

@@ -389,6 +389,10 @@ fn word_end(rest: &str) -> (usize, bool) {
             '(' | ';' => return (at, true),
             '"' if keyword() => return (at, true),
             '[' if keyword() => return (at, true),
+            // `x.$.["name"]`: a lens of older AIR, and one mistake.
+            '"' if let Some(name) = quoted_name(rest, at) => {
+                while chars.next_if(|(inside, _)| *inside <= at + name).is_some() {}
+            }
             '"' => {
                 // `f")`: a lost quote before. `x"y"`: a lost space.
                 let opens =
@@ -404,6 +408,16 @@ fn word_end(rest: &str) -> (usize, bool) {
         }
     }
     (rest.len(), false)
+}
+
+/// The length of a name in quotes and brackets within a lens, `name"` of `x.$.["name"]`, whose first quote is at `quote`.
+fn quoted_name(rest: &str, quote: usize) -> Option<usize> {
+    let (before, after) = (rest.get(..quote)?, rest.get(quote + 1..)?);
+    if !before.ends_with('[') || !before.contains('.') {
+        return None;
+    }
+    let name = after.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))?;
+    (name > 0 && after.get(name..)?.starts_with("\"]")).then_some(name + 1)
 }
 
 /// For a word with a quote in it: if the string it sticks to looks as if it had lost its closing quote, ends that string

@@ -2,7 +2,7 @@
 
 use air_analysis::diagnostic::Diagnostic;
 use air_analysis::format::FormatOptions;
-use air_ide::code_action::{Action, ActionKind, fix_everything, quick_fixes};
+use air_ide::code_action::{Action, ActionKind, fix_everything, is_old_at, migrate, quick_fixes};
 
 use super::refactor;
 use crate::lsp;
@@ -15,6 +15,7 @@ pub(crate) const KINDS: &[&str] = &[
     ActionKind::Inline.name(),
     ActionKind::Rewrite.name(),
     ActionKind::FixAll.name(),
+    ActionKind::Migrate.name(),
     super::sample::KIND,
 ];
 
@@ -39,10 +40,18 @@ pub(crate) fn code_actions(
     let shown = |finding: &&Diagnostic| settings.severity(finding.code, finding.severity).is_some();
     let findings = snapshot.findings()?.iter().filter(shown);
     let options = settings.format(&snapshot.document.text);
+    let listed = |found: &mut Vec<Diagnostic>| found.retain(|finding| shown(&finding));
     let mut actions = Vec::new();
     if wanted(ActionKind::QuickFix.name()) {
-        let fixes = quick_fixes(findings, snapshot.text_range(params.range));
+        let range = snapshot.text_range(params.range);
+        let old = is_old_at(snapshot.analysis(), findings.clone(), range);
+        let fixes = quick_fixes(findings, range);
         actions.extend(fixes.map(|action| with_edits(snapshot, &action, &options)));
+        snapshot.check_cancelled()?;
+        if old {
+            let action = migrate(snapshot.analysis(), ActionKind::QuickFix, listed);
+            actions.extend(action.map(|action| with_edits(snapshot, &action, &options)));
+        }
     }
     snapshot.check_cancelled()?;
     // An editor that asks by itself, at every move of the cursor, would show its light bulb everywhere.
@@ -52,8 +61,11 @@ pub(crate) fn code_actions(
     }
     // Never unasked: editors list it among the actions of every line otherwise.
     if params.context.only.is_some() && wanted(ActionKind::FixAll.name()) {
-        let listed = |found: &mut Vec<Diagnostic>| found.retain(|finding| shown(&finding));
         let action = fix_everything(snapshot.analysis(), listed);
+        actions.extend(action.map(|action| with_edits(snapshot, &action, &options)));
+    }
+    if params.context.only.is_some() && wanted(ActionKind::Migrate.name()) {
+        let action = migrate(snapshot.analysis(), ActionKind::Migrate, listed);
         actions.extend(action.map(|action| with_edits(snapshot, &action, &options)));
     }
     if params.context.only.is_some() && wanted(super::sample::KIND) {
@@ -152,5 +164,17 @@ mod tests {
         assert!(offered(position, json!({ "diagnostics": [], "triggerKind": 1 })) > 3);
         let rewrites = json!({ "diagnostics": [], "triggerKind": 2, "only": ["refactor.rewrite"] });
         assert!(offered(position, rewrites) > 3);
+    }
+
+    #[test]
+    fn scripts_of_older_air() {
+        let old = "(seq (null) (se$0q (null) (null) (null)))";
+        let new = "(seq (null) (seq (null) (seq (null) (null))))".to_owned();
+        let found = offered(old, json!(["source.migrate.air"]));
+        assert_eq!(found, [("Bring to today's AIR".to_owned(), new.clone())]);
+        let at_finding = "(seq (null) (seq (null) (null) $0(null)))";
+        let found = offered(at_finding, json!(["quickfix"]));
+        assert_eq!(found.last(), Some(&("Bring to today's AIR".to_owned(), new)));
+        assert_eq!(offered("(se$0q (null) (null))", json!(["source.migrate.air"])), []);
     }
 }

@@ -1,7 +1,7 @@
-//! `air check --fix`: applies the fixes that keep the meaning, until there are none.
+//! `air check --fix` and its sisters: applies fixes until there are none.
 
 use air_analysis::Analysis;
-use air_analysis::fix_all::fix_all;
+use air_analysis::fix_all::{Extent, fix_all};
 
 use crate::cli::report::checked::AppliedFix;
 use crate::config::Levels;
@@ -16,10 +16,11 @@ pub(super) struct FixedScript {
 }
 
 /// Fixes a script. Findings that the configuration allows are left alone.
-pub(super) fn apply(analysis: Analysis, levels: &Levels) -> FixedScript {
+pub(super) fn apply(analysis: Analysis, extent: Extent, levels: &Levels) -> FixedScript {
     let mut fixed = Vec::new();
     let fixes = fix_all(
         &analysis,
+        extent,
         |diagnostics| levels.apply(diagnostics),
         |analysis, diagnostic, fix| {
             let span = Span::new(analysis.line_index(), diagnostic.range);

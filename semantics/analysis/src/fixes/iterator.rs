@@ -2,14 +2,20 @@
 
 use air_semantics::Script;
 use air_semantics::finding::Finding;
+use air_syntax::TextSize;
 
 use crate::diagnostic::{Fix, TextEdit};
 use crate::fresh::fresh;
 
 /// For a fold in another one with the same iterator: a name of its own.
 pub(crate) fn other_name(script: &Script, finding: &Finding) -> Option<Fix> {
+    other_name_at(script, finding, finding.range.start())
+}
+
+/// The same for the fold whose iterator is named at `place`.
+pub(super) fn other_name_at(script: &Script, finding: &Finding, place: TextSize) -> Option<Fix> {
     let (hir, resolution) = (script.hir(), script.resolution());
-    let binding = resolution.at(finding.range.start())?.binding;
+    let binding = resolution.at(place)?.binding;
     let name = fresh(hir, "", &format!("{}_2", hir.name(finding.name?)));
     let places = resolution.occurrences_of(binding);
     let edits = places.map(|place| TextEdit { range: place.range, new_text: name.clone() });

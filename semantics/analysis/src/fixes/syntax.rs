@@ -9,6 +9,9 @@ use crate::diagnostic::{Fix, TextEdit};
 /// Of the text in a fix's title.
 const MAX_BYTES_SHOWN: usize = 40;
 
+/// How far the partner of a missing bracket is looked for.
+const MAX_CHARS_OF_OPERANDS: usize = 2000;
+
 /// Fixes for one error; none where only the author can know.
 pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
     let (title, safe, range, new_text) = match &error.kind {
@@ -37,6 +40,11 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
             let end = TextRange::empty(TextSize::of(text));
             ("insert `(null)`".to_owned(), false, end, format!("{begin}(null)"))
         }
+        SyntaxErrorKind::SurplusOperand { form: SyntaxKind::AP, found: SyntaxKind::STREAM_MAP }
+            if let Some(fix) = map_entry(text, error.range) =>
+        {
+            return vec![fix];
+        }
         SyntaxErrorKind::StrayText
         | SyntaxErrorKind::SurplusCloseParen
         | SyntaxErrorKind::SurplusOpenParen
@@ -47,7 +55,13 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
         SyntaxErrorKind::MissingCloseParen { count } => insert(error, ")".repeat(*count as usize)),
         SyntaxErrorKind::MissingOpenParen { keyword: Some(_) } => insert(error, "(".to_owned()),
         SyntaxErrorKind::MissingCloseBracket => insert(error, "]".to_owned()),
-        SyntaxErrorKind::MissingOpenBracket => insert(error, "[".to_owned()),
+        SyntaxErrorKind::MissingOpenBracket | SyntaxErrorKind::MissingOpenParen { keyword: None } => {
+            return vec![around(text, error)];
+        }
+        SyntaxErrorKind::UnclosedString => {
+            let end = TextRange::empty(end_of_word(text, error.range.start()));
+            ("insert `\"`".to_owned(), false, end, "\"".to_owned())
+        }
         SyntaxErrorKind::UnclosedAtEnd { count } => {
             let innermost = text.get(error.range.start().into()..).unwrap_or_default();
             let mut closers = ")".repeat(*count as usize);
@@ -58,7 +72,9 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
             (format!("insert `{closers}` at the end"), false, end, closers)
         }
         SyntaxErrorKind::BadWord(_) | SyntaxErrorKind::WrongOperand { .. } => match words::fix(text, error) {
-            Some((title, range, new_text)) => (title, false, range, new_text),
+            Some(meant) => {
+                return vec![Fix { title: meant.title.into(), safe: meant.safe, edits: meant.edits }];
+            }
             None => return Vec::new(),
         },
         _ => return Vec::new(),
@@ -72,6 +88,68 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
 
 fn insert(error: &SyntaxError, new_text: String) -> (String, bool, TextRange, String) {
     (format!("insert `{}`", new_text.trim_start()), false, TextRange::empty(error.range.start()), new_text)
+}
+
+/// `(call p "s" "f" …`, `(call p (…) 1 2)`: the missing bracket, and its partner if that is missing as well.
+fn around(text: &str, error: &SyntaxError) -> Fix {
+    let (open, close, closer, most) = match error.kind {
+        SyntaxErrorKind::MissingOpenBracket => ("[", "]", SyntaxKind::R_BRACKET, usize::MAX),
+        _ => ("(", ")", SyntaxKind::R_PAREN, 2),
+    };
+    let start = error.range.start();
+    let mut edits = vec![TextEdit { range: TextRange::empty(start), new_text: open.to_owned() }];
+    let from = text.get(start.into()..).unwrap_or_default();
+    // Operands stand on few lines.
+    let near = from.char_indices().nth(MAX_CHARS_OF_OPERANDS).map_or(from.len(), |(end, _)| end);
+    let tokens = lex(from.get(..near).unwrap_or_default());
+    let (mut count, mut end) = (0, 0);
+    let mut followed_by = None;
+    for (index, kind) in tokens.kinds.iter().enumerate().filter(|(_, kind)| !kind.is_trivia()) {
+        let bracket = matches!(kind, SyntaxKind::L_PAREN | SyntaxKind::R_PAREN | SyntaxKind::L_BRACKET);
+        if bracket || *kind == SyntaxKind::R_BRACKET || count == most {
+            followed_by = Some(*kind);
+            break;
+        }
+        (count, end) = (count + 1, tokens.end(index));
+    }
+    let closed_already = followed_by == Some(closer);
+    let single = closer == SyntaxKind::R_PAREN && count < most;
+    if !closed_already && !single && end > 0 {
+        let at = TextRange::empty(start + TextSize::new(end));
+        edits.push(TextEdit { range: at, new_text: close.to_owned() });
+    }
+    let title = if edits.len() == 2 {
+        format!("put `{open}` and `{close}` around this")
+    } else {
+        format!("insert `{open}`")
+    };
+    Fix { title: title.into(), safe: false, edits }
+}
+
+/// `(ap key value %map)`: key and value stand in parentheses.
+fn map_entry(text: &str, map: TextRange) -> Option<Fix> {
+    let before = text.get(..map.start().into())?;
+    let open = before.rfind('(')?;
+    let inside = before.get(open..)?;
+    let tokens = lex(inside);
+    let solid: Vec<usize> = (0..tokens.len())
+        .filter(|index| !tokens.kinds.get(*index).is_some_and(|kind| kind.is_trivia()))
+        .collect();
+    let [_, _, key, value] = *solid.as_slice() else { return None };
+    let open = TextSize::new(open as u32);
+    let at = |offset: u32, new: &str| TextEdit {
+        range: TextRange::empty(open + TextSize::new(offset)),
+        new_text: new.to_owned(),
+    };
+    let edits = vec![at(tokens.start(key), "("), at(tokens.end(value), ")")];
+    Some(Fix { title: "put parentheses around the key and the value".into(), safe: false, edits })
+}
+
+/// Where a string may end that has lost its quote: with its first word.
+fn end_of_word(text: &str, start: TextSize) -> TextSize {
+    let rest = text.get(usize::from(start) + 1..).unwrap_or_default();
+    let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ';');
+    start + TextSize::new(1 + rest.find(ends).unwrap_or(rest.len()) as u32)
 }
 
 /// The title of a fix that takes something out.

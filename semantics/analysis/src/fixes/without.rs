@@ -5,22 +5,14 @@ use crate::code::Code;
 /// What the program cannot know.
 const WITHOUT_FIX: &[(Code, &str)] = &[
     (Code::MissingOperand, "Only the author knows what belongs there; completion offers what fits."),
-    (
-        Code::SurplusInstruction,
-        "Only the author knows whether they run one after the other or at the same time.",
-    ),
-    (Code::WrongOperand, "Only the author knows what is meant; for a stream there is a refactoring."),
     (Code::NonEmptyArray, "AIR has no such value: a service makes it, and only the author knows which one."),
     (
         Code::SeveralInstructions,
         "Only the author knows whether they run one after the other or at the same time.",
     ),
-    (Code::UnclosedString, "Only the author knows where it ends."),
     (Code::TooDeep, "Only the author knows how to divide the script."),
     (Code::TooLong, "Only the author knows how to divide the script."),
     (Code::ForeignFile, "The file is not a script, and not ours to change."),
-    (Code::MultipleNext, "Only the author knows which of them is meant."),
-    (Code::InstructionAfterNext, "Only the author knows whether it runs before the others or beside them."),
 ];
 
 #[cfg(test)]

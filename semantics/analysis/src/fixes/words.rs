@@ -4,12 +4,19 @@
 use air_syntax::lexer::{LexErrorKind, reference_tokens};
 use air_syntax::{SyntaxError, SyntaxErrorKind, TextRange, TextSize};
 
+use super::characters::{self, Meant};
+use crate::diagnostic::TextEdit;
+
 const SPECIALS: [&str; 4] = ["%init_peer_id%", "%last_error%", "%timestamp%", "%ttl%"];
 
-/// Title, what to replace, and by what.
-pub(super) fn fix(text: &str, error: &SyntaxError) -> Option<(String, TextRange, String)> {
+pub(super) fn fix(text: &str, error: &SyntaxError) -> Option<Meant> {
     let (at, word) = (error.range.start(), word_around(text, error.range.start())?);
     let whole = text.get(word.start().into()..word.end().into())?;
+    if let SyntaxErrorKind::BadWord(wrong) = &error.kind
+        && let Some(meant) = characters::meant(text, word, at, &wrong.kind)
+    {
+        return Some(meant);
+    }
     let (range, new) = match &error.kind {
         SyntaxErrorKind::WrongOperand { .. } => (word, special(whole)?.to_owned()),
         SyntaxErrorKind::BadWord(wrong) => {
@@ -20,7 +27,8 @@ pub(super) fn fix(text: &str, error: &SyntaxError) -> Option<(String, TextRange,
         }
         _ => return None,
     };
-    Some((format!("replace by `{new}`"), range, new))
+    let title = format!("replace by `{new}`");
+    Some(Meant { title, safe: false, edits: vec![TextEdit { range, new_text: new }] })
 }
 
 /// What stands around an offset without spaces, brackets and quotes.
@@ -35,8 +43,16 @@ fn word_around(text: &str, at: TextSize) -> Option<TextRange> {
 
 /// `x.$.["name"]`: a field's name stands bare today.
 fn quoted_field(text: &str, at: TextSize) -> Option<(TextRange, String)> {
-    let name = text.get(at.into()..)?.strip_prefix("[\"")?;
-    let (name, _) = name.split_once("\"]").filter(|(name, _)| is_name(name))?;
+    let (before, rest) = (text.get(..at.into())?, text.get(at.into()..)?);
+    let (at, rest) = match (rest.starts_with(['"', '\'']), before.ends_with('[')) {
+        (true, true) => (at - TextSize::of('['), text.get(usize::from(at) - 1..)?),
+        _ => (at, rest),
+    };
+    let quote = rest.strip_prefix('[')?.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let (name, after) = rest.get(2..)?.split_once(quote)?;
+    if !is_name(name) || !after.starts_with(']') {
+        return None;
+    }
     let dot = if text.get(..at.into())?.ends_with('.') { "" } else { "." };
     Some((TextRange::at(at, TextSize::of(name) + TextSize::of("[\"\"]")), format!("{dot}{name}")))
 }
@@ -54,6 +70,9 @@ fn other_word(word: &str, wrong: &LexErrorKind) -> Option<String> {
     let better = match wrong {
         // A bracket there is one too many.
         LexErrorKind::BadChar('(' | ')' | '[' | ']' | '"') => return None,
+        // What `a*b` or `a%` was to be cannot be told.
+        LexErrorKind::BadChar(c) if !matches!(c, '+' | ':' | '@' | '&' | '~' | '|' | '/') => return None,
+        LexErrorKind::BadChar(_) if word.starts_with(|c: char| !c.is_alphabetic()) => return None,
         LexErrorKind::BadChar(_) => {
             let fits = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '$' | '#' | '%');
             word.chars().map(|char| if fits(char) { char } else { '_' }).collect()
@@ -63,6 +82,14 @@ fn other_word(word: &str, wrong: &LexErrorKind) -> Option<String> {
             let number: f64 = word.parse().ok().filter(|number: &f64| number.is_finite())?;
             let plain = number.to_string();
             if plain.contains('.') { plain } else { format!("{plain}.0") }
+        }
+        // .5
+        LexErrorKind::LeadingDot
+            if word
+                .strip_prefix('.')
+                .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())) =>
+        {
+            format!("0{word}")
         }
         // x.name
         LexErrorKind::Lens(_) | LexErrorKind::BadLensChar(_) => {
@@ -75,11 +102,20 @@ fn other_word(word: &str, wrong: &LexErrorKind) -> Option<String> {
     (error.is_none() && tokens.len() == 1 && better != word).then_some(better)
 }
 
-/// `%initPeerId%`, `%last_error`.
-fn special(word: &str) -> Option<&'static str> {
+/// `%initPeerId%`, `%last_error`, `%init_peer%`.
+pub(super) fn special(word: &str) -> Option<&'static str> {
     let letters = |word: &str| word.replace(['%', '_', '-'], "").to_ascii_lowercase();
     let meant = word.starts_with('%').then(|| letters(word)).filter(|letters| letters.len() <= 12)?;
-    SPECIALS.into_iter().find(|special| letters(special) == meant && *special != word)
+    let same = SPECIALS.into_iter().find(|special| letters(special) == meant && *special != word);
+    let begins = |special: &&str| {
+        let special = letters(special);
+        // `%init_peer%`, `%timestamps%`
+        word.len() > 2
+            && word.ends_with('%')
+            && meant.len() >= 3
+            && (special.starts_with(&meant) || meant.strip_prefix(&*special) == Some("s"))
+    };
+    same.or_else(|| SPECIALS.into_iter().find(begins))
 }
 
 fn is_name(name: &str) -> bool {
