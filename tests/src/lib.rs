@@ -1,5 +1,6 @@
 //! What the project's tests share.
 
+pub mod completion_rates;
 pub mod program;
 pub mod session;
 pub mod shared;
