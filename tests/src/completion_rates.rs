@@ -143,8 +143,7 @@ impl Rates {
             out.push('\n');
         }
         let all = self.sum(|_, _| true);
-        let _ =
-            writeln!(out, "no new error: {:.2} % of {} accepted first items", all.valid(), all.accepted);
+        let _ = writeln!(out, "no new error: {:.2} % of {} accepted first items", all.valid(), all.accepted);
         let mut times = self.times.clone();
         times.sort_unstable();
         let at = |share: usize| {
@@ -219,9 +218,10 @@ pub fn measure(text: &str, sample: Sample, rates: &mut Rates) {
     for (wanted, range) in words_of(&script) {
         words.entry(wanted).or_default().push(range);
     }
-    let mut random = sample.seed ^ text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    });
+    let mut random = sample.seed
+        ^ text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+        });
     for (wanted, mut ranges) in words {
         for _ in 0..sample.places.min(ranges.len()) {
             random ^= random << 13;

@@ -85,7 +85,7 @@ impl Snapshot {
     /// Open scripts that can be analysed. A file that is open under two names is the one that was opened first.
     pub(crate) fn open_scripts(&self) -> Vec<Arc<Document>> {
         let mut scripts: Vec<_> = self.view.open.iter().filter(|document| !document.is_sample()).collect();
-        scripts.sort_by(|one, other| one.identity.opened.cmp(&other.identity.opened));
+        scripts.sort_by_key(|document| document.identity.opened);
         let mut seen = HashSet::new();
         scripts.retain(|document| seen.insert(&document.identity.file));
         scripts.sort_by(|one, other| one.uri.cmp(&other.uri));

@@ -77,12 +77,11 @@ pub(super) fn rename_everywhere(
     Ok(workspace_edit(snapshot, all))
 }
 
+/// Scripts that are open, and scripts on disk.
+type OpenAndClosed = (Vec<Arc<Document>>, Vec<Arc<DiskFile>>);
+
 /// Open scripts, the one at hand first, and those on disk that may name either.
-fn scripts(
-    snapshot: &Snapshot,
-    old: &Symbol,
-    new: &Symbol,
-) -> lsp::Result<(Vec<Arc<Document>>, Vec<Arc<DiskFile>>)> {
+fn scripts(snapshot: &Snapshot, old: &Symbol, new: &Symbol) -> lsp::Result<OpenAndClosed> {
     let first = snapshot.first_opened().document;
     let mut open = snapshot.open_scripts();
     open.retain(|it| it.uri != first.uri);
