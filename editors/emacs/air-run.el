@@ -111,7 +111,9 @@ ANSWER is called with the result in this buffer, if it is still live."
   "Draw those of HINTS that are values of a run."
   (air-clear-overlays)
   (seq-doseq (hint hints)
-    (let ((label (air--get hint :label)))
+    (let* ((whole (air--get hint :label))
+           ;; A text, or parts of which each has one.
+           (label (if (or (stringp whole) (seq-empty-p whole)) whole (air--get (seq-elt whole 0) :value))))
       (when (and (stringp label) (string-match-p "\\`[=≈]" label))
         (let* ((at (air--point (air--get hint :position)))
                (overlay (make-overlay at at nil t nil)))

@@ -192,7 +192,8 @@ local function main()
   local function values()
     local hints = request(greeting, "textDocument/inlayHint", { range = everywhere }) or {}
     return vim.tbl_filter(function(hint)
-      return hint.label:find("^[=≈]") ~= nil
+      local label = type(hint.label) == "string" and hint.label or hint.label[1].value
+      return label:find("^[=≈]") ~= nil
     end, hints)
   end
   check("its values appear beside the names that received them", #values() > 0, values())

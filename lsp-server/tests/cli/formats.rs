@@ -259,7 +259,7 @@ fn sarif_follows_the_official_schema() {
             "text": "variable `resutl` is not defined"
           },
           "ruleId": "V001",
-          "ruleIndex": 29
+          "ruleIndex": 30
         }"#]]
     .assert_eq(&first);
 

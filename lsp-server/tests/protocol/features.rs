@@ -223,7 +223,8 @@ fn inlay_hints() {
     server.change(URI, 2, json!([{ "text": format!("(seq{}(null)\n (null)\n)", "\n".repeat(30)) }]));
     let whole = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
     let hints = server.call("textDocument/inlayHint", with(here(), json!({ "range": whole })));
-    assert_eq!(hints[0]["label"], "seq", "{hints}");
+    assert_eq!(hints[0]["label"][0]["value"], "seq", "{hints}");
+    assert_eq!(hints[0]["label"][0]["location"]["range"]["start"], json!({ "line": 0, "character": 0 }));
 }
 
 /// A server with a folder of two scripts, one of them open.

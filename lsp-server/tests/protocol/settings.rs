@@ -93,6 +93,8 @@ fn from_files_that_change() {
     server.notify("workspace/didChangeWatchedFiles", change);
     let told = server.notification("window/logMessage");
     assert!(told["message"].as_str().unwrap().contains("air.toml"), "{told}");
+    let shown = server.notification("textDocument/publishDiagnostics");
+    assert!(shown["uri"].as_str().unwrap().ends_with("air.toml"), "{shown}");
     assert!(formatted(&mut server, &uri).contains("\" \""), "the default again");
 }
 
@@ -105,6 +107,7 @@ fn mistakes_in_a_file_are_shown_in_it() {
     let uri = format!("file://{}", folder.path().join("a.air").display());
     let mut server = Server::session(pulling(json!({})));
     server.open(&uri, SCRIPT);
+    server.notification("window/logMessage");
     let told = server.notification("textDocument/publishDiagnostics");
     let config_uri = format!("file://{}", config.display());
     assert_eq!(told["uri"], json!(config_uri));

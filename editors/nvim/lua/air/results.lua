@@ -5,9 +5,15 @@ local M = {}
 
 local space = vim.api.nvim_create_namespace("air_results")
 
+-- A label is a text, or parts of which each has one.
+local function text_of(hint)
+  return type(hint.label) == "string" and hint.label or hint.label[1].value
+end
+
 -- Values are hints that begin with one of these; `≈` marks one that was made up.
 local function is_value(hint)
-  return type(hint.label) == "string" and (hint.label:find("^=") or hint.label:find("^≈")) ~= nil
+  local label = text_of(hint)
+  return (label:find("^=") or label:find("^≈")) ~= nil
 end
 
 function M.clear(buffer)
@@ -31,7 +37,7 @@ local function draw(buffer, hints, encoding)
   for _, hint in ipairs(hints) do
     local line = hint.position.line
     lines[line] = lines[line] or {}
-    table.insert(lines[line], word_before(buffer, hint.position, encoding) .. " " .. hint.label)
+    table.insert(lines[line], word_before(buffer, hint.position, encoding) .. " " .. text_of(hint))
   end
   M.clear(buffer)
   for line, texts in pairs(lines) do
