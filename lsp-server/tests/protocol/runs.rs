@@ -38,7 +38,12 @@ fn all_hints(server: &mut Server) -> Vec<String> {
     let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
     let hints =
         server.call("textDocument/inlayHint", json!({ "textDocument": { "uri": URI }, "range": range }));
-    hints.as_array().unwrap().iter().map(|hint| hint["label"][0]["value"].as_str().unwrap().to_owned()).collect()
+    hints
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|hint| hint["label"][0]["value"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// The editor was told to look again.

@@ -59,8 +59,15 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
             return vec![around(text, error)];
         }
         SyntaxErrorKind::UnclosedString => {
-            let end = TextRange::empty(end_of_word(text, error.range.start()));
-            ("insert `\"`".to_owned(), false, end, "\"".to_owned())
+            let end = end_of_word(text, error.range.start());
+            // Where the quotes before it are wrong, one more makes it worse. A text has one such string at most, so
+            // to parse it again costs little.
+            let (before, after) = text.split_at_checked(end.into()).unwrap_or((text, ""));
+            let closed = format!("{before}\"{after}");
+            if air_syntax::parse(&closed).errors().len() >= air_syntax::parse(text).errors().len() {
+                return Vec::new();
+            }
+            ("insert `\"`".to_owned(), false, TextRange::empty(end), "\"".to_owned())
         }
         SyntaxErrorKind::UnclosedAtEnd { count } => {
             let innermost = text.get(error.range.start().into()..).unwrap_or_default();
