@@ -220,10 +220,9 @@ impl<'h> KnownNames<'h> {
     fn closest(&mut self, name: &str, at: Place) -> Option<&'h str> {
         let names = self.of_sigil.get(sigil(name))?;
         let known = names.partition_point(|(from, _)| *from <= at);
-        // `node_2` is not a misspelt `node_1`.
-        let numbered = |other: &&str| is_numbered_apart(name, other);
-        self.closest
-            .to(name, names.iter().take(known).map(|(_, name)| *name).filter(|other| !numbered(other)))
+        // `node_2` is not a misspelt `node_1`. Asked of the one that was found: of all would be slow.
+        let found = self.closest.to(name, names.iter().take(known).map(|(_, name)| *name));
+        found.filter(|other| !is_numbered_apart(name, other))
     }
 
     /// The same name with another tag; canonicalised streams first, since they can be read at once.
