@@ -265,3 +265,30 @@ fn changed_sample_data_is_shown() {
         session.take(|message| message["method"] == method);
     }
 }
+
+/// Half a rename is worse than none, half a list is worth something and says so.
+#[test]
+fn what_would_be_incomplete_is_refused_or_said() {
+    let memory = MemoryHost::default();
+    memory.files.write("/w/huge.air", " ".repeat((32 << 20) + 1));
+    memory.files.write("/w/other.air", SCRIPT);
+    let mut session =
+        Session::new(memory, json!({ "workspace": { "workspaceEdit": { "documentChanges": true } } }));
+    let uri = "file:///w/script.air";
+    session.open(uri, SCRIPT);
+    let mut place = at(uri, 1, 15);
+    place["newName"] = json!("fetch");
+    let refused = session.call("textDocument/rename", place).unwrap_err();
+    assert_eq!(refused["code"], -32803, "{refused}");
+    assert_eq!(refused["data"], json!({ "code": "script-too-large", "limit": 32 << 20 }), "{refused}");
+
+    let mut place = at(uri, 1, 15);
+    place["context"] = json!({ "includeDeclaration": true });
+    for _ in 0..2 {
+        let found = session.call("textDocument/references", place.clone()).unwrap();
+        assert_eq!(found.as_array().map(Vec::len), Some(2), "{found}");
+    }
+    let said = session.take(|message| message["method"] == "window/showMessage");
+    assert!(said["params"]["message"].as_str().unwrap().contains("huge.air"), "{said}");
+    assert!(session.received.iter().all(|message| message["method"] != "window/showMessage"), "once");
+}

@@ -46,11 +46,14 @@ pub(super) fn rename_everywhere(
     }
     let mut all: Vec<FileEdits> = Vec::new();
     let (documents, files) = scripts(snapshot, &outside.symbol, &new)?;
-    let documents = documents.into_iter().map(|document| (Some(document), true));
+    let documents = documents.into_iter().map(|document| Ok((document, true)));
     // Read once more, one after another: what is edited must be what stands there, and all trees together are large.
-    let files = files.into_iter().map(|file| (snapshot.document_at(&file.uri), false));
-    for (document, open) in documents.chain(files) {
-        let Some(document) = document else { continue };
+    let files = files.into_iter().map(|file| match snapshot.document_at(&file.uri) {
+        Some(document) => Ok((document, false)),
+        None => Err(incomplete("script-unreadable", &format!("{} cannot be read any more", file.uri))),
+    });
+    for document in documents.chain(files) {
+        let (document, open) = document?;
         let script = snapshot.of(document);
         snapshot.check_cancelled()?;
         let analysis = script.analysis();
@@ -90,10 +93,23 @@ fn scripts(snapshot: &Snapshot, old: &Symbol, new: &Symbol) -> lsp::Result<OpenA
     if let Some(cut) = snapshot.view.workspace.cut() {
         return Err(too_large(cut.code(), cut.limit(), format!("a rename would be incomplete: {cut}")));
     }
+    if let Some(large) =
+        snapshot.view.open.iter().find(|document| !document.is_sample() && document.too_large())
+    {
+        let message =
+            format!("a rename would be incomplete: {} has more than {MAX_ANALYSED_BYTES} bytes", large.uri);
+        return Err(too_large("script-too-large", MAX_ANALYSED_BYTES as u64, message));
+    }
     let (old, new) = (known_as(old), known_as(new));
     let named = |it: &_| [&old, &new].into_iter().flatten().any(|symbol| symbol.is(it));
     files.retain(|file| file.names.iter().any(named));
     Ok((open, files))
+}
+
+fn incomplete(code: &str, why: &str) -> lsp::Error {
+    let mut error = lsp::error(lsp::REQUEST_FAILED, format!("a rename would be incomplete: {why}"));
+    error.data = Some(serde_json::json!({ "code": code }));
+    error
 }
 
 fn too_large(code: &str, limit: u64, message: String) -> lsp::Error {
