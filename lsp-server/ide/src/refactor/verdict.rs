@@ -5,12 +5,12 @@
 //! only the innermost instruction around a change is parsed and lowered again, and the rules look at it in the place of
 //! the old one. What is said about a broken script can change anywhere, so that it is judged as a whole.
 
-use std::collections::BTreeMap;
-
-use air_analysis::{Analysis, Severity};
+use air_analysis::{Analysis, Code};
+use air_semantics::Script;
 use air_semantics::hir::{Instr, InstrId, lower};
 use air_semantics::validate::accepts;
 use air_syntax::{Edit, MAX_DEPTH, Parse, TextRange, TextSize, errors, parse, reparse};
+use rustc_hash::FxHashMap;
 
 use super::draft::Draft;
 
@@ -43,15 +43,18 @@ fn wholly(analysis: &Analysis, draft: &Draft) -> bool {
         return false;
     }
     let known = counted(analysis);
-    let after = counted(&Analysis::after(analysis, text));
+    let after = counted(&Script::after(analysis, text));
     after.iter().all(|(code, count)| known.get(code).is_some_and(|before| count <= before))
 }
 
-/// How often each error is reported. The verdict alone would let a broken script get worse.
-fn counted(analysis: &Analysis) -> BTreeMap<&'static str, usize> {
-    let mut counts = BTreeMap::new();
-    for finding in analysis.diagnostics().iter().filter(|it| it.severity == Severity::Error) {
-        *counts.entry(finding.code.as_str()).or_default() += 1;
+/// How often AquaVM would complain of each kind: the verdict alone would let a broken script get worse. Without lints
+/// and fixes, since this is asked for each draft of a menu.
+fn counted(script: &Script) -> FxHashMap<Code, usize> {
+    let mut counts = FxHashMap::default();
+    let syntax = script.parse.errors().iter().map(|error| Code::from(&error.kind));
+    let rules = script.findings().iter().map(|finding| Code::from(finding.rule));
+    for code in syntax.chain(rules) {
+        *counts.entry(code).or_default() += 1;
     }
     counts
 }

@@ -133,13 +133,7 @@ mod tests {
               (null)
              ))"#]],
         );
-        check(
-            &BACKWARD,
-            "(call p (\"s\" \"f\") a [$0])",
-            expect![[r#"
-            (call p ("s" "f") [a $0])
-            not offered"#]],
-        );
+        check(&BACKWARD, "(call p (\"s\" \"f\") a [$0])", expect![[r#"(call p ("s" "f") [a $0])"#]]);
         check(&BACKWARD, "(se$0q)", expect!["nothing"]);
     }
 }
