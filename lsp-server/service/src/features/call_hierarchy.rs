@@ -1,7 +1,5 @@
 //! Call hierarchy: what `air_ide::call_hierarchy` finds, over all scripts that may call the same function.
 
-use std::collections::HashSet;
-
 use air_ide::call_hierarchy::{self, Calls, Item, Target};
 
 use crate::file_key::FileKey;
@@ -58,14 +56,14 @@ pub(crate) fn outgoing(
 fn scripts(snapshot: &Snapshot, own: &Url, target: &Target) -> lsp::Result<Vec<Url>> {
     let mut uris = vec![own.clone()];
     let Some((service, name)) = target.literals() else { return Ok(uris) };
-    uris.extend(snapshot.open_scripts().iter().map(|it| it.uri.clone()));
-    for file in snapshot.closed_files_or_some()? {
+    let own = FileKey::of(own, &*snapshot.host.files);
+    let open = snapshot.open_scripts();
+    uris.extend(open.iter().filter(|it| it.identity.file != own).map(|it| it.uri.clone()));
+    for file in snapshot.closed_files_or_some()?.iter().filter(|file| file.key != own) {
         if file.names.iter().any(|it| *it.name == *name && it.service.as_deref() == Some(service)) {
             uris.push(file.uri.clone());
         }
     }
-    let mut seen = HashSet::new();
-    uris.retain(|uri| seen.insert(FileKey::of(uri, &*snapshot.host.files)));
     Ok(uris)
 }
 

@@ -41,10 +41,12 @@ pub(crate) fn code_actions(
     let findings = snapshot.findings()?.iter().filter(shown);
     let options = settings.format(&snapshot.document.text);
     let listed = |found: &mut Vec<Diagnostic>| found.retain(|finding| shown(&finding));
+    let unasked = params.context.trigger_kind == Some(lsp::CodeActionTriggerKind::AUTOMATIC);
     let mut actions = Vec::new();
     if wanted(ActionKind::QuickFix.name()) {
         let range = snapshot.text_range(params.range);
-        let old = is_old_at(snapshot.analysis(), findings.clone(), range);
+        // It tries all fixes of the script: too much for each move of the cursor.
+        let old = !unasked && is_old_at(snapshot.analysis(), findings.clone(), range);
         let fixes = quick_fixes(findings, range);
         actions.extend(fixes.map(|action| with_edits(snapshot, &action, &options)));
         snapshot.check_cancelled()?;
@@ -55,7 +57,6 @@ pub(crate) fn code_actions(
     }
     snapshot.check_cancelled()?;
     // An editor that asks by itself, at every move of the cursor, would show its light bulb everywhere.
-    let unasked = params.context.trigger_kind == Some(lsp::CodeActionTriggerKind::AUTOMATIC);
     if !unasked || params.context.only.is_some() {
         actions.extend(refactor::actions(snapshot, params.range, &|kind| wanted(kind.name()), &options)?);
     }
