@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Far beyond what anything takes, so that only a hang meets it.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
@@ -25,15 +25,12 @@ pub(crate) struct Server {
     input: Option<ChildStdin>,
     messages: Receiver<Value>,
     /// Read, but not yet asked for.
-    waiting: VecDeque<Value>,
+    pub(crate) waiting: VecDeque<Value>,
     errors: Arc<Mutex<String>>,
-    last_id: i64,
+    pub(crate) last_id: i64,
     ended: bool,
-    panics_expected: bool,
+    pub(crate) panics_expected: bool,
 }
-
-/// An answer: result, or error object.
-pub(crate) type Answer = Result<Value, Value>;
 
 impl Server {
     /// A server that knows nothing yet.
@@ -93,19 +90,6 @@ impl Server {
         }
     }
 
-    /// A server in a session with a client of those capabilities.
-    pub(crate) fn session(capabilities: Value) -> Server {
-        let mut server = Server::start();
-        server.initialize(json!({ "processId": null, "rootUri": null, "capabilities": capabilities }));
-        server.notify("initialized", json!({}));
-        server
-    }
-
-    /// Sends `initialize`; its result.
-    pub(crate) fn initialize(&mut self, params: Value) -> Value {
-        self.call("initialize", params)
-    }
-
     /// Writes bytes as they are.
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         let input = self.input.as_mut().expect("input is open");
@@ -117,109 +101,6 @@ impl Server {
     pub(crate) fn send(&mut self, message: &Value) {
         let body = message.to_string();
         self.raw(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
-    }
-
-    /// Sends a notification.
-    pub(crate) fn notify(&mut self, method: &str, params: Value) {
-        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
-    }
-
-    /// Sends a request; its id.
-    pub(crate) fn request(&mut self, method: &str, params: Value) -> i64 {
-        self.last_id += 1;
-        self.send(&json!({ "jsonrpc": "2.0", "id": self.last_id, "method": method, "params": params }));
-        self.last_id
-    }
-
-    /// The answer to a request.
-    pub(crate) fn answer(&mut self, id: i64) -> Answer {
-        self.answer_to(json!(id))
-    }
-
-    /// Whether a request has been answered by now.
-    pub(crate) fn has_answer(&mut self, id: i64) -> bool {
-        self.waiting.extend(self.messages.try_iter());
-        self.waiting.iter().any(|message| message.get("method").is_none() && message["id"] == id)
-    }
-
-    /// The answer to a request with any id.
-    pub(crate) fn answer_to(&mut self, id: Value) -> Answer {
-        let message = self.wait(&format!("answer to {id}"), |message| {
-            message.get("method").is_none() && message.get("id") == Some(&id)
-        });
-        match message.get("error") {
-            Some(error) => Err(error.clone()),
-            None => Ok(message.get("result").expect("result or error").clone()),
-        }
-    }
-
-    /// Sends a request and takes its result.
-    pub(crate) fn call(&mut self, method: &str, params: Value) -> Value {
-        let id = self.request(method, params);
-        self.answer(id).unwrap_or_else(|error| panic!("{method} was refused: {error}"))
-    }
-
-    /// The same, where an error is expected: its code.
-    pub(crate) fn refused(&mut self, method: &str, params: Value) -> i64 {
-        let id = self.request(method, params);
-        let error = self.answer(id).expect_err("an error");
-        assert!(!error["message"].as_str().unwrap().is_empty());
-        error["code"].as_i64().unwrap()
-    }
-
-    /// The parameters of the next notification of that method.
-    pub(crate) fn notification(&mut self, method: &str) -> Value {
-        let mut message = self.wait(method, |message| message.get("method") == Some(&json!(method)));
-        message["params"].take()
-    }
-
-    /// The parameters of all notifications of that method that have come.
-    pub(crate) fn seen(&mut self, method: &str) -> Vec<Value> {
-        self.waiting.extend(self.messages.try_iter());
-        let (seen, rest) =
-            self.waiting.drain(..).partition(|message| message.get("method") == Some(&json!(method)));
-        self.waiting = rest;
-        let seen: VecDeque<Value> = seen;
-        seen.into_iter().map(|mut message| message["params"].take()).collect()
-    }
-
-    /// Drops messages that may have come.
-    pub(crate) fn forget(&mut self, which: impl Fn(&Value) -> bool) {
-        self.waiting.extend(self.messages.try_iter());
-        self.waiting.retain(|message| !which(message));
-    }
-
-    /// The next request of the server of that method: its id and parameters.
-    pub(crate) fn asked(&mut self, method: &str) -> (Value, Value) {
-        let message = self.wait(method, |message| message.get("method") == Some(&json!(method)));
-        (message["id"].clone(), message["params"].clone())
-    }
-
-    /// Answers a request of the server.
-    pub(crate) fn reply(&mut self, id: Value, result: Value) {
-        self.send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }));
-    }
-
-    /// Opens a document.
-    pub(crate) fn open(&mut self, uri: &str, text: &str) {
-        let document = json!({ "uri": uri, "languageId": "air", "version": 1, "text": text });
-        self.notify("textDocument/didOpen", json!({ "textDocument": document }));
-    }
-
-    /// Changes a document.
-    pub(crate) fn change(&mut self, uri: &str, version: i64, changes: Value) {
-        let document = json!({ "uri": uri, "version": version });
-        self.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
-    }
-
-    /// What the server believes a document to be.
-    pub(crate) fn document(&mut self, uri: &str) -> Value {
-        self.call("air/document", json!({ "textDocument": { "uri": uri } }))
-    }
-
-    /// Panics of the server are part of the test.
-    pub(crate) fn expect_panics(&mut self) {
-        self.panics_expected = true;
     }
 
     /// What the server wrote to standard error so far.
@@ -272,7 +153,8 @@ impl Server {
         assert!(self.panics_expected || !self.errors().contains("panic"), "{}", self.errors());
     }
 
-    fn wait(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+    /// The next message that fits; others wait.
+    pub(crate) fn wait(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.waiting.iter().position(&fits) {
             return self.waiting.remove(at).unwrap();
         }
@@ -285,6 +167,16 @@ impl Server {
                 None => panic!("no {what}; the server wrote: {}; waiting: {:?}", self.errors(), self.waiting),
             }
         }
+    }
+
+    /// Takes what has come.
+    pub(crate) fn take_messages(&mut self) {
+        self.waiting.extend(self.messages.try_iter());
+    }
+
+    /// The same: how much there is still to come, a client does not know.
+    pub(crate) fn settle(&mut self) {
+        self.take_messages();
     }
 
     fn next(&mut self, limit: Duration) -> Option<Value> {

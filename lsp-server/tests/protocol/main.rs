@@ -5,6 +5,7 @@
 #![allow(clippy::string_slice, clippy::print_stdout)]
 
 mod attacks;
+mod client;
 mod deaf;
 mod features;
 mod framing;

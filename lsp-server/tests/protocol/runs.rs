@@ -34,18 +34,6 @@ fn command(name: &str, argument: Value) -> Value {
     json!({ "command": name, "arguments": [argument] })
 }
 
-fn all_hints(server: &mut Server) -> Vec<String> {
-    let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
-    let hints =
-        server.call("textDocument/inlayHint", json!({ "textDocument": { "uri": URI }, "range": range }));
-    hints
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|hint| hint["label"][0]["value"].as_str().unwrap().to_owned())
-        .collect()
-}
-
 /// The editor was told to look again.
 fn refreshed(server: &mut Server) {
     for method in ["workspace/inlayHint/refresh", "workspace/codeLens/refresh"] {
@@ -66,7 +54,7 @@ fn a_run_from_lens_to_hints() {
     assert_eq!(report["outcome"]["status"], "completed", "{report}");
     refreshed(&mut server);
 
-    assert_eq!(all_hints(&mut server), ["= \"ab\""]);
+    assert_eq!(server.hints(URI), ["= \"ab\""]);
     let position = json!({ "line": 1, "character": 60 });
     let hover =
         server.call("textDocument/hover", json!({ "textDocument": { "uri": URI }, "position": position }));
@@ -87,20 +75,20 @@ fn a_run_from_lens_to_hints() {
     // An edit takes it all away.
     let place = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
     server.change(URI, 2, json!([{ "range": place, "text": " " }]));
-    assert_eq!(all_hints(&mut server), Vec::<String>::new());
+    assert_eq!(server.hints(URI), Vec::<String>::new());
     let diagnostics = server.call("textDocument/diagnostic", here());
     assert!(!diagnostics.to_string().contains("air run"), "{diagnostics}");
 
     // So does the command.
     server.call("workspace/executeCommand", command("air.run", json!({ "uri": URI })));
     refreshed(&mut server);
-    assert_eq!(all_hints(&mut server).len(), 1);
+    assert_eq!(server.hints(URI).len(), 1);
     assert_eq!(
         server.call("workspace/executeCommand", command("air.clearResults", json!({ "uri": URI }))),
         1
     );
     refreshed(&mut server);
-    assert_eq!(all_hints(&mut server).len(), 0);
+    assert_eq!(server.hints(URI).len(), 0);
 }
 
 #[test]
@@ -279,7 +267,7 @@ fn again_on_save() {
     server.open(URI, SCRIPT);
     server.notify("textDocument/didSave", here());
     refreshed(&mut server);
-    assert_eq!(all_hints(&mut server), ["= \"ab\""]);
+    assert_eq!(server.hints(URI), ["= \"ab\""]);
     // What was run already is not run again.
     server.notify("textDocument/didSave", here());
     assert_eq!(server.call("workspace/executeCommand", command("air.stop", json!({ "uri": URI }))), 0);

@@ -47,18 +47,6 @@ fn titles(server: &mut Server, uri: &str) -> Vec<String> {
     lenses.as_array().unwrap().iter().map(title).collect()
 }
 
-fn hints(server: &mut Server, uri: &str) -> Vec<String> {
-    let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
-    let hints =
-        server.call("textDocument/inlayHint", json!({ "textDocument": { "uri": uri }, "range": range }));
-    hints
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|hint| hint["label"][0]["value"].as_str().unwrap().to_owned())
-        .collect()
-}
-
 /// The editor was told to look again.
 fn refreshed(server: &mut Server, methods: &[&str]) {
     for method in methods {
@@ -167,7 +155,7 @@ fn sample_data_as_a_document() {
     let run = json!({ "command": of_two["command"], "arguments": of_two["arguments"] });
     server.call("workspace/executeCommand", run);
     refreshed(&mut server, &RESULTS);
-    assert_eq!(hints(&mut server, &script)[0], "= 2");
+    assert_eq!(server.hints(&script)[0], "= 2");
     let shown = titles(&mut server, &script);
     assert!(shown[3].starts_with("▶ two · completed, "), "{shown:?}");
 
@@ -194,11 +182,11 @@ fn saved_sample_data_runs_its_script_again() {
     let run = command("air.run", json!({ "uri": script, "sample": true, "case": "one" }));
     server.call("workspace/executeCommand", run);
     refreshed(&mut server, &RESULTS);
-    assert_eq!(hints(&mut server, &script)[0], "= 1");
+    assert_eq!(server.hints(&script)[0], "= 1");
     server.change(&sample, 2, json!([{ "text": CASES.replace("{\"ok\": 1}", "{\"ok\": \"new\"}") }]));
     server.notify("textDocument/didSave", of(&sample));
     refreshed(&mut server, &["workspace/codeLens/refresh", RESULTS[0], RESULTS[1]]);
-    assert_eq!(hints(&mut server, &script)[0], "= \"new\"");
+    assert_eq!(server.hints(&script)[0], "= \"new\"");
 }
 
 /// A folder from elsewhere cannot turn on runs that nobody asked for.
@@ -212,7 +200,7 @@ fn files_of_a_workspace_run_nothing() {
     server.notify("textDocument/didSave", of(&uri));
     // A run on save would have begun before this is answered.
     assert_eq!(server.call("workspace/executeCommand", json!({ "command": "air.stop" })), 0);
-    assert_eq!(hints(&mut server, &uri), Vec::<String>::new());
+    assert_eq!(server.hints(&uri), Vec::<String>::new());
 }
 
 const PEER: &str = "12D3KooWR1cFrRWULaAZy8Vu2Ys8MpjK1dGYvFaSPGo7pSVPAxUW";

@@ -13,7 +13,7 @@ use air_service::Service;
 use air_service::event::Event;
 use air_service::host::memory::{DirectRunner, JobQueue};
 use air_service::host::{Host, Level, Log, Stop};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// As in the other harness.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
@@ -26,17 +26,14 @@ pub(crate) struct Server {
     service: Service,
     jobs: Arc<JobQueue>,
     /// Said by the service, but not yet asked for.
-    waiting: VecDeque<Value>,
+    pub(crate) waiting: VecDeque<Value>,
     lines: Arc<Lines>,
     /// Bytes of a message that has not come whole.
     partial: Vec<u8>,
-    last_id: i64,
+    pub(crate) last_id: i64,
     ended: bool,
-    panics_expected: bool,
+    pub(crate) panics_expected: bool,
 }
-
-/// An answer: result, or error object.
-pub(crate) type Answer = Result<Value, Value>;
 
 /// What the service tells people.
 #[derive(Debug)]
@@ -91,17 +88,6 @@ impl Server {
         }
     }
 
-    pub(crate) fn session(capabilities: Value) -> Server {
-        let mut server = Server::start();
-        server.initialize(json!({ "processId": null, "rootUri": null, "capabilities": capabilities }));
-        server.notify("initialized", json!({}));
-        server
-    }
-
-    pub(crate) fn initialize(&mut self, params: Value) -> Value {
-        self.call("initialize", params)
-    }
-
     /// Takes bytes; whole messages among them go to the service.
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         self.partial.extend_from_slice(bytes);
@@ -125,93 +111,6 @@ impl Server {
         if self.service.exit_code().is_none() {
             self.service.receive(text);
         }
-    }
-
-    pub(crate) fn notify(&mut self, method: &str, params: Value) {
-        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
-    }
-
-    pub(crate) fn request(&mut self, method: &str, params: Value) -> i64 {
-        self.last_id += 1;
-        self.send(&json!({ "jsonrpc": "2.0", "id": self.last_id, "method": method, "params": params }));
-        self.last_id
-    }
-
-    pub(crate) fn answer(&mut self, id: i64) -> Answer {
-        self.answer_to(json!(id))
-    }
-
-    pub(crate) fn has_answer(&mut self, id: i64) -> bool {
-        self.take_messages();
-        self.waiting.iter().any(|message| message.get("method").is_none() && message["id"] == id)
-    }
-
-    pub(crate) fn answer_to(&mut self, id: Value) -> Answer {
-        let message = self.wait(&format!("answer to {id}"), |message| {
-            message.get("method").is_none() && message.get("id") == Some(&id)
-        });
-        match message.get("error") {
-            Some(error) => Err(error.clone()),
-            None => Ok(message.get("result").expect("result or error").clone()),
-        }
-    }
-
-    pub(crate) fn call(&mut self, method: &str, params: Value) -> Value {
-        let id = self.request(method, params);
-        self.answer(id).unwrap_or_else(|error| panic!("{method} was refused: {error}"))
-    }
-
-    pub(crate) fn refused(&mut self, method: &str, params: Value) -> i64 {
-        let id = self.request(method, params);
-        let error = self.answer(id).expect_err("an error");
-        assert!(!error["message"].as_str().unwrap().is_empty());
-        error["code"].as_i64().unwrap()
-    }
-
-    pub(crate) fn notification(&mut self, method: &str) -> Value {
-        let mut message = self.wait(method, |message| message.get("method") == Some(&json!(method)));
-        message["params"].take()
-    }
-
-    pub(crate) fn seen(&mut self, method: &str) -> Vec<Value> {
-        while self.step() {}
-        let (seen, rest) =
-            self.waiting.drain(..).partition(|message| message.get("method") == Some(&json!(method)));
-        self.waiting = rest;
-        let seen: VecDeque<Value> = seen;
-        seen.into_iter().map(|mut message| message["params"].take()).collect()
-    }
-
-    pub(crate) fn forget(&mut self, which: impl Fn(&Value) -> bool) {
-        while self.step() {}
-        self.waiting.retain(|message| !which(message));
-    }
-
-    pub(crate) fn asked(&mut self, method: &str) -> (Value, Value) {
-        let message = self.wait(method, |message| message.get("method") == Some(&json!(method)));
-        (message["id"].clone(), message["params"].clone())
-    }
-
-    pub(crate) fn reply(&mut self, id: Value, result: Value) {
-        self.send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }));
-    }
-
-    pub(crate) fn open(&mut self, uri: &str, text: &str) {
-        let document = json!({ "uri": uri, "languageId": "air", "version": 1, "text": text });
-        self.notify("textDocument/didOpen", json!({ "textDocument": document }));
-    }
-
-    pub(crate) fn change(&mut self, uri: &str, version: i64, changes: Value) {
-        let document = json!({ "uri": uri, "version": version });
-        self.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
-    }
-
-    pub(crate) fn document(&mut self, uri: &str) -> Value {
-        self.call("air/document", json!({ "textDocument": { "uri": uri } }))
-    }
-
-    pub(crate) fn expect_panics(&mut self) {
-        self.panics_expected = true;
     }
 
     fn errors(&self) -> String {
@@ -253,7 +152,8 @@ impl Server {
         assert!(self.panics_expected || !self.errors().contains("panic"), "{}", self.errors());
     }
 
-    fn wait(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+    /// The next message that fits; others wait.
+    pub(crate) fn wait(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let until = Instant::now() + LIMIT;
         loop {
             self.take_messages();
@@ -281,7 +181,13 @@ impl Server {
         stepped
     }
 
-    fn take_messages(&mut self) {
+    /// Does all that is to be done.
+    pub(crate) fn settle(&mut self) {
+        while self.step() {}
+    }
+
+    /// Takes what has been said.
+    pub(crate) fn take_messages(&mut self) {
         while let Some(message) = self.service.outbox().pop() {
             let message: Value = serde_json::from_str(&message.into_text()).expect("JSON");
             assert_eq!(message["jsonrpc"], "2.0");

@@ -8,6 +8,8 @@
 
 #[path = "../protocol/attacks.rs"]
 mod attacks;
+#[path = "../protocol/client.rs"]
+mod client;
 #[path = "../protocol/features.rs"]
 mod features;
 mod harness;
