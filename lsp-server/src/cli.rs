@@ -4,7 +4,7 @@
 //!
 //! 1. [`exit`]: exit codes
 //! 2. [`output`]: standard output and standard error
-//! 3. [`file_reader`], [`file_writer`], [`progress`]: files, and the progress bar
+//! 3. [`progress`]: the progress bar
 //! 4. [`pool`]: work on many scripts at once
 //! 5. [`inputs`], [`global_args`]: what the command line says
 //! 6. [`report`]: reports of a check; in it `span`, `severity`, `checked`, `summary`, `reporter`, then one module per
@@ -12,8 +12,6 @@
 //! 7. [`scripts`], [`rejection`], [`runner`]: scripts with their configuration, why AquaVM rejects one, runs
 
 pub mod exit;
-pub mod file_reader;
-pub mod file_writer;
 pub mod global_args;
 pub mod inputs;
 pub mod output;

@@ -149,9 +149,7 @@ fn run() -> ExitCode {
 fn dispatch(args: &Args, output: &mut Output) -> Exit {
     match &args.command {
         Command::Explain(explain) => return explain::run(explain, output),
-        Command::Run(args) => return run::run(args, output),
         Command::Invoke(invoke) => return invoke::run(invoke, output),
-        Command::Data(data) => return data::run(data, output),
         Command::Completions(completions) => {
             return completions::run(completions, &mut command(std::env::args_os().next().as_ref()), output);
         }
@@ -161,7 +159,7 @@ fn dispatch(args: &Args, output: &mut Output) -> Exit {
     let configs = match args.global.configs() {
         Ok(configs) => configs,
         Err(error) => {
-            output.error(error);
+            error.sentences().for_each(|sentence| output.error(sentence));
             return Exit::Failed;
         }
     };
@@ -171,6 +169,8 @@ fn dispatch(args: &Args, output: &mut Output) -> Exit {
         Command::Beautify(beautify) => beautify::run(beautify, &configs, output),
         Command::Parse(parse) => parse::run(parse, &configs, output),
         Command::Test(test) => test::run(test, &configs, output),
+        Command::Run(args) => run::run(args, &configs, output),
+        Command::Data(data) => data::run(data, &configs, output),
         _ => Exit::Clean,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Layers, lowest first; each module uses only those before it:
 //!
-//! 1. [`xml`], [`config`], [`sandbox`]
+//! 1. [`xml`], [`files`], [`config`], [`sandbox`]
 //! 2. [`host`]: what `air-lsp` and `air lsp` run
 //! 3. [`cli`]: what the commands share
 //! 4. [`commands`]: the commands of `air`, one module each
@@ -10,6 +10,7 @@
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod files;
 pub mod host;
 pub mod sandbox;
 #[cfg(test)]

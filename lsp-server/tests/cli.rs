@@ -11,6 +11,8 @@
 
 #[path = "cli/anomaly.rs"]
 mod anomaly;
+#[path = "cli/bad_inputs.rs"]
+mod bad_inputs;
 #[path = "cli/beautify.rs"]
 mod beautify;
 #[path = "cli/check.rs"]
@@ -49,3 +51,6 @@ mod sandbox;
 mod scenarios;
 #[path = "cli/test.rs"]
 mod test;
+#[cfg(unix)]
+#[path = "cli/writing.rs"]
+mod writing;

@@ -1,11 +1,12 @@
 //! The scripts that paths on the command line stand for.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
-
-use super::file_reader::{self, ReadError};
+use crate::files::identity::{FileIdentity, identity, identity_of};
+use crate::files::reader::{self, ReadError};
+use crate::files::walk::{self, LeftOut};
 
 /// Which scripts to work on; shared by the commands that take many.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -13,7 +14,7 @@ pub struct InputArgs {
     /// Files or folders; `-` is standard input [default: the current folder]
     ///
     /// Folders are searched for `*.air`, without hidden files and without what .gitignore, .ignore and .airignore
-    /// exclude. A file named here is always included.
+    /// exclude, and without links that lead out of the folder. A file named here is always included.
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
 
@@ -56,22 +57,57 @@ impl Input {
         }
     }
 
-    /// Its text; see [`file_reader::read_file`].
+    /// Its text; see [`reader::read_file`].
     pub fn read(&self, limit: u64) -> Result<String, ReadError> {
+        self.read_bytes(limit).and_then(reader::text)
+    }
+
+    /// Its bytes, which need not be text.
+    pub fn read_bytes(&self, limit: u64) -> Result<Vec<u8>, ReadError> {
         match self {
-            Input::Stdin(_) => file_reader::read_stdin(limit),
-            Input::File(path) => file_reader::read_file(path, limit),
+            Input::Stdin(_) => reader::read_stdin(limit),
+            Input::File(path) => reader::read_bytes(path, limit),
         }
     }
+}
+
+/// Refuses files to write that are among those to read, or one another.
+///
+/// # Errors
+/// A sentence that begins with the path.
+pub fn keep_apart<'a>(
+    outputs: impl IntoIterator<Item = &'a Path>,
+    inputs: impl IntoIterator<Item = &'a Input>,
+) -> Result<(), String> {
+    let mut outputs = outputs.into_iter().peekable();
+    // Most of the time there are none.
+    if outputs.peek().is_none() {
+        return Ok(());
+    }
+    let mut taken: HashMap<FileIdentity, &str> = HashMap::new();
+    for input in inputs {
+        if let Input::File(path) = input {
+            taken.insert(identity(path), "is to be read, so nothing is written over it");
+        }
+    }
+    for output in outputs {
+        let taken = taken.insert(identity(output), "is named for two outputs");
+        if let Some(reason) = taken {
+            return Err(format!("{}: {reason}; name another file", output.display()));
+        }
+    }
+    Ok(())
 }
 
 /// Scripts in stable order, and what went wrong while looking for them.
 #[derive(Debug, Default)]
 pub struct InputList {
-    /// Each script once: in the order of the command line, by path within a folder.
+    /// Each script once, whatever names it has: in the order of the command line, by path within a folder.
     pub inputs: Vec<Input>,
     /// Paths that cannot be worked on, with the reason.
     pub problems: Vec<(String, String)>,
+    /// Links in folders that lead out of them.
+    pub left_out: Vec<LeftOut>,
     /// Folders without any script.
     pub empty: Vec<PathBuf>,
 }
@@ -92,34 +128,30 @@ pub fn find(args: &InputArgs) -> InputList {
     };
     for path in paths {
         if path.as_os_str() == "-" {
-            if seen.insert(PathBuf::from("-")) {
+            if seen.insert(FileIdentity::Path(PathBuf::from("-"))) {
                 found.inputs.push(stdin.clone());
             }
         } else if path.is_dir() {
             walk(path, &mut seen, &mut found);
         } else {
-            let path = without_dot(path);
-            if seen.insert(path.clone()) {
-                found.inputs.push(Input::File(path));
+            if seen.insert(identity(path)) {
+                found.inputs.push(Input::File(without_dot(path)));
             }
         }
     }
     found
 }
 
-fn walk(folder: &Path, seen: &mut HashSet<PathBuf>, found: &mut InputList) {
-    let mut builder = WalkBuilder::new(folder);
-    builder.add_custom_ignore_filename(".airignore").require_git(false);
-    builder.sort_by_file_name(|left, right| left.cmp(right));
+fn walk(folder: &Path, seen: &mut HashSet<FileIdentity>, found: &mut InputList) {
     let mut any = false;
-    for entry in builder.build() {
+    let left_out = walk::walk(&[folder.to_owned()], &mut |entry| {
         match entry {
-            // `is_file` follows links: a link to a script is a script, a folder `x.air` is not.
-            Ok(entry) if entry.path().extension().is_some_and(|it| it == "air") && entry.path().is_file() => {
-                any = true;
-                let path = without_dot(entry.path());
-                if seen.insert(path.clone()) {
-                    found.inputs.push(Input::File(path));
+            Ok(entry) if entry.path().extension().is_some_and(|it| it == "air") => {
+                // Links are followed: a link to a script is a script, a folder `x.air` is not.
+                let Ok(metadata) = entry.path().metadata() else { return ControlFlow::Continue(()) };
+                any |= metadata.is_file();
+                if metadata.is_file() && seen.insert(identity_of(entry.path(), &metadata)) {
+                    found.inputs.push(Input::File(without_dot(entry.path())));
                 }
             }
             Ok(_) => {}
@@ -127,6 +159,14 @@ fn walk(folder: &Path, seen: &mut HashSet<PathBuf>, found: &mut InputList) {
                 any = true;
                 found.problems.push((folder.display().to_string(), error.to_string()));
             }
+        }
+        ControlFlow::Continue(())
+    });
+    for it in left_out {
+        any = true;
+        match it {
+            LeftOut::LeadsOut(_) => found.left_out.push(it),
+            _ => found.problems.push((it.path().display().to_string(), it.reason())),
         }
     }
     if !any {

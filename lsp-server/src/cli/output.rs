@@ -219,29 +219,30 @@ impl Output {
         };
     }
 
-    /// `error: …` on standard error.
+    /// `error: …` on standard error, on one line: a file's name may hold anything.
     pub fn error(&mut self, message: impl Display) {
         let mark = StyledText { text: "error:", style: self.err.colour.then_some(ERROR) };
-        self.err_line(format_args!("{mark} {message}"));
+        self.err_line(format_args!("{mark} {}", visible(&message.to_string())));
     }
 
     /// `warning: …` on standard error.
     pub fn warning(&mut self, message: impl Display) {
         let mark = StyledText { text: "warning:", style: self.err.colour.then_some(WARNING) };
-        self.err_line(format_args!("{mark} {message}"));
+        self.err_line(format_args!("{mark} {}", visible(&message.to_string())));
     }
 
     /// Something worth knowing, on standard error; not with `--quiet`.
     pub fn note(&mut self, message: impl Display) {
         if !self.quiet {
-            self.err_line(message);
+            self.err_line(visible(&message.to_string()));
         }
     }
 
     /// A detail for `--verbose`, on standard error.
     pub fn detail(&mut self, message: impl Display) {
         if self.verbose {
-            let message = StyledText { text: message, style: self.err.colour.then_some(FAINT) };
+            let text = message.to_string();
+            let message = StyledText { text: visible(&text), style: self.err.colour.then_some(FAINT) };
             self.err_line(message);
         }
     }

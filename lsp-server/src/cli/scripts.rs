@@ -42,6 +42,9 @@ pub fn find(args: &InputArgs, configs: &Configs, output: &mut Output) -> Scripts
     for folder in found.empty {
         output.warning(format_args!("{}: no scripts (*.air) in this folder", folder.display()));
     }
+    for link in found.left_out {
+        output.warning(link);
+    }
     for (path, message) in found.problems {
         scripts.fail(output, path, message);
     }
@@ -51,7 +54,7 @@ pub fn find(args: &InputArgs, configs: &Configs, output: &mut Output) -> Scripts
             Ok(config) => scripts.items.push((input, config)),
             Err(error) => {
                 if !reported.iter().any(|other| Arc::ptr_eq(other, &error)) {
-                    output.error(&error);
+                    error.sentences().for_each(|sentence| output.error(sentence));
                     reported.push(error.clone());
                 }
                 let message = format!("skipped: {} cannot be used", error.path.display());
@@ -86,13 +89,26 @@ pub fn read_one(
     output: &mut Output,
 ) -> Result<Script, String> {
     let input = Input::one(path, stdin_filepath);
-    let config = configs.get(input.path()).map_err(|error| error.to_string())?;
+    let config = config(&input, configs, output)?;
     if matches!(input, Input::Stdin(_)) {
         hint_at_stdin(output);
     }
     let name = input.name();
     let text = input.read(config.files.limit()).map_err(|error| format!("{name}: {error}"))?;
     Ok(Script { name, config, analysis: Analysis::new(text) })
+}
+
+/// The configuration that counts for a script.
+///
+/// # Errors
+/// What is wrong with it, after all but the last problem have been reported.
+pub fn config(input: &Input, configs: &Configs, output: &mut Output) -> Result<Arc<Config>, String> {
+    configs.get(input.path()).map_err(|error| {
+        let mut sentences: Vec<String> = error.sentences().collect();
+        let last = sentences.pop().unwrap_or_default();
+        sentences.iter().for_each(|sentence| output.error(sentence));
+        last
+    })
 }
 
 /// Says at a terminal that the command waits for input.

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use air_analysis::beautify::{BeautifyOptions, beautify};
 
 use crate::cli::exit::Exit;
+use crate::cli::inputs::{self, Input};
 use crate::cli::output::Output;
 use crate::cli::rejection;
-use crate::cli::scripts::Script;
-use crate::cli::{file_writer, scripts};
+use crate::cli::scripts::{self, Script};
 use crate::config::Configs;
+use crate::files::writer;
 
 /// Arguments of `air beautify`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -46,6 +47,8 @@ pub fn run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Exit 
 }
 
 fn try_run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
+    let input = Input::one(args.path.as_ref(), args.stdin_filepath.as_ref());
+    inputs::keep_apart(args.output.as_deref(), [&input])?;
     let Script { name, config, analysis } =
         scripts::read_one(args.path.as_ref(), args.stdin_filepath.as_ref(), configs, output)?;
 
@@ -68,7 +71,7 @@ fn try_run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Resul
     let view = beautify(analysis.hir(), &options).map_err(|error| format!("{name}: {error}"))?;
     match &args.output {
         Some(file) => {
-            file_writer::create(file, &view.text).map_err(|error| format!("{}: {error}", file.display()))?;
+            writer::create(file, &view.text).map_err(|error| format!("{}: {error}", file.display()))?;
             output.detail(format_args!("wrote {}", file.display()));
         }
         None => output.text(&view.text),

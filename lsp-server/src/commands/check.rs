@@ -14,9 +14,10 @@ use crate::cli::report::checked::{AppliedFix, CheckedScript};
 use crate::cli::report::report_writer::{self, ReportTarget};
 use crate::cli::report::reporter::Reporter;
 use crate::cli::report::summary::Summary;
-use crate::cli::{file_writer, pool, scripts};
+use crate::cli::{inputs, pool, scripts};
 use crate::config::levels::{self, Level};
 use crate::config::{Config, Configs};
+use crate::files::writer;
 
 /// Arguments of `air check`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -89,11 +90,11 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
     let mut scripts = scripts::find(&args.inputs, configs, output);
     let items = std::mem::take(&mut scripts.items);
     let stdin = |(input, _): &(Input, _)| matches!(input, Input::Stdin(_));
-    let mut writers = report_writer::begin(
-        &targets(args, configs),
-        args.extent().is_some() && items.iter().any(stdin),
-        output,
-    )?;
+    let targets = targets(args, configs);
+    let files = targets.iter().filter_map(|target| target.file.as_deref());
+    inputs::keep_apart(files, items.iter().map(|(input, _)| input))?;
+    let mut writers =
+        report_writer::begin(&targets, args.extent().is_some() && items.iter().any(stdin), output)?;
     let reporters: Vec<_> = writers.iter().map(|writer| writer.reporter.clone()).collect();
 
     let mut total = Summary::default();
@@ -139,18 +140,18 @@ fn check_one(
     extent: Option<Extent>,
     reporters: &[Arc<dyn Reporter>],
 ) -> Result<ScriptResult, String> {
-    let text = input.read(config.files.limit()).map_err(|error| error.to_string())?;
+    let text: Arc<str> = input.read(config.files.limit()).map_err(|error| error.to_string())?.into();
     let mut levels = config.levels.clone();
     for (code, level) in overrides {
         levels.set(code, *level)?;
     }
-    let mut analysis = Analysis::new(text);
+    let mut analysis = Analysis::new(Arc::clone(&text));
     let mut fixed = Vec::new();
     if let Some(extent) = extent {
         let script = fixes::apply(analysis, extent, &levels);
         (analysis, fixed) = (script.analysis, script.fixed);
         if let (Input::File(path), false) = (input, fixed.is_empty()) {
-            file_writer::replace(path, &analysis.text).map_err(|error| error.to_string())?;
+            writer::replace(path, &text, &analysis.text).map_err(|error| error.to_string())?;
         }
     }
     let fixed_text = (extent.is_some() && matches!(input, Input::Stdin(_))).then(|| analysis.text.clone());

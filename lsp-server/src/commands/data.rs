@@ -8,8 +8,10 @@ use air_interpreter::value::Value;
 use air_simulation::anomaly::Anomaly;
 
 use crate::cli::exit::Exit;
-use crate::cli::file_reader;
+use crate::cli::inputs::Input;
 use crate::cli::output::{Output, STRONG, visible};
+use crate::cli::scripts;
+use crate::config::Configs;
 
 /// Arguments of `air data`.
 #[derive(Debug, Clone, clap::Args)]
@@ -22,15 +24,17 @@ pub struct DataArgs {
 }
 
 /// Runs `air data`.
-pub fn run(args: &DataArgs, output: &mut Output) -> Exit {
-    let shown = file_reader::read_bytes(&args.file).and_then(|bytes| show(&bytes, args.json, output));
-    match shown {
-        Ok(()) => Exit::Clean,
-        Err(error) => {
-            output.error(format_args!("{}: {error}", args.file.display()));
-            Exit::Failed
-        }
-    }
+pub fn run(args: &DataArgs, configs: &Configs, output: &mut Output) -> Exit {
+    let result = try_run(args, configs, output);
+    output.conclude(result.map(|()| Exit::Clean))
+}
+
+fn try_run(args: &DataArgs, configs: &Configs, output: &mut Output) -> Result<(), String> {
+    let input = Input::one(Some(&args.file), None);
+    let name = input.name();
+    let config = scripts::config(&input, configs, output)?;
+    let bytes = input.read_bytes(config.files.limit()).map_err(|error| format!("{name}: {error}"))?;
+    show(&bytes, args.json, output).map_err(|error| format!("{name}: {error}"))
 }
 
 fn show(bytes: &[u8], as_json: bool, output: &mut Output) -> Result<(), String> {

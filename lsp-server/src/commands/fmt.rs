@@ -9,8 +9,9 @@ use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
 use crate::cli::output::{FAINT, GOOD, Output, REMOVED, STRONG, visible};
 use crate::cli::report::summary::counted;
-use crate::cli::{file_writer, pool, scripts};
+use crate::cli::{pool, scripts};
 use crate::config::{Config, Configs, LineEnding};
+use crate::files::writer;
 
 /// Arguments of `air fmt`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -128,7 +129,7 @@ fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) ->
         Err(error) => return Err(error.to_string()),
     };
     if let (Input::File(path), false, Some(new)) = (input, dry, &new)
-        && let Err(error) = file_writer::replace(path, new)
+        && let Err(error) = writer::replace(path, &old, new)
     {
         return Err(error.to_string());
     }
@@ -137,6 +138,7 @@ fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) ->
 
 /// A unified diff, readable by `patch -p0`.
 fn diff(name: &str, old: &str, new: &str, output: &mut Output) {
+    let name = visible(name);
     let diff = TextDiff::configure().timeout(std::time::Duration::from_secs(2)).diff_lines(old, new);
     output.line(output.paint(STRONG, format_args!("--- {name}")).to_string());
     output.line(output.paint(STRONG, format_args!("+++ {name}")).to_string());

@@ -13,10 +13,12 @@ use air_simulation::report::{Limits, Report, Status};
 use air_simulation::run::{RunOrder, RunRequest};
 
 use crate::cli::exit::Exit;
-use crate::cli::file_reader;
+use crate::cli::inputs::Input;
 use crate::cli::output::Output;
 use crate::cli::rejection;
 use crate::cli::runner::{RunError, RunnerArgs};
+use crate::cli::scripts;
+use crate::config::Configs;
 use crate::diagram::{Diagram, mermaid, svg};
 
 /// Arguments of `air run`.
@@ -95,27 +97,32 @@ enum Kind {
 }
 
 /// Runs `air run`.
-pub fn run(args: &RunArgs, output: &mut Output) -> Exit {
-    let result = try_run(args, output);
+pub fn run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Exit {
+    let result = try_run(args, configs, output);
     output.conclude(result)
 }
 
-fn try_run(args: &RunArgs, output: &mut Output) -> Result<Exit, String> {
-    if let Some(anomaly) = &args.anomaly {
-        return replay::run(anomaly, &read(anomaly)?, output);
+fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
+    let input = Input::one(args.anomaly.as_ref().or(args.file.as_ref()), None);
+    let name = input.name();
+    let config = scripts::config(&input, configs, output)?;
+    let limit = config.files.limit();
+    let text = input.read(limit).map_err(|error| format!("{name}: {error}"))?;
+    if args.anomaly.is_some() {
+        return replay::run(&name, &text, output);
     }
-    let file = args.file.as_deref().unwrap_or(Path::new("-"));
-    let text = read(file)?;
-    let name = if file == Path::new("-") { "<stdin>".to_owned() } else { file.display().to_string() };
     let (script, scenario) = match kind(&text).map_err(|error| format!("{name}: {error}"))? {
-        Kind::Anomaly => return replay::run(file, &text, output),
+        Kind::Anomaly => return replay::run(&name, &text, output),
         Kind::Script => (text, None),
         Kind::Scenario { air } => (air, Some(text)),
     };
     // Scenarios bring their own, and what comes in on standard input is not in a folder.
-    let beside = if scenario.is_none() && file != Path::new("-") { SamplePath::of(file) } else { None };
+    let beside = input.path().filter(|_| scenario.is_none()).and_then(SamplePath::of);
     let sample = match sample_file(args, beside.as_deref()) {
-        Some(sample) => Some(read(&sample)?),
+        Some(path) => {
+            let sample = Input::one(Some(&path), None);
+            Some(sample.read(limit).map_err(|error| format!("{}: {error}", sample.name()))?)
+        }
         None => scenario,
     };
     let sampled = sample.is_some();
@@ -177,12 +184,6 @@ fn unanswered(report: &Report) -> bool {
 fn exit(report: &Report) -> Exit {
     let clean = report.outcome.status == Status::Completed && report.outcome.failures.is_empty();
     if clean { Exit::Clean } else { Exit::Findings }
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    let read = file_reader::read_bytes(path)
-        .and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()));
-    read.map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// Scripts begin with `(` or `;`, the other two are JSON objects.

@@ -21,8 +21,9 @@ use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
 use crate::cli::output::Output;
 use crate::cli::runner::{RunError, RunnerArgs};
-use crate::cli::{file_reader, file_writer, pool, scripts};
+use crate::cli::{pool, scripts};
 use crate::config::{Config, Configs};
+use crate::files::{reader, writer};
 use compare::Mismatch;
 use places::Places;
 use results::{CoverageCount, ScriptResults, Status, Test};
@@ -133,15 +134,14 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<ScriptResul
         return Err("has no sample data beside it; name a file".to_owned());
     };
     let limit = config.files.limit();
-    let text = file_reader::read_file(path, limit).map_err(|error| error.to_string())?;
+    let text = reader::read_file(path, limit).map_err(|error| error.to_string())?;
     let mut done = ScriptResults::default();
     let Some(sample_path) = SamplePath::of(path).filter(|sample| sample.is_file()) else {
         done.without = 1;
         return Ok(done);
     };
     let shown = sample_path.display();
-    let sample_text =
-        file_reader::read_file(&sample_path, limit).map_err(|error| format!("{shown}: {error}"))?;
+    let sample_text = reader::read_file(&sample_path, limit).map_err(|error| format!("{shown}: {error}"))?;
     let sample = sample(&sample_text).map_err(|problem| format!("{shown}:{problem}"))?;
 
     let mut seen = CoverageCount::default();
@@ -266,5 +266,5 @@ fn write_blessed(path: &Path, script: &str, old: &str, blessings: &[bless::Bless
             return Err(format!("{shown}: left unchanged, `{}` would not hold", problem.key));
         }
     }
-    file_writer::replace(path, &new).map_err(|error| format!("{shown}: {error}"))
+    writer::replace(path, old, &new).map_err(|error| format!("{shown}: {error}"))
 }

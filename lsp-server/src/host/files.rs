@@ -1,19 +1,14 @@
-//! Files of this system. Only regular ones are read: to open a pipe is to wait for who writes to it, and a device may
-//! have no end.
+//! The files of this system, as the server asks for them.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use air_service::host::{FileError, FileKind, Files, Metadata};
-use ignore::WalkBuilder;
 
 use super::log;
-
-/// Files that say what to leave out. A walk over a folder opens them.
-const IGNORE_FILES: [&str; 4] = [".gitignore", ".ignore", ".airignore", ".git/info/exclude"];
+use crate::files::reader::{self, ReadError};
+use crate::files::walk;
 
 /// The file system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,10 +16,10 @@ pub struct NativeFiles;
 
 impl Files for NativeFiles {
     fn read(&self, path: &Path, limit: u64) -> Result<String, FileError> {
-        read(path, limit).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => FileError::NotFound(error.to_string()),
-            io::ErrorKind::FileTooLarge => FileError::too_large(limit),
-            _ => FileError::Unreadable(error.to_string()),
+        reader::read_file(path, limit).map_err(|error| match error {
+            ReadError::Missing => FileError::NotFound(error.to_string()),
+            ReadError::TooLarge { .. } => FileError::too_large(limit),
+            error => FileError::Unreadable(error.to_string()),
         })
     }
 
@@ -56,48 +51,13 @@ impl Files for NativeFiles {
     }
 
     fn walk(&self, folders: &[PathBuf], visit: &mut dyn FnMut(&Path) -> ControlFlow<()>) {
-        // What stands above a folder is opened, too.
-        let folders: Vec<_> = folders.iter().filter(|folder| folder.ancestors().all(can_be_walked)).collect();
-        let Some((first, others)) = folders.split_first() else { return };
-        let mut walk = WalkBuilder::new(first);
-        others.iter().for_each(|folder| {
-            walk.add(folder);
+        let left_out = walk::walk(folders, &mut |entry| match entry {
+            Ok(entry) => visit(entry.path()),
+            // What cannot be entered is not part of the workspace.
+            Err(_) => ControlFlow::Continue(()),
         });
-        walk.sort_by_file_path(Path::cmp);
-        walk.add_custom_ignore_filename(".airignore").require_git(false);
-        walk.filter_entry(|entry| {
-            !entry.file_type().is_some_and(|it| it.is_dir()) || can_be_walked(entry.path())
-        });
-        for entry in walk.build().flatten() {
-            if visit(entry.path()).is_break() {
-                return;
-            }
-        }
+        left_out.iter().for_each(|it| log::warn(&it.to_string()));
     }
-}
-
-fn read(path: &Path, limit: u64) -> io::Result<String> {
-    if !path.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-    }
-    let mut text = String::new();
-    // It may grow meanwhile, and some files have no length.
-    let read = File::open(path)?.take(limit + 1).read_to_string(&mut text)?;
-    if read as u64 > limit { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(text) }
-}
-
-/// Whether something that is looked for by name, and opened if it exists, would hold up who opens it.
-fn is_trap(path: &Path) -> bool {
-    NativeFiles.metadata(path).is_some_and(|found| found.kind == FileKind::Other)
-}
-
-/// Whether no pipe or device stands where the walk would read what to leave out: it would wait for ever.
-fn can_be_walked(folder: &Path) -> bool {
-    let trap = IGNORE_FILES.iter().map(|name| folder.join(name)).find(|file| is_trap(file));
-    if let Some(trap) = &trap {
-        log::warn(&format!("{} is not a regular file: its folder is not looked at", trap.display()));
-    }
-    trap.is_none()
 }
 
 #[cfg(test)]
@@ -111,7 +71,7 @@ mod tests {
         std::fs::write(&file, "12345").unwrap();
         assert_eq!(NativeFiles.read(&file, 5).unwrap(), "12345");
         assert_eq!(NativeFiles.read(&file, 4), Err(FileError::too_large(4)));
-        assert!(NativeFiles.read(folder.path(), 5).is_err() && !is_trap(folder.path()) && !is_trap(&file));
+        assert!(NativeFiles.read(folder.path(), 5).is_err());
         std::fs::write(&file, b"\xff").unwrap();
         assert!(matches!(NativeFiles.read(&file, 5), Err(FileError::Unreadable(_))));
         assert!(matches!(NativeFiles.read(&folder.path().join("y"), 5), Err(FileError::NotFound(_))));
@@ -123,12 +83,10 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn devices_and_pipes() {
-        assert!(is_trap(Path::new("/dev/zero")));
         assert!(matches!(NativeFiles.read(Path::new("/dev/zero"), 5), Err(FileError::Unreadable(_))));
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        assert!(is_trap(&pipe));
         assert!(NativeFiles.read(&pipe, 5).is_err());
     }
 

@@ -51,14 +51,14 @@ fn mistakes_are_told_once_with_their_places() {
         would format: c.air
         ── err
         error: sub/air.toml:2:1: unknown key `indent-with`; did you mean `indent-width`?
-        sub/air.toml:4:1: unknown diagnostic `unused-alow`; did you mean `unused-allow`? (`air explain --list` shows all)
-        sub/air.toml:5:1: `undefined-variable` cannot be lowered: AquaVM rejects such a script, so it stays an error
+        error: sub/air.toml:4:1: unknown diagnostic `unused-alow`; did you mean `unused-allow`? (`air explain --list` shows all)
+        error: sub/air.toml:5:1: `undefined-variable` cannot be lowered: AquaVM rejects such a script, so it stays an error
         1 script would be formatted, 0 unchanged
     "#]]);
     sandbox.air("check --config nowhere.toml").expect(expect![[r#"
         exit 2
         ── err
-        error: nowhere.toml: cannot be read: No such file or directory (os error 2)
+        error: nowhere.toml: cannot be read: no such file or folder
     "#]]);
 }
 

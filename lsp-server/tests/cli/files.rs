@@ -36,7 +36,7 @@ fn others_are_still_done() {
         let run = sandbox.air(&format!("{command} latin.air"));
         assert_eq!(run.err, "error: latin.air: is not UTF-8: invalid byte 0xe9 at offset 12 (line 2)\n");
         let run = sandbox.air(&format!("{command} folder.air"));
-        assert_eq!(run.err, "error: folder.air: is a folder; expected a script\n");
+        assert_eq!(run.err, "error: folder.air: is a folder; expected a file\n");
     }
 }
 

@@ -309,10 +309,10 @@ fn other_inputs() {
     check(
         "run missing.air",
         expect![[r#"
-        exit 2
-        ── err
-        error: missing.air: No such file or directory (os error 2)
-    "#]],
+            exit 2
+            ── err
+            error: missing.air: no such file or folder
+        "#]],
     );
 }
 

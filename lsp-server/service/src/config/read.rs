@@ -14,6 +14,8 @@ use crate::host::Files;
 
 /// The longest configuration that is read, in bytes.
 pub const MAX_BYTES: u64 = 1 << 20;
+/// Most problems that are told of one file: who has more has another kind of file.
+pub const MAX_PROBLEMS: usize = 100;
 
 /// Something wrong in a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,17 +39,18 @@ pub struct ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.problems.iter().enumerate() {
-            if index > 0 {
-                writeln!(f)?;
-            }
-            write!(f, "{}", self.path.display())?;
-            if problem.line > 0 {
-                write!(f, ":{}:{}", problem.line, problem.column)?;
-            }
-            write!(f, ": {}", problem.message)?;
-        }
-        Ok(())
+        f.write_str(&self.sentences().collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl ConfigError {
+    /// One sentence for each problem, which begins with its place.
+    pub fn sentences(&self) -> impl Iterator<Item = String> {
+        let path = self.path.display();
+        self.problems.iter().map(move |ConfigProblem { message, line, column }| match line {
+            0 => format!("{path}: {message}"),
+            _ => format!("{path}:{line}:{column}: {message}"),
+        })
     }
 }
 
@@ -75,10 +78,10 @@ pub fn parse(text: &str) -> Result<Config, Vec<ConfigProblem>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut problems = Vec::new();
     for error in errors {
-        problems.push(at(text, error.span().unwrap_or_default(), error.message().to_owned()));
+        problems.push((error.span().unwrap_or_default(), error.message().to_owned()));
     }
     if problems.is_empty() {
-        check_keys(text, table.get_ref(), &schema(), &mut problems);
+        check_keys(table.get_ref(), &schema(), &mut problems);
     }
     // Broken syntax and unknown keys are reported all at once, with their places; what is left, wrong types
     // and numbers, serde reports one at a time.
@@ -86,16 +89,30 @@ pub fn parse(text: &str) -> Result<Config, Vec<ConfigProblem>> {
         match toml::from_str::<Config>(text) {
             Ok(config) => return Ok(config),
             Err(error) => {
-                problems.push(at(text, error.span().unwrap_or_default(), plain(error.message())));
+                problems.push((error.span().unwrap_or_default(), plain(error.message())));
             }
         }
     }
-    problems.sort_by_key(|problem| (problem.line, problem.column));
-    Err(problems)
+    Err(placed(text, problems))
+}
+
+/// Something wrong in these bytes of the file.
+type Problem = (Range<usize>, String);
+
+/// The first problems with their lines and columns, and how many there are besides.
+fn placed(text: &str, mut problems: Vec<Problem>) -> Vec<ConfigProblem> {
+    problems.sort_by_key(|(span, _)| span.start);
+    let more = problems.len().saturating_sub(MAX_PROBLEMS);
+    let mut placed: Vec<_> = problems.into_iter().take(MAX_PROBLEMS).map(|it| at(text, it)).collect();
+    if more > 0 {
+        let message = format!("{more} more problems; only the first {MAX_PROBLEMS} are listed");
+        placed.push(ConfigProblem { message, line: 0, column: 0 });
+    }
+    placed
 }
 
 /// Compares keys with the schema, the only list of them.
-fn check_keys(text: &str, table: &DeTable<'_>, schema: &Value, problems: &mut Vec<ConfigProblem>) {
+fn check_keys(table: &DeTable<'_>, schema: &Value, problems: &mut Vec<Problem>) {
     let known = |schema: &Value| -> Vec<String> {
         let keys = schema.get("properties").and_then(Value::as_object);
         keys.map(|keys| keys.keys().cloned().collect()).unwrap_or_default()
@@ -104,19 +121,19 @@ fn check_keys(text: &str, table: &DeTable<'_>, schema: &Value, problems: &mut Ve
     for (section, value) in table {
         let name: &str = section.get_ref();
         if !sections.iter().any(|known| known == name) {
-            problems.push(at(text, section.span(), unknown("section", name, &sections)));
+            problems.push((section.span(), unknown("section", name, &sections)));
             continue;
         }
         let DeValue::Table(keys) = value.get_ref() else {
-            problems.push(at(text, value.span(), format!("`{name}` is a section: write `[{name}]`")));
+            problems.push((value.span(), format!("`{name}` is a section: write `[{name}]`")));
             continue;
         };
         if name == "levels" {
-            check_levels(text, keys, problems);
+            check_levels(keys, problems);
             continue;
         }
         if name == "peers" {
-            check_peers(text, keys, problems);
+            check_peers(keys, problems);
             continue;
         }
         let section_schema = section_schema(schema, name);
@@ -124,7 +141,7 @@ fn check_keys(text: &str, table: &DeTable<'_>, schema: &Value, problems: &mut Ve
         for (key, value) in keys {
             let name: &str = key.get_ref();
             if !known_keys.iter().any(|known| known == name) {
-                problems.push(at(text, key.span(), unknown("key", name, &known_keys)));
+                problems.push((key.span(), unknown("key", name, &known_keys)));
                 continue;
             }
             let property = section_schema.get("properties").and_then(|keys| keys.get(name));
@@ -140,23 +157,23 @@ fn check_keys(text: &str, table: &DeTable<'_>, schema: &Value, problems: &mut Ve
                         (Some(min), Some(max)) => format!("`{name}` must be a number from {min} to {max}"),
                         _ => format!("`{name}` cannot be {}", number.unwrap_or_default()),
                     };
-                    problems.push(at(text, value.span(), message));
+                    problems.push((value.span(), message));
                 }
             }
         }
     }
 }
 
-fn check_peers(text: &str, keys: &DeTable<'_>, problems: &mut Vec<ConfigProblem>) {
+fn check_peers(keys: &DeTable<'_>, problems: &mut Vec<Problem>) {
     for (name, value) in keys {
         if !matches!(value.get_ref(), DeValue::String(_)) {
             let message = format!("`{}` must be a peer id in quotes", name.get_ref());
-            problems.push(at(text, value.span(), message));
+            problems.push((value.span(), message));
         }
     }
 }
 
-fn check_levels(text: &str, keys: &DeTable<'_>, problems: &mut Vec<ConfigProblem>) {
+fn check_levels(keys: &DeTable<'_>, problems: &mut Vec<Problem>) {
     for (key, value) in keys {
         let level = match value.get_ref() {
             DeValue::String(word) => serde_json::from_value::<Level>(Value::from(word.as_ref())).ok(),
@@ -167,11 +184,11 @@ fn check_levels(text: &str, keys: &DeTable<'_>, problems: &mut Vec<ConfigProblem
                 "unknown level of `{}`; expected one of `allow`, `hint`, `info`, `warning`, `error`",
                 key.get_ref()
             );
-            problems.push(at(text, value.span(), message));
+            problems.push((value.span(), message));
             continue;
         };
         if let Err(message) = levels::check(key.get_ref(), level) {
-            problems.push(at(text, key.span(), message));
+            problems.push((key.span(), message));
         }
     }
 }
@@ -201,7 +218,7 @@ fn plain(message: &str) -> String {
         .replace("unknown variant", "unknown value")
 }
 
-fn at(text: &str, span: Range<usize>, message: String) -> ConfigProblem {
+fn at(text: &str, (span, message): Problem) -> ConfigProblem {
     let before = text.get(..span.start).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |index| index + 1);
     ConfigProblem {
@@ -244,6 +261,21 @@ mod tests {
                 air.toml:4:1: unknown key `indent`; did you mean `indent-width`?
                 air.toml:5:1: unknown key `ident-width`; did you mean `indent-width`?"#]],
         );
+    }
+
+    #[test]
+    fn the_number_of_problems_is_limited() {
+        let many = |line: &dyn Fn(usize) -> String| {
+            let text: String = (0..30_000).map(line).collect();
+            let found = parse(&text).unwrap_err();
+            (found.len(), found.last().map(|it| it.message.clone()).unwrap_or_default())
+        };
+        let more = "29900 more problems; only the first 100 are listed".to_owned();
+        assert_eq!(many(&|index| format!("[section-{index}]\n")), (101, more.clone()));
+        assert_eq!(many(&|index| format!("files.key-{index} = 1\n")), (101, more.clone()));
+        assert_eq!(many(&|index| format!("peers.p{index} = 1\n")), (101, more.clone()));
+        assert_eq!(many(&|index| format!("levels.l{index} = 'x'\n")), (101, more));
+        assert_eq!(many(&|_| "=\n".to_owned()).0, 101);
     }
 
     #[test]

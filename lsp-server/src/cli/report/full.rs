@@ -78,7 +78,7 @@ impl Reporter for Full {
             out += &self.render(&checked.name, &checked.analysis, found);
         }
         if !checked.fixed.is_empty() {
-            out += &format!("{}: fixed {}\n", checked.name, fixed_by_name(&checked.fixed));
+            out += &format!("{}: fixed {}\n", visible(&checked.name), fixed_by_name(&checked.fixed));
         }
         out
     }

@@ -7,6 +7,7 @@ use air_analysis::diagnostic::Severity;
 use super::checked::{CheckedScript, Failure};
 use super::reporter::Reporter;
 use super::summary::Summary;
+use crate::cli::output::visible;
 use air_simulation::report::Span;
 
 /// See the module.
@@ -50,8 +51,9 @@ impl Reporter for Github {
     }
 }
 
+/// Line breaks have a form of their own; other control characters must not reach a terminal that shows the log.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")).into_owned()
 }
 
 fn property(text: &str) -> String {

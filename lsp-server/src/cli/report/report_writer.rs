@@ -10,9 +10,9 @@ use super::checked::Failure;
 use super::reporter::Reporter;
 use super::reporter_for;
 use super::summary::Summary;
-use crate::cli::file_writer;
 use crate::cli::output::Output;
 use crate::config::ReportFormat;
+use crate::files::writer;
 
 /// A form of report and where it is wanted: `json` or `sarif=out.sarif`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,8 +105,7 @@ impl ReportWriter {
         self.emit(&tail, output);
         match self.destination {
             Destination::File(file, text) => {
-                return file_writer::create(&file, &text)
-                    .map_err(|error| format!("{}: {error}", file.display()));
+                return writer::create(&file, &text).map_err(|error| format!("{}: {error}", file.display()));
             }
             Destination::Err(text) => {
                 if !text.is_empty() {

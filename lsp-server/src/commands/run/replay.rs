@@ -1,15 +1,13 @@
 //! Replays a recorded invocation.
 
-use std::path::Path;
-
 use air_simulation::anomaly::Anomaly;
 
 use crate::cli::exit::Exit;
 use crate::cli::output::{ERROR, GOOD, Output, visible};
 
 /// Runs the invocation of an anomaly file and compares.
-pub(super) fn run(path: &Path, text: &str, output: &mut Output) -> Result<Exit, String> {
-    let anomaly = Anomaly::parse(text).map_err(|error| format!("{}: {error}", path.display()))?;
+pub(super) fn run(name: &str, text: &str, output: &mut Output) -> Result<Exit, String> {
+    let anomaly = Anomaly::parse(text).map_err(|error| format!("{name}: {error}"))?;
     let outcome = anomaly.replay();
     output.line(format_args!("code {}", outcome.ret_code));
     if !outcome.error_message.is_empty() {
