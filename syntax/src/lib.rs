@@ -61,6 +61,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`invisible`] | characters that cannot be seen |
 //! | [`shorten`] | long texts cut for display |
 //! | `limits` | [`MAX_DEPTH`] |
 //! | `kind` | [`SyntaxKind`] |
@@ -84,6 +85,7 @@
 pub mod ast;
 mod debug;
 mod error;
+pub mod invisible;
 mod kind;
 mod language;
 pub mod lens;

@@ -50,8 +50,8 @@
 //!
 //! Each module uses only those above it in this list, and the files inside of a folder keep such an order too.
 //!
-//! 1. Tables of the language, and what looks at a script alone: `annotations`, `fold_order`, `instructions`, `services`,
-//!    `special_values`, `folding_range`, `selection_range`, `semantic_tokens`, `outline`, `refactor`.
+//! 1. Tables of the language, and what looks at a script alone: `annotations`, `fold_order`, `instructions`, `markdown`,
+//!    `services`, `special_values`, `folding_range`, `selection_range`, `semantic_tokens`, `outline`, `refactor`.
 //! 2. `cursor_context`, `names`, `structural`.
 //! 3. `call_hierarchy`, `code_action`, `document_highlight`, `hints`, `linked_editing`, `references`, `signature`,
 //!    `surroundings`.
@@ -71,6 +71,7 @@ pub mod hints;
 pub mod hover;
 pub mod instructions;
 pub mod linked_editing;
+pub mod markdown;
 pub mod names;
 pub mod outline;
 pub mod refactor;

@@ -7,6 +7,7 @@
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
+use air_syntax::invisible;
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use indicatif::ProgressBar;
@@ -169,6 +170,19 @@ impl Output {
         self.bytes(text.as_bytes());
     }
 
+    /// The text of a script to standard output: as it is, but on a terminal with [`visible`] characters only.
+    pub fn script(&mut self, text: &str) {
+        if !self.out.terminal {
+            return self.text(text);
+        }
+        let mut lines = text.split('\n').map(|line| {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            line.split('\t').map(visible).collect::<Vec<_>>().join("\t")
+        });
+        let text = lines.next().into_iter().chain(lines.map(|line| format!("\n{line}"))).collect::<String>();
+        self.text(&text);
+    }
+
     /// A line to standard output.
     pub fn line(&mut self, line: impl Display) {
         self.bytes(format!("{line}\n").as_bytes());
@@ -291,21 +305,25 @@ impl<T: Display> Display for StyledText<T> {
     }
 }
 
-/// Makes control characters of a script visible, so that a text cannot steer the terminal.
+/// Makes control and invisible characters of a script visible, on one line, so that a text can neither steer the terminal
+/// nor look like another one.
 pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
-    if !text.chars().any(char::is_control) {
+    if !text.chars().any(char::is_control) && invisible::find(text).next().is_none() {
         return text.into();
     }
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' | '\r' => ' ',
-            '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
-            '\u{7f}' => '\u{2421}',
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        })
-        .collect::<String>()
-        .into()
+    let hidden: Vec<usize> = invisible::find(text).map(|(at, _)| at).collect();
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' | '\t' | '\r' => out.push(' '),
+            '\u{0}'..='\u{1f}' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}')),
+            '\u{7f}' => out.push('\u{2421}'),
+            c if c.is_control() => out.push('\u{fffd}'),
+            c if hidden.binary_search(&at).is_ok() => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out.into()
 }
 
 #[cfg(test)]
@@ -352,5 +370,6 @@ mod tests {
     #[test]
     fn control_characters_become_visible() {
         assert_eq!(visible("a\u{1b}[31mb\u{7f}\u{85}ж"), "a␛[31mb␡\u{fffd}ж");
+        assert_eq!(visible("\u{202e}live\u{202c}"), "\\u{202e}live\\u{202c}");
     }
 }

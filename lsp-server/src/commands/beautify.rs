@@ -74,7 +74,7 @@ fn try_run(args: &BeautifyArgs, configs: &Configs, output: &mut Output) -> Resul
             writer::create(file, &view.text).map_err(|error| format!("{}: {error}", file.display()))?;
             output.detail(format_args!("wrote {}", file.display()));
         }
-        None => output.text(&view.text),
+        None => output.script(&view.text),
     }
     Ok(exit)
 }

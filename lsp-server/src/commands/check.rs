@@ -106,7 +106,7 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
             Ok(done) => {
                 total.merge(&done.summary);
                 if let Some(text) = done.fixed_text {
-                    output.text(&text);
+                    output.script(&text);
                 }
                 for line in &done.migrated {
                     output.note(format!("{}:{line}", input.name()));

@@ -99,7 +99,7 @@ fn show(args: &FmtArgs, input: &Input, change: &Change, output: &mut Output) {
         (Some(new), _) if args.diff => diff(&name, &change.old, new, output),
         (Some(_), _) if args.check => output.line(format_args!("would format: {}", visible(&name))),
         (_, Input::Stdin(_)) if !args.check && !args.diff => {
-            output.text(change.new.as_ref().unwrap_or(&change.old));
+            output.script(change.new.as_ref().unwrap_or(&change.old));
         }
         (Some(_), Input::File(_)) => output.detail(format_args!("formatted {name}")),
         _ => {}

@@ -141,6 +141,13 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
         },
         ..RunRequest::default()
     };
+    let analysis = Analysis::new(request.text.as_str());
+    // A rejected script is not run. The report for programs says so in AquaVM's words.
+    if !analysis.accepted() && !args.json {
+        rejection::show(&name, &analysis, output);
+        output.note("AquaVM rejects this script, so it cannot run");
+        return Ok(Exit::Findings);
+    }
     let report = match args.runner.run(&request) {
         Ok(report) => report,
         Err(RunError::Stopped(message)) => {
@@ -149,12 +156,6 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
         }
         Err(RunError::Failed(message)) => return Err(format!("{name}: {message}")),
     };
-    let analysis = Analysis::new(request.text.as_str());
-    if !analysis.accepted() && !args.json {
-        rejection::show(&name, &analysis, output);
-        output.note("AquaVM rejects this script, so it cannot run");
-        return Ok(Exit::Findings);
-    }
     match (args.json, args.diagram) {
         (true, _) => output.line(report.to_json()),
         (_, Some(DiagramKind::Mermaid)) => output.text(&mermaid(&Diagram::new(&report))),

@@ -83,6 +83,7 @@ macro_rules! with_codes {
             CrashingLens = crashing_lens::ENTRY,
             SelfWait = self_wait::ENTRY,
             ReenteredFold = reentered_fold::ENTRY,
+            InvisibleCharacter = invisible_character::ENTRY,
         }
     };
 }

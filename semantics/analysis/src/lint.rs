@@ -60,6 +60,8 @@ pub(crate) enum Looks {
     Number(OfOperand),
     /// Each `:error:` and `%last_error%`, with or without a lens.
     ErrorObject(OfOperand),
+    /// The whole text, once.
+    Text(OfText),
     /// Each `seq` whose second part never runs.
     Cut(OfInstr),
     /// Each variable of those [classes](Class).
@@ -68,6 +70,7 @@ pub(crate) enum Looks {
 
 pub(crate) type OfInstr = fn(&Context<'_>, InstrId, &Instr, &mut Report<'_>);
 pub(crate) type OfOperand = fn(&Context<'_>, InstrId, &Operand, &mut Report<'_>);
+pub(crate) type OfText = fn(&Context<'_>, &str, &mut Report<'_>);
 pub(crate) type OfVariable = fn(&Context<'_>, BindingId, &Binding, &mut Report<'_>);
 
 /// Whether a lint offers a fix.

@@ -66,6 +66,7 @@ lints! {
     crashing_lens,
     self_wait,
     reentered_fold,
+    invisible_character,
 }
 
 static SCHEDULE: LazyLock<Schedule> = LazyLock::new(|| Schedule::new(ALL));

@@ -7,6 +7,7 @@ use air_semantics::resolve::BindingId;
 use crate::annotations::{DIRECTIVES, SAMPLES};
 use crate::hover::{code_text, function_text, peer_text, service_text, variable};
 use crate::instructions::{markdown, page_of_keyword};
+use crate::markdown::code;
 use crate::names::outside::OutsideKind;
 use crate::services::arguments;
 use crate::special_values::{ERROR_FIELDS, SPECIAL_VALUES};
@@ -56,7 +57,10 @@ pub fn documentation(analysis: &Analysis, topic: &str, surroundings: &dyn Surrou
                 "Number of elements of an array, a canon or a canon map. Not a field: `.length` without `$`."
                     .to_owned()
             }
-            _ => format!("`{rest}` of the value, as other places of the script or its sample data use it."),
+            _ => format!(
+                "{} of the value, as other places of the script or its sample data use it.",
+                code(rest)
+            ),
         }),
         "value" => Some(
             match rest {
@@ -73,7 +77,7 @@ pub fn documentation(analysis: &Analysis, topic: &str, surroundings: &dyn Surrou
             let binding = analysis.resolution().binding(id)?;
             (analysis.hir().name(binding.name) == name).then(|| variable(analysis, id))?
         }
-        "new" => Some(format!("A new variable for the content of `{rest}`.")),
+        "new" => Some(format!("A new variable for the content of {}.", code(rest))),
         _ => None,
     }
 }

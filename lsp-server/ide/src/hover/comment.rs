@@ -10,6 +10,7 @@ use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 use super::explanation::{Explanation, Subject};
 use super::variable::variable;
 use crate::annotations;
+use crate::markdown::code;
 
 /// The comment at an offset, or a word in it.
 pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explanation> {
@@ -62,7 +63,8 @@ fn given(analysis: &Analysis, range: TextRange) -> Explanation {
     match id.and_then(|id| Some((id, variable(analysis, id)?))) {
         Some((id, markdown)) => Explanation { range, markdown, subject: Subject::Variable(id) },
         None => {
-            let markdown = format!("`{name}` is supplied by the host, and the script does not use it\n");
+            let markdown =
+                format!("{} is supplied by the host, and the script does not use it\n", code(name));
             Explanation { range, markdown, subject: Subject::Other }
         }
     }

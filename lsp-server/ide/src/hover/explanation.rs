@@ -1,5 +1,6 @@
 //! What a hover answers, and the phrases that its texts share.
 
+use crate::markdown::code;
 use air_analysis::Analysis;
 use air_semantics::resolve::BindingId;
 use air_syntax::{Encoding, LineCol, TextRange, TextSize};
@@ -56,7 +57,7 @@ pub(super) fn sentence(text: &str) -> String {
 
 /// Names as code, with commas.
 pub(super) fn list<'t>(names: impl IntoIterator<Item = &'t str>) -> String {
-    let shown: Vec<_> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let shown: Vec<_> = names.into_iter().map(code).collect();
     shown.join(", ")
 }
 

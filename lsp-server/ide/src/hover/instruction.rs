@@ -9,6 +9,7 @@ use air_syntax::{TextRange, TextSize};
 
 use super::explanation::{Explanation, Subject, line, list};
 use crate::fold_order::fold_order;
+use crate::markdown::{code, escaped};
 use crate::names::instr_at;
 use crate::{hints, instructions};
 
@@ -52,7 +53,7 @@ pub(super) fn closed_at(analysis: &Analysis, offset: TextSize) -> Option<Explana
     let at = hir.instrs.partition_point(|instr| instr.range.end() < end);
     let instr = hir.instrs.get(at).filter(|instr| instr.range.end() == end)?;
     let begins = line(analysis, instr.range.start());
-    let markdown = format!("Closes `{}` of line {begins}\n", hints::head(hir, instr));
+    let markdown = format!("Closes {} of line {begins}\n", code(&hints::head(hir, instr)));
     (begins != line(analysis, offset)).then_some(Explanation { range, markdown, subject: Subject::Other })
 }
 
@@ -62,7 +63,11 @@ fn unknown(word: &str) -> String {
         Some(meant) => format!(" Did you mean `{meant}`?"),
         None => String::new(),
     };
-    format!("`{word}` is not an AIR instruction.{meant}\n\nThe instructions are {}.\n", list(keywords()))
+    format!(
+        "{} is not an AIR instruction.{meant}\n\nThe instructions are {}.\n",
+        code(word),
+        list(keywords())
+    )
 }
 
 /// What of an instruction's page is so at this place; empty where that is all there is to say.
@@ -84,7 +89,7 @@ fn here(analysis: &Analysis, id: InstrId, instr: &Instr) -> String {
     if let Some(peer) = hir.operand(instr, Role::Peer) {
         let shown =
             if peer.kind == OperandKind::Literal { hir.literal(peer) } else { hir.text_at(peer.range) };
-        parts.push(format!("runs on `{shown}`"));
+        parts.push(format!("runs on {}", code(shown)));
     }
     let waits = waits(analysis, instr);
     if !waits.is_empty() {
@@ -137,7 +142,8 @@ fn goes_on(analysis: &Analysis, next: &Instr) -> Option<String> {
     let fold = hir.instr(fold)?;
     let iterable = hir.text_at(hir.operand(fold, Role::Iterable)?.range);
     Some(format!(
-        "it goes on with the `fold` over `{iterable}` in line {}",
+        "it goes on with the `fold` over {} in line {}",
+        code(iterable),
         line(analysis, fold.range.start())
     ))
 }
@@ -159,18 +165,6 @@ fn what_for(hir: &Hir, id: InstrId, instr: &Instr) -> Option<&'static str> {
         (InstrKind::Never, InstrKind::Seq) if !last => "nothing after it runs",
         _ => return None,
     })
-}
-
-/// Text that Markdown must not take for its own.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
-        if matches!(char, '\\' | '*' | '_' | '`' | '<' | '[' | '#') {
-            out.push('\\');
-        }
-        out.push(char);
-    }
-    out
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use air_semantics::hir::{Accessor, AccessorKind, Hir, Lens, Operand, OperandKind
 use air_syntax::{TextRange, TextSize};
 
 use super::explanation::{Explanation, Subject, sentence};
+use crate::markdown::{code, fence};
 use crate::names::Step;
 use crate::names::{accessor_at, base_range, path_text};
 use crate::special_values::ERROR_FIELDS;
@@ -65,15 +66,15 @@ fn step(hir: &Hir, operand: &Operand, accessor: &Accessor) -> String {
     let path = path_text(hir, operand, Some(accessor));
     let base = base_text(hir, operand);
     let what = step_text(hir, operand, accessor);
-    format!("```air\n{base}.${path}\n```\n\n{}.\n", sentence(&what))
+    format!("{}\n\n{}.\n", fence("air", &format!("{base}.${path}")), sentence(&what))
 }
 
 fn whole(hir: &Hir, operand: &Operand) -> String {
     let base = base_text(hir, operand);
     if operand.lens == Some(Lens::Length) {
-        return format!("```air\n{base}.length\n```\n\n{}.\n", length_text(operand.kind));
+        return format!("{}\n\n{}.\n", fence("air", &format!("{base}.length")), length_text(operand.kind));
     }
-    let mut text = format!("Taken from `{base}`, step by step:\n\n");
+    let mut text = format!("Taken from {}, step by step:\n\n", code(base));
     for (number, accessor) in
         (1..).zip(operand.lens.iter().flat_map(|lens| hir.accessors_of(lens)).take(MAX_STEPS_SHOWN))
     {
@@ -102,12 +103,12 @@ fn step_text(hir: &Hir, operand: &Operand, accessor: &Accessor) -> String {
         (AccessorKind::Field, OperandKind::Error | OperandKind::LastError) if first => {
             let known = ERROR_FIELDS.iter().find(|(field, _)| *field == text);
             known.map_or_else(
-                || format!("field `{text}`, which error objects of AquaVM do not have"),
+                || format!("field {}, which error objects of AquaVM do not have", code(text)),
                 |(field, what)| format!("`{field}`: {}", what.trim_end_matches('.')),
             )
         }
         (AccessorKind::Field, OperandKind::CanonMap(_)) if first => {
-            format!("array of all values at the key `{text}`; empty if there is none")
+            format!("array of all values at the key {}; empty if there is none", code(text))
         }
         (AccessorKind::Index(index), OperandKind::CanonMap(_)) if first => {
             format!("array of all values at the key {index}; empty if there is none")
@@ -116,14 +117,14 @@ fn step_text(hir: &Hir, operand: &Operand, accessor: &Accessor) -> String {
             format!("element {index} of the canon, counted from 0")
         }
         (AccessorKind::Field, OperandKind::Canon(_)) if first => {
-            format!("field `{text}`, which fails: a canon is an array, so take an element first")
+            format!("field {}, which fails: a canon is an array, so take an element first", code(text))
         }
         (AccessorKind::Field, _) if text == "length" => {
             "field `length` of the object; the length of an array is `.length` alone".to_owned()
         }
-        (AccessorKind::Field, _) => format!("field `{text}` of the object"),
+        (AccessorKind::Field, _) => format!("field {} of the object", code(text)),
         (AccessorKind::Index(index), _) => format!("element {index} of the array, counted from 0"),
-        (AccessorKind::Variable(name), _) => format!("element or field that `{}` names", hir.name(name)),
+        (AccessorKind::Variable(name), _) => format!("element or field that {} names", code(hir.name(name))),
     }
 }
 

@@ -7,6 +7,7 @@ use super::explanation::{Explanation, Subject};
 use super::outside::service_text;
 use super::peer::is_peer_id;
 use super::peer::peer_text;
+use crate::markdown::code;
 use crate::names::instr_at;
 use crate::names::outside::{OutsideKind, outside_names};
 use crate::services::built_in;
@@ -32,7 +33,7 @@ pub(super) fn at(analysis: &Analysis, id: OperandId, operand: &Operand) -> Optio
     }
     if operand.role == Role::Key {
         let map = hir.operand(instr, Role::Target).map_or("", |map| hir.text_at(map.range));
-        return explained(format!("Key in `{map}`\n"), Subject::Other);
+        return explained(format!("Key in {}\n", code(map)), Subject::Other);
     }
     let mut text = parameter(hir, id, instr).unwrap_or_default();
     let mut subject = Subject::Other;

@@ -3,6 +3,7 @@
 use air_analysis::Analysis;
 
 use super::explanation::times;
+use crate::markdown::{code, fence};
 use crate::names::outside::{OutsideKind, outside_names};
 use crate::services;
 
@@ -13,7 +14,7 @@ const MAX_FUNCTIONS_SHOWN: usize = 20;
 pub(crate) fn service_text(analysis: &Analysis, id: &str) -> String {
     let names = outside_names(analysis);
     let count = names.iter().filter(|it| it.kind == OutsideKind::Service && it.name == id).count();
-    let mut text = format!("Service `{id}`, {} in this script\n", times(count, "called"));
+    let mut text = format!("Service {}, {} in this script\n", code(id), times(count, "called"));
     let functions: Vec<_> = services::BUILT_INS.iter().filter(|it| it.service == id).collect();
     if !functions.is_empty() {
         text.push_str(&format!("\n{}\n\n", services::whose(id)));
@@ -33,7 +34,7 @@ pub(crate) fn service_text(analysis: &Analysis, id: &str) -> String {
             text.push_str("\nCalled here:\n\n");
         }
         for (name, arity) in used.into_iter().take(MAX_FUNCTIONS_SHOWN) {
-            text.push_str(&format!("- `{name}` with {}\n", services::arguments(vec![arity])));
+            text.push_str(&format!("- {} with {}\n", code(name), services::arguments(vec![arity])));
         }
     }
     text
@@ -51,14 +52,14 @@ pub(crate) fn function_text(analysis: &Analysis, service: Option<&str>, name: &s
                 .map(|(index, name)| format!("- `{name}`: {}\n", it.parameter(index)));
             let parameters: String = parameters.collect();
             format!(
-                "```\n{shown}.{}\n```\n\n{}. {}\n\n{parameters}{}",
-                it.form(),
+                "{}\n\n{}. {}\n\n{parameters}{}",
+                fence("", &format!("{shown}.{}", it.form())),
                 it.what.trim_end_matches('.'),
                 services::whose(it.service),
                 if it.parameters.is_empty() { "" } else { "\n" }
             )
         }
-        None => format!("Function `{shown}.{name}`\n\n"),
+        None => format!("Function {}\n\n", code(&format!("{shown}.{name}"))),
     };
     let names = outside_names(analysis);
     let same = names

@@ -6,6 +6,7 @@ use air_semantics::hir::{Hir, Instr, InstrKind, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind};
 
 use super::explanation::line;
+use crate::markdown::code;
 use crate::names::definition::declarations_of;
 use crate::services::built_in;
 
@@ -15,7 +16,7 @@ const MAX_PLACES_SHOWN: usize = 3;
 /// A peer that the script names by a literal.
 pub(crate) fn peer_text(analysis: &Analysis, id: &str) -> String {
     let hir = analysis.hir();
-    let mut text = format!("Peer `{id}`\n\n");
+    let mut text = format!("Peer {}\n\n", code(id));
     text.push_str(&match form(id) {
         IdForm::Id => "- peer id, made from the peer's key\n".to_owned(),
         IdForm::Broken(problem) => format!("- **not a peer id**: {problem}\n"),
@@ -31,7 +32,7 @@ pub(crate) fn peer_text(analysis: &Analysis, id: &str) -> String {
     });
     for (target, instr) in named.take(MAX_PLACES_SHOWN) {
         let line = line(analysis, instr.range.start());
-        text.push_str(&format!("- named `{}` by `ap` in line {line}\n", hir.text_at(target.range)));
+        text.push_str(&format!("- named {} by `ap` in line {line}\n", code(hir.text_at(target.range))));
     }
     let count = |kind| {
         let there = hir.instrs.iter().filter(|instr| instr.kind == kind);
@@ -82,7 +83,7 @@ pub(super) fn origin(analysis: &Analysis, id: BindingId) -> Option<String> {
     let binding = resolution.binding(id)?;
     if let BindingKind::Iterator(fold) = binding.kind {
         let iterable = hir.operand(hir.instr(fold)?, Role::Iterable)?;
-        return Some(format!("one of `{}`", hir.text_at(iterable.range)));
+        return Some(format!("one of {}", code(hir.text_at(iterable.range))));
     }
     let mut found: Vec<String> = Vec::new();
     let writes = resolution.occurrences_of(id).filter(|place| place.access == Access::Write);
@@ -112,13 +113,13 @@ fn made_by(hir: &Hir, instr: &Instr) -> Option<String> {
                 ("getDataSrv", "-relay-" | "relay") if host => {
                     "the relay through which the initiator is connected, supplied by its host".to_owned()
                 }
-                ("getDataSrv", name) if host => format!("supplied by the initiator's host as `{name}`"),
+                ("getDataSrv", name) if host => format!("supplied by the initiator's host as {}", code(name)),
                 _ => match built_in(service, function) {
                     Some(it) => {
                         let what = it.what.trim_end_matches('.');
-                        format!("returned by `{service}.{function}` ({what})")
+                        format!("returned by {} ({what})", code(&format!("{service}.{function}")))
                     }
-                    None => format!("returned by `{service}.{function}`"),
+                    None => format!("returned by {}", code(&format!("{service}.{function}"))),
                 },
             })
         }
@@ -126,13 +127,13 @@ fn made_by(hir: &Hir, instr: &Instr) -> Option<String> {
             let source = hir.operand(instr, Role::Source)?;
             Some(match source.kind {
                 OperandKind::InitPeerId => "the initiator".to_owned(),
-                OperandKind::Literal => format!("always `{}`", hir.literal(source)),
-                _ => format!("taken from `{}`", hir.text_at(source.range)),
+                OperandKind::Literal => format!("always {}", code(hir.literal(source))),
+                _ => format!("taken from {}", code(hir.text_at(source.range))),
             })
         }
         InstrKind::Canon => {
             let source = hir.operand(instr, Role::Source)?;
-            Some(format!("taken from `{}`", hir.text_at(source.range)))
+            Some(format!("taken from {}", code(hir.text_at(source.range))))
         }
         _ => None,
     }

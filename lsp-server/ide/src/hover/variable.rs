@@ -9,6 +9,7 @@ use air_semantics::shapes::shapes;
 use super::explanation::{line, times};
 use super::peer;
 use crate::fold_order::fold_order;
+use crate::markdown::{code, fence};
 use crate::names::definition::canons_of;
 use crate::names::known_by::{KnownBy, known_by};
 
@@ -25,7 +26,7 @@ pub(crate) fn variable(analysis: &Analysis, id: BindingId) -> Option<String> {
     let kind = first.map(|operand| operand.kind).filter(|kind| kind.name() == Some(binding.name));
     let shape = shapes(hir, resolution).of_variable(id);
     let shown = if shape.root().is_any() { name.to_owned() } else { format!("{name}: {shape}") };
-    let mut text = format!("```air\n{shown}\n```\n\n{}", kind_text(name, kind, binding.kind));
+    let mut text = format!("{}\n\n{}", fence("air", &shown), kind_text(name, kind, binding.kind));
     match binding.kind {
         BindingKind::New(new) => {
             if let Some(instr) = hir.instr(new) {
@@ -39,7 +40,8 @@ pub(crate) fn variable(analysis: &Analysis, id: BindingId) -> Option<String> {
             if let Some(instr) = hir.instr(fold) {
                 let iterable = hir.operand(instr, Role::Iterable).map_or("", |it| hir.text_at(it.range));
                 text.push_str(&format!(
-                    " over `{iterable}` in line {}, {}",
+                    " over {} in line {}, {}",
+                    code(iterable),
                     line(analysis, instr.range.start()),
                     fold_order(hir, fold).words()
                 ));
@@ -78,9 +80,9 @@ pub(crate) fn variable(analysis: &Analysis, id: BindingId) -> Option<String> {
         let operand = |role| hir.operand(instr, role).map_or("?", |operand| hir.text_at(operand.range));
         let line = line(analysis, instr.range.start());
         text.push_str(&format!(
-            "- canonised as `{}` on `{}` in line {line}\n",
-            operand(Role::Target),
-            operand(Role::Peer)
+            "- canonised as {} on {} in line {line}\n",
+            code(operand(Role::Target)),
+            code(operand(Role::Peer))
         ));
     }
     text.push_str(&known_to(&known_by(analysis, id)));
@@ -124,7 +126,7 @@ fn known_to(known: &KnownBy<'_>) -> String {
     if peers.is_empty() {
         return String::new();
     }
-    let shown: Vec<_> = peers.iter().take(MAX_PLACES_SHOWN).map(|peer| format!("`{peer}`")).collect();
+    let shown: Vec<_> = peers.iter().take(MAX_PLACES_SHOWN).map(|peer| code(peer)).collect();
     let more = match peers.len().saturating_sub(MAX_PLACES_SHOWN) {
         0 => String::new(),
         more => format!(" and {more} more"),
@@ -148,22 +150,22 @@ fn kind_text(name: &str, kind: Option<OperandKind>, binding: BindingKind) -> &'s
 
 /// `call` with what it calls and where, or the instruction.
 fn origin(hir: &Hir, instr: &Instr) -> String {
-    let operand = |role| hir.operand(instr, role).map_or("?", |operand| hir.text_at(operand.range));
+    let text = |role| hir.operand(instr, role).map_or("?", |operand| hir.text_at(operand.range));
+    let operand = |role| code(text(role));
     match instr.kind {
         InstrKind::Call => format!(
-            "`call` of `{} {}` on peer `{}`",
-            operand(Role::Service),
-            operand(Role::Function),
+            "`call` of {} on peer {}",
+            code(&format!("{} {}", text(Role::Service), text(Role::Function))),
             operand(Role::Peer)
         ),
         InstrKind::Canon => {
-            format!("`canon` of `{}` on peer `{}`", operand(Role::Source), operand(Role::Peer))
+            format!("`canon` of {} on peer {}", operand(Role::Source), operand(Role::Peer))
         }
         InstrKind::Ap if hir.operand(instr, Role::Key).is_some() => {
-            format!("`ap` of `{}` at key `{}`", operand(Role::Value), operand(Role::Key))
+            format!("`ap` of {} at key {}", operand(Role::Value), operand(Role::Key))
         }
-        InstrKind::Ap => format!("`ap` of `{}`", operand(Role::Source)),
-        _ => format!("`{}`", hir.text_at(instr.keyword)),
+        InstrKind::Ap => format!("`ap` of {}", operand(Role::Source)),
+        _ => code(hir.text_at(instr.keyword)),
     }
 }
 

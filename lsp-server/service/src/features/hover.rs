@@ -3,6 +3,7 @@
 //! First what the last run says of the place, then what the text means, with what is known around the script.
 
 use air_ide::hover::{Step, Subject, explain};
+use air_ide::markdown::{code, fence};
 use air_interpreter::value::Value;
 use air_syntax::TextSize;
 
@@ -65,14 +66,14 @@ fn known(snapshot: &Snapshot, subject: &Subject, told: bool) -> String {
             let around = Knowledge::of(snapshot);
             let names = around.names_of_peer(id).into_iter();
             let mut text: String =
-                names.map(|(name, from)| format!("- named `{name}` by {from}\n")).collect();
+                names.map(|(name, from)| format!("- named {} by {from}\n", code(&name))).collect();
             if let Some(id) = around.id_of_peer(id) {
-                text += &format!("- its id in the last run is `{id}`\n");
+                text += &format!("- its id in the last run is {}\n", code(&id));
             }
             text
         }
         Subject::InitPeer => match Knowledge::of(snapshot).init_peer() {
-            Some(peer) => format!("\n- `{peer}` in sample runs\n"),
+            Some(peer) => format!("\n- {} in sample runs\n", code(&peer)),
             None => String::new(),
         },
         Subject::ErrorCode(code) => match air_interpreter::errors::page(*code) {
@@ -84,7 +85,7 @@ fn known(snapshot: &Snapshot, subject: &Subject, told: bool) -> String {
 }
 
 fn named(names: Vec<(String, String)>) -> String {
-    names.into_iter().map(|(name, from)| format!("- named `{name}` by {from}\n")).collect()
+    names.into_iter().map(|(name, from)| format!("- named {} by {from}\n", code(&name))).collect()
 }
 
 /// A value with its origin; what is long is cut.
@@ -95,13 +96,15 @@ fn shown(value: &Value, from: &str) -> String {
         Some((at, _)) => format!("{}…", pretty.get(..at).unwrap_or_default()),
         None => pretty,
     };
-    format!("\nValue in {from}:\n\n```json\n{json}\n```\n")
+    format!("\nValue in {from}:\n\n{}\n", fence("json", &json))
 }
 
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
     use serde_json::json;
+
+    use air_syntax::TextRange;
 
     use super::*;
     use crate::features::fixture::{cursor, everything, open_as, text_at, uri};
@@ -245,5 +248,42 @@ mod tests {
         let lsp::HoverContents::Markup(markup) = found.contents else { panic!("markup") };
         assert_eq!(markup.kind, lsp::MarkupKind::PlainText);
         assert!(!markup.value.contains('`') && markup.value.contains("Does nothing"), "{}", markup.value);
+    }
+
+    /// Whatever names and literals hold, nothing of them is Markdown.
+    #[test]
+    fn hostile_names_stay_text() {
+        use pulldown_cmark::{Event, Parser, Tag};
+        let evils = [
+            "p`![evil](https://evil/b.png)`",
+            "``` \n# evil\n[evil](https://evil)",
+            "</code><img src=evil>\n\n- evil ** `",
+            "\\`evil\\` ~~~\n```\nevil\n```",
+        ];
+        let mut hovers = 0;
+        for evil in evils {
+            let text = format!(
+                "(xor\n (seq\n  (call \"{evil}\" (\"{evil}\" \"{evil}\") [\"{evil}\"] x)\n  (seq (ap \"{evil}\" $s)\n   (seq (ap (\"{evil}\" \"{evil}\") %m) (canon \"{evil}\" $s #c))))\n (fail 1 \"{evil}\"))\n"
+            );
+            let snapshot = open_as(&text, everything(), json!({}));
+            for (offset, _) in text.char_indices() {
+                let at = snapshot.range(TextRange::empty(TextSize::try_from(offset).unwrap())).start;
+                let Some(found) = ask(&snapshot, at) else { continue };
+                let lsp::HoverContents::Markup(markup) = found.contents else { panic!("markup") };
+                hovers += 1;
+                for event in Parser::new(&markup.value) {
+                    let ours = match &event {
+                        Event::Start(Tag::Link { dest_url, .. }) => {
+                            dest_url.starts_with("https://github.com/")
+                        }
+                        Event::Start(Tag::Image { .. } | Tag::Heading { .. } | Tag::HtmlBlock) => false,
+                        Event::Html(_) | Event::InlineHtml(_) => false,
+                        _ => true,
+                    };
+                    assert!(ours, "{event:?}\n{}", markup.value);
+                }
+            }
+        }
+        assert!(hovers > 500, "{hovers}");
     }
 }

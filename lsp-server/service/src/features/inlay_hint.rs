@@ -7,6 +7,7 @@ use super::markup::{Word, markup};
 use super::run;
 use crate::lsp;
 use crate::snapshot::Snapshot;
+use air_ide::markdown::code;
 
 /// More words than this slow an editor down.
 const MAX_HINTS: usize = 2000;
@@ -61,7 +62,7 @@ fn unwritten(snapshot: &Snapshot, part: TextRange) -> Vec<Word> {
 fn word(snapshot: &Snapshot, hint: Hint) -> Word {
     let line = snapshot.position(hint.about.start()).line + 1;
     let tooltip = match hint.kind {
-        HintKind::Closing => format!("Closes `{}` of line {line}.", hint.text),
+        HintKind::Closing => format!("Closes {} of line {line}.", code(&hint.text)),
         _ => hint.more.to_owned(),
     };
     let padding = (hint.kind != HintKind::Peer, hint.kind == HintKind::Peer);

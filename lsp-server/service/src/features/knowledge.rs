@@ -3,6 +3,7 @@
 
 mod values;
 
+use air_ide::markdown::code;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -48,7 +49,7 @@ impl<'s> Knowledge<'s> {
 
     /// Name of the sample data's file, as code.
     fn file(&self) -> String {
-        format!("`{}`", self.read().1)
+        code(&self.read().1)
     }
 
     fn read(&self) -> &(Sample, String) {
@@ -117,7 +118,7 @@ impl surroundings::Surroundings for Knowledge<'_> {
 
     fn peers(&self) -> Vec<(String, String)> {
         let settings = self.snapshot.document.settings.peers();
-        let settings = settings.map(|(name, id)| (id.clone(), format!("the settings, `{name}`")));
+        let settings = settings.map(|(name, id)| (id.clone(), format!("the settings, {}", code(name))));
         let sample = self.sample_peers().into_iter().map(|name| (name, self.file()));
         settings.chain(sample).collect()
     }

@@ -38,30 +38,56 @@ pub(crate) fn markup(snapshot: &Snapshot, markdown: String) -> lsp::MarkupConten
 /// What a reader of rendered Markdown sees. Text in code is kept letter by letter; elsewhere marks go, an escaped
 /// character stands for itself, and a link is its words, because its address is for a click.
 fn plain(markdown: &str) -> String {
-    let mut fenced = false;
+    let mut fence: Option<usize> = None;
     let mut lines: Vec<String> = Vec::new();
     for line in markdown.lines() {
-        if line.starts_with("```") {
-            fenced = !fenced;
-        } else if fenced {
-            lines.push(line.to_owned());
-        } else {
-            lines.push(plain_line(line));
+        let marks = run(line);
+        match fence {
+            None if marks >= 3 => fence = Some(marks),
+            None => lines.push(plain_line(line)),
+            Some(opened) if marks >= opened && marks == line.trim_end().len() => fence = None,
+            Some(_) => lines.push(line.to_owned()),
         }
     }
     lines.join("\n")
 }
 
+/// How many backticks a text begins with.
+fn run(text: &str) -> usize {
+    text.len() - text.trim_start_matches('`').len()
+}
+
+/// The code span that a text begins with, and what follows it.
+fn code_span(text: &str) -> Option<(&str, &str)> {
+    let marks = run(text);
+    let inside = text.get(marks..)?;
+    let mut from = 0;
+    loop {
+        let at = from + inside.get(from..)?.find('`')?;
+        let closing = run(inside.get(at..)?);
+        if closing == marks {
+            let code = inside.get(..at)?;
+            let padded = code.strip_prefix(' ').and_then(|code| code.strip_suffix(' '));
+            // Spaces alone are text.
+            let code = padded.filter(|_| !code.trim().is_empty()).unwrap_or(code);
+            return Some((code, inside.get(at + closing..)?));
+        }
+        from = at + closing;
+    }
+}
+
 fn plain_line(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
-    let mut code = false;
     while let Some(next) = rest.chars().next() {
+        if let Some((code, after)) = code_span(rest).filter(|_| next == '`') {
+            out.push_str(code);
+            rest = after;
+            continue;
+        }
         let after = rest.get(next.len_utf8()..).unwrap_or_default();
         rest = after;
         match next {
-            '`' => code = !code,
-            _ if code => out.push(next),
             '\\' => {
                 if let Some(escaped) = after.chars().next() {
                     out.push(escaped);
@@ -89,6 +115,12 @@ mod tests {
             "**\\#seen = \\[\\$a\\_b\\]** — of `x_[0]**`\n\n```air\n(ap `**\\_ x)\n```\n\n- [More about `ap`](https://a/b#c), \\\\",
         );
         assert_eq!(shown, "#seen = [$a_b] — of x_[0]**\n\n(ap `**\\_ x)\n\n- More about ap, \\");
+    }
+
+    #[test]
+    fn longer_marks_are_marks() {
+        assert_eq!(plain("Peer ``a`b`` on `` ` ``, `"), "Peer a`b on `, `");
+        assert_eq!(plain("````air\n```\n````\nb"), "```\nb");
     }
 
     #[test]

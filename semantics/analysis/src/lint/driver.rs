@@ -4,7 +4,7 @@ use air_semantics::Script;
 use air_semantics::hir::{InstrId, InstrKind, OperandKind};
 use air_semantics::resolve::BindingId;
 
-use super::{Class, Context, Lint, Looks, OfInstr, OfOperand, OfVariable, Report};
+use super::{Class, Context, Lint, Looks, OfInstr, OfOperand, OfText, OfVariable, Report};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 
@@ -22,6 +22,9 @@ pub(crate) fn run(
     let context = Context::new(script);
     let looks = schedule;
     let mut report = Report::new(found, severity);
+    for look in &looks.text {
+        look(&context, &script.text, &mut report);
+    }
     for (id, instr) in (0..).map(InstrId).zip(&hir.instrs) {
         if id.0 % STEPS_BETWEEN_STOPS == 0 && stop() {
             return None;
@@ -77,6 +80,7 @@ pub(crate) struct Schedule {
     lens: Vec<OfOperand>,
     number: Vec<OfOperand>,
     error: Vec<OfOperand>,
+    text: Vec<OfText>,
     cut: Vec<OfInstr>,
     variable: [Vec<OfVariable>; Class::COUNT],
 }
@@ -96,6 +100,7 @@ impl Schedule {
                 Looks::Lens(look) => schedule.lens.push(look),
                 Looks::Number(look) => schedule.number.push(look),
                 Looks::ErrorObject(look) => schedule.error.push(look),
+                Looks::Text(look) => schedule.text.push(look),
                 Looks::Cut(look) => schedule.cut.push(look),
                 Looks::Variable(wanted, look) => {
                     for (index, looks) in schedule.variable.iter_mut().enumerate() {

@@ -1,6 +1,7 @@
 //! Values that variables had in the last run, or will get by sample data.
 
 use air_ide::hover::{Step, steps};
+use air_ide::markdown::code;
 use air_interpreter::value::Value;
 use air_semantics::hir::{InstrId, InstrKind, Operand, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingId, BindingKind};
@@ -44,7 +45,7 @@ impl Knowledge<'_> {
             for value in here.filter(|values| values.role != Held::Argument).flat_map(|values| &values.values)
             {
                 let Some(json) = &value.value.json else { continue };
-                let mut from = format!("the last run, on `{}`", value.peer);
+                let mut from = format!("the last run, on {}", code(&value.peer));
                 if value.made_up {
                     from += ", made up";
                 }

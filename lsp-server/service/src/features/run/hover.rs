@@ -5,6 +5,7 @@ use air_syntax::{TextRange, TextSize};
 
 use crate::features::markup::Section;
 use crate::snapshot::Snapshot;
+use air_ide::markdown::{code, escaped, fence};
 
 /// Values that are shown of one operand.
 const MAX_VALUES_SHOWN: usize = 10;
@@ -33,13 +34,12 @@ pub(crate) fn of_run(snapshot: &Snapshot, offset: TextSize) -> Option<RunNote> {
     }
     let waits = report.outcome.waiting.iter().filter(|waiting| covers(waiting.range, offset));
     let asleep = not_executed(&report.not_executed, offset);
-    let told =
-        asleep
-            .map(|part| (part.range, format!("**not executed**: {}", part.text)))
-            .into_iter()
-            .chain(waits.map(|waiting| {
-                (waiting.range, format!("**waits** on `{}`: {}", waiting.peer, waiting.text))
-            }));
+    let told = asleep
+        .map(|part| (part.range, format!("**not executed**: {}", escaped(&part.text))))
+        .into_iter()
+        .chain(waits.map(|waiting| {
+            (waiting.range, format!("**waits** on {}: {}", code(&waiting.peer), escaped(&waiting.text)))
+        }));
     told.min_by_key(|(place, _)| length(*place))
         .map(|(place, markdown)| RunNote { section: Section { range: range(place), markdown }, value: false })
 }
@@ -65,31 +65,29 @@ fn length(span: Span) -> u32 {
 /// All that is known of the values of an operand.
 pub(crate) fn markdown(values: &Values) -> String {
     let mut text = match values.count {
-        1 => format!("`{}`", values.name),
-        count => format!("`{}` had {count} values", values.name),
+        1 => code(&values.name),
+        count => format!("{} had {count} values", code(&values.name)),
     };
     for value in values.values.iter().take(MAX_VALUES_SHOWN) {
-        text += &format!("\n\non `{}`", value.peer);
+        text += &format!("\n\non {}", code(&value.peer));
         for iteration in &value.iteration {
             text += &format!(", iteration {}", iteration.index + 1);
         }
         if value.made_up {
             text += ", made up";
         }
-        text += "\n```json\n";
         let json = value.value.json.as_ref().map(|json| air_interpreter::json::print_pretty(&json.value()));
-        match json.filter(|json| json.len() <= MAX_VALUE_BYTES) {
-            Some(json) => text += &json,
-            None => text += &format!("{}  // {} bytes", value.value.short, value.value.size),
-        }
-        text += "\n```";
+        let json = json.filter(|json| json.len() <= MAX_VALUE_BYTES);
+        let cut = || format!("{}  // {} bytes", value.value.short, value.value.size);
+        text += &format!("\n{}", fence("json", &json.unwrap_or_else(cut)));
         for tetraplet in value.tetraplets.iter().take(MAX_VALUES_SHOWN) {
-            text += &format!("\n- from `{}`", tetraplet.peer_pk);
+            text += &format!("\n- from {}", code(&tetraplet.peer_pk));
             if !tetraplet.service_id.is_empty() || !tetraplet.function_name.is_empty() {
-                text += &format!(" `{}.{}`", tetraplet.service_id, tetraplet.function_name);
+                text +=
+                    &format!(" {}", code(&format!("{}.{}", tetraplet.service_id, tetraplet.function_name)));
             }
             if !tetraplet.lens.is_empty() {
-                text += &format!(" `{}`", tetraplet.lens);
+                text += &format!(" {}", code(&tetraplet.lens));
             }
         }
         if let Some(cid) = &value.cid {
