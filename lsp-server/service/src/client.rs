@@ -9,10 +9,9 @@ use serde_json::Value;
 pub(crate) struct Client {
     /// Unit of columns.
     pub encoding: Encoding,
-    /// Requests diagnostics itself; the server publishes none then.
+    /// Requests diagnostics itself, and can be asked to request them again; the server publishes none then. Both
+    /// are needed: runs and settings change diagnostics without an edit.
     pub pull_diagnostics: bool,
-    /// Can be asked to request diagnostics again.
-    pub diagnostic_refresh: bool,
     /// Can be asked to request an `air-view:` document again.
     pub content_refresh: bool,
     /// Can be asked to request inlay hints again.
@@ -74,8 +73,10 @@ impl Client {
         let has = |path: &str| at(path).and_then(Value::as_bool).unwrap_or_default();
         Client {
             encoding: encoding(at("/general/positionEncodings")),
-            pull_diagnostics: at("/textDocument/diagnostic").is_some_and(Value::is_object),
-            diagnostic_refresh: has("/workspace/diagnostics/refreshSupport"),
+            // Clients built on older `lsp-types` write it without the `s`.
+            pull_diagnostics: at("/textDocument/diagnostic").is_some_and(Value::is_object)
+                && (has("/workspace/diagnostics/refreshSupport")
+                    || has("/workspace/diagnostic/refreshSupport")),
             content_refresh: at("/workspace/textDocumentContent").is_some_and(Value::is_object),
             hint_refresh: has("/workspace/inlayHint/refreshSupport"),
             lens_refresh: has("/workspace/codeLens/refreshSupport"),
@@ -165,6 +166,22 @@ mod tests {
         ] {
             assert_eq!(Client::new(&offered).encoding, expected, "{offered}");
         }
+    }
+
+    #[test]
+    fn pulling_needs_refreshing() {
+        let pull = json!({ "diagnostic": {} });
+        for (workspace, expected) in [
+            (json!({ "diagnostics": { "refreshSupport": true } }), true),
+            (json!({ "diagnostic": { "refreshSupport": true } }), true),
+            (json!({ "diagnostics": { "refreshSupport": false } }), false),
+            (json!({ "inlayHint": { "refreshSupport": true } }), false),
+        ] {
+            let client = Client::new(&json!({ "textDocument": pull, "workspace": workspace }));
+            assert_eq!(client.pull_diagnostics, expected, "{workspace}");
+        }
+        let refreshes = json!({ "workspace": { "diagnostics": { "refreshSupport": true } } });
+        assert!(!Client::new(&refreshes).pull_diagnostics);
     }
 
     #[test]

@@ -38,9 +38,13 @@ impl Session {
 
     /// Does all that can be done, and takes what the service says.
     fn settle(&mut self) {
-        self.service.idle();
         let mut told = Vec::new();
-        while self.memory.jobs.step(|event| told.push(event)) {
+        // What jobs tell may leave something for the next idle moment.
+        loop {
+            self.service.idle();
+            if !self.memory.jobs.step(|event| told.push(event)) {
+                break;
+            }
             told.drain(..).for_each(|event| self.service.handle(event));
         }
         while let Some(message) = self.service.outbox().pop() {
@@ -154,6 +158,35 @@ fn a_run_and_its_values() {
     assert!(hints.to_string().contains(r#"= {\"price\": 5}"#), "{hints}");
     let hover = session.call("textDocument/hover", at(uri, 1, 26)).unwrap();
     assert!(hover.to_string().contains("on @a"), "{hover}");
+}
+
+/// Errors of a run and what did not run change without an edit: they are pushed unless pulling can be asked for.
+#[test]
+fn a_run_reaches_every_client() {
+    let uri = "file:///w/script.air";
+    for (refresh, pulls) in [
+        (json!({}), false),
+        (json!({ "diagnostics": { "refreshSupport": true } }), true),
+        (json!({ "diagnostic": { "refreshSupport": true } }), true),
+    ] {
+        let capabilities = json!({
+            "textDocument": { "diagnostic": {}, "publishDiagnostics": { "tagSupport": { "valueSet": [1] } } },
+            "workspace": refresh,
+        });
+        let mut session = Session::new(MemoryHost::default(), capabilities);
+        session.open(uri, "(seq\n (fail 1 \"no\")\n (ap 1 x))");
+        session.received.clear();
+        let run = json!({ "command": "air.run", "arguments": [{ "uri": uri }] });
+        session.call("workspace/executeCommand", run).unwrap();
+        let shown = if pulls {
+            session.take(|message| message["method"] == "workspace/diagnostic/refresh");
+            session.call("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } })).unwrap()
+        } else {
+            session.take(|message| message["method"] == "textDocument/publishDiagnostics")
+        }
+        .to_string();
+        assert!(shown.contains("fails with 1: no") && shown.contains("not executed: after error"), "{shown}");
+    }
 }
 
 #[test]

@@ -22,7 +22,11 @@ fn client() -> Value {
             "diagnostic": { "tagSupport": {} },
             "publishDiagnostics": { "tagSupport": {} },
         },
-        "workspace": { "inlayHint": { "refreshSupport": true }, "codeLens": { "refreshSupport": true } },
+        "workspace": {
+            "inlayHint": { "refreshSupport": true },
+            "codeLens": { "refreshSupport": true },
+            "diagnostics": { "refreshSupport": true },
+        },
     })
 }
 

@@ -204,7 +204,7 @@ impl Service {
             }
             self.background.edited(uri);
         }
-        if self.client.pull_diagnostics && self.client.diagnostic_refresh && !uris.is_empty() {
+        if self.client.pull_diagnostics && !uris.is_empty() {
             self.ask("workspace/diagnostic/refresh", serde_json::Value::Null, None);
         }
     }

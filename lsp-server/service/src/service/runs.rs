@@ -133,7 +133,7 @@ impl Service {
         for (can, method) in [
             (self.client.hint_refresh, "workspace/inlayHint/refresh"),
             (self.client.lens_refresh, "workspace/codeLens/refresh"),
-            (self.client.pull_diagnostics && self.client.diagnostic_refresh, "workspace/diagnostic/refresh"),
+            (self.client.pull_diagnostics, "workspace/diagnostic/refresh"),
         ] {
             if can {
                 self.ask(method, Value::Null, None);
