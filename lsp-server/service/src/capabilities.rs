@@ -51,16 +51,16 @@ pub(crate) fn initialize_result(client: &Client) -> Value {
     // A client that pulls and is pushed to would show everything twice. Left out and not null, which is true in Lua.
     let capabilities = result.get_mut("capabilities").and_then(Value::as_object_mut);
     if let Some(capabilities) = capabilities.filter(|_| client.pull_diagnostics) {
-        capabilities.insert("diagnosticProvider".to_owned(), diagnostic_options());
+        capabilities.insert("diagnosticProvider".to_owned(), diagnostic_options(client));
     }
     result
 }
 
-fn diagnostic_options() -> Value {
+fn diagnostic_options(client: &Client) -> Value {
     json!({
         "identifier": "air",
         "interFileDependencies": false,
-        "workspaceDiagnostics": true,
+        "workspaceDiagnostics": client.workspace_diagnostics,
         "workDoneProgress": true,
     })
 }

@@ -9,24 +9,36 @@ use air_service::Service;
 use air_service::host::memory::MemoryHost;
 use serde_json::{Value, json};
 
+#[path = "in_process/every_client.rs"]
+mod every_client;
+
 /// The host: a service, files in a map, and a queue of jobs.
 struct Session {
     memory: MemoryHost,
     service: Service,
+    /// The answer to `initialize`.
+    initialized: Value,
     received: VecDeque<Value>,
     last_id: i64,
 }
 
 impl Session {
     fn new(memory: MemoryHost, capabilities: Value) -> Session {
+        Session::of(memory, "a test", capabilities)
+    }
+
+    fn of(memory: MemoryHost, client: &str, capabilities: Value) -> Session {
         let service = Service::new(memory.host());
-        let mut session = Session { memory, service, received: VecDeque::new(), last_id: 0 };
+        let mut session =
+            Session { memory, service, initialized: Value::Null, received: VecDeque::new(), last_id: 0 };
         let folders = json!([{ "uri": "file:///w", "name": "w" }]);
-        let answer = session
-            .call("initialize", json!({ "workspaceFolders": folders, "capabilities": capabilities }))
-            .unwrap();
+        let client = json!({ "name": client });
+        let params =
+            json!({ "clientInfo": client, "workspaceFolders": folders, "capabilities": capabilities });
+        let answer = session.call("initialize", params).unwrap();
         assert_eq!(answer["serverInfo"]["name"], "air-lsp");
         assert_eq!(session.service.take_client_process().map(|process| process.id), Some(None));
+        session.initialized = answer;
         session.notify("initialized", json!({}));
         session
     }
@@ -142,7 +154,10 @@ fn a_run_and_its_values() {
         "/w/script.sample.json",
         r#"{"peers": ["@a"], "services": [{"service": "s", "answer": {"ok": {"price": 5}}}]}"#,
     );
-    let mut session = Session::new(memory, json!({ "textDocument": { "diagnostic": {} } }));
+    let mut session = Session::new(
+        memory,
+        json!({ "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } }),
+    );
     let uri = "file:///w/script.air";
     session.open(uri, &SCRIPT.replace('y', "x"));
     let lenses = session.call("textDocument/codeLens", json!({ "textDocument": { "uri": uri } })).unwrap();
