@@ -221,6 +221,8 @@
 (declare-function lsp-register-client "lsp-mode")
 (declare-function make-lsp-client "lsp-mode")
 (declare-function lsp-stdio-connection "lsp-mode")
+(declare-function lsp--workspace-buffers "lsp-mode")
+(declare-function air--refresh-everywhere "air-run")
 
 (with-eval-after-load 'eglot
   (require 'air-eglot)
@@ -233,6 +235,16 @@
   (lsp-register-client
    (make-lsp-client :new-connection (lsp-stdio-connection (lambda () air-server-command))
                     :major-modes '(air-mode air-sample-mode)
+                    ;; Not in the protocol's place: there `lsp-mode' says itself that it cannot.
+                    :custom-capabilities '((experimental . ((air . ((inlayHintRefresh . t))))))
+                    :request-handlers
+                    (let ((handlers (make-hash-table :test #'equal)))
+                      (puthash "workspace/inlayHint/refresh"
+                               (lambda (workspace _)
+                                 (air--refresh-everywhere (lsp--workspace-buffers workspace))
+                                 nil)
+                               handlers)
+                      handlers)
                     :server-id 'air-lsp)))
 
 (provide 'air-mode)

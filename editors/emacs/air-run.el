@@ -17,6 +17,8 @@
 (declare-function eglot-current-server "eglot")
 (declare-function eglot-format-buffer "eglot")
 (declare-function eglot-inlay-hints-mode "eglot")
+(declare-function eglot--signal-textDocument/didChange "eglot")
+(declare-function eglot--update-hints-1 "eglot")
 (declare-function eglot--TextDocumentIdentifier "eglot")
 (declare-function eglot--lsp-position-to-point "eglot")
 (declare-function eglot--pos-to-lsp-position "eglot")
@@ -68,10 +70,13 @@ ANSWER is called with the result in this buffer, if it is still live."
                     (unless (memq (air--get problem :code) '(-32800 -32801))
                       (message "air: %s" (air--get problem :message))))))
     (if (eq (air--client) 'eglot)
-        ;; Deferred: edits that Eglot has not sent yet are sent first.
-        (jsonrpc-async-request (eglot-current-server) (intern (concat ":" method)) params
-                               :success-fn success :error-fn failure :timeout 60
-                               :deferred (intern (concat ":air-" (or (plist-get params :command) method))))
+        (progn
+          ;; Deferring is not enough since Emacs 30, where Eglot learns of an edit when it looks: the edit would come
+          ;; after the request and end the run.
+          (eglot--signal-textDocument/didChange)
+          (jsonrpc-async-request (eglot-current-server) (intern (concat ":" method)) params
+                                 :success-fn success :error-fn failure :timeout 60
+                                 :deferred (intern (concat ":air-" (or (plist-get params :command) method)))))
       ;; Merging would turn an empty array into nil.
       (lsp-request-async method params (lambda (results) (funcall success (cdar results)))
                          :error-handler failure :mode 'detached :no-merge t))))
@@ -105,6 +110,9 @@ ANSWER is called with the result in this buffer, if it is still live."
 (defun air-clear-overlays (&rest _)
   "Remove the values of the last run."
   (remove-overlays (point-min) (point-max) 'air-result t)
+  ;; Eglot draws the hints that are no values again when the buffer is shown.
+  (when (bound-and-true-p eglot-inlay-hints-mode)
+    (remove-overlays (point-min) (point-max) 'eglot--inlay-hint t))
   (remove-hook 'after-change-functions #'air-clear-overlays t))
 
 (defun air--show-values (hints)
@@ -125,9 +133,13 @@ ANSWER is called with the result in this buffer, if it is still live."
 (defun air--refresh-values ()
   "Show the values of the last run."
   (cond
-   ((bound-and-true-p eglot-inlay-hints-mode)
-    (eglot-inlay-hints-mode -1)
-    (eglot-inlay-hints-mode 1))
+   ((and (bound-and-true-p eglot-inlay-hints-mode) (fboundp 'eglot--update-hints-1))
+    ;; Turning the mode off and on is not enough: it draws in regions that Emacs is about to show for the first time,
+    ;; and none that it has drawn last.
+    (save-restriction
+      (widen)
+      (eglot--update-hints-1 (point-min) (point-max)))
+    (add-hook 'after-change-functions #'air-clear-overlays nil t))
    ((bound-and-true-p lsp-inlay-hints-mode)
     (lsp-inlay-hints-mode -1)
     (lsp-inlay-hints-mode 1))
@@ -137,6 +149,14 @@ ANSWER is called with the result in this buffer, if it is still live."
                         :range (list :start '(:line 0 :character 0)
                                      :end (list :line (line-number-at-pos (point-max) t) :character 0)))
                   #'air--show-values))))
+
+(defun air--refresh-everywhere (buffers)
+  "Show values in those of BUFFERS that are scripts."
+  (dolist (buffer buffers)
+    (when (buffer-live-p buffer)
+      (with-current-buffer buffer
+        (when (derived-mode-p 'air-mode)
+          (air--refresh-values))))))
 
 (defun air--say-report (report)
   "Summarise REPORT in one line."

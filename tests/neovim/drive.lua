@@ -303,8 +303,9 @@ local function main()
     choose(items[1], 1)
   end
   vim.lsp.codelens.run()
-  vim.ui.select = select
   eventually("running the lens shows values as well", shows_values, drawn)
+  -- From 0.12 on it is asked for when the lenses have come, and would wait for a key.
+  vim.ui.select = select
   vim.cmd("AirClear")
   eventually(":AirClear removes them", function()
     return vim.tbl_isempty(drawn()) and #values() == 0

@@ -248,7 +248,7 @@ fn start(program: &Path, caches: &Caches, later: bool) -> Session {
                 "codeAction": action,
                 "inlayHint": {},
             },
-            "workspace": { "workspaceEdit": { "documentChanges": true } },
+            "workspace": { "workspaceEdit": { "documentChanges": true }, "diagnostics": { "refreshSupport": true } },
         }),
     )
 }

@@ -6,7 +6,7 @@ import { test } from "node:test";
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
 const { contributes, capabilities } = JSON.parse(read("package.json")) as {
   contributes: {
-    configuration: { properties: Record<string, { type: string; minimum?: number; maximum?: number; default: unknown }> };
+    configuration: { properties: Record<string, { type: string; enum?: string[]; minimum?: number; maximum?: number; default: unknown }> };
     commands: { command: string; category: string }[];
     menus: Record<string, { command: string }[]>;
     keybindings: { command: string; key: string; when: string }[];
@@ -16,14 +16,19 @@ const { contributes, capabilities } = JSON.parse(read("package.json")) as {
 };
 
 test("settings are those of air.toml", () => {
-  const schema = JSON.parse(read("../../lsp-server/schemas/air.schema.json")) as { $defs: Record<string, { properties: Record<string, { type?: string; minimum?: number; maximum?: number }> }> };
+  type Wanted = { type?: string; minimum?: number; maximum?: number; $ref?: string };
+  type Definition = { properties: Record<string, Wanted>; oneOf?: { type: string; const: string }[] };
+  const schema = JSON.parse(read("../../lsp-server/schemas/air.schema.json")) as { $defs: Record<string, Definition> };
   for (const section of ["Format", "Beautify", "Hints", "Run"]) {
     for (const [key, wanted] of Object.entries(schema.$defs[section]!.properties)) {
       if (key === "line-ending") continue;
       const name = `air.${section.toLowerCase()}.${key}`;
       const setting = contributes.configuration.properties[name];
       assert.ok(setting, `${name} is not a setting`);
-      assert.deepEqual([setting.type, setting.minimum, setting.maximum], [wanted.type, wanted.minimum, wanted.maximum], name);
+      const words = wanted.$ref === undefined ? undefined : schema.$defs[wanted.$ref.replace("#/$defs/", "")]!.oneOf!;
+      assert.deepEqual(setting.enum, words?.map((word) => word.const), name);
+      const type = words?.[0]!.type ?? wanted.type;
+      assert.deepEqual([setting.type, setting.minimum, setting.maximum], [type, wanted.minimum, wanted.maximum], name);
     }
   }
 });

@@ -12,17 +12,11 @@ pub(crate) const ADDITIONS: u32 = 1;
 /// Written as JSON because it holds more than `lsp-types` 0.94 knows.
 pub(crate) fn initialize_result(client: &Client) -> Value {
     let progress = json!({ "workDoneProgress": true });
-    json!({
+    let mut result = json!({
         "serverInfo": { "name": "air-lsp", "version": env!("CARGO_PKG_VERSION") },
         "capabilities": {
             "positionEncoding": encoding_name(client.encoding),
             "textDocumentSync": { "openClose": true, "change": 2, "save": {} },
-            "diagnosticProvider": {
-                "identifier": "air",
-                "interFileDependencies": false,
-                "workspaceDiagnostics": true,
-                "workDoneProgress": true,
-            },
             "codeLensProvider": {},
             "executeCommandProvider": { "commands": commands(), "workDoneProgress": true },
             "codeActionProvider": { "codeActionKinds": code_action::KINDS, "resolveProvider": true },
@@ -53,6 +47,21 @@ pub(crate) fn initialize_result(client: &Client) -> Value {
             "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true }, "textDocumentContent": { "schemes": [readable_view::SCHEME] } },
             "experimental": { "air": { "version": ADDITIONS, "requests": ["air/view", "air/document"] } },
         },
+    });
+    // A client that pulls and is pushed to would show everything twice. Left out and not null, which is true in Lua.
+    let capabilities = result.get_mut("capabilities").and_then(Value::as_object_mut);
+    if let Some(capabilities) = capabilities.filter(|_| client.pull_diagnostics) {
+        capabilities.insert("diagnosticProvider".to_owned(), diagnostic_options(client));
+    }
+    result
+}
+
+fn diagnostic_options(client: &Client) -> Value {
+    json!({
+        "identifier": "air",
+        "interFileDependencies": false,
+        "workspaceDiagnostics": client.workspace_diagnostics,
+        "workDoneProgress": true,
     })
 }
 

@@ -9,12 +9,15 @@ use serde_json::Value;
 pub(crate) struct Client {
     /// Unit of columns.
     pub encoding: Encoding,
-    /// Requests diagnostics itself; the server publishes none then.
+    /// Requests diagnostics itself, and can be asked to request them again; the server publishes none then. Both
+    /// are needed: runs and settings change diagnostics without an edit.
     pub pull_diagnostics: bool,
-    /// Can be asked to request diagnostics again.
-    pub diagnostic_refresh: bool,
+    /// Looks at open documents too when it is asked to request diagnostics of a workspace again.
+    pub workspace_diagnostics: bool,
     /// Can be asked to request an `air-view:` document again.
     pub content_refresh: bool,
+    /// Requests inlay hints, at times of its own.
+    pub hints: bool,
     /// Can be asked to request inlay hints again.
     pub hint_refresh: bool,
     /// Can be asked to request code lenses again.
@@ -68,16 +71,33 @@ pub(crate) struct Client {
 }
 
 impl Client {
+    /// From `InitializeParams`.
+    pub(crate) fn of(params: &Value) -> Client {
+        let mut client = Client::new(params.get("capabilities").unwrap_or(&Value::Null));
+        // Neovim 0.12, when asked to pull again, pulls those of the workspace alone if there are such, and takes none
+        // of them for buffers whose diagnostics it pulls. Of single documents it then pulls again.
+        if params.pointer("/clientInfo/name").is_some_and(|name| name == "Neovim") {
+            client.workspace_diagnostics = false;
+        }
+        client
+    }
+
     /// From `InitializeParams.capabilities`.
     pub(crate) fn new(capabilities: &Value) -> Client {
         let at = |path: &str| capabilities.pointer(path);
         let has = |path: &str| at(path).and_then(Value::as_bool).unwrap_or_default();
         Client {
             encoding: encoding(at("/general/positionEncodings")),
-            pull_diagnostics: at("/textDocument/diagnostic").is_some_and(Value::is_object),
-            diagnostic_refresh: has("/workspace/diagnostics/refreshSupport"),
+            // Clients built on older `lsp-types` write it without the `s`.
+            pull_diagnostics: at("/textDocument/diagnostic").is_some_and(Value::is_object)
+                && (has("/workspace/diagnostics/refreshSupport")
+                    || has("/workspace/diagnostic/refreshSupport")),
+            workspace_diagnostics: true,
             content_refresh: at("/workspace/textDocumentContent").is_some_and(Value::is_object),
-            hint_refresh: has("/workspace/inlayHint/refreshSupport"),
+            hints: at("/textDocument/inlayHint").is_some_and(Value::is_object),
+            // The second place is ours, for plugins of clients that write the first one themselves.
+            hint_refresh: has("/workspace/inlayHint/refreshSupport")
+                || has("/experimental/air/inlayHintRefresh"),
             lens_refresh: has("/workspace/codeLens/refreshSupport"),
             related_information: has("/textDocument/publishDiagnostics/relatedInformation")
                 || has("/textDocument/diagnostic/relatedInformation"),
@@ -165,6 +185,22 @@ mod tests {
         ] {
             assert_eq!(Client::new(&offered).encoding, expected, "{offered}");
         }
+    }
+
+    #[test]
+    fn pulling_needs_refreshing() {
+        let pull = json!({ "diagnostic": {} });
+        for (workspace, expected) in [
+            (json!({ "diagnostics": { "refreshSupport": true } }), true),
+            (json!({ "diagnostic": { "refreshSupport": true } }), true),
+            (json!({ "diagnostics": { "refreshSupport": false } }), false),
+            (json!({ "inlayHint": { "refreshSupport": true } }), false),
+        ] {
+            let client = Client::new(&json!({ "textDocument": pull, "workspace": workspace }));
+            assert_eq!(client.pull_diagnostics, expected, "{workspace}");
+        }
+        let refreshes = json!({ "workspace": { "diagnostics": { "refreshSupport": true } } });
+        assert!(!Client::new(&refreshes).pull_diagnostics);
     }
 
     #[test]

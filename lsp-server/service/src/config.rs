@@ -28,6 +28,7 @@
 //! memory = 256            # MiB that a run may use
 //! time = 5000             # milliseconds that a run may take
 //! make-up = true          # make up values that neither sample data nor a service gives
+//! values = "auto"         # where editors show values: auto, hints, diagnostics
 //!
 //! [peers]                 # ids by name, for hover and completion
 //! relay = "12D3KooWMhVpgfQxBLkQkJed8VFNvgN4iE6MD7xCybb1ZYWW2Gtz"
@@ -182,6 +183,21 @@ pub struct Run {
     /// Maximum number of particle deliveries; a run is stopped after that many. Default: 500.
     #[schemars(range(min = 1))]
     pub max_steps: Option<u64>,
+    /// Where an editor shows the values of a run. Default: auto.
+    pub values: Option<RunValues>,
+}
+
+/// Where an editor shows the values of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RunValues {
+    /// As inlay hints if the editor requests them again after a run, else as diagnostics.
+    #[default]
+    Auto,
+    /// As inlay hints, after the names.
+    Hints,
+    /// As diagnostics of severity hint, which many editors show at the end of the line.
+    Diagnostics,
 }
 
 /// Which scripts are read.

@@ -126,6 +126,11 @@ impl Reply {
         Reply { outbox: Outbox::default(), id: None }
     }
 
+    /// Whether it goes nowhere.
+    pub(crate) fn is_nobodys(&self) -> bool {
+        self.id.is_none()
+    }
+
     pub(crate) fn send(mut self, answer: lsp::Result<Json>) {
         self.give(answer);
     }

@@ -124,6 +124,7 @@ impl Settings {
             memory: file.memory.or(client.memory),
             time: file.time.or(client.time),
             max_steps: file.max_steps.or(client.max_steps),
+            values: file.values.or(client.values),
         }
     }
 

@@ -9,24 +9,36 @@ use air_service::Service;
 use air_service::host::memory::MemoryHost;
 use serde_json::{Value, json};
 
+#[path = "in_process/every_client.rs"]
+mod every_client;
+
 /// The host: a service, files in a map, and a queue of jobs.
 struct Session {
     memory: MemoryHost,
     service: Service,
+    /// The answer to `initialize`.
+    initialized: Value,
     received: VecDeque<Value>,
     last_id: i64,
 }
 
 impl Session {
     fn new(memory: MemoryHost, capabilities: Value) -> Session {
+        Session::of(memory, "a test", capabilities)
+    }
+
+    fn of(memory: MemoryHost, client: &str, capabilities: Value) -> Session {
         let service = Service::new(memory.host());
-        let mut session = Session { memory, service, received: VecDeque::new(), last_id: 0 };
+        let mut session =
+            Session { memory, service, initialized: Value::Null, received: VecDeque::new(), last_id: 0 };
         let folders = json!([{ "uri": "file:///w", "name": "w" }]);
-        let answer = session
-            .call("initialize", json!({ "workspaceFolders": folders, "capabilities": capabilities }))
-            .unwrap();
+        let client = json!({ "name": client });
+        let params =
+            json!({ "clientInfo": client, "workspaceFolders": folders, "capabilities": capabilities });
+        let answer = session.call("initialize", params).unwrap();
         assert_eq!(answer["serverInfo"]["name"], "air-lsp");
         assert_eq!(session.service.take_client_process().map(|process| process.id), Some(None));
+        session.initialized = answer;
         session.notify("initialized", json!({}));
         session
     }
@@ -38,9 +50,13 @@ impl Session {
 
     /// Does all that can be done, and takes what the service says.
     fn settle(&mut self) {
-        self.service.idle();
         let mut told = Vec::new();
-        while self.memory.jobs.step(|event| told.push(event)) {
+        // What jobs tell may leave something for the next idle moment.
+        loop {
+            self.service.idle();
+            if !self.memory.jobs.step(|event| told.push(event)) {
+                break;
+            }
             told.drain(..).for_each(|event| self.service.handle(event));
         }
         while let Some(message) = self.service.outbox().pop() {
@@ -138,7 +154,10 @@ fn a_run_and_its_values() {
         "/w/script.sample.json",
         r#"{"peers": ["@a"], "services": [{"service": "s", "answer": {"ok": {"price": 5}}}]}"#,
     );
-    let mut session = Session::new(memory, json!({ "textDocument": { "diagnostic": {} } }));
+    let mut session = Session::new(
+        memory,
+        json!({ "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } }),
+    );
     let uri = "file:///w/script.air";
     session.open(uri, &SCRIPT.replace('y', "x"));
     let lenses = session.call("textDocument/codeLens", json!({ "textDocument": { "uri": uri } })).unwrap();
@@ -154,6 +173,35 @@ fn a_run_and_its_values() {
     assert!(hints.to_string().contains(r#"= {\"price\": 5}"#), "{hints}");
     let hover = session.call("textDocument/hover", at(uri, 1, 26)).unwrap();
     assert!(hover.to_string().contains("on @a"), "{hover}");
+}
+
+/// Errors of a run and what did not run change without an edit: they are pushed unless pulling can be asked for.
+#[test]
+fn a_run_reaches_every_client() {
+    let uri = "file:///w/script.air";
+    for (refresh, pulls) in [
+        (json!({}), false),
+        (json!({ "diagnostics": { "refreshSupport": true } }), true),
+        (json!({ "diagnostic": { "refreshSupport": true } }), true),
+    ] {
+        let capabilities = json!({
+            "textDocument": { "diagnostic": {}, "publishDiagnostics": { "tagSupport": { "valueSet": [1] } } },
+            "workspace": refresh,
+        });
+        let mut session = Session::new(MemoryHost::default(), capabilities);
+        session.open(uri, "(seq\n (fail 1 \"no\")\n (ap 1 x))");
+        session.received.clear();
+        let run = json!({ "command": "air.run", "arguments": [{ "uri": uri }] });
+        session.call("workspace/executeCommand", run).unwrap();
+        let shown = if pulls {
+            session.take(|message| message["method"] == "workspace/diagnostic/refresh");
+            session.call("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } })).unwrap()
+        } else {
+            session.take(|message| message["method"] == "textDocument/publishDiagnostics")
+        }
+        .to_string();
+        assert!(shown.contains("fails with 1: no") && shown.contains("not executed: after error"), "{shown}");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ const URI: &str = "file:///attack.air";
 fn session() -> Server {
     let capabilities = json!({
         "textDocument": { "diagnostic": {}, "codeAction": { "codeActionLiteralSupport": {} } },
-        "workspace": { "workspaceFolders": true },
+        "workspace": { "workspaceFolders": true, "diagnostics": { "refreshSupport": true } },
     });
     let mut server = Server::session(capabilities);
     server.open(URI, "(seq (ap 1 x) (ap x $s))");
@@ -153,7 +153,7 @@ fn every_request_with_parameters_of_every_shape() {
 #[test]
 fn every_command_with_arguments_of_every_shape() {
     let mut server = Server::start();
-    let result = server.initialize(json!({ "capabilities": { "textDocument": { "diagnostic": {} } } }));
+    let result = server.initialize(json!({ "capabilities": { "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } } }));
     let commands = result["capabilities"]["executeCommandProvider"]["commands"].as_array().unwrap().clone();
     assert!(commands.len() > 15, "{commands:?}");
     server.notify("initialized", json!({}));
@@ -377,7 +377,7 @@ fn in_folder(folder: &Path) -> Server {
     let mut server = Server::start();
     let uri = format!("file://{}", folder.display());
     server.initialize(json!({
-        "capabilities": { "textDocument": { "diagnostic": {} } },
+        "capabilities": { "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } },
         "workspaceFolders": [{ "uri": uri, "name": "x" }],
     }));
     server.notify("initialized", json!({}));

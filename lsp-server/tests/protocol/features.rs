@@ -14,6 +14,7 @@ fn pulling() -> Server {
             "codeAction": { "codeActionLiteralSupport": {} },
             "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
         },
+        "workspace": { "diagnostics": { "refreshSupport": true } },
     }));
     server.open(URI, SCRIPT);
     server
@@ -117,7 +118,10 @@ fn refactorings() {
         "codeAction": {
             "codeActionLiteralSupport": {}, "dataSupport": true, "resolveSupport": { "properties": ["edit"] },
         },
-    }, "workspace": { "workspaceEdit": { "documentChanges": true } } }));
+    }, "workspace": {
+        "diagnostics": { "refreshSupport": true },
+        "workspaceEdit": { "documentChanges": true },
+    } }));
     server.open(URI, "(seq\n (ap \"é😀\" x)\n (call \"p\" (\"s\" \"f\") [x])\n)\n");
     let place = json!({ "line": 1, "character": 2 });
     let context = json!({ "diagnostics": [], "only": ["refactor.inline"] });
@@ -239,7 +243,7 @@ fn in_a_folder() -> (tempfile::TempDir, Server, String, String) {
     server.initialize(json!({
         "processId": null,
         "workspaceFolders": [],
-        "capabilities": { "textDocument": { "diagnostic": {} } },
+        "capabilities": { "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } },
     }));
     server.notify("initialized", json!({}));
     let added = json!([{ "uri": uri(folder.path()), "name": "scripts" }]);
@@ -395,7 +399,7 @@ fn view_and_virtual_document() {
 #[test]
 fn virtual_documents_follow() {
     let mut server = Server::session(
-        json!({ "workspace": { "textDocumentContent": {} }, "textDocument": { "diagnostic": {} } }),
+        json!({ "workspace": { "textDocumentContent": {}, "diagnostics": { "refreshSupport": true } }, "textDocument": { "diagnostic": {} } }),
     );
     server.open(URI, SCRIPT);
     let view = json!({ "uri": "air-view:a.air?file%3A%2F%2F%2Fa.air" });

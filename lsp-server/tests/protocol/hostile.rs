@@ -10,7 +10,9 @@ use crate::latency::peak;
 const URI: &str = "file:///hostile.air";
 
 fn pulling() -> Server {
-    Server::session(json!({ "textDocument": { "diagnostic": {} } }))
+    Server::session(
+        json!({ "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } }),
+    )
 }
 
 fn alive(server: &mut Server) {

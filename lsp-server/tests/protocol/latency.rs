@@ -13,6 +13,7 @@ const URI: &str = "file:///large.air";
 fn pulling() -> Server {
     Server::session(json!({
         "textDocument": { "diagnostic": {} },
+        "workspace": { "diagnostics": { "refreshSupport": true } },
         "general": { "positionEncodings": ["utf-8"] },
     }))
 }
@@ -69,7 +70,9 @@ fn thousands_of_edits_in_one_message() {
 
 #[test]
 fn one_endless_line() {
-    let mut server = Server::session(json!({ "textDocument": { "diagnostic": {} } }));
+    let mut server = Server::session(
+        json!({ "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } }),
+    );
     let text = "(seq (null) ".repeat(3000) + &"(call \"é😀\" (\"s\" \"f\") [x] y) ".repeat(10_000);
     server.open(URI, &text);
     let begun = Instant::now();

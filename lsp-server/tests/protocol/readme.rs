@@ -80,7 +80,9 @@ pub(crate) fn requests() -> Vec<String> {
 /// Requests in the table are known to the program, the others are not.
 #[test]
 fn answered_is_answered() {
-    let mut server = Server::session(json!({ "textDocument": { "diagnostic": {} } }));
+    let mut server = Server::session(
+        json!({ "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } }),
+    );
     let mut requests = 0;
     for row in rows().into_iter().filter(is_request) {
         requests += 1;

@@ -10,7 +10,9 @@ const URI: &str = "file:///a.air";
 
 /// A session that asks for diagnostics itself, with one open script.
 fn session() -> Server {
-    let mut server = Server::session(json!({ "textDocument": { "diagnostic": {} } }));
+    let mut server = Server::session(
+        json!({ "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } }),
+    );
     server.open(URI, "(null)");
     server
 }
@@ -166,8 +168,13 @@ fn stale_diagnostics_are_given_up() {
     let blank = json!([{ "range": { "start": start, "end": start }, "text": " " }]);
     for pulls in [false, true] {
         let mut server = Server::start_saying(&[], "debug");
-        let diagnostic = if pulls { json!({ "diagnostic": {} }) } else { json!({}) };
-        server.initialize(json!({ "capabilities": { "textDocument": diagnostic } }));
+        let capabilities = match pulls {
+            true => {
+                json!({ "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } })
+            }
+            false => json!({}),
+        };
+        server.initialize(json!({ "capabilities": capabilities }));
         server.notify("initialized", json!({}));
         server.open(uri, &text);
         if pulls {

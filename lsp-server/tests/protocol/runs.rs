@@ -22,7 +22,11 @@ fn client() -> Value {
             "diagnostic": { "tagSupport": {} },
             "publishDiagnostics": { "tagSupport": {} },
         },
-        "workspace": { "inlayHint": { "refreshSupport": true }, "codeLens": { "refreshSupport": true } },
+        "workspace": {
+            "inlayHint": { "refreshSupport": true },
+            "codeLens": { "refreshSupport": true },
+            "diagnostics": { "refreshSupport": true },
+        },
     })
 }
 
@@ -271,6 +275,43 @@ fn again_on_save() {
     // What was run already is not run again.
     server.notify("textDocument/didSave", here());
     assert_eq!(server.call("workspace/executeCommand", command("air.stop", json!({ "uri": URI }))), 0);
+}
+
+/// `air.runAll` answers before the runs end: a lens shows what came of them, else a message.
+#[test]
+fn what_came_of_runs_that_nobody_waits_for() {
+    for lenses in [true, false] {
+        let mut capabilities = client();
+        capabilities["workspace"]["codeLens"]["refreshSupport"] = json!(lenses);
+        let mut server = Server::session(capabilities);
+        server.open(URI, SCRIPT);
+        assert_eq!(server.call("workspace/executeCommand", json!({ "command": "air.runAll" })), 1);
+        let (id, _) = server.asked("workspace/inlayHint/refresh");
+        server.reply(id, Value::Null);
+        if lenses {
+            let (id, _) = server.asked("workspace/codeLens/refresh");
+            server.reply(id, Value::Null);
+        } else {
+            let said = server.notification("window/showMessage");
+            assert_eq!(said["type"], 3, "{said}");
+            let text = said["message"].as_str().unwrap();
+            assert!(text.starts_with("a.air: completed, ") && text.ends_with(" instructions ran"), "{text}");
+        }
+    }
+}
+
+/// A run that was refused leaves nothing in the editor to look at.
+#[test]
+fn why_a_run_that_nobody_waits_for_was_refused() {
+    let mut server = Server::session(client());
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.sample.json"), "{\"services\"").unwrap();
+    server.open(&format!("file://{}/a.air", folder.path().display()), SCRIPT);
+    server.call("workspace/executeCommand", json!({ "command": "air.runAll" }));
+    let said = server.notification("window/showMessage");
+    assert_eq!(said["type"], 2, "{said}");
+    assert!(said["message"].as_str().unwrap().starts_with("a.air: sample data: 1:"), "{said}");
+    refreshed(&mut server);
 }
 
 /// `cargo test --release -p air-lsp --test protocol -- --ignored --nocapture run_times`

@@ -19,6 +19,7 @@ fn client() -> Value {
             "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create"] },
             "inlayHint": { "refreshSupport": true },
             "codeLens": { "refreshSupport": true },
+            "diagnostics": { "refreshSupport": true },
         },
     })
 }

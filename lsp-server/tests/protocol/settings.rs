@@ -13,7 +13,7 @@ fn formatted(server: &mut Server, uri: &str) -> String {
 }
 
 fn pulling(more: Value) -> Value {
-    let mut capabilities = json!({ "textDocument": { "diagnostic": {} } });
+    let mut capabilities = json!({ "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } });
     capabilities.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     capabilities
 }

@@ -16,7 +16,7 @@ pub(crate) fn digest(text: &str) -> String {
 
 fn pulling(encodings: Value) -> Server {
     Server::session(
-        json!({ "textDocument": { "diagnostic": {} }, "general": { "positionEncodings": encodings } }),
+        json!({ "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } }, "general": { "positionEncodings": encodings } }),
     )
 }
 

@@ -75,10 +75,42 @@ local function start_old(config, buffer)
   return id
 end
 
--- Some versions of Neovim support more than they announce.
+-- Requests by which the server says that a run has ended. Neovim answers the first from 0.10 on and the second from
+-- 0.12 on; here the plugin does before.
+local handlers = {}
+
+local function in_scripts_of(client, act)
+  for buffer in pairs((vim.lsp.get_client_by_id(client) or {}).attached_buffers or {}) do
+    if vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].filetype == "air" then
+      act(buffer)
+    end
+  end
+  return vim.NIL
+end
+
+if not vim.lsp.inlay_hint then
+  handlers["workspace/inlayHint/refresh"] = function(_, _, context)
+    return in_scripts_of(context.client_id, function(buffer)
+      require("air.results").show(buffer)
+    end)
+  end
+end
+if not vim.lsp.codelens.enable then
+  handlers["workspace/codeLens/refresh"] = function(_, _, context)
+    return in_scripts_of(context.client_id, M.draw_lenses)
+  end
+end
+
+-- What this plugin adds, and what some versions of Neovim support without announcing it.
 local function capabilities()
   local all = M.options.capabilities or vim.lsp.protocol.make_client_capabilities()
-  return vim.tbl_deep_extend("keep", all, { workspace = { workspaceEdit = { documentChanges = true } } })
+  return vim.tbl_deep_extend("keep", all, {
+    workspace = {
+      workspaceEdit = { documentChanges = true },
+      inlayHint = { refreshSupport = true },
+      codeLens = { refreshSupport = M.options.lenses },
+    },
+  })
 end
 
 local function config()
@@ -89,6 +121,7 @@ local function config()
     settings = M.options.settings,
     on_attach = on_attach,
     capabilities = capabilities(),
+    handlers = handlers,
   }
 end
 

@@ -97,6 +97,6 @@ pub(crate) fn everything() -> Value {
             "foldingRange": { "lineFoldingOnly": true, "foldingRange": { "collapsedText": true } },
             "codeAction": { "codeActionLiteralSupport": {}, "isPreferredSupport": true },
         },
-        "workspace": { "workspaceEdit": { "documentChanges": true } },
+        "workspace": { "workspaceEdit": { "documentChanges": true }, "inlayHint": { "refreshSupport": true } },
     })
 }

@@ -204,8 +204,16 @@ impl Service {
             }
             self.background.edited(uri);
         }
-        if self.client.pull_diagnostics && self.client.diagnostic_refresh && !uris.is_empty() {
-            self.ask("workspace/diagnostic/refresh", serde_json::Value::Null, None);
+        if uris.is_empty() {
+            return;
+        }
+        for (can, method) in [
+            (self.client.pull_diagnostics, "workspace/diagnostic/refresh"),
+            (self.client.hint_refresh, "workspace/inlayHint/refresh"),
+        ] {
+            if can {
+                self.ask(method, serde_json::Value::Null, None);
+            }
         }
     }
 

@@ -52,7 +52,7 @@ impl Service {
             reply.send(Err(lsp::error(-32600, "the server is initialized already")));
             return;
         }
-        let client = Client::new(params.get("capabilities").unwrap_or(&Value::Null));
+        let client = Client::of(params);
         reply.send(Ok(capabilities::initialize_result(&client).into()));
         self.client = client.into();
         self.workspace.set_folders(folders(params), self.client.register_watched_files);

@@ -251,6 +251,9 @@ impl Service {
             After::ApplyEdit => answer.map(|made| self.apply_generated(made.value()).into()),
         };
         let run = (flight.route.class == Class::Run).then(|| flight.uri.clone());
+        if run.is_some() && flight.reply.is_nobodys() {
+            self.say_outcome(&flight.uri, &answer);
+        }
         self.land(flight, answer);
         if let Some(uri) = run {
             self.results_changed(&uri);

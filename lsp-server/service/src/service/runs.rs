@@ -9,6 +9,7 @@ use super::Service;
 use super::lifecycle::PendingRequest;
 use crate::features::run;
 use crate::host::Lane;
+use crate::json::Json;
 use crate::lsp::{self, Error, Id, MessageType, Url};
 use crate::outbox::Reply;
 use crate::results::RunParams;
@@ -93,7 +94,8 @@ impl Service {
             let why = answer.get("failureReason").and_then(Value::as_str).unwrap_or("no reason given");
             return self.say(MessageType::WARNING, &format!("the client did not create {uri}: {why}"));
         }
-        if self.client.show_document {
+        // Annotations are in the script, which is shown already.
+        if self.client.show_document && SamplePath::is_sample(uri) {
             self.ask("window/showDocument", json!({ "uri": uri, "takeFocus": true }), None);
         }
         if self.client.lens_refresh {
@@ -107,6 +109,26 @@ impl Service {
         self.own_runs += 1;
         self.host.log.debug(&format!("running {uri}"));
         self.start(Id::String(format!("air-run-{}", self.own_runs)), route, argument, Reply::nobody());
+    }
+
+    /// What came of a run that no request waits for. A lens and diagnostics show it, unless the editor cannot be asked
+    /// to draw lenses again; why there was no run at all, only this says.
+    pub(super) fn say_outcome(&mut self, uri: &Url, answer: &lsp::Result<Json>) {
+        let kept = self.snapshot(uri).and_then(|document| document.run());
+        let kept = kept.as_deref().map(|run| &run.result);
+        let (kind, outcome, shown) = match (answer, kept) {
+            (Ok(_), Some(Ok(report))) => (MessageType::INFO, run::lens::summary(report), true),
+            (Ok(_), _) => return,
+            (Err(error), kept) => {
+                let shown = matches!(kept, Some(Err(kept)) if kept.to_string() == error.message);
+                (MessageType::WARNING, error.message.to_string(), shown)
+            }
+        };
+        if !(shown && self.client.lens_refresh) {
+            let name = uri.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default();
+            let params = json!({ "type": kind, "message": format!("{name}: {outcome}") });
+            self.outbox.notify("window/showMessage", params);
+        }
     }
 
     /// Ends the run of a document; how many that were.
@@ -133,7 +155,7 @@ impl Service {
         for (can, method) in [
             (self.client.hint_refresh, "workspace/inlayHint/refresh"),
             (self.client.lens_refresh, "workspace/codeLens/refresh"),
-            (self.client.pull_diagnostics && self.client.diagnostic_refresh, "workspace/diagnostic/refresh"),
+            (self.client.pull_diagnostics, "workspace/diagnostic/refresh"),
         ] {
             if can {
                 self.ask(method, Value::Null, None);

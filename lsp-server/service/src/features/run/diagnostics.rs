@@ -1,9 +1,12 @@
-//! The last run's errors and waits, and what did not run, as diagnostics of a source of their own. They are of one
-//! version of the text, so an edit takes them away.
+//! The last run's errors and waits, what did not run, and where hints would not do the values, as diagnostics of a
+//! source of their own. They are of one version of the text, so an edit takes them away.
 
+use air_ide::names::instr_at;
 use air_simulation::report::{Report, Span, Status};
+use air_syntax::TextRange;
 
 use super::hover::range;
+use super::values;
 use crate::lsp;
 use crate::snapshot::Snapshot;
 
@@ -62,28 +65,42 @@ fn of_report(snapshot: &Snapshot, report: &Report) -> Vec<lsp::Diagnostic> {
     if report.stopped.is_some() {
         found.push(diagnostic(None, lsp::DiagnosticSeverity::WARNING, report.outcome.text.clone()));
     }
-    if snapshot.client.diagnostic_tags {
-        for part in &report.not_executed {
-            found.push(lsp::Diagnostic {
-                code: Some(lsp::NumberOrString::String("not-executed".to_owned())),
-                tags: Some(vec![lsp::DiagnosticTag::UNNECESSARY]),
-                ..diagnostic(
-                    Some(part.range),
-                    lsp::DiagnosticSeverity::HINT,
-                    format!("not executed: {}", part.text),
-                )
-            });
+    for part in &report.not_executed {
+        let message = format!("not executed: {}", part.text);
+        let mut reason = diagnostic(Some(part.range), lsp::DiagnosticSeverity::HINT, message);
+        reason.code = Some(lsp::NumberOrString::String("not-executed".to_owned()));
+        if snapshot.client.diagnostic_tags {
+            reason.tags = Some(vec![lsp::DiagnosticTag::UNNECESSARY]);
+        } else {
+            // Who cannot fade a part would underline all its lines.
+            reason.range = keyword(snapshot, range(part.range));
         }
+        found.push(reason);
+    }
+    for (place, text) in values::listed(snapshot, &report.values) {
+        found.push(lsp::Diagnostic {
+            code: Some(lsp::NumberOrString::String("value".to_owned())),
+            ..diagnostic(Some(place), lsp::DiagnosticSeverity::HINT, text)
+        });
     }
     found
+}
+
+/// The keyword of the instruction that a part begins with.
+fn keyword(snapshot: &Snapshot, part: TextRange) -> lsp::Range {
+    let hir = snapshot.analysis().hir();
+    let first = instr_at(hir, part.start()).and_then(|first| hir.instr(first));
+    snapshot.range(first.map_or(part, |first| first.keyword))
 }
 
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
 
+    use serde_json::json;
+
     use super::*;
-    use crate::features::fixture::{open, underlined, uri};
+    use crate::features::fixture::{open, open_as, underlined, uri};
     use crate::features::run::command::run;
     use crate::host::RunError;
     use crate::results::{RunParams, RunResult};
@@ -109,6 +126,34 @@ mod tests {
              ^^^^^^^^ hint not executed: after error 10006 at line 2
         "#]],
         );
+    }
+
+    /// Neither tags nor hints that can be requested again: reasons stand at keywords, values at their names.
+    #[test]
+    fn for_a_client_that_can_do_nothing() {
+        let snapshot = open_as(
+            "(seq\n (ap 1 x)\n (seq\n  (fail 1 \"no\")\n  (seq\n   (ap 2 y)\n   (ap 3 z))))",
+            json!({}),
+            json!({}),
+        );
+        run(&snapshot, RunParams::of(uri())).unwrap();
+        let marks = of_run(&snapshot).into_iter().map(|found| {
+            assert_eq!(found.tags, None);
+            (found.range, format!("{:?} {}", found.severity.unwrap(), found.message).to_lowercase())
+        });
+        let expected = expect![[r#"
+            (seq
+             (ap 1 x)
+                   ^ hint x = 1
+             (seq
+              (fail 1 "no")
+              ^^^^^^^^^^^^^ error on @init: fails with 1: no
+              (seq
+               ^^^ hint not executed: after error 10006 at line 4
+               (ap 2 y)
+               (ap 3 z))))
+        "#]];
+        expected.assert_eq(&underlined(&snapshot, marks.collect()));
     }
 
     #[test]
