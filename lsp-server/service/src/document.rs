@@ -22,8 +22,10 @@ pub(crate) struct Document {
     pub uri: Url,
     /// What it is, whatever it is called.
     pub identity: Arc<Identity>,
-    /// The client's version number.
+    /// The client's version number, to be given back to it; clients may send one number twice.
     pub version: i32,
+    /// Our own: no two texts of a session share it.
+    pub revision: u64,
     /// The whole text.
     pub text: Arc<str>,
     /// Settings from the client and from files, merged.
@@ -95,6 +97,7 @@ impl Document {
             identity: Arc::new(Identity::spelled(&uri)),
             uri,
             version,
+            revision: 0,
             text,
             settings,
             memory,
@@ -108,6 +111,11 @@ impl Document {
     /// As the file system knows it.
     pub(crate) fn identified(self, identity: Arc<Identity>) -> Self {
         Document { identity, ..self }
+    }
+
+    /// With its number.
+    pub(crate) fn at_revision(self, revision: u64) -> Self {
+        Document { revision, ..self }
     }
 
     /// Lets the analysis start from that of an older version, if there is one.
@@ -165,12 +173,12 @@ impl Document {
         SamplePath::is_sample(&self.uri)
     }
 
-    /// The last run, if it was of this version.
+    /// The last run, if it was of this text.
     pub(crate) fn run(&self) -> Option<Arc<RunResult>> {
-        self.last_run().filter(|run| run.version == self.version)
+        self.last_run().filter(|run| run.revision == self.revision)
     }
 
-    /// The last run, of whichever version.
+    /// The last run, of whichever text.
     pub(crate) fn last_run(&self) -> Option<Arc<RunResult>> {
         self.memory.run.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

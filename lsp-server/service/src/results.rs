@@ -27,11 +27,11 @@ impl RunParams {
     }
 }
 
-/// A run and the version that it ran.
+/// A run and the text that it ran.
 #[derive(Debug)]
 pub(crate) struct RunResult {
-    /// The client's version number.
-    pub version: i32,
+    /// Of that text.
+    pub revision: u64,
     /// What was asked for; a run on save asks for the same.
     pub params: RunParams,
     /// What came of it.

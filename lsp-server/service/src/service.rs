@@ -55,6 +55,8 @@ pub struct Service {
     names: HashMap<FileKey, Url>,
     /// How many documents were opened.
     opened: u64,
+    /// How many texts there were: each document opened, each change.
+    revisions: u64,
     flights: Flights,
     background: Background,
     /// What the service asked and has no answer to yet.
@@ -90,6 +92,7 @@ impl Service {
             open: HashMap::new(),
             names: HashMap::new(),
             opened: 0,
+            revisions: 0,
             flights: Flights::default(),
             background: Background::default(),
             pending: HashMap::new(),

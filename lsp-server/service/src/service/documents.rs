@@ -19,6 +19,7 @@ use crate::text::TextBuffer;
 pub(super) struct OpenDocument {
     buffer: TextBuffer,
     version: i32,
+    revision: u64,
     identity: Arc<Identity>,
     settings: Arc<Settings>,
     memory: Arc<Memory>,
@@ -48,12 +49,14 @@ impl Service {
         self.clear_config_errors();
         let settings = self.settings_for(&uri);
         self.opened += 1;
+        self.revisions += 1;
         let identity = Arc::new(Identity::of(&uri, &*self.host.files, self.opened));
         self.names.insert(identity.name.clone(), uri.clone());
         let opened = OpenDocument {
             identity,
             buffer: TextBuffer::new(text),
             version,
+            revision: self.revisions,
             settings,
             memory: Arc::default(),
             snapshot: None,
@@ -73,14 +76,12 @@ impl Service {
             return self.say(MessageType::WARNING, &format!("change of {uri} ignored: it is not open"));
         };
         if version < open.version {
+            // The client has made the edit: without it, the texts would differ from now on.
             let now = open.version;
-            return self.say(
-                MessageType::WARNING,
-                &format!(
-                    "change of {uri} ignored: version {version} came after {now}; close and open it again"
-                ),
-            );
+            self.host.log.info(&format!("{uri}: version {version} came after {now}"));
         }
+        self.revisions += 1;
+        open.revision = self.revisions;
         open.version = version;
         for change in params.content_changes {
             open.buffer.apply(change, self.client.encoding);
@@ -127,6 +128,7 @@ impl Service {
             Arc::clone(&open.settings),
             Arc::clone(&open.memory),
         )
+        .at_revision(open.revision)
         .identified(Arc::clone(&open.identity));
         if let Some(older) = &open.last {
             document = document.follows(older);

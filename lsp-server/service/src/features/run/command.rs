@@ -61,7 +61,7 @@ pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
             (Err(error), Err(answer))
         }
     };
-    document.keep_run(Some(RunResult { version: document.version, params, result }));
+    document.keep_run(Some(RunResult { revision: document.revision, params, result }));
     answer
 }
 
