@@ -66,6 +66,8 @@ pub(crate) enum After {
     Nothing,
     /// The client applies the edit in it and shows the document, if it can.
     ApplyEdit,
+    /// It is the answer once it says something new.
+    Hold,
 }
 
 /// One request.
@@ -198,6 +200,7 @@ pub(crate) static ROUTES: &[Route] = &[
     route!(Format, "textDocument/onTypeFormatting", formatting::on_type),
     Route {
         target: workspace,
+        after: After::Hold,
         ..route!(Search, "workspace/diagnostic", workspace_diagnostic::workspace_diagnostics)
     },
     Route { target: workspace, ..route!(Search, "workspace/symbol", workspace_symbol::workspace_symbols) },

@@ -9,6 +9,8 @@ mod background;
 mod clamp_positions;
 mod config_errors;
 mod documents;
+mod held;
+mod holdable;
 mod lifecycle;
 mod requests;
 mod runs;
@@ -65,6 +67,8 @@ pub struct Service {
     outbox: Outbox,
     /// Scripts on disk.
     workspace: Arc<Workspace>,
+    /// How much had changed when the last report on the workspace was made.
+    reported: Option<u64>,
     /// Whether the sandbox was asked to get ready.
     prepared: bool,
     /// Runs that no request waits for, counted.
@@ -99,6 +103,7 @@ impl Service {
             last_request: 0,
             outbox: Outbox::default(),
             workspace: Arc::default(),
+            reported: None,
             prepared: false,
             own_runs: 0,
             exit_code: None,

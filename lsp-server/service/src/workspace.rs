@@ -169,6 +169,11 @@ impl Workspace {
         self.changed();
     }
 
+    /// Whether the service is told when scripts on disk change; there may be none.
+    pub(crate) fn learns_of_changes(&self) -> bool {
+        self.watched.load(Ordering::Relaxed) || lock(&self.folders).is_empty()
+    }
+
     /// Files may have changed.
     pub(crate) fn changed(&self) {
         self.looked.store(false, Ordering::Relaxed);

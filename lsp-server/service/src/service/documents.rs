@@ -195,6 +195,7 @@ impl Service {
     /// Settings changed: every document is analysed again.
     pub(super) fn settings_changed(&mut self) {
         self.workspace.settings_changed();
+        self.background.changed();
         self.clear_config_errors();
         let uris: Vec<_> = self.open.keys().cloned().collect();
         for uri in &uris {

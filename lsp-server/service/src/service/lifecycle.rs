@@ -134,11 +134,13 @@ impl Service {
         let paths = |folders: Vec<lsp::WorkspaceFolder>| {
             folders.into_iter().filter_map(|folder| file_url::path(&folder.uri)).collect::<Vec<_>>()
         };
+        self.background.changed();
         self.workspace.change_folders(paths(params.event.added), &paths(params.event.removed));
     }
 
     pub(super) fn did_change_watched_files(&mut self, params: lsp::DidChangeWatchedFilesParams) {
         self.workspace.changed();
+        self.background.changed();
         let (samples, others): (Vec<_>, Vec<_>) =
             params.changes.iter().map(|change| &change.uri).partition(|uri| SamplePath::is_sample(uri));
         let scripts: Vec<Url> = samples.iter().filter_map(|uri| self.open_script_of(uri)).collect();
@@ -163,6 +165,7 @@ impl Service {
 
     pub(super) fn shutdown(&mut self, reply: Reply) {
         self.phase = Phase::ShutDown;
+        self.answer_held();
         reply.send(Ok(Value::Null.into()));
     }
 
@@ -174,6 +177,7 @@ impl Service {
     /// A client that closed its end may still read answers: requests are finished first.
     pub(super) fn input_ended(&mut self) {
         self.flights.last();
+        self.answer_held();
         if self.flights.is_empty() {
             self.exit();
         }

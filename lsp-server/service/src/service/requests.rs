@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::Service;
+use super::holdable::Holdable;
 use super::lifecycle::Phase;
 use crate::document::Document;
 use crate::event::{Event, Finished, JobResult};
@@ -33,12 +34,14 @@ pub(super) struct Flights {
 pub(super) struct Flight {
     /// Distinguishes it from an earlier request with the same id.
     serial: u64,
-    route: &'static Route,
+    pub(super) route: &'static Route,
     uri: Url,
     stop: Stop,
-    reply: Reply,
+    pub(super) reply: Reply,
     /// Token of a progress that was begun.
     progress: Option<Value>,
+    /// Of a request that may wait for news.
+    pub(super) holdable: Option<Holdable>,
 }
 
 impl Flights {
@@ -48,6 +51,25 @@ impl Flights {
 
     pub(super) fn last(&mut self) {
         self.closing = true;
+    }
+
+    pub(super) fn closing(&self) -> bool {
+        self.closing
+    }
+
+    /// It has no answer yet after all.
+    pub(super) fn put_back(&mut self, id: Id, flight: Flight) {
+        self.flights.insert(id, flight);
+    }
+
+    pub(super) fn any_holdable(&self) -> bool {
+        self.flights.values().any(|flight| flight.holdable.is_some())
+    }
+
+    /// Those of the holdable requests.
+    pub(super) fn extract(&mut self, which: impl Fn(&Holdable) -> bool) -> Vec<(Id, Flight)> {
+        let mut which = |_: &Id, flight: &mut Flight| flight.holdable.as_ref().is_some_and(&which);
+        self.flights.extract_if(&mut which).collect()
     }
 
     fn take(&mut self, id: &Id, serial: Option<u64>) -> Option<Flight> {
@@ -114,6 +136,18 @@ impl Service {
 
     /// Starts a request where its class says.
     pub(super) fn start(&mut self, id: Id, route: &'static Route, params: Value, reply: Reply) {
+        self.begin(id, route, params, reply, false);
+    }
+
+    /// The same; `again`: it was held, and something has changed since.
+    pub(super) fn begin(
+        &mut self,
+        id: Id,
+        route: &'static Route,
+        params: Value,
+        reply: Reply,
+        again: bool,
+    ) {
         if self.flights.flights.contains_key(&id) {
             reply.send(Err(lsp::error(-32600, format!("a request with id {id} is running"))));
             return;
@@ -151,6 +185,11 @@ impl Service {
         }
         self.before(route.before, &uri, &params);
         self.make_room(route.class, &uri);
+        let holdable = (route.after == After::Hold).then(|| {
+            // Who asks again has no use for the answer to the same question before.
+            self.answer_held();
+            Holdable::new(params.clone(), self.background.changes(), again)
+        });
         self.flights.last_serial += 1;
         let serial = self.flights.last_serial;
         let stop = Stop::default();
@@ -174,7 +213,7 @@ impl Service {
             };
             self.outbox.notify("$/progress", json!({ "token": token, "value": value }));
         }
-        let flight = Flight { serial, route, uri, stop, reply, progress };
+        let flight = Flight { serial, route, uri, stop, reply, progress, holdable };
         self.flights.flights.insert(id.clone(), flight);
 
         let lane = match route.class {
@@ -240,7 +279,7 @@ impl Service {
         for message in self.workspace.take_messages() {
             self.outbox.notify("window/showMessage", json!({ "type": 2, "message": message }));
         }
-        let Some(flight) = self.flights.take(id, Some(serial)) else { return };
+        let Some(mut flight) = self.flights.take(id, Some(serial)) else { return };
         let answer = result.unwrap_or_else(|panic| {
             let place = self.describe(&flight.uri);
             self.say(MessageType::ERROR, &format!("{} failed{place}: {panic}", flight.route.method));
@@ -249,6 +288,16 @@ impl Service {
         let answer = match flight.route.after {
             After::Nothing => answer,
             After::ApplyEdit => answer.map(|made| self.apply_generated(made.value()).into()),
+            After::Hold => match answer {
+                Ok(report) => match self.hold_or(id, flight, report) {
+                    Some((back, report)) => {
+                        flight = back;
+                        Ok(report)
+                    }
+                    None => return,
+                },
+                Err(error) => Err(error),
+            },
         };
         let run = (flight.route.class == Class::Run).then(|| flight.uri.clone());
         self.land(flight, answer);
