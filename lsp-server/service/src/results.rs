@@ -27,6 +27,25 @@ impl RunParams {
     }
 }
 
+/// How far a run is that has no result yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RunState {
+    /// There is no place for it yet.
+    Queued,
+    /// It is under way.
+    Running,
+}
+
+impl RunState {
+    /// For people.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            RunState::Queued => "queued",
+            RunState::Running => "running",
+        }
+    }
+}
+
 /// A run and the text that it ran.
 #[derive(Debug)]
 pub(crate) struct RunResult {

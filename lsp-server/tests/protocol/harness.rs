@@ -149,6 +149,8 @@ impl Server {
             self.waiting.push_back(message);
         }
         assert_eq!(status.code(), Some(0), "after shutdown and exit");
+        // On a slow machine any run takes long enough to be shown.
+        self.waiting.retain(|message| message["method"] != "workspace/codeLens/refresh");
         assert!(self.waiting.is_empty(), "messages nobody looked at: {:#?}", self.waiting);
         assert!(self.panics_expected || !self.errors().contains("panic"), "{}", self.errors());
     }

@@ -14,7 +14,7 @@ use crate::host::Stop;
 use crate::lsp::{self, MessageType, Url};
 use crate::panic_guard::guard;
 use crate::routes::OpenDocuments;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, TimeSlice};
 
 /// Shorter documents are analysed before a progress bar could be drawn.
 const MIN_PROGRESS_BYTES: usize = 4 << 20;
@@ -112,7 +112,9 @@ impl Service {
         self.background.running.insert(uri.clone(), publication);
         let view = self.view(OpenDocuments::None, &uri);
         let client = Arc::clone(&self.client);
-        let snapshot = Snapshot { document, client, stop, view, host: self.host.clone() };
+        let (host, slice) = (self.host.clone(), TimeSlice::default());
+        let run_state = self.runs.state(&uri);
+        let snapshot = Snapshot { document, client, stop, view, run_state, slice, host };
         let lane = Service::lane_for(snapshot.document.text.len());
         self.host.jobs.run(
             lane,
