@@ -107,7 +107,7 @@ impl Snapshot {
         let files = self.closed_files()?;
         if let Some(cut) = self.view.workspace.cut() {
             let message = format!("Only {} scripts on disk are looked at: {cut}", files.len());
-            self.view.workspace.tell_once(cut.code(), message);
+            self.view.workspace.tell_once(&cut.cause(), message);
         }
         Ok(files)
     }
