@@ -253,6 +253,20 @@ const light = async (editor, assert, until) => {
   await editor.configure({ "workbench.colorTheme": "Default Dark Modern" });
 };
 
+/** A run that goes on says so, and its lens ends it. */
+const stop = async (editor) => {
+  await editor.configure({ "air.run.time": 60_000 });
+  await editor.closeAll();
+  await editor.open("endless.air");
+  await editor.clickLens("Run");
+  await editor.lens("running · Stop").waitFor();
+  await editor.status("running endless.air").waitFor();
+  await editor.picture("running");
+  await editor.clickLens("running · Stop");
+  await editor.lens("running · Stop").waitFor({ state: "detached" });
+  await editor.status("running endless.air").waitFor({ state: "detached" });
+};
+
 const walkthrough = async (editor) => {
   await editor.closeAll();
   await editor.command("Welcome: Open Walkthrough");
@@ -267,5 +281,5 @@ export const scenes = [
   ["squiggle", squiggle], ["hover", hover], ["completion", completion], ["rename", rename], ["format on save", format], ["structural editing", structural], ["outline", outline],
   ["run", run], ["explain", explain], ["diagram", diagram], ["report", report], ["cleared by an edit", clear], ["beautified view", beautified],
   ["sample data", sample], ["generate sample data", generate], ["test explorer", tests], ["particle", particle], ["crash", crash],
-  ["problem matcher", matcher], ["light", light], ["walkthrough", walkthrough],
+  ["problem matcher", matcher], ["light", light], ["stop", stop], ["walkthrough", walkthrough],
 ];

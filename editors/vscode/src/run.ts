@@ -55,7 +55,7 @@ export class Runs implements vscode.Disposable {
     const name = decodeURIComponent(argument.uri.slice(argument.uri.lastIndexOf("/") + 1));
     const options = { location: vscode.ProgressLocation.Window, title: `AIR: running ${name}`, cancellable: true };
     try {
-      const report = await vscode.window.withProgress(options, (_, token) => this.server.command<Report | null>("air.run", argument, token));
+      const report = await vscode.window.withProgress(options, (progress, token) => this.server.command<Report | null>("air.run", argument, token, progress));
       if (!report) return undefined;
       this.status.ran(summary(report));
       this.#lenses.show(argument.uri);

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import * as vscode from "vscode";
-import { CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, State, vsdiag } from "vscode-languageclient/node";
+import { CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, State, vsdiag, WorkDoneProgress } from "vscode-languageclient/node";
 import { Backoff } from "./backoff.ts";
 import { isJson, isSample, takeSamples } from "./sample-documents.ts";
 import { commandLine, isNewEnough, locate, type Program } from "./locate.ts";
@@ -34,6 +34,8 @@ export class Server implements vscode.Disposable {
   #intercept: Intercept = () => undefined;
   /** Starts and stops happen one after the other: settings may change while a server is starting. */
   #queue: Promise<void> = Promise.resolve();
+  /** Commands whose progress is shown, counted. */
+  #shown = 0;
   /** Whether a server that ends has to be started again. */
   #wanted = false;
 
@@ -68,9 +70,26 @@ export class Server implements vscode.Disposable {
     return token ? client.sendRequest<R>(method, params, token) : client.sendRequest<R>(method, params);
   }
 
-  /** Executes a command of the server. */
-  async command<R>(command: string, argument: unknown, token?: vscode.CancellationToken): Promise<R | undefined> {
-    return this.request<R>("workspace/executeCommand", { command, arguments: argument === undefined ? [] : [argument] }, token);
+  /** Executes a command of the server. Whoever shows its progress gets what the server says of it; the server shows none then. */
+  async command<R>(
+    command: string,
+    argument: unknown,
+    token?: vscode.CancellationToken,
+    progress?: vscode.Progress<{ message?: string }>,
+  ): Promise<R | undefined> {
+    const params = { command, arguments: argument === undefined ? [] : [argument] };
+    const client = this.client;
+    if (!client || !progress) return this.request<R>("workspace/executeCommand", params, token);
+    this.#shown += 1;
+    const workDoneToken = `air-command-${this.#shown}`;
+    const listener = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
+      if (value.kind === "report" && value.message !== undefined) progress.report({ message: value.message });
+    });
+    try {
+      return await this.request<R>("workspace/executeCommand", { ...params, workDoneToken }, token);
+    } finally {
+      listener.dispose();
+    }
   }
 
   start(): Promise<void> {

@@ -44,7 +44,7 @@ pub(crate) fn initialize_result(client: &Client) -> Value {
                 "range": true,
                 "full": { "delta": true },
             },
-            "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true }, "textDocumentContent": { "schemes": [readable_view::SCHEME] } },
+            "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true }, "textDocumentContent": { "schemes": [readable_view::SCHEME] }, "fileOperations": { "willRename": renames(), "didRename": renames() } },
             "experimental": { "air": { "version": ADDITIONS, "requests": ["air/view", "air/document"] } },
         },
     });
@@ -63,6 +63,13 @@ fn diagnostic_options(client: &Client) -> Value {
         "workspaceDiagnostics": client.workspace_diagnostics,
         "workDoneProgress": true,
     })
+}
+
+/// Of which files and folders the client tells that they are renamed.
+fn renames() -> Value {
+    let filter =
+        |glob: &str, what: &str| json!({ "scheme": "file", "pattern": { "glob": glob, "matches": what } });
+    json!({ "filters": [filter("**/*.air", "file"), filter("**", "folder")] })
 }
 
 fn commands() -> Vec<&'static str> {

@@ -56,6 +56,8 @@ pub(crate) struct Client {
     pub change_annotations: bool,
     /// Makes files that an edit creates.
     pub create_files: bool,
+    /// Renames files as an edit says.
+    pub rename_files: bool,
     /// Makes edits that the server asks for.
     pub apply_edit: bool,
     /// Shows documents that the server asks for.
@@ -86,6 +88,10 @@ impl Client {
     pub(crate) fn new(capabilities: &Value) -> Client {
         let at = |path: &str| capabilities.pointer(path);
         let has = |path: &str| at(path).and_then(Value::as_bool).unwrap_or_default();
+        let operation = |name: &str| {
+            let operations = at("/workspace/workspaceEdit/resourceOperations").and_then(Value::as_array);
+            operations.is_some_and(|operations| operations.iter().any(|operation| operation == name))
+        };
         Client {
             encoding: encoding(at("/general/positionEncodings")),
             // Clients built on older `lsp-types` write it without the `s`.
@@ -127,10 +133,8 @@ impl Client {
             document_changes: has("/workspace/workspaceEdit/documentChanges"),
             change_annotations: at("/workspace/workspaceEdit/changeAnnotationSupport")
                 .is_some_and(Value::is_object),
-            create_files: has("/workspace/workspaceEdit/documentChanges")
-                && at("/workspace/workspaceEdit/resourceOperations")
-                    .and_then(Value::as_array)
-                    .is_some_and(|operations| operations.iter().any(|operation| operation == "create")),
+            create_files: has("/workspace/workspaceEdit/documentChanges") && operation("create"),
+            rename_files: has("/workspace/workspaceEdit/documentChanges") && operation("rename"),
             apply_edit: has("/workspace/applyEdit"),
             show_document: has("/window/showDocument/support"),
             work_done_progress: has("/window/workDoneProgress"),

@@ -1,12 +1,12 @@
 //! A version of a document that nothing can change any more.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use air_analysis::Analysis;
 use air_syntax::LineIndex;
 
 use crate::file_key::FileKey;
-use crate::host::Files;
+use crate::host::{Files, Stop};
 use crate::lsp::{self, Url};
 use crate::results::RunResult;
 use crate::sample_path::SamplePath;
@@ -22,8 +22,10 @@ pub(crate) struct Document {
     pub uri: Url,
     /// What it is, whatever it is called.
     pub identity: Arc<Identity>,
-    /// The client's version number.
+    /// The client's version number, to be given back to it; clients may send one number twice.
     pub version: i32,
+    /// Our own: no two texts of a session share it.
+    pub revision: u64,
     /// The whole text.
     pub text: Arc<str>,
     /// Settings from the client and from files, merged.
@@ -71,7 +73,15 @@ pub(crate) struct Memory {
     /// The last semantic tokens sent, for the next delta.
     pub tokens: Mutex<Option<SentTokens>>,
     /// The last run.
-    pub run: Mutex<Option<Arc<RunResult>>>,
+    run: Mutex<LastRun>,
+}
+
+/// The last run of a document.
+#[derive(Debug, Default)]
+struct LastRun {
+    result: Option<Arc<RunResult>>,
+    /// A newer one has begun, or what it read has changed: it is not shown any more.
+    outdated: bool,
 }
 
 /// Semantic tokens as sent, with their result id.
@@ -95,6 +105,7 @@ impl Document {
             identity: Arc::new(Identity::spelled(&uri)),
             uri,
             version,
+            revision: 0,
             text,
             settings,
             memory,
@@ -108,6 +119,11 @@ impl Document {
     /// As the file system knows it.
     pub(crate) fn identified(self, identity: Arc<Identity>) -> Self {
         Document { identity, ..self }
+    }
+
+    /// With its number.
+    pub(crate) fn at_revision(self, revision: u64) -> Self {
+        Document { revision, ..self }
     }
 
     /// Lets the analysis start from that of an older version, if there is one.
@@ -165,19 +181,39 @@ impl Document {
         SamplePath::is_sample(&self.uri)
     }
 
-    /// The last run, if it was of this version.
+    /// The last run, if it was of this text.
     pub(crate) fn run(&self) -> Option<Arc<RunResult>> {
-        self.last_run().filter(|run| run.version == self.version)
+        let last = self.memory_of_run();
+        last.result.clone().filter(|run| !last.outdated && run.revision == self.revision)
     }
 
-    /// The last run, of whichever version.
+    /// The last run, of whichever text.
     pub(crate) fn last_run(&self) -> Option<Arc<RunResult>> {
-        self.memory.run.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.memory_of_run().result.clone()
     }
 
     /// Keeps a run, or forgets the last one.
     pub(crate) fn keep_run(&self, run: Option<RunResult>) {
-        *self.memory.run.lock().unwrap_or_else(PoisonError::into_inner) = run.map(Arc::new);
+        *self.memory_of_run() = LastRun { result: run.map(Arc::new), outdated: false };
+    }
+
+    /// Keeps a run that was not stopped. Whoever stops one and then calls [`Document::outdate_run`] never sees it.
+    pub(crate) fn keep_run_unless(&self, stop: &Stop, run: RunResult) {
+        let mut last = self.memory_of_run();
+        if !stop.is_set() {
+            *last = LastRun { result: Some(Arc::new(run)), outdated: false };
+        }
+    }
+
+    /// The last run is not shown any more; whether it was.
+    pub(crate) fn outdate_run(&self) -> bool {
+        let shown = self.run().is_some();
+        self.memory_of_run().outdated = true;
+        shown
+    }
+
+    fn memory_of_run(&self) -> MutexGuard<'_, LastRun> {
+        self.memory.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Names the text in logs without showing it: FNV-1a, 64 bits.

@@ -65,6 +65,8 @@ pub struct JobResult(pub(crate) Finished);
 pub(crate) enum Finished {
     /// A request has its result.
     Request { id: Id, serial: u64, result: Result<lsp::Result<Json>, String> },
+    /// A run has ended; `used_up`: only because it had to let others in.
+    Run { id: Id, serial: u64, used_up: bool, result: Result<lsp::Result<Json>, String> },
     /// A document has its diagnostics.
     Diagnostics { uri: Url, version: i32, serial: u64, result: Result<Vec<lsp::Diagnostic>, String> },
 }
@@ -76,7 +78,7 @@ impl Event {
             Event::Request { method, .. } | Event::Notification { method, .. } => method.clone(),
             Event::Malformed { .. } => "a malformed message".into(),
             Event::Answer { .. } => "a client's answer".into(),
-            Event::Job(JobResult(Finished::Request { .. })) => "a result".into(),
+            Event::Job(JobResult(Finished::Request { .. } | Finished::Run { .. })) => "a result".into(),
             Event::Job(JobResult(Finished::Diagnostics { .. })) => "diagnostics".into(),
             Event::InputEnded => "end of input".into(),
             Event::OutputFailed => "end of output".into(),

@@ -38,6 +38,7 @@ pub(crate) mod show_report;
 pub(crate) mod signature_help;
 pub(crate) mod structural;
 pub(crate) mod test_hooks;
+pub(crate) mod will_rename_files;
 pub(crate) mod workspace_diagnostic;
 pub(crate) mod workspace_symbol;
 

@@ -47,8 +47,11 @@ pub enum Lane {
     Format,
     /// What may look at many files. One at a time.
     Search,
-    /// Runs of scripts. At least two at once: a run that was stopped may take some milliseconds to notice.
+    /// Runs of scripts that may be short. At least two at once: one that was stopped may take some milliseconds to
+    /// notice.
     Run,
+    /// Runs that have turned out not to be short. As many at once.
+    LongRun,
 }
 
 /// Runs jobs, in each lane in the order in which they come.

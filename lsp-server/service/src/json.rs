@@ -2,7 +2,7 @@
 //!
 //! A `serde_json::Value` of the outline of a large script has a hundred times the script's size.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A value as JSON text.
@@ -23,6 +23,11 @@ impl Json {
     /// As a tree, to be looked into.
     pub(crate) fn value(&self) -> Value {
         serde_json::from_slice(&self.0).unwrap_or_default()
+    }
+
+    /// What is wanted of it.
+    pub(crate) fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(&self.0)
     }
 
     /// One JSON value as text.

@@ -27,11 +27,30 @@ impl RunParams {
     }
 }
 
-/// A run and the version that it ran.
+/// How far a run is that has no result yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RunState {
+    /// There is no place for it yet.
+    Queued,
+    /// It is under way.
+    Running,
+}
+
+impl RunState {
+    /// For people.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            RunState::Queued => "queued",
+            RunState::Running => "running",
+        }
+    }
+}
+
+/// A run and the text that it ran.
 #[derive(Debug)]
 pub(crate) struct RunResult {
-    /// The client's version number.
-    pub version: i32,
+    /// Of that text.
+    pub revision: u64,
     /// What was asked for; a run on save asks for the same.
     pub params: RunParams,
     /// What came of it.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::features::*;
 use crate::json::Json;
 use crate::lsp::{self, Url};
+use crate::panic_guard::guard;
 use crate::snapshot::Snapshot;
 
 /// Where a request runs.
@@ -55,6 +56,8 @@ pub(crate) enum Before {
     PrepareRunner,
     /// The workspace is looked through for names, off to the side.
     LookAround,
+    /// Documents will be opened under other names.
+    ExpectRenames,
     /// The client shows the virtual document of `params.uri` from now on, and learns when it is out of date.
     RememberView,
 }
@@ -66,6 +69,8 @@ pub(crate) enum After {
     Nothing,
     /// The client applies the edit in it and shows the document, if it can.
     ApplyEdit,
+    /// It is the answer once it says something new.
+    Hold,
 }
 
 /// One request.
@@ -93,6 +98,21 @@ pub(crate) struct Route {
     pub before: Before,
     /// What becomes of its result.
     pub after: After,
+}
+
+impl Route {
+    /// Runs it; one that fails by a bug is kept from this text from then on. The outer error is the text of a panic.
+    pub(crate) fn run_guarded(
+        &'static self,
+        snapshot: &Snapshot,
+        params: Value,
+    ) -> Result<lsp::Result<Json>, String> {
+        let result = guard(|| (self.run)(snapshot, params));
+        if let Err(panic) = &result {
+            snapshot.document.quarantine(self.method, panic.clone());
+        }
+        result
+    }
 }
 
 /// The route of a method. `hooks`: also of those that break the service on purpose.
@@ -198,7 +218,13 @@ pub(crate) static ROUTES: &[Route] = &[
     route!(Format, "textDocument/onTypeFormatting", formatting::on_type),
     Route {
         target: workspace,
+        after: After::Hold,
         ..route!(Search, "workspace/diagnostic", workspace_diagnostic::workspace_diagnostics)
+    },
+    Route {
+        target: workspace,
+        before: Before::ExpectRenames,
+        ..route!(Pool, "workspace/willRenameFiles", will_rename_files::will_rename_files)
     },
     Route { target: workspace, ..route!(Search, "workspace/symbol", workspace_symbol::workspace_symbols) },
     Route {

@@ -9,8 +9,12 @@ mod background;
 mod clamp_positions;
 mod config_errors;
 mod documents;
+mod held;
+mod holdable;
 mod lifecycle;
+mod renames;
 mod requests;
+mod run_queue;
 mod runs;
 
 use std::collections::{BTreeSet, HashMap};
@@ -32,7 +36,9 @@ use crate::workspace::Workspace;
 use background::Background;
 use documents::OpenDocument;
 use lifecycle::{PendingRequest, Phase};
+use renames::Renames;
 use requests::Flights;
+use run_queue::RunQueue;
 
 /// Scripts from this size on are looked at in a lane of their own.
 const LARGE_SCRIPT_BYTES: usize = 512 << 10;
@@ -55,7 +61,12 @@ pub struct Service {
     names: HashMap<FileKey, Url>,
     /// How many documents were opened.
     opened: u64,
+    /// How many texts there were: each document opened, each change.
+    revisions: u64,
+    /// Documents that get other names.
+    renames: Renames,
     flights: Flights,
+    runs: RunQueue,
     background: Background,
     /// What the service asked and has no answer to yet.
     pending: HashMap<i64, PendingRequest>,
@@ -63,6 +74,8 @@ pub struct Service {
     outbox: Outbox,
     /// Scripts on disk.
     workspace: Arc<Workspace>,
+    /// How much had changed when the last report on the workspace was made.
+    reported: Option<u64>,
     /// Whether the sandbox was asked to get ready.
     prepared: bool,
     /// Runs that no request waits for, counted.
@@ -90,12 +103,16 @@ impl Service {
             open: HashMap::new(),
             names: HashMap::new(),
             opened: 0,
+            revisions: 0,
+            renames: Renames::default(),
             flights: Flights::default(),
+            runs: RunQueue::default(),
             background: Background::default(),
             pending: HashMap::new(),
             last_request: 0,
             outbox: Outbox::default(),
             workspace: Arc::default(),
+            reported: None,
             prepared: false,
             own_runs: 0,
             exit_code: None,
@@ -176,12 +193,16 @@ impl Service {
             Event::Notification { method, params } => self.notification(&method, params),
             Event::Answer { id, answer } => self.answer(id, answer),
             Event::Job(JobResult(Finished::Request { id, serial, result })) => self.done(&id, serial, result),
+            Event::Job(JobResult(Finished::Run { id, serial, used_up, result })) => {
+                self.run_ended(&id, serial, used_up, result)
+            }
             Event::Job(JobResult(Finished::Diagnostics { uri, version, serial, result })) => {
                 self.diagnosed(&uri, version, serial, result)
             }
             Event::InputEnded => self.input_ended(),
             Event::OutputFailed | Event::ParentGone => self.exit(),
         }
+        self.start_runs();
     }
 
     /// For what is about a script of that many bytes.
@@ -212,6 +233,7 @@ impl Service {
                 self.take(method, params, Service::did_change_configuration)
             }
             "workspace/didChangeWatchedFiles" => self.take(method, params, Service::did_change_watched_files),
+            "workspace/didRenameFiles" => self.take(method, params, Service::did_rename_files),
             "workspace/didChangeWorkspaceFolders" => self.take(method, params, Service::did_change_folders),
             "window/workDoneProgress/cancel" => self.take(method, params, Service::cancel_progress),
             "$/cancelRequest" => self.take(method, params, Service::cancel),

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use air_analysis::{Analysis, Diagnostic};
 
@@ -13,6 +15,7 @@ use crate::file_key::FileKey;
 use crate::file_url;
 use crate::host::{FileError, Host, Stop};
 use crate::lsp::{self, Url};
+use crate::results::RunState;
 use crate::sample_path::SamplePath;
 use crate::settings::Settings;
 use crate::workspace::{DiskFile, MAX_SCRIPT_BYTES, Workspace};
@@ -28,8 +31,35 @@ pub(crate) struct Snapshot {
     pub stop: Stop,
     /// What is around the document.
     pub view: View,
+    /// How far the run of the document was, if it had one.
+    pub run_state: Option<RunState>,
+    /// Of a run: how long it may keep others waiting.
+    pub slice: TimeSlice,
     /// Files and the sandbox.
     pub host: Host,
+}
+
+/// What a run may take for now; without a limit, what the settings say.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TimeSlice {
+    /// Wall time.
+    pub limit: Option<Duration>,
+    used_up: Arc<AtomicBool>,
+}
+
+impl TimeSlice {
+    pub(crate) fn new(limit: Option<Duration>) -> TimeSlice {
+        TimeSlice { limit, used_up: Arc::default() }
+    }
+
+    /// The run needs longer.
+    pub(crate) fn use_up(&self) {
+        self.used_up.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_used_up(&self) -> bool {
+        self.used_up.load(Ordering::Relaxed)
+    }
 }
 
 /// The workspace as one request sees it.
@@ -77,7 +107,7 @@ impl Snapshot {
         let files = self.closed_files()?;
         if let Some(cut) = self.view.workspace.cut() {
             let message = format!("Only {} scripts on disk are looked at: {cut}", files.len());
-            self.view.workspace.tell_once(cut.code(), message);
+            self.view.workspace.tell_once(&cut.cause(), message);
         }
         Ok(files)
     }

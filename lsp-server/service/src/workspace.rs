@@ -19,7 +19,7 @@ use dashmap::DashMap;
 use crate::client::Client;
 use crate::file_key::FileKey;
 use crate::file_url;
-use crate::host::{FileKind, Files, Host, Stop};
+use crate::host::{FileError, FileKind, Files, Host, Stop};
 use crate::lsp::{self, Url};
 
 /// How much is looked at.
@@ -56,6 +56,8 @@ pub(crate) enum Cut {
     Bytes(u64),
     /// This script alone is too large.
     Script(PathBuf),
+    /// This script cannot be read, for this reason.
+    Unreadable(PathBuf, FileError),
 }
 
 impl Cut {
@@ -66,15 +68,25 @@ impl Cut {
             Cut::Entries(_) => "too-many-files",
             Cut::Bytes(_) => "too-many-bytes",
             Cut::Script(_) => "script-too-large",
+            Cut::Unreadable(..) => "script-unreadable",
         }
     }
 
-    /// The limit, in the unit of the code.
-    pub(crate) fn limit(&self) -> u64 {
+    /// The limit, in the unit of the code; `None` where another one would not help.
+    pub(crate) fn limit(&self) -> Option<u64> {
         match self {
-            Cut::Scripts(limit) | Cut::Entries(limit) => *limit as u64,
-            Cut::Bytes(limit) => *limit,
-            Cut::Script(_) => MAX_SCRIPT_BYTES,
+            Cut::Scripts(limit) | Cut::Entries(limit) => Some(*limit as u64),
+            Cut::Bytes(limit) => Some(*limit),
+            Cut::Script(_) => Some(MAX_SCRIPT_BYTES),
+            Cut::Unreadable(..) => None,
+        }
+    }
+
+    /// What is told once.
+    pub(crate) fn cause(&self) -> String {
+        match self {
+            Cut::Unreadable(path, _) => format!("{} {}", self.code(), path.display()),
+            _ => self.code().to_owned(),
         }
     }
 }
@@ -86,6 +98,7 @@ impl fmt::Display for Cut {
             Cut::Entries(limit) => write!(f, "the workspace has more than {limit} files and folders")?,
             Cut::Bytes(limit) => write!(f, "the workspace has more than {limit} bytes of scripts")?,
             Cut::Script(path) => write!(f, "{} has more than {MAX_SCRIPT_BYTES} bytes", path.display())?,
+            Cut::Unreadable(path, error) => write!(f, "{} cannot be read: {error}", path.display())?,
         }
         f.write_str("; leave some out by an `.airignore`, or open a folder inside")
     }
@@ -167,6 +180,11 @@ impl Workspace {
         folders.extend(added);
         drop(folders);
         self.changed();
+    }
+
+    /// Whether the service is told when scripts on disk change; there may be none.
+    pub(crate) fn learns_of_changes(&self) -> bool {
+        self.watched.load(Ordering::Relaxed) || lock(&self.folders).is_empty()
     }
 
     /// Files may have changed.
@@ -262,7 +280,14 @@ impl Workspace {
                 cut = Some(if many { Cut::Scripts(limits.scripts) } else { Cut::Bytes(limits.bytes) });
                 return ControlFlow::Break(());
             }
-            found.extend(self.file(&*host.files, path, stamp, client));
+            match self.file(&*host.files, path, stamp, client) {
+                Ok(file) => found.extend(file),
+                // Gone meanwhile. What is not UTF-8 is no script, but another program's.
+                Err(FileError::NotFound(_) | FileError::NotText(_)) => {}
+                Err(error) => {
+                    cut.get_or_insert_with(|| Cut::Unreadable(path.to_owned(), error));
+                }
+            }
             ControlFlow::Continue(())
         });
         if stop.is_set() {
@@ -280,20 +305,27 @@ impl Workspace {
         Some(found)
     }
 
-    /// A script as it is; `None` if it cannot be read.
-    fn file(&self, files: &dyn Files, path: &Path, stamp: Stamp, client: &Client) -> Option<Arc<DiskFile>> {
+    /// A script as it is; `None` if its path is no URI.
+    fn file(
+        &self,
+        files: &dyn Files,
+        path: &Path,
+        stamp: Stamp,
+        client: &Client,
+    ) -> Result<Option<Arc<DiskFile>>, FileError> {
         let known = self.files.get(path).map(|file| Arc::clone(file.value()));
         if let Some(same) = known.filter(|known| known.stamp == stamp && stamp.0.is_some()) {
-            return Some(same);
+            return Ok(Some(same));
         }
-        let (text, uri) = (files.read(path, MAX_SCRIPT_BYTES).ok()?, file_url::url(path)?);
+        let text = files.read(path, MAX_SCRIPT_BYTES)?;
+        let Some(uri) = file_url::url(path) else { return Ok(None) };
         let names = names_of(&Analysis::new(text), client);
         let path = path.to_owned();
         let key = FileKey::of_path(&path, files);
         let file = DiskFile { uri, key, path: path.clone(), stamp, names, report: OnceLock::new() };
         let file = Arc::new(file);
         self.files.insert(path, Arc::clone(&file));
-        Some(file)
+        Ok(Some(file))
     }
 }
 
@@ -428,6 +460,22 @@ mod tests {
         assert_eq!(cut(Limits { scripts: 2, ..limits }), (2, Some(Cut::Scripts(2))));
         assert_eq!(cut(Limits { entries: 1, ..limits }), (1, Some(Cut::Entries(1))));
         assert_eq!(cut(Limits { bytes: 17, ..limits }), (2, Some(Cut::Bytes(17))));
+    }
+
+    #[test]
+    fn a_script_that_cannot_be_read() {
+        let memory = MemoryHost::default();
+        memory.files.write("/w/a.air", "(null)");
+        memory.files.refuse("/w/b.air");
+        let workspace = Workspace::default();
+        workspace.set_folders(vec![PathBuf::from("/w")], true);
+        assert_eq!(names(&workspace, &memory), ["a.air: "]);
+        let cut = workspace.cut().unwrap();
+        assert!(cut.to_string().starts_with("/w/b.air cannot be read: permission denied; "), "{cut}");
+        assert_eq!((cut.code(), cut.limit()), ("script-unreadable", None));
+        memory.files.write("/w/b.air", "(null)");
+        workspace.changed();
+        assert_eq!((names(&workspace, &memory).len(), workspace.cut()), (2, None));
     }
 
     #[test]

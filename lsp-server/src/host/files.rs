@@ -18,6 +18,7 @@ impl Files for NativeFiles {
     fn read(&self, path: &Path, limit: u64) -> Result<String, FileError> {
         reader::read_file(path, limit).map_err(|error| match error {
             ReadError::Missing => FileError::NotFound(error.to_string()),
+            ReadError::NotUtf8 { .. } => FileError::NotText(error.to_string()),
             ReadError::TooLarge { .. } => FileError::too_large(limit),
             error => FileError::Unreadable(error.to_string()),
         })
@@ -73,7 +74,7 @@ mod tests {
         assert_eq!(NativeFiles.read(&file, 4), Err(FileError::too_large(4)));
         assert!(NativeFiles.read(folder.path(), 5).is_err());
         std::fs::write(&file, b"\xff").unwrap();
-        assert!(matches!(NativeFiles.read(&file, 5), Err(FileError::Unreadable(_))));
+        assert!(matches!(NativeFiles.read(&file, 5), Err(FileError::NotText(_))));
         assert!(matches!(NativeFiles.read(&folder.path().join("y"), 5), Err(FileError::NotFound(_))));
         let data = NativeFiles.metadata(&file).unwrap();
         assert_eq!((data.kind, data.length, data.modified.is_some()), (FileKind::File, 1, true));

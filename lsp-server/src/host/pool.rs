@@ -27,6 +27,7 @@ pub(super) struct Pools {
     format: Pool,
     search: Pool,
     run: Pool,
+    long_run: Pool,
 }
 
 impl Pools {
@@ -39,6 +40,7 @@ impl Pools {
             format: Pool::new("format", 1)?,
             search: Pool::new("search", 1)?,
             run: Pool::new("runs", 2)?,
+            long_run: Pool::new("long-runs", 2)?,
         })
     }
 }
@@ -51,6 +53,7 @@ impl Jobs for Pools {
             Lane::Format => &self.format,
             Lane::Search => &self.search,
             Lane::Run => &self.run,
+            Lane::LongRun => &self.long_run,
         };
         let events = self.events.clone();
         pool.run(move || {

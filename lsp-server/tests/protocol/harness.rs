@@ -149,8 +149,11 @@ impl Server {
             self.waiting.push_back(message);
         }
         assert_eq!(status.code(), Some(0), "after shutdown and exit");
-        // A test that pulls diagnostics when it wants them need not be asked to.
-        self.waiting.retain(|message| message["method"] != "workspace/diagnostic/refresh");
+        // A test that pulls diagnostics when it wants them need not be asked to, and on a slow machine any run takes long
+        // enough to be shown.
+        self.waiting.retain(|message| {
+            !["workspace/diagnostic/refresh", "workspace/codeLens/refresh"].iter().any(|it| message["method"] == *it)
+        });
         assert!(self.waiting.is_empty(), "messages nobody looked at: {:#?}", self.waiting);
         assert!(self.panics_expected || !self.errors().contains("panic"), "{}", self.errors());
     }

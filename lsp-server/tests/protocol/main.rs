@@ -14,6 +14,7 @@ mod hostile;
 mod large_script;
 mod latency;
 mod lifecycle;
+mod polling;
 mod readme;
 mod requests;
 mod runs;

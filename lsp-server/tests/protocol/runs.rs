@@ -176,6 +176,57 @@ fn the_time_is_over() {
     assert!(diagnostics.to_string().contains("the run takes longer than 0.2 s"), "{diagnostics}");
 }
 
+/// The client sees which runs take long, and stops them; a short one does not wait for them.
+#[test]
+fn eight_endless_runs_and_a_short_one() {
+    if !PROCESS {
+        return println!("SKIPPED: nothing stops a run on a single thread");
+    }
+    let mut server = Server::start();
+    let mut capabilities = client();
+    capabilities["window"] = json!({ "workDoneProgress": true });
+    server.initialize(json!({ "processId": null, "rootUri": null, "capabilities": capabilities,
+        "initializationOptions": { "run": { "time": 600_000 } } }));
+    server.notify("initialized", json!({}));
+    let endless: Vec<i64> = (0..8)
+        .map(|number| {
+            let uri = format!("file:///endless{number}.air");
+            server.open(&uri, &endless());
+            server.request("workspace/executeCommand", command("air.run", json!({ "uri": uri })))
+        })
+        .collect();
+    server.open(URI, SCRIPT);
+    let begun = Instant::now();
+    let report = server.call("workspace/executeCommand", command("air.run", json!({ "uri": URI })));
+    assert_eq!(report["outcome"]["status"], "completed");
+    println!("a short run beside eight endless ones: {:?}", begun.elapsed());
+
+    let here = json!({ "textDocument": { "uri": "file:///endless0.air" } });
+    let (id, _) = server.asked("workspace/codeLens/refresh");
+    server.reply(id, Value::Null);
+    let lens = server.call("textDocument/codeLens", here.clone())[0]["command"].clone();
+    let title = lens["title"].as_str().unwrap();
+    assert!(title == "running · Stop" || title == "queued · Stop", "{lens}");
+
+    let (id, created) = server.asked("window/workDoneProgress/create");
+    server.reply(id, Value::Null);
+    let shown = server.notification("$/progress");
+    assert_eq!((&shown["token"], &shown["value"]["cancellable"]), (&created["token"], &json!(true)));
+    server.notify("window/workDoneProgress/cancel", json!({ "token": created["token"] }));
+    assert_eq!(server.notification("window/logMessage")["message"], "stopped on request");
+
+    let stop = json!({ "command": lens["command"], "arguments": lens["arguments"] });
+    let stopped = server.call("workspace/executeCommand", stop).as_i64().unwrap();
+    let rest = server.call("workspace/executeCommand", json!({ "command": "air.stop" })).as_i64().unwrap();
+    assert_eq!(1 + stopped + rest, 8);
+    for id in endless {
+        assert_eq!(server.answer(id).unwrap_err()["code"], -32800);
+    }
+    assert_eq!(server.call("textDocument/codeLens", here)[0]["command"]["title"], "▶ Run");
+    // How often each was shown depends on the machine.
+    server.waiting.clear();
+}
+
 /// A list that doubles thirty times, then written out.
 fn ten_gigabytes() -> String {
     let mut script = "(call %init_peer_id% (\"op\" \"identity\") [#c30] big)".to_owned();

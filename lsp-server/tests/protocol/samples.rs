@@ -185,9 +185,90 @@ fn saved_sample_data_runs_its_script_again() {
     refreshed(&mut server, &RESULTS);
     assert_eq!(server.hints(&script)[0], "= 1");
     server.change(&sample, 2, json!([{ "text": CASES.replace("{\"ok\": 1}", "{\"ok\": \"new\"}") }]));
+    refreshed(&mut server, &RESULTS);
+    assert_eq!(server.hints(&script), Vec::<String>::new(), "values of sample data that was");
     server.notify("textDocument/didSave", of(&sample));
     refreshed(&mut server, &["workspace/codeLens/refresh", RESULTS[0], RESULTS[1]]);
     assert_eq!(server.hints(&script)[0], "= \"new\"");
+}
+
+/// Values beside a script are those of its sample data as it is.
+#[test]
+fn other_sample_data_takes_values_away() {
+    let mut server = session(json!({}));
+    let (folder, script, sample) = folder(&mut server);
+    fs::write(folder.path().join("a.sample.json"), CASES).unwrap();
+    let run = |server: &mut Server, sample: bool| {
+        let mut argument = json!({ "uri": script, "sample": sample });
+        if sample {
+            argument["case"] = json!("one");
+        }
+        server.call("workspace/executeCommand", command("air.run", argument));
+        refreshed(server, &RESULTS);
+        assert_eq!(server.hints(&script).len(), 2);
+    };
+    let watched = |server: &mut Server| {
+        let changes = json!({ "changes": [{ "uri": sample, "type": 2 }] });
+        server.notify("workspace/didChangeWatchedFiles", changes);
+        refreshed(server, &RESULTS);
+        server.hints(&script).len()
+    };
+    run(&mut server, true);
+    assert_eq!(watched(&mut server), 0);
+
+    run(&mut server, true);
+    server.open(&sample, CASES);
+    assert_eq!(server.hints(&script).len(), 2, "it is only looked at");
+    server.change(&sample, 2, json!([{ "text": CASES.replace("1}", "3}") }]));
+    refreshed(&mut server, &RESULTS);
+    assert_eq!(server.hints(&script).len(), 0);
+    server.change(&sample, 3, json!([{ "text": CASES.replace("1}", "4}") }]));
+    run(&mut server, true);
+    assert_eq!(server.hints(&script)[0], "= 4");
+    assert_eq!(watched(&mut server), 2, "what is open counts as it is there");
+    // Not saved: what is on disk counts from now on.
+    server.notify("textDocument/didClose", of(&sample));
+    refreshed(&mut server, &RESULTS);
+    assert_eq!(server.hints(&script).len(), 0);
+
+    run(&mut server, false);
+    assert_eq!(watched(&mut server), 2, "it did not read any");
+}
+
+#[test]
+fn sample_data_goes_with_its_script() {
+    let mut server = Server::start();
+    let mut capabilities = client();
+    capabilities["workspace"]["workspaceEdit"]["resourceOperations"] = json!(["create", "rename"]);
+    let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities });
+    let operations = server.initialize(params)["capabilities"]["workspace"]["fileOperations"].clone();
+    let filters = &operations["willRename"]["filters"];
+    assert_eq!(
+        (&filters[0]["pattern"]["glob"], filters),
+        (&json!("**/*.air"), &operations["didRename"]["filters"])
+    );
+    server.notify("initialized", json!({}));
+    let (folder, script, sample) = folder(&mut server);
+    fs::write(folder.path().join("a.sample.json"), CASES).unwrap();
+    let run = command("air.run", json!({ "uri": script, "sample": true, "case": "one" }));
+    server.call("workspace/executeCommand", run);
+    refreshed(&mut server, &RESULTS);
+
+    let new = |old: &str| old.replace("/a.", "/b.");
+    let files = json!({ "files": [{ "oldUri": script, "newUri": new(&script) }] });
+    let edit = server.call("workspace/willRenameFiles", files.clone());
+    let rename = &edit["documentChanges"][0];
+    assert_eq!((&rename["kind"], &rename["oldUri"]), (&json!("rename"), &json!(sample)), "{edit}");
+    assert_eq!(rename["newUri"], new(&sample));
+    for name in ["a.air", "a.sample.json"] {
+        fs::rename(folder.path().join(name), folder.path().join(name.replacen("a.", "b.", 1))).unwrap();
+    }
+    server.notify("textDocument/didClose", of(&script));
+    server.open(&new(&script), SCRIPT);
+    server.notify("workspace/didRenameFiles", files);
+    assert_eq!(server.hints(&new(&script)), ["= 1", "= 1"]);
+    let shown = titles(&mut server, &new(&script));
+    assert!(shown[1] == "▶ Run with b.sample.json" && shown[2].starts_with("▶ one · completed"), "{shown:?}");
 }
 
 /// A folder from elsewhere cannot turn on runs that nobody asked for.

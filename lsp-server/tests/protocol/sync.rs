@@ -102,8 +102,6 @@ fn nonsense_is_logged_and_ignored() {
     server.change(URI, 5, json!([{ "text": "x" }]));
     // The same version again is odd, but what the client sends is what it has.
     server.change(URI, 5, json!([{ "text": "(never)" }]));
-    server.change(URI, 4, json!([{ "text": "x" }]));
-    logged(&mut server, "version 4");
     expect_text(&mut server, 5, "(never)");
     server.open(URI, "(again)");
     logged(&mut server, "was opened twice");
@@ -111,6 +109,43 @@ fn nonsense_is_logged_and_ignored() {
     server.notify("textDocument/didClose", json!({ "textDocument": { "uri": URI } }));
     assert_eq!(server.document(URI), Value::Null);
     server.notify("textDocument/didSave", json!({ "textDocument": { "uri": URI } }));
+}
+
+/// Whatever the number, the client has made the edit, and nothing of the text before is shown as if it were of the new one.
+#[test]
+fn no_edit_is_lost_for_its_version() {
+    let later = json!({
+        "codeActionLiteralSupport": {}, "dataSupport": true, "resolveSupport": { "properties": ["edit"] },
+    });
+    let mut server = Server::session(json!({ "textDocument": { "diagnostic": {}, "codeAction": later } }));
+    let here = json!({ "textDocument": { "uri": URI } });
+    let whole = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 9 } });
+    server.open(URI, "(ap 1 x)");
+    let huge = i64::from(i32::MAX);
+    for (number, version) in [5, 4, 4, 0, -7, huge, huge, huge + 9, 1, 1].into_iter().enumerate() {
+        let run = json!({ "command": "air.run", "arguments": [{ "uri": URI }] });
+        server.call("workspace/executeCommand", run);
+        assert_eq!(server.hints(URI).len(), 1);
+        let mut asked = here.clone();
+        asked["range"] = whole.clone();
+        asked["context"] = json!({ "diagnostics": [], "only": ["refactor"] });
+        let actions = server.call("textDocument/codeAction", asked);
+        let resolve = |server: &mut Server| {
+            let id = server.request("codeAction/resolve", actions[0].clone());
+            server.answer(id)
+        };
+        assert!(resolve(&mut server).is_ok());
+
+        let text = format!("(ap {number} y{number})");
+        server.change(URI, version, json!([{ "text": text }]));
+        expect_text(&mut server, version.min(huge), &text);
+        assert_eq!(server.hints(URI), Vec::<String>::new(), "values of the text before, version {version}");
+        assert_eq!(resolve(&mut server).unwrap_err()["code"], -32801, "version {version}");
+    }
+    // Without a number at all.
+    let change = json!({ "textDocument": { "uri": URI }, "contentChanges": [{ "text": "(null)" }] });
+    server.notify("textDocument/didChange", change);
+    expect_text(&mut server, 1, "(null)");
 }
 
 #[test]

@@ -15,6 +15,8 @@ mod features;
 mod harness;
 #[path = "../protocol/large_script.rs"]
 mod large_script;
+#[path = "../protocol/polling.rs"]
+mod polling;
 #[path = "../protocol/readme.rs"]
 mod readme;
 #[path = "../protocol/requests.rs"]

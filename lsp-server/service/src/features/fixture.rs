@@ -10,7 +10,7 @@ use crate::host::Stop;
 use crate::host::memory::MemoryHost;
 use crate::lsp::{self, Url};
 use crate::settings::Settings;
-use crate::snapshot::{Snapshot, View};
+use crate::snapshot::{Snapshot, TimeSlice, View};
 
 /// A document as the server would have it open, and a client that can do everything, in UTF-8.
 pub(crate) fn open(text: &str) -> Snapshot {
@@ -34,6 +34,8 @@ pub(crate) fn open_as(text: &str, capabilities: Value, settings: Value) -> Snaps
         client: Arc::new(Client::new(&capabilities)),
         stop: Stop::default(),
         view: View::default(),
+        run_state: None,
+        slice: TimeSlice::default(),
         host: MemoryHost::default().host(),
     }
 }

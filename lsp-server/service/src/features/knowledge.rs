@@ -95,7 +95,7 @@ impl<'s> Knowledge<'s> {
 
     /// The report of the last run, if it was of this text.
     fn report(&self) -> Option<&Report> {
-        let run = self.run.as_ref().filter(|run| run.version == self.snapshot.document.version)?;
+        let run = self.run.as_ref().filter(|run| run.revision == self.snapshot.document.revision)?;
         run.result.as_ref().ok()
     }
 

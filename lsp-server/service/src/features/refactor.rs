@@ -14,7 +14,7 @@ use crate::snapshot::Snapshot;
 #[derive(Debug, Serialize, Deserialize)]
 struct Data {
     uri: Url,
-    version: i32,
+    revision: u64,
     /// Of the refactoring, or of the structural command.
     name: String,
     /// Bytes.
@@ -48,7 +48,7 @@ fn action(
     let later = snapshot.client.action_edits_later;
     let data = Data {
         uri: snapshot.document.uri.clone(),
-        version: snapshot.document.version,
+        revision: snapshot.document.revision,
         name: found.name.unwrap_or_default().to_owned(),
         start: range.start().into(),
         end: range.end().into(),
@@ -90,7 +90,7 @@ pub(crate) fn origin(params: &Value) -> lsp::Result<Url> {
 pub(crate) fn resolve(snapshot: &Snapshot, mut action: lsp::CodeAction) -> lsp::Result<lsp::CodeAction> {
     let Some(data) = action.data.clone().filter(|_| action.edit.is_none()) else { return Ok(action) };
     let data: Data = serde_json::from_value(data).map_err(|error| lsp::error(-32602, error.to_string()))?;
-    if data.version != snapshot.document.version {
+    if data.revision != snapshot.document.revision {
         return Err(lsp::Error::content_modified());
     }
     let (start, end) = (data.start.min(data.end), data.end.max(data.start));
@@ -158,7 +158,7 @@ mod tests {
             assert_ne!(after(&snapshot, resolved.clone()), &*snapshot.document.text, "{}", action.title);
             assert_eq!(resolve(&snapshot, resolved.clone()).unwrap(), resolved, "resolved already");
             let mut old = action;
-            old.data.as_mut().unwrap()["version"] = json!(6);
+            old.data.as_mut().unwrap()["revision"] = json!(6);
             assert!(resolve(&snapshot, old).is_err());
         }
     }

@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
+use serde::Deserialize;
+
 use super::diagnostic::{of, result_id};
 use crate::file_key::FileKey;
+use crate::json::Json;
 use crate::lsp::{self, Url, WorkspaceDocumentDiagnosticReport as Report};
 use crate::snapshot::Snapshot;
 
@@ -50,6 +53,35 @@ pub(crate) fn workspace_diagnostics(
         items.extend(report(uri, None, "", &[], Some(old)));
     }
     Ok(lsp::WorkspaceDiagnosticReport { items })
+}
+
+/// What a client learns from a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum News {
+    /// Diagnostics that it does not have.
+    Some,
+    /// All is as it says.
+    None,
+    /// Nothing was said on either side.
+    Nothing,
+}
+
+/// Looks a report through.
+pub(crate) fn news(report: &Json) -> News {
+    #[derive(Deserialize)]
+    struct Kinds<'a> {
+        #[serde(borrow)]
+        items: Vec<Kind<'a>>,
+    }
+    #[derive(Deserialize)]
+    struct Kind<'a> {
+        kind: &'a str,
+    }
+    match report.read::<Kinds<'_>>() {
+        Ok(report) if report.items.is_empty() => News::Nothing,
+        Ok(report) if report.items.iter().all(|item| item.kind == "unchanged") => News::None,
+        _ => News::Some,
+    }
 }
 
 /// `*.air` are also files of other programs, and findings in those help no reader. Of what is open, the
@@ -118,6 +150,9 @@ mod tests {
         assert_eq!((&items[0]["kind"], &items[0]["items"][0]["code"]), (&json!("full"), &json!("V001")));
         let before = json!([{ "uri": items[0]["uri"], "value": items[0]["resultId"] }]);
         assert_eq!(ask(&snapshot, before.clone())[0]["kind"], "unchanged");
+        let learnt = |before: Value| news(&json!({ "items": ask(&snapshot, before) }).into());
+        assert_eq!([learnt(json!([])), learnt(before.clone())], [News::Some, News::None]);
+        assert_eq!(news(&json!({ "items": [] }).into()), News::Nothing);
         files.remove("/w/bad.air".as_ref());
         let items = ask(&snapshot, before);
         assert_eq!((&items[0]["kind"], &items[0]["items"]), (&json!("full"), &json!([])));

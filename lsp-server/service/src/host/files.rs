@@ -51,7 +51,9 @@ pub enum FileKind {
 pub enum FileError {
     /// No such file. With the system's words.
     NotFound(String),
-    /// It is not regular, too long, not UTF-8, or the system refused.
+    /// It is not UTF-8. With the system's words.
+    NotText(String),
+    /// It is not regular, too long, or the system refused.
     Unreadable(String),
 }
 
@@ -64,7 +66,8 @@ impl FileError {
 
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (FileError::NotFound(message) | FileError::Unreadable(message)) = self;
+        let (FileError::NotFound(message) | FileError::NotText(message) | FileError::Unreadable(message)) =
+            self;
         f.write_str(message)
     }
 }

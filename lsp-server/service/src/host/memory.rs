@@ -1,7 +1,7 @@
 //! A host without threads and without a system: files in a map, jobs in a queue, runs in this very program. For the
 //! browser and for tests.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ffi::OsStr;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -40,6 +40,8 @@ pub struct MemoryFiles {
     files: Mutex<BTreeMap<PathBuf, Entry>>,
     /// Links, with what they lead to.
     links: Mutex<BTreeMap<PathBuf, PathBuf>>,
+    /// Files that cannot be read.
+    refused: Mutex<BTreeSet<PathBuf>>,
     /// The case of letters tells no files apart.
     caseless: AtomicBool,
 }
@@ -56,7 +58,16 @@ impl MemoryFiles {
     pub fn write(&self, path: impl Into<PathBuf>, text: impl Into<String>) {
         let mut files = lock(&self.files);
         let change = 1 + files.values().map(|entry| entry.change).max().unwrap_or_default();
-        files.insert(path.into(), Entry { text: text.into(), change });
+        let path = path.into();
+        lock(&self.refused).remove(&path);
+        files.insert(path, Entry { text: text.into(), change });
+    }
+
+    /// Makes or replaces a file that cannot be read.
+    pub fn refuse(&self, path: impl Into<PathBuf>) {
+        let path = path.into();
+        self.write(path.clone(), "");
+        lock(&self.refused).insert(path);
     }
 
     /// Removes a file, if it exists.
@@ -91,6 +102,9 @@ impl MemoryFiles {
 impl Files for MemoryFiles {
     fn read(&self, path: &Path, limit: u64) -> Result<String, FileError> {
         let path = self.canonical(path);
+        if lock(&self.refused).contains(&path) {
+            return Err(FileError::Unreadable("permission denied".to_owned()));
+        }
         let files = lock(&self.files);
         match files.get(&path) {
             Some(entry) if entry.text.len() as u64 > limit => Err(FileError::too_large(limit)),
@@ -163,7 +177,9 @@ impl JobQueue {
         // Runs come last: they are what people wait for anyway.
         let next = {
             let mut lanes = lock(&self.0);
-            let at = lanes.0.iter().position(|(lane, _)| *lane != Lane::Run).unwrap_or_default();
+            let first = |wanted: fn(Lane) -> bool| lanes.0.iter().position(|(lane, _)| wanted(*lane));
+            let at = first(|lane| lane != Lane::Run && lane != Lane::LongRun);
+            let at = at.or_else(|| first(|lane| lane == Lane::Run)).unwrap_or_default();
             lanes.0.remove(at)
         };
         let Some((_, job)) = next else { return false };

@@ -14,7 +14,7 @@ use crate::host::Stop;
 use crate::lsp::{self, MessageType, Url};
 use crate::panic_guard::guard;
 use crate::routes::OpenDocuments;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, TimeSlice};
 
 /// Shorter documents are analysed before a progress bar could be drawn.
 const MIN_PROGRESS_BYTES: usize = 4 << 20;
@@ -26,6 +26,8 @@ pub(super) struct Background {
     running: HashMap<Url, Publication>,
     /// How many were started.
     last: u64,
+    /// Counts what may change diagnostics: edits, settings, files, results of runs.
+    changes: u64,
     /// Virtual documents that the client has shown since, by their script.
     views: HashMap<Url, Url>,
 }
@@ -49,10 +51,21 @@ struct Progress {
 
 impl Background {
     pub(super) fn edited(&mut self, uri: &Url) {
+        self.changed();
         self.edited.insert(uri.clone());
     }
 
+    /// Something that is not in an open document has changed.
+    pub(super) fn changed(&mut self) {
+        self.changes += 1;
+    }
+
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
+    }
+
     pub(super) fn closed(&mut self, uri: &Url) {
+        self.changed();
         self.edited.remove(uri);
         self.views.remove(uri);
     }
@@ -71,6 +84,7 @@ impl Background {
 impl Service {
     /// The queue is empty: starts what edits made necessary.
     pub(super) fn start_background(&mut self) {
+        self.renew_held();
         for uri in std::mem::take(&mut self.background.edited) {
             if let Some(view) = self.background.views.remove(&uri) {
                 self.ask("workspace/textDocumentContent/refresh", json!({ "uri": view }), None);
@@ -98,7 +112,9 @@ impl Service {
         self.background.running.insert(uri.clone(), publication);
         let view = self.view(OpenDocuments::None, &uri);
         let client = Arc::clone(&self.client);
-        let snapshot = Snapshot { document, client, stop, view, host: self.host.clone() };
+        let (host, slice) = (self.host.clone(), TimeSlice::default());
+        let run_state = self.runs.state(&uri);
+        let snapshot = Snapshot { document, client, stop, view, run_state, slice, host };
         let lane = Service::lane_for(snapshot.document.text.len());
         self.host.jobs.run(
             lane,

@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::Service;
+use super::renames::Kept;
 use crate::config::Configs;
 use crate::document::{Document, Identity, Memory};
 use crate::file_key::FileKey;
@@ -19,6 +20,9 @@ use crate::text::TextBuffer;
 pub(super) struct OpenDocument {
     buffer: TextBuffer,
     version: i32,
+    revision: u64,
+    /// The one that was saved last, or opened.
+    saved: u64,
     identity: Arc<Identity>,
     settings: Arc<Settings>,
     memory: Arc<Memory>,
@@ -48,14 +52,19 @@ impl Service {
         self.clear_config_errors();
         let settings = self.settings_for(&uri);
         self.opened += 1;
+        self.revisions += 1;
         let identity = Arc::new(Identity::of(&uri, &*self.host.files, self.opened));
         self.names.insert(identity.name.clone(), uri.clone());
+        let before = self.known_before(&uri, &identity.name, &text);
+        let revision = before.as_ref().map_or(self.revisions, |before| before.revision);
         let opened = OpenDocument {
             identity,
             buffer: TextBuffer::new(text),
             version,
+            revision,
+            saved: revision,
             settings,
-            memory: Arc::default(),
+            memory: before.map(|before| before.memory).unwrap_or_default(),
             snapshot: None,
             last: self.open.get(&uri).and_then(|before| before.last.clone()),
         };
@@ -73,14 +82,12 @@ impl Service {
             return self.say(MessageType::WARNING, &format!("change of {uri} ignored: it is not open"));
         };
         if version < open.version {
+            // The client has made the edit: without it, the texts would differ from now on.
             let now = open.version;
-            return self.say(
-                MessageType::WARNING,
-                &format!(
-                    "change of {uri} ignored: version {version} came after {now}; close and open it again"
-                ),
-            );
+            self.host.log.info(&format!("{uri}: version {version} came after {now}"));
         }
+        self.revisions += 1;
+        open.revision = self.revisions;
         open.version = version;
         for change in params.content_changes {
             open.buffer.apply(change, self.client.encoding);
@@ -90,10 +97,36 @@ impl Service {
         self.outdate(&uri);
         self.give_up(&uri);
         self.background.edited(&uri);
+        if SamplePath::is_sample(&uri) {
+            self.sample_changed(&uri);
+        }
+    }
+
+    /// What is known of an open document, for another name of it.
+    pub(super) fn kept_of(&self, uri: &Url) -> Option<Kept> {
+        let open = self.open.get(uri)?;
+        Some(Kept::new(&open.memory, open.revision, &open.buffer.snapshot()))
+    }
+
+    /// The text on disk is that of the editor.
+    pub(super) fn saved(&mut self, uri: &Url) {
+        if let Some(open) = self.open.get_mut(uri) {
+            open.saved = open.revision;
+        }
     }
 
     pub(super) fn did_close(&mut self, params: lsp::DidCloseTextDocumentParams) {
         let uri = self.as_opened(params.text_document.uri);
+        if let Some(new) = self.renames.target(&uri)
+            && let Some(kept) = self.kept_of(&uri)
+        {
+            self.renames.keep(&new, kept);
+        }
+        // From now on, what is on disk counts.
+        let unsaved = self.open.get(&uri).is_some_and(|open| open.saved != open.revision);
+        if unsaved && SamplePath::is_sample(&uri) {
+            self.sample_changed(&uri);
+        }
         let Some(open) = self.open.remove(&uri) else {
             return self.say(MessageType::WARNING, &format!("close of {uri} ignored: it is not open"));
         };
@@ -127,6 +160,7 @@ impl Service {
             Arc::clone(&open.settings),
             Arc::clone(&open.memory),
         )
+        .at_revision(open.revision)
         .identified(Arc::clone(&open.identity));
         if let Some(older) = &open.last {
             document = document.follows(older);
@@ -193,6 +227,7 @@ impl Service {
     /// Settings changed: every document is analysed again.
     pub(super) fn settings_changed(&mut self) {
         self.workspace.settings_changed();
+        self.background.changed();
         self.clear_config_errors();
         let uris: Vec<_> = self.open.keys().cloned().collect();
         for uri in &uris {

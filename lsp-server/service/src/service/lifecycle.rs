@@ -30,6 +30,8 @@ pub(super) enum PendingRequest {
     Configuration,
     /// `window/workDoneProgress/create` for the analysis of a document.
     Progress(Url),
+    /// The same for a run.
+    RunProgress(u64),
     /// `workspace/applyEdit` that makes a document to be shown.
     Generated(Url),
     /// Anything whose answer changes nothing.
@@ -102,7 +104,8 @@ impl Service {
                 self.host.log.warn(&format!("the client sent no settings: {error}"))
             }
             (Some(PendingRequest::Progress(uri)), Ok(_)) => self.progress_agreed(&uri),
-            (Some(PendingRequest::Progress(_)), Err(error)) => {
+            (Some(PendingRequest::RunProgress(serial)), Ok(_)) => self.run_progress_agreed(serial),
+            (Some(PendingRequest::Progress(_) | PendingRequest::RunProgress(_)), Err(error)) => {
                 self.host.log.info(&format!("the client shows no progress: {error}"))
             }
             (Some(PendingRequest::Generated(uri)), Ok(answer)) => self.generated(&uri, &answer),
@@ -134,15 +137,23 @@ impl Service {
         let paths = |folders: Vec<lsp::WorkspaceFolder>| {
             folders.into_iter().filter_map(|folder| file_url::path(&folder.uri)).collect::<Vec<_>>()
         };
+        self.background.changed();
         self.workspace.change_folders(paths(params.event.added), &paths(params.event.removed));
     }
 
     pub(super) fn did_change_watched_files(&mut self, params: lsp::DidChangeWatchedFilesParams) {
         self.workspace.changed();
+        self.background.changed();
         let (samples, others): (Vec<_>, Vec<_>) =
             params.changes.iter().map(|change| &change.uri).partition(|uri| SamplePath::is_sample(uri));
-        let scripts: Vec<Url> = samples.iter().filter_map(|uri| self.open_script_of(uri)).collect();
-        scripts.iter().for_each(|script| self.results_changed(script));
+        for sample in samples {
+            // One that is open counts as it is there.
+            let open = self.open.contains_key(&self.as_opened(sample.clone()));
+            let dropped = !open && self.sample_changed(sample);
+            if !dropped && let Some(script) = self.open_script_of(sample) {
+                self.results_changed(&script);
+            }
+        }
         // Scripts have no say in how others are seen.
         if !params.changes.is_empty() && others.iter().all(|uri| uri.path().ends_with(".air")) {
             return;
@@ -163,6 +174,7 @@ impl Service {
 
     pub(super) fn shutdown(&mut self, reply: Reply) {
         self.phase = Phase::ShutDown;
+        self.answer_held();
         reply.send(Ok(Value::Null.into()));
     }
 
@@ -174,6 +186,7 @@ impl Service {
     /// A client that closed its end may still read answers: requests are finished first.
     pub(super) fn input_ended(&mut self) {
         self.flights.last();
+        self.answer_held();
         if self.flights.is_empty() {
             self.exit();
         }

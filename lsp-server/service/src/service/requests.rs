@@ -6,16 +6,17 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::Service;
+use super::holdable::Holdable;
 use super::lifecycle::Phase;
+use super::run_queue::{Turn, run_progress};
 use crate::document::Document;
 use crate::event::{Event, Finished, JobResult};
 use crate::host::{Lane, Stop};
 use crate::json::Json;
 use crate::lsp::{self, Error, Id, MessageType, Url};
 use crate::outbox::Reply;
-use crate::panic_guard::guard;
 use crate::routes::{self, After, Before, Class, Route};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, TimeSlice};
 
 /// Work on shorter documents is over before a progress bar could be drawn.
 const MIN_PROGRESS_BYTES: usize = 1 << 20;
@@ -33,12 +34,14 @@ pub(super) struct Flights {
 pub(super) struct Flight {
     /// Distinguishes it from an earlier request with the same id.
     serial: u64,
-    route: &'static Route,
+    pub(super) route: &'static Route,
     uri: Url,
     stop: Stop,
-    reply: Reply,
+    pub(super) reply: Reply,
     /// Token of a progress that was begun.
     progress: Option<Value>,
+    /// Of a request that may wait for news.
+    pub(super) holdable: Option<Holdable>,
 }
 
 impl Flights {
@@ -48,6 +51,25 @@ impl Flights {
 
     pub(super) fn last(&mut self) {
         self.closing = true;
+    }
+
+    pub(super) fn closing(&self) -> bool {
+        self.closing
+    }
+
+    /// It has no answer yet after all.
+    pub(super) fn put_back(&mut self, id: Id, flight: Flight) {
+        self.flights.insert(id, flight);
+    }
+
+    pub(super) fn any_holdable(&self) -> bool {
+        self.flights.values().any(|flight| flight.holdable.is_some())
+    }
+
+    /// Those of the holdable requests.
+    pub(super) fn extract(&mut self, which: impl Fn(&Holdable) -> bool) -> Vec<(Id, Flight)> {
+        let mut which = |_: &Id, flight: &mut Flight| flight.holdable.as_ref().is_some_and(&which);
+        self.flights.extract_if(&mut which).collect()
     }
 
     fn take(&mut self, id: &Id, serial: Option<u64>) -> Option<Flight> {
@@ -65,6 +87,20 @@ impl Flights {
         runs.map(|(_, flight)| flight).collect()
     }
 
+    /// The run of a document: its serial number, and the token of its progress.
+    pub(super) fn run_of(&self, uri: &Url) -> Option<(u64, Option<&Value>)> {
+        let mut runs = self.flights.values().filter(|flight| flight.route.class == Class::Run);
+        let run = runs.find(|flight| flight.uri == *uri)?;
+        Some((run.serial, run.progress.as_ref()))
+    }
+
+    /// A progress is shown from now on; for which document, if the request has no answer yet.
+    pub(super) fn begin_progress(&mut self, serial: u64, token: Value) -> Option<Url> {
+        let flight = self.flights.values_mut().find(|flight| flight.serial == serial)?;
+        flight.progress = Some(token);
+        Some(flight.uri.clone())
+    }
+
     /// The request that a progress is shown for.
     pub(super) fn take_progress(&mut self, token: &Value) -> Option<Flight> {
         let shown = self.flights.extract_if(|_, flight| flight.progress.as_ref() == Some(token)).next();
@@ -78,15 +114,6 @@ impl Flights {
             flight.reply.send(Err(Error::request_cancelled()));
         }
     }
-}
-
-/// Runs a request; one that fails by a bug is kept from this text from then on.
-fn run(route: &'static Route, snapshot: &Snapshot, params: Value) -> Result<lsp::Result<Json>, String> {
-    let result = guard(|| (route.run)(snapshot, params));
-    if let Err(panic) = &result {
-        snapshot.document.quarantine(route.method, panic.clone());
-    }
-    result
 }
 
 impl Service {
@@ -114,6 +141,11 @@ impl Service {
 
     /// Starts a request where its class says.
     pub(super) fn start(&mut self, id: Id, route: &'static Route, params: Value, reply: Reply) {
+        self.begin(id, route, params, reply, false);
+    }
+
+    /// The same; `again`: it was held, and something has changed since.
+    pub(super) fn begin(&mut self, id: Id, route: &'static Route, params: Value, reply: Reply, again: bool) {
         if self.flights.flights.contains_key(&id) {
             reply.send(Err(lsp::error(-32600, format!("a request with id {id} is running"))));
             return;
@@ -151,12 +183,18 @@ impl Service {
         }
         self.before(route.before, &uri, &params);
         self.make_room(route.class, &uri);
+        let holdable = (route.after == After::Hold).then(|| {
+            // Who asks again has no use for the answer to the same question before.
+            self.answer_held();
+            Holdable::new(params.clone(), self.background.changes(), again)
+        });
         self.flights.last_serial += 1;
         let serial = self.flights.last_serial;
         let stop = Stop::default();
         let view = self.view(route.view, &uri);
         let (client, host) = (Arc::clone(&self.client), self.host.clone());
-        let snapshot = Snapshot { document, client, stop: stop.clone(), view, host };
+        let (run_state, slice) = (self.runs.state(&uri), TimeSlice::default());
+        let snapshot = Snapshot { document, client, stop: stop.clone(), view, run_state, slice, host };
         let progress = params
             .get("workDoneToken")
             .filter(|_| match route.class {
@@ -169,30 +207,33 @@ impl Service {
             .cloned();
         if let Some(token) = &progress {
             let value = match route.class {
-                Class::Run => json!({ "kind": "begin", "title": "Running the script", "cancellable": true }),
+                Class::Run => run_progress(&uri),
                 _ => json!({ "kind": "begin", "title": route.method }),
             };
             self.outbox.notify("$/progress", json!({ "token": token, "value": value }));
         }
-        let flight = Flight { serial, route, uri, stop, reply, progress };
+        let flight = Flight { serial, route, uri, stop, reply, progress, holdable };
         self.flights.flights.insert(id.clone(), flight);
 
         let lane = match route.class {
             Class::Sync => {
-                let result = run(route, &snapshot, params);
+                let result = route.run_guarded(&snapshot, params);
                 return self.done(&id, serial, result);
             }
             Class::Pool => Service::lane_for(snapshot.document.text.len()),
             Class::Format => Lane::Format,
             Class::Search => Lane::Search,
-            Class::Run => Lane::Run,
+            Class::Run => {
+                let hides = snapshot.document.outdate_run();
+                return self.enqueue_run(Turn { id, serial, route, snapshot, params, hides });
+            }
         };
         self.host.jobs.run(
             lane,
             Box::new(move || {
                 // Cancelled before it began: answered long ago.
                 let result = match snapshot.check_cancelled() {
-                    Ok(()) => run(route, &snapshot, params),
+                    Ok(()) => route.run_guarded(&snapshot, params),
                     Err(error) => Ok(Err(error)),
                 };
                 if snapshot.stop.is_set() && matches!(result, Ok(Err(_))) {
@@ -210,6 +251,7 @@ impl Service {
             Before::Nothing => {}
             Before::PrepareRunner => self.prepare_runner(),
             Before::LookAround => self.look_around(),
+            Before::ExpectRenames => self.expect_renames(params),
             Before::RememberView if self.client.content_refresh => {
                 let view = params.get("uri").and_then(Value::as_str).and_then(|view| Url::parse(view).ok());
                 if let Some(view) = view {
@@ -240,7 +282,7 @@ impl Service {
         for message in self.workspace.take_messages() {
             self.outbox.notify("window/showMessage", json!({ "type": 2, "message": message }));
         }
-        let Some(flight) = self.flights.take(id, Some(serial)) else { return };
+        let Some(mut flight) = self.flights.take(id, Some(serial)) else { return };
         let answer = result.unwrap_or_else(|panic| {
             let place = self.describe(&flight.uri);
             self.say(MessageType::ERROR, &format!("{} failed{place}: {panic}", flight.route.method));
@@ -249,6 +291,16 @@ impl Service {
         let answer = match flight.route.after {
             After::Nothing => answer,
             After::ApplyEdit => answer.map(|made| self.apply_generated(made.value()).into()),
+            After::Hold => match answer {
+                Ok(report) => match self.hold_or(id, flight, report) {
+                    Some((back, report)) => {
+                        flight = back;
+                        Ok(report)
+                    }
+                    None => return,
+                },
+                Err(error) => Err(error),
+            },
         };
         let run = (flight.route.class == Class::Run).then(|| flight.uri.clone());
         if run.is_some() && flight.reply.is_nobodys() {
@@ -257,6 +309,7 @@ impl Service {
         self.land(flight, answer);
         if let Some(uri) = run {
             self.results_changed(&uri);
+            self.run_shown(&uri);
         }
     }
 

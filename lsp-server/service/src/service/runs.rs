@@ -59,6 +59,7 @@ impl Service {
     /// A saved script is run again as it was run last, if the editor's settings say so.
     pub(super) fn did_save(&mut self, params: lsp::DidSaveTextDocumentParams) {
         let saved = self.as_opened(params.text_document.uri);
+        self.saved(&saved);
         // What sample data says now shows in the lenses of its script, and the script is run again.
         let sample = SamplePath::is_sample(&saved);
         let uri = match self.script_of(&saved) {
@@ -66,14 +67,32 @@ impl Service {
             _ => saved,
         };
         let Some(document) = self.snapshot(&uri) else { return };
-        if sample && self.client.lens_refresh {
-            self.ask("workspace/codeLens/refresh", Value::Null, None);
+        if sample {
+            self.refresh_lenses();
         }
-        if document.settings.run().on_save == Some(true) && (sample || document.run().is_none()) {
-            let last = document.last_run().map(|run| run.params.clone());
+        let needed = sample || document.run().is_none() && self.runs.state(&uri).is_none();
+        if document.settings.run().on_save == Some(true) && needed {
+            let last = document.last_run().map(|run| RunParams { uri: uri.clone(), ..run.params.clone() });
             let params = last.unwrap_or_else(|| RunParams::of(uri.clone()));
             self.run_on_its_own(&uri, serde_json::to_value(params).unwrap_or_default());
         }
+    }
+
+    /// Sample data says something else now: what a run made of it is not shown any more; whether anything was.
+    pub(super) fn sample_changed(&mut self, sample: &Url) -> bool {
+        let Some(script) = self.open_script_of(sample) else { return false };
+        if self.runs.reads_sample(&script) {
+            for flight in self.flights.take_runs(&script) {
+                self.land(flight, Err(Error::content_modified()));
+            }
+        }
+        let Some(document) = self.snapshot(&script) else { return false };
+        let read = document.last_run().is_some_and(|run| run.params.sample != Some(false));
+        let dropped = read && document.outdate_run();
+        if dropped {
+            self.results_changed(&script);
+        }
+        dropped
     }
 
     /// Has the client make the edit of `air.generateSample`, if it takes edits; else that is the answer.
@@ -98,9 +117,7 @@ impl Service {
         if self.client.show_document && SamplePath::is_sample(uri) {
             self.ask("window/showDocument", json!({ "uri": uri, "takeFocus": true }), None);
         }
-        if self.client.lens_refresh {
-            self.ask("workspace/codeLens/refresh", Value::Null, None);
-        }
+        self.refresh_lenses();
     }
 
     /// A run that no request waits for.
@@ -154,12 +171,19 @@ impl Service {
         self.background.edited(uri);
         for (can, method) in [
             (self.client.hint_refresh, "workspace/inlayHint/refresh"),
-            (self.client.lens_refresh, "workspace/codeLens/refresh"),
             (self.client.pull_diagnostics, "workspace/diagnostic/refresh"),
         ] {
             if can {
                 self.ask(method, Value::Null, None);
             }
+        }
+        self.refresh_lenses();
+    }
+
+    /// Has the editor look at lenses again.
+    pub(super) fn refresh_lenses(&mut self) {
+        if self.client.lens_refresh {
+            self.ask("workspace/codeLens/refresh", Value::Null, None);
         }
     }
 
@@ -177,15 +201,6 @@ impl Service {
                     None
                 }),
             );
-        }
-    }
-
-    /// The client's user has pressed the button of a progress.
-    pub(super) fn cancel_progress(&mut self, params: lsp::WorkDoneProgressCancelParams) {
-        let token = serde_json::to_value(params.token).unwrap_or_default();
-        if let Some(flight) = self.flights.take_progress(&token) {
-            self.say(MessageType::INFO, "stopped on request");
-            self.land(flight, Err(Error::request_cancelled()));
         }
     }
 

@@ -15,10 +15,11 @@ use crate::document::{Document, MAX_ANALYSED_BYTES};
 use crate::features::references::outside as known_as;
 use crate::features::sample::range;
 use crate::file_url;
+use crate::host::FileError;
 use crate::lsp::{self, Url};
 use crate::sample_path::SamplePath;
 use crate::snapshot::Snapshot;
-use crate::workspace::DiskFile;
+use crate::workspace::{Cut, DiskFile};
 
 /// An edit of more places than this is too large for editors.
 const MAX_PLACES: usize = 250_000;
@@ -70,7 +71,7 @@ pub(super) fn rename_everywhere(
             version: open.then_some(script.document.version),
             edits: edits.into_iter().map(|edit| script.text_edit(edit)).collect(),
         });
-        all.extend(sample_of(snapshot, &script.document, &outside.symbol, new_name));
+        all.extend(sample_of(snapshot, &script.document, &outside.symbol, new_name)?);
     }
     if all.iter().map(|file| file.edits.len()).sum::<usize>() > MAX_PLACES {
         let message =
@@ -90,8 +91,16 @@ fn scripts(snapshot: &Snapshot, old: &Symbol, new: &Symbol) -> lsp::Result<OpenA
     open.retain(|it| it.uri != first.uri);
     open.insert(0, first);
     let mut files = snapshot.closed_files()?;
+    if let Some(Cut::Unreadable(..)) = snapshot.view.workspace.cut() {
+        // No client tells that a file can be read again.
+        snapshot.view.workspace.changed();
+        files = snapshot.closed_files()?;
+    }
     if let Some(cut) = snapshot.view.workspace.cut() {
-        return Err(too_large(cut.code(), cut.limit(), format!("a rename would be incomplete: {cut}")));
+        return Err(match cut.limit() {
+            Some(limit) => too_large(cut.code(), limit, format!("a rename would be incomplete: {cut}")),
+            None => incomplete(cut.code(), &cut.to_string()),
+        });
     }
     if let Some(large) =
         snapshot.view.open.iter().find(|document| !document.is_sample() && document.too_large())
@@ -118,16 +127,30 @@ fn too_large(code: &str, limit: u64, message: String) -> lsp::Error {
     error
 }
 
-/// Edits of the sample data beside a script.
-fn sample_of(snapshot: &Snapshot, script: &Document, symbol: &Symbol, new_name: &str) -> Option<FileEdits> {
-    let file = script.identity.sample.as_ref()?;
+/// Edits of the sample data beside a script, if it has any.
+fn sample_of(
+    snapshot: &Snapshot,
+    script: &Document,
+    symbol: &Symbol,
+    new_name: &str,
+) -> lsp::Result<Option<FileEdits>> {
+    let Some(file) = script.identity.sample.as_ref() else { return Ok(None) };
     let open = snapshot.view.open.iter().find(|document| document.identity.file == *file).cloned();
-    let uri = open.as_ref().map(|open| open.uri.clone()).or_else(|| SamplePath::of_url(&script.uri))?;
+    let uri = open.as_ref().map(|open| open.uri.clone()).or_else(|| SamplePath::of_url(&script.uri));
+    let Some(uri) = uri else { return Ok(None) };
     let version = open.as_ref().map(|document| document.version);
     let document = match open {
         Some(document) => document,
         None => {
-            let text = snapshot.host.files.read(&file_url::path(&uri)?, MAX_ANALYSED_BYTES as u64).ok()?;
+            let Some(path) = file_url::path(&uri) else { return Ok(None) };
+            let text = match snapshot.host.files.read(&path, MAX_ANALYSED_BYTES as u64) {
+                Ok(text) => text,
+                Err(FileError::NotFound(_)) => return Ok(None),
+                Err(error) => {
+                    let why = format!("{} cannot be read: {error}", path.display());
+                    return Err(incomplete("sample-unreadable", &why));
+                }
+            };
             Arc::new(Document::new(uri.clone(), 0, text.into(), Arc::default(), Arc::default()))
         }
     };
@@ -147,7 +170,7 @@ fn sample_of(snapshot: &Snapshot, script: &Document, symbol: &Symbol, new_name: 
             new_text: json_text(new_name),
         })
         .collect();
-    (!edits.is_empty()).then_some(FileEdits { uri, version, edits })
+    Ok((!edits.is_empty()).then_some(FileEdits { uri, version, edits }))
 }
 
 /// As it stands between the quotes of a string in JSON.
@@ -305,6 +328,41 @@ mod tests {
         assert_eq!(edited(), 2);
         files.remove("/d/one.sample.json".as_ref());
         assert_eq!(edited(), 1);
+    }
+
+    /// A name that is left somewhere is worse than none that is changed.
+    #[test]
+    fn what_cannot_be_read() {
+        let files = Arc::new(MemoryFiles::default());
+        let mut snapshot = open_at("file:///d/one.air", ONE);
+        snapshot.view.open = [snapshot.document.clone()].into();
+        snapshot.view.workspace.set_folders(vec!["/d".into()], true);
+        snapshot.host.files = files.clone();
+        let refused = || {
+            let params = json!({
+                "textDocument": { "uri": "file:///d/one.air" },
+                "position": { "line": 0, "character": 9 },
+                "newName": "@depot",
+            });
+            let error = rename(&snapshot, serde_json::from_value(params).unwrap()).err()?;
+            Some(format!("{} {}", error.message, error.data.unwrap()))
+        };
+        files.write("/d/one.air", ONE);
+        files.refuse("/d/one.sample.json");
+        let because = "a rename would be incomplete: /d/one.sample.json cannot be read: permission denied";
+        assert_eq!(refused().unwrap(), format!("{because} {}", json!({ "code": "sample-unreadable" })));
+        files.write("/d/one.sample.json", SAMPLE);
+        assert_eq!(refused(), None);
+        files.refuse("/d/two.air");
+        snapshot.view.workspace.changed();
+        let error = refused().unwrap();
+        assert!(
+            error.contains("/d/two.air cannot be read") && error.contains("script-unreadable"),
+            "{error}"
+        );
+        // Without a word of the client.
+        files.write("/d/two.air", TWO);
+        assert_eq!(refused(), None);
     }
 
     #[test]

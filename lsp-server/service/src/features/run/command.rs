@@ -33,6 +33,8 @@ pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
     if let Some(time) = settings.time {
         limits.time = Duration::from_millis(time.into());
     }
+    let time = limits.time;
+    limits.time = snapshot.slice.limit.map_or(time, |limit| limit.min(time));
     let request = RunRequest {
         text: document.text.to_string(),
         sample,
@@ -48,6 +50,10 @@ pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
     let answer = snapshot.host.runner.run(&request, &limits, &snapshot.stop);
     // A stopped run has been answered before, and a newer one may have begun.
     snapshot.check_cancelled()?;
+    if matches!(answer, Err(RunError::Time { .. })) && limits.time < time {
+        snapshot.slice.use_up();
+        return Err(lsp::Error::request_cancelled());
+    }
     let read = |bytes: Vec<u8>| match run_answer::read(&bytes) {
         Ok(report) => Ok(Ok((report, bytes))),
         Err(NoReport::Refused(message)) => Ok(Err(refused("run-refused", message))),
@@ -61,7 +67,8 @@ pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
             (Err(error), Err(answer))
         }
     };
-    document.keep_run(Some(RunResult { version: document.version, params, result }));
+    let kept = RunResult { revision: document.revision, params, result };
+    document.keep_run_unless(&snapshot.stop, kept);
     answer
 }
 

@@ -160,8 +160,8 @@ mod tests {
     fn a_run_without_a_report() {
         let snapshot = open("(null)");
         let result = Err(RunError::Trap { message: "out of bounds".to_owned() });
-        let version = snapshot.document.version;
-        snapshot.document.keep_run(Some(RunResult { version, params: RunParams::of(uri()), result }));
+        let revision = snapshot.document.revision;
+        snapshot.document.keep_run(Some(RunResult { revision, params: RunParams::of(uri()), result }));
         let [found] = <[_; 1]>::try_from(of_run(&snapshot)).unwrap();
         assert_eq!(found.code, Some(lsp::NumberOrString::String("sandbox-trap".to_owned())));
         assert_eq!(

@@ -11,6 +11,9 @@ use crate::lsp;
 use crate::sample_path::SamplePath;
 use crate::snapshot::Snapshot;
 
+/// Ends the run.
+const STOP: &str = "air.stop";
+
 /// Cases beyond it have lenses in the sample data only.
 const MAX_CASES: usize = 8;
 
@@ -28,7 +31,8 @@ pub(crate) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
         command: Some(lsp::Command { title, command: command.to_owned(), arguments: Some(vec![argument]) }),
         data: None,
     };
-    let run = snapshot.document.run();
+    // A run that is under way says nothing of how the one before ended.
+    let run = snapshot.document.run().filter(|_| snapshot.run_state.is_none());
     let came = run.as_ref().map(|run| match &run.result {
         Ok(report) => format!(" · {}", summary(report)),
         Err(error) => format!(" · {error}"),
@@ -38,8 +42,15 @@ pub(crate) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
     let asked_sample = run.as_ref().is_some_and(|run| run.params.sample.unwrap_or(with_sample));
     let asked_case = run.as_ref().and_then(|run| run.params.case.as_deref());
     let shown = |mine: bool| came.as_deref().filter(|_| mine).unwrap_or_default();
-    let mut lenses =
-        vec![lens(format!("▶ Run{}", shown(!asked_sample)), COMMAND, json!({ "uri": uri, "sample": false }))];
+    let mut lenses = Vec::new();
+    if let Some(state) = snapshot.run_state {
+        lenses.push(lens(format!("{} · Stop", state.word()), STOP, json!({ "uri": uri })));
+    }
+    lenses.push(lens(
+        format!("▶ Run{}", shown(!asked_sample)),
+        COMMAND,
+        json!({ "uri": uri, "sample": false }),
+    ));
     if with_sample {
         let sample = SamplePath::of_url(&snapshot.document.uri);
         let (name, _) = sample.as_ref().and_then(SamplePath::names).unwrap_or_default();
@@ -91,7 +102,7 @@ mod tests {
     use crate::features::run::command::run;
     use crate::host::memory::MemoryFiles;
     use crate::lsp::Url;
-    use crate::results::RunParams;
+    use crate::results::{RunParams, RunState};
 
     fn check(snapshot: &Snapshot, expected: Expect) {
         let shown: Vec<_> = lenses(snapshot)
@@ -122,6 +133,28 @@ mod tests {
         "#]],
         );
         check(&open(" ; nothing"), expect![""]);
+    }
+
+    #[test]
+    fn while_it_runs() {
+        let mut snapshot = open("(xor (ap 1 x) (ap 2 y))");
+        run(&snapshot, RunParams::of(uri())).unwrap();
+        snapshot.run_state = Some(RunState::Queued);
+        check(
+            &snapshot,
+            expect![[r#"
+            0: queued · Stop → air.stop
+            0: ▶ Run → air.run
+        "#]],
+        );
+        snapshot.run_state = Some(RunState::Running);
+        check(
+            &snapshot,
+            expect![[r#"
+            0: running · Stop → air.stop
+            0: ▶ Run → air.run
+        "#]],
+        );
     }
 
     #[test]
