@@ -65,8 +65,8 @@ pub struct JobResult(pub(crate) Finished);
 pub(crate) enum Finished {
     /// A request has its result.
     Request { id: Id, serial: u64, result: Result<lsp::Result<Json>, String> },
-    /// A document has its diagnostics.
-    Diagnostics { uri: Url, version: i32, serial: u64, result: Result<Vec<lsp::Diagnostic>, String> },
+    /// A document has its diagnostics, an array.
+    Diagnostics { uri: Url, version: i32, serial: u64, result: Result<Json, String> },
 }
 
 impl Event {
