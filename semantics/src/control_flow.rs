@@ -21,7 +21,7 @@
 
 use air_syntax::TextSize;
 
-use crate::hir::{Hir, Instr, InstrId, InstrKind, Operand, OperandKind, Role};
+use crate::hir::{Hir, Instr, InstrId, InstrKind, Moved, Operand, OperandKind, Role};
 use crate::resolve::{BindingKind, Resolution};
 
 /// What can come of an instruction: a set.
@@ -54,7 +54,7 @@ impl Outcomes {
 }
 
 /// The outcomes of all instructions of a script.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ControlFlow {
     outcomes: Vec<Outcomes>,
     cut: Vec<InstrId>,
@@ -88,6 +88,12 @@ impl ControlFlow {
             outcomes.push(Outcomes(of & (COMPLETES | WAITS | FAILS)));
         }
         ControlFlow { outcomes, cut, first_swallowed }
+    }
+
+    /// The same after an edit that only moves instructions.
+    pub(crate) fn moved(&self, edit: &Moved) -> ControlFlow {
+        let first_swallowed = self.first_swallowed.map(|end| edit.offset(end));
+        ControlFlow { first_swallowed, ..self.clone() }
     }
 
     /// Where the first instruction ends that may have swallowed an error. Before it, and outside of

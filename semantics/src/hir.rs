@@ -14,9 +14,11 @@ pub(crate) mod build;
 mod lower;
 mod patch;
 mod read;
+pub(crate) mod take_over;
 
 pub use lower::lower;
-pub(crate) use patch::patch;
+pub(crate) use lower::lower_after;
+pub(crate) use patch::{Moved, Patched, patch};
 pub use read::read;
 
 /// Index of an instruction in [`Hir::instrs`]; closing order.

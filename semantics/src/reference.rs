@@ -6,10 +6,13 @@
 
 use std::sync::Arc;
 
-use air_syntax::lexer;
+use air_syntax::{TextRange, lexer};
+use machine::Piece;
 
 use crate::finding::Reference;
+use crate::hir::Hir;
 use crate::hir::build::Builder;
+use crate::hir::take_over::TakeOver;
 use crate::validate::{self, Given};
 
 mod grammar;
@@ -22,9 +25,51 @@ mod terminal;
 /// AquaVM gives validator errors of one rule in the random order of a hash map; here they come in
 /// text order.
 pub fn errors(text: &Arc<str>, given: &Given) -> Vec<Reference> {
-    let (tokens, lex_error) = lexer::reference_tokens(text);
+    errors_around(text, given, std::iter::empty(), None)
+}
+
+/// The same for a text of which some instructions are known to be right, and are in an arena; in text order.
+pub(crate) fn errors_around(
+    text: &Arc<str>,
+    given: &Given,
+    settled: impl Iterator<Item = TextRange>,
+    arena: Option<&Hir>,
+) -> Vec<Reference> {
+    let mut take = arena.map(TakeOver::new);
+    let (mut pieces, mut tokens, mut at, mut lex_error) = (Vec::new(), Vec::new(), 0, None);
+    for range in settled {
+        let (start, end) = (usize::from(range.start()), usize::from(range.end()));
+        let Some(id) = take.as_ref().and_then(|take| take.instr_at(range)) else { continue };
+        if start < at {
+            // A string or a word of AquaVM's runs into it.
+            continue;
+        }
+        match lexer::reference_stretch(text, at..start, &mut tokens) {
+            Ok(reached) => at = reached,
+            Err(error) => {
+                lex_error = Some(error);
+                break;
+            }
+        }
+        pieces.extend(tokens.drain(..).map(Piece::Token));
+        if at == start {
+            pieces.push(Piece::Settled(id, range));
+            at = end;
+        }
+    }
+    if lex_error.is_none() {
+        lex_error = lexer::reference_stretch(text, at..text.len(), &mut tokens).err();
+    }
+    pieces.extend(tokens.drain(..).map(Piece::Token));
+    let inside = |range: TextRange| {
+        let mut tokens = Vec::new();
+        let after_bracket = usize::from(range.start()) + 1..usize::from(range.end());
+        // It is right, so no token of it is refused.
+        let _ = lexer::reference_stretch(text, after_bracket, &mut tokens);
+        tokens
+    };
     let mut builder = Builder::without_tree(text);
-    let parsed = machine::run(&tokens, lex_error.is_none(), &mut builder);
+    let parsed = machine::run(pieces.into_iter(), lex_error.is_none(), &mut builder, &mut take, &inside);
     if parsed.fatal {
         return parsed.errors;
     }

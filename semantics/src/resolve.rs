@@ -6,7 +6,7 @@
 
 use air_syntax::{TextRange, TextSize};
 
-use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, NameId, Operand, OperandId, Role};
+use crate::hir::{AccessorKind, Hir, Instr, InstrId, InstrKind, Moved, NameId, Operand, OperandId, Role};
 
 /// Index of a binding in [`Resolution::bindings`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,6 +120,14 @@ pub fn resolve(hir: &Hir) -> Resolution {
     resolver.out
 }
 
+/// The name that an operand is, without its lens.
+#[inline]
+fn name_range(hir: &Hir, operand: &Operand) -> Option<TextRange> {
+    let name = operand.kind.name()?;
+    let length = hir.name_ranges.get(name.0 as usize).map_or(TextSize::new(0), |range| range.len());
+    Some(TextRange::at(operand.range.start(), length))
+}
+
 struct Resolver<'h> {
     hir: &'h Hir,
     /// For each name, the binding that it means where the walk is.
@@ -153,9 +161,8 @@ impl Resolver<'_> {
             } else {
                 Access::Read
             };
-            let length =
-                self.hir.name_ranges.get(name.0 as usize).map_or(TextSize::new(0), |range| range.len());
-            self.occur(name, TextRange::at(start, length), access, id, instr);
+            let range = name_range(self.hir, operand).unwrap_or(TextRange::empty(start));
+            self.occur(name, range, access, id, instr);
         }
         if let Some(lens) = &operand.lens {
             self.leave(start);
@@ -203,6 +210,33 @@ impl Resolver<'_> {
 }
 
 impl Resolution {
+    /// The same names after an edit that only moves them; `hir` is the arena after it.
+    pub(crate) fn moved(&self, hir: &Hir, edit: &Moved) -> Option<Resolution> {
+        let inside = edit.before();
+        let first = self.occurrences.partition_point(|place| place.range.start() < inside.start());
+        let end = self.occurrences.partition_point(|place| place.range.start() < inside.end());
+        let after = |place: &Occurrence| Occurrence { range: edit.range(place.range), ..*place };
+        let mut occurrences = Vec::with_capacity(self.occurrences.len());
+        occurrences.extend_from_slice(self.occurrences.get(..first)?);
+        let mut here = self.occurrences.get(first..end)?.iter();
+        for operand in hir.operands_of(hir.instr(edit.instr)?) {
+            let steps = operand.lens.iter().flat_map(|lens| hir.accessors_of(lens));
+            let in_lens = steps.filter(|step| matches!(step.kind, AccessorKind::Variable(_)));
+            for range in name_range(hir, operand).into_iter().chain(in_lens.map(|step| step.range)) {
+                occurrences.push(Occurrence { range, ..*here.next()? });
+            }
+        }
+        if here.next().is_some() {
+            return None;
+        }
+        occurrences.extend(self.occurrences.get(end..)?.iter().map(after));
+        let mut bindings = self.bindings.clone();
+        for binding in &mut bindings {
+            binding.scope = edit.range(binding.scope);
+        }
+        Some(Resolution { occurrences, bindings, grouped: self.grouped.clone() })
+    }
+
     /// The occurrence that covers the offset or ends at it.
     pub fn at(&self, offset: TextSize) -> Option<&Occurrence> {
         let after = self.occurrences.partition_point(|occurrence| occurrence.range.start() <= offset);

@@ -11,7 +11,7 @@ use air_syntax::{Edit, LineIndex, Parse, parse, reparse};
 use crate::control_flow::ControlFlow;
 use crate::directives::{Directive, DirectiveKind, directives};
 use crate::finding::{Finding, Reference};
-use crate::hir::{self, Hir, lower};
+use crate::hir::{self, Hir, Moved, Patched, lower};
 use crate::reference;
 use crate::resolve::{Resolution, resolve};
 use crate::validate::{Given, validate};
@@ -77,10 +77,31 @@ impl Script {
     pub fn after(before: &Script, text: impl Into<Arc<str>>) -> Script {
         let text = text.into();
         let Some(edit) = Edit::between(&before.text, &text) else { return Script::new(text) };
-        let hir = before.hir.get().filter(|_| before.parse.ok());
-        let hir = hir.and_then(|hir| hir::patch(hir, &text, edit)).map_or_else(OnceLock::new, OnceLock::from);
+        let arena = before.hir.get();
+        let patched = arena.filter(|_| before.parse.ok()).and_then(|arena| hir::patch(arena, &text, edit));
         let parse = reparse(&before.parse, &text, edit);
-        Script::with(text, hir, OnceLock::from(parse))
+        if let Some(Patched { hir, moved }) = patched {
+            let script = Script::with(text, OnceLock::from(hir), OnceLock::from(parse));
+            return match moved {
+                Some(moved) => script.with_moved(before, &moved),
+                None => script,
+            };
+        }
+        let kept = arena.filter(|_| parse.settled_ranges().next().is_some());
+        let hir = kept.map(|arena| hir::lower_after(arena, &parse, Arc::clone(&text), edit));
+        Script::with(text, hir.map_or_else(OnceLock::new, OnceLock::from), OnceLock::from(parse))
+    }
+
+    /// Takes over what was known of the script before an edit that only moves names and instructions.
+    fn with_moved(self, before: &Script, edit: &Moved) -> Script {
+        let moved = before.resolution.get().and_then(|resolution| resolution.moved(self.hir(), edit));
+        let resolution = moved.map_or_else(OnceLock::new, OnceLock::from);
+        let control_flow = before.control_flow.get().map(|control_flow| control_flow.moved(edit));
+        let control_flow = control_flow.map_or_else(OnceLock::new, OnceLock::from);
+        // An edit may be of a comment within the instruction.
+        let accepted = before.findings.get().is_some_and(Vec::is_empty) && before.given() == self.given();
+        let findings = if accepted { OnceLock::from(Vec::new()) } else { OnceLock::new() };
+        Script { resolution, control_flow, findings, ..self }
     }
 
     /// For those who run the script or ask for the verdict, and hardly for the tree: if the syntax is right, that
@@ -153,7 +174,8 @@ impl Script {
             if self.parse.ok() {
                 self.findings().iter().map(|finding| finding.reference(self.hir())).collect()
             } else {
-                reference::errors(&self.text, self.given())
+                let settled = self.parse.settled_ranges();
+                reference::errors_around(&self.text, self.given(), settled, Some(self.hir()))
             }
         })
     }

@@ -19,7 +19,7 @@ mod tokens;
 mod word;
 
 pub use error::{LexError, LexErrorKind};
-pub use reference::{RefToken, reference_name, reference_tokens};
+pub use reference::{RefToken, reference_name, reference_stretch, reference_tokens};
 pub use tokens::Tokens;
 pub(crate) use word::KEYWORDS;
 
@@ -40,6 +40,12 @@ pub(crate) use word::KEYWORDS;
 /// ```
 pub fn lex(text: &str) -> Tokens {
     scan::lex(text)
+}
+
+/// Appends the tokens that begin in a stretch of a text; `start` has to be where a token starts, and comes after the
+/// tokens that are there. Returns where the last one ends, which may be after `end`.
+pub(crate) fn lex_stretch(text: &str, start: u32, end: u32, tokens: &mut Tokens) -> u32 {
+    scan::lex_stretch(text, start as usize..end as usize, tokens) as u32
 }
 
 /// Why AquaVM's lexer refuses this word or string; `None` if it takes it.

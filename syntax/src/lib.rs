@@ -69,11 +69,13 @@
 //! | [`lens`] | lenses cut into accessors |
 //! | [`lexer`] | words and tokens |
 //! | `line_index` | offsets, lines and columns |
+//! | `edit` | [`Edit`] |
 //! | `operand_position` | which kinds fit where |
 //! | `error` | findings and their texts |
 //! | `sink` | what the parser writes to |
 //! | `tree` | a sink that builds the tree |
 //! | `parser` | tokens to events |
+//! | `settled` | instructions that an edit leaves alone |
 //! | `parse` | [`parse()`], [`parse_as`], [`errors`] |
 //! | `read` | a sink for readers without a tree |
 //! | `reparse` | [`reparse()`] |
@@ -84,6 +86,7 @@
 
 pub mod ast;
 mod debug;
+mod edit;
 mod error;
 pub mod invisible;
 mod kind;
@@ -97,10 +100,12 @@ mod parse;
 mod parser;
 mod read;
 mod reparse;
+mod settled;
 pub mod shorten;
 mod sink;
 mod tree;
 
+pub use edit::Edit;
 pub use error::{RelatedNote, SyntaxError, SyntaxErrorKind};
 pub use kind::SyntaxKind;
 pub use language::{AirLanguage, SyntaxElement, SyntaxNode, SyntaxToken};
@@ -109,5 +114,5 @@ pub use line_index::{Encoding, LineCol, LineIndex};
 pub use operand_position::OperandPosition;
 pub use parse::{Parse, errors, parse, parse_as};
 pub use read::{Reader, read};
-pub use reparse::{Edit, reparse};
+pub use reparse::reparse;
 pub use rowan::{GreenNode, GreenToken, NodeOrToken, TextRange, TextSize};

@@ -83,31 +83,54 @@ impl Wide {
 impl LineIndex {
     /// Reads a text. All offsets above 4 GiB count as one.
     pub fn new(text: &str) -> LineIndex {
-        let bytes = text.as_bytes();
         let mut lines = Vec::new();
-        let mut start = 0;
-        for end in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            if end < start {
-                // The line feed of a `\r\n` that ended the line already.
-                continue;
-            }
-            lines.push(Line { start: small(start), end: small(end) });
-            let pair = bytes.get(end..end + 2) == Some(b"\r\n");
-            start = end + if pair { 2 } else { 1 };
-        }
-        lines.push(Line { start: small(start), end: small(bytes.len()) });
+        let start = read_lines(text, 0, &mut lines);
+        lines.push(Line { start: small(start), end: small(text.len()) });
+        let mut wide = Vec::new();
+        read_wide(text, 0, &mut wide);
+        LineIndex { lines, wide, len: small(text.len()) }
+    }
 
-        let mut wide: Vec<Wide> = Vec::new();
-        if !text.is_ascii() {
-            let (mut ahead16, mut ahead32) = (0, 0);
-            for (start, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
-                let len = c.len_utf8() as u32;
-                wide.push(Wide { start: small(start), len, ahead16, ahead32 });
-                ahead16 += len - c.len_utf16() as u32;
-                ahead32 += len - 1;
-            }
+    /// The index of the text that an edit makes of this one's: `removed` in offsets of the text before, and the length
+    /// of what took its place. The same as [`LineIndex::new`] of `text`, but only lines around the edit are read.
+    pub fn after(&self, text: &str, removed: TextRange, inserted: TextSize) -> LineIndex {
+        let (from, to) = (u32::from(removed.start()), u32::from(removed.end()));
+        let inserted_end = from + u32::from(inserted);
+        if text.len() != (self.len - (to - from)) as usize + usize::from(inserted) {
+            return LineIndex::new(text);
         }
-        LineIndex { lines, wide, len: small(bytes.len()) }
+        let moved = |offset: u32| offset - to + inserted_end;
+
+        // A line feed may join or leave a carriage return before the edit. One after it still ends its line.
+        let first = self.lines.partition_point(|line| line.start <= from).saturating_sub(2);
+        let next = self.lines.partition_point(|line| line.start <= to);
+        let mut lines = Vec::with_capacity(self.lines.len() + 8);
+        lines.extend_from_slice(self.lines.get(..first).unwrap_or_default());
+        let start = self.lines.get(first).map_or(0, |line| line.start as usize);
+        let rest = self.lines.get(next..).unwrap_or_default();
+        let end = rest.first().map_or(text.len(), |line| moved(line.start) as usize);
+        let last = read_lines(text.get(..end).unwrap_or_default(), start, &mut lines);
+        if rest.is_empty() {
+            lines.push(Line { start: small(last), end: small(text.len()) });
+        }
+        lines.extend(rest.iter().map(|line| Line { start: moved(line.start), end: moved(line.end) }));
+
+        let before = self.wide.partition_point(|wide| wide.start < from);
+        let after = self.wide.partition_point(|wide| wide.start < to);
+        let mut wide = self.wide.get(..before).unwrap_or_default().to_vec();
+        let fresh = text.get(..inserted_end as usize).unwrap_or_default();
+        read_wide(fresh, from as usize, &mut wide);
+        if let Some(old) = self.wide.get(after) {
+            let (ahead16, ahead32) = ahead_after(wide.last());
+            let (old16, old32) = (old.ahead16, old.ahead32);
+            wide.extend(self.wide.get(after..).unwrap_or_default().iter().map(|wide| Wide {
+                start: moved(wide.start),
+                len: wide.len,
+                ahead16: wide.ahead16 - old16 + ahead16,
+                ahead32: wide.ahead32 - old32 + ahead32,
+            }));
+        }
+        LineIndex { lines, wide, len: small(text.len()) }
     }
 
     /// How many lines there are; a text that ends in a line feed has an empty last one.
@@ -175,6 +198,46 @@ impl LineIndex {
     fn ahead_at(&self, offset: u32, encoding: Encoding) -> u32 {
         self.last_wide_before(offset).map_or(0, |wide| wide.ahead(encoding) + wide.len - wide.units(encoding))
     }
+}
+
+/// Appends the lines that end in a text from an offset on; returns where the one after them starts.
+fn read_lines(text: &str, from: usize, lines: &mut Vec<Line>) -> usize {
+    let bytes = text.as_bytes();
+    let mut start = from;
+    for end in memchr::memchr2_iter(b'\n', b'\r', bytes.get(from..).unwrap_or_default()) {
+        let end = from + end;
+        if end < start {
+            // The line feed of a `\r\n` that ended the line already.
+            continue;
+        }
+        lines.push(Line { start: small(start), end: small(end) });
+        let pair = bytes.get(end..end + 2) == Some(b"\r\n");
+        start = end + if pair { 2 } else { 1 };
+    }
+    start
+}
+
+/// Appends the characters of several bytes in a text from an offset on.
+fn read_wide(text: &str, from: usize, wide: &mut Vec<Wide>) {
+    let text = text.get(from..).unwrap_or_default();
+    if text.is_ascii() {
+        return;
+    }
+    let (mut ahead16, mut ahead32) = ahead_after(wide.last());
+    for (start, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
+        let len = c.len_utf8() as u32;
+        wide.push(Wide { start: small(from + start), len, ahead16, ahead32 });
+        ahead16 += len - c.len_utf16() as u32;
+        ahead32 += len - 1;
+    }
+}
+
+/// By how much bytes are ahead of UTF-16 units and of characters after a character.
+fn ahead_after(wide: Option<&Wide>) -> (u32, u32) {
+    wide.map_or((0, 0), |wide| {
+        let units = |encoding| wide.ahead(encoding) + wide.len - wide.units(encoding);
+        (units(Encoding::Utf16), units(Encoding::Utf32))
+    })
 }
 
 fn small(offset: usize) -> u32 {
@@ -250,6 +313,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn an_edited_text(text in "[a\\n\\ré🦀€]{0,20}", piece in "[a\\n\\ré🦀]{0,4}", one in 0..21_usize, other in 0..21_usize) {
+            let at = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at);
+            let (from, to) = (at(one.min(other)), at(one.max(other)));
+            let mut edited = text.clone();
+            edited.replace_range(from..to, &piece);
+            let removed = TextRange::new((from as u32).into(), (to as u32).into());
+            let after = LineIndex::new(&text).after(&edited, removed, TextSize::of(piece.as_str()));
+            prop_assert_eq!(after, LineIndex::new(&edited));
+        }
+
         #[test]
         fn there_and_back(text in "[a\\n\\ré🦀€x]{0,40}") {
             let index = LineIndex::new(&text);

@@ -5,6 +5,7 @@ use rowan::{GreenNode, NodeOrToken, TextRange};
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::lexer;
 use crate::parser::{self, Outcome, State};
+use crate::settled::{Settled, Settling, outline};
 use crate::sink::Sink;
 use crate::tree::TreeBuilder;
 use crate::{SyntaxKind, SyntaxNode};
@@ -57,7 +58,7 @@ pub fn errors(text: &str) -> Vec<SyntaxError> {
 fn run(text: &str, top: State) -> Parse {
     let mut builder = TreeBuilder::new(text);
     let outcome = into(text, top, &mut builder);
-    Parse { green: builder.root(), errors: outcome.errors, depth: outcome.depth }
+    Parse { green: builder.root(), errors: outcome.errors, depth: outcome.depth, settled: Vec::new() }
 }
 
 fn into(text: &str, top: State, sink: &mut impl Sink) -> Outcome {
@@ -68,6 +69,22 @@ fn into(text: &str, top: State, sink: &mut impl Sink) -> Outcome {
         outcome.errors.push(SyntaxError { kind: SyntaxErrorKind::TooLong, range: end, related: Vec::new() });
     }
     outcome
+}
+
+/// Parses a script whose settled instructions are known. The same as [`parse`]; none where these do not say enough.
+pub(crate) fn parse_outline(text: &str, settled: Vec<Settled>) -> Option<Parse> {
+    if u32::try_from(text.len()).is_err() {
+        return None;
+    }
+    let outline = outline(text, settled)?;
+    let mut sink = Settling::new(text, &outline.settled);
+    let outcome = parser::run_outlined(text, &outline.tokens, outline.indented, State::Script, &mut sink);
+    // Whether a `)` is one too many depends on what follows it, also in settled instructions.
+    if outcome.had_surplus && !outline.shows_early_ends(text) {
+        return None;
+    }
+    let (green, depth) = sink.root()?;
+    Some(Parse { green, errors: outcome.errors, depth: outcome.depth.max(depth), settled: outline.settled })
 }
 
 /// Drops what the parser writes.
@@ -93,12 +110,32 @@ pub struct Parse {
     green: GreenNode,
     errors: Vec<SyntaxError>,
     depth: usize,
+    /// Instructions that the next version need not look into, as far as that is known; in text order.
+    settled: Vec<Settled>,
 }
 
 impl Parse {
     /// A tree of a text in which nothing is wrong.
     pub(crate) fn without_findings(green: GreenNode, depth: usize) -> Parse {
-        Parse { green, errors: Vec::new(), depth }
+        Parse { green, errors: Vec::new(), depth, settled: Vec::new() }
+    }
+
+    /// Keeps what the next version need not look into.
+    pub(crate) fn with_settled(self, settled: Vec<Settled>) -> Parse {
+        let mut parse = self;
+        parse.settled = settled;
+        parse
+    }
+
+    /// Where instructions are, if any, that [`reparse`](crate::reparse()) took over from the version before, in text order;
+    /// nothing is wrong in them.
+    pub fn settled_ranges(&self) -> impl Iterator<Item = TextRange> + '_ {
+        self.settled.iter().map(|settled| TextRange::new(settled.start.into(), settled.end.into()))
+    }
+
+    /// Instructions in which nothing is wrong, if any are known.
+    pub(crate) fn settled(&self) -> &[Settled] {
+        &self.settled
     }
 
     /// The tree without parents and offsets: cheap to walk, cheap to share.
@@ -133,14 +170,15 @@ impl Drop for Parse {
     fn drop(&mut self) {
         if self.depth > MAX_RECURSIVE_DROP_DEPTH {
             let root = std::mem::replace(&mut self.green, GreenNode::new(SyntaxKind::SCRIPT.into(), []));
-            drop_iteratively(root);
+            let settled = self.settled.drain(..).map(|settled| settled.node);
+            drop_iteratively(settled.chain([root]).collect());
         }
     }
 }
 
 /// Drops a tree without recursion: a node goes only after its children have another owner.
-fn drop_iteratively(root: GreenNode) {
-    let mut owned = vec![root];
+fn drop_iteratively(nodes: Vec<GreenNode>) {
+    let mut owned = nodes;
     while let Some(node) = owned.pop() {
         owned.extend(node.children().filter_map(|child| child.into_node().map(|node| node.to_owned())));
     }

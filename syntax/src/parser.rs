@@ -28,10 +28,24 @@ pub(crate) struct Outcome {
     pub(crate) errors: Vec<SyntaxError>,
     /// Number of lists open at once at the deepest place.
     pub(crate) depth: usize,
+    /// Whether closing parentheses were judged as surplus ones may be.
+    pub(crate) had_surplus: bool,
 }
 
 /// Parses all tokens into the sink.
 pub(crate) fn run(text: &str, tokens: &Tokens, top: State, sink: &mut impl Sink) -> Outcome {
+    run_outlined(text, tokens, 0, top, sink)
+}
+
+/// The same where the tokens leave the insides of some instructions out, in which `indented` lists begin a line further
+/// right than the lists around them.
+pub(crate) fn run_outlined(
+    text: &str,
+    tokens: &Tokens,
+    indented: usize,
+    top: State,
+    sink: &mut impl Sink,
+) -> Outcome {
     let mut parser = Parser {
         text,
         tokens,
@@ -47,6 +61,7 @@ pub(crate) fn run(text: &str, tokens: &Tokens, top: State, sink: &mut impl Sink)
         errors: Vec::new(),
         depth: 0,
         layout: Layout::default(),
+        indented,
         muted: (0, 0),
         glued: tokens.glued.as_slice(),
         first_instruction: None,
@@ -56,7 +71,7 @@ pub(crate) fn run(text: &str, tokens: &Tokens, top: State, sink: &mut impl Sink)
     parser.script();
     let mut errors = parser.errors;
     errors.sort_by_key(|error| error.range.start());
-    Outcome { errors, depth: parser.depth }
+    Outcome { errors, depth: parser.depth, had_surplus: parser.layout.had_surplus() }
 }
 
 /// An open list, or the top of the text.
@@ -104,6 +119,8 @@ struct Parser<'t, S> {
     errors: Vec<SyntaxError>,
     depth: usize,
     layout: Layout,
+    /// See [`run_outlined`].
+    indented: usize,
     /// Findings that start within these bytes follow from what was reported there.
     muted: (u32, u32),
     /// Missing spaces still ahead.

@@ -1,64 +1,22 @@
 //! A tree after an edit: only the innermost list that holds all of the edit is parsed again.
 
-use rowan::{GreenNode, GreenNodeData, NodeOrToken, TextRange, TextSize};
+use rowan::{GreenNode, GreenNodeData, NodeOrToken, TextRange};
 
 use crate::SyntaxKind;
+use crate::edit::Edit;
 use crate::limits::MAX_DEPTH;
-use crate::parse::{Parse, parse, parse_as};
+use crate::parse::{Parse, parse, parse_as, parse_outline};
+use crate::settled::{settle, settle_again, settled_still};
 
-/// Compared at once.
-const CHUNK_BYTES: usize = 256;
-
-/// One replacement of bytes by others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Edit {
-    /// The replaced range, in offsets of the text before.
-    pub removed: TextRange,
-    /// Length in bytes of what took its place.
-    pub inserted: TextSize,
-}
-
-impl Edit {
-    /// The smallest edit that makes the one text out of the other; `None` if they are equal.
-    ///
-    /// Costs one look at each byte before and after what differs.
-    pub fn between(before: &str, after: &str) -> Option<Edit> {
-        if before == after {
-            return None;
-        }
-        let same =
-            |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(one, other)| one == other).count();
-        let (one, other) = (before.as_bytes(), after.as_bytes());
-        // Most of both texts is the same: whole pieces are compared first.
-        let pieces =
-            one.chunks_exact(CHUNK_BYTES).zip(other.chunks_exact(CHUNK_BYTES)).take_while(|(a, b)| a == b);
-        let prefix = pieces.count() * CHUNK_BYTES;
-        let (one, other) = (one.get(prefix..)?, other.get(prefix..)?);
-        let prefix = prefix + same(&mut one.iter().copied().zip(other.iter().copied()));
-        let (one, other) = (before.as_bytes().get(prefix..)?, after.as_bytes().get(prefix..)?);
-        let pieces =
-            one.rchunks_exact(CHUNK_BYTES).zip(other.rchunks_exact(CHUNK_BYTES)).take_while(|(a, b)| a == b);
-        let suffix = pieces.count() * CHUNK_BYTES;
-        let (one, other) = (one.get(..one.len() - suffix)?, other.get(..other.len() - suffix)?);
-        let suffix = suffix + same(&mut one.iter().rev().copied().zip(other.iter().rev().copied()));
-        let start = before.floor_char_boundary(prefix);
-        let mut suffix = suffix;
-        while !before.is_char_boundary(before.len() - suffix) {
-            suffix -= 1;
-        }
-        let size = |bytes: usize| TextSize::new(u32::try_from(bytes).unwrap_or(u32::MAX));
-        Some(Edit {
-            removed: TextRange::new(size(start), size(before.len() - suffix)),
-            inserted: size(after.len() - suffix - start),
-        })
-    }
-}
+/// Of lists around an edit that are parsed by themselves.
+const MAX_BYTES_TRIED: usize = 16 << 10;
 
 /// Parses `text`, which is the text of `before` with `edit` made. The same as [`parse`] of it, often sooner.
 ///
 /// Where neither the old text nor the new list has findings, nothing outside of that list can look different: words are
-/// cut from left to right and a list begins and ends with a bracket, which is a word by itself. With findings the whole
-/// text is parsed, because what is said about brackets rests on all of them and on all indentation.
+/// cut from left to right and a list begins and ends with a bracket, which is a word by itself. With findings all lists
+/// around the edit are parsed, because what is said about brackets rests on all of them and on all indentation; right
+/// instructions beside them stay ([`crate::settled`]).
 ///
 /// ```
 /// use air_syntax::{Edit, parse, reparse};
@@ -68,7 +26,35 @@ impl Edit {
 /// assert_eq!(tree.green(), parse(after).green());
 /// ```
 pub fn reparse(before: &Parse, text: &str, edit: Edit) -> Parse {
-    reparse_innermost(before, text, edit).unwrap_or_else(|| parse(text))
+    reparse_innermost(before, text, edit)
+        .or_else(|| reparse_around(before, text, edit))
+        .unwrap_or_else(|| parse(text))
+}
+
+/// Parses what lies around the edit, and around what was wrong before.
+fn reparse_around(before: &Parse, text: &str, edit: Edit) -> Option<Parse> {
+    if new_size(before, edit) != text.len() as u64 {
+        return None;
+    }
+    let settled = if before.settled().is_empty() {
+        let all = settle(before.green(), edit.removed, before.errors(), right)?;
+        settled_still(&all, edit)?
+    } else {
+        settle_again(before.settled(), edit)?
+    };
+    parse_outline(text, settled)
+}
+
+/// The node of an instruction's text, if nothing is wrong in it.
+fn right(kind: SyntaxKind, text: &str) -> Option<GreenNode> {
+    let parsed = parse_as(kind, text);
+    let is_one = parsed.ok() && SyntaxKind::from_green(parsed.green().kind()) == kind;
+    is_one.then(|| parsed.green().clone())
+}
+
+fn new_size(before: &Parse, edit: Edit) -> u64 {
+    let old_size = u64::from(u32::from(before.green().text_len()));
+    old_size - u64::from(u32::from(edit.removed.len())) + u64::from(u32::from(edit.inserted))
 }
 
 /// A step from a node to one of its children.
@@ -83,14 +69,13 @@ struct Step<'g> {
 }
 
 fn reparse_innermost(before: &Parse, text: &str, edit: Edit) -> Option<Parse> {
-    let old_size = u64::from(u32::from(before.green().text_len()));
-    let new_size = old_size - u64::from(u32::from(edit.removed.len())) + u64::from(u32::from(edit.inserted));
+    let new_size = new_size(before, edit);
     if !before.ok() || new_size != text.len() as u64 || new_size > u64::from(u32::MAX) {
         return None;
     }
     let steps = nodes_around(before.green(), edit.removed);
     // From the inside out, as long as that is little against the whole.
-    let mut budget = text.len() / 4;
+    let mut budget = (text.len() / 4).min(MAX_BYTES_TRIED);
     for (at, step) in steps.iter().enumerate().rev() {
         let kind = SyntaxKind::from_green(step.node.kind());
         if !is_unit(kind) {
@@ -109,7 +94,8 @@ fn reparse_innermost(before: &Parse, text: &str, edit: Edit) -> Option<Parse> {
         for step in steps.get(..=at)?.iter().rev() {
             green = step.parent.replace_child(step.index, NodeOrToken::Node(green));
         }
-        return Some(Parse::without_findings(green, depth));
+        let settled = settled_still(before.settled(), edit).unwrap_or_default();
+        return Some(Parse::without_findings(green, depth).with_settled(settled));
     }
     None
 }
@@ -222,35 +208,40 @@ mod tests {
         assert_eq!(changed("(null)", "(never)").as_deref(), Some("(seq (never) (ap 1 x))"));
     }
 
+    /// Whether a text that an edit breaks, and the next text, are parsed around the edit only.
+    fn around(from: &str, to: &str) -> (bool, bool) {
+        let broken = SCRIPT.replacen(from, to, 1);
+        let changed = broken.replacen("ap r", "ap rr", 1);
+        assert_eq!(check(SCRIPT, &broken), None);
+        assert_eq!(check(&broken, &changed), None);
+        let edit = Edit::between(SCRIPT, &broken).unwrap();
+        let first = reparse_around(&parse(SCRIPT), &broken, edit);
+        let is_around = first.is_some();
+        let before = first.unwrap_or_else(|| parse(&broken));
+        let again = reparse_around(&before, &changed, Edit::between(&broken, &changed).unwrap());
+        let full = parse(&changed);
+        assert!(again.iter().all(|again| again.green() == full.green() && again.errors() == full.errors()));
+        (is_around, again.is_some())
+    }
+
     #[test]
-    fn what_breaks_the_text_is_parsed_whole() {
+    fn what_breaks_the_text_is_parsed_with_what_lies_around_it() {
         for (from, to) in [
             ("(null)", "(null"),
-            ("r)", "r))"),
             ("\"s\"", "\"s"),
             ("(ap 1 x)", "; (ap 1 x)"),
             ("ap 1", "ap a+"),
+            ("(seq (null)", "((null)"),
+            (" r)", " r) (null)"),
+            ("(null)", "(null))"),
+            (" r)", " r))"),
         ] {
-            assert_eq!(changed(from, to), None, "{to}");
+            assert_eq!(around(from, to), (true, true), "{to}");
         }
     }
 
     #[test]
     fn the_deepest_list_may_go() {
         assert_eq!(check("(seq (null) (seq (null) (null)))", "(seq (null) (null))"), None);
-    }
-
-    #[test]
-    fn edits_are_small_and_on_character_boundaries() {
-        assert_eq!(Edit::between("same", "same"), None);
-        let between = |one, other| {
-            let edit = Edit::between(one, other).unwrap();
-            (u32::from(edit.removed.start()), u32::from(edit.removed.end()), u32::from(edit.inserted))
-        };
-        assert_eq!(between("aXc", "aYYc"), (1, 2, 2));
-        assert_eq!(between("aa", "aaa"), (2, 2, 1));
-        assert_eq!(between("é", "è"), (0, 2, 2));
-        assert_eq!(between("\u{e9}", "\u{3a9}"), (0, 2, 2));
-        assert_eq!(between("", "x"), (0, 0, 1));
     }
 }

@@ -69,6 +69,12 @@ impl<'t> TreeBuilder<'t> {
         }
     }
 
+    /// Closes the innermost node, which has no children yet: it is that one.
+    pub(crate) fn finish_as(&mut self, node: GreenNode) {
+        self.starts.pop();
+        self.children.push(NodeOrToken::Node(node));
+    }
+
     /// A token whose text does not follow from its kind.
     #[inline(never)]
     fn shared(&mut self, kind: SyntaxKind, start: u32, end: u32) -> GreenToken {

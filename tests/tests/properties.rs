@@ -88,21 +88,33 @@ fn edits_of_real_scripts_are_seen_as_new_texts_are() {
         let text = std::fs::read_to_string(folder.join(&file)).unwrap();
         let original = Analysis::new(&*text);
         original.hir();
+        let mut before = None;
         for number in 0..100 {
+            // Every third is made in the text as it was; the others where something is wrong already, mostly.
+            let before_it = before.as_ref().filter(|_| number % 3 != 0).unwrap_or(&original);
+            let text = &before_it.text;
             let (at, length, new) = edit.new_tree(&mut runner).unwrap().current();
             let start = text.floor_char_boundary(at.index(text.len() + 1));
             let end = text.floor_char_boundary((start + length).min(text.len()));
             let edited = format!("{}{new}{}", &text[..start], &text[end..]);
-            let (kept, fresh) = (Analysis::after(&original, &*edited), Analysis::new(&*edited));
+            let (kept, fresh) = (Analysis::after(before_it, &*edited), Analysis::new(&*edited));
             assert!(kept.parse.green() == fresh.parse.green(), "{file}: {start}..{end} {new:?}");
             assert_eq!(kept.parse.errors(), fresh.parse.errors(), "{file}: {start}..{end} {new:?}");
             assert_eq!(kept.parse.depth(), fresh.parse.depth(), "{file}: {start}..{end} {new:?}");
             assert!(kept.hir() == fresh.hir(), "{file}: {start}..{end} {new:?}");
             // All else follows from the text, the tree and the arena; looked at now and then.
-            if number % 10 == 0 {
+            if number % 10 < 2 {
+                assert_eq!(
+                    kept.reference_errors(),
+                    fresh.reference_errors(),
+                    "{file}: {start}..{end} {new:?}"
+                );
                 assert_eq!(kept.diagnostics(), fresh.diagnostics(), "{file}: {start}..{end} {new:?}");
+            }
+            if number % 10 == 0 {
                 assert!(reading_is_sound(&edited).is_ok(), "{file}: {start}..{end} {new:?}");
             }
+            before = Some(kept);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Offsets to positions and back, findings to the protocol's diagnostics: the edge, and only the edge.
 
+use std::sync::OnceLock;
+
 use air_analysis::codes::{Code, page_file_name};
 use air_analysis::diagnostic::{Diagnostic, Severity, TextEdit};
 use air_syntax::{LineCol, TextRange, TextSize};
@@ -69,12 +71,12 @@ impl Snapshot {
             range: self.range(finding.range),
             severity: Some(self::severity(severity)),
             code: Some(lsp::NumberOrString::String(finding.code.as_str().to_owned())),
-            code_description: page(finding.code).filter(|_| self.client.code_description),
+            code_description: self.client.code_description.then(|| page(finding.code)).flatten(),
             source: Some("air".to_owned()),
             message: finding.message.clone(),
             related_information: (self.client.related_information && !finding.related.is_empty())
                 .then(|| related.collect()),
-            tags: tags(finding.code).filter(|_| self.client.diagnostic_tags),
+            tags: self.client.diagnostic_tags.then(|| tags(finding.code)).flatten(),
             data: Some(data(finding)),
         })
     }
@@ -89,9 +91,16 @@ fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
     }
 }
 
+/// Hundreds of diagnostics share few pages, and to read an address takes longer than all else about a diagnostic.
+static PAGE_OF: [OnceLock<Option<lsp::CodeDescription>>; Code::ALL.len()] =
+    [const { OnceLock::new() }; Code::ALL.len()];
+
 fn page(code: Code) -> Option<lsp::CodeDescription> {
-    let href = lsp::Url::parse(&format!("{PAGES}{}", page_file_name(code))).ok()?;
-    Some(lsp::CodeDescription { href })
+    let parsed = || {
+        let href = lsp::Url::parse(&format!("{PAGES}{}", page_file_name(code))).ok()?;
+        Some(lsp::CodeDescription { href })
+    };
+    PAGE_OF.get(code as usize)?.get_or_init(parsed).clone()
 }
 
 /// What editors may draw faded or struck through.
@@ -101,9 +110,11 @@ fn tags(code: Code) -> Option<Vec<lsp::DiagnosticTag>> {
 
 /// Name, whether a fix exists, and AquaVM's own report where it makes one.
 fn data(finding: &Diagnostic) -> serde_json::Value {
-    let mut data = serde_json::json!({ "name": finding.code.name(), "fixes": finding.fixes.len() });
-    if let (Some(reference), Some(data)) = (&finding.reference, data.as_object_mut()) {
+    let mut data = serde_json::Map::new();
+    data.insert("name".to_owned(), finding.code.name().into());
+    data.insert("fixes".to_owned(), finding.fixes.len().into());
+    if let Some(reference) = &finding.reference {
         data.insert("reference".to_owned(), serde_json::to_value(reference).unwrap_or_default());
     }
-    data
+    data.into()
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use air_analysis::Analysis;
-use air_syntax::LineIndex;
+use air_syntax::{Edit, LineIndex};
 
 use crate::file_key::FileKey;
 use crate::host::{Files, Stop};
@@ -11,6 +11,7 @@ use crate::lsp::{self, Url};
 use crate::results::RunResult;
 use crate::sample_path::SamplePath;
 use crate::settings::Settings;
+use crate::written::Written;
 
 /// Longer texts are kept, but not analysed: offsets are 32 bits and an editor would suffer.
 pub(crate) const MAX_ANALYSED_BYTES: usize = 32 << 20;
@@ -74,6 +75,8 @@ pub(crate) struct Memory {
     pub tokens: Mutex<Option<SentTokens>>,
     /// The last run.
     run: Mutex<LastRun>,
+    /// The diagnostics as they were written last.
+    pub written: Mutex<Written>,
 }
 
 /// The last run of a document.
@@ -143,7 +146,13 @@ impl Document {
             if self.too_large() || self.is_sample() {
                 return Analysis::new("");
             }
-            match before.as_ref().and_then(|before| before.analysis.get()) {
+            let Some(before) = before else { return Analysis::new(Arc::clone(&self.text)) };
+            if let Some(lines) = before.lines.get()
+                && let Some(edit) = Edit::between(&before.text, &self.text)
+            {
+                self.lines.get_or_init(|| lines.after(&self.text, edit.removed, edit.inserted));
+            }
+            match before.analysis.get() {
                 Some(before) => Analysis::after(before, Arc::clone(&self.text)),
                 None => Analysis::new(Arc::clone(&self.text)),
             }

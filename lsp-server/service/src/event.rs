@@ -67,8 +67,8 @@ pub(crate) enum Finished {
     Request { id: Id, serial: u64, result: Result<lsp::Result<Json>, String> },
     /// A run has ended; `used_up`: only because it had to let others in.
     Run { id: Id, serial: u64, used_up: bool, result: Result<lsp::Result<Json>, String> },
-    /// A document has its diagnostics.
-    Diagnostics { uri: Url, version: i32, serial: u64, result: Result<Vec<lsp::Diagnostic>, String> },
+    /// A document has its diagnostics, an array.
+    Diagnostics { uri: Url, version: i32, serial: u64, result: Result<Json, String> },
 }
 
 impl Event {

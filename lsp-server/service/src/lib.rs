@@ -24,7 +24,7 @@
 //! 1. `json_rpc`, `json`, `lsp`, `panic_guard`, `file_url`, `sample_path`, `run_answer`: values and conversions
 //! 2. `outbox`, `event`, `host`: the outside
 //! 3. `file_key`, `client`, `text`, `config`, `sample_schema`, `diagram`: parts that know nothing of documents
-//! 4. `settings`, `results`, `document`, `workspace`, `snapshot`, `convert`: state, as requests see it
+//! 4. `settings`, `results`, `written`, `document`, `workspace`, `snapshot`, `convert`: state, as requests see it
 //! 5. `features`: one request each
 //! 6. `routes`, `capabilities`: which there are
 //! 7. `service`: the machine
@@ -56,6 +56,7 @@ mod settings;
 mod snapshot;
 mod text;
 mod workspace;
+mod written;
 
 pub use event::Event;
 pub use host::Host;

@@ -168,6 +168,18 @@ impl Outbox {
         self.push(what, Call::message("textDocument/publishDiagnostics", params, None));
     }
 
+    /// The same for diagnostics that are written already, as an array.
+    pub(crate) fn publish_written(&self, uri: &Url, version: i32, diagnostics: Json) {
+        let about = serde_json::json!(uri);
+        let head = format!(
+            "{{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/publishDiagnostics\",\"params\":\
+             {{\"uri\":{about},\"version\":{version},\"diagnostics\":"
+        );
+        let mut body = diagnostics.into_bytes();
+        body.extend_from_slice(b"}}");
+        self.push(Kind::Diagnostics(uri.clone()), Message { head: head.into_bytes(), body });
+    }
+
     /// Shows a line in the client's log.
     pub(crate) fn log(&self, kind: MessageType, message: &str) {
         let params = serde_json::json!({ "type": kind, "message": message });

@@ -175,7 +175,11 @@ pub(crate) static ROUTES: &[Route] = &[
         outdated: Some(ask_again),
         any_size: true,
         samples: true,
-        ..route!(Pool, "textDocument/diagnostic", diagnostic::pull)
+        ..route!(
+            Pool,
+            "textDocument/diagnostic",
+            run = |snapshot, params| diagnostic::pull(snapshot, parsed(params)?)
+        )
     },
     route!(Pool, "textDocument/codeAction", code_action::code_actions),
     Route { target: refactor::origin, ..route!(Pool, "codeAction/resolve", refactor::resolve) },

@@ -21,17 +21,17 @@ const RECENT_TOKENS: usize = 1024;
 /// An arena under construction.
 pub(crate) struct Builder<'t> {
     text: &'t str,
-    instrs: Vec<Instr>,
-    child_ids: Vec<InstrId>,
-    operands: Vec<Operand>,
-    accessors: Vec<Accessor>,
+    pub(super) instrs: Vec<Instr>,
+    pub(super) child_ids: Vec<InstrId>,
+    pub(super) operands: Vec<Operand>,
+    pub(super) accessors: Vec<Accessor>,
     names: Vec<TextRange>,
     interned: FxHashMap<&'t str, NameId>,
     /// Names of tokens seen lately, by address. A tree shares equal tokens, so most names are found
     /// here without a look at their text.
     recent: Vec<(usize, NameId)>,
     /// Complete instructions whose parent is still open.
-    orphans: Vec<InstrId>,
+    pub(super) orphans: Vec<InstrId>,
 }
 
 impl<'t> Builder<'t> {
@@ -215,7 +215,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn text_at(&self, range: TextRange) -> &'t str {
+    pub(super) fn text_at(&self, range: TextRange) -> &'t str {
         self.text.get(range.start().into()..range.end().into()).unwrap_or_default()
     }
 
@@ -236,7 +236,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn intern(&mut self, text: &'t str) -> NameId {
+    pub(super) fn intern(&mut self, text: &'t str) -> NameId {
         *self.interned.entry(text).or_insert_with(|| {
             let start = (text.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
             self.names.push(TextRange::at(TextSize::new(start as u32), TextSize::of(text)));

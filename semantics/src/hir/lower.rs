@@ -6,17 +6,55 @@
 
 use std::sync::Arc;
 
-use air_syntax::{Parse, SyntaxKind, TextRange, TextSize};
+use air_syntax::{Edit, Parse, SyntaxKind, TextRange, TextSize};
 use rowan::{Children, GreenNodeData, GreenTokenData, NodeOrToken};
 
 use super::build::Builder;
+use super::take_over::TakeOver;
 use super::{Hir, InstrKind, Role};
 
 /// Lowers a script. Never fails, never recurses, linear.
 pub fn lower(parse: &Parse, text: Arc<str>) -> Hir {
     let mut builder = Builder::new(&text);
-    walk(parse.green(), &mut builder);
+    walk(parse.green(), &mut builder, &mut None::<Kept<'_, std::iter::Empty<TextRange>>>);
     builder.finish(text.clone())
+}
+
+/// The same for a text that came out of another by an edit: what the edit left alone is taken out of the arena before.
+pub(crate) fn lower_after(before: &Hir, parse: &Parse, text: Arc<str>, edit: Edit) -> Hir {
+    let mut builder = Builder::new(&text);
+    let mut settled = parse.settled_ranges();
+    let next = settled.next();
+    let mut kept = Some(Kept { take: TakeOver::new(before), rest: settled, next, edit });
+    walk(parse.green(), &mut builder, &mut kept);
+    drop(kept);
+    builder.finish(text.clone())
+}
+
+/// What an edit left alone.
+struct Kept<'h, I> {
+    take: TakeOver<'h>,
+    rest: I,
+    /// The next one, in offsets of the text after the edit.
+    next: Option<TextRange>,
+    edit: Edit,
+}
+
+impl<I: Iterator<Item = TextRange>> Kept<'_, I> {
+    /// Takes over what stands at a range, if it is what comes next.
+    fn take(&mut self, range: TextRange, builder: &mut Builder<'_>) -> Option<()> {
+        while self.next.is_some_and(|next| next.start() < range.start()) {
+            self.next = self.rest.next();
+        }
+        self.next.filter(|next| *next == range)?;
+        let Edit { removed, inserted } = self.edit;
+        let start = match range.start() >= removed.start() + inserted {
+            true => range.start() - inserted + removed.len(),
+            false => range.start(),
+        };
+        let id = self.take.instr_at(TextRange::at(start, range.len()))?;
+        self.take.take(id, range.start(), builder)
+    }
 }
 
 /// A node whose children are being walked.
@@ -38,7 +76,11 @@ struct Frame<'t> {
 /// Beyond all places: what still comes is not an operand.
 const FULL: u8 = u8::MAX;
 
-fn walk<'t>(script: &'t GreenNodeData, builder: &mut Builder<'t>) {
+fn walk<'t>(
+    script: &'t GreenNodeData,
+    builder: &mut Builder<'t>,
+    kept: &mut Option<Kept<'_, impl Iterator<Item = TextRange>>>,
+) {
     let mut frame = Frame::new(script, None, TextSize::new(0), builder);
     let mut stack: Vec<Frame<'t>> = Vec::with_capacity(64);
     loop {
@@ -59,6 +101,10 @@ fn walk<'t>(script: &'t GreenNodeData, builder: &mut Builder<'t>) {
                     Some(instr) => {
                         // Operands of one instruction are neighbours: none is taken after a child.
                         frame.slot = FULL;
+                        let range = TextRange::new(at, frame.at);
+                        if kept.as_mut().is_some_and(|kept| kept.take(range, builder).is_some()) {
+                            continue;
+                        }
                         let inner = Frame::new(node, Some(instr), at, builder);
                         stack.push(std::mem::replace(&mut frame, inner));
                     }

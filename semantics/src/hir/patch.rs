@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use air_syntax::{Edit, TextRange, TextSize};
 
-use super::{Accessor, AccessorKind, Hir, Instr, Lens, NameId, Operand, OperandKind, read};
+use super::{Accessor, AccessorKind, Hir, Instr, InstrId, Lens, NameId, Operand, OperandKind, Role, read};
 
 /// What [`super::lower()`] gives for the text that `edit` makes of `before.text`. `None` if the edit is not inside
 /// an instruction without children, or not a whole instruction comes of it. The syntax before has to be right;
 /// where there is an arena, it is right after the edit, too. Linear.
-pub(crate) fn patch(before: &Hir, text: &Arc<str>, edit: Edit) -> Option<Hir> {
+pub(crate) fn patch(before: &Hir, text: &Arc<str>, edit: Edit) -> Option<Patched> {
     let id = instr_around(before, edit.removed)?;
     let old = before.instrs.get(id)?;
     let length = (old.range.len() + edit.inserted).checked_sub(edit.removed.len())?;
@@ -32,7 +32,12 @@ pub(crate) fn patch(before: &Hir, text: &Arc<str>, edit: Edit) -> Option<Hir> {
         accessors: new.accessors.len() as i64 - accessors.len() as i64,
     };
     let names = Names::new(before, &new, old, accessors.end, &shift)?;
-    Some(Hir {
+    let moved = is_same_but_for_words(before, old, &new, instr, accessors.clone(), &names).then(|| Moved {
+        instr: InstrId(id as u32),
+        before: old.range,
+        by: shift.longer,
+    });
+    let hir = Hir {
         text: Arc::clone(text),
         instrs: instrs(before, id, old, instr, &shift),
         child_ids: before.child_ids.clone(),
@@ -40,7 +45,81 @@ pub(crate) fn patch(before: &Hir, text: &Arc<str>, edit: Edit) -> Option<Hir> {
         accessors: self::accessors(before, old, &new, accessors, &shift, &names)?,
         name_ranges: names.ranges,
         roots: before.roots.clone(),
-    })
+    };
+    Some(Patched { hir, moved })
+}
+
+/// An arena after an edit.
+pub(crate) struct Patched {
+    pub(crate) hir: Hir,
+    /// What the edit did, if all instructions, operands and names keep their kinds and numbers.
+    pub(crate) moved: Option<Moved>,
+}
+
+/// An edit in an instruction that changed words of no meaning to names and control flow: texts, numbers, fields.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moved {
+    /// The instruction.
+    pub(crate) instr: InstrId,
+    /// Its range before the edit.
+    before: TextRange,
+    /// How many bytes longer it is now.
+    by: i64,
+}
+
+impl Moved {
+    /// Where a range is after the edit that does not begin or end within the instruction.
+    pub(crate) fn range(&self, range: TextRange) -> TextRange {
+        TextRange::new(self.offset(range.start()), self.offset(range.end()))
+    }
+
+    /// The same for an offset.
+    pub(crate) fn offset(&self, offset: TextSize) -> TextSize {
+        if offset < self.before.end() { offset } else { moved(offset, self.by) }
+    }
+
+    /// The instruction's range before the edit.
+    pub(crate) fn before(&self) -> TextRange {
+        self.before
+    }
+}
+
+/// Whether an instruction, and so all others, have the kinds, operands and names that they had.
+fn is_same_but_for_words(
+    before: &Hir,
+    old: &Instr,
+    new: &Hir,
+    instr: &Instr,
+    accessors: Range<usize>,
+    names: &Names,
+) -> bool {
+    let operands = before.operands_of(old);
+    let steps = before.accessors.get(accessors.clone()).unwrap_or_default();
+    let first = accessors.start as i64;
+    let same_operand = |(old, new): (&Operand, &Operand)| {
+        let kind = match (old.kind, renamed(new.kind, &|name| names.inner(name))) {
+            // The error code of `fail` decides whether AquaVM takes it.
+            (OperandKind::Int(_), OperandKind::Int(_)) => old.role != Role::FailCode || old.kind == new.kind,
+            (OperandKind::Float(_), OperandKind::Float(_)) | (OperandKind::Bool(_), OperandKind::Bool(_)) => {
+                true
+            }
+            (old, new) => old == new,
+        };
+        kind && old.role == new.role && old.lens == lens(&new.lens, first)
+    };
+    let same_step = |(old, new): (&Accessor, &Accessor)| match (
+        old.kind,
+        step_renamed(new.kind, &|name| names.inner(name)),
+    ) {
+        (AccessorKind::Index(_), AccessorKind::Index(_)) => true,
+        (old, new) => old == new,
+    };
+    old.kind == instr.kind
+        && names.are_as_before(before, new)
+        && operands.len() == new.operands.len()
+        && operands.iter().zip(&new.operands).all(same_operand)
+        && steps.len() == new.accessors.len()
+        && steps.iter().zip(&new.accessors).all(same_step)
 }
 
 /// The innermost instruction around a range, its brackets not touched, if it has no children.
@@ -257,6 +336,13 @@ impl Names {
         Some(Names { ranges, old, new: ids })
     }
 
+    /// Whether there are the same names with the same numbers, also in the instruction's own arena.
+    fn are_as_before(&self, before: &Hir, new: &Hir) -> bool {
+        self.ranges.len() == before.name_ranges.len()
+            && (0..).zip(&self.old).all(|(id, name)| name.0 == id)
+            && new.names().zip(&self.new).all(|(text, id)| before.name(*id) == text)
+    }
+
     fn outer(&self, name: NameId) -> NameId {
         self.old.get(name.0 as usize).copied().unwrap_or(name)
     }
@@ -315,6 +401,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::Script;
     use crate::hir::lower;
 
     const SCRIPT: &str = "(seq (call p (\"s\" \"f\") [x.$.a.[i].b #c y] out)
@@ -333,7 +420,7 @@ mod tests {
                     let Some(edit) = Edit::between(script, &text) else { continue };
                     let text: Arc<str> = text.into();
                     tried += 1;
-                    let Some(after) = patch(&before, &text, edit) else { continue };
+                    let Some(Patched { hir: after, .. }) = patch(&before, &text, edit) else { continue };
                     patched += 1;
                     let parse = air_syntax::parse(&text);
                     assert!(parse.ok(), "{text}");
@@ -355,7 +442,38 @@ mod tests {
         // The first `x` becomes `xx`: the second is the first now, and two numbers change.
         let before = read(&"(seq (ap x y) (seq (ap z y) (ap x w)))".into()).unwrap();
         let text: Arc<str> = "(seq (ap xx y) (seq (ap z y) (ap x w)))".into();
-        let after = patch(&before, &text, Edit::between(&before.text, &text).unwrap()).unwrap();
+        let after = patch(&before, &text, Edit::between(&before.text, &text).unwrap()).unwrap().hir;
         assert_eq!(after.names().collect::<Vec<_>>(), ["xx", "y", "z", "x", "w"]);
+    }
+
+    /// What an edit that changes only words leaves of all that is known of a script.
+    #[test]
+    fn what_is_known_moves_with_the_text() {
+        let script = "; air: given p x i\n(seq (call p (\"s\" \"f\") [x.$.a.[i].b 12 #c] out)
+            (par (seq (new $s (canon \"q\" $s #s)) (fail 1 \"t\")) (xor (ap 1 y) (fold x k (seq (ap k.$.f z) (next k))))))";
+        let script = script.replace(" #c]", " x.$.[0]]");
+        let before = Script::new(script.as_str());
+        assert!(before.accepted(), "{:?}", before.findings());
+        before.control_flow();
+        let (mut moved, mut tried) = (0, 0);
+        for start in 0..script.len() {
+            for (removed, inserted) in [(0, "x"), (1, ""), (1, "0"), (1, "; air: given r\n"), (2, "é")] {
+                let end = (start + removed).min(script.len());
+                let text = format!("{}{inserted}{}", &script[..start], &script[end..]);
+                let Some(edit) = Edit::between(&script, &text) else { continue };
+                let text: Arc<str> = text.into();
+                let patched = patch(before.hir(), &text, edit);
+                moved += usize::from(patched.is_some_and(|patched| patched.moved.is_some()));
+                tried += 1;
+                let (kept, fresh) =
+                    (Script::after(&before, Arc::clone(&text)), Script::new(Arc::clone(&text)));
+                assert_eq!(kept.hir(), fresh.hir(), "{text}");
+                assert_eq!(kept.resolution(), fresh.resolution(), "{text}");
+                assert_eq!(kept.control_flow(), fresh.control_flow(), "{text}");
+                assert_eq!(kept.findings(), fresh.findings(), "{text}");
+                assert_eq!(kept.reference_errors(), fresh.reference_errors(), "{text}");
+            }
+        }
+        assert!(moved > 30, "{moved} of {tried}");
     }
 }

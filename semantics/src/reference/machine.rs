@@ -10,7 +10,8 @@ use super::grammar::{State, Step, restart};
 use super::terminal::Terminal;
 use crate::finding::Reference;
 use crate::hir::build::Builder;
-use crate::hir::{InstrKind, Role};
+use crate::hir::take_over::TakeOver;
+use crate::hir::{InstrId, InstrKind, Role};
 
 /// No more errors are kept than this: no reader goes on, and each carries a text.
 const MAX_ERRORS: usize = 10_000;
@@ -47,11 +48,30 @@ struct Machine<'b, 't> {
     errors: Vec<Reference>,
     /// End of the last token.
     end: u32,
+    /// The state in which an error was met, while tokens are skipped because of it.
+    skipping: Option<State>,
+}
+
+/// A token with its span.
+pub(crate) type Spanned = (RefToken, u32, u32);
+
+/// What the machine is given.
+pub(crate) enum Piece {
+    Token(Spanned),
+    /// A right instruction that is in the arena at hand, and its number there.
+    Settled(InstrId, TextRange),
 }
 
 /// Parses; complete instructions go into the builder in closing order, also those whose parents
-/// are thrown away by the recovery. `to_end` says whether the tokens are all there are.
-pub(crate) fn run(tokens: &[(RefToken, u32, u32)], to_end: bool, builder: &mut Builder<'_>) -> SyntaxErrors {
+/// are thrown away by the recovery. `to_end` says whether the pieces are all there are. `inside` gives the tokens of a
+/// right instruction after its opening bracket, which is needed where an error before it is not over yet.
+pub(crate) fn run(
+    pieces: impl Iterator<Item = Piece>,
+    to_end: bool,
+    builder: &mut Builder<'_>,
+    settled: &mut Option<TakeOver<'_>>,
+    inside: &dyn Fn(TextRange) -> Vec<Spanned>,
+) -> SyntaxErrors {
     let script = Frame {
         kind: None,
         state: State::Start,
@@ -64,31 +84,17 @@ pub(crate) fn run(tokens: &[(RefToken, u32, u32)], to_end: bool, builder: &mut B
         before_open: None,
         before_close: None,
     };
-    let mut machine = Machine { builder, frames: vec![script], errors: Vec::new(), end: 0 };
-    // The state in which an error was met, while tokens are skipped because of it.
-    let mut skipping = None;
-    for &(token, start, end) in tokens {
-        let Some(terminal) = Terminal::of(token) else {
-            // The grammar has no symbol for it: AquaVM drops all it has found and stops.
-            let state = skipping.unwrap_or_else(|| machine.state());
-            let error = Reference { message: state.expected().expected(), start, end };
-            return SyntaxErrors { errors: vec![error], fatal: true };
+    let mut machine = Machine { builder, frames: vec![script], errors: Vec::new(), end: 0, skipping: None };
+    for piece in pieces {
+        let fatal = match piece {
+            Piece::Token(token) => machine.token(token),
+            Piece::Settled(id, range) => machine.settled(id, range, settled.as_mut(), inside),
         };
-        let range = TextRange::new(TextSize::new(start), TextSize::new(end));
-        machine.end = end;
-        if skipping.is_none() {
-            if machine.take(terminal, token, range) {
-                continue;
-            }
-            machine.error(start, end);
-            skipping = Some(machine.state());
-        }
-        if machine.recover(Some(terminal)) {
-            skipping = None;
-            machine.take(terminal, token, range);
+        if let Err(error) = fatal {
+            return SyntaxErrors { errors: vec![error], fatal: true };
         }
     }
-    if to_end && skipping.is_none() && machine.state() != State::Done {
+    if to_end && machine.skipping.is_none() && machine.state() != State::Done {
         let end = machine.end;
         machine.error(end, end + 1);
         machine.recover(None);
@@ -97,6 +103,53 @@ pub(crate) fn run(tokens: &[(RefToken, u32, u32)], to_end: bool, builder: &mut B
 }
 
 impl Machine<'_, '_> {
+    /// The next token; an error that ends everything.
+    fn token(&mut self, (token, start, end): Spanned) -> Result<(), Reference> {
+        let Some(terminal) = Terminal::of(token) else {
+            // The grammar has no symbol for it: AquaVM drops all it has found and stops.
+            let state = self.skipping.unwrap_or_else(|| self.state());
+            return Err(Reference { message: state.expected().expected(), start, end });
+        };
+        let range = TextRange::new(TextSize::new(start), TextSize::new(end));
+        self.end = end;
+        if self.skipping.is_none() {
+            if self.take(terminal, token, range) {
+                return Ok(());
+            }
+            self.error(start, end);
+            self.skipping = Some(self.state());
+        }
+        if self.recover(Some(terminal)) {
+            self.skipping = None;
+            self.take(terminal, token, range);
+        }
+        Ok(())
+    }
+
+    /// A right instruction. If its opening bracket is taken so is the rest of it, and comes out as it did before.
+    fn settled(
+        &mut self,
+        id: InstrId,
+        range: TextRange,
+        settled: Option<&mut TakeOver<'_>>,
+        inside: &dyn Fn(TextRange) -> Vec<Spanned>,
+    ) -> Result<(), Reference> {
+        let start = u32::from(range.start());
+        self.token((RefToken::L_PAREN, start, start + 1))?;
+        let opened = self.skipping.is_none()
+            && self.state() == State::Head
+            && self.frames.last().is_some_and(|frame| frame.start == range.start());
+        if opened && settled.is_some_and(|settled| settled.take(id, range.start(), self.builder).is_some()) {
+            self.frames.pop();
+            self.end = range.end().into();
+            if let Some(parent) = self.frames.last_mut() {
+                parent.state = parent.state.after_child();
+            }
+            return Ok(());
+        }
+        inside(range).into_iter().try_for_each(|token| self.token(token))
+    }
+
     fn state(&self) -> State {
         self.frames.last().map_or(State::Done, |frame| frame.state)
     }

@@ -1,5 +1,7 @@
 //! AquaVM's own view of the tokens: exact extents, up to its first error.
 
+use std::ops::Range;
+
 use super::error::{LexError, LexErrorKind};
 use super::word;
 use crate::SyntaxKind;
@@ -10,8 +12,21 @@ pub type RefToken = SyntaxKind;
 /// AquaVM's tokens with their spans (white space and comments dropped), and the lexer error that ended them.
 pub fn reference_tokens(text: &str) -> (Vec<(RefToken, u32, u32)>, Option<LexError>) {
     let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+    let error = reference_stretch(text, 0..text.len(), &mut tokens).err();
+    (tokens, error)
+}
+
+/// Appends AquaVM's tokens that begin in a stretch of a text, whose start is a token's; says where the last one ends, or
+/// which error ended them.
+pub fn reference_stretch(
+    text: &str,
+    stretch: Range<usize>,
+    tokens: &mut Vec<(RefToken, u32, u32)>,
+) -> Result<usize, LexError> {
+    let mut at = stretch.start;
+    while at < stretch.end
+        && let Some(c) = text.get(at..).and_then(|rest| rest.chars().next())
+    {
         let start = at;
         let kind = match c {
             '(' => SyntaxKind::L_PAREN,
@@ -29,7 +44,7 @@ pub fn reference_tokens(text: &str) -> (Vec<(RefToken, u32, u32)>, Option<LexErr
                     continue;
                 }
                 None => {
-                    return (tokens, Some(LexError::new(LexErrorKind::UnclosedString, start, text.len())));
+                    return Err(LexError::new(LexErrorKind::UnclosedString, start, text.len()));
                 }
             },
             c if c.is_whitespace() => {
@@ -40,7 +55,7 @@ pub fn reference_tokens(text: &str) -> (Vec<(RefToken, u32, u32)>, Option<LexErr
                 at = word::extent(text, start);
                 match word::classify(text.get(start..at).unwrap_or_default()) {
                     Ok(kind) => tokens.push((kind, start as u32, at as u32)),
-                    Err(error) => return (tokens, Some(error.shifted(start))),
+                    Err(error) => return Err(error.shifted(start)),
                 }
                 continue;
             }
@@ -48,7 +63,7 @@ pub fn reference_tokens(text: &str) -> (Vec<(RefToken, u32, u32)>, Option<LexErr
         at += 1;
         tokens.push((kind, start as u32, at as u32));
     }
-    (tokens, None)
+    Ok(at)
 }
 
 fn find_from(text: &str, start: usize, wanted: char) -> Option<usize> {

@@ -1,5 +1,7 @@
 //! The lexer proper: a table for all that one byte gives away, generated code for plain words, exact code for the rest.
 
+use std::ops::Range;
+
 use logos::Logos;
 use memchr::memchr;
 
@@ -195,15 +197,23 @@ impl Block {
 
 pub(super) fn lex(text: &str) -> Tokens {
     let text = within_limit(text);
-    let bytes = text.as_bytes();
     let mut tokens = Tokens::default();
     // AIR has about five bytes per token; a little more room than that saves the copies of growing.
     tokens.kinds.reserve(text.len() / 4 + 8);
     tokens.ends.reserve(text.len() / 4 + 8);
+    lex_stretch(text, 0..text.len(), &mut tokens);
+    tokens
+}
+
+/// Appends the tokens that begin in a stretch of a text, whose start is a token's; returns where the last one ends.
+pub(super) fn lex_stretch(text: &str, stretch: Range<usize>, tokens: &mut Tokens) -> usize {
+    let bytes = text.as_bytes();
     let mut block = Block { kinds: [SyntaxKind::WHITESPACE; Block::LEN], ends: [0; Block::LEN], len: 0 };
     let mut words = PlainWord::lexer(bytes);
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
+    let mut at = stretch.start;
+    while at < stretch.end
+        && let Some(byte) = bytes.get(at)
+    {
         let kind = match class(*byte) {
             Class::LParen => SyntaxKind::L_PAREN,
             Class::RParen => SyntaxKind::R_PAREN,
@@ -227,29 +237,29 @@ pub(super) fn lex(text: &str) -> Tokens {
                     SyntaxKind::STRING
                 }
                 None => {
-                    block.flush(&mut tokens);
-                    at = exact_token(text, at, &mut tokens);
+                    block.flush(tokens);
+                    at = exact_token(text, at, tokens);
                     continue;
                 }
             },
             Class::Word => match plain_word(bytes, at, &mut words) {
                 Some(kind) => {
                     at = words.span().end;
-                    block.push(kind, at, &mut tokens);
+                    block.push(kind, at, tokens);
                     continue;
                 }
                 None => {
-                    block.flush(&mut tokens);
-                    at = exact_token(text, at, &mut tokens);
+                    block.flush(tokens);
+                    at = exact_token(text, at, tokens);
                     continue;
                 }
             },
         };
         at += 1;
-        block.push(kind, at, &mut tokens);
+        block.push(kind, at, tokens);
     }
-    block.flush(&mut tokens);
-    tokens
+    block.flush(tokens);
+    at
 }
 
 /// Where the next quote is: eight bytes at a time.

@@ -37,7 +37,7 @@ impl Tokens {
         self.ends.get(token).or(self.ends.last()).copied().unwrap_or(0)
     }
 
-    pub(super) fn push(&mut self, kind: SyntaxKind, end: usize) {
+    pub(crate) fn push(&mut self, kind: SyntaxKind, end: usize) {
         self.kinds.push(kind);
         self.ends.push(end as u32);
     }

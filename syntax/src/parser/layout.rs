@@ -13,6 +13,8 @@ pub(super) struct Layout {
     parens: i64,
     /// `]` still missing; surplus ones if negative.
     brackets: i64,
+    /// There were surplus `)` at some time.
+    had_surplus: bool,
     /// Whether children stand further right than their parents, mostly.
     reliable: bool,
     line: u32,
@@ -38,11 +40,12 @@ impl Layout {
         self.in_use
     }
 
-    /// Counts brackets and judges the indentation; one pass over the tokens.
-    pub(super) fn survey(&mut self, text: &str, tokens: &Tokens) {
+    /// Counts brackets and judges the indentation; one pass over the tokens. `indented` more lists than they show are
+    /// known to stand further right than their parents.
+    pub(super) fn survey(&mut self, text: &str, tokens: &Tokens, indented: usize) {
         self.in_use = true;
         let mut open: Vec<(u32, u32)> = Vec::new();
-        let (mut inside, mut outside) = (0usize, 0usize);
+        let (mut inside, mut outside) = (indented, 0usize);
         let mut walk = Layout::default();
         for (token, kind) in tokens.kinds.iter().enumerate() {
             match kind {
@@ -71,6 +74,7 @@ impl Layout {
             }
         }
         self.reliable = inside > outside;
+        self.had_surplus = self.parens < 0;
     }
 
     /// Keeps track of lines; `token` is white space.
@@ -113,6 +117,11 @@ impl Layout {
         usize::try_from(-self.parens).unwrap_or(0)
     }
 
+    /// Whether there were surplus `)` at some time, or more were supplied than were missing.
+    pub(super) fn had_surplus(&self) -> bool {
+        self.had_surplus
+    }
+
     /// `]` that the text lacks.
     pub(super) fn missing_brackets(&self) -> usize {
         usize::try_from(self.brackets).unwrap_or(0)
@@ -126,6 +135,7 @@ impl Layout {
     /// That many missing `)` are accounted for.
     pub(super) fn supplied_parens(&mut self, count: usize) {
         self.parens -= count as i64;
+        self.had_surplus |= self.parens < 0;
     }
 
     /// A surplus `)` or a missing `(` is accounted for.

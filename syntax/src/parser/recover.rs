@@ -267,7 +267,7 @@ impl<S: Sink> Parser<'_, S> {
         if self.layout.in_use() {
             return;
         }
-        self.layout.survey(self.text, self.tokens);
+        self.layout.survey(self.text, self.tokens, self.indented);
         let mut open = self.frames.iter_mut().chain(std::iter::once(&mut self.top)).peekable();
         for token in 0..self.at {
             while let Some(frame) = open.next_if(|frame| frame.open as usize <= token) {

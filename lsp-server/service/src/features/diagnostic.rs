@@ -1,36 +1,77 @@
 //! Diagnostics, asked for or published.
 
-use air_analysis::diagnostic::Severity;
+use std::sync::PoisonError;
+
+use air_analysis::diagnostic::{Diagnostic, Severity};
 
 use super::run;
 use crate::document::{MAX_ANALYSED_BYTES, digest};
+use crate::json::Json;
 use crate::lsp;
 use crate::snapshot::Snapshot;
+use crate::written::Writer;
 
 /// More diagnostics help no reader, and every client takes long to show them.
 const MAX_DIAGNOSTICS: usize = 1000;
 
 /// `textDocument/diagnostic`: `unchanged` where the client has the same already.
-pub(crate) fn pull(
-    snapshot: &Snapshot,
-    params: lsp::DocumentDiagnosticParams,
-) -> lsp::Result<lsp::DocumentDiagnosticReportResult> {
-    let items = of(snapshot)?;
-    let result_id = result_id(&items);
+pub(crate) fn pull(snapshot: &Snapshot, params: lsp::DocumentDiagnosticParams) -> lsp::Result<Json> {
+    let items = written(snapshot)?.into_bytes();
+    let result_id = format!("{:016x}", digest(&items));
     if params.previous_result_id.as_deref() == Some(&*result_id) {
-        let report = lsp::UnchangedDocumentDiagnosticReport { result_id };
-        let report = lsp::RelatedUnchangedDocumentDiagnosticReport {
-            related_documents: None,
-            unchanged_document_diagnostic_report: report,
-        };
-        return Ok(lsp::DocumentDiagnosticReport::from(report).into());
+        return Ok(serde_json::json!({ "kind": "unchanged", "resultId": result_id }).into());
     }
-    let report = lsp::FullDocumentDiagnosticReport { result_id: Some(result_id), items };
-    let report = lsp::RelatedFullDocumentDiagnosticReport {
-        related_documents: None,
-        full_document_diagnostic_report: report,
+    let mut report = format!("{{\"kind\":\"full\",\"resultId\":\"{result_id}\",\"items\":").into_bytes();
+    report.reserve(items.len() + 1);
+    report.extend(items);
+    report.push(b'}');
+    Ok(Json::raw(report))
+}
+
+/// All diagnostics of a version as a JSON array: what [`of`] gives, with little work for those that are as they were.
+pub(crate) fn written(snapshot: &Snapshot) -> lsp::Result<Json> {
+    let document = &snapshot.document;
+    if document.too_large() || document.is_sample() {
+        return Json::new(&of(snapshot)?).map_err(internal);
+    }
+    snapshot.check_cancelled()?;
+    let (kept, more) = kept(snapshot)?;
+    let mut others = super::sample::problems(snapshot);
+    others.truncate(MAX_DIAGNOSTICS);
+    others.extend(more);
+    others.extend(run::diagnostics::of_run(snapshot));
+    let writer =
+        Writer { range: &|range| snapshot.range(range), diagnostic: &|finding| snapshot.diagnostic(finding) };
+    let mut json = {
+        let mut memory = document.memory.written.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.write(&kept, &writer).to_vec()
     };
-    Ok(lsp::DocumentDiagnosticReport::from(report).into())
+    if !others.is_empty() {
+        let others = serde_json::to_vec(&others).map_err(internal)?;
+        json.pop();
+        if json.len() > 1 {
+            json.push(b',');
+        }
+        json.extend_from_slice(others.get(1..).unwrap_or_default());
+    }
+    snapshot.check_cancelled()?;
+    Ok(Json::raw(json))
+}
+
+/// Findings to be shown with their severities, the worst first if there are too many, and then a note about the rest.
+fn kept(snapshot: &Snapshot) -> lsp::Result<(Vec<(&Diagnostic, Severity)>, Option<lsp::Diagnostic>)> {
+    let settings = &snapshot.document.settings;
+    let shown = |finding: &Diagnostic| settings.severity(finding.code, finding.severity);
+    let found = snapshot.findings()?.iter();
+    let mut kept: Vec<_> = found.filter_map(|finding| Some((finding, shown(finding)?))).collect();
+    let total = kept.len();
+    if total <= MAX_DIAGNOSTICS {
+        return Ok((kept, None));
+    }
+    // Stable: within a severity the text's order stays.
+    kept.sort_by_key(|(_, severity)| *severity);
+    kept.truncate(MAX_DIAGNOSTICS);
+    Ok((kept, Some(note(format!("{} more diagnostics are not shown.", total - MAX_DIAGNOSTICS)))))
 }
 
 /// All diagnostics of a version, in text order. When there are too many, the worst come first and a last one says so.
@@ -48,26 +89,18 @@ pub(crate) fn of(snapshot: &Snapshot) -> lsp::Result<Vec<lsp::Diagnostic>> {
     if snapshot.document.is_sample() {
         return Ok(super::sample_document::problems(snapshot));
     }
-    let settings = &snapshot.document.settings;
-    let found = snapshot.findings()?;
-    let mut kept: Vec<_> =
-        found.iter().filter(|finding| settings.severity(finding.code, finding.severity).is_some()).collect();
-    let total = kept.len();
-    if total > MAX_DIAGNOSTICS {
-        // Stable: within a severity the text's order stays.
-        kept.sort_by_key(|finding| {
-            settings.severity(finding.code, finding.severity).unwrap_or(Severity::Hint)
-        });
-        kept.truncate(MAX_DIAGNOSTICS);
-    }
-    let mut items: Vec<_> = kept.into_iter().filter_map(|finding| snapshot.diagnostic(finding)).collect();
+    let (kept, more) = kept(snapshot)?;
+    let mut items: Vec<_> =
+        kept.into_iter().filter_map(|(finding, _)| snapshot.diagnostic(finding)).collect();
     items.extend(super::sample::problems(snapshot).into_iter().take(MAX_DIAGNOSTICS));
-    if total > MAX_DIAGNOSTICS {
-        items.push(note(format!("{} more diagnostics are not shown.", total - MAX_DIAGNOSTICS)));
-    }
+    items.extend(more);
     items.extend(run::diagnostics::of_run(snapshot));
     snapshot.check_cancelled()?;
     Ok(items)
+}
+
+fn internal(error: serde_json::Error) -> lsp::Error {
+    lsp::error(-32603, error.to_string())
 }
 
 /// On the first character, so that it is seen.
@@ -89,6 +122,8 @@ pub(super) fn result_id(items: &[lsp::Diagnostic]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use expect_test::{Expect, expect};
     use serde_json::{Value, json};
 
@@ -161,13 +196,43 @@ mod tests {
         assert_eq!(found.len(), 1);
     }
 
+    /// Version after version of one document: what is kept of the text before is what is written anew.
+    #[test]
+    fn what_is_written_again_is_as_it_would_be_written() {
+        let broken: String = (0..MAX_DIAGNOSTICS + 5).map(|number| format!("x{number} ")).collect();
+        let versions = [
+            "(seq (ap x y) (ap 1 z))".to_owned(),
+            "(seq (ap x y) (seq (null) (ap 1 z)))".to_owned(),
+            "(seq\n (ap x y)\n (seq (null) (ap w z)))".to_owned(),
+            "(seq\n (ap x yy)\n (seq (nul) (ap w z)))".to_owned(),
+            "(seq (ap 1 x) (new $s (seq (null) (ap 1 z))))".to_owned(),
+            "(seq (ap 11 x) (new $s (seq (null) (ap 1 z))))".to_owned(),
+            "(seq (ap 11 x) (new $s (seq (null) (seq (match 1 1 (null)) (ap 1 z)))))".to_owned(),
+            "(seq (ap 11 x) (new $s (seq (null) (seq (match 2 1 (null)) (ap 1 z)))))".to_owned(),
+            format!("(call \"p\" (\"s\" \"f\") [{broken}])"),
+            "(null)".to_owned(),
+            "(ap 1 é)".to_owned(),
+            "(ap 1 x)".to_owned(),
+        ];
+        let mut memory = None;
+        for text in versions.iter().chain(versions.iter().rev()) {
+            let mut snapshot = open_as(text, everything(), json!({}));
+            let document = Arc::get_mut(&mut snapshot.document).unwrap();
+            document.memory = memory.unwrap_or_default();
+            let fresh = serde_json::to_value(of(&snapshot).unwrap()).unwrap();
+            assert_eq!(written(&snapshot).unwrap().value(), fresh, "{text}");
+            assert_eq!(written(&snapshot).unwrap().value(), fresh, "{text}");
+            memory = Some(Arc::clone(&snapshot.document.memory));
+        }
+    }
+
     #[test]
     fn unchanged_is_one_word() {
         let report = |text: &str, previous: Option<&str>| {
             let params = json!({ "textDocument": { "uri": uri() }, "previousResultId": previous });
             let report =
                 pull(&open_as(text, everything(), json!({})), serde_json::from_value(params).unwrap());
-            serde_json::to_value(report.unwrap()).unwrap()
+            report.unwrap().value()
         };
         let first = report("(call x (\"\" \"\") [])", None);
         assert_eq!((&first["kind"], first["items"].as_array().unwrap().len()), (&json!("full"), 1));

@@ -11,7 +11,8 @@ use super::lifecycle::PendingRequest;
 use crate::event::{Event, Finished, JobResult};
 use crate::features::diagnostic;
 use crate::host::Stop;
-use crate::lsp::{self, MessageType, Url};
+use crate::json::Json;
+use crate::lsp::{MessageType, Url};
 use crate::panic_guard::guard;
 use crate::routes::OpenDocuments;
 use crate::snapshot::{Snapshot, TimeSlice};
@@ -122,12 +123,14 @@ impl Service {
                 let version = snapshot.document.version;
                 let log = &snapshot.host.log;
                 log.debug(&format!("diagnostics of {uri} version {version} begun"));
-                let result = guard(|| diagnostic::of(&snapshot));
-                if let Ok(Err(_)) = &result {
-                    log.debug(&format!("diagnostics of {uri} version {version} given up"));
-                    return None;
-                }
-                let result = result.map(Result::unwrap_or_default);
+                let result = match guard(|| diagnostic::written(&snapshot)) {
+                    Ok(Ok(diagnostics)) => Ok(diagnostics),
+                    Ok(Err(_)) => {
+                        log.debug(&format!("diagnostics of {uri} version {version} given up"));
+                        return None;
+                    }
+                    Err(panic) => Err(panic),
+                };
                 Some(Event::Job(JobResult(Finished::Diagnostics { uri, version, serial, result })))
             }),
         );
@@ -159,13 +162,7 @@ impl Service {
     }
 
     /// A worker has them. Those of an older version are not sent: the newest ones are under way.
-    pub(super) fn diagnosed(
-        &mut self,
-        uri: &Url,
-        version: i32,
-        serial: u64,
-        result: Result<Vec<lsp::Diagnostic>, String>,
-    ) {
+    pub(super) fn diagnosed(&mut self, uri: &Url, version: i32, serial: u64, result: Result<Json, String>) {
         let Some(publication) = self.background.take(uri, serial) else { return };
         self.end_progress(publication.progress);
         match result {
@@ -174,11 +171,7 @@ impl Service {
                 self.say(MessageType::ERROR, &format!("diagnostics failed{place}: {panic}"));
             }
             Ok(diagnostics) if self.open.contains_key(uri) => {
-                self.outbox.publish(lsp::PublishDiagnosticsParams::new(
-                    uri.clone(),
-                    diagnostics,
-                    Some(version),
-                ));
+                self.outbox.publish_written(uri, version, diagnostics);
             }
             Ok(_) => {}
         }
