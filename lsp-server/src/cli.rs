@@ -11,6 +11,7 @@
 //!    format, then `report` itself and `report_writer`
 //! 7. [`scripts`], [`rejection`], [`runner`]: scripts with their configuration, why AquaVM rejects one, runs
 
+pub mod diff;
 pub mod exit;
 pub mod global_args;
 pub mod inputs;

@@ -1,10 +1,14 @@
 //! `air check`: what is wrong with scripts.
 
 mod fixes;
+mod selectors;
+mod statistics;
+mod threshold;
 
 use std::sync::Arc;
 
 use air_analysis::Analysis;
+use air_analysis::codes::Code;
 use air_analysis::fix_all::Extent;
 
 use crate::cli::exit::Exit;
@@ -14,13 +18,18 @@ use crate::cli::report::checked::{AppliedFix, CheckedScript};
 use crate::cli::report::report_writer::{self, ReportTarget};
 use crate::cli::report::reporter::Reporter;
 use crate::cli::report::summary::Summary;
-use crate::cli::{inputs, pool, scripts};
-use crate::config::levels::{self, Level};
+use crate::cli::report::summary::counted;
+use crate::cli::{diff, inputs, pool, scripts};
+use crate::config::levels::Level;
 use crate::config::{Config, Configs};
 use crate::files::writer;
 
+use statistics::Statistics;
+use threshold::ThresholdArgs;
+
 /// Arguments of `air check`.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[command(group = clap::ArgGroup::new("fixing").multiple(true).args(["fix", "unsafe_fixes", "migrate"]))]
 pub struct CheckArgs {
     /// Which scripts.
     #[command(flatten)]
@@ -45,15 +54,29 @@ pub struct CheckArgs {
     /// Applies the fixes of these forms only, safe or not, and says what was done.
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
     pub migrate: bool,
-    /// Do not report this lint, given by code or name
-    #[arg(long, value_name = "CODE")]
+    /// Show what --fix, --unsafe-fixes or --migrate would change, and write nothing
+    ///
+    /// A unified diff on standard output instead of a report; exits with 1 if anything would change.
+    #[arg(long, requires = "fixing", conflicts_with_all = ["output_format", "statistics"])]
+    pub diff: bool,
+    /// Do not report these lints, given by code, name or group, separated by commas
+    ///
+    /// Groups are lints, warnings, infos, hints, and for --deny also syntax, validation and all. A code
+    /// counts more than its group.
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub allow: Vec<String>,
-    /// Report this lint as a warning
-    #[arg(long, value_name = "CODE")]
+    /// Report these lints as warnings
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub warn: Vec<String>,
-    /// Report this lint as an error
-    #[arg(long, value_name = "CODE")]
+    /// Report these lints as errors
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub deny: Vec<String>,
+    /// Which findings make the exit code 1, and which are shown
+    #[command(flatten)]
+    pub threshold: ThresholdArgs,
+    /// Print how often each code was found instead of the findings
+    #[arg(long)]
+    pub statistics: bool,
 }
 
 impl CheckArgs {
@@ -73,10 +96,15 @@ struct ScriptResult {
     /// What each reporter says about it.
     pieces: Vec<String>,
     summary: Summary,
+    statistics: Statistics,
+    /// Warnings, also those that are not shown.
+    warnings: usize,
     /// Text of standard input after `--fix`.
     fixed_text: Option<Arc<str>>,
     /// What `--migrate` did.
     migrated: Vec<String>,
+    /// Text before and after, where `--diff` shows it.
+    change: Option<(Arc<str>, Arc<str>)>,
 }
 
 /// Runs `air check`.
@@ -90,21 +118,29 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
     let mut scripts = scripts::find(&args.inputs, configs, output);
     let items = std::mem::take(&mut scripts.items);
     let stdin = |(input, _): &(Input, _)| matches!(input, Input::Stdin(_));
-    let targets = targets(args, configs);
+    let targets = targets(args, configs)?;
     let files = targets.iter().filter_map(|target| target.file.as_deref());
     inputs::keep_apart(files, items.iter().map(|(input, _)| input))?;
-    let mut writers =
-        report_writer::begin(&targets, args.extent().is_some() && items.iter().any(stdin), output)?;
+    let out_taken = args.extent().is_some() && !args.diff && items.iter().any(stdin);
+    let mut writers = report_writer::begin(&targets, out_taken, output)?;
     let reporters: Vec<_> = writers.iter().map(|writer| writer.reporter.clone()).collect();
 
     let mut total = Summary::default();
+    let mut statistics = Statistics::default();
+    let (mut warnings, mut changed) = (0, 0);
     pool::in_order(
         &items,
         output,
-        |(input, config)| check_one(input, config, &overrides, args.extent(), &reporters),
+        |(input, config)| check_one(args, input, config, &overrides, &reporters),
         |output, (input, _), result| match result.unwrap_or_else(Err) {
             Ok(done) => {
                 total.merge(&done.summary);
+                statistics.merge(&done.statistics);
+                warnings += done.warnings;
+                if let Some((old, new)) = &done.change {
+                    changed += 1;
+                    diff::print(&input.name(), old, new, output);
+                }
                 if let Some(text) = done.fixed_text {
                     output.script(&text);
                 }
@@ -121,7 +157,25 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
 
     total.failed = scripts.failures.len();
     let mut exit = scripts.exit();
-    if total.findings() > 0 {
+    if args.diff {
+        output.note(format_args!(
+            "{} would change: {} to fix",
+            counted(changed, "script"),
+            counted(total.fixed, "finding")
+        ));
+        if changed > 0 && !args.threshold.exit_zero {
+            exit.worsen(Exit::Findings);
+        }
+        return Ok(exit);
+    }
+    if args.statistics {
+        for line in statistics.lines() {
+            // Standard output may be for the fixed script.
+            if out_taken { output.err_line(line) } else { output.line(line) }
+        }
+        output.note(total.sentence());
+    }
+    if args.threshold.fails(&total, warnings) {
         exit.worsen(Exit::Findings);
     }
     for writer in writers {
@@ -130,40 +184,54 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
             exit.worsen(Exit::Failed);
         }
     }
+    if let Some(complaint) = args.threshold.complaint(warnings).filter(|_| !args.threshold.exit_zero) {
+        output.note(complaint);
+    }
     Ok(exit)
 }
 
 fn check_one(
+    args: &CheckArgs,
     input: &Input,
     config: &Config,
-    overrides: &[(String, Level)],
-    extent: Option<Extent>,
+    overrides: &[(Code, Level)],
     reporters: &[Arc<dyn Reporter>],
 ) -> Result<ScriptResult, String> {
     let text: Arc<str> = input.read(config.files.limit()).map_err(|error| error.to_string())?.into();
     let mut levels = config.levels.clone();
     for (code, level) in overrides {
-        levels.set(code, *level)?;
+        levels.set(code.as_str(), *level)?;
     }
+    let extent = args.extent();
+    let mut change = None;
     let mut analysis = Analysis::new(Arc::clone(&text));
     let mut fixed = Vec::new();
     if let Some(extent) = extent {
         let script = fixes::apply(analysis, extent, &levels);
         (analysis, fixed) = (script.analysis, script.fixed);
-        if let (Input::File(path), false) = (input, fixed.is_empty()) {
+        if args.diff {
+            change = (!fixed.is_empty()).then(|| (text, analysis.text.clone()));
+        } else if let (Input::File(path), false) = (input, fixed.is_empty()) {
             writer::replace(path, &text, &analysis.text).map_err(|error| error.to_string())?;
         }
     }
-    let fixed_text = (extent.is_some() && matches!(input, Input::Stdin(_))).then(|| analysis.text.clone());
-    let migrated =
-        if extent == Some(Extent::Dialect) { fixed.iter().map(said).collect() } else { Vec::new() };
+    let fixed_text =
+        (extent.is_some() && !args.diff && matches!(input, Input::Stdin(_))).then(|| analysis.text.clone());
+    let migrated = if extent == Some(Extent::Dialect) && !args.diff {
+        fixed.iter().map(said).collect()
+    } else {
+        Vec::new()
+    };
     let mut diagnostics = analysis.diagnostics().to_vec();
     levels.apply(&mut diagnostics);
+    let warnings = args.threshold.hide(&mut diagnostics);
+    let mut statistics = Statistics::default();
+    statistics.add(&diagnostics);
     let checked = CheckedScript { name: input.name(), analysis, diagnostics, fixed };
     let pieces = reporters.iter().map(|reporter| reporter.script(&checked)).collect();
     let mut summary = Summary::default();
     summary.add(&checked);
-    Ok(ScriptResult { pieces, summary, fixed_text, migrated })
+    Ok(ScriptResult { pieces, summary, statistics, warnings, fixed_text, migrated, change })
 }
 
 /// One fix, as `--migrate` tells it.
@@ -172,25 +240,22 @@ fn said(fix: &AppliedFix) -> String {
 }
 
 /// Levels from the command line, which override those of `air.toml`.
-fn overrides(args: &CheckArgs) -> Result<Vec<(String, Level)>, String> {
+fn overrides(args: &CheckArgs) -> Result<Vec<(Code, Level)>, String> {
     let levels = [(&args.warn, Level::Warning), (&args.deny, Level::Error), (&args.allow, Level::Allow)];
-    let mut overrides = Vec::new();
-    for (codes, level) in levels {
-        for code in codes {
-            levels::check(code, level)?;
-            overrides.push((code.clone(), level));
-        }
-    }
-    Ok(overrides)
+    let selectors = levels.iter().flat_map(|(names, level)| names.iter().map(|name| (name.trim(), *level)));
+    selectors::levels(&selectors.collect::<Vec<_>>())
 }
 
 /// The reports that are wanted: those of the command line, else that of the configuration of the
-/// current folder.
-fn targets(args: &CheckArgs, configs: &Configs) -> Vec<ReportTarget> {
-    if !args.output_format.is_empty() {
-        return args.output_format.clone();
+/// current folder; none on standard output where that is for something else.
+fn targets(args: &CheckArgs, configs: &Configs) -> Result<Vec<ReportTarget>, String> {
+    if args.statistics && args.output_format.iter().any(|target| target.file.is_none()) {
+        return Err("--statistics goes to standard output; send the report to a file with FORM=FILE".into());
+    }
+    if args.statistics || args.diff || !args.output_format.is_empty() {
+        return Ok(args.output_format.clone());
     }
     // A broken configuration has been reported already.
     let format = configs.get(None).ok().and_then(|config| config.check.output_format);
-    vec![ReportTarget { format: format.unwrap_or_default(), file: None }]
+    Ok(vec![ReportTarget { format: format.unwrap_or_default(), file: None }])
 }

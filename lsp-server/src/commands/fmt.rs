@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use air_analysis::Analysis;
+use air_analysis::diagnostic::Origin;
 use air_analysis::format::{self, FormatOptions};
-use similar::{ChangeTag, TextDiff};
 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
-use crate::cli::output::{FAINT, GOOD, Output, REMOVED, STRONG, visible};
+use crate::cli::output::{Output, visible};
 use crate::cli::report::summary::counted;
-use crate::cli::{pool, scripts};
+use crate::cli::{diff, pool, scripts};
 use crate::config::{Config, Configs, LineEnding};
 use crate::files::writer;
+use air_simulation::report::Span;
 
 /// Arguments of `air fmt`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -41,8 +43,8 @@ struct Change {
     old: String,
     /// Absent if nothing changes.
     new: Option<String>,
-    /// Whether it has syntax errors, so that parts may have stayed as they were.
-    broken: bool,
+    /// Where it has its first syntax error, and which; parts may then have stayed as they were.
+    broken: Option<String>,
 }
 
 /// Runs `air fmt`.
@@ -66,9 +68,10 @@ pub fn run(args: &FmtArgs, configs: &Configs, output: &mut Output) -> Exit {
                     return;
                 }
             };
-            if change.broken {
+            if let Some(error) = &change.broken {
                 counts.broken += 1;
-                output.detail(format_args!("{name}: has syntax errors"));
+                output.error(format_args!("{name}:{error}"));
+                exit.worsen(Exit::Failed);
             }
             match &change.new {
                 Some(_) => counts.changed += 1,
@@ -96,7 +99,7 @@ pub fn run(args: &FmtArgs, configs: &Configs, output: &mut Output) -> Exit {
 fn show(args: &FmtArgs, input: &Input, change: &Change, output: &mut Output) {
     let name = input.name();
     match (&change.new, input) {
-        (Some(new), _) if args.diff => diff(&name, &change.old, new, output),
+        (Some(new), _) if args.diff => diff::print(&name, &change.old, new, output),
         (Some(_), _) if args.check => output.line(format_args!("would format: {}", visible(&name))),
         (_, Input::Stdin(_)) if !args.check && !args.diff => {
             output.script(change.new.as_ref().unwrap_or(&change.old));
@@ -133,30 +136,14 @@ fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) ->
     {
         return Err(error.to_string());
     }
-    Ok(Change { broken: !parse.ok(), old, new })
+    let broken = if parse.ok() { None } else { first_error(&old) };
+    Ok(Change { broken, old, new })
 }
 
-/// A unified diff, readable by `patch -p0`.
-fn diff(name: &str, old: &str, new: &str, output: &mut Output) {
-    let name = visible(name);
-    let diff = TextDiff::configure().timeout(std::time::Duration::from_secs(2)).diff_lines(old, new);
-    output.line(output.paint(STRONG, format_args!("--- {name}")).to_string());
-    output.line(output.paint(STRONG, format_args!("+++ {name}")).to_string());
-    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-        output.line(output.paint(FAINT, hunk.header()).to_string());
-        for change in hunk.iter_changes() {
-            let line = change.value();
-            let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
-            let painted = match change.tag() {
-                ChangeTag::Equal => format!(" {line}"),
-                ChangeTag::Delete => output.paint(REMOVED, format_args!("-{line}")).to_string(),
-                ChangeTag::Insert => output.paint(GOOD, format_args!("+{line}")).to_string(),
-            };
-            output.text(&painted);
-            output.text(end);
-            if change.missing_newline() {
-                output.text("\n\\ No newline at end of file\n");
-            }
-        }
-    }
+/// `3:7: unclosed bracket: add the closing one (S001)`: the first syntax error.
+fn first_error(text: &str) -> Option<String> {
+    let analysis = Analysis::new(text);
+    let error = analysis.diagnostics().iter().find(|found| found.code.origin() == Origin::Syntax)?;
+    let span = Span::new(analysis.line_index(), error.range);
+    Some(format!("{}:{}: {} ({})", span.line, span.column, error.message, error.code.as_str()))
 }

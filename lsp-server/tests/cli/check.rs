@@ -223,7 +223,7 @@ fn scripts_of_older_air() {
     let old = "(seq (call %init_peer_id% (\"s\" \"f\") [] x) (ap x.$.[\"name\"]! y) (null))\n";
     let sandbox = Sandbox::new(&[("a.air", old)]);
     sandbox.air("check --migrate").expect(expect![[r#"
-        exit 1
+        exit 0
         ── out
         hint[L004]: `y` is set and never read
          --> a.air:1:61
@@ -246,7 +246,7 @@ fn scripts_of_older_air() {
     "#]]
     .assert_eq(&sandbox.read("a.air"));
     sandbox.air_with("check --migrate -", old).expect(expect![[r#"
-        exit 1
+        exit 0
         ── out
         (seq (call %init_peer_id% ("s" "f") [] x) (seq (ap x.$.name y) (null)))
         ── err
@@ -297,5 +297,246 @@ fn fixes_of_standard_input() {
         ── err
         <stdin>:3:36: error[V001] variable `resutl` is not defined; did you mean `result`?
         1 error in 1 script
+    "#]]);
+}
+
+/// A script with an error, one with a warning, and one with a hint.
+fn one_of_each() -> Sandbox {
+    Sandbox::new(&[
+        ("error.air", UNDEFINED),
+        ("warning.air", USELESS),
+        ("hint.air", "(call \"peer\" (\"service\" \"load\") [] my-value)\n"),
+    ])
+}
+
+#[test]
+fn advice_does_not_fail() {
+    let sandbox = one_of_each();
+    sandbox.air("check -o concise hint.air").expect(expect![[r#"
+        exit 0
+        ── out
+        hint.air:1:36: hint[L004] `my-value` is set and never read
+        ── err
+        1 hint in 1 script
+    "#]]);
+    sandbox.air("check -q -o concise --level hint hint.air").expect(expect![[r#"
+        exit 1
+        ── out
+        hint.air:1:36: hint[L004] `my-value` is set and never read
+    "#]]);
+    sandbox.air("check -o concise --level info hint.air").expect(expect![[r#"
+        exit 0
+        ── err
+        no problems in 1 script
+    "#]]);
+    sandbox.air("check -o concise --level warning").expect(expect![[r#"
+        exit 1
+        ── out
+        error.air:3:36: error[V001] variable `resutl` is not defined; did you mean `result`?
+        warning.air:1:14: warning[L003] `undefined-variable` does not occur in the next instruction
+        ── err
+        1 error and 1 warning in 3 scripts
+    "#]]);
+    sandbox.air("check -o concise --level error").expect(expect![[r#"
+        exit 1
+        ── out
+        error.air:3:36: error[V001] variable `resutl` is not defined; did you mean `result`?
+        ── err
+        1 error in 3 scripts
+    "#]]);
+    sandbox.air("check -o concise --level error warning.air hint.air").expect(expect![[r#"
+        exit 0
+        ── err
+        no problems in 2 scripts
+    "#]]);
+    sandbox.air("check --level note").expect(expect![[r#"
+        exit 2
+        ── err
+        error: invalid value 'note' for '--level <LEVEL>'
+          [possible values: error, warning, info, hint]
+
+        For more information, try '--help'.
+    "#]]);
+}
+
+#[test]
+fn exit_codes_on_request() {
+    let sandbox = one_of_each();
+    sandbox.air("check -q -o concise --exit-zero").expect(expect![[r#"
+        exit 0
+        ── out
+        error.air:3:36: error[V001] variable `resutl` is not defined; did you mean `result`?
+        hint.air:1:36: hint[L004] `my-value` is set and never read
+        warning.air:1:14: warning[L003] `undefined-variable` does not occur in the next instruction
+    "#]]);
+    sandbox.air("check -o concise --exit-zero hint.air none.air").expect(expect![[r#"
+        exit 2
+        ── out
+        hint.air:1:36: hint[L004] `my-value` is set and never read
+        ── err
+        error: none.air: no such file or folder
+        1 hint in 1 script, 1 path not checked
+    "#]]);
+    sandbox.air("check -o concise --max-warnings 1 warning.air").expect(expect![[r#"
+        exit 0
+        ── out
+        warning.air:1:14: warning[L003] `undefined-variable` does not occur in the next instruction
+        ── err
+        1 warning in 1 script
+    "#]]);
+    sandbox.air("check -o concise --max-warnings 0 warning.air").expect(expect![[r#"
+        exit 1
+        ── out
+        warning.air:1:14: warning[L003] `undefined-variable` does not occur in the next instruction
+        ── err
+        1 warning in 1 script
+        1 warning, and --max-warnings allows 0
+    "#]]);
+    sandbox.air("check -o concise --max-warnings 0 --level error warning.air").expect(expect![[r#"
+        exit 1
+        ── err
+        no problems in 1 script
+        1 warning, and --max-warnings allows 0
+    "#]]);
+    sandbox.air("check -q --max-warnings 9 error.air -o concise").expect(expect![[r#"
+        exit 1
+        ── out
+        error.air:3:36: error[V001] variable `resutl` is not defined; did you mean `result`?
+    "#]]);
+}
+
+#[test]
+fn groups_of_diagnostics() {
+    let sandbox = one_of_each();
+    sandbox.air("check -q -o concise --allow lints").expect(expect![[r#"
+        exit 1
+        ── out
+        error.air:3:36: error[V001] variable `resutl` is not defined; did you mean `result`?
+    "#]]);
+    sandbox.air("check -q -o concise --allow lints --warn hints").expect(expect![[r#"
+        exit 1
+        ── out
+        error.air:3:36: error[V001] variable `resutl` is not defined; did you mean `result`?
+        hint.air:1:36: warning[L004] `my-value` is set and never read
+    "#]]);
+    sandbox.air("check -q -o concise --allow lints --deny L003,unused-variable").expect(expect![[r#"
+        exit 1
+        ── out
+        error.air:3:36: error[V001] variable `resutl` is not defined; did you mean `result`?
+        hint.air:1:36: error[L004] `my-value` is set and never read
+        warning.air:1:14: error[L003] `undefined-variable` does not occur in the next instruction
+    "#]]);
+    sandbox.air("check -q -o concise --allow validation").expect(expect![[r#"
+        exit 2
+        ── err
+        error: `validation` cannot be lowered: AquaVM rejects such a script, so it stays an error; `lints` can be
+    "#]]);
+    sandbox.air("check -q -o concise --allow L003,hint").expect(expect![[r#"
+        exit 2
+        ── err
+        error: unknown diagnostic `hint`; did you mean the group `hints`?
+    "#]]);
+}
+
+#[test]
+fn statistics() {
+    let sandbox = one_of_each();
+    sandbox.write("more.air", "(seq (ap 1 x) (seq (ap 1 y) (ap 1 $s)))");
+    sandbox.air("check --statistics").expect(expect![[r#"
+        exit 1
+        ── out
+        3  L004  hint     unused-variable
+        1  L003  warning  unused-allow
+        1  L005  hint     unused-stream
+        1  V001  error    undefined-variable
+        ── err
+        1 error, 1 warning and 4 hints in 4 scripts
+    "#]]);
+    sandbox.air("check -q --statistics --allow hints --warn L005 -o jsonl=report").expect(expect![[r#"
+        exit 1
+        ── out
+        1  L003  warning  unused-allow
+        1  L005  warning  unused-stream
+        1  V001  error    undefined-variable
+    "#]]);
+    assert_eq!(sandbox.read("report").lines().count(), 5);
+    sandbox.air("check --statistics -o json").expect(expect![[r#"
+        exit 2
+        ── err
+        error: --statistics goes to standard output; send the report to a file with FORM=FILE
+    "#]]);
+    sandbox.air_with("check --statistics --fix -", USELESS).expect(expect![[r#"
+        exit 0
+        ── out
+        (null)
+        ── err
+        no problems in 1 script, 1 fixed
+    "#]]);
+}
+
+#[test]
+fn fixes_as_a_diff() {
+    let sandbox = one_of_each();
+    sandbox.air("check --fix --diff").expect(expect![[r#"
+        exit 1
+        ── out
+        --- warning.air
+        +++ warning.air
+        @@ -1,2 +1 @@
+        -; air: allow(undefined-variable)
+         (null)
+        ── err
+        1 script would change: 1 finding to fix
+    "#]]);
+    sandbox.air("check -q --unsafe-fixes --diff error.air").expect(expect![[r#"
+        exit 1
+        ── out
+        --- error.air
+        +++ error.air
+        @@ -1,4 +1,4 @@
+         (seq
+          (call "peer" ("service" "load") [] result)
+        - (call "peer" ("service" "store") [resutl])
+        + (call "peer" ("service" "store") [result])
+         )
+    "#]]);
+    sandbox.air("check -q --fix --unsafe-fixes --diff --exit-zero error.air").expect(expect![[r#"
+        exit 0
+        ── out
+        --- error.air
+        +++ error.air
+        @@ -1,4 +1,4 @@
+         (seq
+          (call "peer" ("service" "load") [] result)
+        - (call "peer" ("service" "store") [resutl])
+        + (call "peer" ("service" "store") [result])
+         )
+    "#]]);
+    sandbox.air("check --fix --diff hint.air").expect(expect![[r#"
+        exit 0
+        ── err
+        0 scripts would change: 0 findings to fix
+    "#]]);
+    sandbox.air_with("check -q --migrate --diff -", "(seq (null) (null) (null))\n").expect(expect![[r#"
+        exit 1
+        ── out
+        --- <stdin>
+        +++ <stdin>
+        @@ -1 +1 @@
+        -(seq (null) (null) (null))
+        +(seq (null) (seq (null) (null)))
+    "#]]);
+    for (path, text) in [("error.air", UNDEFINED), ("warning.air", USELESS)] {
+        assert_eq!(sandbox.read(path), text, "nothing is written");
+    }
+    sandbox.air("check --diff").expect(expect![[r#"
+        exit 2
+        ── err
+        error: the following required arguments were not provided:
+          <--fix|--unsafe-fixes|--migrate>
+
+        Usage: air check --diff <--fix|--unsafe-fixes|--migrate> [PATHS]...
+
+        For more information, try '--help'.
     "#]]);
 }

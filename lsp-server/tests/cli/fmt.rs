@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::sandbox::{GOOD, Sandbox, UGLY};
+use crate::sandbox::{BROKEN, GOOD, Sandbox, UGLY, UNDEFINED};
 
 #[test]
 fn in_place() {
@@ -143,14 +143,50 @@ fn a_broken_script_keeps_its_text() {
     let broken = "(seq (null)\n(par (null) (null))\n";
     let sandbox = Sandbox::new(&[("a.air", broken)]);
     sandbox.air("fmt -v").expect(expect![[r#"
-        exit 0
+        exit 2
         ── err
-        a.air: has syntax errors
+        error: a.air:1:1: unclosed bracket: add the closing one (S001)
         formatted a.air
         1 script formatted, 0 unchanged
         1 script with syntax errors: formatted where well formed (`air check` shows the errors)
     "#]]);
     let squeeze = |text: &str| text.split_whitespace().collect::<String>();
     assert_eq!(squeeze(&sandbox.read("a.air")), squeeze(broken));
-    assert_eq!(sandbox.air("fmt -q").err, "");
+    assert_eq!(sandbox.air("fmt -q").err, "error: a.air:1:1: unclosed bracket: add the closing one (S001)\n");
+}
+
+#[test]
+fn scripts_with_syntax_errors_are_named() {
+    let sandbox =
+        Sandbox::new(&[("a.air", "(seq\n (nul)\n (null)\n)\n"), ("b.air", BROKEN), ("good.air", GOOD)]);
+    sandbox.air("fmt --check").expect(expect![[r#"
+        exit 2
+        ── err
+        error: a.air:2:3: unknown instruction, did you mean `null`? (S010)
+        error: b.air:1:1: unclosed bracket: add the closing one (S001)
+        0 scripts would be formatted, 3 unchanged
+        2 scripts with syntax errors: formatted where well formed (`air check` shows the errors)
+    "#]]);
+    sandbox.air("fmt -q --diff a.air").expect(expect![[r#"
+        exit 2
+        ── err
+        error: a.air:2:3: unknown instruction, did you mean `null`? (S010)
+    "#]]);
+    sandbox.air_with("fmt -", BROKEN).expect(expect![[r#"
+        exit 2
+        ── out
+        (seq
+         (null)
+         (null)
+        ── err
+        error: <stdin>:1:1: unclosed bracket: add the closing one (S001)
+        1 script with syntax errors: formatted where well formed (`air check` shows the errors)
+    "#]]);
+    // What only AquaVM's validator rejects has a layout.
+    sandbox.write("c.air", UNDEFINED);
+    sandbox.air("fmt --check c.air").expect(expect![[r#"
+        exit 0
+        ── err
+        0 scripts would be formatted, 1 unchanged
+    "#]]);
 }

@@ -25,6 +25,8 @@
 //! - [`Report`]: where findings go. `safe` on what [`Report::add`] returns adds a fix that keeps what the script does, `offer` one
 //!   that the author has to decide on.
 
+mod compiled;
+mod compiler_names;
 pub(crate) mod context;
 pub(crate) mod driver;
 mod edits;
@@ -36,7 +38,8 @@ use air_semantics::resolve::{Binding, BindingId, BindingKind};
 
 use crate::code::Code;
 
-pub(crate) use context::{Context, is_compilers, is_stream};
+pub(crate) use compiler_names::{is_compilers, without_numbers};
+pub(crate) use context::{Context, is_stream};
 pub(crate) use edits::{delete, replace};
 pub(crate) use report::Report;
 

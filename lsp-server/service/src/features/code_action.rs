@@ -47,8 +47,9 @@ pub(crate) fn code_actions(
         let range = snapshot.text_range(params.range);
         // It tries all fixes of the script: too much for each move of the cursor.
         let old = !unasked && is_old_at(snapshot.analysis(), findings.clone(), range);
-        let fixes = quick_fixes(findings, range);
-        actions.extend(fixes.map(|action| with_edits(snapshot, &action, &options)));
+        let mut fixes: Vec<_> = quick_fixes(findings, range).collect();
+        tell_apart(snapshot, &mut fixes);
+        actions.extend(fixes.iter().map(|action| with_edits(snapshot, action, &options)));
         snapshot.check_cancelled()?;
         if old {
             let action = migrate(snapshot.analysis(), ActionKind::QuickFix, listed);
@@ -75,6 +76,26 @@ pub(crate) fn code_actions(
     Ok(Some(actions.into_iter().map(lsp::CodeActionOrCommand::CodeAction).collect()))
 }
 
+/// Adds the place to titles that several fixes have: a menu shows nothing else of them.
+fn tell_apart(snapshot: &Snapshot, fixes: &mut [Action<'_>]) {
+    let mut places = Vec::new();
+    for fix in fixes.iter() {
+        let twins = |other: &&Action<'_>| other.title == fix.title;
+        let start = fix.finding.map(|finding| snapshot.range(finding.range).start);
+        places.push(start.filter(|_| fixes.iter().filter(twins).count() > 1));
+    }
+    let lines: Vec<_> = places.iter().map(|place| place.map(|place| place.line)).collect();
+    let one_line = |line| lines.iter().filter(|other| **other == Some(line)).count() > 1;
+    for (fix, place) in fixes.iter_mut().zip(places) {
+        let Some(place) = place else { continue };
+        fix.title += &format!(" (line {}", place.line + 1);
+        if one_line(place.line) {
+            fix.title += &format!(", column {}", place.character + 1);
+        }
+        fix.title += ")";
+    }
+}
+
 fn with_edits(snapshot: &Snapshot, action: &Action<'_>, options: &FormatOptions) -> lsp::CodeAction {
     lsp::CodeAction {
         edit: Some(refactor::edit(snapshot, action, options)),
@@ -84,10 +105,11 @@ fn with_edits(snapshot: &Snapshot, action: &Action<'_>, options: &FormatOptions)
 
 #[cfg(test)]
 mod tests {
+    use expect_test::expect;
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::features::fixture::{cursor, edited, open_as, uri};
+    use crate::features::fixture::{cursor, edited, open, open_as, uri};
 
     fn offered(marked: &str, only: Value) -> Vec<(String, String)> {
         let (snapshot, position) = cursor(marked);
@@ -136,6 +158,32 @@ mod tests {
             "elsewhere"
         );
         assert_eq!(offered(MISSPELT, json!(["source.fixAll"])), [], "a guess is not a safe fix");
+    }
+
+    #[test]
+    fn titles_differ() {
+        let titles = |text: &str| -> Vec<String> {
+            let snapshot = open(text);
+            let end = snapshot.position(u32::try_from(text.len()).unwrap().into());
+            let params = json!({
+                "textDocument": { "uri": uri() },
+                "range": { "start": { "line": 0, "character": 0 }, "end": end },
+                "context": { "diagnostics": [], "only": ["quickfix"] },
+            });
+            let actions = code_actions(&snapshot, serde_json::from_value(params).unwrap()).unwrap().unwrap();
+            let title = |action| match action {
+                lsp::CodeActionOrCommand::CodeAction(action) => action.title,
+                lsp::CodeActionOrCommand::Command(command) => command.title,
+            };
+            actions.into_iter().map(title).collect()
+        };
+        expect![[r#"
+            remove this `ap` (line 1)
+            remove this `ap` (line 2, column 13)
+            remove this `ap` (line 2, column 22)"#]]
+        .assert_eq(&titles("(seq (ap 1 x)\n (seq (ap 2 y) (ap 3 z)))").join("\n"));
+        expect!["remove the output `x`"]
+            .assert_eq(&titles("(seq (call \"p\" (\"s\" \"f\") [] x)\n (null))").join("\n"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The outline: what `air_ide::outline` lists, as a tree or, for older clients, as a list.
 
+use air_analysis::idioms::IdiomKind;
 use air_ide::outline::{OutlineItem, outline};
 use air_semantics::hir::InstrKind;
 
@@ -55,7 +56,7 @@ fn tree(snapshot: &Snapshot, items: &[OutlineItem]) -> Vec<lsp::DocumentSymbol> 
 fn symbol(snapshot: &Snapshot, item: &OutlineItem) -> lsp::DocumentSymbol {
     lsp::DocumentSymbol {
         name: name(item),
-        detail: None,
+        detail: detail(item),
         kind: kind(item),
         tags: None,
         deprecated: None,
@@ -84,10 +85,16 @@ fn name(item: &OutlineItem) -> String {
     if item.name.trim().is_empty() { "?".to_owned() } else { item.name.clone() }
 }
 
+/// What the Aqua compiler made it of, where the name does not begin with just that.
+fn detail(item: &OutlineItem) -> Option<String> {
+    let idiom = item.idiom?.name();
+    (!item.name.starts_with(idiom)).then(|| idiom.to_owned())
+}
+
 /// The protocol has no instructions; these have the most telling icons.
 fn kind(item: &OutlineItem) -> SymbolKind {
-    if item.idiom.is_some() {
-        return SymbolKind::MODULE;
+    if let Some(idiom) = item.idiom {
+        return idiom_kind(idiom);
     }
     match item.instr_kind {
         InstrKind::Call => SymbolKind::FUNCTION,
@@ -99,6 +106,28 @@ fn kind(item: &OutlineItem) -> SymbolKind {
         InstrKind::Fail | InstrKind::Never => SymbolKind::EVENT,
         InstrKind::Null | InstrKind::Unknown => SymbolKind::NULL,
         InstrKind::Seq | InstrKind::Par | InstrKind::Xor => SymbolKind::OPERATOR,
+    }
+}
+
+/// By what it is in Aqua: functions and their parts, places, branches, loops, values.
+fn idiom_kind(idiom: IdiomKind) -> SymbolKind {
+    use IdiomKind::*;
+    match idiom {
+        ErrorWrapper | TracedFunction => SymbolKind::MODULE,
+        Parameter | StreamParameter => SymbolKind::PROPERTY,
+        Return => SymbolKind::INTERFACE,
+        Callback | Logging | Trace => SymbolKind::FUNCTION,
+        Hop | HopService | Via | ViaBack | OnBlock => SymbolKind::PACKAGE,
+        Rethrow | TryCatch | TryOtherwise | TrySwallow | Wait | Join => SymbolKind::EVENT,
+        If | IfElse | IfPlain | IfElsePlain | BooleanOperator | Comparison => SymbolKind::BOOLEAN,
+        Arithmetic => SymbolKind::NUMBER,
+        StreamScope => SymbolKind::NAMESPACE,
+        For | ForPar | ForRec | ForTry | ForMap | ParSeq => SymbolKind::ARRAY,
+        Co | ParBlock | Race => SymbolKind::OPERATOR,
+        Push | PushStream | Property | LiteralHelper => SymbolKind::VARIABLE,
+        StreamReturn | Freeze | Length | ArrayLiteral | OptionLiteral | MapGet | MapContains | MapKeys
+        | MapStream => SymbolKind::CONSTANT,
+        StructLiteral | StructCopy | JsonObject | MapToObject => SymbolKind::OBJECT,
     }
 }
 

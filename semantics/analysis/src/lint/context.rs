@@ -10,6 +10,8 @@ use air_semantics::validate::Given;
 use air_syntax::{TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::compiler_names::Proof;
+
 /// Steps of a lens that are looked at: real scripts have fewer.
 const MAX_STEPS: usize = 8;
 
@@ -38,6 +40,8 @@ pub(crate) struct Context<'a> {
     canons: OnceCell<FxHashMap<&'a str, NameId>>,
     /// Where a field other than `length` is taken from, likewise.
     objects: OnceCell<FxHashSet<(BindingId, &'a str)>>,
+    /// What names prove of who wrote the script, likewise.
+    pub(super) proof: OnceCell<Proof>,
 }
 
 /// The variables of a name.
@@ -63,6 +67,7 @@ impl<'a> Context<'a> {
             of_name: OnceCell::new(),
             canons: OnceCell::new(),
             objects: OnceCell::new(),
+            proof: OnceCell::new(),
         }
     }
 
@@ -233,11 +238,6 @@ impl<'a> Context<'a> {
     pub(crate) fn has_fuel(&self) -> bool {
         self.fuel.get() > 0
     }
-}
-
-/// Whether the name can only be the Aqua compiler's: what users write there has no dash.
-pub(crate) fn is_compilers(name: &str) -> bool {
-    name.contains('-')
 }
 
 /// Whether it is a stream's or a stream map's.

@@ -1,6 +1,6 @@
 //! Handlers that never run.
 
-use air_semantics::hir::{Instr, InstrId, InstrKind, OperandKind, Role};
+use air_semantics::hir::{Instr, InstrId, InstrKind};
 
 use crate::lint::page::*;
 use crate::lint::{Context, Fixing, Lint, Looks, Report};
@@ -49,7 +49,14 @@ fn look(context: &Context<'_>, _: InstrId, xor: &Instr, report: &mut Report<'_>)
     let option = matches!(tried.kind, InstrKind::Ap | InstrKind::Xor)
         && matches!(handler.kind, InstrKind::Null | InstrKind::Ap);
     let condition = matches!(tried.kind, InstrKind::Match | InstrKind::Mismatch);
-    if option || condition || rethrows(context, handler) {
+    if option || condition || context.rethrows(handler) {
+        return;
+    }
+    // Older compilers put the handlers of functions, `on` and options around everything, and an `if` or `try` of the
+    // source may have nothing that fails.
+    let empty = handler.kind == InstrKind::Null;
+    let nested = tried.kind == InstrKind::Xor && context.is_compiled();
+    if empty && context.fills_option(tried) || nested || context.is_compiled_report(right) {
         return;
     }
     report
@@ -60,16 +67,6 @@ fn look(context: &Context<'_>, _: InstrId, xor: &Instr, report: &mut Report<'_>)
         )
         .related(handler.keyword, "the handler that never runs starts here")
         .offer("remove the handler of this `xor`", context.unwrap(xor.range, tried.range));
-}
-
-/// Whether the last thing it does is to pass the error on.
-fn rethrows<'a>(context: &Context<'a>, mut instr: &'a Instr) -> bool {
-    while instr.kind == InstrKind::Seq
-        && let Some(last) = context.child(instr, 1).and_then(|last| context.instr(last))
-    {
-        instr = last;
-    }
-    context.operand(instr, Role::Failure).is_some_and(|failure| failure.kind == OperandKind::Error)
 }
 
 #[cfg(test)]

@@ -35,14 +35,15 @@ pub(super) const LINT: Lint = Lint {
     fix: Fixing::Offered,
 };
 
-fn look(context: &Context<'_>, _: InstrId, instr: &Instr, report: &mut Report<'_>) {
+fn look(context: &Context<'_>, id: InstrId, instr: &Instr, report: &mut Report<'_>) {
     let (Some(left), Some(right)) = (context.operand(instr, Role::Left), context.operand(instr, Role::Right))
     else {
         return;
     };
     let same = left.kind == right.kind && context.text(left.range) == context.text(right.range);
     // Of constants another lint speaks.
-    if !same || holds(context.hir, instr).is_some() {
+    // A function of the source may be called with one value twice.
+    if !same || holds(context.hir, instr).is_some() || context.is_compiled_if(id) {
         return;
     }
     let always = instr.kind == InstrKind::Match;

@@ -41,6 +41,7 @@ fn look(context: &Context<'_>, _: InstrId, xor: &Instr, report: &mut Report<'_>)
     if handler.kind != InstrKind::Null
         || !context.control_flow.outcomes(left).fails()
         || decides(context, tried)
+        || context.fills_option(tried)
     {
         return;
     }

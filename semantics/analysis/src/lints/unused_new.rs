@@ -3,7 +3,7 @@
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind};
 
 use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report};
+use crate::lint::{Context, Fixing, Lint, Looks, Maker, Report, is_compilers};
 
 pub(crate) static ENTRY: Entry = entry(
     "L026",
@@ -32,6 +32,9 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
     let Some(declared) = context.places(id, Access::Declare).next() else { return };
     let Some(body) = context.child(new, 0).and_then(|body| context.instr(body)) else { return };
     let name = context.name(binding);
+    if is_compilers(name) {
+        return;
+    }
     report
         .add(Code::UnusedNew, declared.range, format!("`{name}` is not used in this `new`"))
         .safe(format!("remove `new {name}` and keep its body"), context.unwrap(new.range, body.range));

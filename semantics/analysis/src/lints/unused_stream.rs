@@ -13,7 +13,8 @@ pub(crate) static ENTRY: Entry = entry(
         summary: "a stream is written and never read",
         what: prose!(
             "Values are put into a stream or stream map, and no `canon` or `fold` takes them out.
-Left alone are names that begin with `_` and names that only the Aqua compiler writes."
+Left alone are names that begin with `_` and names that the Aqua compiler makes for purposes of its own, such as
+`$option-inline`."
         ),
         why: "The values travel in the particle's data for nothing, or a `canon` or `fold` is missing.",
         example: r#"(call %init_peer_id% ("service" "function") [] $results)"#,
@@ -78,6 +79,21 @@ mod tests {
             |                    ^^ L005 `$s` is written and never read: no `canon` or `fold` takes its values out
             fix: remove this `ap`: "(seq (new $s (null)) (canon \"p\" $s #s))"
         "#]],
+        );
+    }
+
+    #[test]
+    fn pushed_to_one_and_read_from_another() {
+        check(
+            r#"(seq (call "p" ("s" "f") [] $status-0) (seq (ap 1 $my-log) (seq (canon "p" $status #status) (ap #status x))))"#,
+            expect![[r#"
+                | (seq (call "p" ("s" "f") [] $status-0) (seq (ap 1 $my-log) (seq (canon "p" $status #status) (ap #status x))))
+                |                             ^^^^^^^^^ L005 `$status-0` is written and never read: no `canon` or `fold` takes its values out
+                fix: remove the output `$status-0`: "(seq (call \"p\" (\"s\" \"f\") []) (seq (ap 1 $my-log) (seq (canon \"p\" $status #status) (ap #status x))))"
+                | (seq (call "p" ("s" "f") [] $status-0) (seq (ap 1 $my-log) (seq (canon "p" $status #status) (ap #status x))))
+                |                                                   ^^^^^^^ L005 `$my-log` is written and never read: no `canon` or `fold` takes its values out
+                fix: remove this `ap`: "(seq (call \"p\" (\"s\" \"f\") [] $status-0) (seq (canon \"p\" $status #status) (ap #status x)))"
+            "#]],
         );
     }
 

@@ -4,7 +4,7 @@ use air_semantics::hir::{InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, Occurrence};
 
 use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream};
+use crate::lint::{Context, Fixing, Lint, Looks, Report, is_compilers, is_stream, without_numbers};
 
 pub(crate) static ENTRY: Entry = entry(
     "L004",
@@ -14,8 +14,8 @@ pub(crate) static ENTRY: Entry = entry(
         summary: "a variable is set and never read",
         what: prose!(
             "A `call`, `ap` or `canon` sets a scalar or canonicalised stream that nothing reads.
-Left alone are names that begin with `_`, names that only the Aqua compiler writes (with a `-`), and
-parameters that the host supplies."
+Left alone are names that begin with `_`, names that the Aqua compiler makes for purposes of its own (such as
+`-relay-` and `ret-0`), and parameters that the host supplies."
         ),
         why: "The value travels in the particle's data for nothing, or something else should have read it.",
         example: r#"(call %init_peer_id% ("service" "function") [] result)"#,
@@ -57,6 +57,12 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 /// What compiled code has and no author wrote: parameters, the value of a call used as a statement, what a
 /// `join` or an unused property leaves.
 fn left_by_compiler(context: &Context<'_>, id: BindingId, name: &str) -> bool {
+    let renamed = name;
+    let name = without_numbers(name);
+    // Inlining a function of the source renames its variables and copies properties, also those it does not need there.
+    if (renamed != name || name.ends_with("_flat")) && context.is_compiled() {
+        return true;
+    }
     if name == "ret" || name == "literal_props" || name.ends_with("_gate") || name.ends_with("_idx") {
         return true;
     }
@@ -120,10 +126,38 @@ mod tests {
     }
 
     #[test]
+    fn names_with_a_hyphen() {
+        check(
+            r#"(seq (call "p" ("s" "f") [] my-value) (seq (ap 1 my-value-0) (canon "p" $s #all-results)))"#,
+            expect![[r#"
+                | (seq (call "p" ("s" "f") [] my-value) (seq (ap 1 my-value-0) (canon "p" $s #all-results)))
+                |                             ^^^^^^^^ L004 `my-value` is set and never read
+                fix: remove the output `my-value`: "(seq (call \"p\" (\"s\" \"f\") []) (seq (ap 1 my-value-0) (canon \"p\" $s #all-results)))"
+                | (seq (call "p" ("s" "f") [] my-value) (seq (ap 1 my-value-0) (canon "p" $s #all-results)))
+                |                                                  ^^^^^^^^^^ L004 `my-value-0` is set and never read
+                fix: remove this `ap`: "(seq (call \"p\" (\"s\" \"f\") [] my-value) (canon \"p\" $s #all-results))"
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_inlining_leaves_in_compiled_scripts() {
+        check(
+            r#"(seq (call %init_peer_id% ("getDataSrv" "-relay-") [] -relay-)
+ (seq (call -relay- ("op" "identity") [1] sum-0) (seq (ap sum-0.$.a sum-0_flat) (ap 1 my-sum))))"#,
+            expect![[r#"
+                |  (seq (call -relay- ("op" "identity") [1] sum-0) (seq (ap sum-0.$.a sum-0_flat) (ap 1 my-sum))))
+                |                                                                                       ^^^^^^ L004 `my-sum` is set and never read
+                fix: remove this `ap`: "(seq (call %init_peer_id% (\"getDataSrv\" \"-relay-\") [] -relay-)\n (seq (call -relay- (\"op\" \"identity\") [1] sum-0) (ap sum-0.$.a sum-0_flat)))"
+            "#]],
+        );
+    }
+
+    #[test]
     fn read_meant_or_not_of_the_author() {
         check(
             r#"(seq (call %init_peer_id% ("getDataSrv" "a") [] a)
- (seq (ap 1 _x) (seq (ap 2 -y-) (seq (canon "p" $h #h) (seq (ap 3 z) (ap z.$.a _))))))"#,
+ (seq (ap 1 _x) (seq (ap 2 -y-arg-) (seq (canon "p" $h #h) (seq (ap 3 z) (ap z.$.a _))))))"#,
             expect![[r#"
                 nothing
             "#]],

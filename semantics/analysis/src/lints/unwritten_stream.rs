@@ -4,7 +4,7 @@ use air_semantics::hir::{InstrKind, Role};
 use air_semantics::resolve::{Access, Binding, BindingId, BindingKind, Occurrence};
 
 use crate::lint::page::*;
-use crate::lint::{Context, Fixing, Lint, Looks, Report, is_stream};
+use crate::lint::{Context, Fixing, Lint, Looks, Report, is_stream, without_numbers};
 
 pub(crate) static ENTRY: Entry = entry(
     "L006",
@@ -13,9 +13,10 @@ pub(crate) static ENTRY: Entry = entry(
     Page {
         summary: "a stream is read and never written",
         what: prose!(
-            "A `canon` or `fold` reads a stream or stream map that no `call` or `ap` writes to. Two
-idioms are left alone: a `canon` whose result nothing reads, which is the usual hop to another peer, and a
-`canon` of a stream that `new` declares and nothing writes to, which is the usual empty array."
+            "A `canon` or `fold` reads a stream or stream map that no `call` or `ap` writes to. Three
+idioms are left alone: a `canon` whose result nothing reads, which is the usual hop to another peer, a
+`canon` of a stream that `new` declares and nothing writes to, which is the usual empty array, and the
+`canon` that the Aqua compiler writes for `nil`."
         ),
         why: "A `canon` of such a stream is always empty, and a `fold` over it waits for ever.",
         example: r#"(seq
@@ -42,9 +43,10 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         return;
     }
     let empty_array = matches!(binding.kind, BindingKind::New(_));
-    let mut reads = context
-        .places(id, Access::Read)
-        .filter(|read| !(is_hop(context, read) || empty_array && is_canon(context, read)));
+    let mut reads = context.places(id, Access::Read).filter(|read| {
+        let empty = empty_array || is_empty_literal(context, name, read);
+        !(is_hop(context, read) || empty && is_canon(context, read))
+    });
     let Some(first) = reads.next() else { return };
     let fold = context.instr(first.instr).is_some_and(|instr| instr.kind == InstrKind::Fold);
     let then = if fold { "the `fold` waits for ever" } else { "the `canon` is always empty" };
@@ -57,6 +59,18 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
 
 fn is_canon(context: &Context<'_>, read: &Occurrence) -> bool {
     context.instr(read.instr).is_some_and(|instr| instr.kind == InstrKind::Canon)
+}
+
+/// Whether it is `nil` or `*[]` of the source, for which the compiler canonicalises a stream that nobody writes to; it
+/// derives the name of the result from the stream's.
+fn is_empty_literal(context: &Context<'_>, stream: &str, read: &Occurrence) -> bool {
+    let target = context.instr(read.instr).and_then(|canon| context.operand(canon, Role::Target));
+    let Some(target) = target.filter(|_| context.is_compiled()) else { return false };
+    let target = without_numbers(context.text(target.range).trim_start_matches('#'));
+    let Some(stream) = stream.strip_prefix('$') else { return false };
+    let returned = target.strip_prefix('-').and_then(|target| target.strip_suffix("-fix"));
+    let passed = target.strip_suffix("_canon");
+    [passed, returned].into_iter().flatten().any(|name| name == stream || name == without_numbers(stream))
 }
 
 /// A `canon` whose result nothing reads moves the particle and nothing else.

@@ -3,6 +3,7 @@
 
 use core::time::Duration;
 
+use air_analysis::diagnostic::Origin;
 use air_simulation::report;
 use air_simulation::run::RunRequest;
 use serde_json::json;
@@ -24,6 +25,9 @@ const RUN_FAILED: i64 = -32803;
 /// `air.run`: the interpreter's report, as it is.
 pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
     let document = &snapshot.document;
+    if let Some(refusal) = rejection(snapshot) {
+        return Err(refusal);
+    }
     let settings = document.settings.run();
     let sample = read_sample(snapshot, params.sample)?;
     let mut limits = RunLimits::default();
@@ -72,6 +76,30 @@ pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
     answer
 }
 
+/// Why a script that AquaVM rejects is not run: its first error. A run would end with that error at once, far from its
+/// place, and dim the whole script.
+fn rejection(snapshot: &Snapshot) -> Option<lsp::Error> {
+    let analysis = snapshot.analysis();
+    if analysis.accepted() {
+        return None;
+    }
+    let mut errors = analysis.diagnostics().iter().filter(|found| found.code.origin() != Origin::Lint);
+    let message = match errors.next() {
+        Some(first) => {
+            let line = snapshot.range(first.range).start.line + 1;
+            let more = match errors.count() {
+                0 => String::new(),
+                1 => ", and 1 more error".to_owned(),
+                more => format!(", and {more} more errors"),
+            };
+            format!("line {line}: {} ({}){more}", first.message, first.code.as_str())
+        }
+        // A directive hides the findings, but AquaVM does not read directives.
+        None => analysis.reference_errors().first().map(|error| error.message.clone()).unwrap_or_default(),
+    };
+    Some(refused("script-rejected", format!("AquaVM rejects this script, so it cannot run: {message}")))
+}
+
 fn refused(code: &str, message: String) -> lsp::Error {
     let mut error = lsp::error(RUN_FAILED, message);
     error.data = Some(json!({ "code": code }));
@@ -100,6 +128,8 @@ fn read_sample(snapshot: &Snapshot, wanted: Option<bool>) -> lsp::Result<Option<
 mod tests {
     use std::sync::Arc;
 
+    use expect_test::expect;
+
     use super::*;
     use crate::features::fixture::{open, open_at, uri};
     use crate::host::memory::MemoryFiles;
@@ -114,6 +144,22 @@ mod tests {
         assert_eq!(kept.result.as_ref().unwrap().coverage.executed, 1);
         snapshot.document.keep_run(None);
         assert!(snapshot.document.run().is_none());
+    }
+
+    #[test]
+    fn a_rejected_script_is_not_run() {
+        let refusal = |text: &str| {
+            let snapshot = open(text);
+            let error = run(&snapshot, RunParams::of(uri())).unwrap_err();
+            assert_eq!(error.data.unwrap()["code"], "script-rejected");
+            assert!(snapshot.document.run().is_none(), "nothing is shown of it");
+            error.message.to_string()
+        };
+        expect!["AquaVM rejects this script, so it cannot run: line 2: variable `x` is not defined (V001)"]
+            .assert_eq(&refusal("(seq\n (ap x y)\n (null)\n)"));
+        expect!["AquaVM rejects this script, so it cannot run: line 2: variable `x` is not defined (V001), and 1 more error"].assert_eq(&refusal("(seq\n (ap x y)\n (ap z w)\n)"));
+        expect!["AquaVM rejects this script, so it cannot run: line 2: variable `x` is not defined (V001)"]
+            .assert_eq(&refusal("; air: allow-file(undefined-variable)\n(ap x y)"));
     }
 
     #[test]
