@@ -4,14 +4,15 @@
 //! Three figures come out: whether the accepted item makes an error that was not there, the rank of the word that the
 //! author wrote, and the time of an answer with its analysis. The sample is a function of the scripts and the seed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use air_analysis::Analysis;
 use air_ide::completion::{Item, complete};
-use air_ide::surroundings::NoSurroundings;
+use air_ide::names::outside::outside_names;
+use air_ide::surroundings::{ForeignName, NoSurroundings, Surroundings};
 use air_semantics::Script;
 use air_semantics::hir::{AccessorKind, Hir, Lens, OperandKind, Role};
 use air_semantics::resolve::{Access, BindingKind};
@@ -89,6 +90,8 @@ pub struct Rates {
     pub counts: BTreeMap<(Wanted, usize), Count>,
     /// Of analysis and answer.
     pub times: Vec<Duration>,
+    /// Of the answer alone, where the script has been analysed.
+    pub answers: Vec<Duration>,
     /// Places with an error after the first item, and those whose word was not among the first three.
     pub notes: Vec<Note>,
     /// Scripts that were looked at.
@@ -144,13 +147,15 @@ impl Rates {
         }
         let all = self.sum(|_, _| true);
         let _ = writeln!(out, "no new error: {:.2} % of {} accepted first items", all.valid(), all.accepted);
-        let mut times = self.times.clone();
-        times.sort_unstable();
-        let at = |share: usize| {
-            let at = (times.len() * share / 100).min(times.len().saturating_sub(1));
-            times.get(at).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
-        };
-        let _ = writeln!(out, "time with analysis: p50 {:.2} ms, p99 {:.2} ms", at(50), at(99));
+        for (what, times) in [("time with analysis", &self.times), ("alone", &self.answers)] {
+            let mut times = times.clone();
+            times.sort_unstable();
+            let at = |share: usize| {
+                let at = (times.len() * share / 100).min(times.len().saturating_sub(1));
+                times.get(at).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
+            };
+            let _ = writeln!(out, "{what}: p50 {:.2} ms, p99 {:.2} ms", at(50), at(99));
+        }
         out
     }
 }
@@ -180,6 +185,54 @@ pub struct Sample {
     pub places: usize,
     /// Every how many-th script is looked at.
     pub every: usize,
+    /// Whether the other scripts of a script's folder are known, as in an editor that has it open.
+    pub workspace: bool,
+}
+
+/// Names of the other scripts of a folder.
+#[derive(Default)]
+struct Others(Vec<ForeignName>);
+
+impl Surroundings for Others {
+    fn names(&self) -> &[ForeignName] {
+        &self.0
+    }
+}
+
+/// In how many scripts each name stands.
+#[derive(Default)]
+struct FolderNames(BTreeMap<ForeignName, usize>);
+
+impl FolderNames {
+    fn of(folder: &Path) -> FolderNames {
+        let mut found = FolderNames::default();
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        for path in entries.filter(|path| path.extension().is_some_and(|it| it == "air")) {
+            let Ok(text) = std::fs::read_to_string(path) else { continue };
+            for name in names_of(&text) {
+                *found.0.entry(name).or_default() += 1;
+            }
+        }
+        found
+    }
+
+    /// Those that another script than this one has, too.
+    fn without(&self, text: &str) -> Others {
+        let own = names_of(text);
+        let others = self.0.iter().filter(|(name, count)| **count > usize::from(own.contains(*name)));
+        Others(others.map(|(name, _)| name.clone()).collect())
+    }
+}
+
+fn names_of(text: &str) -> BTreeSet<ForeignName> {
+    let analysis = Analysis::new(text);
+    let names = outside_names(&analysis).into_iter().map(|it| ForeignName {
+        kind: it.kind,
+        service: it.service.unwrap_or_default().to_owned(),
+        name: it.name.to_owned(),
+        arity: it.arity,
+    });
+    names.collect()
 }
 
 /// Measures on all scripts below a folder.
@@ -197,15 +250,22 @@ pub fn measure_folder(folder: &Path, sample: Sample) -> Rates {
     }
     paths.sort();
     let mut rates = Rates::default();
+    let mut folder_names: BTreeMap<&Path, FolderNames> = BTreeMap::new();
     for path in paths.iter().step_by(sample.every.max(1)) {
         let Ok(text) = std::fs::read_to_string(path) else { continue };
-        measure(&text, sample, &mut rates);
+        match path.parent().filter(|_| sample.workspace) {
+            Some(parent) => {
+                let names = folder_names.entry(parent).or_insert_with(|| FolderNames::of(parent));
+                measure(&text, sample, &names.without(&text), &mut rates);
+            }
+            None => measure(&text, sample, &NoSurroundings, &mut rates),
+        }
     }
     rates
 }
 
 /// Measures on one script, if it is valid.
-pub fn measure(text: &str, sample: Sample, rates: &mut Rates) {
+pub fn measure(text: &str, sample: Sample, surroundings: &dyn Surroundings, rates: &mut Rates) {
     if text.len() > MAX_SCRIPT_BYTES {
         return;
     }
@@ -229,7 +289,7 @@ pub fn measure(text: &str, sample: Sample, rates: &mut Rates) {
             random ^= random << 17;
             let range = ranges.swap_remove((random % ranges.len() as u64) as usize);
             for letters in LETTERS {
-                one_place(text, wanted, range.clone(), letters, rates);
+                one_place(text, (wanted, range.clone(), letters), surroundings, rates);
             }
         }
     }
@@ -296,7 +356,12 @@ fn reads_only(script: &Script, binding: usize) -> bool {
     binding.kind == BindingKind::Script && binding.writes == 0
 }
 
-fn one_place(text: &str, wanted: Wanted, range: std::ops::Range<usize>, letters: usize, rates: &mut Rates) {
+fn one_place(
+    text: &str,
+    (wanted, range, letters): (Wanted, std::ops::Range<usize>, usize),
+    surroundings: &dyn Surroundings,
+    rates: &mut Rates,
+) {
     let word = &text[range.clone()];
     // The editor closes a literal that is begun.
     let (quote, bare) = match word.strip_prefix('"') {
@@ -313,7 +378,10 @@ fn one_place(text: &str, wanted: Wanted, range: std::ops::Range<usize>, letters:
     let edited = format!("{before}{quote}{}", &text[range.end..]);
     let begin = Instant::now();
     let analysis = Analysis::new(&*edited);
-    let found = complete(&analysis, (offset as u32).into(), &NoSurroundings);
+    let _ = (analysis.hir(), analysis.resolution());
+    let asked = Instant::now();
+    let found = complete(&analysis, (offset as u32).into(), surroundings);
+    rates.answers.push(asked.elapsed());
     rates.times.push(begin.elapsed());
     let replace = std::ops::Range::<usize>::from(found.replace);
     let typed = edited.get(replace.start.min(offset)..offset).unwrap_or_default();

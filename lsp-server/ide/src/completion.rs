@@ -3,10 +3,15 @@
 
 mod comment;
 mod documentation;
+mod forms;
+mod functions;
 mod instructions;
+mod known;
 mod lens;
 mod list;
+mod new_names;
 mod outside;
+mod special;
 #[cfg(test)]
 mod testing;
 mod values;
@@ -40,8 +45,10 @@ pub fn complete(analysis: &Analysis, offset: TextSize, surroundings: &dyn Surrou
         _ if lens::is_lens(typed) && here.place_takes_lens() => replace = list.lens(typed),
         // Numbers, and what has no lens.
         _ if typed.contains('.') && !typed.starts_with('"') => {}
-        CursorPlace::Operand { role: Some(role), .. } => list.operand(role),
-        CursorPlace::Argument(_) => list.operand(Role::Argument),
+        CursorPlace::Operand { role: Some(role), .. } => replace = list.operand(role),
+        // The only array that can be written is empty.
+        CursorPlace::Argument(_) if list.in_array() => {}
+        CursorPlace::Argument(_) => replace = list.operand(Role::Argument),
     }
     let mut items = list.items;
     items.truncate(MAX_ITEMS);
@@ -68,26 +75,48 @@ impl List<'_> {
         }
     }
 
-    fn operand(&mut self, role: Role) {
+    /// Whether the cursor is in brackets inside of a call's brackets.
+    fn in_array(&self) -> bool {
+        let open = |at: usize| self.here.open.iter().rev().nth(at);
+        let bracket = |at: usize| {
+            open(at).is_some_and(|start| text_of(self.analysis, TextRange::at(*start, 1.into())) == "[")
+        };
+        bracket(0) && bracket(1)
+    }
+
+    /// Operands; what is replaced is the word without its lens.
+    fn operand(&mut self, role: Role) -> TextRange {
+        let replace = self.base_of_word();
         let typed_string = text_of(self.analysis, self.here.word).starts_with('"');
-        if let Role::Peer | Role::Service | Role::Function = role {
+        if let Role::Peer | Role::Service | Role::Function = role
+            && (typed_string || !self.lens_follows())
+        {
             self.outside(role);
         }
         if typed_string {
-            return;
+            return replace;
         }
-        self.own_codes(role);
-        if role == Role::Right {
-            self.error_codes();
+        let known = self.known();
+        if !self.lens_follows() {
+            self.own_codes(role);
+            if role == Role::Right {
+                self.error_codes();
+            }
         }
-        self.variables(role);
-        self.canon_of_source(role);
+        self.variables(role, &known);
         self.specials(role);
+        if self.lens_follows() {
+            return replace;
+        }
         self.literals(role);
         // A `fail` rarely has a code of AquaVM's.
         if role == Role::Failure {
             self.error_codes();
         }
+        if role == Role::Peer {
+            self.rank_peers(&known);
+        }
+        replace
     }
 }
 

@@ -1,9 +1,13 @@
 //! Where a cursor is, from tokens alone, so that it works while a script is broken.
 
+mod slots;
+
 use air_semantics::hir::{InstrKind, Role};
 use air_syntax::{SyntaxKind, TextRange, TextSize, lexer};
 
 use crate::instructions::page_of_keyword;
+pub use slots::{MAX_SLOTS, Slot, SlotKind};
+use slots::{after, slots};
 
 /// A cursor's place, and what is around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +24,10 @@ pub struct CursorContext {
     pub open: Vec<TextSize>,
     /// Service and function of the call around it, where they are before the cursor.
     pub called: Vec<TextRange>,
+    /// What follows the word in its brackets, at most [`MAX_SLOTS`].
+    pub after: Vec<Slot>,
+    /// In brackets that are part of an instruction: what follows them there.
+    pub beyond: Vec<Slot>,
 }
 
 /// What stands at a cursor.
@@ -74,6 +82,8 @@ pub fn cursor_context(text: &str, offset: TextSize) -> CursorContext {
                     before: Vec::new(),
                     open: Vec::new(),
                     called: Vec::new(),
+                    after: Vec::new(),
+                    beyond: Vec::new(),
                 };
             }
             SyntaxKind::WHITESPACE | SyntaxKind::COMMENT => {}
@@ -115,7 +125,14 @@ pub fn cursor_context(text: &str, offset: TextSize) -> CursorContext {
             }
         }
     }
-    place(frames, on_line(text, word, offset))
+    let part = frames.last().is_some_and(|frame| frame.keyword.is_none());
+    let mut here = place(frames, on_line(text, word, offset));
+    let mut rest = after(&tokens, here.word.end().max(offset));
+    here.after = slots(text, &mut rest);
+    if part && here.place != CursorPlace::Keyword {
+        here.beyond = slots(text, &mut rest);
+    }
+    here
 }
 
 /// A literal that is being typed runs on to whatever quote comes next: then only what is before
@@ -157,6 +174,8 @@ fn place(mut frames: Vec<Frame>, word: TextRange) -> CursorContext {
         before: Vec::new(),
         open,
         called: Vec::new(),
+        after: Vec::new(),
+        beyond: Vec::new(),
     };
     let Some(frame) = frames.pop() else { return here };
     if let Some(kind) = frame.keyword {

@@ -100,6 +100,96 @@ built_ins! {
     "errorHandlingSrv" { "error" ["error" "where"] "Reports an uncaught error to the initiator."; }
 }
 
+/// Functions of services that are not built in and that many scripts call: those of Fluence's workers and spells, and of
+/// what is usually installed beside them.
+pub const OFTEN_INSTALLED: &[(&str, &[&str])] = &[
+    ("worker", &["create", "get_worker_id", "remove", "list", "activate", "deactivate", "is_active"]),
+    (
+        "spell",
+        &[
+            "install",
+            "remove",
+            "list",
+            "update_trigger_config",
+            "store_log",
+            "get_logs",
+            "store_error",
+            "get_errors",
+            "get_string",
+            "set_string",
+            "get_u32",
+            "set_u32",
+            "set_json_fields",
+            "list_push_string",
+            "list_get_strings",
+            "list_pop_string",
+            "list_get_size",
+            "get_trigger_config",
+            "set_trigger_config",
+            "get_script",
+            "get_script_source_from_file",
+            "push_mailbox",
+            "pop_mailbox",
+            "get_mailbox",
+        ],
+    ),
+    (
+        "registry",
+        &[
+            "get_key_bytes",
+            "get_key_id",
+            "register_key",
+            "get_key_metadata",
+            "republish_key",
+            "get_record_bytes",
+            "get_record_metadata_bytes",
+            "put_record",
+            "get_records",
+            "republish_records",
+            "merge",
+            "merge_keys",
+            "clear_expired",
+            "evict_stale",
+            "set_expired_timeout",
+            "set_stale_timeout",
+        ],
+    ),
+    (
+        "trust-graph",
+        &[
+            "insert_cert",
+            "get_weight",
+            "get_all_certs",
+            "get_host_certs",
+            "set_root",
+            "add_trust",
+            "issue_trust",
+            "verify_trust",
+            "get_trust_bytes",
+            "get_revocation_bytes",
+            "issue_revocation",
+            "revoke",
+        ],
+    ),
+    (
+        "aqua-ipfs",
+        &[
+            "connect",
+            "put",
+            "get_from",
+            "set_timeout",
+            "get_external_api_multiaddr",
+            "get_external_swarm_multiaddr",
+            "get_local_api_multiaddr",
+            "set_external_api_multiaddr",
+            "set_external_swarm_multiaddr",
+            "set_local_api_multiaddr",
+            "get_peer_id",
+            "remove",
+        ],
+    ),
+];
+
 /// The built-in function of a service; none if there is none.
 pub fn built_in(service: &str, function: &str) -> Option<&'static BuiltIn> {
     BUILT_INS.iter().find(|it| it.service == service && it.function == function)

@@ -34,6 +34,8 @@ pub(crate) struct Client {
     pub markdown: bool,
     /// Fills in snippets.
     pub snippets: bool,
+    /// Lets its user choose whether an item replaces the rest of the word.
+    pub insert_replace: bool,
     /// Trees of symbols rather than lists.
     pub hierarchical_symbols: bool,
     /// Folds whole lines only.
@@ -116,6 +118,7 @@ impl Client {
                 .and_then(Value::as_array)
                 .is_some_and(|formats| formats.iter().any(|format| format == "markdown")),
             snippets: has("/textDocument/completion/completionItem/snippetSupport"),
+            insert_replace: has("/textDocument/completion/completionItem/insertReplaceSupport"),
             hierarchical_symbols: has("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             line_folding_only: has("/textDocument/foldingRange/lineFoldingOnly"),
             collapsed_text: has("/textDocument/foldingRange/foldingRange/collapsedText"),

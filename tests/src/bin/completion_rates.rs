@@ -1,7 +1,8 @@
-//! How good completion is on real scripts: `completion_rates [--seed N] [--places N] [--every N] [--notes N] FOLDER`.
+//! How good completion is on real scripts: `completion_rates [--seed N] [--places N] [--every N] [--notes N] [--workspace] FOLDER`.
 //!
 //! From each valid script `--places` words of each kind are taken away (2); `--notes` prints so many places of each
-//! kind where the first item made an error or the right one was not among the first three. Times are those of this build:
+//! kind where the first item made an error or the right one was not among the first three; with `--workspace` the names in
+//! the other scripts of a script's folder are known. Times are those of this build:
 //! `cargo run --release -p air-tests --bin completion_rates -- FOLDER`. The exit code is 2 without scripts.
 
 use std::path::PathBuf;
@@ -10,12 +11,13 @@ use std::process::ExitCode;
 use air_tests::completion_rates::{Sample, Wanted, measure_folder};
 
 fn main() -> ExitCode {
-    let mut sample = Sample { seed: 1, places: 2, every: 1 };
+    let mut sample = Sample { seed: 1, places: 2, every: 1, workspace: false };
     let (mut notes, mut folder) = (0, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut number = || arguments.next().and_then(|it| it.parse::<u64>().ok());
         match argument.as_str() {
+            "--workspace" => sample.workspace = true,
             "--seed" => sample.seed = number().unwrap_or(1),
             "--places" => sample.places = number().unwrap_or(2) as usize,
             "--every" => sample.every = number().unwrap_or(1) as usize,
@@ -24,7 +26,9 @@ fn main() -> ExitCode {
         }
     }
     let Some(folder) = folder.filter(|it| it.is_dir()) else {
-        eprintln!("usage: completion_rates [--seed N] [--places N] [--every N] [--notes N] FOLDER");
+        eprintln!(
+            "usage: completion_rates [--seed N] [--places N] [--every N] [--notes N] [--workspace] FOLDER"
+        );
         return ExitCode::from(2);
     };
     let rates = measure_folder(&folder, sample);

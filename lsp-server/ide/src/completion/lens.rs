@@ -80,7 +80,7 @@ impl List<'_> {
                     self.add(ItemKind::Value, &index.to_string(), &detail, format!("step {index}"));
                 }
             }
-            self.variables(Role::Key);
+            self.indices(&self.known());
             return replace;
         }
         for (step, detail) in steps {

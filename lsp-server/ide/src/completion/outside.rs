@@ -31,9 +31,11 @@ impl List<'_> {
         }
         // Name, and how often it is used here.
         let mut counts: HashMap<&str, (usize, Vec<usize>)> = HashMap::new();
-        let here = names
-            .iter()
-            .filter(|it| it.kind == wanted && of_service(it.service) && it.range != self.here.word);
+        // A function alone in its brackets looks like a service.
+        let other = |it: &OutsideName<'_>| {
+            it.range != self.here.word && self.here.after.first().is_none_or(|slot| slot.range != it.range)
+        };
+        let here = names.iter().filter(|it| it.kind == wanted && of_service(it.service) && other(it));
         for OutsideName { name, arity, .. } in here {
             let entry = counts.entry(name).or_default();
             entry.0 += 1;
@@ -84,6 +86,11 @@ impl List<'_> {
                 found.push((name.to_owned(), detail));
             }
         }
+        match wanted {
+            OutsideKind::Peer => {}
+            OutsideKind::Service => self.rank_services(&mut found, &names),
+            OutsideKind::Function => self.rank_functions(service.as_deref(), &mut found, &names),
+        }
         let kind = match wanted {
             OutsideKind::Peer => ItemKind::Peer,
             OutsideKind::Service => ItemKind::Service,
@@ -121,10 +128,11 @@ mod tests {
         check(
             "(seq (call \"relay\" (\"s\" \"f\") [1 2]) (call \"relay\" (\"s\" \"$0\") []))",
             expect![[r#"
-            instead of "\"\""
-            Function "f" -> "\"f\"" 2 arguments
-            Function "other" -> "\"other\"" 3 arguments, in other scripts
-        "#]],
+                instead of "\"\""
+                Function "f" -> "\"f\"" 2 arguments
+                Function "other" -> "\"other\"" 3 arguments, in other scripts
+                Function "s" -> "\"s\"" named as its service
+            "#]],
         );
         check(
             "(call p (\"math\" $0",
@@ -144,17 +152,17 @@ mod tests {
         check(
             "(call p (\"ma$0\" \"add\") [])",
             expect![[r#"
-            instead of "\"ma\""
-            Service "op" -> "\"op\"" built in
-            Service "math" -> "\"math\"" built in
-            Service "cmp" -> "\"cmp\"" built in
-            Service "array" -> "\"array\"" built in
-            Service "json" -> "\"json\"" built in
-            Service "debug" -> "\"debug\"" built in
-            Service "peer" -> "\"peer\"" built in
-            Service "kad" -> "\"kad\"" built in
-            and 8 more
-        "#]],
+                instead of "\"ma\""
+                Service "math" -> "\"math\"" built in
+                Service "getDataSrv" -> "\"getDataSrv\"" of the host
+                Service "op" -> "\"op\"" built in
+                Service "cmp" -> "\"cmp\"" built in
+                Service "array" -> "\"array\"" built in
+                Service "json" -> "\"json\"" built in
+                Service "debug" -> "\"debug\"" built in
+                Service "peer" -> "\"peer\"" built in
+                and 9 more
+            "#]],
         );
     }
 }

@@ -1,37 +1,13 @@
 //! Values that are not variables: special values, literals, numbers of failures.
 
 use air_semantics::hir::{InstrKind, OperandKind, Role};
-use air_syntax::SyntaxKind;
 
 use super::list::{ItemKind, List, text_of};
-use crate::special_values::SPECIAL_VALUES;
-
-const ALL_SPECIALS: &[SyntaxKind] = &[
-    SyntaxKind::INIT_PEER_ID,
-    SyntaxKind::ERROR_VAR,
-    SyntaxKind::LAST_ERROR,
-    SyntaxKind::TIMESTAMP,
-    SyntaxKind::TTL,
-];
 
 /// Codes of the script's own `fail`s that are offered.
 const MAX_OWN_CODES: usize = 20;
 
 impl List<'_> {
-    /// `%init_peer_id%`, `:error:` and the like, where they may stand.
-    pub(super) fn specials(&mut self, role: Role) {
-        let specials: &[SyntaxKind] = match role {
-            Role::Peer => &[SyntaxKind::INIT_PEER_ID],
-            Role::Failure => &[SyntaxKind::ERROR_VAR, SyntaxKind::LAST_ERROR],
-            Role::Argument | Role::Left | Role::Right | Role::Value => ALL_SPECIALS,
-            Role::Source if self.kind() == Some(InstrKind::Ap) => ALL_SPECIALS,
-            _ => &[],
-        };
-        for special in SPECIAL_VALUES.iter().filter(|special| specials.contains(&special.kind)) {
-            self.add(ItemKind::Special, special.text, "", format!("special {}", special.text));
-        }
-    }
-
     /// `true`, `[]`.
     pub(super) fn literals(&mut self, role: Role) {
         let literals: &[&str] = match role {
@@ -134,8 +110,8 @@ mod tests {
             "(xor (fail 7 \"a\") (fail $0))",
             expect![[r#"
                 instead of ""
-                Code 7 -> "7" used in this script
                 Special :error: -> ":error:" 
+                Code 7 -> "7" used in this script
                 Special %last_error% -> "%last_error%" 
                 Code 10001 -> "10001" MatchValuesNotEqual
             "#]],

@@ -1,202 +1,264 @@
-//! Variables that can stand at a place, the nearest first.
+//! Variables that can stand at a place: what can be read there, the most likely first, or what is still to be set.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::HashSet;
 
-use air_analysis::Analysis;
-use air_semantics::directives::DirectiveKind;
 use air_semantics::hir::{InstrKind, Role};
-use air_semantics::resolve::{Access, BindingId, BindingKind, Occurrence};
+use air_semantics::resolve::Access;
 use air_semantics::shapes::shapes;
-use air_syntax::{TextRange, TextSize};
+use air_syntax::{SyntaxKind, TextRange, TextSize};
 
+use super::known::{Known, Readable, word};
 use super::list::{ItemKind, List, text_of};
-use crate::names::visibility::{folds_around, reaches};
+use crate::cursor_context::SlotKind;
+use crate::names::instr_at;
 
 /// The nearest ones are ranked by what they are used as, at most this many.
 const MAX_RANKED_BY_SHAPE: usize = 100;
 
-/// The distance (greater for what stands after the cursor), whether it is not an iterator, its name, the variable,
-/// whether it is an iterator.
-type Candidate<'a> = ((bool, TextSize), bool, &'a str, BindingId, bool);
+/// Canons that are offered with a lens where they need one.
+const MAX_ELEMENTS: usize = 3;
+
+/// So many `xor`s around the cursor are searched for what their other branches set.
+const MAX_ALTERNATIVES: usize = 4;
 
 impl List<'_> {
-    /// Variables that are visible here and fit, the nearest first.
-    pub(super) fn variables(&mut self, role: Role) {
-        let (hir, resolution) = (self.analysis.hir(), self.analysis.resolution());
-        // For each name the innermost variable, and how far its nearest place is.
-        let mut visible: HashMap<&str, (BindingId, TextSize)> = HashMap::new();
-        for (id, binding) in resolution.bindings.iter().enumerate() {
-            let whole = binding.kind == BindingKind::Script;
-            if whole || self.here.open.binary_search(&binding.scope.start()).is_ok() {
-                let found = visible
-                    .entry(hir.name(binding.name))
-                    .or_insert((BindingId(id as u32), binding.scope.len()));
-                if binding.scope.len() < found.1 {
-                    *found = (BindingId(id as u32), binding.scope.len());
+    /// Variables that fit, the most likely first, and new names where one may be written.
+    pub(super) fn variables(&mut self, role: Role, known: &[Known<'_>]) {
+        match (role, self.kind()) {
+            (Role::Output | Role::Target, _) => self.to_set(role, known),
+            (Role::Declared, _) => self.to_declare(known),
+            (Role::Iterator, Some(InstrKind::Fold)) => {
+                for name in self.names_for_iterator(known) {
+                    self.add(ItemKind::Iterator, &name, "new", String::new());
+                }
+            }
+            (Role::Iterator, _) => {
+                for it in self.without_next(known) {
+                    self.add_variable(it);
+                }
+            }
+            _ => {
+                let (position, lens) = (self.position(role), self.lens_follows());
+                for it in self.to_read(role, known, |it| position.takes(it.word(lens))) {
+                    self.add_variable(it);
+                }
+                if !lens && !position.takes(SyntaxKind::CANON) && position.takes(SyntaxKind::CANON_LENS) {
+                    self.elements(role, known);
                 }
             }
         }
-        let around = folds_around(hir);
-        let inside = |form: TextRange| self.here.open.binary_search(&form.start()).is_ok();
-        let given = given(self.analysis);
-        let mut fitting = Vec::new();
-        for (name, (id, _)) in visible {
-            let Some(binding) = resolution.binding(id) else { continue };
-            let iterator = matches!(binding.kind, BindingKind::Iterator(_));
-            let places = resolution.occurrences_of(id).filter(|place| place.range != self.base_of_word());
-            let distance = places
-                .map(|place| {
-                    let before = place.range.start() < self.offset;
-                    let (near, far) =
-                        (place.range.start().min(self.offset), place.range.start().max(self.offset));
-                    // What stands after the cursor is less likely to be meant.
-                    let written = place.access != Access::Read;
-                    (!(before && written), far - near)
-                })
-                .min();
-            let Some(distance) = distance else { continue };
-            let writes = || resolution.occurrences_of(id).filter(|place| place.access == Access::Write);
-            let unseen = |place: &Occurrence| !reaches(hir, &around, place, inside);
-            if !given.contains(name) && writes().next().is_some() && writes().all(unseen) {
-                continue;
-            }
-            let unset = matches!(binding.kind, BindingKind::New(_)) && binding.writes == 0;
-            if fits(role, self.kind(), name, iterator) || (unset && fits_unset(role, self.kind(), name)) {
-                fitting.push((distance, !iterator, name, id, iterator));
-            }
-        }
-        fitting.sort_unstable();
-        self.rank(role, &mut fitting);
-        for (_, _, name, id, iterator) in fitting {
-            let kind = if iterator { ItemKind::Iterator } else { ItemKind::Variable };
-            let mut detail = kind_word(name, iterator).to_owned();
-            let script = resolution.binding(id).is_some_and(|it| it.kind == BindingKind::Script);
-            if script && given.contains(name) {
-                detail.push_str(", from the host");
-            }
-            self.add(kind, name, &detail, format!("variable {} {name}", id.0));
+    }
+
+    /// Scalars for an index.
+    pub(super) fn indices(&mut self, known: &[Known<'_>]) {
+        for it in self.to_read(Role::Key, known, |it| it.word(false) == SyntaxKind::SCALAR) {
+            self.add_variable(it);
         }
     }
 
-    /// What is used elsewhere as what stands here goes first.
-    fn rank(&self, role: Role, fitting: &mut [Candidate<'_>]) {
-        if !matches!(role, Role::Peer | Role::Iterable | Role::Service | Role::Function | Role::Key) {
-            return;
+    /// Elements of canons, where the whole cannot stand.
+    fn elements(&mut self, role: Role, known: &[Known<'_>]) {
+        let canons = self.to_read(role, known, |it| it.word(false) == SyntaxKind::CANON && it.name.len() > 2);
+        for it in canons.into_iter().take(MAX_ELEMENTS) {
+            let label = format!("{}.$.[0]", it.name);
+            self.add(
+                ItemKind::Variable,
+                &label,
+                "first element",
+                format!("variable {} {}", it.id.0, it.name),
+            );
         }
+    }
+
+    /// Those that can be read here.
+    pub(super) fn to_read<'k, 't>(
+        &self,
+        role: Role,
+        known: &'k [Known<'t>],
+        takes: impl Fn(&Known<'_>) -> bool,
+    ) -> Vec<&'k Known<'t>> {
+        let start = self.start();
+        let mut fitting: Vec<_> = known
+            .iter()
+            .map(|it| ((it.readable(start), it.reads > 0, it.distance, !it.iterator), it))
+            .filter(|((readable, ..), it)| *readable != Readable::Never && takes(it))
+            .collect();
+        fitting.sort_by_key(|(rank, it)| (*rank, it.name));
+        let field = self.field_after();
+        let wants_shape =
+            matches!(role, Role::Peer | Role::Iterable | Role::Service | Role::Function | Role::Key);
+        let lens = self.lens_follows();
         // Items further away are not ranked: that takes time, and they are far down the list.
         let near = fitting.len().min(MAX_RANKED_BY_SHAPE);
-        let Some(near) = fitting.get_mut(..near) else { return };
-        let shapes = shapes(self.analysis.hir(), self.analysis.resolution());
-        near.sort_by_cached_key(|(_, _, name, id, _)| {
-            let shape = shapes.of_variable(*id);
-            let (node, kind) = (shape.root(), kind_of(name));
-            let suits = match role {
-                Role::Peer => node.peer,
-                Role::Iterable => node.is_array() || !matches!(kind, OperandWord::Scalar),
-                Role::Key => node.index || node.integer || node.text,
-                _ => node.text,
-            };
-            // Here a canon needs a lens.
-            let lens = !matches!(role, Role::Iterable) && !matches!(kind, OperandWord::Scalar);
-            (lens, !suits)
-        });
+        if (wants_shape || field.is_some())
+            && let Some(near) = fitting.get_mut(..near).filter(|near| near.len() > 1)
+        {
+            let shapes = shapes(self.analysis.hir(), self.analysis.resolution());
+            near.sort_by_cached_key(|((readable, read, ..), it)| {
+                let shape = shapes.of_variable(it.id);
+                let node = shape.root();
+                let many = word(it.name, false) != SyntaxKind::SCALAR;
+                let suits = match (role, field) {
+                    (_, Some(field)) => node.fields.iter().any(|(name, _)| **name == *field),
+                    (Role::Peer, _) => node.peer,
+                    (Role::Iterable, _) => node.is_array() || many,
+                    (Role::Key, _) => node.index || node.integer || node.text,
+                    _ => node.text,
+                };
+                // Here a canon needs a lens.
+                let lens = wants_shape && many && role != Role::Iterable && !lens;
+                // What nothing reads yet shows no shape.
+                let class = match (field.is_some(), suits, *read) {
+                    (true, true, _) => 0,
+                    (_, _, false) => 1,
+                    (_, true, true) => 2,
+                    (_, false, true) => 3,
+                };
+                (*readable, lens, class)
+            });
+        }
+        fitting.into_iter().map(|(_, it)| it).collect()
     }
 
-    /// The name that is being typed, which is not a suggestion for itself.
-    fn base_of_word(&self) -> TextRange {
-        let word = text_of(self.analysis, self.here.word);
-        let base = word.split('.').next().unwrap_or_default();
-        TextRange::at(self.here.word.start(), TextSize::of(base))
-    }
-
-    /// A new name for the canon of what stands before.
-    pub(super) fn canon_of_source(&mut self, role: Role) {
-        let (Some(InstrKind::Canon), Role::Target, Some(source)) =
-            (self.kind(), role, self.here.before.get(1))
-        else {
-            return;
-        };
-        let source = text_of(self.analysis, *source).to_owned();
-        let name = match source.strip_prefix('$') {
-            Some(bare) => format!("#{bare}"),
-            None => format!("#{source}"),
-        };
-        if kind_word(&name, false).starts_with("canon") && !self.items.iter().any(|item| item.label == name) {
-            self.add(ItemKind::Variable, &name, "new", format!("new {source}"));
+    /// What a call, an `ap` or a `canon` can write.
+    fn to_set(&mut self, role: Role, known: &[Known<'_>]) {
+        let position = self.position(role);
+        let start = self.start();
+        let elsewhere = self.set_in_other_branches();
+        let mut fitting: Vec<_> = known
+            .iter()
+            .filter(|it| !it.iterator && position.takes(it.word(false)))
+            .filter_map(|it| {
+                let several = it.name.starts_with(['$', '%']);
+                let rank = match () {
+                    () if it.wanted() => 0,
+                    () if it.declared && it.set_from.is_none() => 1,
+                    () if several => 2,
+                    // A second write of a scalar fails at run time, but for one that did not happen.
+                    () if elsewhere.contains(it.name) && it.set_from != Some(start) => 3,
+                    () => return None,
+                };
+                Some(((rank, it.read_from.is_none(), it.read_from.filter(|_| rank == 0), it.distance), it))
+            })
+            .collect();
+        fitting.sort_by_key(|(rank, it)| (*rank, it.name));
+        let new = self.names_to_set(role);
+        let (first, others) = fitting.split_at(fitting.partition_point(|((rank, ..), _)| *rank < 3));
+        let mut first: Vec<&Known<'_>> = first.iter().map(|(_, it)| *it).collect();
+        // What is still to be set, and is called as it would be.
+        first.sort_by_key(|it| !(it.wanted() && new.iter().any(|name| name == it.name)));
+        for it in first {
+            self.add_variable(it);
+        }
+        for name in new {
+            if !known.iter().any(|it| it.name == name) {
+                self.add(ItemKind::Variable, &name, "new", format!("new {name}"));
+            }
+        }
+        for (_, it) in others {
+            self.add_variable(it);
         }
     }
-}
 
-/// Whether a variable can stand there, by its tag: `syntax/spec/language.md §2`.
-fn fits(role: Role, around: Option<InstrKind>, name: &str, iterator: bool) -> bool {
-    let kind = kind_of(name);
-    let stream = matches!(kind, OperandWord::Stream);
-    let map = matches!(kind, OperandWord::StreamMap);
-    let scalar = matches!(kind, OperandWord::Scalar);
-    match (role, around) {
-        (Role::Source, Some(InstrKind::Canon)) => stream || map,
-        (Role::Target, Some(InstrKind::Canon)) => matches!(kind, OperandWord::Canon | OperandWord::CanonMap),
-        (Role::Iterator, Some(InstrKind::Next)) => iterator,
-        (Role::Iterator, Some(InstrKind::Fold)) => false,
-        (Role::Iterator, _) => false,
-        // A second write of a scalar fails at run time.
-        (Role::Output, _) => stream,
-        (Role::Target, _) => stream || map,
-        (Role::Declared, _) => !iterator,
-        (Role::Iterable, _) => true,
-        (Role::FailCode | Role::FailText, _) => false,
-        (Role::Key, _) => scalar,
-        _ => !(stream || map),
+    /// Names that branches set which run only if this one does not, or the other way round.
+    fn set_in_other_branches(&self) -> HashSet<&str> {
+        let (hir, resolution) = (self.analysis.hir(), self.analysis.resolution());
+        let around = self.here.open.iter().rev().filter_map(|open| hir.instr(instr_at(hir, *open)?));
+        let mut found = HashSet::new();
+        for xor in around.filter(|instr| instr.kind == InstrKind::Xor).take(MAX_ALTERNATIVES) {
+            let branches = hir.children_of(xor).iter().filter_map(|id| hir.instr(*id));
+            for branch in branches.filter(|branch| !branch.range.contains_inclusive(self.offset)) {
+                let places = resolution.within(branch.range).iter();
+                let places = places.filter(|place| place.access == Access::Write);
+                found.extend(places.map(|place| hir.text_at(place.range)));
+            }
+        }
+        found
     }
-}
 
-/// Whether a variable that `new` declares and nothing has set yet can be set there.
-fn fits_unset(role: Role, around: Option<InstrKind>, name: &str) -> bool {
-    let scalar = matches!(kind_of(name), OperandWord::Scalar);
-    match (role, around) {
-        (Role::Output, _) => scalar,
-        (Role::Target, around) => around != Some(InstrKind::Canon) && scalar,
-        _ => false,
+    /// What `new` can declare: first what only its body has.
+    fn to_declare(&mut self, known: &[Known<'_>]) {
+        let body = self.body();
+        let resolution = self.analysis.resolution();
+        let mut fitting: Vec<_> = known
+            .iter()
+            .filter(|it| !it.iterator)
+            .map(|it| {
+                let mut places = resolution.occurrences_of(it.id);
+                let inside = places.all(|place| body.is_some_and(|body| body.contains_range(place.range)));
+                let scalar = it.word(false) == SyntaxKind::SCALAR;
+                ((!inside, !it.wanted(), scalar, it.declared, it.distance), it)
+            })
+            .collect();
+        fitting.sort_by_key(|(rank, it)| (*rank, it.name));
+        for (_, it) in fitting {
+            self.add_variable(it);
+        }
     }
-}
 
-#[derive(Clone, Copy)]
-enum OperandWord {
-    Scalar,
-    Stream,
-    StreamMap,
-    Canon,
-    CanonMap,
-}
+    /// The instructions after the cursor in its brackets.
+    pub(super) fn body(&self) -> Option<TextRange> {
+        let mut instrs = self.here.after.iter().filter(|slot| matches!(slot.kind, SlotKind::Instruction(_)));
+        let first = instrs.next()?.range;
+        Some(instrs.fold(first, |body, slot| body.cover(slot.range)))
+    }
 
-fn kind_of(name: &str) -> OperandWord {
-    match name.as_bytes() {
-        [b'$', ..] => OperandWord::Stream,
-        [_, b'%', ..] => OperandWord::CanonMap,
-        [b'%', ..] => OperandWord::StreamMap,
-        [b'#', ..] => OperandWord::Canon,
-        _ => OperandWord::Scalar,
+    /// Iterators of the folds around that have no `next` yet, the innermost first.
+    pub(super) fn without_next<'k, 't>(&self, known: &'k [Known<'t>]) -> Vec<&'k Known<'t>> {
+        let resolution = self.analysis.resolution();
+        let mut found: Vec<_> = known.iter().filter(|it| it.iterator && it.nexts == 0).collect();
+        found.sort_by_key(|it| Reverse(resolution.binding(it.id).map(|binding| binding.scope.start())));
+        found
+    }
+
+    fn add_variable(&mut self, it: &Known<'_>) {
+        let kind = if it.iterator { ItemKind::Iterator } else { ItemKind::Variable };
+        let mut detail = kind_word(it.name, it.iterator).to_owned();
+        if it.given {
+            detail.push_str(", from the host");
+        }
+        self.add(kind, it.name, &detail, format!("variable {} {}", it.id.0, it.name));
+    }
+
+    /// The name at the cursor, without its lens; a literal or a number whole.
+    pub(super) fn base_of_word(&self) -> TextRange {
+        let word = text_of(self.analysis, self.here.word);
+        if word.starts_with(|c: char| c == '"' || c.is_ascii_digit()) || word.starts_with("-.") {
+            return self.here.word;
+        }
+        let base = word.split('.').next().unwrap_or_default();
+        match base.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+            true => self.here.word,
+            false => TextRange::at(self.here.word.start(), TextSize::of(base)),
+        }
+    }
+
+    /// The field that is taken of what stands at the cursor.
+    fn field_after(&self) -> Option<&str> {
+        let rest = self.analysis.text.get(usize::from(self.base_of_word().end())..)?.strip_prefix(".$.")?;
+        let field = rest
+            .split(|c: char| matches!(c, '.' | '!' | '(' | ')' | '[' | ']') || c.is_whitespace())
+            .next()?;
+        (!field.is_empty()).then_some(field)
+    }
+
+    /// Whether a lens stands after the name at the cursor.
+    pub(super) fn lens_follows(&self) -> bool {
+        let rest = self.analysis.text.get(usize::from(self.base_of_word().end())..);
+        rest.is_some_and(|rest| rest.starts_with(".$") || rest.starts_with(".length"))
     }
 }
 
 fn kind_word(name: &str, iterator: bool) -> &'static str {
-    match kind_of(name) {
+    match word(name, false) {
         _ if iterator => "iterator",
-        OperandWord::Scalar => "scalar",
-        OperandWord::Stream => "stream",
-        OperandWord::StreamMap => "stream map",
-        OperandWord::Canon => "canon",
-        OperandWord::CanonMap => "canon map",
+        SyntaxKind::STREAM => "stream",
+        SyntaxKind::STREAM_MAP => "stream map",
+        SyntaxKind::CANON => "canon",
+        SyntaxKind::CANON_MAP => "canon map",
+        _ => "scalar",
     }
-}
-
-/// Names that `; air: given` supplies.
-fn given(analysis: &Analysis) -> HashSet<&str> {
-    let lists = analysis.directives().iter().filter_map(|directive| match &directive.kind {
-        DirectiveKind::Given(names) => Some(names),
-        _ => None,
-    });
-    lists.flatten().map(|range| text_of(analysis, *range)).collect()
 }
 
 #[cfg(test)]
@@ -211,23 +273,23 @@ mod tests {
         check(
             &script.replace("HERE", "(call $0"),
             expect![[r#"
-            instead of ""
-            Peer "@relay" -> "\"@relay\"" named by script.sample.json
-            Variable who -> "who" scalar
-            Variable n -> "n" scalar
-            Variable xs -> "xs" scalar
-            Special %init_peer_id% -> "%init_peer_id%" 
-        "#]],
+                instead of ""
+                Special %init_peer_id% -> "%init_peer_id%" 
+                Variable who -> "who" scalar
+                Variable n -> "n" scalar
+                Peer "@relay" -> "\"@relay\"" named by script.sample.json
+                Variable xs -> "xs" scalar
+            "#]],
         );
         check(
             &script.replace("HERE", "(fold $0"),
             expect![[r#"
-            instead of ""
-            Variable xs -> "xs" scalar
-            Variable n -> "n" scalar
-            Variable who -> "who" scalar
-            Value [] -> "[]" 
-        "#]],
+                instead of ""
+                Variable n -> "n" scalar
+                Variable xs -> "xs" scalar
+                Variable who -> "who" scalar
+                Value [] -> "[]" 
+            "#]],
         );
     }
 
@@ -236,9 +298,10 @@ mod tests {
         check(
             "(new x (call \"p\" (\"s\" \"f\") [] $0",
             expect![[r#"
-            instead of ""
-            Variable x -> "x" scalar
-        "#]],
+                instead of ""
+                Variable x -> "x" scalar
+                Variable f -> "f" new
+            "#]],
         );
         check(
             "(new x (seq (ap 1 x) (ap 2 $0",
@@ -258,8 +321,8 @@ mod tests {
                 instead of ""
                 Variable z -> "z" scalar
                 Iterator it -> "it" iterator
-                Variable near -> "near" scalar
                 Variable far -> "far" scalar
+                Variable near -> "near" scalar
                 Special %init_peer_id% -> "%init_peer_id%" 
                 Special :error: -> ":error:" 
                 Special %last_error% -> "%last_error%" 
@@ -306,21 +369,22 @@ mod tests {
             &at("(call $0"),
             expect![[r#"
                 instead of ""
-                Peer "@relay" -> "\"@relay\"" named by script.sample.json
                 Peer "p" -> "\"p\"" 1×
                 Variable z -> "z" scalar
                 Iterator it -> "it" iterator
-                Variable near -> "near" scalar
                 Variable far -> "far" scalar
+                Peer "@relay" -> "\"@relay\"" named by script.sample.json
+                Variable near -> "near" scalar
                 Special %init_peer_id% -> "%init_peer_id%" 
             "#]],
         );
         check(
             &at("(call near (\"s\" \"f\") [] $0"),
             expect![[r#"
-            instead of ""
-            Variable $s -> "$s" stream
-        "#]],
+                instead of ""
+                Variable $s -> "$s" stream
+                Variable f -> "f" new
+            "#]],
         );
         check(
             &at("(ap 1 ne$0"),
@@ -336,8 +400,8 @@ mod tests {
                 Value 0 -> "0" first element
                 Variable z -> "z" scalar
                 Iterator it -> "it" iterator
-                Variable near -> "near" scalar
                 Variable far -> "far" scalar
+                Variable near -> "near" scalar
             "#]],
         );
     }

@@ -1,6 +1,7 @@
 //! Completion: what fits at the cursor; more about an item when it is asked for.
 
 use air_ide::completion::{Item, ItemKind, MAX_ITEMS, complete, documentation};
+use air_syntax::TextRange;
 use serde_json::{Value, json};
 
 use super::knowledge::Knowledge;
@@ -25,17 +26,37 @@ pub(crate) fn completion(
     let offset = snapshot.offset(params.text_document_position.position);
     let found = complete(snapshot.analysis(), offset, &Knowledge::of(snapshot));
     snapshot.check_cancelled()?;
-    let range = snapshot.range(found.replace);
+    let replace = snapshot.range(found.replace);
+    // Without the rest of a literal its quote would stay.
+    let quoted = snapshot.analysis().hir().text_at(found.replace).starts_with('"');
+    let insert = match snapshot.client.insert_replace && !quoted {
+        true => snapshot.range(found.replace.intersect(TextRange::up_to(offset)).unwrap_or(found.replace)),
+        false => replace,
+    };
     // Names of other scripts may be on their way.
     let is_incomplete = found.items.len() >= MAX_ITEMS || snapshot.view.workspace.looks();
     let items = found.items.into_iter().enumerate();
-    let items = items.map(|(number, item)| converted(snapshot, number, item, range)).collect();
+    let items = items.map(|(number, item)| converted(snapshot, number, item, (insert, replace))).collect();
     Ok(Some(lsp::CompletionList { is_incomplete, items }))
 }
 
-fn converted(snapshot: &Snapshot, number: usize, item: Item, range: lsp::Range) -> lsp::CompletionItem {
+/// With the text that the item replaces: up to the cursor, and the whole word.
+fn converted(
+    snapshot: &Snapshot,
+    number: usize,
+    item: Item,
+    (insert, replace): (lsp::Range, lsp::Range),
+) -> lsp::CompletionItem {
     let snippet = item.snippet && snapshot.client.snippets;
     let text = if item.snippet && !snippet { plain(&item.insert) } else { item.insert };
+    let edit = match insert == replace {
+        true => lsp::CompletionTextEdit::Edit(lsp::TextEdit { range: replace, new_text: text }),
+        false => lsp::CompletionTextEdit::InsertAndReplace(lsp::InsertReplaceEdit {
+            new_text: text,
+            insert,
+            replace,
+        }),
+    };
     let data = (!item.topic.is_empty()).then(|| json!({ "uri": snapshot.document.uri, "topic": item.topic }));
     lsp::CompletionItem {
         // The order is ours; clients sort by text.
@@ -49,7 +70,7 @@ fn converted(snapshot: &Snapshot, number: usize, item: Item, range: lsp::Range) 
         } else {
             lsp::InsertTextFormat::PLAIN_TEXT
         }),
-        text_edit: Some(lsp::CompletionTextEdit::Edit(lsp::TextEdit { range, new_text: text })),
+        text_edit: Some(edit),
         data,
         ..Default::default()
     }
@@ -143,6 +164,32 @@ mod tests {
         check("(seq (ap 1 result) (ap re$0 y))", expect!["(seq (ap 1 result) (ap result y))"]);
         check("(call \"p\" (\"math\" \"a$0\") [])", expect![[r#"(call "p" ("math" "add") [])"#]]);
         check("(xor (null) (ap :error:.$.m$0 y))", expect!["(xor (null) (ap :error:.$.error_code y))"]);
+    }
+
+    #[test]
+    fn only_the_name_before_a_lens() {
+        check("(seq (ap 1 foobar) (ap f$0.$.a.[0] y))", expect!["(seq (ap 1 foobar) (ap foobar.$.a.[0] y))"]);
+        check("(seq (ap 1 foobar) (ap $0.$.a.[0] y))", expect!["(seq (ap 1 foobar) (ap foobar.$.a.[0] y))"]);
+    }
+
+    /// Where the client lets its user choose: up to the cursor, or the whole name.
+    #[test]
+    fn inserted_or_replaced() {
+        let able = json!({ "textDocument": { "completion": { "completionItem": { "insertReplaceSupport": true } } } });
+        let edit = |text: &str, column: u32| {
+            let snapshot = open_as(text, able.clone(), json!({}));
+            let edit = items(&snapshot, lsp::Position::new(0, column)).remove(0).text_edit.unwrap();
+            serde_json::to_string(&edit).unwrap()
+        };
+        let range = |start: u32, end: u32| json!({ "start": { "line": 0, "character": start }, "end": { "line": 0, "character": end } });
+        let found = edit("(seq (ap 1 foobar) (ap foot.$.a y))", 26);
+        let expected = json!({ "newText": "foobar", "insert": range(23, 26), "replace": range(23, 27) });
+        assert_eq!(serde_json::from_str::<Value>(&found).unwrap(), expected);
+        // There is nothing to choose at its end, and half of a literal cannot stay.
+        for (text, column) in [("(seq (ap 1 foobar) (ap foo y))", 26), ("(call p (\"ma\" \"add\") [])", 11)] {
+            let found = edit(text, column);
+            assert!(!found.contains("insert"), "{found}");
+        }
     }
 
     #[test]
