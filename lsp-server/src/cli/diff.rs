@@ -23,6 +23,7 @@ pub fn print(name: &str, old: &str, new: &str, output: &mut Output) {
         for change in hunk.iter_changes() {
             let line = change.value();
             let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+            let line = output.shown(line);
             let painted = match change.tag() {
                 ChangeTag::Equal => format!(" {line}"),
                 ChangeTag::Delete => output.paint(REMOVED, format_args!("-{line}")).to_string(),

@@ -175,12 +175,17 @@ impl Output {
         if !self.out.terminal {
             return self.text(text);
         }
-        let mut lines = text.split('\n').map(|line| {
-            let line = line.strip_suffix('\r').unwrap_or(line);
-            line.split('\t').map(visible).collect::<Vec<_>>().join("\t")
-        });
-        let text = lines.next().into_iter().chain(lines.map(|line| format!("\n{line}"))).collect::<String>();
-        self.text(&text);
+        let lines: Vec<_> = text.split('\n').map(|line| self.shown(line)).collect();
+        self.text(&lines.join("\n"));
+    }
+
+    /// A line of a script as standard output may have it; tabs stay.
+    pub fn shown<'a>(&self, line: &'a str) -> std::borrow::Cow<'a, str> {
+        if !self.out.terminal {
+            return line.into();
+        }
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        line.split('\t').map(visible).collect::<Vec<_>>().join("\t").into()
     }
 
     /// A line to standard output.
