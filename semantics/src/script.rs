@@ -87,8 +87,9 @@ impl Script {
                 None => script,
             };
         }
-        let kept = arena.filter(|_| parse.settled_ranges().next().is_some());
-        let hir = kept.map(|arena| hir::lower_after(arena, &parse, Arc::clone(&text), edit));
+        let right = before.parse.ok() && parse.ok();
+        let kept = arena.filter(|_| right || parse.settled_ranges().next().is_some());
+        let hir = kept.map(|arena| hir::lower_after(arena, &parse, Arc::clone(&text), edit, right));
         Script::with(text, hir.map_or_else(OnceLock::new, OnceLock::from), OnceLock::from(parse))
     }
 
