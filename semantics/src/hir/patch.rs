@@ -32,11 +32,9 @@ pub(crate) fn patch(before: &Hir, text: &Arc<str>, edit: Edit) -> Option<Patched
         accessors: new.accessors.len() as i64 - accessors.len() as i64,
     };
     let names = Names::new(before, &new, old, accessors.end, &shift)?;
-    let moved = is_same_but_for_words(before, old, &new, instr, accessors.clone(), &names).then(|| Moved {
-        instr: InstrId(id as u32),
-        before: old.range,
-        by: shift.longer,
-    });
+    let is_moved = is_same_but_for_words(before, old, &new, instr, accessors.clone(), &names);
+    let moved = Moved { instr: InstrId(id as u32), before: old.range, by: shift.longer };
+    let moved = is_moved.then_some(moved);
     let hir = Hir {
         text: Arc::clone(text),
         instrs: instrs(before, id, old, instr, &shift),

@@ -30,7 +30,7 @@ impl<'h> TakeOver<'h> {
         // Ends grow in closing order.
         let id = self.from.instrs.partition_point(|instr| instr.range.end() < range.end());
         let instr = self.from.instrs.get(id)?;
-        (instr.range == range).then(|| InstrId(id as u32))
+        (instr.range == range).then_some(InstrId(id as u32))
     }
 
     /// Adds an instruction, with all in it, that stands in the builder's text at `start` as it stands in the other.
