@@ -340,3 +340,18 @@ fn what_would_be_incomplete_is_refused_or_said() {
     assert!(said["params"]["message"].as_str().unwrap().contains("huge.air"), "{said}");
     assert!(session.received.iter().all(|message| message["method"] != "window/showMessage"), "once");
 }
+
+#[test]
+fn a_script_that_cannot_be_read_is_told_once() {
+    let memory = MemoryHost::default();
+    memory.files.write("/w/a.air", SCRIPT);
+    memory.files.refuse("/w/b.air");
+    let mut session = Session::new(memory, json!({}));
+    for _ in 0..3 {
+        let found = session.call("workspace/symbol", json!({ "query": "" })).unwrap();
+        assert!(!found.as_array().unwrap().is_empty());
+    }
+    let told = session.take(|message| message["method"] == "window/showMessage");
+    assert!(told["params"]["message"].as_str().unwrap().contains("/w/b.air cannot be read: "), "{told}");
+    assert!(!session.received.iter().any(|message| message["method"] == "window/showMessage"));
+}

@@ -249,3 +249,29 @@ fn a_client_that_agrees_late() {
     session.agree("window/workDoneProgress/create");
     assert!(!session.received.iter().any(|message| message["method"] == "$/progress"));
 }
+
+/// Each run has a progress of its own, and one only.
+#[test]
+fn a_newer_run_and_a_slow_client() {
+    let mut session = Session::new();
+    session.open(A, "(ap 1 x) ; takes 1000");
+    let older = session.run(A);
+    assert!(session.step());
+    session.agree("window/workDoneProgress/create");
+    assert_eq!(session.progress()["kind"], "begin");
+    let newer = session.run(A);
+    assert_eq!(session.answer(older).unwrap_err()["code"], -32800);
+    assert_eq!(session.progress()["kind"], "end");
+    session.answer(newer).unwrap();
+    let created = |message: &&Value| message["method"] == "window/workDoneProgress/create";
+    assert_eq!(session.received.iter().filter(created).count(), 1, "of the newer one");
+
+    let mut session = Session::new();
+    for number in 0..3 {
+        let uri = format!("file:///w/{number}.air");
+        session.open(&uri, "(ap 1 x) ; takes 1000");
+        session.run(&uri);
+    }
+    while session.step() {}
+    assert_eq!(session.received.iter().filter(created).count(), 3, "one for each");
+}

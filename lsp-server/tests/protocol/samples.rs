@@ -329,4 +329,10 @@ fn names_of_peers() {
     refreshed(&mut server, &RESULTS);
     let told = hover(&mut server, 1, 9);
     assert!(told.contains("its id in the last run is 12D3KooW"), "{told}");
+    assert!(hover(&mut server, 2, 74).contains("\"new\""));
+    // That says nothing any more when the sample data has changed.
+    server.change(&uri("a.sample.json"), 2, json!([{ "text": sample.replace("deep", "newest") }]));
+    refreshed(&mut server, &RESULTS);
+    let told = hover(&mut server, 2, 74);
+    assert!(told.contains("\"newest\"") && !told.contains("\"new\""), "{told}");
 }

@@ -34,13 +34,17 @@ pub(super) struct Knowledge<'s> {
     names: Arc<[surroundings::ForeignName]>,
     /// Read when first asked for, with the file's name.
     sample: OnceCell<(Sample, String)>,
+    /// The last run, also of an older text.
     run: Option<Arc<RunResult>>,
+    /// The same, if it is shown.
+    shown: Option<Arc<RunResult>>,
 }
 
 impl<'s> Knowledge<'s> {
     pub(super) fn of(snapshot: &'s Snapshot) -> Knowledge<'s> {
         let names = snapshot.view.workspace.known();
-        Knowledge { snapshot, names, sample: OnceCell::new(), run: snapshot.document.last_run() }
+        let (run, shown) = (snapshot.document.last_run(), snapshot.document.run());
+        Knowledge { snapshot, names, sample: OnceCell::new(), run, shown }
     }
 
     fn sample(&self) -> &Sample {
@@ -93,10 +97,9 @@ impl<'s> Knowledge<'s> {
         self.report().map(|report| report.init_peer.clone()).or_else(|| self.sample().init_peer.clone())
     }
 
-    /// The report of the last run, if it was of this text.
+    /// The report of the last run, if it was of this text and nothing has changed since.
     fn report(&self) -> Option<&Report> {
-        let run = self.run.as_ref().filter(|run| run.revision == self.snapshot.document.revision)?;
-        run.result.as_ref().ok()
+        self.shown.as_ref()?.result.as_ref().ok()
     }
 
     /// Names with `@` in sample data, each once.

@@ -87,11 +87,9 @@ impl Flights {
         runs.map(|(_, flight)| flight).collect()
     }
 
-    /// The run of a document: its serial number, and the token of its progress.
-    pub(super) fn run_of(&self, uri: &Url) -> Option<(u64, Option<&Value>)> {
-        let mut runs = self.flights.values().filter(|flight| flight.route.class == Class::Run);
-        let run = runs.find(|flight| flight.uri == *uri)?;
-        Some((run.serial, run.progress.as_ref()))
+    /// The token of a request's progress, if one was begun.
+    pub(super) fn progress(&self, id: &Id, serial: u64) -> Option<&Value> {
+        self.flights.get(id).filter(|flight| flight.serial == serial)?.progress.as_ref()
     }
 
     /// A progress is shown from now on; for which document, if the request has no answer yet.
@@ -309,7 +307,7 @@ impl Service {
         self.land(flight, answer);
         if let Some(uri) = run {
             self.results_changed(&uri);
-            self.run_shown(&uri);
+            self.run_shown(serial);
         }
     }
 

@@ -33,8 +33,8 @@ const PLACES: usize = 2;
 pub(super) struct RunQueue {
     short: Line,
     long: Line,
-    /// What the client was told to look at.
-    shown: HashMap<Url, RunState>,
+    /// What the client was told to look at, by its serial number.
+    shown: HashMap<u64, RunState>,
 }
 
 /// Of one lane.
@@ -116,7 +116,7 @@ impl RunQueue {
         let waiting =
             self.short.waiting.iter().chain(&self.long.waiting).map(|turn| (turn, RunState::Queued));
         let going = self.long.going.iter().map(|turn| (turn, RunState::Running));
-        let known = self.short.going.iter().filter(|turn| self.shown.contains_key(turn.uri()));
+        let known = self.short.going.iter().filter(|turn| self.shown.contains_key(&turn.serial));
         let known = known.map(|turn| (turn, RunState::Running));
         waiting.chain(going).chain(known).filter(|(turn, _)| !turn.stopped())
     }
@@ -171,41 +171,41 @@ impl Service {
 
     /// Has the client look at what has changed since it looked last.
     fn show_runs(&mut self) {
-        let now: HashMap<Url, (RunState, bool)> = self
-            .runs
-            .worth_showing()
-            .map(|(turn, state)| (turn.uri().clone(), (state, turn.hides)))
-            .collect();
-        let mut changed = self.runs.shown.keys().any(|uri| !now.contains_key(uri));
-        for (uri, (state, hides)) in &now {
-            let before = self.runs.shown.get(uri).copied();
+        let now: Vec<(Turn, RunState)> =
+            self.runs.worth_showing().map(|(turn, state)| (turn.clone(), state)).collect();
+        let now_shown: HashMap<u64, RunState> =
+            now.iter().map(|(turn, state)| (turn.serial, *state)).collect();
+        let mut changed = self.runs.shown.keys().any(|serial| !now_shown.contains_key(serial));
+        for (turn, state) in now {
+            let before = self.runs.shown.get(&turn.serial).copied();
             match before {
-                Some(shown) if shown == *state => continue,
+                Some(shown) if shown == state => continue,
                 // What an earlier run showed is gone.
-                None if *hides => self.results_changed(uri),
+                None if turn.hides => self.results_changed(turn.uri()),
                 _ => changed = true,
             }
-            self.show_progress(uri, before, *state);
+            self.show_progress(&turn, before, state);
         }
-        self.runs.shown = now.into_iter().map(|(uri, (state, _))| (uri, state)).collect();
+        self.runs.shown = now_shown;
         if changed {
             self.refresh_lenses();
         }
     }
 
     /// A run has ended by itself, and the client was told.
-    pub(super) fn run_shown(&mut self, uri: &Url) {
-        self.runs.shown.remove(uri);
+    pub(super) fn run_shown(&mut self, serial: u64) {
+        self.runs.shown.remove(&serial);
     }
 
-    fn show_progress(&mut self, uri: &Url, before: Option<RunState>, state: RunState) {
-        let Some((serial, progress)) = self.flights.run_of(uri) else { return };
-        match progress {
+    fn show_progress(&mut self, turn: &Turn, before: Option<RunState>, state: RunState) {
+        let serial = turn.serial;
+        match self.flights.progress(&turn.id, serial) {
             Some(token) if before.is_some() || state == RunState::Queued => {
                 let value = json!({ "kind": "report", "message": state.word() });
                 self.outbox.notify("$/progress", json!({ "token": token, "value": value }));
             }
-            None if self.client.work_done_progress => {
+            // Once: the client may not have agreed yet.
+            None if before.is_none() && self.client.work_done_progress => {
                 let about = PendingRequest::RunProgress(serial);
                 let token = run_token(serial);
                 self.ask("window/workDoneProgress/create", json!({ "token": token }), Some(about));

@@ -43,7 +43,8 @@ pub(crate) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
     let asked_case = run.as_ref().and_then(|run| run.params.case.as_deref());
     let shown = |mine: bool| came.as_deref().filter(|_| mine).unwrap_or_default();
     let mut lenses = Vec::new();
-    if let Some(state) = snapshot.run_state {
+    // A client that does not look again would show it for ever.
+    if let Some(state) = snapshot.run_state.filter(|_| snapshot.client.lens_refresh) {
         lenses.push(lens(format!("{} · Stop", state.word()), STOP, json!({ "uri": uri })));
     }
     lenses.push(lens(
@@ -139,6 +140,8 @@ mod tests {
     fn while_it_runs() {
         let mut snapshot = open("(xor (ap 1 x) (ap 2 y))");
         run(&snapshot, RunParams::of(uri())).unwrap();
+        let looks_again = Client { lens_refresh: true, ..(*snapshot.client).clone() };
+        let before = std::mem::replace(&mut snapshot.client, Arc::new(looks_again));
         snapshot.run_state = Some(RunState::Queued);
         check(
             &snapshot,
@@ -152,6 +155,13 @@ mod tests {
             &snapshot,
             expect![[r#"
             0: running · Stop → air.stop
+            0: ▶ Run → air.run
+        "#]],
+        );
+        snapshot.client = before;
+        check(
+            &snapshot,
+            expect![[r#"
             0: ▶ Run → air.run
         "#]],
         );
