@@ -62,7 +62,11 @@ impl Session {
 
     fn listen(&mut self) {
         while let Some(message) = self.service.outbox().pop() {
-            self.received.push_back(serde_json::from_str(&message.into_text()).unwrap());
+            let message: Value = serde_json::from_str(&message.into_text()).unwrap();
+            // What is wrong with the scripts is not looked at here.
+            if message["method"] != "textDocument/publishDiagnostics" {
+                self.received.push_back(message);
+            }
         }
     }
 

@@ -153,7 +153,12 @@ fn every_request_with_parameters_of_every_shape() {
 #[test]
 fn every_command_with_arguments_of_every_shape() {
     let mut server = Server::start();
-    let result = server.initialize(json!({ "capabilities": { "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } } }));
+    // Without lenses that can be refreshed, outcomes would be messages.
+    let can = json!({ "refreshSupport": true });
+    let capabilities = json!({
+        "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": can, "codeLens": can },
+    });
+    let result = server.initialize(json!({ "capabilities": capabilities }));
     let commands = result["capabilities"]["executeCommandProvider"]["commands"].as_array().unwrap().clone();
     assert!(commands.len() > 15, "{commands:?}");
     server.notify("initialized", json!({}));

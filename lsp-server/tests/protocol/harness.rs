@@ -152,7 +152,9 @@ impl Server {
         // A test that pulls diagnostics when it wants them need not be asked to, and on a slow machine any run takes long
         // enough to be shown.
         self.waiting.retain(|message| {
-            !["workspace/diagnostic/refresh", "workspace/codeLens/refresh"].iter().any(|it| message["method"] == *it)
+            !["workspace/diagnostic/refresh", "workspace/codeLens/refresh"]
+                .iter()
+                .any(|it| message["method"] == *it)
         });
         assert!(self.waiting.is_empty(), "messages nobody looked at: {:#?}", self.waiting);
         assert!(self.panics_expected || !self.errors().contains("panic"), "{}", self.errors());

@@ -81,7 +81,10 @@ fn from_files_that_change() {
     let config = folder.path().join("air.toml");
     std::fs::write(&config, "[format]\nindent-width = 6\n").unwrap();
     let uri = format!("file://{}", folder.path().join("a.air").display());
-    let watched = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let watched = json!({ "workspace": {
+        "didChangeWatchedFiles": { "dynamicRegistration": true },
+        "diagnostics": { "refreshSupport": true },
+    } });
     let mut server = Server::session(pulling(watched));
     let (id, params) = server.asked("client/registerCapability");
     assert_eq!(params["registrations"][0]["method"], "workspace/didChangeWatchedFiles");

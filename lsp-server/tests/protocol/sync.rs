@@ -117,7 +117,10 @@ fn no_edit_is_lost_for_its_version() {
     let later = json!({
         "codeActionLiteralSupport": {}, "dataSupport": true, "resolveSupport": { "properties": ["edit"] },
     });
-    let mut server = Server::session(json!({ "textDocument": { "diagnostic": {}, "codeAction": later } }));
+    let mut server = Server::session(json!({
+        "textDocument": { "diagnostic": {}, "codeAction": later },
+        "workspace": { "diagnostics": { "refreshSupport": true } },
+    }));
     let here = json!({ "textDocument": { "uri": URI } });
     let whole = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 9 } });
     server.open(URI, "(ap 1 x)");

@@ -148,8 +148,12 @@ impl Server {
         self.call("shutdown", Value::Null);
         self.notify("exit", Value::Null);
         assert_eq!(self.wait_for_end().code(), Some(0), "after shutdown and exit");
-        // A test that pulls diagnostics when it wants them need not be asked to.
-        self.waiting.retain(|message| message["method"] != "workspace/diagnostic/refresh");
+        // A test that pulls diagnostics and lenses when it wants them need not be asked to.
+        self.waiting.retain(|message| {
+            !["workspace/diagnostic/refresh", "workspace/codeLens/refresh"]
+                .iter()
+                .any(|it| message["method"] == *it)
+        });
         assert!(self.waiting.is_empty(), "messages nobody looked at: {:#?}", self.waiting);
         assert!(self.panics_expected || !self.errors().contains("panic"), "{}", self.errors());
     }

@@ -120,7 +120,7 @@ const OF_0_13: &[&str] = &[
    (seq
     (xor
      (seq
-      (ap ("host" -host-arg-) %Address_obj_map)
+      (call %init_peer_id% ("logs" "write") [-host-arg-])
       (ap "known" $option-inline)
      )
      (null)
@@ -269,7 +269,10 @@ fn the_same_mistakes_by_hand_are_found() {
         ["L015 xor"]
     );
     // Streams: one whose fold waits for ever, one that is read under another name, and one that is never read.
-    assert_eq!(after(r#"(fold $status s (seq (call s ("s" "f") []) (next s)))"#), ["L006 $status"]);
+    assert_eq!(
+        after(r#"(new $status (fold $status s (seq (call s ("s" "f") []) (next s))))"#),
+        ["L006 $status"]
+    );
     assert_eq!(
         after(r#"(seq (canon -relay- $status #result) (call -relay- ("s" "f") [#result]))"#),
         ["L006 $status"]

@@ -41,6 +41,7 @@ fn look(context: &Context<'_>, _: InstrId, xor: &Instr, report: &mut Report<'_>)
     if handler.kind != InstrKind::Null
         || !context.control_flow.outcomes(left).fails()
         || decides(context, tried)
+        || begins_with_compiled_if(context, left)
         || context.fills_option(tried)
     {
         return;
@@ -53,6 +54,18 @@ fn look(context: &Context<'_>, _: InstrId, xor: &Instr, report: &mut Report<'_>)
         )
         .related(xor.keyword, "this `xor` catches the errors")
         .offer("report the error to the initiator", Some(vec![replace(handler.range, REPORT)]));
+}
+
+/// Whether the first thing it does is the condition of an `if` of the source, whose handler is "nothing else".
+fn begins_with_compiled_if(context: &Context<'_>, mut id: InstrId) -> bool {
+    while let Some(instr) = context.instr(id).filter(|_| context.burn()) {
+        match (instr.kind, context.hir.children_of(instr)) {
+            (InstrKind::Seq, [first, _]) => id = *first,
+            (InstrKind::Match | InstrKind::Mismatch, _) => return context.is_compiled_if(id),
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// Whether it only chooses: a condition, an optional value, or several of them in turn.
