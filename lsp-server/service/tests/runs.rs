@@ -47,7 +47,11 @@ impl Session {
             Session { memory, service: Service::new(host), received: VecDeque::new(), last_id: 0 };
         let capabilities = json!({
             "textDocument": { "diagnostic": {} },
-            "workspace": { "codeLens": { "refreshSupport": true }, "inlayHint": { "refreshSupport": true } },
+            "workspace": {
+                "codeLens": { "refreshSupport": true },
+                "inlayHint": { "refreshSupport": true },
+                "diagnostics": { "refreshSupport": true },
+            },
             "window": { "workDoneProgress": true },
         });
         session.call("initialize", json!({ "capabilities": capabilities })).unwrap();
@@ -64,7 +68,7 @@ impl Session {
         while let Some(message) = self.service.outbox().pop() {
             let message: Value = serde_json::from_str(&message.into_text()).unwrap();
             // What is wrong with the scripts is not looked at here.
-            if message["method"] != "textDocument/publishDiagnostics" {
+            if message["method"] != "workspace/diagnostic/refresh" {
                 self.received.push_back(message);
             }
         }

@@ -39,3 +39,26 @@ impl Statistics {
         rows.into_iter().map(|(key, row)| line((*key, *row))).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use air_analysis::Analysis;
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn the_most_frequent_first() {
+        let of = |text: &str| {
+            let mut counted = Statistics::default();
+            counted.add(Analysis::new(text).diagnostics());
+            counted
+        };
+        let mut all = of("(seq (ap 1 x) (ap 2 y))");
+        all.merge(&of("(seq (ap 1 x) (fold [] i (next i)))"));
+        expect![[r#"
+            3  L004  hint     unused-variable
+            1  L033  warning  empty-fold"#]].assert_eq(&all.lines().join("\n"));
+        assert_eq!(Statistics::default().lines(), [""; 0]);
+    }
+}
