@@ -87,9 +87,8 @@ impl Script {
                 None => script,
             };
         }
-        let right = before.parse.ok() && parse.ok();
-        let kept = arena.filter(|_| right || parse.settled_ranges().next().is_some());
-        let hir = kept.map(|arena| hir::lower_after(arena, &parse, Arc::clone(&text), edit, right));
+        let kept = arena.filter(|_| parse.settled_ranges().next().is_some());
+        let hir = kept.map(|arena| hir::lower_after(arena, &parse, Arc::clone(&text), edit));
         Script::with(text, hir.map_or_else(OnceLock::new, OnceLock::from), OnceLock::from(parse))
     }
 

@@ -4,7 +4,6 @@
 //! stack. Broken scripts lower as far as they go: `ERROR` nodes are skipped but keep the place of
 //! the operand they stand for, so that the operands after them keep their roles.
 
-use std::iter::Peekable;
 use std::sync::Arc;
 
 use air_syntax::{Edit, Parse, SyntaxKind, TextRange, TextSize};
@@ -22,41 +21,37 @@ pub fn lower(parse: &Parse, text: Arc<str>) -> Hir {
 }
 
 /// The same for a text that came out of another by an edit: what the edit left alone is taken out of the arena before.
-/// `right` says that nothing was wrong before and nothing is now.
-pub(crate) fn lower_after(before: &Hir, parse: &Parse, text: Arc<str>, edit: Edit, right: bool) -> Hir {
+pub(crate) fn lower_after(before: &Hir, parse: &Parse, text: Arc<str>, edit: Edit) -> Hir {
     let mut builder = Builder::new(&text);
-    let settled = parse.settled_ranges().peekable();
-    let mut kept = Some(Kept { take: TakeOver::new(before), settled, edit, right });
+    let mut settled = parse.settled_ranges();
+    let next = settled.next();
+    let mut kept = Some(Kept { take: TakeOver::new(before), rest: settled, next, edit });
     walk(parse.green(), &mut builder, &mut kept);
     drop(kept);
     builder.finish(text.clone())
 }
 
 /// What an edit left alone.
-struct Kept<'h, I: Iterator<Item = TextRange>> {
+struct Kept<'h, I> {
     take: TakeOver<'h>,
-    /// In offsets of the text after the edit.
-    settled: Peekable<I>,
+    rest: I,
+    /// The next one, in offsets of the text after the edit.
+    next: Option<TextRange>,
     edit: Edit,
-    right: bool,
 }
 
 impl<I: Iterator<Item = TextRange>> Kept<'_, I> {
-    /// Takes over the instruction at a range, if it is as it was before.
+    /// Takes over what stands at a range, if it is what comes next.
     fn take(&mut self, range: TextRange, builder: &mut Builder<'_>) -> Option<()> {
-        let Edit { removed, inserted } = self.edit;
-        let start = if range.end() <= removed.start() {
-            range.start()
-        } else if range.start() >= removed.start() + inserted {
-            range.start() - inserted + removed.len()
-        } else {
-            return None;
-        };
-        // In right texts equal texts of instructions are equal instructions; in others, those that the parser left alone.
-        if !self.right {
-            while self.settled.next_if(|settled| settled.start() < range.start()).is_some() {}
-            self.settled.next_if_eq(&range)?;
+        while self.next.is_some_and(|next| next.start() < range.start()) {
+            self.next = self.rest.next();
         }
+        self.next.filter(|next| *next == range)?;
+        let Edit { removed, inserted } = self.edit;
+        let start = match range.start() >= removed.start() + inserted {
+            true => range.start() - inserted + removed.len(),
+            false => range.start(),
+        };
         let id = self.take.instr_at(TextRange::at(start, range.len()))?;
         self.take.take(id, range.start(), builder)
     }
