@@ -74,7 +74,10 @@ pub(crate) fn check(script: &Script, stop: &dyn Fn() -> bool) -> Option<Vec<Diag
                     .map(|(range, note)| Related { range: *range, message: note.to_string().into() })
                     .collect(),
                 reference: None,
-                fixes: structural.map_or_else(|| fixes::syntax::fixes(&script.text, error), |fix| vec![fix]),
+                fixes: structural.map_or_else(
+                    || fixes::syntax::fixes(&script.text, &script.parse, error),
+                    |fix| vec![fix],
+                ),
             }
         }));
         let broken_from = script.parse.errors().iter().map(|error| error.range.start()).min();

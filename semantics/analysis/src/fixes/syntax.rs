@@ -1,7 +1,7 @@
 //! Fixes for syntax errors: the edit that a person would make at the place shown.
 
 use air_syntax::lexer::{lex, reference_name};
-use air_syntax::{SyntaxError, SyntaxErrorKind, SyntaxKind, TextRange, TextSize};
+use air_syntax::{Edit, Parse, SyntaxError, SyntaxErrorKind, SyntaxKind, TextRange, TextSize, reparse};
 
 use super::words;
 use crate::diagnostic::{Fix, TextEdit};
@@ -12,8 +12,8 @@ const MAX_BYTES_SHOWN: usize = 40;
 /// How far the partner of a missing bracket is looked for.
 const MAX_CHARS_OF_OPERANDS: usize = 2000;
 
-/// Fixes for one error; none where only the author can know.
-pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
+/// Fixes for one error of a text, which is parsed; none where only the author can know.
+pub(crate) fn fixes(text: &str, parse: &Parse, error: &SyntaxError) -> Vec<Fix> {
     let (title, safe, range, new_text) = match &error.kind {
         SyntaxErrorKind::MissingSpace => ("insert a space".to_owned(), true, error.range, " ".to_owned()),
         SyntaxErrorKind::KeywordCase { keyword }
@@ -60,11 +60,11 @@ pub(crate) fn fixes(text: &str, error: &SyntaxError) -> Vec<Fix> {
         }
         SyntaxErrorKind::UnclosedString => {
             let end = end_of_word(text, error.range.start());
-            // Where the quotes before it are wrong, one more makes it worse. A text has one such string at most, so
-            // to parse it again costs little.
+            // Where the quotes before it are wrong, one more makes it worse.
             let (before, after) = text.split_at_checked(end.into()).unwrap_or((text, ""));
             let closed = format!("{before}\"{after}");
-            if air_syntax::parse(&closed).errors().len() >= air_syntax::parse(text).errors().len() {
+            let edit = Edit { removed: TextRange::empty(end), inserted: TextSize::of('"') };
+            if reparse(parse, &closed, edit).errors().len() >= parse.errors().len() {
                 return Vec::new();
             }
             ("insert `\"`".to_owned(), false, TextRange::empty(end), "\"".to_owned())
