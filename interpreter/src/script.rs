@@ -75,6 +75,6 @@ mod tests {
         let report = |depth: usize| ParsedScript::new(&nested(depth)).program().unwrap_err().to_owned();
         assert!(!report(40).contains("more errors"));
         let long = report(450);
-        assert!(long.trim_end().ends_with(" more errors"), "{}", &long[long.len() - 100..]);
+        assert!(long.trim_end().ends_with(" more errors"), "{} bytes", long.len());
     }
 }

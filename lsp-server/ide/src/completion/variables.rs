@@ -26,8 +26,8 @@ impl List<'_> {
     /// Variables that fit, the most likely first, and new names where one may be written.
     pub(super) fn variables(&mut self, role: Role, known: &[Known<'_>]) {
         match (role, self.kind()) {
-            (Role::Output | Role::Target, _) => self.to_set(role, known),
-            (Role::Declared, _) => self.to_declare(known),
+            (Role::Output | Role::Target, _) => self.set_targets(role, known),
+            (Role::Declared, _) => self.declared_names(known),
             (Role::Iterator, Some(InstrKind::Fold)) => {
                 for name in self.names_for_iterator(known) {
                     self.add(ItemKind::Iterator, &name, "new", String::new());
@@ -122,7 +122,7 @@ impl List<'_> {
     }
 
     /// What a call, an `ap` or a `canon` can write.
-    fn to_set(&mut self, role: Role, known: &[Known<'_>]) {
+    fn set_targets(&mut self, role: Role, known: &[Known<'_>]) {
         let position = self.position(role);
         let start = self.start();
         let elsewhere = self.set_in_other_branches();
@@ -178,7 +178,7 @@ impl List<'_> {
     }
 
     /// What `new` can declare: first what only its body has.
-    fn to_declare(&mut self, known: &[Known<'_>]) {
+    fn declared_names(&mut self, known: &[Known<'_>]) {
         let body = self.body();
         let resolution = self.analysis.resolution();
         let mut fitting: Vec<_> = known

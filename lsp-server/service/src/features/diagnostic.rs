@@ -58,8 +58,11 @@ pub(crate) fn written(snapshot: &Snapshot) -> lsp::Result<Json> {
     Ok(Json::raw(json))
 }
 
-/// Findings to be shown with their severities, the worst first if there are too many, and then a note about the rest.
-fn kept(snapshot: &Snapshot) -> lsp::Result<(Vec<(&Diagnostic, Severity)>, Option<lsp::Diagnostic>)> {
+/// Findings with the severities that they are shown with.
+type Shown<'s> = Vec<(&'s Diagnostic, Severity)>;
+
+/// Findings to be shown, the worst first if there are too many, and then a note about the rest.
+fn kept(snapshot: &Snapshot) -> lsp::Result<(Shown<'_>, Option<lsp::Diagnostic>)> {
     let settings = &snapshot.document.settings;
     let shown = |finding: &Diagnostic| settings.severity(finding.code, finding.severity);
     let found = snapshot.findings()?.iter();

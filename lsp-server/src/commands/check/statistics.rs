@@ -58,7 +58,8 @@ mod tests {
         all.merge(&of("(seq (ap 1 x) (fold [] i (next i)))"));
         expect![[r#"
             3  L004  hint     unused-variable
-            1  L033  warning  empty-fold"#]].assert_eq(&all.lines().join("\n"));
+            1  L033  warning  empty-fold"#]]
+        .assert_eq(&all.lines().join("\n"));
         assert_eq!(Statistics::default().lines(), [""; 0]);
     }
 }
