@@ -50,7 +50,11 @@ const GOALS: [Goal; 7] = [
         must: 100.0,
         stretch: 74.0,
         gate: true,
-        allowance: None,
+        // Measured: 98.7 before both. To be paid back; the figure must not grow further.
+        allowance: Some((
+            104.5,
+            "what an edit can reuse is noted, and the forms of all compilers are told apart",
+        )),
     },
     Goal {
         name: "P4 full check of 1 MB, ms",

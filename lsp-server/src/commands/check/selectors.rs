@@ -6,8 +6,11 @@ use air_analysis::diagnostic::{Origin, Severity};
 use crate::config::closest::closest;
 use crate::config::levels::{self, Level};
 
+/// A group's name, and whether a diagnostic is in it.
+type Group = (&'static str, fn(Code) -> bool);
+
 /// Groups of diagnostics, the larger ones first.
-const GROUPS: &[(&str, fn(Code) -> bool)] = &[
+const GROUPS: &[Group] = &[
     ("all", |_| true),
     ("syntax", |code| code.origin() == Origin::Syntax),
     ("validation", |code| code.origin() == Origin::Validation),
