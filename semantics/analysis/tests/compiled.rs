@@ -1,7 +1,7 @@
 //! The forms in which the versions of the Aqua compiler write what an author cannot change: no lint warns of them. The
 //! same mistakes, written by hand in the middle of such a script, are found.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::string_slice)]
 
 use air_analysis::Analysis;
 use air_analysis::diagnostic::Severity;

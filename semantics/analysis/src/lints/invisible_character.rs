@@ -57,6 +57,7 @@ mod tests {
         check_lint(Code::InvisibleCharacter, text, expected);
     }
 
+    #[allow(clippy::invisible_characters)] // What the finding shows has them.
     #[test]
     fn in_strings_and_comments() {
         check("(ap \"a\u{200b}b\" x) ; \u{2060}", expect![[r#"
