@@ -124,12 +124,7 @@ fn functions_of_output(output: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::completion::testing::offered;
-
-    fn first(marked: &str) -> String {
-        let labels: Vec<_> = offered(marked).1.into_iter().take(3).map(|item| item.label).collect();
-        labels.join(" ")
-    }
+    use crate::completion::testing::first;
 
     #[test]
     fn by_the_output() {

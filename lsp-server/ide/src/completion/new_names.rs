@@ -113,12 +113,7 @@ fn free(name: &str, names: &HashSet<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::completion::testing::offered;
-
-    fn first(marked: &str) -> String {
-        let labels: Vec<_> = offered(marked).1.into_iter().take(3).map(|item| item.label).collect();
-        labels.join(" ")
-    }
+    use crate::completion::testing::first;
 
     #[test]
     fn what_is_read_further_on() {

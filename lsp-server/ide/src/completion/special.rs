@@ -123,12 +123,7 @@ impl List<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::completion::testing::offered;
-
-    fn first(marked: &str) -> String {
-        let labels: Vec<_> = offered(marked).1.into_iter().take(3).map(|item| item.label).collect();
-        labels.join(" ")
-    }
+    use crate::completion::testing::first;
 
     #[test]
     fn failures_where_they_are_handled() {

@@ -64,3 +64,9 @@ pub(super) fn check(marked: &str, expected: Expect) {
     }
     expected.assert_eq(&shown);
 }
+
+/// The labels of the first three.
+pub(super) fn first(marked: &str) -> String {
+    let labels: Vec<_> = offered(marked).1.into_iter().take(3).map(|item| item.label).collect();
+    labels.join(" ")
+}
