@@ -1,5 +1,7 @@
 //! Characters that change how a text looks and cannot be seen themselves.
 
+use std::borrow::Cow;
+
 /// What it is called, if a reader cannot see it: marks and overrides of direction, and characters without width. Letters
 /// of some scripts and emoji are joined by two of the latter, so those count between ASCII only; see [`find`].
 ///
@@ -45,6 +47,31 @@ pub fn find(text: &str) -> impl Iterator<Item = (usize, char)> {
         before = *char;
         name(*char).is_some() && !joins
     })
+}
+
+/// The text with its control characters as pictures and its invisible ones as escapes; line breaks and tabs stay.
+///
+/// ```
+/// assert_eq!(air_syntax::invisible::shown("\u{202e}a\u{7}\n"), "\\u{202e}a␇\n");
+/// ```
+pub fn shown(text: &str) -> Cow<'_, str> {
+    let stays = |char| matches!(char, '\n' | '\r' | '\t');
+    let mut hidden = find(text).map(|(at, _)| at).peekable();
+    if hidden.peek().is_none() && !text.chars().any(|char| char.is_control() && !stays(char)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for (at, char) in text.char_indices() {
+        match char {
+            char if stays(char) => out.push(char),
+            '\u{0}'..='\u{1f}' => out.push(char::from_u32(0x2400 + char as u32).unwrap_or('\u{fffd}')),
+            '\u{7f}' => out.push('\u{2421}'),
+            char if char.is_control() => out.push('\u{fffd}'),
+            char if hidden.next_if_eq(&at).is_some() => out.extend(char.escape_unicode()),
+            char => out.push(char),
+        }
+    }
+    Cow::Owned(out)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use air_syntax::invisible;
+use air_syntax::invisible::shown;
 
 /// A code span. Its marks are longer than any run of backticks in the text; line breaks, control and invisible characters
 /// are shown as pictures or escapes, so that a span never ends before its text does.
@@ -25,8 +25,8 @@ pub fn code(text: &str) -> String {
 /// A block of code in a language, which nothing in the text ends. Lines stay lines.
 pub fn fence(language: &str, text: &str) -> String {
     let marks = "`".repeat((longest_run(text) + 1).max(3));
-    let shown: Vec<_> = text.lines().map(visible).collect();
-    format!("{marks}{language}\n{}\n{marks}", shown.join("\n"))
+    let lines: Vec<_> = text.lines().map(shown).collect();
+    format!("{marks}{language}\n{}\n{marks}", lines.join("\n"))
 }
 
 /// A text between words of ours, with backslashes before what Markdown would take for its own.
@@ -47,30 +47,9 @@ fn longest_run(text: &str) -> usize {
 
 fn on_one_line(text: &str) -> Cow<'_, str> {
     match text.contains(['\n', '\r']) {
-        true => Cow::Owned(visible(&text.replace("\r\n", "⏎").replace(['\n', '\r'], "⏎")).into_owned()),
-        false => visible(text),
+        true => Cow::Owned(shown(&text.replace("\r\n", "⏎").replace(['\n', '\r'], "⏎")).into_owned()),
+        false => shown(text),
     }
-}
-
-/// Control characters as pictures, invisible ones as escapes; a tab is a tab.
-fn visible(text: &str) -> Cow<'_, str> {
-    let hidden: Vec<usize> = invisible::find(text).map(|(at, _)| at).collect();
-    if hidden.is_empty() && !text.chars().any(|char| char.is_control() && char != '\t') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    for (at, char) in text.char_indices() {
-        match char {
-            '\t' => out.push('\t'),
-            '\u{0}'..='\u{1f}' => out.push(char::from_u32(0x2400 + char as u32).unwrap_or('\u{fffd}')),
-            '\u{7f}' => out.push('\u{2421}'),
-            char if char.is_control() || hidden.binary_search(&at).is_ok() => {
-                out.extend(char.escape_unicode())
-            }
-            char => out.push(char),
-        }
-    }
-    Cow::Owned(out)
 }
 
 #[cfg(test)]

@@ -313,22 +313,11 @@ impl<T: Display> Display for StyledText<T> {
 /// Makes control and invisible characters of a script visible, on one line, so that a text can neither steer the terminal
 /// nor look like another one.
 pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
-    if !text.chars().any(char::is_control) && invisible::find(text).next().is_none() {
-        return text.into();
+    let shown = invisible::shown(text);
+    match shown.contains(['\n', '\r', '\t']) {
+        true => shown.replace(['\n', '\r', '\t'], " ").into(),
+        false => shown,
     }
-    let hidden: Vec<usize> = invisible::find(text).map(|(at, _)| at).collect();
-    let mut out = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        match c {
-            '\n' | '\t' | '\r' => out.push(' '),
-            '\u{0}'..='\u{1f}' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}')),
-            '\u{7f}' => out.push('\u{2421}'),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c if hidden.binary_search(&at).is_ok() => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    out.into()
 }
 
 #[cfg(test)]
