@@ -5,6 +5,5 @@ pub mod program;
 pub mod session;
 pub mod shared;
 pub mod synthetic;
-pub mod tree;
 pub mod typing;
 pub mod wat;

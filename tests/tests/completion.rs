@@ -2,10 +2,10 @@
 //! first item is accepted. `cargo run -p air-tests --bin completion_rates -- --notes 9 FOLDER` shows what is missed.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
+use air_architecture::tree::root;
 use air_tests::completion_rates::Wanted::{Function, Keyword, NewName, Service, Variable};
 use air_tests::completion_rates::{Rates, Sample, Wanted, measure_folder};
 use air_tests::shared::shared;
-use air_tests::tree::root;
 
 /// Fewer accepted items than this leave a script without a new error, in per cent: too few.
 const VALID: f64 = 99.5;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use air_analysis::Analysis;
 use air_analysis::diagnostic::{Diagnostic, Origin, Severity};
+use air_architecture::tree::files_below;
 use air_semantics::text_edit::apply;
 use air_tests::shared::shared;
-use air_tests::tree::files_below;
 
 /// Of the shared data, every so manieth script is broken on purpose; the rejected ones are all looked at.
 const EACH: usize = 12;

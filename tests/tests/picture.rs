@@ -10,7 +10,7 @@ fn shows_what_the_program_prints() {
     let mut session = String::new();
     for arguments in SHOWN {
         let mut command = air();
-        command.args(["--color", "always"]).args(arguments).current_dir(air_tests::tree::root());
+        command.args(["--color", "always"]).args(arguments).current_dir(air_architecture::tree::root());
         let done = finish(command.env("COLUMNS", "118").env_remove("NO_COLOR"));
         assert!(matches!(done.code, Some(0 | 1)), "{arguments:?}: {}", done.err);
         session.push_str(&format!("\x1b[1m$ air {}\x1b[0m\n{}\n", arguments.join(" "), done.out));

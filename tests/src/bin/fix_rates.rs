@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use air_analysis::Analysis;
 use air_analysis::diagnostic::Severity;
 use air_analysis::fix_all::{Extent, fix_all};
+use air_architecture::tree::files_below;
 use air_tests::shared::{json_lines, shared};
-use air_tests::tree::files_below;
 
 /// A prepared case of the shared data.
 #[derive(serde::Deserialize)]

@@ -101,7 +101,7 @@ const PIECES: [&str; 44] = [
 
 /// Scripts of the repository, broken ones too.
 fn real_scripts() -> Vec<String> {
-    let folder = air_tests::tree::root().join("tests/scripts");
+    let folder = air_architecture::tree::root().join("tests/scripts");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "air"));

@@ -1,13 +1,10 @@
 //! Modules inside each crate stand in layers: each uses only those below it, and the crate's documentation lists them
 //! in that order. Children of a module share what it holds, so a module and its children count as one towards others.
 
-#[path = "support/modules.rs"]
-mod modules;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use air_tests::tree::root;
-use modules::{Module, modules};
+use air_architecture::modules::{Module, modules};
+use air_architecture::tree::root;
 
 const CRATES: [&str; 8] = [
     "syntax/src",

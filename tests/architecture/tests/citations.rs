@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use air_tests::tree::root;
+use air_architecture::tree::root;
 
 /// A place in a file that names another one.
 struct Citation {
@@ -16,7 +16,7 @@ struct Citation {
 }
 
 /// This file, whose examples are no citations.
-const OWN_PATH: &str = "tests/tests/citations.rs";
+const OWN_PATH: &str = "tests/architecture/tests/citations.rs";
 
 /// Every Rust file and every page: its path from the repository's folder, with `/`, and its text.
 fn texts() -> Vec<(String, String)> {

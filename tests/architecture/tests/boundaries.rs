@@ -1,14 +1,10 @@
 //! The house's shape: who sees whom, what libraries may not do, how long files get, that features have tests.
 
-#[path = "support/modules.rs"]
-mod modules;
-
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use air_tests::program::{air, finish};
-use air_tests::tree::{Source, root, sources};
-use modules::modules;
+use air_architecture::modules::modules;
+use air_architecture::tree::{Source, root, sources};
 
 /// Crates of the workspace with the folder of their sources and the crates that each may use.
 const STREET: [Room; 8] = [
@@ -289,20 +285,6 @@ const TESTED_ELSEWHERE: &[(&str, &str)] = &[
 
 /// What tests are made with.
 const FOR_TESTS: [&str; 3] = ["testing", "tests", "fixture"];
-
-#[test]
-fn each_command_is_run_by_a_test() {
-    let help = finish(air().arg("help")).out;
-    let commands =
-        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
-    assert!(commands.len() > 5, "{help}");
-    let tests = sources(&["lsp-server/tests", "tests/tests"]);
-    for command in commands.into_iter().filter(|command| *command != "help") {
-        let called = format!("\"{command}");
-        assert!(tests.iter().any(|test| test.text.contains(&called)), "no test runs `air {command}`");
-    }
-}
 
 /// Modules behind `#[cfg(test)]` in their parent.
 fn for_tests_only(file: &Source) -> bool {

@@ -3,13 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use air_tests::tree::sources;
+use crate::tree::sources;
 
 /// A module's path below its crate; the crate's root is empty.
 pub type Module = Vec<String>;
 
 /// Modules of a crate and what they use.
-#[allow(dead_code, reason = "each test that includes this file uses a part of it")]
 pub struct Modules {
     /// All of them but those for tests.
     pub all: BTreeSet<Module>,
