@@ -1,4 +1,5 @@
-//! Builds the interpreter as the WebAssembly module that the server runs scripts in.
+//! Builds the interpreter as the WebAssembly module that scripts run in, and makes machine code of it for the processor that
+//! the program is built for: the program has no compiler and loads no code from files.
 //!
 //! The module is made by an inner cargo in a target folder of its own, `TARGET/sandbox`, since the usual one is
 //! locked by the outer cargo, with whose job server it shares the processors. It is made again when a source
@@ -9,6 +10,13 @@ use std::env;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+#[path = "build/machine_code.rs"]
+mod machine_code;
+#[path = "build/samples.rs"]
+mod samples;
+#[path = "src/sandbox/settings.rs"]
+mod settings;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PREBUILT: &str = "AIR_INTERPRETER_WASM";
@@ -23,6 +31,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for input in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml"] {
         println!("cargo::rerun-if-changed={}", root.join(input).display());
     }
+    for input in ["build.rs", "build", "src/sandbox/settings.rs"] {
+        println!("cargo::rerun-if-changed={input}");
+    }
     println!("cargo::rerun-if-env-changed={PREBUILT}");
 
     let module = match env::var_os(PREBUILT) {
@@ -32,9 +43,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         None => build(&root, &out)?,
     };
-    std::fs::copy(&module, out.join("interpreter.wasm"))
-        .map_err(|error| format!("{}: {error}", module.display()))?;
-    Ok(())
+    let module = std::fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
+    machine_code::make(&module, &out)
 }
 
 fn build(root: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {

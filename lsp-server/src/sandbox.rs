@@ -5,33 +5,26 @@
 //! itself fails; each end has its own [`SandboxError`]. The module sees nothing of the outside: it imports
 //! nothing.
 //!
-//! The machine code of the module is compiled at the first run and kept ([`artefact`]); for the server, a child process
-//! compiles it ([`compile_process`]).
+//! The machine code of the module is a part of the program ([`machine_code`]): nothing is compiled here, and no file is
+//! read.
 //!
 //! Layers, lowest first; each module uses only those before it:
 //!
-//! 1. [`compile_process`]
+//! 1. [`settings`]: what the code and the engine agree on
 //! 2. [`host`]: what one run may use, as the engine asks for it
-//! 3. [`artefact`]: machine code, ready to run
+//! 3. [`machine_code`]: the code, and the code ready to run
 //! 4. [`run`]: one run
 //! 5. this module: the sandbox of a process
 
-mod artefact;
-mod compile_process;
 mod host;
+mod machine_code;
 mod run;
+mod settings;
 
-use std::path::PathBuf;
-use std::process::ExitCode;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use air_service::host::{RunError as SandboxError, RunLimits as Limits, Stop};
-use artefact::Compiler;
-pub use artefact::{Artefact, Origin, cache_folder};
-
-/// The interpreter as WebAssembly, built by the build script.
-static MODULE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/interpreter.wasm"));
+use machine_code::{INTERPRETER, Loaded};
 
 /// A function that the module exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,45 +44,23 @@ impl Entry {
     }
 }
 
-/// The sandbox of this process; everything about it is made when it is first used.
-#[derive(Debug)]
+/// The sandbox of a process. The machine code is made ready when it is first used.
+#[derive(Debug, Default)]
 pub struct Sandbox {
-    folder: Option<PathBuf>,
-    /// Whether a child process compiles.
-    in_child: AtomicBool,
-    artefact: OnceLock<Result<Artefact, SandboxError>>,
+    loaded: OnceLock<Result<Loaded, SandboxError>>,
 }
 
 impl Sandbox {
-    /// The one that keeps its machine code where this user's programs keep such things.
+    /// The one of this process.
     pub fn shared() -> &'static Sandbox {
         static SHARED: OnceLock<Sandbox> = OnceLock::new();
-        SHARED.get_or_init(|| Sandbox::new(cache_folder()))
-    }
-
-    /// One that keeps its machine code in a folder, or not at all.
-    pub fn new(folder: Option<PathBuf>) -> Sandbox {
-        Sandbox { folder, in_child: AtomicBool::new(false), artefact: OnceLock::new() }
-    }
-
-    /// From now on a child process compiles the machine code, where there is a folder for it. For programs that live
-    /// long and whose `main` calls [`child_main`].
-    pub fn compile_in_child(&self) {
-        self.in_child.store(true, Ordering::Relaxed);
-    }
-
-    /// Loads the machine code, compiling it if need be: up to a second once, then well below a millisecond.
-    ///
-    /// # Errors
-    /// [`SandboxError::Unavailable`], and the same error each time.
-    pub fn prepare(&self) -> Result<&Artefact, SandboxError> {
-        let compiler =
-            if self.in_child.load(Ordering::Relaxed) { Compiler::Child } else { Compiler::ThisProcess };
-        let artefact = self.artefact.get_or_init(|| Artefact::new(MODULE, self.folder.as_deref(), compiler));
-        artefact.as_ref().map_err(SandboxError::clone)
+        SHARED.get_or_init(Sandbox::default)
     }
 
     /// The answer to one request. Blocks until it is there or one of the limits is reached.
+    ///
+    /// # Errors
+    /// [`SandboxError`]; [`SandboxError::Unavailable`] each time where the machine code cannot run on this machine.
     pub fn run(
         &self,
         entry: Entry,
@@ -97,20 +68,12 @@ impl Sandbox {
         limits: &Limits,
         stop: &Stop,
     ) -> Result<Vec<u8>, SandboxError> {
-        run::run(self.prepare()?, entry.export(), request, limits, stop)
+        let loaded = self.loaded.get_or_init(|| INTERPRETER.load()).as_ref().map_err(SandboxError::clone)?;
+        run::run(loaded, entry.export(), request, limits, stop)
     }
 }
 
-/// Compiles machine code, if that is what this process was started for; else returns `None` at once. For `main`, before
-/// it looks at its arguments.
-pub fn child_main() -> Option<ExitCode> {
-    compile_process::child_main(|folder| {
-        let artefact = Artefact::new(MODULE, Some(folder), Compiler::ThisProcess);
-        artefact.is_ok_and(|artefact| matches!(artefact.origin, Origin::Compiled(_) | Origin::Kept(_)))
-    })
-}
-
-/// Size of the module in bytes.
-pub fn module_size() -> usize {
-    MODULE.len()
+/// Size of the interpreter's machine code in bytes.
+pub fn code_size() -> usize {
+    INTERPRETER.size()
 }

@@ -1,7 +1,6 @@
 //! The sandbox with the real module: what it answers, what it bears, how it ends what goes too far.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::path::Path;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
@@ -10,9 +9,7 @@ use air_lsp::sandbox::{Entry, Limits, Sandbox, SandboxError, Stop};
 use air_simulation::report::{Report, Status};
 use air_simulation::run::{RunOrder, RunRequest};
 
-/// Its machine code is kept where cargo keeps what tests make.
-static SANDBOX: LazyLock<Sandbox> =
-    LazyLock::new(|| Sandbox::new(Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("air-cache"))));
+static SANDBOX: LazyLock<Sandbox> = LazyLock::new(Sandbox::default);
 
 fn with(line: &str, limits: &Limits) -> Result<String, SandboxError> {
     let answer = SANDBOX.run(Entry::Invoke, line.as_bytes(), limits, &Stop::default())?;
@@ -215,7 +212,6 @@ fn the_time_is_over() {
 
 #[test]
 fn stopped_on_request() {
-    SANDBOX.prepare().unwrap();
     let (line, stop) = (endless(), Stop::default());
     std::thread::scope(|scope| {
         let run = scope.spawn(|| SANDBOX.run(Entry::Invoke, line.as_bytes(), &patient(), &stop));
@@ -271,32 +267,17 @@ fn an_answer_that_is_too_long() {
     assert!(matches!(error, SandboxError::Answer { limit: 100, .. }), "{error}");
 }
 
-/// Goal I7. Debug builds have a module that is made quickly; `tests/run wasm` looks at that of releases, too.
-#[cfg(not(debug_assertions))]
-#[test]
-fn the_module_is_small() {
-    assert!(air_lsp::sandbox::module_size() <= 1_500_000);
-}
-
 /// Figures for goals I5 to I10; `--release` for figures that count.
 #[test]
 #[ignore = "measures"]
 fn figures() {
-    println!("module: {} bytes", air_lsp::sandbox::module_size());
-    let folder = tempfile::tempdir().unwrap();
-    let cold = Sandbox::new(Some(folder.path().to_owned()));
+    println!("machine code: {} bytes", air_lsp::sandbox::code_size());
     let line = format!(r#"{{"air":"(null)",{PARAMS}}}"#);
-    for what in ["cold", "warm"] {
-        let sandbox = if what == "cold" { &cold } else { &Sandbox::new(Some(folder.path().to_owned())) };
+    let sandbox = Sandbox::default();
+    for what in ["first", "second"] {
         let begun = Instant::now();
-        let artefact = sandbox.prepare().unwrap();
-        let prepared = begun.elapsed();
         sandbox.run(Entry::Invoke, line.as_bytes(), &patient(), &Stop::default()).unwrap();
-        println!(
-            "{what} start: {prepared:?} prepared ({:?}), {:?} with (null)",
-            artefact.origin,
-            begun.elapsed()
-        );
+        println!("{what} (null): {:?}", begun.elapsed());
     }
     let median = |mut times: Vec<Duration>| {
         times.sort();

@@ -99,32 +99,6 @@ impl Session {
         found
     }
 
-    /// The answer to a request, if it has come by now. Others that have come are lost.
-    pub fn answered(&mut self, id: i64) -> Option<Answer> {
-        while let Ok((at, bytes)) = self.messages.try_recv() {
-            let mut message: Value = serde_json::from_slice(&bytes).expect("a message");
-            if message.get("method").is_none() && message["id"] == id {
-                let result = match message.get_mut("error") {
-                    Some(error) => Err(error.take()),
-                    None => Ok(message["result"].take()),
-                };
-                return Some(Answer { at, result, length: bytes.len() });
-            }
-        }
-        None
-    }
-
-    /// The largest peak of resident memory, in MiB, of the processes that the server has started and that still run.
-    pub fn children_peak(&self) -> f64 {
-        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id()));
-        let lists = tasks.into_iter().flatten().flatten().map(|task| task.path().join("children"));
-        let children = lists.filter_map(|list| std::fs::read_to_string(list).ok());
-        let ids: Vec<u32> = children
-            .flat_map(|ids| ids.split_whitespace().flat_map(str::parse).collect::<Vec<_>>())
-            .collect();
-        ids.into_iter().map(|id| status(id, "VmHWM:")).filter(|peak| peak.is_finite()).fold(0.0, f64::max)
-    }
-
     /// Peak resident memory in MiB.
     pub fn peak(&self) -> f64 {
         status(self.child.id(), "VmHWM:")

@@ -5,16 +5,14 @@
 //! and then all that an editor asks for besides. Times are from writing the edit to the last byte of the answer.
 //!
 //! Memory is looked at three times: when only typing has been done, when everything has been asked, much of it at once,
-//! and when a script has been run. Each server has an empty folder for caches, so that the sandbox's machine code is
-//! made meanwhile.
+//! and when a script has been run.
 //!
 //! A server for WebAssembly's text can be driven the same way, to see where we stand.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -108,9 +106,6 @@ pub const LATER: &str = "codeAction, edits later";
 /// When memory is looked at, in this order.
 pub const AFTER: [&str; 3] = ["1 typing", "2 all requests", "3 a run"];
 
-/// A process that the server starts.
-pub const HELPER: &str = "0 the process that makes machine code";
-
 impl Figures {
     /// The share (0 to 100) of the times that lies below, in milliseconds.
     pub fn percentile(&self, size: usize, what: &str, share: usize) -> f64 {
@@ -166,8 +161,7 @@ fn percentile(times: &mut [Duration], share: usize) -> f64 {
 pub fn measure(program: &Path, language: Language, effort: Effort) -> Figures {
     let mut figures = Figures::default();
     for _ in 0..effort.starts {
-        let caches = Caches::new();
-        let session = start(program, &caches, false);
+        let session = start(program, false);
         // `initialized` follows at once; its time is that of a write.
         figures.note(0, "start to initialize answer", session.spawned.elapsed());
     }
@@ -180,37 +174,12 @@ pub fn measure(program: &Path, language: Language, effort: Effort) -> Figures {
     figures
 }
 
-/// An empty folder for caches.
-struct Caches(PathBuf);
-
-impl Caches {
-    fn new() -> Caches {
-        static NUMBER: AtomicUsize = AtomicUsize::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("air-typing-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        Caches(folder)
-    }
-}
-
-impl Drop for Caches {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 /// The sandbox alone: nothing is open but a script of one word.
 fn sandbox(program: &Path, figures: &mut Figures) {
-    let caches = Caches::new();
-    let mut session = start(program, &caches, false);
+    let mut session = start(program, false);
     let run = run_null(&mut session);
-    let mut helper = 0.0_f64;
-    while session.answered(run).is_none() {
-        helper = helper.max(session.children_peak());
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    session.answers(&[run]);
     figures.peak.insert((0, AFTER[2]), session.peak());
-    figures.peak.insert((0, HELPER), helper);
 }
 
 /// Runs `(null)`; the id of the request.
@@ -223,9 +192,9 @@ fn run_null(session: &mut Session) -> i64 {
 }
 
 /// A server, and a client that may take the edits of code actions later.
-fn start(program: &Path, caches: &Caches, later: bool) -> Session {
+fn start(program: &Path, later: bool) -> Session {
     let mut command = Command::new(program);
-    command.env_remove("AIR_LOG").env("AIR_CACHE_DIR", &caches.0);
+    command.env_remove("AIR_LOG");
     let mut action = json!({ "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } } });
     if later {
         action["dataSupport"] = true.into();
@@ -294,8 +263,7 @@ fn one_size(program: &Path, language: Language, size: usize, effort: Effort, fig
     let last = (0..lines.len() - 8).rfind(|line| lines[*line].trim_start().starts_with("(call")).unwrap();
     let places = [("start", place(8)), ("middle", place(lines.len() / 2)), ("end", place(last))];
 
-    let caches = Caches::new();
-    let mut session = start(program, &caches, false);
+    let mut session = start(program, false);
     let begun = Instant::now();
     session.notify("textDocument/didOpen", language.document(&text));
     let answer = session.call("textDocument/diagnostic", language.here());
@@ -339,8 +307,7 @@ fn one_size(program: &Path, language: Language, size: usize, effort: Effort, fig
 
 /// Code actions for clients that take their edits later, as most do.
 fn later(program: &Path, text: &str, size: usize, place: Place, repeats: usize, figures: &mut Figures) {
-    let caches = Caches::new();
-    let mut session = start(program, &caches, true);
+    let mut session = start(program, true);
     session.notify("textDocument/didOpen", AIR.document(text));
     let mut open = Open { session, language: AIR, version: 1, tokens: Value::Null };
     for round in 0..repeats {

@@ -56,7 +56,7 @@ export class Rig {
     rig.configure({});
     const entry = codeServer();
     const folders = ["--user-data-dir", rig.data, "--extensions-dir", join(rig.home, "extensions")];
-    const environment = { ...process.env, EXTENSIONS_GALLERY: "{}", AIR_CACHE_DIR: join(target, "code-server-cache") };
+    const environment = { ...process.env, EXTENSIONS_GALLERY: "{}" };
     execFileSync(process.execPath, [entry, ...folders, ...extensions.flatMap((file) => ["--install-extension", file])], { stdio: ["ignore", "ignore", "ignore"], env: environment });
     const port = await freePort();
     rig.url = `http://127.0.0.1:${port}`;

@@ -52,8 +52,6 @@ pub(crate) enum OpenDocuments {
 pub(crate) enum Before {
     /// Nothing.
     Nothing,
-    /// The editor shows what starts a run: the sandbox gets ready.
-    PrepareRunner,
     /// The workspace is looked through for names, off to the side.
     LookAround,
     /// Documents will be opened under other names.
@@ -235,7 +233,6 @@ pub(crate) static ROUTES: &[Route] = &[
         samples: true,
         // Lenses look at sample data, and at the scripts of sample data.
         view: OpenDocuments::All,
-        before: Before::PrepareRunner,
         ..route!(Pool, "textDocument/codeLens", code_lens::code_lens)
     },
     route!(Pool, "air/view", readable_view::view),

@@ -76,8 +76,6 @@ pub struct Service {
     workspace: Arc<Workspace>,
     /// How much had changed when the last report on the workspace was made.
     reported: Option<u64>,
-    /// Whether the sandbox was asked to get ready.
-    prepared: bool,
     /// Runs that no request waits for, counted.
     own_runs: u64,
     exit_code: Option<u8>,
@@ -113,7 +111,6 @@ impl Service {
             outbox: Outbox::default(),
             workspace: Arc::default(),
             reported: None,
-            prepared: false,
             own_runs: 0,
             exit_code: None,
             client_process: None,

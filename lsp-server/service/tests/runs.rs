@@ -16,10 +16,6 @@ use serde_json::{Value, json};
 struct TimedRunner;
 
 impl Runner for TimedRunner {
-    fn prepare(&self) -> Result<String, RunError> {
-        DirectRunner.prepare()
-    }
-
     fn run(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError> {
         let request: Value = serde_json::from_slice(request).unwrap();
         let text = request["text"].as_str().unwrap();

@@ -18,9 +18,6 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    if let Some(code) = air_lsp::sandbox::child_main() {
-        return code;
-    }
     let arguments = Arguments::parse();
     host::run_stdio(Options { client_process: arguments.client_process_id })
 }

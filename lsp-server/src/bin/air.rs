@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    air_lsp::sandbox::child_main().unwrap_or_else(air_lsp::commands::main)
+    air_lsp::commands::main()
 }

@@ -51,11 +51,18 @@ impl RunnerArgs {
         };
         let bytes = serde_json::to_vec(request).map_err(|error| RunError::Failed(error.to_string()))?;
         let answer = Sandbox::shared().run(Entry::Run, &bytes, &limits, &Stop::default());
-        let answer = answer.map_err(|error| match error {
-            SandboxError::Time { .. } | SandboxError::Memory { .. } => RunError::Stopped(error.to_string()),
-            error => RunError::Failed(error.to_string()),
-        })?;
-        run_answer::read(&answer).map_err(|error| RunError::Failed(error.to_string()))
+        run_answer::read(&answer.map_err(no_answer)?).map_err(|error| RunError::Failed(error.to_string()))
+    }
+}
+
+fn no_answer(error: SandboxError) -> RunError {
+    match error {
+        SandboxError::Time { .. } | SandboxError::Memory { .. } => RunError::Stopped(error.to_string()),
+        // Only on request: a run without the sandbox has no limits but the interpreter's own.
+        SandboxError::Unavailable { .. } => {
+            RunError::Failed(format!("{error}; `--native` runs them without the sandbox"))
+        }
+        error => RunError::Failed(error.to_string()),
     }
 }
 
@@ -66,4 +73,17 @@ const MAX_MODULE_BYTES: u64 = 4 << 30;
 
 fn size(bytes: u64) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_there_is_no_sandbox_the_way_without_it_is_named() {
+        let error = no_answer(SandboxError::Unavailable { message: "no AVX2".to_owned() });
+        let message =
+            "scripts cannot be run here: no AVX2; `--native` runs them without the sandbox".to_owned();
+        assert_eq!(error, RunError::Failed(message));
+    }
 }

@@ -13,7 +13,7 @@ use crate::cli::output::{GOOD, Output, STRONG, WARNING};
 use crate::config::editorconfig::{self, Layout};
 use crate::config::find::nearest;
 use crate::host::NativeFiles;
-use crate::sandbox::{self, Entry, Limits, Origin, Sandbox, SandboxError, Stop};
+use crate::sandbox::{self, Entry, Limits, Sandbox, SandboxError, Stop};
 
 /// Arguments of `air doctor`.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -36,8 +36,6 @@ struct Findings {
     server: Option<PathBuf>,
     config: Option<PathBuf>,
     editorconfig_indent: Option<u8>,
-    /// Where the sandbox's machine code is kept.
-    cache: Option<PathBuf>,
     /// Whether scripts can be run.
     sandbox: String,
     editors: Vec<Editor>,
@@ -132,7 +130,6 @@ fn look(global: &GlobalArgs, output: &Output) -> Findings {
         server,
         config,
         editorconfig_indent: editorconfig.indent_width,
-        cache: sandbox::cache_folder(),
         sandbox,
         editors: EDITORS
             .iter()
@@ -170,7 +167,6 @@ fn show(findings: &Findings, output: &mut Output) {
                 .editorconfig_indent
                 .map_or("does not set the indent".to_owned(), |width| format!("indent {width}")),
         ),
-        ("cache", path(&findings.cache, "none: no home folder; set AIR_CACHE_DIR")),
         ("sandbox", findings.sandbox.clone()),
         (
             "terminal",
@@ -203,20 +199,11 @@ fn show(findings: &Findings, output: &mut Output) {
 
 /// Makes a test run; the sentence says how it went.
 fn sandbox() -> Result<String, SandboxError> {
-    let artefact = Sandbox::shared().prepare()?;
     let begun = Instant::now();
     let request = br#"{"op":"key","name":"doctor"}"#;
     Sandbox::shared().run(Entry::Invoke, request, &Limits::default(), &Stop::default())?;
-    let origin = match &artefact.origin {
-        Origin::Kept(_) => "machine code loaded".to_owned(),
-        Origin::Compiled(_) => "machine code compiled and kept".to_owned(),
-        Origin::NotKept(why) => format!("machine code compiled but not kept ({why})"),
-    };
-    let (took, ran) = (artefact.took.as_millis(), begun.elapsed().as_millis());
-    Ok(format!(
-        "works: module of {} kB, {origin} in {took} ms, test run in {ran} ms",
-        sandbox::module_size() / 1000
-    ))
+    let (size, took) = (sandbox::code_size() / 1000, begun.elapsed().as_millis());
+    Ok(format!("works: machine code of {size} kB, test run in {took} ms"))
 }
 
 /// The first program of that name on PATH.

@@ -9,10 +9,6 @@ use crate::sandbox::{Entry, Sandbox};
 pub(super) struct SandboxRunner;
 
 impl Runner for SandboxRunner {
-    fn prepare(&self) -> Result<String, RunError> {
-        Sandbox::shared().prepare().map(|artefact| format!("sandbox ready: {artefact:?}"))
-    }
-
     fn run(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError> {
         Sandbox::shared().run(Entry::Run, request, limits, stop)
     }

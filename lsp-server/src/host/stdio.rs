@@ -14,7 +14,6 @@ use super::log::{self, StandardError};
 use super::pool::Pools;
 use super::runner::SandboxRunner;
 use super::{panic_hook, parent_watch, test_hooks, transport};
-use crate::sandbox::Sandbox;
 
 /// A turn longer than this is a bug: everything else waits for it.
 const SLOW_TURN: Duration = Duration::from_millis(100);
@@ -28,13 +27,10 @@ pub struct Options {
 
 /// Serves on standard input and output until the client ends the session.
 ///
-/// The program must call [`crate::sandbox::child_main`] first: it is what makes machine code for the server.
-///
 /// The exit code is 0 after `shutdown` and `exit`, else 1, as the protocol says; 2 if the server
 /// could not start.
 pub fn run_stdio(options: Options) -> ExitCode {
     panic_hook::install();
-    Sandbox::shared().compile_in_child();
     let code = log::start().and_then(|()| serve(options)).unwrap_or_else(|error| {
         log::error(&format!("cannot start: {error}"));
         2

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use wasmtime::{Memory, Store, Trap, UpdateDeadline};
 
 use super::SandboxError;
-use super::artefact::Artefact;
 use super::host::{Host, WASM_STACK_BYTES};
+use super::machine_code::Loaded;
 use super::{Limits, Stop};
 
 /// How often a run is checked: a stop takes effect within it, and waiting costs nothing.
@@ -24,7 +24,7 @@ const LAST_WORDS_BYTES: usize = 512;
 
 /// Runs an export on a thread of its own and watches it from this one.
 pub(super) fn run(
-    artefact: &Artefact,
+    loaded: &Loaded,
     export: &'static str,
     request: &[u8],
     limits: &Limits,
@@ -39,7 +39,7 @@ pub(super) fn run(
     let (sender, answer) = channel();
     thread::scope(|scope| {
         let body = || {
-            let _ = sender.send(call(artefact, host, export, request, limits));
+            let _ = sender.send(call(loaded, host, export, request, limits));
         };
         let thread = thread::Builder::new().name("air-run".to_owned()).stack_size(THREAD_STACK_BYTES);
         thread
@@ -64,7 +64,7 @@ pub(super) fn run(
             if reason.is_some() {
                 ended.store(true, Ordering::Release);
                 // All runs of the engine check whether they are to end; the others go on.
-                artefact.engine.increment_epoch();
+                loaded.engine.increment_epoch();
                 // Bulk operations on memory do not check the epoch; there is nothing else to do meanwhile.
                 if let Ok(_late) = answer.recv_timeout(WATCH_INTERVAL) {
                     return reason.map_or(Err(SandboxError::Stopped), Err);
@@ -75,13 +75,13 @@ pub(super) fn run(
 }
 
 fn call(
-    artefact: &Artefact,
+    loaded: &Loaded,
     host: Host,
     export: &str,
     request: &[u8],
     limits: &Limits,
 ) -> Result<Vec<u8>, SandboxError> {
-    let mut store = Store::new(&artefact.engine, host);
+    let mut store = Store::new(&loaded.engine, host);
     store.limiter(|host| host);
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(|store| {
@@ -92,7 +92,7 @@ fn call(
         }
     });
     let mut last_words = None;
-    let answer = exchange(artefact, &mut store, export, request, limits, &mut last_words);
+    let answer = exchange(loaded, &mut store, export, request, limits, &mut last_words);
     answer.map_err(|failure| match failure {
         Failure::Answer(error) => error,
         Failure::Wasm(_) if store.data().refused => SandboxError::Memory { limit: limits.memory },
@@ -125,14 +125,14 @@ impl From<wasmtime::Error> for Failure {
 type LastWords = Option<(Memory, usize)>;
 
 fn exchange(
-    artefact: &Artefact,
+    loaded: &Loaded,
     store: &mut Store<Host>,
     export: &str,
     request: &[u8],
     limits: &Limits,
     last_words: &mut LastWords,
 ) -> Result<Vec<u8>, Failure> {
-    let instance = artefact.module.instantiate(&mut *store)?;
+    let instance = loaded.module.instantiate(&mut *store)?;
     let memory = instance
         .get_memory(&mut *store, "memory")
         .ok_or_else(|| wasmtime::Error::msg("the module exports no memory"))?;
@@ -165,59 +165,12 @@ fn words(store: &Store<Host>, memory: Memory, place: usize) -> String {
 mod tests {
     use expect_test::{Expect, expect};
 
-    use super::super::artefact::Compiler;
+    use super::super::machine_code::{MachineCode, built};
     use super::*;
 
-    /// A module whose function `go` has that body, in the binary format; its memory has one page.
-    fn artefact(body: &[u8]) -> Artefact {
-        let list = |items: &[&[u8]]| [&[items.len() as u8], &*items.concat()].concat();
-        let sized = |bytes: &[u8]| [&[bytes.len() as u8], bytes].concat();
-        let export = |name: &str, kind: u8, index: u8| [&*sized(name.as_bytes()), &[kind, index]].concat();
-        let function = |body: &[u8]| sized(&[&[0], body, &[0x0b]].concat());
-        let sections = [
-            // Types (i32) → i32, () → i32, (i32, i32) → i64; which function has which; one page of memory.
-            (1, list(&[&[0x60, 1, 0x7f, 1, 0x7f], &[0x60, 0, 1, 0x7f], &[0x60, 2, 0x7f, 0x7f, 1, 0x7e]])),
-            (3, list(&[&[0], &[1], &[0], &[2]])),
-            (5, list(&[&[0, 1]])),
-            (
-                7,
-                list(&[
-                    &export("memory", 2, 0),
-                    &export("air_allocate", 0, 0),
-                    &export("air_last_words", 0, 1),
-                    &export("go", 0, 3),
-                ]),
-            ),
-            // 1024; 8; one that calls itself for ever; the body.
-            (
-                10,
-                list(&[
-                    &function(&[0x41, 0x80, 0x08]),
-                    &function(&[0x41, 8]),
-                    &function(&[0x20, 0, 0x10, 2, 0x41, 1, 0x6a]),
-                    &function(body),
-                ]),
-            ),
-            (11, list(&[&[&[0, 0x41, 8, 0x0b], &*sized(b"said before")].concat()])),
-        ];
-        let mut module = b"\0asm\x01\0\0\0".to_vec();
-        for (id, content) in sections {
-            module.push(id);
-            module.extend(sized(&content));
-        }
-        Artefact::new(&module, None, Compiler::ThisProcess).unwrap()
-    }
-
-    const UNREACHABLE: &[u8] = &[0];
-    const NOTHING: &[u8] = &[0x42, 0];
-    /// `(loop (br 0)) unreachable`
-    const FOR_EVER: &[u8] = &[0x03, 0x40, 0x0c, 0, 0x0b, 0];
-    /// `memory.fill` over what was said.
-    const HUSH: &[u8] = &[0x41, 8, 0x41, 0, 0x41, 0x80, 0x04, 0xfc, 0x0b, 0];
-
-    fn check(body: &[u8], expected: Expect) {
+    fn check(code: MachineCode, expected: Expect) {
         let limits = Limits { memory: 1 << 20, time: Duration::from_millis(200), answer: 100 };
-        let ended = run(&artefact(body), "go", b"request", &limits, &Stop::default());
+        let ended = run(&code.load().unwrap(), "go", b"request", &limits, &Stop::default());
         let shown = match ended {
             Ok(bytes) => format!("{:?}", String::from_utf8_lossy(&bytes)),
             Err(error) => format!("{}: {error}", error.code()),
@@ -227,27 +180,28 @@ mod tests {
 
     #[test]
     fn an_answer() {
-        // What came in: its place in the upper half, its length in the lower.
-        check(&[0x20, 0, 0xad, 0x42, 32, 0x86, 0x20, 1, 0xad, 0x84], expect![[r#""request""#]]);
+        check(built!("samples/echo.cwasm"), expect![[r#""request""#]]);
     }
 
     #[test]
     fn ends_that_give_none() {
         check(
-            UNREACHABLE,
+            built!("samples/unreachable.cwasm"),
             expect![
                 "sandbox-trap: the interpreter failed, which is a bug in it and not in the script: said before"
             ],
         );
-        check(FOR_EVER, expect!["sandbox-time: stopped: the run takes longer than 0.2 s"]);
-        // 15 pages more are a megabyte; 16 are not given, and the module gives up.
-        check(&[0x41, 15, 0x40, 0, 0x1a, 0x42, 0], expect![[r#""""#]]);
         check(
-            &[0x41, 16, 0x40, 0, 0x41, 0x7f, 0x46, 0x04, 0x40, 0, 0x0b, 0x42, 0],
+            built!("samples/for_ever.cwasm"),
+            expect!["sandbox-time: stopped: the run takes longer than 0.2 s"],
+        );
+        check(built!("samples/a_megabyte.cwasm"), expect![[r#""""#]]);
+        check(
+            built!("samples/over_a_megabyte.cwasm"),
             expect!["sandbox-memory: stopped: the run needs more than 1 MiB of memory"],
         );
         check(
-            &[0x42, 0xe5, 0],
+            built!("samples/long_answer.cwasm"),
             expect!["sandbox-answer: the run's report has 101 bytes; at most 100 are allowed"],
         );
     }
@@ -255,24 +209,21 @@ mod tests {
     #[test]
     fn traps_without_last_words() {
         let bug = "sandbox-trap: the interpreter failed, which is a bug in it and not in the script";
-        let cases: [(&[u8], &str); 3] = [
-            (&[0x41, 0, 0x10, 2, 0xad], "its stack is full"),
-            (
-                &[0x42, 0xf0, 0xa2, 0x04, 0x42, 32, 0x86, 0x42, 1, 0x84],
-                "the answer lies outside of the memory",
-            ),
-            (&[0x41, 0xa0, 0x8d, 0x06, 0x28, 2, 0, 0xad], "wasm trap: out of bounds memory access"),
-        ];
-        for (body, what) in cases {
-            let artefact = artefact(&[HUSH, body].concat());
-            let error = run(&artefact, "go", b"", &Limits::default(), &Stop::default()).unwrap_err();
+        for (code, what) in [
+            (built!("samples/stack.cwasm"), "its stack is full"),
+            (built!("samples/answer_outside.cwasm"), "the answer lies outside of the memory"),
+            (built!("samples/out_of_bounds.cwasm"), "wasm trap: out of bounds memory access"),
+        ] {
+            let loaded = code.load().unwrap();
+            let error = run(&loaded, "go", b"", &Limits::default(), &Stop::default()).unwrap_err();
             assert_eq!(format!("{}: {error}", error.code()), format!("{bug}: {what}"));
         }
     }
 
     #[test]
     fn a_module_that_is_not_ours() {
-        let error = run(&artefact(NOTHING), "no", b"", &Limits::default(), &Stop::default()).unwrap_err();
+        let loaded = built!("samples/echo.cwasm").load().unwrap();
+        let error = run(&loaded, "no", b"", &Limits::default(), &Stop::default()).unwrap_err();
         assert_eq!(error.code(), "sandbox-trap");
     }
 }

@@ -45,7 +45,7 @@ fn the_promised_fields() {
     {
         assert!(report.get(field).is_some(), "{field}: {report}");
     }
-    assert!(report["sandbox"].as_str().unwrap().starts_with("works: module of "), "{report}");
+    assert!(report["sandbox"].as_str().unwrap().starts_with("works: machine code of "), "{report}");
     assert_eq!(report["config"], serde_json::Value::Null);
 }
 

@@ -103,3 +103,34 @@ fn many_scripts() {
     let run = sandbox.air("check");
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", "no problems in 400 scripts\n"));
 }
+
+/// Machine code is a part of the programs: neither has a compiler, in this build with the tests' own dependencies or in
+/// another.
+#[test]
+fn no_compiler_inside() {
+    for program in [
+        program(),
+        program().with_file_name("air-lsp").with_extension(std::env::consts::EXE_EXTENSION).as_path(),
+    ] {
+        let bytes = std::fs::read(program).unwrap();
+        let has = |name: &str| memchr::memmem::find(&bytes, name.as_bytes()).is_some();
+        assert!(has("wasmtime"), "what runs the code leaves its name");
+        for compiler in ["cranelift_codegen", "cranelift-codegen", "regalloc2", "wasmtime_internal_winch"] {
+            assert!(!has(compiler), "{compiler} is in {}", program.display());
+        }
+    }
+}
+
+/// Nothing is kept between runs that somebody could plant there.
+#[test]
+fn a_run_leaves_no_file() {
+    let sandbox = Sandbox::new(&[("a.air", "(ap 1 x)"), ("home/.keep", "")]);
+    let mut command = sandbox.command(&["run", "a.air"]);
+    for name in ["HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "LOCALAPPDATA", "TMPDIR"] {
+        command.env(name, sandbox.path("home"));
+    }
+    assert_eq!(Run::of(command).code, 0);
+    let left: Vec<_> =
+        std::fs::read_dir(sandbox.path("home")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert_eq!(left, [".keep"]);
+}

@@ -63,7 +63,6 @@ impl Sandbox {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(program());
         command.current_dir(&self.folder).args(args).stdin(Stdio::null());
-        command.env("AIR_CACHE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/air-cache"));
         for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI", "COLUMNS", "TERM"] {
             command.env_remove(name);
         }

@@ -51,7 +51,6 @@ impl Server {
         let mut child = Command::new(program)
             .args(arguments)
             .env("AIR_LSP_TEST", "1")
-            .env("AIR_CACHE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/air-cache"))
             .env("AIR_LOG", level)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -273,7 +273,7 @@ fn scripts_that_go_too_far() {
         server.initialize(json!({ "processId": null, "rootUri": null, "capabilities": capabilities,
             "initializationOptions": { "run": options } }));
         server.notify("initialized", json!({}));
-        // What the machine code takes is no script's.
+        // What the sandbox itself takes is no script's.
         server.open("file:///first.air", "(null)");
         server.call("workspace/executeCommand", command("air.run", json!({ "uri": "file:///first.air" })));
         refreshed(&mut server);

@@ -105,19 +105,13 @@ const MAX_PERCENT_IN_A_CRATE: usize = 30;
 
 /// All packages that a package is built with, by name; tests' own ones left out.
 fn packages_of(package: &str) -> BTreeSet<String> {
+    packages(&["--edges", "normal", "--package", package])
+}
+
+/// What `cargo tree` shows of these, by name.
+fn packages(of: &[&str]) -> BTreeSet<String> {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args([
-        "tree",
-        "--locked",
-        "--edges",
-        "normal",
-        "--prefix",
-        "none",
-        "--format",
-        "{p}",
-        "--package",
-        package,
-    ]);
+    cargo.args(["tree", "--locked", "--prefix", "none", "--format", "{p}"]).args(of);
     let output = cargo.current_dir(root()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
@@ -144,6 +138,21 @@ fn no_editor_terminal_or_runtime_below_the_host() {
         let wrong: Vec<&&str> = above.filter(|it| used.contains(**it)).collect();
         assert!(wrong.is_empty(), "{name} is built with {wrong:?}");
     }
+}
+
+/// Machine code is made by the build script. Neither the program nor any test can make it, whatever is built together.
+#[test]
+fn a_compiler_is_in_the_build_script_alone() {
+    const COMPILERS: [&str; 4] =
+        ["cranelift-codegen", "regalloc2", "wasmtime-internal-cranelift", "wasmtime-internal-winch"];
+    for of in [&["--edges", "normal", "--package", HOST] as &[_], &["--edges", "normal,dev", "--workspace"]] {
+        let used = packages(of);
+        assert!(used.contains("wasmtime"), "{of:?}: {used:?}");
+        let wrong: Vec<&&str> = COMPILERS.iter().filter(|it| used.contains(**it)).collect();
+        assert!(wrong.is_empty(), "{of:?}: {wrong:?}");
+    }
+    let script = packages(&["--edges", "normal,build", "--package", HOST]);
+    assert!(script.contains("cranelift-codegen"), "the names are right");
 }
 
 #[test]

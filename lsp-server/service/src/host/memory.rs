@@ -202,10 +202,6 @@ impl Jobs for JobQueue {
 pub struct DirectRunner;
 
 impl Runner for DirectRunner {
-    fn prepare(&self) -> Result<String, RunError> {
-        Ok("runs are not sandboxed".to_owned())
-    }
-
     fn run(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError> {
         if stop.is_set() {
             return Err(RunError::Stopped);

@@ -8,9 +8,6 @@ use super::RunError;
 
 /// Runs scripts on simulated peers.
 pub trait Runner: Debug + Send + Sync {
-    /// Gets ready ahead of the first run, if that takes time; what is worth a line in the log.
-    fn prepare(&self) -> Result<String, RunError>;
-
     /// The answer to one request, `air_simulation::run::RunRequest` as JSON: a report or `{"error":{"message"}}`
     /// ([`crate::run_answer`] reads it). Returns when the answer is complete, a limit is reached, or `stop` is set.
     fn run(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError>;

@@ -247,7 +247,6 @@ impl Service {
     fn before(&mut self, before: Before, uri: &Url, params: &Value) {
         match before {
             Before::Nothing => {}
-            Before::PrepareRunner => self.prepare_runner(),
             Before::LookAround => self.look_around(),
             Before::ExpectRenames => self.expect_renames(params),
             Before::RememberView if self.client.content_refresh => {

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::Service;
 use super::lifecycle::PendingRequest;
 use crate::features::run;
-use crate::host::Lane;
 use crate::json::Json;
 use crate::lsp::{self, Error, Id, MessageType, Url};
 use crate::outbox::Reply;
@@ -184,23 +183,6 @@ impl Service {
     pub(super) fn refresh_lenses(&mut self) {
         if self.client.lens_refresh {
             self.ask("workspace/codeLens/refresh", Value::Null, None);
-        }
-    }
-
-    /// The editor shows what starts a run: a good time to make the machine code, off to the side.
-    pub(super) fn prepare_runner(&mut self) {
-        if !std::mem::replace(&mut self.prepared, true) {
-            let host = self.host.clone();
-            self.host.jobs.run(
-                Lane::Run,
-                Box::new(move || {
-                    match host.runner.prepare() {
-                        Ok(ready) => host.log.info(&ready),
-                        Err(error) => host.log.warn(&error.to_string()),
-                    }
-                    None
-                }),
-            );
         }
     }
 

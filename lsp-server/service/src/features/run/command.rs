@@ -196,9 +196,6 @@ mod tests {
         #[derive(Debug)]
         struct Broken;
         impl Runner for Broken {
-            fn prepare(&self) -> Result<String, RunError> {
-                Ok(String::new())
-            }
             fn run(&self, _: &[u8], _: &RunLimits, _: &Stop) -> Result<Vec<u8>, RunError> {
                 Ok(b"{}".to_vec())
             }
