@@ -52,7 +52,7 @@ impl MachineCode {
 
     fn load_with(self, mut settings: Config) -> Result<Loaded, SandboxError> {
         settings.max_wasm_stack(WASM_STACK_BYTES);
-        let load = || {
+        let load = || -> wasmtime::Result<Loaded> {
             let engine = Engine::new(&settings)?;
             // SAFETY: these bytes are the build script's, from wasmtime's compiler, and nobody can have changed them since.
             // Code of another version, for other settings or for another processor is an error here.
@@ -60,7 +60,7 @@ impl MachineCode {
             let module = Linker::new(&engine).instantiate_pre(&module)?;
             Ok(Loaded { engine, module })
         };
-        load().map_err(|error: wasmtime::Error| SandboxError::Unavailable {
+        load().map_err(|error| SandboxError::Unavailable {
             message: format!("the sandbox's machine code does not fit this machine: {error:#}"),
         })
     }
@@ -82,6 +82,8 @@ impl std::fmt::Debug for Loaded {
 mod tests {
     use super::*;
 
+    const UNFIT: &str = "scripts cannot be run here: the sandbox's machine code does not fit this machine: ";
+
     #[test]
     fn the_interpreter_fits_every_processor_of_its_kind() {
         let mut settings = settings();
@@ -97,7 +99,9 @@ mod tests {
         // SAFETY: as above.
         unsafe { settings.detect_host_feature(|_| Some(false)) };
         let error = built!("samples/needs_avx2.cwasm").load_with(settings).unwrap_err();
-        expect_test::expect![""].assert_eq(&error.to_string());
+        let why = "compilation settings of module incompatible with native host: compilation setting \"has_avx2\" is enabled, \
+                   but not available on the host";
+        assert_eq!(error.to_string(), format!("{UNFIT}{why}"));
     }
 
     #[test]
@@ -105,6 +109,7 @@ mod tests {
         let mut settings = settings();
         settings.epoch_interruption(false);
         let error = INTERPRETER.load_with(settings).unwrap_err();
-        expect_test::expect![""].assert_eq(&error.to_string());
+        let why = "Module was compiled with epoch interruption but it is not enabled for the host";
+        assert_eq!(error.to_string(), format!("{UNFIT}{why}"));
     }
 }
