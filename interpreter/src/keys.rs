@@ -7,6 +7,9 @@ use ed25519_dalek::{Signer as _, SigningKey, Verifier as _, VerifyingKey};
 /// The only key format that particles use; others are refused.
 pub const ED25519: u8 = 0;
 
+/// Length of an Ed25519 signature.
+pub const SIGNATURE_BYTES: usize = 64;
+
 /// What stands before the 32 bytes of a public key inside a peer id: identity multihash of 36
 /// bytes, protobuf key of type Ed25519.
 const PEER_ID_PREFIX: [u8; 6] = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
@@ -75,7 +78,7 @@ impl KeyPair {
     }
 
     /// A signature of 64 bytes.
-    pub fn sign(&self, bytes: &[u8]) -> [u8; 64] {
+    pub fn sign(&self, bytes: &[u8]) -> [u8; SIGNATURE_BYTES] {
         self.0.sign(bytes).to_bytes()
     }
 }

@@ -54,6 +54,8 @@
 //! | positions far outside of the trace | 29005, previous data | traps | `trap-fold-far-empty` |
 //! | a state whose content is missing | 8, previous data | traps | `trap-missing-aggregate` |
 //! | a key of no bytes | 9, previous data | traps | `trap-empty-key` |
+//! | a signature of no bytes | 9, previous data | traps | `forged`: `signatures_…` |
+//! | previous data that has made 4,294,967,295 calls, at the next one | 29007, previous data | traps | `forged`: `no_number_…` |
 //! | a stream's first value while two nested `new` of it, elsewhere in the text, are open | lost, as with one `new`; goes on | traps (0.62) | `differential`: `a_first_append…` |
 //! | folds of any length | run | overflows its stack at some thousands | `depth` |
 //! | order of peers, requests, stores, of leftover results in the message of 30000, of findings in that of 1 | always the same | hash maps there | `golden_runs` runs all twice |

@@ -11,7 +11,7 @@ use crate::data::{
     CallResult, CanonResult, Cid, Entry, ExecutedState, Provenance, PublicKeyBytes, SignatureBytes,
     SignatureEntry, Stores, ValueRef,
 };
-use crate::keys::{KeyError, KeyPair, PublicKey};
+use crate::keys::{KeyError, KeyPair, PublicKey, SIGNATURE_BYTES};
 
 /// The bytes that are signed: the sorted list, then the salt, each with its length.
 pub fn signed_bytes<T: AsRef<str>>(sorted_cids: &[T], salt: &str) -> Vec<u8> {
@@ -178,10 +178,8 @@ pub enum SignatureError {
     Mismatch {
         /// Id of the peer.
         peer: String,
-        /// The signature in base58.
-        signature: String,
-        /// The key in base58.
-        key: String,
+        /// What is wrong with it.
+        flaw: SignatureFlaw,
         /// What should have been signed.
         cids: Vec<Cid>,
     },
@@ -196,6 +194,59 @@ pub enum SignatureError {
     },
     /// The trace refers to a content that is not there. The reference traps here.
     Dangling(StoreError),
+}
+
+/// Why a signature does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignatureFlaw {
+    /// It has no bytes, not even that of its kind. The reference traps here.
+    Empty,
+    /// A kind that nothing knows.
+    UnknownKind,
+    /// It is not of this key and these contents.
+    Other {
+        /// Whether it has the length of a signature.
+        whole: bool,
+        /// The signature without its kind, in base58.
+        signature: String,
+        /// The key in base58.
+        key: String,
+    },
+}
+
+impl fmt::Display for SignatureFlaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SignatureFlaw::Empty => f.write_str("InvalidSignature(Empty)"),
+            SignatureFlaw::UnknownKind => f.write_str("InvalidSignature(InvalidTypeByte)"),
+            SignatureFlaw::Other { whole, signature, key } => {
+                let source = if *whole { "Some(Verification equation was not satisfied)" } else { "None" };
+                write!(
+                    f,
+                    "Verification(Ed25519(signature::Error {{ source: {source} }}, {signature:?}, {key:?}))"
+                )
+            }
+        }
+    }
+}
+
+/// Kinds of signatures that the reference reads: Ed25519 and secp256k1. It then verifies with the kind of the *key*.
+const SIGNATURE_KINDS: [u8; 2] = [crate::keys::ED25519, 2];
+
+/// Verifies a signature as data carries it, its kind first.
+fn verify(key: &PublicKey, bytes: &[u8], signature: &[u8]) -> Result<(), SignatureFlaw> {
+    let (kind, signature) = signature.split_first().ok_or(SignatureFlaw::Empty)?;
+    if !SIGNATURE_KINDS.contains(kind) {
+        return Err(SignatureFlaw::UnknownKind);
+    }
+    if key.verifies(bytes, signature) {
+        return Ok(());
+    }
+    Err(SignatureFlaw::Other {
+        whole: signature.len() == SIGNATURE_BYTES,
+        signature: bs58::encode(signature).into_string(),
+        key: bs58::encode(key.raw()).into_string(),
+    })
 }
 
 impl SignatureError {
@@ -213,12 +264,9 @@ impl fmt::Display for SignatureError {
             SignatureError::UnknownPeer(peer) => {
                 write!(f, "peer_id doens't match any available public key: {peer:?}")
             }
-            SignatureError::Mismatch { peer, signature, key, cids } => write!(
-                f,
-                "signature mismatch for {peer:?}: Verification(Ed25519(signature::Error {{ source: Some(Verification \
-                 equation was not satisfied) }}, {signature:?}, {key:?})), values: CIDS: {:?}",
-                list(cids)
-            ),
+            SignatureError::Mismatch { peer, flaw, cids } => {
+                write!(f, "signature mismatch for {peer:?}: {flaw}, values: CIDS: {:?}", list(cids))
+            }
             SignatureError::Inconsistent { peer, larger, smaller } => write!(
                 f,
                 "inconsistent CID multisets on merge for peer {peer:?}, prev: {:?}, current: {:?}",
@@ -263,15 +311,12 @@ pub fn verify_and_merge(
     let (order, groups) = group(current)?;
     // By peer id, so that the same data gives the same error.
     for (peer, group) in &groups {
-        let signature = group.entry.signature.0.split_first().map_or(&[][..], |(_, signature)| signature);
-        if !group.key.verifies(&signed_bytes(&texts(&group.cids), salt), signature) {
-            return Err(SignatureError::Mismatch {
-                peer: peer.clone(),
-                signature: bs58::encode(signature).into_string(),
-                key: bs58::encode(group.key.raw()).into_string(),
-                cids: group.cids.iter().map(|&cid| cid.clone()).collect(),
-            });
-        }
+        let signed = signed_bytes(&texts(&group.cids), salt);
+        verify(&group.key, &signed, &group.entry.signature.0).map_err(|flaw| SignatureError::Mismatch {
+            peer: peer.clone(),
+            flaw,
+            cids: group.cids.iter().map(|&cid| cid.clone()).collect(),
+        })?;
     }
     for (peer, group) in groups {
         match merged.get_mut(&peer) {

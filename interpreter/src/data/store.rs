@@ -53,14 +53,30 @@ impl<T> Store<T> {
         index.reserve(more, |at| entries.get(*at as usize).map_or(0, |entry| hash(hasher, &entry.cid)));
     }
 
-    /// Adds something unless it is there; gives the identifier as it is kept.
-    pub fn add(&mut self, cid: Cid, value: impl FnOnce() -> Rc<T>) -> Cid {
-        match self.slot(&cid) {
-            Ok(at) => match self.entries.get(at as usize) {
-                Some(entry) => entry.cid.clone(),
-                None => cid,
-            },
-            Err(()) => {
+    /// Adds something whose identifier was computed from it; gives the identifier as it is kept. Another content under that
+    /// identifier, which damaged previous data can have, is replaced, as in AquaVM.
+    pub fn add(&mut self, cid: Cid, value: Rc<T>) -> Cid
+    where
+        T: PartialEq,
+    {
+        self.add_by(cid, |kept| *kept == *value, || value.clone())
+    }
+
+    /// The same for a content that is only made if it is not there.
+    pub fn add_by(
+        &mut self,
+        cid: Cid,
+        is_kept: impl FnOnce(&T) -> bool,
+        value: impl FnOnce() -> Rc<T>,
+    ) -> Cid {
+        match self.slot(&cid).map(|at| self.entries.get_mut(at as usize)) {
+            Ok(Some(entry)) => {
+                if !is_kept(&entry.value) {
+                    entry.value = value();
+                }
+                entry.cid.clone()
+            }
+            _ => {
                 self.entries.push(Entry { cid: cid.clone(), value: value() });
                 cid
             }
@@ -207,11 +223,24 @@ mod tests {
         for (cid, text) in [("a", "1"), ("b", "2"), ("a", "3")] {
             stores.values.replace(Cid(cid.into()), Rc::new(RawValue::from_text(text)));
         }
-        let kept = stores.values.add(Cid("b".into()), || Rc::new(RawValue::from_text("4")));
-        assert_eq!(kept.as_str(), "b");
-        let info = stores.to_info();
-        let texts: Vec<_> =
-            info.value_store.iter().map(|entry| (entry.cid.as_str(), entry.value.text())).collect();
-        assert_eq!(texts, [("a", "3"), ("b", "2")]);
+        let texts = |stores: &Stores| -> Vec<(String, String)> {
+            let info = stores.to_info();
+            info.value_store.iter().map(|it| (it.cid.0.to_string(), it.value.text().to_owned())).collect()
+        };
+        let pairs = |pairs: [(&str, &str); 2]| pairs.map(|(cid, text)| (cid.to_owned(), text.to_owned()));
+        assert_eq!(texts(&stores), pairs([("a", "3"), ("b", "2")]));
+
+        let add = |stores: &mut Stores, text: &'static str| {
+            let new = || Rc::new(RawValue::from_text(text));
+            stores.values.add_by(Cid("b".into()), |kept| kept.text() == text, new)
+        };
+        let before = stores.values.get(&Cid("b".into())).unwrap().clone();
+        assert_eq!(add(&mut stores, "2").as_str(), "b");
+        assert!(
+            Rc::ptr_eq(stores.values.get(&Cid("b".into())).unwrap(), &before),
+            "the same is not made again"
+        );
+        add(&mut stores, "4");
+        assert_eq!(texts(&stores), pairs([("a", "3"), ("b", "4")]));
     }
 }

@@ -128,6 +128,8 @@ pages! {
     "Ours: positions in foreign data that no trace has. AquaVM traps."
     29006 "Stopped" "stopped by a limit of the run"
     "Ours: a simulated run has a limit of instructions and of memory, and this invocation went beyond it. Nodes never report it."
+    29007 "CallIdsSpent" "the data has used up the numbers of calls"
+    "Ours: previous data that says it has made 4294967295 calls, so there is no number for another one. AquaVM traps."
     30000 "UnprocessedCallResult" "after finishing execution of supplied AIR, there are some unprocessed call results: `{results}`, probably a wrong call_id used"
     "The host passed results of calls that no call waits for: most often a result delivered twice, or to the wrong particle. The new data is good all the same."
     30001 "SigningError" "{error}"
@@ -167,6 +169,7 @@ mod tests {
             Uncatchable::NotJson { cid: "c".into(), error: "e".into() },
             Uncatchable::Position,
             Uncatchable::Stopped,
+            Uncatchable::CallIdsSpent,
         ];
         let messages = (catchable.iter().map(|error| (error.code(), error.to_string())))
             .chain(uncatchable.iter().map(|error| (error.code(), error.to_string())));

@@ -76,6 +76,8 @@ pub enum Uncatchable {
     Position,
     /// 29006, ours: the recorder ends the invocation, because of a limit of its own.
     Stopped,
+    /// 29007, ours: the previous data has used up the numbers of calls.
+    CallIdsSpent,
 }
 
 impl Uncatchable {
@@ -104,6 +106,7 @@ impl Uncatchable {
             Uncatchable::ValueDepth(_) => 29004,
             Uncatchable::Position => 29005,
             Uncatchable::Stopped => 29006,
+            Uncatchable::CallIdsSpent => 29007,
         }
     }
 }
@@ -177,6 +180,7 @@ impl fmt::Display for Uncatchable {
             Uncatchable::ValueDepth(limit) => write!(f, "a value nests deeper than {limit} levels"),
             Uncatchable::Position => f.write_str("the data points far outside of its trace"),
             Uncatchable::Stopped => f.write_str("stopped by a limit of the run"),
+            Uncatchable::CallIdsSpent => f.write_str("the data has used up the numbers of calls"),
         }
     }
 }

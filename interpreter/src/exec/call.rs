@@ -159,8 +159,9 @@ impl Machine<'_> {
         let tetraplets = (first..first + count)
             .map(|operand| self.resolve(operand).map(|resolved| resolved.origin.all()))
             .collect::<ResolveResult<Vec<_>>>()?;
-        self.state.last_request_id = self.state.last_request_id.wrapping_add(1);
-        let call_id = self.state.last_request_id;
+        // A number that begins anew could meet the answer to another call.
+        let call_id = self.state.last_request_id.checked_add(1).ok_or(Uncatchable::CallIdsSpent)?;
+        self.state.last_request_id = call_id;
         self.state.suspension.waits_for(call_id);
         self.wait(Wait::Host(call_id));
         let request = CallRequest {
@@ -349,7 +350,7 @@ impl Machine<'_> {
         };
         let tetraplet_cid = self.track_tetraplet(&tetraplet);
         let result = ServiceResult { value_cid, argument_hash, tetraplet_cid };
-        let cid = self.state.stores.service_results.add(Cid::of(&result.hashed_text()), || Rc::new(result));
+        let cid = self.state.stores.service_results.add(Cid::of(&result.hashed_text()), Rc::new(result));
         Ok((cid, tetraplet))
     }
 

@@ -82,11 +82,10 @@ impl Machine<'_> {
             };
             self.scratch.text.clear();
             element.write_hashed(&mut self.scratch.text);
-            values
-                .push(self.state.stores.canon_elements.add(Cid::of(&self.scratch.text), || Rc::new(element)));
+            values.push(self.state.stores.canon_elements.add(Cid::of(&self.scratch.text), Rc::new(element)));
         }
         let result = CanonResultAggregate { tetraplet: self.track_tetraplet(&tetraplet), values };
-        let cid = self.state.stores.canon_results.add(Cid::of(&result.hashed_text()), || Rc::new(result));
+        let cid = self.state.stores.canon_results.add(Cid::of(&result.hashed_text()), Rc::new(result));
         self.bind_canon(peer, source, target, items, tetraplet, cid)
     }
 

@@ -30,7 +30,7 @@ impl Machine<'_> {
                 cid
             }
         };
-        let cid = self.state.stores.tetraplets.add(cid, || tetraplet.clone());
+        let cid = self.state.stores.tetraplets.add(cid, tetraplet.clone());
         self.scratch.last_tetraplet = Some((tetraplet.clone(), cid.clone()));
         cid
     }
@@ -57,7 +57,11 @@ impl Machine<'_> {
             self.state.suspension.unsteady = true;
             self.state.caches.inexact.push(cid.clone());
         }
-        self.state.stores.values.add(cid, || Rc::new(RawValue::new(text, value.clone())))
+        self.state.stores.values.add_by(
+            cid,
+            |kept| kept.text() == text,
+            || Rc::new(RawValue::new(text, value.clone())),
+        )
     }
 }
 
