@@ -42,7 +42,7 @@ fn built(name: &str) -> PathBuf {
         let folder = if folder.ends_with("deps") { folder.parent().unwrap() } else { folder }.to_owned();
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["build", "--quiet", "--package", "air-lsp", "--bins", "--target-dir"]);
-        cargo.arg(folder.parent().unwrap()).current_dir(crate::tree::root());
+        cargo.arg(folder.parent().unwrap()).current_dir(air_architecture::tree::root());
         if folder.ends_with("release") {
             cargo.arg("--release");
         }

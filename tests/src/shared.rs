@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 pub fn shared(path: &str) -> Option<PathBuf> {
     let folder = match std::env::var_os("AIR_SHARED") {
         Some(folder) => PathBuf::from(folder),
-        None => crate::tree::root().join("../shared"),
+        None => air_architecture::tree::root().join("../shared"),
     };
     let path = folder.join(path);
     if !path.exists() {
