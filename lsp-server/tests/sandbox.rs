@@ -1,6 +1,7 @@
 //! The sandbox with the real module: what it answers, what it bears, how it ends what goes too far.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+use std::path::Path;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
