@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use air_analysis::Analysis;
 use air_ide::completion::{Item, complete};
 use air_ide::names::outside::outside_names;
+use air_ide::names::results::{ResultField, result_fields};
 use air_ide::surroundings::{ForeignName, NoSurroundings, Surroundings};
 use air_semantics::Script;
 use air_semantics::hir::{AccessorKind, Hir, Lens, OperandKind, Role};
@@ -189,19 +190,23 @@ pub struct Sample {
     pub workspace: bool,
 }
 
-/// Names of the other scripts of a folder.
+/// Names of the other scripts of a folder, and fields that they read of results.
 #[derive(Default)]
-struct Others(Vec<ForeignName>);
+struct Others(Vec<ForeignName>, Vec<ResultField>);
 
 impl Surroundings for Others {
     fn names(&self) -> &[ForeignName] {
         &self.0
     }
+
+    fn fields(&self) -> &[ResultField] {
+        &self.1
+    }
 }
 
-/// In how many scripts each name stands.
+/// In how many scripts each name and each field stands.
 #[derive(Default)]
-struct FolderNames(BTreeMap<ForeignName, usize>);
+struct FolderNames(BTreeMap<ForeignName, usize>, BTreeMap<ResultField, usize>);
 
 impl FolderNames {
     fn of(folder: &Path) -> FolderNames {
@@ -212,16 +217,25 @@ impl FolderNames {
             for name in names_of(&text) {
                 *found.0.entry(name).or_default() += 1;
             }
+            for field in fields_of(&text) {
+                *found.1.entry(field).or_default() += 1;
+            }
         }
         found
     }
 
     /// Those that another script than this one has, too.
     fn without(&self, text: &str) -> Others {
-        let own = names_of(text);
-        let others = self.0.iter().filter(|(name, count)| **count > usize::from(own.contains(*name)));
-        Others(others.map(|(name, _)| name.clone()).collect())
+        fn others<T: Ord + Clone>(all: &BTreeMap<T, usize>, own: &BTreeSet<T>) -> Vec<T> {
+            let others = all.iter().filter(|(name, count)| **count > usize::from(own.contains(*name)));
+            others.map(|(name, _)| name.clone()).collect()
+        }
+        Others(others(&self.0, &names_of(text)), others(&self.1, &fields_of(text)))
     }
+}
+
+fn fields_of(text: &str) -> BTreeSet<ResultField> {
+    result_fields(&Analysis::new(text)).into_iter().collect()
 }
 
 fn names_of(text: &str) -> BTreeSet<ForeignName> {
@@ -313,7 +327,9 @@ fn words_of(script: &Script) -> Vec<(Wanted, std::ops::Range<usize>)> {
         }
     }
     for operand in &hir.operands {
-        if let Some(wanted) = wanted(operand.role, operand.kind) {
+        // Nobody asks for an empty name.
+        let empty = operand.kind == OperandKind::Literal && hir.literal(operand).is_empty();
+        if let Some(wanted) = wanted(operand.role, operand.kind).filter(|_| !empty) {
             let base = operand.lens.as_ref().map_or(operand.range.len(), |_| {
                 let text = hir.text_at(operand.range);
                 let special = ["%last_error%", ":error:"].into_iter().find(|it| text.starts_with(it));

@@ -11,6 +11,7 @@ const { contributes, capabilities } = JSON.parse(read("package.json")) as {
     menus: Record<string, { command: string }[]>;
     keybindings: { command: string; key: string; when: string }[];
     semanticTokenModifiers: { id: string }[];
+    codeActions: { languages: string[]; actions: { kind: string; title: string; description: string }[] }[];
   };
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
 };
@@ -31,6 +32,17 @@ test("settings are those of air.toml", () => {
       assert.deepEqual([setting.type, setting.minimum, setting.maximum], [type, wanted.minimum, wanted.maximum], name);
     }
   }
+});
+
+test("the server's own kinds of code actions can be found and are explained", () => {
+  const table = read("../../lsp-server/README.md");
+  const row = table.split("\n").find((line) => line.startsWith("| `textDocument/codeAction` |")) ?? "";
+  const named = [...row.matchAll(/`(source\.[\w.]+)`/g)].map(([, kind]) => kind!);
+  assert.ok(named.length >= 3);
+  const [contributed] = contributes.codeActions;
+  assert.deepEqual(contributed!.languages, ["air"]);
+  assert.deepEqual(contributed!.actions.map(({ kind }) => kind), named);
+  for (const { kind } of contributed!.actions) assert.ok(read("README.md").includes(`| \`${kind}\` |`), kind);
 });
 
 test("what names a program or runs something is not taken from an untrusted workspace", () => {

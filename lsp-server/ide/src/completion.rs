@@ -3,6 +3,7 @@
 
 mod comment;
 mod documentation;
+mod fields;
 mod forms;
 mod functions;
 mod instructions;

@@ -16,6 +16,7 @@ mod refusal;
 pub mod rename;
 mod rename_field;
 pub mod rename_outside;
+pub mod results;
 mod steps;
 mod symbol;
 #[cfg(test)]

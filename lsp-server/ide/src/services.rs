@@ -190,6 +190,26 @@ pub const OFTEN_INSTALLED: &[(&str, &[&str])] = &[
     ),
 ];
 
+const SERVICE_FIELDS: &[&str] = &["id", "blueprint_id", "service_type", "owner_id", "aliases", "worker_id"];
+const BLUEPRINT_FIELDS: &[&str] = &["id", "name", "dependencies"];
+const OUTCOME_FIELDS: &[&str] = &["success", "error"];
+
+/// Service, function (empty for all), path (`.[]` for an element) and fields of what these give.
+pub const RESULTS: &[(&str, &str, &str, &[&str])] = &[
+    ("peer", "identify", "", &["external_addresses", "node_version", "air_version", "spell_version"]),
+    ("peer", "get_contact", "", &["peer_id", "addresses"]),
+    ("srv", "list", ".[]", SERVICE_FIELDS),
+    ("srv", "info", "", SERVICE_FIELDS),
+    ("srv", "get_interface", "", &["function_signatures", "record_types"]),
+    ("dist", "list_blueprints", ".[]", BLUEPRINT_FIELDS),
+    ("dist", "get_blueprint", "", BLUEPRINT_FIELDS),
+    ("dist", "list_modules", ".[]", &["name", "hash", "config"]),
+    ("spell", "", "", OUTCOME_FIELDS),
+    ("registry", "", "", OUTCOME_FIELDS),
+    ("trust-graph", "", "", OUTCOME_FIELDS),
+    ("aqua-ipfs", "", "", OUTCOME_FIELDS),
+];
+
 /// The built-in function of a service; none if there is none.
 pub fn built_in(service: &str, function: &str) -> Option<&'static BuiltIn> {
     BUILT_INS.iter().find(|it| it.service == service && it.function == function)

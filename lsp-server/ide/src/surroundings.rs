@@ -4,11 +4,17 @@ use air_semantics::resolve::BindingId;
 
 use crate::names::Step;
 use crate::names::outside::OutsideKind;
+use crate::names::results::ResultField;
 
 /// Answers what a script alone cannot. Each answer may be empty, as by default.
 pub trait Surroundings {
     /// Names that other scripts use.
     fn names(&self) -> &[ForeignName] {
+        &[]
+    }
+
+    /// Fields that other scripts read of what functions give.
+    fn fields(&self) -> &[ResultField] {
         &[]
     }
 

@@ -44,12 +44,14 @@
 
 use std::collections::BTreeMap;
 
+use air_analysis::diagnostic::Severity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub mod closest;
 pub mod editorconfig;
 pub mod find;
+pub mod groups;
 pub mod levels;
 pub mod read;
 
@@ -63,7 +65,7 @@ pub use levels::{Level, Levels};
 pub struct Config {
     /// Layout: `air fmt` and formatting in editors.
     pub format: Format,
-    /// Level of each diagnostic, by code or name.
+    /// Level of each diagnostic, by code, name or group.
     pub levels: Levels,
     /// Reports: `air check`.
     pub check: Check,
@@ -111,6 +113,35 @@ pub enum LineEnding {
 pub struct Check {
     /// Format of the report of `air check` if the command line names none. Default: full.
     pub output_format: Option<ReportFormat>,
+    /// Findings that `air check` shows, from this level on, and that make its exit code 1, if the command line says
+    /// nothing. Default: all are shown, and only errors and warnings make the exit code 1.
+    pub level: Option<LeastLevel>,
+}
+
+/// The least severity that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[serde(rename_all = "lowercase")]
+pub enum LeastLevel {
+    /// Errors only.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// All but hints.
+    Info,
+    /// Everything.
+    Hint,
+}
+
+impl From<LeastLevel> for Severity {
+    fn from(level: LeastLevel) -> Severity {
+        match level {
+            LeastLevel::Error => Severity::Error,
+            LeastLevel::Warning => Severity::Warning,
+            LeastLevel::Info => Severity::Info,
+            LeastLevel::Hint => Severity::Hint,
+        }
+    }
 }
 
 /// Format of a report.

@@ -24,7 +24,7 @@ impl FileKey {
     /// The same for all ways to write one name; asks no file system, so links and case tell names apart.
     pub(crate) fn spelled(uri: &Url) -> FileKey {
         match file_url::path(uri) {
-            Some(path) => FileKey::Path(upper_drive(path)),
+            Some(path) => FileKey::Path(one_spelling(path)),
             None => FileKey::Uri(plain(uri.as_str())),
         }
     }
@@ -40,14 +40,24 @@ impl FileKey {
     /// The same for a path.
     pub(crate) fn of_path(path: &Path, files: &dyn Files) -> FileKey {
         if path.as_os_str().len() > MAX_PATH_BYTES {
-            return FileKey::Path(upper_drive(path.to_owned()));
+            return FileKey::Path(one_spelling(path.to_owned()));
         }
-        FileKey::Path(upper_drive(files.canonical(path)))
+        FileKey::Path(one_spelling(files.canonical(path)))
+    }
+}
+
+/// The system writes `\\?\C:\a.air` where it was asked for `c:\a.air`.
+#[cfg(windows)]
+fn one_spelling(path: PathBuf) -> PathBuf {
+    match path.to_str() {
+        Some(text) => file_url::windows::plain(text).into(),
+        None => path,
     }
 }
 
 /// `c:` and `C:` are one drive; in a path as Unix reads it, the drive comes after the first slash.
-fn upper_drive(path: PathBuf) -> PathBuf {
+#[cfg(not(windows))]
+fn one_spelling(path: PathBuf) -> PathBuf {
     let Some(text) = path.to_str() else { return path };
     let start = usize::from(text.starts_with('/'));
     match text.as_bytes().get(start..start + 2) {
@@ -109,6 +119,82 @@ mod tests {
             ("file:///a.air", "file:///A.air"),
         ] {
             assert_ne!(FileKey::spelled(&url(one)), FileKey::spelled(&url(other)), "{one}");
+        }
+    }
+
+    /// What VS Code's own library writes; `file_key/vscode_uri.mjs` made it.
+    #[derive(serde::Deserialize)]
+    struct Row {
+        system: String,
+        /// As the system names the file.
+        path: String,
+        /// As VS Code sends it, and without needless escapes.
+        uri: String,
+        loose: String,
+        /// As VS Code gives it to the file system.
+        back: String,
+    }
+
+    fn rows(system: &str) -> Vec<Row> {
+        #[derive(serde::Deserialize)]
+        struct Table {
+            rows: Vec<Row>,
+        }
+        let table: Table = serde_json::from_str(include_str!("file_key/vscode_uri.json")).unwrap();
+        table.rows.into_iter().filter(|row| row.system == system).collect()
+    }
+
+    /// Without escapes, a name with `%` in it is another one.
+    fn can_be_loose(row: &Row) -> bool {
+        !row.path.contains('%')
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn spellings_of_vs_code() {
+        let rows = rows("linux");
+        assert!(rows.len() > 8);
+        let files = MemoryFiles::default();
+        for row in rows {
+            let file = FileKey::of_path(Path::new(&row.path), &files);
+            assert_eq!(FileKey::of_path(Path::new(&row.back), &files), file, "{}", row.back);
+            assert_eq!(FileKey::spelled(&url(&row.uri)), file, "{}", row.uri);
+            assert_eq!(FileKey::of(&url(&row.uri), &files), file, "{}", row.uri);
+            if can_be_loose(&row) && !row.path.contains('\\') {
+                assert_eq!(FileKey::spelled(&url(&row.loose)), file, "{}", row.loose);
+            }
+            let own = file_url::url(Path::new(&row.path)).unwrap();
+            assert_eq!(FileKey::spelled(&own), file, "{own}");
+        }
+    }
+
+    /// The same for Windows, whose paths are text here.
+    #[test]
+    fn spellings_of_vs_code_on_windows() {
+        use crate::file_url::windows;
+
+        let rows = rows("win32");
+        assert!(rows.len() > 12);
+        for row in rows {
+            let file = windows::plain(&row.path);
+            assert_eq!(windows::plain(&row.back), file, "{}", row.back);
+            let own = windows::url(&row.path).unwrap();
+            assert_eq!(windows::path(&own).as_ref(), Some(&file), "{own}");
+            // As the system answers when asked for the canonical path.
+            let canonical = match file.strip_prefix(r"\\") {
+                Some(server) => format!(r"\\?\UNC\{server}"),
+                None => format!(r"\\?\{file}"),
+            };
+            assert_eq!(windows::plain(&canonical), file, "{canonical}");
+            if row.path.starts_with(r"\\?\") {
+                // VS Code takes the `?` for a server, which is no URL.
+                assert!(Url::parse(&row.uri).is_err(), "{}", row.uri);
+                continue;
+            }
+            assert_eq!(windows::path(&url(&row.uri)).as_ref(), Some(&file), "{}", row.uri);
+            if can_be_loose(&row) {
+                assert_eq!(windows::path(&url(&row.loose)).as_ref(), Some(&file), "{}", row.loose);
+            }
         }
     }
 

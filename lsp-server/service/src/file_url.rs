@@ -1,19 +1,35 @@
 //! `file:` URLs and paths: the one place where either becomes the other.
 
+#[cfg(any(windows, test))]
+pub(crate) mod windows;
+
 use std::path::{Path, PathBuf};
 
 use lsp_types::Url;
 
 /// The path that a URL of scheme `file` names; `None` for other schemes, and for hosts that this system cannot reach.
-#[cfg(any(unix, windows))]
+#[cfg(unix)]
 pub fn path(url: &Url) -> Option<PathBuf> {
     (url.scheme() == "file").then(|| url.to_file_path().ok()).flatten()
 }
 
 /// The URL of an absolute path.
-#[cfg(any(unix, windows))]
+#[cfg(unix)]
 pub fn url(path: &Path) -> Option<Url> {
     Url::from_file_path(path).ok()
+}
+
+/// The path that a URL of scheme `file` names, as Explorer writes it; `None` for other schemes, and without a drive or a
+/// server.
+#[cfg(windows)]
+pub fn path(url: &Url) -> Option<PathBuf> {
+    windows::path(url).map(PathBuf::from)
+}
+
+/// The URL of an absolute path.
+#[cfg(windows)]
+pub fn url(path: &Path) -> Option<Url> {
+    windows::url(path.to_str()?)
 }
 
 /// The path that a URL of scheme `file` names, for hosts without a file system: as on Unix, and UTF-8.

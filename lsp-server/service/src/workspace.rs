@@ -3,6 +3,9 @@
 //! Files are looked at when a request needs them, on a thread of its own, so that nothing else ever
 //! waits for a disk; what did not change since is not read again. Everything has a bound.
 
+mod known_fields;
+mod words;
+
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -12,6 +15,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use air_analysis::Analysis;
 use air_ide::names::outside::{OutsideKind, outside_names};
+use air_ide::names::results::{ResultField, result_fields};
 use air_ide::surroundings::ForeignName;
 use air_syntax::{LineCol, LineIndex, TextSize};
 use dashmap::DashMap;
@@ -21,6 +25,8 @@ use crate::file_key::FileKey;
 use crate::file_url;
 use crate::host::{FileError, FileKind, Files, Host, Stop};
 use crate::lsp::{self, Url};
+use known_fields::KnownFields;
+pub(crate) use words::Words;
 
 /// How much is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -106,6 +112,8 @@ impl fmt::Display for Cut {
 
 /// The most names that completion gets.
 const MAX_KNOWN_NAMES: usize = 2_000;
+/// The most names among which those are chosen.
+const MAX_NAMES_TOLD_APART: usize = 100_000;
 
 /// Scripts on disk, and what is known of them. Shared by the service and all its workers.
 #[derive(Debug, Default)]
@@ -130,6 +138,8 @@ pub(crate) struct Workspace {
     files: DashMap<PathBuf, Arc<DiskFile>>,
     /// Names for completion, which must not wait.
     known: Mutex<Arc<[ForeignName]>>,
+    fields: KnownFields,
+    words: Words,
 }
 
 /// A script on disk as it was when it was read.
@@ -156,11 +166,11 @@ pub(crate) struct FileName {
     /// What it names.
     pub kind: OutsideKind,
     /// The service of a function.
-    pub service: Option<Box<str>>,
+    pub service: Option<Arc<str>>,
     /// As scripts write it, without quotes.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// Of a function: its arguments.
-    pub arity: usize,
+    pub arity: u32,
     /// Where it stands.
     pub range: lsp::Range,
 }
@@ -199,6 +209,7 @@ impl Workspace {
         // In this order: whatever a look under way adds is either removed here, or the look sees that it is late.
         self.generation.fetch_add(1, Ordering::SeqCst);
         self.files.clear();
+        self.fields.forget();
     }
 
     /// Why the last look did not see all scripts.
@@ -222,6 +233,11 @@ impl Workspace {
     /// Names seen at the last look, for completion: never waits.
     pub(crate) fn known(&self) -> Arc<[ForeignName]> {
         Arc::clone(&lock(&self.known))
+    }
+
+    /// The same for fields of results.
+    pub(crate) fn known_fields(&self) -> Arc<[ResultField]> {
+        self.fields.shown()
     }
 
     /// Whether no look has happened since something may have changed, nor will; true once for each change.
@@ -249,6 +265,7 @@ impl Workspace {
         };
         let found = sorted(found);
         *lock(&self.known) = known_in(&found);
+        self.fields.show();
         Ok(found)
     }
 
@@ -302,6 +319,7 @@ impl Workspace {
         if self.generation.load(Ordering::SeqCst) != generation {
             self.files.clear();
         }
+        self.words.tidy();
         Some(found)
     }
 
@@ -319,7 +337,9 @@ impl Workspace {
         }
         let text = files.read(path, MAX_SCRIPT_BYTES)?;
         let Some(uri) = file_url::url(path) else { return Ok(None) };
-        let names = names_of(&Analysis::new(text), client);
+        let analysis = Analysis::new(text);
+        let names = names_of(&analysis, client, &self.words);
+        self.fields.learn(result_fields(&analysis));
         let path = path.to_owned();
         let key = FileKey::of_path(&path, files);
         let file = DiskFile { uri, key, path: path.clone(), stamp, names, report: OnceLock::new() };
@@ -353,7 +373,7 @@ fn sorted(mut files: Vec<Arc<DiskFile>>) -> Vec<Arc<DiskFile>> {
 }
 
 /// Names of a script, in text order.
-pub(crate) fn names_of(analysis: &Analysis, client: &Client) -> Vec<FileName> {
+pub(crate) fn names_of(analysis: &Analysis, client: &Client, words: &Words) -> Vec<FileName> {
     let lines = LineIndex::new(&analysis.text);
     let position = |offset: TextSize| {
         let LineCol { line, col } = lines.line_col(offset, client.encoding);
@@ -363,36 +383,35 @@ pub(crate) fn names_of(analysis: &Analysis, client: &Client) -> Vec<FileName> {
         .into_iter()
         .map(|it| FileName {
             kind: it.kind,
-            service: it.service.map(Box::from),
-            name: it.name.into(),
-            arity: it.arity,
+            service: it.service.map(|service| words.shared(service)),
+            name: words.shared(it.name),
+            arity: it.arity as u32,
             range: lsp::Range::new(position(it.range.start()), position(it.range.end())),
         })
         .collect();
     names.sort_by_key(|name| name.range.start);
+    names.shrink_to_fit();
     names
 }
 
 /// The names that completion gets, each once.
 fn known_in(files: &[Arc<DiskFile>]) -> Arc<[ForeignName]> {
-    let mut known: Vec<ForeignName> = Vec::new();
+    // Most names stand in many files: they are counted once before anything is made of them.
+    let mut known = HashSet::new();
     for name in files.iter().flat_map(|file| &file.names) {
-        let service = name.service.as_deref().unwrap_or_default().to_owned();
-        known.push(ForeignName { kind: name.kind, service, name: name.name.to_string(), arity: name.arity });
-        // Doubles go now and then, so that many files cost no more memory than their names.
-        if known.len() >= 16 * MAX_KNOWN_NAMES {
-            tidy(&mut known);
-            known.truncate(8 * MAX_KNOWN_NAMES);
+        if known.len() >= MAX_NAMES_TOLD_APART {
+            break;
         }
+        known.insert((name.kind, name.service.as_deref().unwrap_or_default(), &*name.name, name.arity));
     }
-    tidy(&mut known);
-    known.truncate(MAX_KNOWN_NAMES);
-    known.into()
-}
-
-fn tidy(known: &mut Vec<ForeignName>) {
+    let mut known: Vec<_> = known.into_iter().collect();
     known.sort_unstable();
-    known.dedup();
+    known.truncate(MAX_KNOWN_NAMES);
+    let named = known.into_iter().map(|(kind, service, name, arity)| {
+        let (service, name) = (service.to_owned(), name.to_owned());
+        ForeignName { kind, service, name, arity: arity as usize }
+    });
+    named.collect()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

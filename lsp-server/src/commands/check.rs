@@ -1,7 +1,6 @@
 //! `air check`: what is wrong with scripts.
 
 mod fixes;
-mod selectors;
 mod statistics;
 mod threshold;
 
@@ -19,6 +18,7 @@ use crate::cli::report::report_writer::{self, ReportTarget};
 use crate::cli::report::reporter::Reporter;
 use crate::cli::report::summary::{Summary, counted};
 use crate::cli::{diff, inputs, pool, scripts};
+use crate::config::groups;
 use crate::config::levels::Level;
 use crate::config::{Config, Configs};
 use crate::files::writer;
@@ -98,6 +98,8 @@ struct ScriptResult {
     statistics: Statistics,
     /// Warnings, also those that are not shown.
     warnings: usize,
+    /// Infos and hints that make the exit code 1.
+    advice: usize,
     /// Text of standard input after `--fix`.
     fixed_text: Option<Arc<str>>,
     /// What `--migrate` did.
@@ -126,7 +128,7 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
 
     let mut total = Summary::default();
     let mut statistics = Statistics::default();
-    let (mut warnings, mut changed) = (0, 0);
+    let (mut warnings, mut advice, mut changed) = (0, 0, 0);
     pool::in_order(
         &items,
         output,
@@ -136,6 +138,7 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
                 total.merge(&done.summary);
                 statistics.merge(&done.statistics);
                 warnings += done.warnings;
+                advice += done.advice;
                 if let Some((old, new)) = &done.change {
                     changed += 1;
                     diff::print(&input.name(), old, new, output);
@@ -174,7 +177,7 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
         }
         output.note(total.sentence());
     }
-    if args.threshold.fails(&total, warnings) {
+    if args.threshold.fails(&total, warnings, advice) {
         exit.worsen(Exit::Findings);
     }
     for writer in writers {
@@ -223,14 +226,16 @@ fn check_one(
     };
     let mut diagnostics = analysis.diagnostics().to_vec();
     levels.apply(&mut diagnostics);
-    let warnings = args.threshold.hide(&mut diagnostics);
+    let level = args.threshold.level.or(config.check.level);
+    let warnings = threshold::hide(level, &mut diagnostics);
     let mut statistics = Statistics::default();
     statistics.add(&diagnostics);
     let checked = CheckedScript { name: input.name(), analysis, diagnostics, fixed };
     let pieces = reporters.iter().map(|reporter| reporter.script(&checked)).collect();
     let mut summary = Summary::default();
     summary.add(&checked);
-    Ok(ScriptResult { pieces, summary, statistics, warnings, fixed_text, migrated, change })
+    let advice = if level.is_some() { summary.infos + summary.hints } else { 0 };
+    Ok(ScriptResult { pieces, summary, statistics, warnings, advice, fixed_text, migrated, change })
 }
 
 /// One fix, as `--migrate` tells it.
@@ -242,7 +247,7 @@ fn said(fix: &AppliedFix) -> String {
 fn overrides(args: &CheckArgs) -> Result<Vec<(Code, Level)>, String> {
     let levels = [(&args.warn, Level::Warning), (&args.deny, Level::Error), (&args.allow, Level::Allow)];
     let selectors = levels.iter().flat_map(|(names, level)| names.iter().map(|name| (name.trim(), *level)));
-    selectors::levels(&selectors.collect::<Vec<_>>())
+    groups::expand(&selectors.collect::<Vec<_>>())
 }
 
 /// The reports that are wanted: those of the command line, else that of the configuration of the

@@ -113,3 +113,44 @@ fn the_example_of_the_manual() {
         }
     }
 }
+
+#[test]
+fn what_is_shown_and_what_fails() {
+    let hint = "(call \"peer\" (\"service\" \"function\") [] my-value)\n";
+    let sandbox = Sandbox::new(&[
+        ("all/air.toml", "[check]\nlevel = \"hint\"\n"),
+        ("all/a.air", hint),
+        ("none/air.toml", "[levels]\nhints = \"allow\"\n"),
+        ("none/a.air", hint),
+        ("hidden/air.toml", "[check]\nlevel = \"info\"\n"),
+        ("hidden/a.air", hint),
+        ("one/air.toml", "[levels]\nlints = \"allow\"\nL004 = \"error\"\n"),
+        ("one/a.air", hint),
+    ]);
+    // Each script has the configuration of its folder.
+    sandbox.air("check -o concise").expect(expect![[r#"
+        exit 1
+        ── out
+        all/a.air:1:40: hint[L004] `my-value` is set and never read
+        one/a.air:1:40: error[L004] `my-value` is set and never read
+        ── err
+        1 error and 1 hint in 4 scripts
+    "#]]);
+    sandbox.air("check -o concise none hidden").expect(expect![[r#"
+        exit 0
+        ── err
+        no problems in 2 scripts
+    "#]]);
+    sandbox.air("check -o concise --level error all").expect(expect![[r#"
+        exit 0
+        ── err
+        no problems in 1 script
+    "#]]);
+    sandbox.air("check -o concise --level hint hidden").expect(expect![[r#"
+        exit 1
+        ── out
+        hidden/a.air:1:40: hint[L004] `my-value` is set and never read
+        ── err
+        1 hint in 1 script
+    "#]]);
+}

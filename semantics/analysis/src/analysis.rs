@@ -4,10 +4,11 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use air_semantics::Script;
+use air_semantics::hir::InstrId;
 
 use crate::check::check;
 use crate::diagnostic::Diagnostic;
-use crate::idioms::{Idiom, recognise};
+use crate::idioms::{Idiom, recognise, recognise_at};
 
 /// One version of a script with its findings, which are computed when first asked for and kept. What is known of the
 /// script is reached through it.
@@ -85,6 +86,14 @@ impl Analysis {
     /// What the Aqua compiler meant, with its default names of host services.
     pub fn idioms(&self) -> &[Idiom] {
         self.idioms.get_or_init(|| recognise(self.hir()))
+    }
+
+    /// The one of them with that root; cheaper than all.
+    pub fn idiom_at(&self, root: InstrId) -> Option<Idiom> {
+        match self.idioms.get() {
+            Some(idioms) => idioms.iter().find(|idiom| idiom.root == root).cloned(),
+            None => recognise_at(self.hir(), root),
+        }
     }
 }
 

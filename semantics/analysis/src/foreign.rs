@@ -29,6 +29,7 @@ pub(crate) fn is_foreign(text: &str, errors: usize) -> bool {
         && !first.starts_with('(')
         && !is_keyword(first)
         && !text.split('(').skip(1).any(is_keyword)
+        && !text.split(['{', '[']).skip(1).any(is_telling)
         // Without its bracket, an instruction begins a line.
         && !text.lines().any(is_keyword)
 }
@@ -39,6 +40,13 @@ fn is_keyword(text: &str) -> bool {
     let end = text.find(|char: char| !char.is_ascii_alphabetic()).unwrap_or(text.len());
     let word = text.get(..end).unwrap_or_default();
     KEYWORDS.iter().any(|keyword| keyword.eq_ignore_ascii_case(word))
+}
+
+/// The same for words that other languages do not have after other brackets.
+fn is_telling(text: &str) -> bool {
+    let text = text.trim_start();
+    let names = ["seq", "par", "xor", "canon"];
+    names.iter().any(|name| text.strip_prefix(name).is_some_and(|rest| rest.starts_with(char::is_whitespace)))
 }
 
 /// What is said of it, about its first line, and the first of AquaVM's errors.

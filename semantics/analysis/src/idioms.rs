@@ -43,7 +43,7 @@ mod testing;
 mod tracing;
 mod wait;
 
-use air_semantics::hir::{Hir, InstrKind};
+use air_semantics::hir::{Hir, InstrId, InstrKind};
 
 use finder::Template;
 use recognition::Recognition;
@@ -78,6 +78,14 @@ pub fn recognise_with(hir: &Hir, host: &HostNames) -> Vec<Idiom> {
 /// The same, with what is prepared already.
 pub fn recognise_in(patterns: &Patterns<'_>) -> Vec<Idiom> {
     finder::find(patterns, templates)
+}
+
+/// The idiom of [`recognise`] with that root, without looking for all the others.
+pub fn recognise_at(hir: &Hir, root: InstrId) -> Option<Idiom> {
+    if templates(hir.instr(root)?.kind).is_empty() {
+        return None;
+    }
+    finder::find_at(&Patterns::new(hir, &HostNames::default()), root, templates)
 }
 
 /// Templates by the instruction at their root, in the order in which they are tried: outer frames

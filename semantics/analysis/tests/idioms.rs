@@ -18,8 +18,8 @@ mod shown;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use air_analysis::idioms::{Certainty, Idiom, IdiomKind, PayloadNode, recognise};
-use air_semantics::hir::Hir;
+use air_analysis::idioms::{Certainty, Idiom, IdiomKind, PayloadNode, recognise, recognise_at};
+use air_semantics::hir::{Hir, InstrId};
 use expect_test::expect;
 
 fn hir(text: &str) -> Hir {
@@ -172,4 +172,32 @@ fn views_with_idioms_lose_no_call() {
     for script in corpus::scripts() {
         shown::nothing_is_lost(&hir(&script.text));
     }
+}
+
+/// Longer scripts would take long.
+const MAX_BYTES_FOR_EACH: usize = 20_000;
+
+#[test]
+fn one_alone_is_the_same_as_among_all() {
+    let (mut some, mut none) = (0, 0);
+    for script in
+        corpus::scripts().into_iter().filter(|script| script.text.len() < MAX_BYTES_FOR_EACH).step_by(3)
+    {
+        let hir = hir(&script.text);
+        let all = recognise(&hir);
+        for id in (0..hir.instrs.len() as u32).step_by(5).map(InstrId) {
+            let among = all.iter().find(|idiom| idiom.root == id);
+            let alone = recognise_at(&hir, id);
+            assert_eq!(alone.is_some(), among.is_some(), "{}: {among:?} {alone:?}", script.name);
+            if let (Some(alone), Some(among)) = (alone, among) {
+                // The outer one has another number here.
+                assert_eq!(Idiom { part_of: among.part_of, ..alone }, *among, "{}", script.name);
+                some += 1;
+            } else {
+                none += 1;
+            }
+        }
+    }
+    // Without the shared data there is nothing to compare.
+    assert!(some + none == 0 || some > 500 && none > 500, "{some} {none}");
 }

@@ -30,6 +30,8 @@ pub enum LexErrorKind {
     ShortNameWithLens,
     /// `.5`, `.x`
     LeadingDot,
+    /// `...`
+    Ellipsis,
     /// A character that names do not have.
     BadChar(char),
     /// A character that lenses do not have.
@@ -64,7 +66,7 @@ impl LexError {
             LexErrorKind::EmptyCanonName | LexErrorKind::ShortNameWithLens => {
                 "a canon name should be non empty"
             }
-            LexErrorKind::LeadingDot => {
+            LexErrorKind::LeadingDot | LexErrorKind::Ellipsis => {
                 "leading dot without any symbols before - please write 0 if it's float or variable name if it's a lambda"
             }
             LexErrorKind::BadChar(_) => {
@@ -92,7 +94,7 @@ impl LexError {
             LexErrorKind::UnclosedString => "lex-unclosed-string",
             LexErrorKind::EmptyTaggedName => "lex-empty-tagged-name",
             LexErrorKind::EmptyCanonName | LexErrorKind::ShortNameWithLens => "lex-empty-canon-name",
-            LexErrorKind::LeadingDot => "lex-leading-dot",
+            LexErrorKind::LeadingDot | LexErrorKind::Ellipsis => "lex-leading-dot",
             LexErrorKind::BadChar(_) => "lex-bad-char",
             LexErrorKind::BadLensChar(_) => "lex-bad-lens-char",
             LexErrorKind::BadNumberChar(_) => "lex-bad-number-char",
@@ -114,6 +116,7 @@ impl LexError {
             }
             LexErrorKind::EmptyCanonName
             | LexErrorKind::EmptyTaggedName
+            | LexErrorKind::Ellipsis
             | LexErrorKind::ShortNameWithLens => (0, word.len()),
             _ if start < end => (start, end.min(word.len())),
             _ => (start, word.len().min(start + 1).max(start)),
@@ -150,6 +153,9 @@ impl fmt::Display for LexError {
             LexErrorKind::LeadingDot => f.write_str(
                 "the dot has nothing before it: write `0.5` for a number, `name.$.field` for a lens",
             ),
+            LexErrorKind::Ellipsis | LexErrorKind::BadChar('…') => f.write_str(
+                "dots stand for nothing in AIR: write what belongs here, or `(null)` to do nothing",
+            ),
             LexErrorKind::BadChar('\u{FEFF}') => {
                 f.write_str("the text starts with a byte order mark: save it as UTF-8 without one")
             }
@@ -168,7 +174,7 @@ impl fmt::Display for LexError {
                 "`%` is not allowed within a name; special values are `%init_peer_id%`, `%last_error%`, `%timestamp%` and `%ttl%`",
             ),
             LexErrorKind::BadChar('{' | '}') => f.write_str(
-                "braces are not allowed: a template is to be filled in, and AIR has no objects",
+                "braces are not allowed: instructions stand in parentheses, templates are to be filled in, and AIR has no objects",
             ),
             LexErrorKind::BadChar(c) => {
                 write!(f, "`{}` is not allowed in a name: use letters, digits, `_` and `-`", c.escape_debug())

@@ -108,7 +108,7 @@ fn number_or_variable(word: &str) -> Result<SyntaxKind, LexError> {
                 continue;
             } else if c == '.' && dot.is_none() {
                 if !digit {
-                    return fail(LexErrorKind::LeadingDot, at);
+                    return fail(leading_dot(word), at);
                 }
                 dot = Some(at);
                 continue;
@@ -134,7 +134,7 @@ fn number_or_variable(word: &str) -> Result<SyntaxKind, LexError> {
             }
         } else if c == '.' && dot.is_none() {
             if at == 0 {
-                return fail(LexErrorKind::LeadingDot, 0);
+                return fail(leading_dot(word), 0);
             }
             if tag != Tag::None && at <= 2 {
                 // The reference only looks at the offset of the dot.
@@ -169,6 +169,12 @@ fn number_or_variable(word: &str) -> Result<SyntaxKind, LexError> {
         None => Ok(bare),
         Some(dot) => check_lens(word, dot, with_lens),
     }
+}
+
+/// What a dot is that nothing stands before.
+fn leading_dot(word: &str) -> LexErrorKind {
+    let dots = word.len() > 1 && word.bytes().all(|byte| byte == b'.');
+    if dots { LexErrorKind::Ellipsis } else { LexErrorKind::LeadingDot }
 }
 
 fn number(word: &str, float: bool) -> Result<SyntaxKind, LexError> {

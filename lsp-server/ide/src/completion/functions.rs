@@ -67,10 +67,15 @@ impl List<'_> {
         let same = called.clone().filter(|it| it.service == service);
         let known: HashSet<&str> = same.clone().map(|it| it.name).collect();
         let takes: HashSet<&str> = same.filter(|it| Some(it.arity) == arguments).map(|it| it.name).collect();
+        let foreign = self.surroundings.names().iter();
+        let foreign = foreign.filter(|it| it.kind == OutsideKind::Function && Some(it.arity) == arguments);
+        let foreign: HashSet<&str> =
+            foreign.filter(|it| it.service == service.unwrap_or_default()).map(|it| &*it.name).collect();
         found.sort_by_cached_key(|(name, _)| {
             let built_in = service.and_then(|service| built_in(service, name));
-            let takes =
-                takes.contains(&**name) || built_in.is_some_and(|it| Some(it.parameters.len()) == arguments);
+            let takes = takes.contains(&**name)
+                || foreign.contains(&**name)
+                || built_in.is_some_and(|it| Some(it.parameters.len()) == arguments);
             // A parameter is fetched once.
             let fetched = parameters && known.contains(&**name);
             (!suggested.contains(&&**name), arguments.is_some() && !takes, fetched)
@@ -88,12 +93,18 @@ impl List<'_> {
         // A spell has its own by the name of a variable.
         let installed =
             OFTEN_INSTALLED.iter().filter(|(name, _)| service.is_none_or(|service| service == *name));
-        for function in installed.flat_map(|(_, functions)| *functions) {
-            add(None, function, "where it is installed");
+        let installed = installed.flat_map(|(_, functions)| *functions);
+        if service.is_some() {
+            installed.clone().for_each(|function| add(None, function, "where it is installed"));
         }
-        for it in called.take(MAX_OTHERS) {
+        // Those that take so many arguments first.
+        let (fitting, others): (Vec<_>, Vec<_>) =
+            called.take(MAX_OTHERS).partition(|it| Some(it.arity) == arguments);
+        for it in fitting.into_iter().chain(others) {
             add(None, it.name, "of another service");
         }
+        // Of a service in a variable nothing says which one it is.
+        installed.for_each(|function| add(None, function, "where it is installed"));
     }
 
     /// The output of the call, after the brackets with the cursor.

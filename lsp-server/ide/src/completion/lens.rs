@@ -116,7 +116,8 @@ impl List<'_> {
                 found.push((step, detail.to_owned()));
             }
         };
-        let shape = shapes(hir, resolution).of_variable(id);
+        let all = shapes(hir, resolution);
+        let shape = all.of_variable(id);
         let mut node = Some(shape.root());
         for step in path {
             let field = node.and_then(|node| {
@@ -127,8 +128,9 @@ impl List<'_> {
             });
             node = field.map(|field| shape.node(field));
         }
-        for (name, _) in node.iter().flat_map(|node| &node.fields).filter(|(name, _)| **name != *written) {
-            add(Step::Field(name.to_string()), "field");
+        let own = node.map(|node| (&shape, node));
+        for field in self.fields(id, path, &all, own, written) {
+            add(Step::Field(field.name), field.detail);
         }
         if node.is_some_and(|node| node.element.is_some()) || (path.is_empty() && base.starts_with('#')) {
             add(Step::Index(0), "first element");
@@ -196,6 +198,7 @@ mod tests {
                 instead of "na"
                 Field name -> "name" "x"
                 Field tags -> "tags" ["a", "b"]
+                Field first -> "first" field of another value
             "#]],
         );
         check(
@@ -264,9 +267,10 @@ mod tests {
         check(
             "(seq (ap user.$.names.[0].first x) (ap user.$.names.[1].$0",
             expect![[r#"
-            instead of ""
-            Field first -> "first" field
-        "#]],
+                instead of ""
+                Field first -> "first" field
+                Field names -> "names" field of another value
+            "#]],
         );
     }
 }

@@ -53,8 +53,10 @@ impl List<'_> {
                 found.push((name.to_owned(), detail));
             }
         }
-        let elsewhere =
-            surroundings.names().iter().filter(|it| it.kind == wanted && of_service(Some(&it.service)));
+        let elsewhere = surroundings.names().iter().filter(|it| {
+            // That of a function may be in a variable there, too.
+            it.kind == wanted && of_service(Some(&*it.service).filter(|service| !service.is_empty()))
+        });
         let mut others: Vec<(&str, Vec<usize>)> = Vec::new();
         for it in elsewhere.filter(|it| !seen.contains(&it.name)) {
             // They are sorted.

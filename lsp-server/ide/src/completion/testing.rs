@@ -6,14 +6,19 @@ use expect_test::Expect;
 use super::*;
 use crate::names::Step;
 use crate::names::outside::OutsideKind;
+use crate::names::results::{FieldUse, ResultField};
 use crate::surroundings::{ErrorCode, ForeignName, Surroundings};
 
-/// One function in another script, one peer with a name, `{"name": "x", "tags": ["a", "b"]}` for every variable.
-struct Fixture([ForeignName; 1]);
+/// One function in another script with a field of its result, one peer with a name, `{"name": "x", "tags": ["a", "b"]}` for every variable.
+struct Fixture([ForeignName; 1], [ResultField; 1]);
 
 impl Surroundings for Fixture {
     fn names(&self) -> &[ForeignName] {
         &self.0
+    }
+
+    fn fields(&self) -> &[ResultField] {
+        &self.1
     }
 
     fn peers(&self) -> Vec<(String, String)> {
@@ -37,8 +42,16 @@ impl Surroundings for Fixture {
 }
 
 pub(super) fn surroundings() -> impl Surroundings {
+    fixture()
+}
+
+fn fixture() -> Fixture {
     let kind = OutsideKind::Function;
-    Fixture([ForeignName { kind, service: "s".into(), name: "other".into(), arity: 3 }])
+    let name = ForeignName { kind, service: "s".into(), name: "other".into(), arity: 3 };
+    let (service, function) = ("s".into(), "other".into());
+    let field =
+        ResultField { service, function, path: String::new(), name: "owner".into(), used: FieldUse::Peer };
+    Fixture([name], [field])
 }
 
 /// What is offered at `$0`: the text that is replaced, and the items.
@@ -63,6 +76,23 @@ pub(super) fn check(marked: &str, expected: Expect) {
         shown.push_str(&format!("and {} more\n", items.len() - MAX_ITEMS_SHOWN));
     }
     expected.assert_eq(&shown);
+}
+
+/// The fields that are offered where no value is known.
+pub(super) fn fields(marked: &str) -> String {
+    struct Others(Fixture);
+
+    impl Surroundings for Others {
+        fn fields(&self) -> &[ResultField] {
+            &self.0.1
+        }
+    }
+
+    let offset = marked.find("$0").unwrap();
+    let analysis = Analysis::new(marked.replacen("$0", "", 1));
+    let found = complete(&analysis, (offset as u32).into(), &Others(fixture()));
+    let fields = found.items.into_iter().filter(|item| item.kind == ItemKind::Field);
+    fields.map(|item| item.label).collect::<Vec<_>>().join(" ")
 }
 
 /// The labels of the first three.

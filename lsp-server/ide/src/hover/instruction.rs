@@ -22,9 +22,7 @@ pub(super) fn at(analysis: &Analysis, offset: TextSize) -> Option<Explanation> {
         return None;
     }
     let mut markdown = String::new();
-    let idioms = analysis.idioms();
-    if let Some(idiom) = idioms.iter().find(|idiom| idiom.root == id && idiom.certainty >= Certainty::Likely)
-    {
+    if let Some(idiom) = analysis.idiom_at(id).filter(|idiom| idiom.certainty >= Certainty::Likely) {
         markdown = format!("**{}** — {}\n\n", escaped(&idiom.label), idiom.kind.summary());
     }
     match instructions::page(instr.kind) {

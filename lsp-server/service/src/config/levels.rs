@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::closest::closest;
+use super::groups;
 
 /// Level of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,7 +39,8 @@ impl Level {
     }
 }
 
-/// Levels by code or name. Every key is a known code, and every level one that its diagnostic may have.
+/// Levels by code; read by code, name or group, where what is named more closely counts. Every key is a known code, and
+/// every level one that its diagnostic may have.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "BTreeMap<String, Level>")]
 pub struct Levels(BTreeMap<String, Level>);
@@ -95,8 +97,9 @@ impl TryFrom<BTreeMap<String, Level>> for Levels {
 
     fn try_from(map: BTreeMap<String, Level>) -> Result<Levels, String> {
         let mut levels = Levels::default();
-        for (key, level) in map {
-            levels.set(&key, level)?;
+        let selectors: Vec<_> = map.iter().map(|(key, level)| (key.as_str(), *level)).collect();
+        for (code, level) in groups::expand(&selectors)? {
+            levels.set(code.as_str(), level)?;
         }
         Ok(levels)
     }
@@ -110,6 +113,12 @@ impl JsonSchema for Levels {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let level = generator.subschema_for::<Level>();
         let mut properties = serde_json::Map::new();
+        for (name, description, lints) in groups::described() {
+            let mut property =
+                if lints { level.clone() } else { json_schema!({ "const": "error", "type": "string" }) };
+            property.insert("description".to_owned(), description.into());
+            properties.insert(name.to_owned(), property.into());
+        }
         for code in Code::ALL {
             let lint = code.origin() == Origin::Lint;
             for key in [code.as_str(), code.name()] {
@@ -121,7 +130,7 @@ impl JsonSchema for Levels {
         }
         json_schema!({
             "type": "object",
-            "description": "Levels by code or name. What AquaVM rejects stays an error.",
+            "description": "Levels by code, name or group; a code counts more than its group. What AquaVM rejects stays an error.",
             "properties": properties,
             "additionalProperties": false,
         })

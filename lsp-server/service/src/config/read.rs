@@ -8,8 +8,8 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use super::closest::closest;
-use super::levels::{self, Level};
-use super::{Config, schema};
+use super::levels::Level;
+use super::{Config, groups, schema};
 use crate::host::Files;
 
 /// The longest configuration that is read, in bytes.
@@ -187,7 +187,7 @@ fn check_levels(keys: &DeTable<'_>, problems: &mut Vec<Problem>) {
             problems.push((value.span(), message));
             continue;
         };
-        if let Err(message) = levels::check(key.get_ref(), level) {
+        if let Err(message) = groups::expand(&[(key.get_ref(), level)]) {
             problems.push((key.span(), message));
         }
     }
@@ -230,9 +230,26 @@ fn at(text: &str, (span, message): Problem) -> ConfigProblem {
 
 #[cfg(test)]
 mod tests {
+    use air_analysis::codes::Code;
     use expect_test::{Expect, expect};
 
     use super::*;
+
+    #[test]
+    fn levels_of_groups() {
+        let level = |text: &str, name: &str| parse(text).unwrap().levels.get(Code::from_str(name).unwrap());
+        let text = "[levels]\nL004 = 'info'\nhints = 'warning'\nlints = 'allow'\nsyntax = 'error'\n";
+        assert_eq!(level(text, "unused-variable"), Some(Level::Info));
+        assert_eq!(level(text, "unused-stream"), Some(Level::Warning));
+        assert_eq!(level(text, "L008"), Some(Level::Allow));
+        assert_eq!(level("[levels]\nhints = 'allow'\n", "L003"), None);
+        problems(
+            "[levels]\nall = 'warning'\nhint = 'allow'\n[check]\nlevel = 'note'\n",
+            expect![[r#"
+            air.toml:2:1: `all` cannot be lowered: AquaVM rejects such a script, so it stays an error; `lints` can be
+            air.toml:3:1: unknown diagnostic `hint`; did you mean the group `hints`?"#]],
+        );
+    }
 
     fn problems(text: &str, expected: Expect) {
         let error = ConfigError { path: "air.toml".into(), problems: parse(text).unwrap_err() };

@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use air_ide::hover::Step;
+use air_ide::names::results::ResultField;
 use air_ide::surroundings::{self, ErrorCode};
 use air_interpreter::errors;
 use air_interpreter::peers::Peers;
@@ -32,6 +33,7 @@ const MAX_PEERS_HASHED: usize = 64;
 pub(super) struct Knowledge<'s> {
     snapshot: &'s Snapshot,
     names: Arc<[surroundings::ForeignName]>,
+    fields: Arc<[ResultField]>,
     /// Read when first asked for, with the file's name.
     sample: OnceCell<(Sample, String)>,
     /// The last run, also of an older text.
@@ -43,8 +45,9 @@ pub(super) struct Knowledge<'s> {
 impl<'s> Knowledge<'s> {
     pub(super) fn of(snapshot: &'s Snapshot) -> Knowledge<'s> {
         let names = snapshot.view.workspace.known();
+        let fields = snapshot.view.workspace.known_fields();
         let (run, shown) = (snapshot.document.last_run(), snapshot.document.run());
-        Knowledge { snapshot, names, sample: OnceCell::new(), run, shown }
+        Knowledge { snapshot, names, fields, sample: OnceCell::new(), run, shown }
     }
 
     fn sample(&self) -> &Sample {
@@ -117,6 +120,10 @@ impl<'s> Knowledge<'s> {
 impl surroundings::Surroundings for Knowledge<'_> {
     fn names(&self) -> &[surroundings::ForeignName] {
         &self.names
+    }
+
+    fn fields(&self) -> &[ResultField] {
+        &self.fields
     }
 
     fn peers(&self) -> Vec<(String, String)> {

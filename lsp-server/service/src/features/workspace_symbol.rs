@@ -6,7 +6,7 @@ use air_ide::names::outside::OutsideKind;
 
 use crate::lsp::{self, Url};
 use crate::snapshot::Snapshot;
-use crate::workspace::{FileName, names_of};
+use crate::workspace::{FileName, Words, names_of};
 
 /// No reader looks through more symbols than this; a longer query finds the others.
 const MAX_SYMBOLS: usize = 1_000;
@@ -20,7 +20,12 @@ pub(crate) fn workspace_symbols(
     let mut found = Vec::new();
     for document in snapshot.open_scripts() {
         snapshot.check_cancelled()?;
-        add(&document.uri, &names_of(document.analysis(), &snapshot.client), &query, &mut found);
+        add(
+            &document.uri,
+            &names_of(document.analysis(), &snapshot.client, &Words::default()),
+            &query,
+            &mut found,
+        );
     }
     for file in snapshot.closed_files_or_some()? {
         add(&file.uri, &file.names, &query, &mut found);

@@ -41,6 +41,7 @@ impl From<&SyntaxErrorKind> for Code {
                     Code::BadName
                 }
                 LexErrorKind::LeadingDot
+                | LexErrorKind::Ellipsis
                 | LexErrorKind::BadNumberChar(_)
                 | LexErrorKind::Int(_)
                 | LexErrorKind::Float
@@ -251,7 +252,10 @@ pub(super) static MISSING_KEYWORD: Entry = entry(
  ()
  (null)
 )",
-        fix: "Write an instruction; `(null)` does nothing.",
+        fix: prose!(
+            "Write an instruction; `(null)` does nothing. Where only one instruction takes all that stands in
+the list, the fix inserts its name; for a list of instructions this is `seq`."
+        ),
         fixed: "(seq
  (null)
  (null)
@@ -375,13 +379,21 @@ pub(super) static NON_EMPTY_ARRAY: Entry = entry(
         what: "`[]` is an operand; `[1 2]` is not.",
         why: "AquaVM rejects the text.",
         example: "(ap [1 2] x)",
-        fix: "Put the elements into a stream with `ap`, and make a canon stream of it.",
-        fixed: r#"(seq
+        fix: prose!(
+            "Put the elements into a stream with `ap`, and make a canon stream of it. The fix does so on the peer of
+the call, else on `%init_peer_id%`."
+        ),
+        fixed: r#"(new $array
  (seq
-  (ap 1 $s)
-  (ap 2 $s)
+  (ap 1 $array)
+  (seq
+   (ap 2 $array)
+   (seq
+    (canon %init_peer_id% $array #array)
+    (ap #array x)
+   )
+  )
  )
- (canon "peer" $s #x)
 )"#,
     },
 );
@@ -470,7 +482,10 @@ pub(super) static BAD_NAME: Entry = entry(
         ),
         why: "AquaVM rejects the text.",
         example: "(ap 1 a+b)",
-        fix: "Use a valid name.",
+        fix: prose!(
+            "Use a valid name. For other characters the fix does what they were meant for: quotes become `\"`,
+commas between operands go, `{seq …}` gets parentheses, `${relay}` is the variable `relay`."
+        ),
         fixed: "(ap 1 a_b)",
     },
 );
@@ -482,11 +497,14 @@ pub(super) static BAD_NUMBER: Entry = entry(
         summary: "a word is not a valid number",
         what: prose!(
             "A word that starts with a digit and has a dot must be a number. A number is an `i64`,
-or has one dot, at most 11 characters and no exponent."
+or has one dot, at most 11 characters and no exponent. Dots alone, `...`, stand for nothing."
         ),
         why: "AquaVM rejects the text.",
         example: "(ap 1.5e3 x)",
-        fix: "Write the number with digits only. Pass large or precise numbers as strings.",
+        fix: prose!(
+            "Write the number with digits only. Pass large or precise numbers as strings. Instead of `...`, write
+what belongs there; the fix writes `(null)` for an instruction and leaves out arguments."
+        ),
         fixed: "(ap 1500 x)",
     },
 );

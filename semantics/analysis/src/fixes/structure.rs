@@ -7,7 +7,8 @@ use air_syntax::lexer::{LexErrorKind, Tokens, lex};
 use air_syntax::{OperandPosition, SyntaxError, SyntaxErrorKind, SyntaxKind, TextRange, TextSize};
 use rustc_hash::FxHashSet;
 
-use super::words;
+use super::brackets::WrongPairs;
+use super::{array, head, words};
 use crate::diagnostic::{Fix, TextEdit};
 
 /// How many errors of a script get a fix from here: each looks at a part of the script.
@@ -15,19 +16,26 @@ const MAX_ERRORS: usize = 100;
 
 /// Makes such fixes for one script. Those of several errors may be applied together: they agree on new names.
 pub(crate) struct StructureFixes<'a> {
-    script: &'a Script,
+    pub(super) script: &'a Script,
     /// Names without their tags, those that fixes give included.
     taken: Option<FxHashSet<String>>,
+    /// Looked for with the first error.
+    wrong_pairs: Option<WrongPairs>,
     left: usize,
 }
 
 impl<'a> StructureFixes<'a> {
     pub(crate) fn new(script: &'a Script) -> StructureFixes<'a> {
-        StructureFixes { script, taken: None, left: MAX_ERRORS }
+        StructureFixes { script, taken: None, wrong_pairs: None, left: MAX_ERRORS }
     }
 
     /// The fix for one error, if it is of this kind.
     pub(crate) fn fix(&mut self, error: &SyntaxError) -> Option<Fix> {
+        let text = &self.script.text;
+        let wrong_pairs = self.wrong_pairs.get_or_insert_with(|| WrongPairs::of(text));
+        if let Some(fix) = wrong_pairs.fix(text, error) {
+            return Some(fix);
+        }
         let draft = match &error.kind {
             SyntaxErrorKind::WrongOperand { position, found } if takes_canon(*position, *found) => {
                 StructureFixes::canon
@@ -35,7 +43,16 @@ impl<'a> StructureFixes<'a> {
             SyntaxErrorKind::BadWord(wrong) if wrong.kind == LexErrorKind::ShortNameWithLens => {
                 StructureFixes::short_name
             }
+            SyntaxErrorKind::BadWord(wrong)
+                if matches!(wrong.kind, LexErrorKind::Ellipsis | LexErrorKind::BadChar('…')) =>
+            {
+                StructureFixes::dots
+            }
             SyntaxErrorKind::SurplusInstruction { .. } => StructureFixes::nest,
+            SyntaxErrorKind::NonEmptyArray => StructureFixes::array,
+            SyntaxErrorKind::MissingKeyword { found } if *found != SyntaxKind::R_PAREN => {
+                StructureFixes::missing_keyword
+            }
             SyntaxErrorKind::MissingOperand { .. } => StructureFixes::missing_name,
             _ => return None,
         };
@@ -102,6 +119,27 @@ impl<'a> StructureFixes<'a> {
                 new_text: new.clone(),
             });
         Some(Fix { title: format!("rename `{name}` to `{new}`").into(), safe: false, edits: edits.collect() })
+    }
+
+    fn array(&mut self, error: &SyntaxError) -> Option<Fix> {
+        array::collect(self, error)
+    }
+
+    fn missing_keyword(&mut self, error: &SyntaxError) -> Option<Fix> {
+        head::missing_keyword(&self.script.text, error.range)
+    }
+
+    /// `...` as a word of its own.
+    fn dots(&mut self, error: &SyntaxError) -> Option<Fix> {
+        let text = &self.script.text;
+        let is_word = |char: char| !char.is_whitespace() && !"()[];".contains(char);
+        let (before, after) =
+            (text.get(..error.range.start().into())?, text.get(error.range.end().into()..)?);
+        if before.ends_with(is_word) || after.starts_with(is_word) {
+            return None;
+        }
+        let instr = innermost(self.script.hir(), error.range);
+        head::dots(text, error.range, instr.map(|instr| instr.range.start()))
     }
 
     /// `(seq a b c)`: `(seq a (seq b c))`.
@@ -176,7 +214,7 @@ impl<'a> StructureFixes<'a> {
     }
 
     /// A name without a tag that nothing has, made of another one.
-    fn free(&mut self, wanted: &str) -> String {
+    pub(super) fn free(&mut self, wanted: &str) -> String {
         let taken = self.taken();
         let mut name = wanted.to_owned();
         let mut number = 1_u32;
@@ -250,7 +288,7 @@ fn is_whole(hir: &Hir, instr: &Instr) -> bool {
     text.starts_with('(') && text.ends_with(')')
 }
 
-fn whole_instr(hir: &Hir, range: TextRange) -> Option<&Instr> {
+pub(super) fn whole_instr(hir: &Hir, range: TextRange) -> Option<&Instr> {
     innermost(hir, range).filter(|instr| is_whole(hir, instr))
 }
 

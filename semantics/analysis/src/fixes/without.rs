@@ -5,7 +5,6 @@ use crate::code::Code;
 /// What the program cannot know.
 const WITHOUT_FIX: &[(Code, &str)] = &[
     (Code::MissingOperand, "Only the author knows what belongs there; completion offers what fits."),
-    (Code::NonEmptyArray, "AIR has no such value: a service makes it, and only the author knows which one."),
     (
         Code::SeveralInstructions,
         "Only the author knows whether they run one after the other or at the same time.",

@@ -1,6 +1,8 @@
 //! Words that AquaVM does not take, and what was most likely meant: forms of older AIR, lenses without their `$`,
 //! special values without their signs.
 
+use std::num::IntErrorKind;
+
 use air_syntax::lexer::{LexErrorKind, reference_tokens};
 use air_syntax::{SyntaxError, SyntaxErrorKind, TextRange, TextSize};
 
@@ -83,14 +85,16 @@ fn other_word(word: &str, wrong: &LexErrorKind) -> Option<String> {
             let plain = number.to_string();
             if plain.contains('.') { plain } else { format!("{plain}.0") }
         }
-        // .5
-        LexErrorKind::LeadingDot
-            if word
-                .strip_prefix('.')
-                .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())) =>
-        {
-            format!("0{word}")
+        // .5, -.5
+        LexErrorKind::LeadingDot => {
+            let digits = word.trim_start_matches(['+', '-']).strip_prefix('.')?;
+            let sign = if word.starts_with('-') { "-" } else { "" };
+            format!("{sign}0.{}", Some(digits).filter(|it| is_digits(it))?)
         }
+        LexErrorKind::FloatTooLong => shorter(word)?,
+        // 1.2.3, 99999999999999999999: what is no number is a text.
+        LexErrorKind::BadNumberChar('.') if word.split('.').all(is_digits) => format!("\"{word}\""),
+        LexErrorKind::Int(IntErrorKind::PosOverflow | IntErrorKind::NegOverflow) => format!("\"{word}\""),
         // x.name
         LexErrorKind::Lens(_) | LexErrorKind::BadLensChar(_) => {
             let (name, lens) = word.split_once('.').filter(|(_, lens)| !lens.starts_with('$'))?;
@@ -116,6 +120,20 @@ pub(super) fn special(word: &str) -> Option<&'static str> {
             && (special.starts_with(&meant) || meant.strip_prefix(&*special) == Some("s"))
     };
     same.or_else(|| SPECIALS.into_iter().find(begins))
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A number with a dot has at most 11 characters: as many of its digits as fit.
+fn shorter(word: &str) -> Option<String> {
+    let number: f64 = word.parse().ok()?;
+    let with = |decimals: usize| format!("{number:.decimals$}");
+    if number.fract() == 0.0 {
+        return Some(with(0));
+    }
+    (0..=9).rev().map(with).find(|text| text.len() <= 11)
 }
 
 fn is_name(name: &str) -> bool {
@@ -155,6 +173,16 @@ mod tests {
         check("(call %init_peer_id (\"s\" \"f\") [])", "(call %init_peer_id% (\"s\" \"f\") [])");
         check("(ap %lastError% y)", "(ap %last_error% y)");
         check("(ap %TTL% y)", "(ap %ttl% y)");
+    }
+
+    #[test]
+    fn numbers() {
+        check("(ap -.5 y)", "(ap -0.5 y)");
+        check("(ap 0.1234567890 y)", "(ap 0.123456789 y)");
+        check("(ap 1234567890.1 y)", "(ap 1234567890 y)");
+        check("(ap 123456789012.0 y)", "(ap 123456789012 y)");
+        check("(ap 1.2.3 y)", "(ap \"1.2.3\" y)");
+        check("(ap 99999999999999999999 y)", "(ap \"99999999999999999999\" y)");
     }
 
     #[test]

@@ -19,6 +19,35 @@ pub(super) fn find(patterns: &Patterns<'_>, templates: fn(InstrKind) -> &'static
     finder.found
 }
 
+/// How many steps before an instruction may carry it: idioms that go on with the steps after them take few, and hops
+/// between those.
+const MAX_STEPS_BEFORE: usize = 64;
+
+/// The one that [`find`] finds at that root. Only what can carry it is looked at besides: what is around it, and the
+/// steps before it and before what is around it.
+pub(super) fn find_at(
+    patterns: &Patterns<'_>,
+    root: InstrId,
+    templates: fn(InstrKind) -> &'static [Template],
+) -> Option<Idiom> {
+    let mut looked_at = Vec::new();
+    let mut around = Some(root);
+    while let Some(id) = around {
+        looked_at.push(id);
+        looked_at.extend(patterns.preceding(id, MAX_STEPS_BEFORE));
+        around = patterns.instr(id)?.parent;
+    }
+    // As in `find`: in text order, outer before inner, of which the outer one has the larger number.
+    let start = |id: InstrId| patterns.instr(id).map(|instr| instr.range.start());
+    looked_at.sort_unstable_by_key(|id| (start(*id), std::cmp::Reverse(*id)));
+    looked_at.dedup();
+    let mut finder = Finder { found: Vec::new(), carrier_of: vec![0; patterns.hir.instrs.len()] };
+    for id in looked_at {
+        finder.try_all(patterns, id, templates);
+    }
+    finder.found.into_iter().find(|idiom| idiom.root == root)
+}
+
 struct Finder {
     found: Vec<Idiom>,
     /// Per instruction: index + 1 of the idiom that it carries.

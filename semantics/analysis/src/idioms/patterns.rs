@@ -154,6 +154,15 @@ impl<'h> Patterns<'h> {
         self.steps.get(at as usize + 1..end as usize).unwrap_or_default()
     }
 
+    /// The last steps before this one in its tree of `seq`, at most so many.
+    pub(super) fn preceding(&self, id: InstrId, most: usize) -> &[InstrId] {
+        let (at, end) = self.places.get(id.0 as usize).copied().unwrap_or_default();
+        let before = self.steps.get(..at as usize).unwrap_or_default();
+        let end_of = |step: &InstrId| self.places.get(step.0 as usize).map(|(_, end)| *end);
+        let same = before.iter().rev().take(most).take_while(|step| end_of(step) == Some(end)).count();
+        before.get(before.len() - same..).unwrap_or_default()
+    }
+
     /// What runs after it, if `seq`s around it say so.
     pub fn next_step(&self, id: InstrId) -> Option<InstrId> {
         self.following(id).first().copied()

@@ -36,14 +36,16 @@ const AFTER_STREAM: &[&str] = &["-iter", "-item"];
 /// that it renamed (`x-0`) is not one: the source can do something about it.
 pub(crate) fn is_compilers(name: &str) -> bool {
     let core = name.trim_start_matches(['#', '$', '%']);
+    // All of them have a dash, and most names of people have none.
+    if !core.as_bytes().contains(&b'-') {
+        return false;
+    }
     let plain = without_numbers(core);
-    if WHOLE.contains(&plain) {
-        return true;
-    }
-    if let Some(stream) = AFTER_STREAM.iter().find_map(|after| plain.strip_suffix(after)) {
-        return is_identifier(without_numbers(stream));
-    }
-    let Some(rest) = plain.strip_prefix('-') else { return false };
+    let Some(rest) = plain.strip_prefix('-') else {
+        let stream = || AFTER_STREAM.iter().find_map(|after| plain.strip_suffix(after));
+        return WHOLE.contains(&plain)
+            || stream().is_some_and(|stream| is_identifier(without_numbers(stream)));
+    };
     match rest.strip_suffix('-') {
         Some(inner) => {
             BETWEEN_DASHES.contains(&inner)

@@ -43,8 +43,10 @@ impl Context<'_> {
     /// The title of a fix by [`Context::remove_write`].
     pub(crate) fn remove_write_title(&self, place: &Occurrence) -> String {
         match self.instr(place.instr) {
-            Some(instr) if instr.kind != InstrKind::Call => format!("remove this `{}`", self.keyword(instr)),
-            _ => format!("remove the output `{}`", self.text(place.range)),
+            Some(instr) if instr.kind != InstrKind::Call => {
+                ["remove this `", self.keyword(instr), "`"].concat()
+            }
+            _ => ["remove the output `", self.text(place.range), "`"].concat(),
         }
     }
 

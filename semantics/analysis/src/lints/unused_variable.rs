@@ -43,7 +43,7 @@ fn look(context: &Context<'_>, id: BindingId, binding: &Binding, report: &mut Re
         return;
     }
     let mut finding =
-        report.add(Code::UnusedVariable, first.range, format!("`{name}` is set and never read"));
+        report.add(Code::UnusedVariable, first.range, ["`", name, "` is set and never read"].concat());
     let mut only = true;
     for write in writes {
         only = false;

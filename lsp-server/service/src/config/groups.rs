@@ -1,24 +1,33 @@
-//! Which diagnostics `--allow`, `--warn` and `--deny` mean: codes, names and groups.
+//! Which diagnostics the keys of `[levels]` and the command line's `--allow`, `--warn` and `--deny` mean: codes, names and
+//! groups.
 
 use air_analysis::codes::Code;
 use air_analysis::diagnostic::{Origin, Severity};
 
-use crate::config::closest::closest;
-use crate::config::levels::{self, Level};
+use super::closest::closest;
+use super::levels::{self, Level};
 
-/// A group's name, and whether a diagnostic is in it.
-type Group = (&'static str, fn(Code) -> bool);
+/// A group's name, what it is, and whether a diagnostic is in it.
+type Group = (&'static str, &'static str, fn(Code) -> bool);
 
 /// Groups of diagnostics, the larger ones first.
 const GROUPS: &[Group] = &[
-    ("all", |_| true),
-    ("syntax", |code| code.origin() == Origin::Syntax),
-    ("validation", |code| code.origin() == Origin::Validation),
-    ("lints", |code| code.origin() == Origin::Lint),
-    ("warnings", |code| is_lint_at(code, Severity::Warning)),
-    ("infos", |code| is_lint_at(code, Severity::Info)),
-    ("hints", |code| is_lint_at(code, Severity::Hint)),
+    ("all", "everything", |_| true),
+    ("syntax", "what AquaVM's grammar rejects", |code| code.origin() == Origin::Syntax),
+    ("validation", "what AquaVM's validator rejects", |code| code.origin() == Origin::Validation),
+    ("lints", "all advice", |code| code.origin() == Origin::Lint),
+    ("warnings", "lints that are warnings by default", |code| is_lint_at(code, Severity::Warning)),
+    ("infos", "lints that are infos by default", |code| is_lint_at(code, Severity::Info)),
+    ("hints", "lints that are hints by default", |code| is_lint_at(code, Severity::Hint)),
 ];
+
+/// For each group its name, what it is, and whether it has lints only, so that it can have any level.
+pub(super) fn described() -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+    GROUPS.iter().map(|(name, what, holds)| {
+        let lints = Code::ALL.iter().filter(|code| holds(**code)).all(|code| code.origin() == Origin::Lint);
+        (*name, *what, lints)
+    })
+}
 
 fn is_lint_at(code: Code, severity: Severity) -> bool {
     code.origin() == Origin::Lint && code.severity() == severity
@@ -29,10 +38,10 @@ fn is_lint_at(code: Code, severity: Severity) -> bool {
 ///
 /// # Errors
 /// A sentence: an unknown name, or a level that its diagnostics may not have.
-pub(super) fn levels(selectors: &[(&str, Level)]) -> Result<Vec<(Code, Level)>, String> {
+pub fn expand(selectors: &[(&str, Level)]) -> Result<Vec<(Code, Level)>, String> {
     let mut ranked = Vec::new();
     for (selector, level) in selectors {
-        match GROUPS.iter().position(|(name, _)| name.eq_ignore_ascii_case(selector)) {
+        match GROUPS.iter().position(|(name, ..)| name.eq_ignore_ascii_case(selector)) {
             None => {
                 let code = levels::check(selector, *level).map_err(|error| suggest(selector, error))?;
                 ranked.push((GROUPS.len(), code, *level));
@@ -46,7 +55,7 @@ pub(super) fn levels(selectors: &[(&str, Level)]) -> Result<Vec<(Code, Level)>, 
 
 /// Names the group that was meant, where the selector is almost one.
 fn suggest(selector: &str, error: String) -> String {
-    match closest(selector, GROUPS.iter().map(|(name, _)| *name)) {
+    match closest(selector, GROUPS.iter().map(|(name, ..)| *name)) {
         Some(group) if Code::from_str(selector).is_none() && !error.contains("did you mean") => {
             format!("unknown diagnostic `{selector}`; did you mean the group `{group}`?")
         }
@@ -56,7 +65,7 @@ fn suggest(selector: &str, error: String) -> String {
 
 /// The diagnostics of a group, by its place in [`GROUPS`].
 fn group(rank: usize, level: Level) -> Result<impl Iterator<Item = Code>, String> {
-    let (name, holds) = GROUPS.get(rank).copied().unwrap_or(("all", |_| true));
+    let (name, _, holds) = GROUPS.get(rank).copied().unwrap_or(("all", "", |_| true));
     let codes = Code::ALL.iter().copied().filter(move |code| holds(*code));
     match codes.clone().find(|code| code.origin() != Origin::Lint) {
         Some(_) if level != Level::Error => Err(format!(
@@ -72,7 +81,7 @@ mod tests {
 
     fn level_of(selectors: &[(&str, Level)], wanted: &str) -> Option<Level> {
         let wanted = Code::from_str(wanted)?;
-        levels(selectors).unwrap().into_iter().rev().find(|(code, _)| *code == wanted).map(|(_, level)| level)
+        expand(selectors).unwrap().into_iter().rev().find(|(code, _)| *code == wanted).map(|(_, level)| level)
     }
 
     #[test]
@@ -91,15 +100,15 @@ mod tests {
 
     #[test]
     fn errors_of_the_reference_stay() {
-        assert!(levels(&[("syntax", Level::Allow)]).is_err());
-        assert!(levels(&[("all", Level::Warning)]).is_err());
-        assert!(levels(&[("validation", Level::Error)]).is_ok());
-        assert!(levels(&[("lint", Level::Error)]).is_err(), "unknown");
+        assert!(expand(&[("syntax", Level::Allow)]).is_err());
+        assert!(expand(&[("all", Level::Warning)]).is_err());
+        assert!(expand(&[("validation", Level::Error)]).is_ok());
+        assert!(expand(&[("lint", Level::Error)]).is_err(), "unknown");
     }
 
     #[test]
     fn every_group_has_members() {
-        for (name, holds) in GROUPS {
+        for (name, _, holds) in GROUPS {
             assert!(Code::ALL.iter().any(|code| holds(*code)), "{name}");
         }
     }
