@@ -140,7 +140,7 @@ fn sample(request: &RunRequest) -> Result<Sample, RunProblem> {
     }
     match &request.case {
         None => Ok(sample),
-        Some(name) => sample.case(name).cloned().ok_or_else(|| {
+        Some(name) => sample.case(name).ok_or_else(|| {
             let names: Vec<&str> = sample.cases.iter().map(|(case, _)| case.name.as_str()).collect();
             RunProblem {
                 message: format!("sample data: unknown case `{name}`; expected one of {}", names.join(", ")),

@@ -49,7 +49,7 @@ pub struct Sample {
     pub given: Vec<(String, Value)>,
     /// What is expected of a run.
     pub expect: Option<Expect>,
-    /// Variants, each a whole sample with what is common already in it, and its place in the text.
+    /// Variants, each with what it says itself, and its place in the text; [`Sample::case`] adds what is common.
     pub cases: Vec<(Sample, Range<usize>)>,
 }
 
@@ -85,9 +85,19 @@ impl Sample {
         )
     }
 
-    /// The case of that name.
-    pub fn case(&self, name: &str) -> Option<&Sample> {
-        self.cases.iter().map(|(case, _)| case).find(|case| case.name == name)
+    /// The case of that name, a whole sample: its own rules before the common ones, its own values and members instead of
+    /// common ones. Made when it is asked for: many cases with much in common would else take the product of both.
+    pub fn case(&self, name: &str) -> Option<Sample> {
+        let (own, _) = self.cases.iter().find(|(case, _)| case.name == name)?;
+        let mut case = own.clone();
+        case.air = self.air.clone();
+        case.peers = case.peers.or_else(|| self.peers.clone());
+        case.expect = case.expect.or_else(|| self.expect.clone());
+        case.services.extend(self.services.iter().cloned());
+        let names: HashSet<&str> = own.given.iter().map(|(name, _)| name.as_str()).collect();
+        let common = self.given.iter().filter(|(name, _)| !names.contains(name.as_str()));
+        case.given = common.chain(&own.given).cloned().collect();
+        Some(case)
     }
 }
 
@@ -257,8 +267,14 @@ impl Reader {
 
     fn sample(&mut self, part: Part<'_>, common: Option<&Sample>) -> Sample {
         let members = self.members(part, if common.is_some() { CASE } else { SAMPLE });
-        let mut sample = common.cloned().unwrap_or_default();
-        sample.cases = Vec::new();
+        // What is small is inherited at once.
+        let mut sample = common.map_or_else(Sample::default, |common| Sample {
+            init_peer: common.init_peer.clone(),
+            any_peer: common.any_peer,
+            particle: common.particle.clone(),
+            limits: common.limits,
+            ..Sample::default()
+        });
         sample.name = self.text(&members, "name").unwrap_or_default();
         if let Some(air) = self.text(&members, "air") {
             sample.air = Some(air);
@@ -279,11 +295,10 @@ impl Reader {
             sample.limits = self.limits(limits);
         }
         let services = self.list(&members, "services").unwrap_or_default();
-        let services: Vec<Rule> = services.into_iter().filter_map(|rule| self.rule(rule)).collect();
-        sample.services.splice(0..0, services);
+        sample.services = services.into_iter().filter_map(|rule| self.rule(rule)).collect();
         if let Some(given) = find(&members, "given") {
             let given = given.members().or_else(|| self.wrong(given, "expected an object"));
-            replace_given(&mut sample.given, given.unwrap_or_default());
+            sample.given = values(given.unwrap_or_default());
         }
         if let Some(expect) = find(&members, "expect") {
             sample.expect = Some(self.expect(expect));
@@ -461,8 +476,8 @@ impl Reader {
 }
 
 /// The last member of that name.
-/// Values take the place of earlier ones of their names; of several of one name the last one counts.
-fn replace_given(given: &mut Vec<(String, Value)>, members: Members<'_>) {
+/// Values by their names; of several of one name the last one counts.
+fn values(members: Members<'_>) -> Vec<(String, Value)> {
     let mut names = HashSet::new();
     let mut new: Vec<(String, Value)> = Vec::new();
     for (_, name, value) in members.into_iter().rev() {
@@ -470,8 +485,8 @@ fn replace_given(given: &mut Vec<(String, Value)>, members: Members<'_>) {
             new.push((name, value.value()));
         }
     }
-    given.retain(|(known, _)| !names.contains(known));
-    given.extend(new.into_iter().rev());
+    new.reverse();
+    new
 }
 
 fn find<'t>(members: &Members<'t>, key: &str) -> Option<Part<'t>> {
@@ -507,7 +522,7 @@ mod tests {
                 .join(" ")
         };
         assert_eq!(shown(&sample.given), "b=2 a=3");
-        assert_eq!(shown(&sample.cases[0].0.given), "a=3 b=4");
+        assert_eq!(shown(&sample.case("one").unwrap().given), "a=3 b=4");
     }
 
     /// Each problem: the line, and its place under it.
