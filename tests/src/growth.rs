@@ -99,9 +99,11 @@ impl Growth {
 
 /// By the last two sizes; `None` where there is only one.
 pub fn exponent(times: &Times) -> Option<f64> {
-    let mut last = times.values().rev();
-    let ((size, time), (size_before, before)) = (last.next()?, last.next()?);
-    // A size that a limit of depth holds back.
-    let grown = *size as f64 / *size_before as f64;
+    let mut last = times.iter().rev();
+    let ((text, (whole, time)), (text_before, (whole_before, before))) = (last.next()?, last.next()?);
+    // Some answers are cut where they get long, others get longer than their text.
+    let by = |now: usize, then: usize| now as f64 / then as f64;
+    let grown = by(*text, *text_before).max(by(*whole, *whole_before));
+    // Else a limit of depth holds it back.
     (grown > 1.5).then(|| (time.as_secs_f64() / before.as_secs_f64().max(1e-6)).ln() / grown.ln())
 }

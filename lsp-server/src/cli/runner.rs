@@ -72,7 +72,7 @@ fn no_answer(error: SandboxError, max_memory: u64) -> RunError {
     }
 }
 
-/// Memory beside what values take.
+/// Memory beside what the interpreter counts.
 const RESERVE_BYTES: u64 = 256 << 20;
 /// The most memory that a WebAssembly module can have.
 const MAX_MODULE_BYTES: u64 = 4 << 30;
