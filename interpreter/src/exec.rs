@@ -137,7 +137,7 @@ impl Machine<'_> {
             let ended = match flow {
                 Flow::Enter(inner) => {
                     self.state.at = inner;
-                    if self.run.recorder.as_deref().is_some_and(|recorder| recorder.stops()) {
+                    if self.is_stopped() {
                         flow = Flow::failed(Uncatchable::Stopped);
                         continue;
                     }
@@ -174,6 +174,13 @@ impl Machine<'_> {
                 }
             }
         }
+    }
+
+    /// Whether the recorder ends the run here, which learns before how much there is.
+    fn is_stopped(&mut self) -> bool {
+        let Some(recorder) = self.run.recorder.as_deref_mut() else { return false };
+        recorder.holds(self.state.held_bytes());
+        recorder.stops()
     }
 
     fn enter(&mut self, id: NodeId) -> Flow {

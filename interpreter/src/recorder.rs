@@ -109,6 +109,9 @@ pub struct Bound<'m> {
 pub trait Recorder {
     /// A run begins. `resumed`: it reports only what newly happens; the module's page says more.
     fn begins(&mut self, resumed: bool) {}
+    /// Said before each instruction: what the invocation holds by now, in bytes, beside the values that were reported. An
+    /// estimate that is the same on every machine.
+    fn holds(&mut self, bytes: u64) {}
     /// Asked before each instruction: whether the invocation ends here, with error 29006.
     fn stops(&self) -> bool {
         false

@@ -33,6 +33,9 @@ mod files;
 mod fmt;
 #[path = "cli/formats.rs"]
 mod formats;
+#[cfg(unix)]
+#[path = "cli/growth.rs"]
+mod growth;
 #[path = "cli/help.rs"]
 mod help;
 #[path = "cli/invoke.rs"]

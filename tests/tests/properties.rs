@@ -1,16 +1,19 @@
 //! What holds for every text, through all crates.
 
+#[path = "properties/checks.rs"]
+mod checks;
 #[path = "properties/generate.rs"]
 mod generate;
 
 use air_analysis::Analysis;
-use air_analysis::beautify::{BeautifyOptions, beautify};
-use air_analysis::diagnostic::Origin;
-use air_analysis::format::{FormatError, FormatOptions, Formatted, format};
-use air_semantics::Script;
-use air_semantics::hir::{self, Hir, Instr, Lens, Operand};
-use air_syntax::{SyntaxKind, TextRange};
+use air_analysis::beautify::BeautifyOptions;
+use air_analysis::format::FormatOptions;
+use air_tests::fuzz;
 use air_tests::shared::{json_lines, shared};
+use checks::{
+    edited_is_new, findings_are_sound, formatted, layout_is_sound, reading_is_sound, tree_has_the_text,
+    view_is_sound,
+};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -97,20 +100,9 @@ fn edits_of_real_scripts_are_seen_as_new_texts_are() {
             let start = text.floor_char_boundary(at.index(text.len() + 1));
             let end = text.floor_char_boundary((start + length).min(text.len()));
             let edited = format!("{}{new}{}", &text[..start], &text[end..]);
-            let (kept, fresh) = (Analysis::after(before_it, &*edited), Analysis::new(&*edited));
-            assert!(kept.parse.green() == fresh.parse.green(), "{file}: {start}..{end} {new:?}");
-            assert_eq!(kept.parse.errors(), fresh.parse.errors(), "{file}: {start}..{end} {new:?}");
-            assert_eq!(kept.parse.depth(), fresh.parse.depth(), "{file}: {start}..{end} {new:?}");
-            assert!(kept.hir() == fresh.hir(), "{file}: {start}..{end} {new:?}");
             // All else follows from the text, the tree and the arena; looked at now and then.
-            if number % 10 < 2 {
-                assert_eq!(
-                    kept.reference_errors(),
-                    fresh.reference_errors(),
-                    "{file}: {start}..{end} {new:?}"
-                );
-                assert_eq!(kept.diagnostics(), fresh.diagnostics(), "{file}: {start}..{end} {new:?}");
-            }
+            let kept = edited_is_new(before_it, &edited, number % 10 < 2)
+                .unwrap_or_else(|error| panic!("{file}: {start}..{end} {new:?}: {error}"));
             if number % 10 == 0 {
                 assert!(reading_is_sound(&edited).is_ok(), "{file}: {start}..{end} {new:?}");
             }
@@ -124,122 +116,81 @@ struct RealScript {
     file: String,
 }
 
-/// Not one byte is lost or added by the tree.
-fn tree_has_the_text(text: &str) -> Result<(), TestCaseError> {
-    prop_assert_eq!(air_syntax::parse(text).syntax().to_string(), text);
-    Ok(())
+/// Real scripts with small damage; see `air_tests::fuzz`.
+fn seeds() -> Vec<Vec<u8>> {
+    let root = air_architecture::tree::root();
+    fuzz::seeds(
+        &[root.join("tests/scripts"), root.join("tests/completion"), fuzz::shared("corpus/air")],
+        ".air",
+        400,
+    )
 }
 
-/// Whatever is reported lies inside the text, on characters' boundaries, and has words; and a text is accepted
-/// exactly when nothing of AquaVM's is reported.
-fn findings_are_sound(text: &str) -> Result<(), TestCaseError> {
-    let analysis = Analysis::new(text);
-    for finding in analysis.diagnostics() {
-        prop_assert!(!finding.message.is_empty());
-        inside(text, finding.range)?;
-        for related in &finding.related {
-            inside(text, related.range)?;
-        }
-        for fix in &finding.fixes {
-            let mut end = 0.into();
-            for edit in &fix.edits {
-                inside(text, edit.range)?;
-                prop_assert!(edit.range.start() >= end, "edits overlap or are out of order: {:?}", fix);
-                end = edit.range.end();
-            }
-        }
-    }
-    let refused = analysis.diagnostics().iter().any(|finding| finding.code.origin() != Origin::Lint);
-    prop_assert_eq!(analysis.accepted(), !refused);
-    Ok(())
-}
+const WORDS: &[&str] = &[
+    "(",
+    ")",
+    "[",
+    "]",
+    "\"",
+    ";",
+    "\n",
+    " ",
+    "(seq ",
+    "(par ",
+    "(xor ",
+    "(new $s ",
+    "(fold l i ",
+    "(next i)",
+    "(ap 1 $s)",
+    "(canon \"p\" $s #c)",
+    "(call \"p\" (\"s\" \"f\") [] x)",
+    "(match 1 1 ",
+    "(fail :error:)",
+    "(null)",
+    "(never)",
+    "%init_peer_id%",
+    "%timestamp%",
+    ":error:",
+    ".$.a.[0]",
+    ".length",
+    "; air: allow(L001)\n",
+    "; air: fmt off\n",
+    "; air: fmt on\n",
+    "; air: given x\n",
+    "; ok = 1\n",
+    "embed",
+    "$s",
+    "#c",
+    "%m",
+    "#%c",
+    "x",
+];
 
-/// Without a tree, the same arena comes out of the same texts, and the same verdict.
-fn reading_is_sound(text: &str) -> Result<(), TestCaseError> {
-    let whole = Analysis::new(text);
-    let read = hir::read(&whole.text);
-    prop_assert_eq!(read.is_some(), whole.parse.ok());
-    prop_assert!(read.is_none_or(|read| read == *whole.hir()));
-    let to_run = Script::to_run(text);
-    prop_assert_eq!(to_run.accepted(), whole.accepted());
-    prop_assert_eq!(to_run.reference_errors(), whole.reference_errors());
-    prop_assert!(to_run.hir() == whole.hir());
-    prop_assert!(to_run.parse.green() == whole.parse.green());
-    Ok(())
-}
-
-/// The layout is a fixed point, keeps every token and comment in its order, and the meaning.
-fn layout_is_sound(text: &str, options: &FormatOptions) -> Result<(), TestCaseError> {
-    let Ok(once) = formatted(text, options) else { return Ok(()) };
-    prop_assert_eq!(words(&once.text), words(text));
-    prop_assert_eq!(once.changed, once.text != text);
-    let twice = formatted(&once.text, options);
-    prop_assert!(twice.is_ok(), "what was laid out cannot be laid out again:\n{}", once.text);
-    prop_assert_eq!(&twice.unwrap().text, &once.text);
-    let (before, after) = (Analysis::new(text), Analysis::new(&*once.text));
-    prop_assert_eq!(before.accepted(), after.accepted());
-    // Where brackets do not match, the parser goes by the layout, so a new layout may be read otherwise.
-    if before.parse.ok() {
-        prop_assert_eq!(meaning(before.hir()), meaning(after.hir()));
-    }
-    Ok(())
-}
-
-/// The readable view answers, and does not refuse what AquaVM accepts.
-fn view_is_sound(text: &str, options: &BeautifyOptions) -> Result<(), TestCaseError> {
-    let analysis = Analysis::new(text);
-    let view = beautify(analysis.hir(), options);
-    prop_assert!(view.is_ok() || !analysis.accepted());
-    Ok(())
-}
-
-fn inside(text: &str, range: TextRange) -> Result<(), TestCaseError> {
-    let (start, end) = (usize::from(range.start()), usize::from(range.end()));
-    prop_assert!(text.get(start..end).is_some(), "{:?} is not in the text of {} bytes", range, text.len());
-    Ok(())
-}
-
-fn formatted(text: &str, options: &FormatOptions) -> Result<Formatted, FormatError> {
-    format(&air_syntax::parse(text), text, options)
-}
-
-/// All tokens but blanks; comments without blanks at their end, which the layout takes away.
-fn words(text: &str) -> Vec<String> {
-    let tokens = air_syntax::lexer::lex(text);
-    let mut start = 0;
-    let mut words = Vec::new();
-    for (kind, end) in tokens.kinds.iter().zip(&tokens.ends) {
-        let word = &text[start..*end as usize];
-        start = *end as usize;
-        match kind {
-            SyntaxKind::WHITESPACE => {}
-            SyntaxKind::COMMENT => words.push(word.trim_end().to_owned()),
-            _ => words.push(word.to_owned()),
-        }
-    }
-    words
-}
-
-/// The script without places: kinds, shapes and words.
-fn meaning(hir: &Hir) -> Vec<String> {
-    let instruction = |instr: &Instr| {
-        let operands: Vec<String> =
-            hir.operands_of(instr).iter().map(|operand| operand_meaning(hir, operand)).collect();
-        format!("{:?} {:?} {:?} {:?}", instr.kind, instr.parent, hir.children_of(instr), operands)
-    };
-    hir.instrs.iter().map(instruction).collect()
-}
-
-fn operand_meaning(hir: &Hir, operand: &Operand) -> String {
-    let lens = operand.lens.as_ref().map(|lens| match lens {
-        Lens::Length => "length".to_owned(),
-        Lens::Path(_) => {
-            let steps = hir.accessors_of(lens).iter();
-            steps
-                .map(|step| format!("{:?} {}", step.kind, hir.text_at(step.range)))
-                .collect::<Vec<_>>()
-                .join(" ")
-        }
+#[test]
+fn damaged_scripts() {
+    fuzz::fuzz("texts", 1_500, &seeds(), WORDS, |input| {
+        let text = String::from_utf8_lossy(input);
+        tree_has_the_text(&text).unwrap();
+        findings_are_sound(&text).unwrap();
+        reading_is_sound(&text).unwrap();
+        let odd = input.len() % 2 == 1;
+        layout_is_sound(&text, &FormatOptions { compact: odd, ..FormatOptions::default() }).unwrap();
+        view_is_sound(&text, &BeautifyOptions { idioms: odd, comments: odd, ..BeautifyOptions::default() })
+            .unwrap();
     });
-    format!("{:?} {:?} {} {lens:?}", operand.role, operand.kind, hir.text_at(operand.range))
+}
+
+/// Each input is typed into the one before it: the part that differs.
+#[test]
+fn damage_is_typed() {
+    let before = std::cell::RefCell::new(Analysis::new(""));
+    fuzz::fuzz("edits", 1_500, &seeds(), WORDS, |input| {
+        let text = String::from_utf8_lossy(input);
+        let kept = edited_is_new(&before.borrow(), &text, true).unwrap();
+        before.replace(kept);
+        // Half of the damage alone, and its end.
+        let half = &text[..text.floor_char_boundary(text.len() / 2)];
+        let kept = edited_is_new(&before.borrow(), half, true).unwrap();
+        edited_is_new(&kept, &text, true).unwrap();
+    });
 }

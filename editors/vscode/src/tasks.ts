@@ -1,9 +1,7 @@
 // Tasks `air check`, `air test` and `air fmt`; the problem matcher $air-check reads what they print.
 import * as vscode from "vscode";
 import type { Server } from "./server.ts";
-
-const COMMANDS = { check: ["check", "--output-format", "concise"], test: ["test"], fmt: ["fmt"] } as const;
-type Command = keyof typeof COMMANDS;
+import { COMMANDS, isCommand } from "./task_commands.ts";
 
 export function provideTasks(server: Server): vscode.Disposable {
   const task = (definition: vscode.TaskDefinition, scope: vscode.WorkspaceFolder | vscode.TaskScope): vscode.Task | undefined => {
@@ -24,8 +22,4 @@ export function provideTasks(server: Server): vscode.Disposable {
       ),
     resolveTask: (given) => task(given.definition, given.scope ?? vscode.TaskScope.Workspace),
   });
-}
-
-function isCommand(command: string): command is Command {
-  return command in COMMANDS;
 }

@@ -140,7 +140,7 @@ fn sample(request: &RunRequest) -> Result<Sample, RunProblem> {
     }
     match &request.case {
         None => Ok(sample),
-        Some(name) => sample.case(name).cloned().ok_or_else(|| {
+        Some(name) => sample.case(name).ok_or_else(|| {
             let names: Vec<&str> = sample.cases.iter().map(|(case, _)| case.name.as_str()).collect();
             RunProblem {
                 message: format!("sample data: unknown case `{name}`; expected one of {}", names.join(", ")),
@@ -171,6 +171,7 @@ fn run_once(request: &RunRequest, sample: &Sample, given: &Script, array_length:
     };
     let mut network = Network::new(&script, setup);
     while network.step(&mut services, &mut watch).is_some() {
+        watch.recording.on_their_way(network.bytes_on_their_way());
         if let Some(limit) = watch.recording.limit() {
             network.stop(limit);
         }
@@ -237,13 +238,18 @@ impl Observer for Watch<'_> {
         Some(&mut self.recording)
     }
 
+    fn stops(&self) -> bool {
+        self.recording.exceeded.is_some()
+    }
+
     fn ran(&mut self, _: &Peer, outcome: &Outcome) {
         self.invocations += 1;
         self.recording.ended(outcome.ret_code, &outcome.error_message);
     }
 
-    fn answered(&mut self, call: &ServiceCall<'_>, _: &Answer) {
+    fn answered(&mut self, call: &ServiceCall<'_>, answer: &Answer) {
         let request = call.request;
+        self.recording.answered(answer);
         if request.service_id == "run-console"
             && request.function_name == "print"
             && self.printed.len() < MAX_PRINTED_LINES

@@ -125,7 +125,7 @@ fn limits_stop_runs() {
     }
     let script = format!("(seq (seq (ap 1 $s0) (canon %init_peer_id% $s0 #c0)) {script})");
     let limits = Limits { max_memory: 1 << 20, ..Limits::default() };
-    assert_eq!(stopped(&script, limits), "stopped: values of more than 1048576 bytes");
+    assert_eq!(stopped(&script, limits), "stopped: more than 1 MiB of memory");
 }
 
 #[test]

@@ -19,17 +19,72 @@ pub struct Store<T> {
     /// Identifiers come from foreign peers: the hasher is seeded with what they do not know.
     hasher: FixedState,
     entries: Vec<Entry<T>>,
+    /// What the contents take, without identifiers.
+    bytes: u64,
 }
 
-impl<T> Store<T> {
+/// Bytes of an entry beside its content: identifier, places, room to grow.
+const ENTRY_BYTES: u64 = 192;
+
+/// How much of memory a content takes, in bytes of 64-bit machines.
+pub trait ContentBytes {
+    /// An estimate; what contents share is counted with one of them.
+    fn bytes(&self) -> u64;
+}
+
+impl ContentBytes for RawValue {
+    fn bytes(&self) -> u64 {
+        // Whoever shows data has it as text once more.
+        self.text().len() as u64 * 2 + 48
+    }
+}
+
+impl ContentBytes for SecurityTetraplet {
+    fn bytes(&self) -> u64 {
+        let texts = [&self.peer_pk, &self.service_id, &self.function_name, &self.lens];
+        texts.map(|text| text.len() as u64 + 32).iter().sum()
+    }
+}
+
+impl ContentBytes for CanonElement {
+    fn bytes(&self) -> u64 {
+        96
+    }
+}
+
+impl ContentBytes for CanonResultAggregate {
+    fn bytes(&self) -> u64 {
+        64 + self.values.len() as u64 * 16
+    }
+}
+
+impl ContentBytes for ServiceResult {
+    fn bytes(&self) -> u64 {
+        192
+    }
+}
+
+impl<T: ContentBytes> Store<T> {
     fn new(seed: u64) -> Self {
-        Store { index: HashTable::new(), hasher: FixedState::with_seed(seed), entries: Vec::new() }
+        Store { index: HashTable::new(), hasher: FixedState::with_seed(seed), entries: Vec::new(), bytes: 0 }
+    }
+
+    /// Bytes of memory that it takes, as an estimate that is the same on every machine.
+    pub fn bytes(&self) -> u64 {
+        self.bytes + self.entries.len() as u64 * ENTRY_BYTES
+    }
+
+    fn push(&mut self, cid: Cid, value: Rc<T>) {
+        self.bytes += value.bytes();
+        self.entries.push(Entry { cid, value });
     }
 
     /// Forgets what was added last, down to that many entries.
     fn truncate(&mut self, size: usize) {
         if size < self.entries.len() {
             self.index.retain(|at| (*at as usize) < size);
+            let gone = self.entries.iter().skip(size).map(|entry| entry.value.bytes()).sum();
+            self.bytes = self.bytes.saturating_sub(gone);
             self.entries.truncate(size);
         }
     }
@@ -48,7 +103,7 @@ impl<T> Store<T> {
 
     /// Makes room for that many more, so that the index does not grow step by step.
     pub fn reserve(&mut self, more: usize) {
-        let Store { index, hasher, entries } = self;
+        let Store { index, hasher, entries, .. } = self;
         entries.reserve(more);
         index.reserve(more, |at| entries.get(*at as usize).map_or(0, |entry| hash(hasher, &entry.cid)));
     }
@@ -77,7 +132,7 @@ impl<T> Store<T> {
                 entry.cid.clone()
             }
             _ => {
-                self.entries.push(Entry { cid: cid.clone(), value: value() });
+                self.push(cid.clone(), value());
                 cid
             }
         }
@@ -87,13 +142,13 @@ impl<T> Store<T> {
     pub fn replace(&mut self, cid: Cid, value: Rc<T>) {
         match self.slot(&cid).map(|at| self.entries.get_mut(at as usize)) {
             Ok(Some(entry)) => entry.value = value,
-            _ => self.entries.push(Entry { cid, value }),
+            _ => self.push(cid, value),
         }
     }
 
     /// The place of an identifier; if there is none, the next place is noted for it.
     fn slot(&mut self, cid: &Cid) -> Result<u32, ()> {
-        let Store { index, hasher, entries } = self;
+        let Store { index, hasher, entries, .. } = self;
         let of = |at: &u32| entries.get(*at as usize).map(|entry| &entry.cid);
         let slot = index.entry(
             hash(hasher, cid),
@@ -161,6 +216,15 @@ impl Stores {
         let mut stores = Stores::new(seed);
         stores.extend(info);
         stores
+    }
+
+    /// Bytes of memory that all of them take, as an estimate that is the same on every machine.
+    pub fn bytes(&self) -> u64 {
+        self.values.bytes()
+            + self.tetraplets.bytes()
+            + self.canon_elements.bytes()
+            + self.canon_results.bytes()
+            + self.service_results.bytes()
     }
 
     pub(crate) fn sizes(&self) -> Sizes {

@@ -162,6 +162,24 @@ impl State {
     }
 }
 
+/// Bytes of what is open for each instruction around the one that runs, of an identifier to sign, of a value that a fold
+/// has to take away again. Numbers of 64-bit machines, rounded up, so that all machines count the same.
+const FRAME_BYTES: u64 = 64;
+const PRODUCED_BYTES: u64 = 16;
+const SCOPED_BYTES: u64 = 96;
+
+impl State {
+    /// What the run holds beside values, in bytes: the traces and all that the script has open. It costs the same
+    /// however much that is.
+    pub(super) fn held_bytes(&self) -> u64 {
+        self.trace.held_bytes()
+            + self.stores.bytes()
+            + self.frames.len() as u64 * FRAME_BYTES
+            + self.produced.len() as u64 * PRODUCED_BYTES
+            + self.scopes.journalled() as u64 * SCOPED_BYTES
+    }
+}
+
 /// What saves work within a run.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {

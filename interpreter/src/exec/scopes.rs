@@ -59,6 +59,11 @@ impl Scopes {
         }
     }
 
+    /// Values of folds that are running.
+    pub(crate) fn journalled(&self) -> usize {
+        self.journal.len()
+    }
+
     pub(crate) fn get(&self, slot: Slot) -> Lookup<'_> {
         match self.cells.get(slot as usize).and_then(|cells| cells.last()) {
             Some(cell) if self.is_visible(cell.depth) => match &cell.binding {

@@ -36,6 +36,7 @@ impl TraceHandler {
 
     /// `value_pos`: where the state of the value stands in the new trace.
     pub(crate) fn fold_iteration_start(&mut self, id: u32, value_pos: u32) -> TraceResult<()> {
+        self.iterations += 1;
         let position = self.position();
         let fold = self.folds.get_mut(&id).ok_or(TraceError::FoldNotFound(id))?;
         let take = |lore: &mut FxHashMap<u32, Pieces>, old: Option<u32>| lore.remove(&old?);

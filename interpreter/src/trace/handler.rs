@@ -12,6 +12,12 @@ use crate::errors::Uncatchable;
 /// which stays in the data if the stream is lost.
 pub(crate) const GENERATION_STUB: u32 = 0xCAFE_BABE;
 
+/// Bytes of a state with what it holds, of a fold over a stream that is running, and of one iteration of such a fold: a
+/// growing list is copied while both copies are there. Numbers of 64-bit machines, so that all machines count the same.
+const STATE_BYTES: u64 = 80;
+const FOLD_BYTES: u64 = 512;
+const ITERATION_BYTES: u64 = 96;
+
 /// See the page of this module.
 #[derive(Debug)]
 pub(crate) struct TraceHandler {
@@ -22,6 +28,8 @@ pub(crate) struct TraceHandler {
     pub(super) current_positions: Positions,
     pub(super) pars: Vec<ParMachine>,
     pub(super) folds: FxHashMap<u32, FoldMachine>,
+    /// Iterations of folds over streams in all traces.
+    pub(super) iterations: u64,
     /// Whether anything but previous data alone has decided something.
     pub(super) fresh: bool,
     resumed: Option<Resumed>,
@@ -39,6 +47,11 @@ struct Resumed {
 impl TraceHandler {
     pub(crate) fn new(prev: Vec<ExecutedState>, current: Vec<ExecutedState>) -> Self {
         let result = Vec::with_capacity(prev.len().max(current.len()) + 8);
+        let iterations = |state: &ExecutedState| match state {
+            ExecutedState::Fold(fold) => fold.lore.len() as u64,
+            _ => 0,
+        };
+        let iterations = prev.iter().chain(&current).map(iterations).sum();
         TraceHandler {
             prev_positions: Positions::new(prev.len()),
             current_positions: Positions::new(current.len()),
@@ -47,6 +60,7 @@ impl TraceHandler {
             result,
             pars: Vec::new(),
             folds: FxHashMap::default(),
+            iterations,
             fresh: false,
             resumed: None,
         }
@@ -97,6 +111,15 @@ impl TraceHandler {
         {
             resumed.overwritten.push((place, before));
         }
+    }
+
+    /// Bytes of all traces, with the places of states in each other.
+    pub(crate) fn held_bytes(&self) -> u64 {
+        let states = self.result.len() + self.prev.trace_len() + self.current.trace_len();
+        states as u64 * STATE_BYTES
+            + (self.prev_positions.len() + self.current_positions.len()) as u64 * 4
+            + self.folds.len() as u64 * FOLD_BYTES
+            + self.iterations * ITERATION_BYTES
     }
 
     /// Where the next state will stand. Traces longer than positions can count are refused at the end.
@@ -189,6 +212,10 @@ const NOWHERE: u32 = u32::MAX;
 impl Positions {
     fn new(old_size: usize) -> Self {
         Positions { old_of_new: Vec::new(), new_of_old: vec![NOWHERE; old_size] }
+    }
+
+    fn len(&self) -> usize {
+        self.old_of_new.len() + self.new_of_old.len()
     }
 
     pub(super) fn insert(&mut self, new: u32, old: u32) {

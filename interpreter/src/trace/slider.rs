@@ -23,6 +23,11 @@ impl Slider {
         self.trace
     }
 
+    /// States in the whole trace, whatever of it is left.
+    pub(super) fn trace_len(&self) -> usize {
+        self.trace.len()
+    }
+
     /// Moves on, if something is left; the state is then at [`Slider::last`].
     pub(super) fn next(&mut self) -> bool {
         if self.seen >= self.length || self.position as usize >= self.trace.len() {

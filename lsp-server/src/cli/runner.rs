@@ -51,13 +51,19 @@ impl RunnerArgs {
         };
         let bytes = serde_json::to_vec(request).map_err(|error| RunError::Failed(error.to_string()))?;
         let answer = Sandbox::shared().run(Entry::Run, &bytes, &limits, &Stop::default());
-        run_answer::read(&answer.map_err(no_answer)?).map_err(|error| RunError::Failed(error.to_string()))
+        let answer = answer.map_err(|error| no_answer(error, request.limits.max_memory));
+        run_answer::read(&answer?).map_err(|error| RunError::Failed(error.to_string()))
     }
 }
 
-fn no_answer(error: SandboxError) -> RunError {
+/// `max_memory`: the limit in bytes as the user knows it.
+fn no_answer(error: SandboxError, max_memory: u64) -> RunError {
     match error {
-        SandboxError::Time { .. } | SandboxError::Memory { .. } => RunError::Stopped(error.to_string()),
+        // The reserve is nobody's business.
+        SandboxError::Memory { .. } => {
+            RunError::Stopped(SandboxError::Memory { limit: size(max_memory) }.to_string())
+        }
+        SandboxError::Time { .. } => RunError::Stopped(error.to_string()),
         // Only on request: a run without the sandbox has no limits but the interpreter's own.
         SandboxError::Unavailable { .. } => {
             RunError::Failed(format!("{error}; `--native` runs them without the sandbox"))
@@ -66,7 +72,7 @@ fn no_answer(error: SandboxError) -> RunError {
     }
 }
 
-/// Memory beside what values take.
+/// Memory beside what the interpreter counts.
 const RESERVE_BYTES: u64 = 256 << 20;
 /// The most memory that a WebAssembly module can have.
 const MAX_MODULE_BYTES: u64 = 4 << 30;
@@ -81,9 +87,16 @@ mod tests {
 
     #[test]
     fn where_there_is_no_sandbox_the_way_without_it_is_named() {
-        let error = no_answer(SandboxError::Unavailable { message: "no AVX2".to_owned() });
+        let error = no_answer(SandboxError::Unavailable { message: "no AVX2".to_owned() }, 0);
         let message =
             "scripts cannot be run here: no AVX2; `--native` runs them without the sandbox".to_owned();
         assert_eq!(error, RunError::Failed(message));
+    }
+
+    #[test]
+    fn the_limit_is_named_as_the_user_set_it() {
+        let error = no_answer(SandboxError::Memory { limit: 288 << 20 }, 32 << 20);
+        let message = "stopped: the run needs more than 32 MiB of memory".to_owned();
+        assert_eq!(error, RunError::Stopped(message));
     }
 }

@@ -66,7 +66,7 @@ pub struct RunArgs {
     /// Stop after this many instructions, repetitions included
     #[arg(long, value_name = "N", default_value_t = Limits::default().max_instructions, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_instructions: u64,
-    /// Stop when values take more than this many MiB
+    /// Stop when the run takes more than this many MiB, as an estimate
     #[arg(long, value_name = "MIB", default_value_t = Limits::default().max_memory >> 20, value_parser = clap::value_parser!(u64).range(1..=4096))]
     pub max_memory: u64,
     /// Where it is run.

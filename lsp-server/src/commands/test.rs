@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use air_service::SamplePath;
 use air_simulation::report::{Limits, Report};
 use air_simulation::run::{RunOrder, RunRequest};
+use air_simulation::sample::scenario::SingleCases;
 use air_simulation::sample::{Expect, Sample, from_json};
 use air_syntax::{Encoding, LineIndex};
 
@@ -152,11 +153,18 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<ScriptResul
         cases => (0..).zip(cases).map(|(index, (case, _))| (Some(index), case)).collect(),
     };
     let places = Places::new(&sample_text);
+    // A run reads its sample data, so it is given its own case only.
+    let single = SingleCases::of(&sample_text);
     for (index, case) in cases {
         let path = input.name();
         let case_name = index.map(|_| case.name.clone());
         let name = case_name.as_ref().map_or_else(|| path.clone(), |case| format!("{path}::{case}"));
-        let expect = case.expect.clone().filter(|expect| *expect != Expect::default());
+        let expect = case
+            .expect
+            .as_ref()
+            .or(sample.expect.as_ref())
+            .cloned()
+            .filter(|expect| *expect != Expect::default());
         if expect.is_none() && !args.bless {
             done.without += 1;
             continue;
@@ -181,7 +189,8 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<ScriptResul
             continue;
         }
         let start = Instant::now();
-        let request = request(args, &text, &sample_text, test.case.as_deref());
+        let own = index.and_then(|index| single.as_ref()?.text(index));
+        let request = request(args, &text, own.as_deref().unwrap_or(&sample_text), test.case.as_deref());
         match run_one(args, &request, &expect.clone().unwrap_or_default(), &mut seen) {
             Ok((report, problems)) => {
                 let keys: BTreeSet<&str> = problems.iter().map(|problem| problem.key).collect();
@@ -261,7 +270,8 @@ fn write_blessed(path: &Path, script: &str, old: &str, blessings: &[bless::Bless
         .map_err(|problem| format!("{shown}: left unchanged, the new text would be invalid: {problem}"))?;
     for blessing in blessings {
         let case = blessing.case.map_or(Some(&read), |index| read.cases.get(index).map(|(case, _)| case));
-        let expect = case.and_then(|case| case.expect.clone()).unwrap_or_default();
+        let expect = case.and_then(|case| case.expect.as_ref().or(read.expect.as_ref()));
+        let expect = expect.cloned().unwrap_or_default();
         if let Some(problem) = compare::compare(&expect, &blessing.report).first() {
             return Err(format!("{shown}: left unchanged, `{}` would not hold", problem.key));
         }

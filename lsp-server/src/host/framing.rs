@@ -17,6 +17,10 @@ pub(super) const MALFORMED: &str = "$/air/malformed";
 /// Larger messages are skipped without being held.
 pub(super) const MAX_MESSAGE_BYTES: u64 = 128 << 20;
 
+/// A length beyond that is a mistake in the header: no client has such a message, and waiting for its end would mean
+/// not to hear anything any more.
+const MAX_BELIEVED_BYTES: u64 = 1 << 30;
+
 /// Header blocks are a few dozen bytes; anything longer is not one.
 const MAX_HEADER_BYTES: usize = 8 << 10;
 
@@ -173,7 +177,7 @@ fn content_length(block: &[u8]) -> Option<u64> {
     })?;
     let line = block.get(at + LENGTH_HEADER.len()..)?.split(|&byte| byte == b'\n').next()?;
     let value = std::str::from_utf8(line).ok()?.trim_start().strip_prefix(':')?;
-    value.trim().parse().ok()
+    value.trim().parse().ok().filter(|length| *length < MAX_BELIEVED_BYTES)
 }
 
 /// Whether every line is `Name: value`.

@@ -132,7 +132,14 @@ fn exchange(
     limits: &Limits,
     last_words: &mut LastWords,
 ) -> Result<Vec<u8>, Failure> {
-    let instance = loaded.module.instantiate(&mut *store)?;
+    let instance = match loaded.module.instantiate(&mut *store) {
+        Ok(instance) => instance,
+        Err(error) if store.data().refused || error.is::<Trap>() => return Err(error.into()),
+        // No code has run: the system has no room for its memory.
+        Err(error) => {
+            return Err(Failure::Answer(SandboxError::Unavailable { message: format!("{error:#}") }));
+        }
+    };
     let memory = instance
         .get_memory(&mut *store, "memory")
         .ok_or_else(|| wasmtime::Error::msg("the module exports no memory"))?;

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 
 use crate::anomaly::anomaly;
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Run, Sandbox};
 
 /// Asks two peers at once, answers the initiator.
 const SCRIPT: &str = r#"(seq
@@ -375,4 +375,58 @@ fn sample_data_of_scripts_with_other_names() {
     }
     let run = sandbox.air("run --no-sample script.txt");
     assert!(run.err.contains("write your own into script.sample.json"), "{}", run.err);
+}
+
+/// A long lens was recursion in WebAssembly once.
+#[test]
+fn a_long_lens_in_the_sandbox_and_without_it() {
+    let accepted = format!("(seq (ap 1 x) (ap x.${} y))\n", ".[0]".repeat(20_000));
+    let rejected = format!("(seq (ap 1 x) (ap z.${} y))\n", ".[0]".repeat(20_000));
+    let sandbox = Sandbox::new(&[("accepted.air", &accepted), ("rejected.air", &rejected)]);
+    for (file, code) in [("accepted.air", 1), ("rejected.air", 1)] {
+        let (wasm, native) =
+            (sandbox.air(&format!("run --json {file}")), sandbox.air(&format!("run --json --native {file}")));
+        assert_eq!((wasm.code, &wasm.err, &wasm.out), (code, &native.err, &native.out), "{file}");
+        assert_eq!(native.code, code, "{file}");
+    }
+}
+
+/// The sandbox reserves more addresses than some systems give.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_room_for_the_sandbox() {
+    let sandbox = Sandbox::new(&[("s.air", "(null)\n")]);
+    let mut shell = std::process::Command::new("bash");
+    shell.args(["-c", "ulimit -v 3000000; exec \"$0\" run s.air"]).arg(crate::sandbox::program());
+    let run = Run::of({
+        shell.current_dir(sandbox.path("")).stdin(std::process::Stdio::null());
+        shell
+    });
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("scripts cannot be run here") && run.err.contains("--native"), "{run:?}");
+    assert!(!run.err.contains("bug"), "{run:?}");
+}
+
+/// The limit is said as it was set, and it is the same one without the sandbox.
+#[test]
+fn the_limit_of_memory_is_the_one_that_was_set() {
+    let mut script = "(null)".to_owned();
+    for level in (0..30).rev() {
+        let next = level + 1;
+        script = format!(
+            "(seq (call %init_peer_id% (\"op\" \"concat_strings\") [x{level} x{level}] x{next}) {script})"
+        );
+    }
+    let sandbox = Sandbox::new(&[("s.air", &format!("(seq (ap \"abcdefgh\" x0) {script})\n"))]);
+    let outputs =
+        ["run --max-memory 32 s.air", "run --max-memory 32 --native s.air"].map(|args| sandbox.air(args));
+    for run in &outputs {
+        assert_eq!(run.code, 1, "{run:?}");
+        assert!(
+            run.out.contains("stopped: more than 32 MiB of memory")
+                || run.out.contains("more than 32 MiB of memory"),
+            "{run:?}"
+        );
+    }
+    assert_eq!(outputs[0].out, outputs[1].out);
 }

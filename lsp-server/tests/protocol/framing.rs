@@ -21,6 +21,7 @@ fn garbage_is_answered_and_survived() {
         (b"Content-Length: 2\r\n\r\n\xff\xff", -32700),
         (b"Content-Length: -1\r\n\r\n", -32700),
         (b"Content-Length: 99999999999999999999999999\r\n\r\n", -32700),
+        (b"Content-Length: 2147483648\r\n\r\n", -32700),
         (b"Content-Type: text/plain\r\n\r\n", -32700),
     ] {
         server.raw(bytes);

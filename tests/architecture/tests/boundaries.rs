@@ -177,6 +177,64 @@ fn libraries_do_not_touch_the_outside_world() {
     assert!(wrong.is_empty(), "only lsp-server talks to the outside:\n{}", wrong.join("\n"));
 }
 
+/// Who may write `unsafe`, and why the compiler's own checks are not enough there.
+const UNSAFE_MODULES: &[(&str, &str)] = &[
+    (
+        "interpreter/simulation/src/wasm.rs",
+        "the exports of a WebAssembly module: names that the linker keeps, slices by address",
+    ),
+    (
+        "interpreter/simulation/tests/memory.rs",
+        "an allocator that counts, for the test of the limit of memory",
+    ),
+    ("interpreter/tests/layout.rs", "rkyv's derived types, with which ours is compared"),
+    (
+        "lsp-server/build/machine_code.rs",
+        "one flag of the compiler, which promises what processor the code is for",
+    ),
+    ("lsp-server/src/sandbox/machine_code.rs", "loading machine code, which is part of the program"),
+    ("tests/tree-sitter/src/lib.rs", "the grammar's generated parser is C"),
+];
+
+/// The lint `unsafe_code` is denied everywhere; these files alone turn it off, and each says it in its own text.
+#[test]
+fn unsafe_code_stays_where_it_is_named() {
+    let files = sources(&["syntax", "semantics", "interpreter", "lsp-server", "tests", "editors"]);
+    let writes_unsafe = |file: &&Source| {
+        // Options are called so, too.
+        let word = |line: &str, word: &str| {
+            let mut words = line.split(|letter: char| !letter.is_alphanumeric() && !"_-".contains(letter));
+            words.any(|it| it == word)
+        };
+        // In strings and comments it is a word as others are.
+        let code = file.text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        code.map(|line| line.split('"').step_by(2).collect::<String>())
+            .any(|line| word(&line, "unsafe") || (line.contains("allow") && word(&line, "unsafe_code")))
+            || file.text.lines().any(|line| line.trim() == "unsafe_code,")
+    };
+    let found: BTreeSet<&str> = files.iter().filter(writes_unsafe).map(|file| &*file.path).collect();
+    let named: BTreeSet<&str> = UNSAFE_MODULES.iter().map(|(path, _)| *path).collect();
+    assert_eq!(found, named, "left: found; right: named in UNSAFE_MODULES");
+    for (path, why) in UNSAFE_MODULES {
+        assert!(why.len() > 20, "{path} has no reason");
+    }
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("unsafe_code = \"deny\""), "the workspace denies it");
+    for folder in [
+        "syntax",
+        "semantics",
+        "semantics/analysis",
+        "lsp-server/ide",
+        "interpreter",
+        "interpreter/simulation",
+        "lsp-server/service",
+        "lsp-server",
+    ] {
+        let manifest = std::fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("[lints]\nworkspace = true"), "{folder} keeps the workspace's lints");
+    }
+}
+
 #[test]
 fn files_stay_readable() {
     let files = sources(&["syntax", "semantics", "interpreter", "lsp-server", "tests"]);

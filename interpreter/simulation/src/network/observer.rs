@@ -15,6 +15,10 @@ pub trait Observer {
     fn recorder(&mut self) -> Option<&mut dyn Recorder> {
         None
     }
+    /// Asked before each answer and each run: whether the simulation ends here.
+    fn stops(&self) -> bool {
+        false
+    }
     /// A run ended; what it came to.
     fn ran(&mut self, peer: &Peer, outcome: &Outcome) {}
     /// A call was answered.

@@ -88,6 +88,19 @@ impl Queue {
         self.particles.push_back(particle);
     }
 
+    /// Bytes of the data that is on its way; several particles of one sender share it.
+    pub(super) fn bytes(&self) -> u64 {
+        let mut last: Option<&Rc<[u8]>> = None;
+        let mut bytes = 0;
+        for particle in &self.particles {
+            if last.is_none_or(|last| !Rc::ptr_eq(last, &particle.data)) {
+                bytes += particle.data.len() as u64;
+            }
+            last = Some(&particle.data);
+        }
+        bytes
+    }
+
     pub(super) fn push_late(&mut self, late: LateAnswer) {
         self.late.insert((late.at, self.asked), late);
         self.asked += 1;

@@ -29,6 +29,12 @@ impl Recorder for RequestPlaces<'_> {
         }
     }
 
+    fn holds(&mut self, bytes: u64) {
+        if let Some(inner) = self.inner() {
+            inner.holds(bytes);
+        }
+    }
+
     fn stops(&self) -> bool {
         self.inner.as_deref().is_some_and(|inner| inner.stops())
     }

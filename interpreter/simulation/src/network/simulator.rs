@@ -148,6 +148,9 @@ impl<'s> Network<'s> {
             next.extend(run.next.iter().cloned());
             results = BTreeMap::new();
             for (id, request) in requests {
+                if observer.stops() {
+                    return next;
+                }
                 let call = self.answer(peer, id, request, &places, services, observer);
                 match &call.answer {
                     Answer::Now(result) => {
@@ -162,7 +165,7 @@ impl<'s> Network<'s> {
                 run.calls.push(call);
             }
             runs.push(run);
-            if results.is_empty() {
+            if results.is_empty() || observer.stops() {
                 return next;
             }
             data = &[];
@@ -329,6 +332,11 @@ impl<'s> Network<'s> {
     /// Stops the simulation; nothing happens after that.
     pub fn stop(&mut self, reason: impl Into<String>) {
         self.stopped.get_or_insert(reason.into());
+    }
+
+    /// Bytes of the data that is on its way.
+    pub fn bytes_on_their_way(&self) -> u64 {
+        self.queue.bytes()
     }
 
     /// All peers, those that were made up on the way included.

@@ -4,6 +4,7 @@
 //! place: an instruction in an iteration. Everything kept has a bound.
 
 mod entries;
+mod memory;
 mod messages;
 
 use std::hash::{Hash as _, Hasher as _};
@@ -14,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::sizes::Sizes;
 use super::types::Limits;
+use crate::network::Answer;
 use air_interpreter::CallRequest;
 use air_interpreter::data::{Provenance, SecurityTetraplet};
 use air_interpreter::errors::ExecutionError;
@@ -23,6 +25,7 @@ use air_interpreter::value::Value;
 pub(crate) use entries::{Fault, HeldValue, Milestone, Series, Slot, Track, WaitReason, WaitingPlace};
 
 use entries::{ExceededLimit, LastEvent};
+use memory::{ANSWER_COPIES, CALL_BYTES, ITERATION_BYTES, Memory, PART_BYTES, SEEN_BYTES, in_words};
 use messages::{in_short, kept};
 
 /// Places that are told apart; beyond that number counts are too small or too large.
@@ -59,6 +62,7 @@ pub(crate) struct Recording<'h> {
     /// Instructions entered.
     pub(crate) instructions: u64,
     pub(crate) sizes: Sizes,
+    memory: Memory,
     /// The limit that was exceeded.
     pub(crate) exceeded: Option<ExceededLimit>,
 }
@@ -106,6 +110,7 @@ impl<'h> Recording<'h> {
             last: LastEvent::Nothing,
             instructions: 0,
             sizes: Sizes::default(),
+            memory: Memory::default(),
             exceeded: None,
         }
     }
@@ -163,7 +168,7 @@ impl<'h> Recording<'h> {
     pub(crate) fn limit(&self) -> Option<String> {
         Some(match self.exceeded? {
             ExceededLimit::Instructions => format!("more than {} instructions", self.limits.max_instructions),
-            ExceededLimit::Memory => format!("values of more than {} bytes", self.limits.max_memory),
+            ExceededLimit::Memory => format!("more than {} of memory", in_words(self.limits.max_memory)),
         })
     }
 
@@ -288,8 +293,38 @@ impl<'h> Recording<'h> {
     }
 
     fn measure(&mut self, value: &Value) {
-        if self.sizes.text(value).max(self.sizes.memory) > self.limits.max_memory {
+        let text = self.sizes.text(value);
+        self.more(text);
+    }
+
+    /// There is as much as there is, and so much more for a moment.
+    fn more(&mut self, bytes: u64) {
+        let held = self.sizes.memory.saturating_add(self.memory.bytes()).saturating_add(self.own_bytes());
+        if held.saturating_add(bytes) > self.limits.max_memory {
             self.exceeded.get_or_insert(ExceededLimit::Memory);
+        }
+    }
+
+    /// What is kept here to tell places apart.
+    fn own_bytes(&self) -> u64 {
+        let elements = self.elements.get(self.peer as usize).map_or(0, |elements| elements.by_position.len());
+        (self.seen.len() + elements * 3) as u64 * SEEN_BYTES
+    }
+
+    /// Data between peers, in bytes.
+    pub(crate) fn on_their_way(&mut self, bytes: u64) {
+        self.memory.on_their_way = bytes;
+        self.more(0);
+    }
+
+    /// A service has answered: its text is kept as it is, stands in the report once more, and is copied for the peer that
+    /// reads it.
+    pub(crate) fn answered(&mut self, answer: &Answer) {
+        if let Answer::Now(result) | Answer::Later { result, .. } = answer {
+            let bytes = result.result.len() as u64;
+            self.memory.calls = self.memory.calls.saturating_add(bytes.saturating_mul(2) + CALL_BYTES);
+            let parts = result.result.bytes().filter(|byte| *byte == b',').count() as u64;
+            self.more(bytes.saturating_mul(ANSWER_COPIES) + parts * PART_BYTES);
         }
     }
 
@@ -305,6 +340,11 @@ impl<'h> Recording<'h> {
 }
 
 impl Recorder for Recording<'_> {
+    fn holds(&mut self, bytes: u64) {
+        self.memory.peer_holds(self.peer as usize, bytes);
+        self.more(0);
+    }
+
     fn stops(&self) -> bool {
         self.exceeded.is_some()
     }
@@ -464,9 +504,12 @@ impl Recorder for Recording<'_> {
             }
         }
         let arguments = operands.iter().filter(|operand| operand.role == HirRole::Argument);
+        let (mut passed, mut parts) = (0_u64, 0_u64);
         for (index, operand) in arguments.enumerate() {
             let Some(value) = request.arguments.get(index) else { continue };
             self.measure(value);
+            passed = passed.saturating_add(self.sizes.text(value));
+            parts += value.as_array().map_or(0, <[Value]>::len) as u64;
             let written = matches!(
                 operand.kind,
                 OperandKind::Literal
@@ -480,6 +523,11 @@ impl Recorder for Recording<'_> {
                 self.keep((instr, Slot::Argument(index as u32)), place, value, tetraplets, None);
             }
         }
+        // The report has the arguments as text.
+        let place = place.iterations.len() as u64 * ITERATION_BYTES;
+        self.memory.calls = self.memory.calls.saturating_add(passed + place + CALL_BYTES);
+        // Services make answers out of their arguments: as a value, and twice as its text.
+        self.more(passed.saturating_mul(ANSWER_COPIES) + parts * PART_BYTES);
         if self.peers.get(peer as usize).is_some_and(|peer| **peer == *self.init_peer) {
             let arguments = || request.arguments.clone();
             match (request.service_id.as_str(), request.function_name.as_str()) {

@@ -163,7 +163,7 @@ pub struct Limits {
     pub max_steps: u64,
     /// Instructions entered, repetitions included.
     pub max_instructions: u64,
-    /// Bytes that values take, as an estimate; also of one value written out as text.
+    /// Bytes that the run takes, as an estimate: values, traces, calls and their copies.
     pub max_memory: u64,
     /// Longest text of a value that is shown whole.
     pub value_bytes: u64,

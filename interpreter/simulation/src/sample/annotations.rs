@@ -195,8 +195,10 @@ fn with_names(value: &str) -> String {
 }
 
 fn clamp(range: Range<usize>, value: &str) -> Range<usize> {
-    let start = range.start.min(value.len().saturating_sub(1));
-    start..range.end.clamp(start + usize::from(start < value.len()), value.len().max(start))
+    // Ids that became names and comments that became spaces move places, so that one may divide a character.
+    let start = value.floor_char_boundary(range.start.min(value.len().saturating_sub(1)));
+    let end = range.end.clamp(start + usize::from(start < value.len()), value.len().max(start));
+    start..value.ceil_char_boundary(end)
 }
 
 #[cfg(test)]

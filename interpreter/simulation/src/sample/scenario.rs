@@ -15,7 +15,7 @@
 //! supplies: the script's parameters (`getDataSrv`) and variables of `; air: given`. A case is the whole
 //! sample with its own rules before the common ones and its own values instead of common ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::answers::{AnswerSpec, Rule};
@@ -49,7 +49,7 @@ pub struct Sample {
     pub given: Vec<(String, Value)>,
     /// What is expected of a run.
     pub expect: Option<Expect>,
-    /// Variants, each a whole sample with what is common already in it, and its place in the text.
+    /// Variants, each with what it says itself, and its place in the text; [`Sample::case`] adds what is common.
     pub cases: Vec<(Sample, Range<usize>)>,
 }
 
@@ -85,9 +85,19 @@ impl Sample {
         )
     }
 
-    /// The case of that name.
-    pub fn case(&self, name: &str) -> Option<&Sample> {
-        self.cases.iter().map(|(case, _)| case).find(|case| case.name == name)
+    /// The case of that name, a whole sample: its own rules before the common ones, its own values and members instead of
+    /// common ones. Made when it is asked for: many cases with much in common would else take the product of both.
+    pub fn case(&self, name: &str) -> Option<Sample> {
+        let (own, _) = self.cases.iter().find(|(case, _)| case.name == name)?;
+        let mut case = own.clone();
+        case.air = self.air.clone();
+        case.peers = case.peers.or_else(|| self.peers.clone());
+        case.expect = case.expect.or_else(|| self.expect.clone());
+        case.services.extend(self.services.iter().cloned());
+        let names: HashSet<&str> = own.given.iter().map(|(name, _)| name.as_str()).collect();
+        let common = self.given.iter().filter(|(name, _)| !names.contains(name.as_str()));
+        case.given = common.chain(&own.given).cloned().collect();
+        Some(case)
     }
 }
 
@@ -146,11 +156,50 @@ pub fn from_json(text: &str) -> (Sample, Vec<Problem>) {
     let sample = match whole(&plain) {
         Ok(part) => reader.sample(part, None),
         Err((range, message)) => {
+            // Comments became spaces, so that a place in one may divide a character of the text.
+            let range = text.floor_char_boundary(range.start)..text.ceil_char_boundary(range.end);
             reader.problems.push(Problem { range, message: format!("not valid JSON: {message}") });
             Sample::default()
         }
     };
     (sample, reader.problems)
+}
+
+/// Sample data cut into its cases, so that each can be run by itself without reading all of them again.
+///
+/// ```
+/// use air_simulation::sample::{from_json, scenario::SingleCases};
+///
+/// let text = r#"{"peers": ["@a"], "cases": [{"name": "one"}, {"name": "two"}]}"#;
+/// let cases = SingleCases::of(text).unwrap();
+/// let (sample, problems) = from_json(&cases.text(1).unwrap());
+/// assert_eq!((sample.cases.len(), sample.cases[0].0.name.as_str(), problems.len()), (1, "two", 0));
+/// ```
+#[derive(Debug)]
+pub struct SingleCases {
+    /// What is common, up to where a case belongs.
+    common: String,
+    cases: Vec<String>,
+}
+
+impl SingleCases {
+    /// Reads the text once; `None` if it is not an object in JSON.
+    pub fn of(text: &str) -> Option<SingleCases> {
+        let plain = without_comments(text);
+        let members = whole(&plain).ok()?.members()?;
+        let mut common = String::from("{");
+        for (key, _, value) in members.iter().filter(|(_, name, _)| name != "cases") {
+            common.extend([key.text(), ":", value.text(), ","]);
+        }
+        common.push_str("\"cases\":[");
+        let cases = find(&members, "cases").and_then(|cases| cases.items()).unwrap_or_default();
+        Some(SingleCases { common, cases: cases.iter().map(|case| case.text().to_owned()).collect() })
+    }
+
+    /// The sample data with this case alone, counted from 0.
+    pub fn text(&self, case: usize) -> Option<String> {
+        self.cases.get(case).map(|case| format!("{}{case}]}}", self.common))
+    }
 }
 
 struct Reader {
@@ -218,8 +267,14 @@ impl Reader {
 
     fn sample(&mut self, part: Part<'_>, common: Option<&Sample>) -> Sample {
         let members = self.members(part, if common.is_some() { CASE } else { SAMPLE });
-        let mut sample = common.cloned().unwrap_or_default();
-        sample.cases = Vec::new();
+        // What is small is inherited at once.
+        let mut sample = common.map_or_else(Sample::default, |common| Sample {
+            init_peer: common.init_peer.clone(),
+            any_peer: common.any_peer,
+            particle: common.particle.clone(),
+            limits: common.limits,
+            ..Sample::default()
+        });
         sample.name = self.text(&members, "name").unwrap_or_default();
         if let Some(air) = self.text(&members, "air") {
             sample.air = Some(air);
@@ -240,25 +295,22 @@ impl Reader {
             sample.limits = self.limits(limits);
         }
         let services = self.list(&members, "services").unwrap_or_default();
-        let services: Vec<Rule> = services.into_iter().filter_map(|rule| self.rule(rule)).collect();
-        sample.services.splice(0..0, services);
+        sample.services = services.into_iter().filter_map(|rule| self.rule(rule)).collect();
         if let Some(given) = find(&members, "given") {
             let given = given.members().or_else(|| self.wrong(given, "expected an object"));
-            for (_, name, value) in given.unwrap_or_default() {
-                sample.given.retain(|(known, _)| *known != name);
-                sample.given.push((name, value.value()));
-            }
+            sample.given = values(given.unwrap_or_default());
         }
         if let Some(expect) = find(&members, "expect") {
             sample.expect = Some(self.expect(expect));
         }
         let cases = self.list(&members, "cases").unwrap_or_default();
         let mut named = Vec::new();
+        let mut names = HashSet::new();
         for part in cases {
             let case = self.sample(part, Some(&sample));
             if case.name.is_empty() {
                 self.wrong::<()>(part, "a case needs a name");
-            } else if named.iter().any(|(other, _): &(Sample, _)| other.name == case.name) {
+            } else if !names.insert(case.name.clone()) {
                 self.wrong::<()>(part, format!("duplicate case `{}`", case.name));
             }
             named.push((case, part.range()));
@@ -424,6 +476,19 @@ impl Reader {
 }
 
 /// The last member of that name.
+/// Values by their names; of several of one name the last one counts.
+fn values(members: Members<'_>) -> Vec<(String, Value)> {
+    let mut names = HashSet::new();
+    let mut new: Vec<(String, Value)> = Vec::new();
+    for (_, name, value) in members.into_iter().rev() {
+        if names.insert(name.clone()) {
+            new.push((name, value.value()));
+        }
+    }
+    new.reverse();
+    new
+}
+
 fn find<'t>(members: &Members<'t>, key: &str) -> Option<Part<'t>> {
     members.iter().rev().find(|(_, name, _)| name == key).map(|(_, _, part)| *part)
 }
@@ -435,6 +500,30 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::from_json;
+
+    #[test]
+    fn a_place_inside_of_a_comment_divides_no_character() {
+        for text in ["[ // é", "[ /* 😀 */", "{\"a\": /* é"] {
+            let (_, problems) = from_json(text);
+            assert!(text.get(problems[0].range.clone()).is_some(), "{text} {problems:?}");
+        }
+    }
+
+    #[test]
+    fn a_later_value_of_a_name_counts_and_takes_its_place() {
+        let (sample, _) = from_json(
+            r#"{"given": {"a": 1, "b": 2, "a": 3}, "cases": [{"name": "one", "given": {"b": 4}}]}"#,
+        );
+        let shown = |given: &[(String, air_interpreter::value::Value)]| {
+            given
+                .iter()
+                .map(|(name, value)| format!("{name}={}", value.to_json()))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(shown(&sample.given), "b=2 a=3");
+        assert_eq!(shown(&sample.case("one").unwrap().given), "a=3 b=4");
+    }
 
     /// Each problem: the line, and its place under it.
     fn check(text: &str, expected: Expect) {

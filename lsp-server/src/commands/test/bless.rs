@@ -33,11 +33,12 @@ pub(super) fn blessed(text: &str, blessings: &[Blessing]) -> Option<String> {
     let plain = without_comments(text);
     let root = whole(&plain).ok()?;
     let common = member(root, "expect");
+    let cases = member(root, "cases").and_then(|cases| cases.items()).unwrap_or_default();
     let mut edits = Vec::new();
     for blessing in blessings {
         let sample = match blessing.case {
             None => root,
-            Some(index) => *member(root, "cases")?.items()?.get(index)?,
+            Some(index) => *cases.get(index)?,
         };
         let own = member(sample, "expect");
         let members = match own.or(common) {

@@ -1,6 +1,6 @@
 //! Where in sample data a test and its expectations stand.
 
-use std::borrow::Cow;
+use std::collections::HashMap;
 
 use air_simulation::sample::text::{Part, whole, without_comments};
 use air_syntax::{Encoding, LineIndex};
@@ -16,39 +16,54 @@ pub(super) struct Place {
     pub(super) column: u32,
 }
 
-/// The text of sample data, to look places up in.
-pub(super) struct Places<'t> {
-    plain: Cow<'t, str>,
-    lines: LineIndex,
+/// Where tests and their expectations stand in the text of sample data, which is read once for all of them.
+#[derive(Default)]
+pub(super) struct Places {
+    /// Where the sample data begins, or its `expect`.
+    root: Option<Place>,
+    common: Option<Expectation>,
+    cases: Vec<(Option<Place>, Option<Expectation>)>,
 }
 
-impl<'t> Places<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        Places { plain: without_comments(text), lines: LineIndex::new(text) }
+/// Where the members of an `expect` stand.
+type Expectation = HashMap<String, Option<Place>>;
+
+impl Places {
+    pub(super) fn new(text: &str) -> Self {
+        let plain = without_comments(text);
+        let Ok(root) = whole(&plain) else { return Places::default() };
+        let lines = LineIndex::new(text);
+        let place = |part: Part<'_>| {
+            let at = u32::try_from(part.range().start).ok()?;
+            let place = lines.line_col(at.into(), Encoding::Utf16);
+            Some(Place { line: place.line + 1, column: place.col + 1 })
+        };
+        let expectation = |part: Part<'_>| {
+            let members = part.members().unwrap_or_default();
+            members.into_iter().map(|(key, name, _)| (name, place(key))).collect()
+        };
+        let expect = member(root, "expect");
+        let cases = member(root, "cases").and_then(|cases| cases.items()).unwrap_or_default();
+        let case = |case: Part<'_>| (place(case), member(case, "expect").map(expectation));
+        Places {
+            root: place(expect.unwrap_or(root)),
+            common: expect.map(expectation),
+            cases: cases.into_iter().map(case).collect(),
+        }
     }
 
     /// Where a case begins, or `expect` in sample data that has no cases.
     pub(super) fn test(&self, case: Option<usize>) -> Option<Place> {
-        let root = whole(&self.plain).ok()?;
         match case {
-            Some(index) => self.of(*member(root, "cases")?.items()?.get(index)?),
-            None => self.of(member(root, "expect").unwrap_or(root)),
+            Some(index) => self.cases.get(index)?.0,
+            None => self.root,
         }
     }
 
     /// Where a member of `expect` begins, the case's own or the common one.
     pub(super) fn expectation(&self, case: Option<usize>, key: &str) -> Option<Place> {
-        let root = whole(&self.plain).ok()?;
-        let own = case.and_then(|index| member(*member(root, "cases")?.items()?.get(index)?, "expect"));
-        let expect = own.or_else(|| member(root, "expect"))?;
-        let (key, ..) = expect.members()?.into_iter().rev().find(|(_, name, _)| name == key)?;
-        self.of(key)
-    }
-
-    fn of(&self, part: Part<'_>) -> Option<Place> {
-        let at = u32::try_from(part.range().start).ok()?;
-        let place = self.lines.line_col(at.into(), Encoding::Utf16);
-        Some(Place { line: place.line + 1, column: place.col + 1 })
+        let own = case.and_then(|index| self.cases.get(index)?.1.as_ref());
+        *own.or(self.common.as_ref())?.get(key)?
     }
 }
 
