@@ -243,7 +243,8 @@ mod tests {
         let text = "abcdefghijklmnopqrstuvwxyz".as_bytes();
         for length in 0..text.len() {
             let one = &text[..length];
-            assert!(same(one, &one.to_vec()));
+            let copy = one.to_vec();
+            assert!(same(one, &copy));
             assert!(!same(one, &text[..length + 1]));
             for at in 0..length {
                 let mut other = one.to_vec();
