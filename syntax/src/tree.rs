@@ -20,6 +20,8 @@ pub(crate) struct TreeBuilder<'t> {
     fixed: Vec<GreenToken>,
     /// Other tokens by hash.
     tokens_by_hash: Vec<Option<GreenToken>>,
+    /// A new line and what it is indented by, by their length.
+    indents: Vec<Option<GreenToken>>,
     /// Small nodes by hash: `("op" "noop")`, `[]`, `(next i)`.
     nodes: Vec<Option<GreenNode>>,
     mask: usize,
@@ -43,6 +45,9 @@ const FIXED_TOKENS: [(&str, SyntaxKind); 4] = [
     ("]", SyntaxKind::R_BRACKET),
 ];
 
+/// Of white space that is found by its length; more is found by its hash.
+const MAX_INDENT_BYTES: usize = 64;
+
 impl<'t> TreeBuilder<'t> {
     /// An empty builder; its caches grow with the text's length.
     pub(crate) fn new(text: &'t str) -> TreeBuilder<'t> {
@@ -56,6 +61,7 @@ impl<'t> TreeBuilder<'t> {
             starts: Vec::with_capacity(64),
             fixed: fixed.map(|(text, kind)| GreenToken::new(kind.into(), text)).collect(),
             tokens_by_hash: vec![None; tokens_by_hash],
+            indents: vec![None; MAX_INDENT_BYTES],
             nodes: vec![None; tokens_by_hash / 4],
             mask: tokens_by_hash - 1,
         }
@@ -79,7 +85,11 @@ impl<'t> TreeBuilder<'t> {
     #[inline(never)]
     fn shared(&mut self, kind: SyntaxKind, start: u32, end: u32) -> GreenToken {
         let bytes = self.text.as_bytes().get(start as usize..end as usize).unwrap_or_default();
-        let entry = self.tokens_by_hash.get_mut(hash(kind, bytes) & self.mask);
+        let indent = if kind == SyntaxKind::WHITESPACE { self.indents.get_mut(bytes.len()) } else { None };
+        let entry = match indent {
+            Some(indent) => Some(indent),
+            None => self.tokens_by_hash.get_mut(hash(kind, bytes) & self.mask),
+        };
         let raw = Raw(kind as u16);
         if let Some(Some(token)) = &entry
             && token.kind() == raw
@@ -233,7 +243,8 @@ mod tests {
         let text = "abcdefghijklmnopqrstuvwxyz".as_bytes();
         for length in 0..text.len() {
             let one = &text[..length];
-            assert!(same(one, &one.to_vec()));
+            let copy = one.to_vec();
+            assert!(same(one, &copy));
             assert!(!same(one, &text[..length + 1]));
             for at in 0..length {
                 let mut other = one.to_vec();

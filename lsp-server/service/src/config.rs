@@ -51,12 +51,11 @@ use serde::{Deserialize, Serialize};
 pub mod closest;
 pub mod editorconfig;
 pub mod find;
-pub mod groups;
 pub mod levels;
 pub mod read;
 
 pub use find::Configs;
-pub use levels::{Level, Levels};
+pub use levels::{Level, Levels, groups};
 
 /// All settings. Everything may be left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]

@@ -1,11 +1,9 @@
 //! Fixes: the edit that a person would make at the place shown. Those of lints stand in the lints' own files, those of
 //! AquaVM's rules in the rules'.
 
-mod array;
 mod brackets;
 mod characters;
 pub mod dialect;
-mod head;
 pub(crate) mod iterator;
 pub(crate) mod next;
 mod skeleton;

@@ -27,12 +27,49 @@ struct After {
 /// be blamed on a later one with the same iterator.
 #[derive(Default)]
 pub(super) struct Marks {
-    stack: Vec<Mark>,
+    stack: Stack,
     /// For each iterator, the first `seq` or `par` with something after its `next`.
     after: FxHashMap<NameId, After>,
     blamed: Vec<(InstrId, NameId, After)>,
     /// Once the machine loses count it checks nothing for the rest of the script.
     off: bool,
+}
+
+/// A stack of marks. Nearly all are [`Mark::Other`]: those on top are only counted.
+#[derive(Default)]
+struct Stack {
+    below: Vec<Mark>,
+    others: usize,
+}
+
+impl Stack {
+    fn push(&mut self, mark: Mark) {
+        match mark {
+            Mark::Other => self.others += 1,
+            Mark::Next(..) => {
+                self.below.resize(self.below.len() + self.others, Mark::Other);
+                self.others = 0;
+                self.below.push(mark);
+            }
+        }
+    }
+
+    fn pop(&mut self) -> Option<Mark> {
+        match self.others.checked_sub(1) {
+            Some(others) => {
+                self.others = others;
+                Some(Mark::Other)
+            }
+            None => self.below.pop(),
+        }
+    }
+
+    /// Takes so many off, or all.
+    fn drop_last(&mut self, count: usize) {
+        let marks = count.saturating_sub(self.others);
+        self.others -= count.min(self.others);
+        self.below.truncate(self.below.len().saturating_sub(marks));
+    }
 }
 
 impl Marks {
@@ -57,10 +94,8 @@ impl Marks {
                 None => return self.disable(),
             },
             // By far the most.
-            InstrKind::Seq | InstrKind::Par | InstrKind::Xor
-                if matches!(self.stack[..], [.., Mark::Other, Mark::Other]) =>
-            {
-                self.stack.pop();
+            InstrKind::Seq | InstrKind::Par | InstrKind::Xor if self.stack.others >= 2 => {
+                self.stack.others -= 1;
                 return;
             }
             InstrKind::Seq | InstrKind::Par | InstrKind::Xor => {
@@ -91,7 +126,7 @@ impl Marks {
     fn fold(&mut self, hir: &Hir, id: InstrId, instr: &Instr) -> Option<Mark> {
         let children = hir.children_of(instr).len();
         if !walks_stream(hir, instr) {
-            self.stack.truncate(self.stack.len().saturating_sub(children));
+            self.stack.drop_last(children);
             return Some(Mark::Other);
         }
         if children > 1 {
@@ -115,7 +150,7 @@ impl Marks {
     }
 
     fn disable(&mut self) {
-        self.stack.clear();
+        self.stack = Stack::default();
         self.off = true;
     }
 

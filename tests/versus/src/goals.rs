@@ -50,11 +50,8 @@ const GOALS: [Goal; 7] = [
         must: 100.0,
         stretch: 74.0,
         gate: true,
-        // Measured: 98.7 before both. To be paid back; the figure must not grow further.
-        allowance: Some((
-            104.5,
-            "what an edit can reuse is noted, and the forms of all compilers are told apart",
-        )),
+        // Measured: 100.6, of which the findings in the generated script take 4. The figure must not grow further.
+        allowance: Some((101.5, "the forms of all compilers are told apart, so that this script has findings")),
     },
     Goal {
         name: "P4 full check of 1 MB, ms",

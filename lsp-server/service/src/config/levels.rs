@@ -1,5 +1,7 @@
 //! The level of each diagnostic.
 
+pub mod groups;
+
 use std::collections::BTreeMap;
 
 use air_analysis::codes::Code;
@@ -8,7 +10,6 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::closest::closest;
-use super::groups;
 
 /// Level of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -1,6 +1,9 @@
 //! Fixes that look at the whole instruction around a syntax error: a canon for a stream, instructions nested, a name
 //! replaced everywhere.
 
+mod array;
+mod head;
+
 use air_semantics::Script;
 use air_semantics::hir::{Hir, Instr, InstrKind, Role};
 use air_syntax::lexer::{LexErrorKind, Tokens, lex};
@@ -8,7 +11,7 @@ use air_syntax::{OperandPosition, SyntaxError, SyntaxErrorKind, SyntaxKind, Text
 use rustc_hash::FxHashSet;
 
 use super::brackets::WrongPairs;
-use super::{array, head, words};
+use super::words;
 use crate::diagnostic::{Fix, TextEdit};
 
 /// How many errors of a script get a fix from here: each looks at a part of the script.

@@ -4,8 +4,8 @@ use air_semantics::hir::{InstrKind, Role};
 use air_syntax::lexer::lex;
 use air_syntax::{OperandPosition, SyntaxError, SyntaxKind, TextRange};
 
-use super::skeleton::Skeleton;
-use super::structure::{StructureFixes, insert, whole_instr};
+use super::super::skeleton::Skeleton;
+use super::{StructureFixes, insert, whole_instr};
 use crate::diagnostic::{Fix, TextEdit};
 
 /// Of an array; the instructions nest as deep.

@@ -4,8 +4,8 @@
 use air_analysis::codes::Code;
 use air_analysis::diagnostic::{Origin, Severity};
 
-use super::closest::closest;
-use super::levels::{self, Level};
+use super::super::closest::closest;
+use super::{Level, check};
 
 /// A group's name, what it is, and whether a diagnostic is in it.
 type Group = (&'static str, &'static str, fn(Code) -> bool);
@@ -43,7 +43,7 @@ pub fn expand(selectors: &[(&str, Level)]) -> Result<Vec<(Code, Level)>, String>
     for (selector, level) in selectors {
         match GROUPS.iter().position(|(name, ..)| name.eq_ignore_ascii_case(selector)) {
             None => {
-                let code = levels::check(selector, *level).map_err(|error| suggest(selector, error))?;
+                let code = check(selector, *level).map_err(|error| suggest(selector, error))?;
                 ranked.push((GROUPS.len(), code, *level));
             }
             Some(rank) => ranked.extend(group(rank, *level)?.map(|code| (rank, code, *level))),

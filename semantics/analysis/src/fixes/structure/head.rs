@@ -3,8 +3,8 @@
 use air_syntax::lexer::{lex, reference_name};
 use air_syntax::{SyntaxKind, TextRange, TextSize};
 
-use super::skeleton::Skeleton;
-use super::structure::insert;
+use super::super::skeleton::Skeleton;
+use super::insert;
 use crate::diagnostic::{Fix, TextEdit};
 
 /// Instructions that take operands or instructions.
