@@ -44,7 +44,7 @@ const fn deep(name: &'static str, make: fn(usize) -> String) -> Shape {
 pub const SHAPES: [Shape; 72] = [
     // Right scripts, beside each other.
     flat("calls", |n| joined("seq", n, |i| format!("(call \"p\" (\"s\" \"f\") [] x{i})"))),
-    flat("calls_in_a_chain", |n| chain(n)),
+    flat("calls_in_a_chain", chain),
     flat("calls_without_result", |n| joined("seq", n, |_| "(call \"p\" (\"s\" \"f\") [])".to_owned())),
     flat("peers", |n| joined("par", n, |i| format!("(call \"p{i}\" (\"s\" \"f\") [])"))),
     flat("services", |n| joined("seq", n, |i| format!("(call \"p\" (\"s{i}\" \"f{i}\") [])"))),

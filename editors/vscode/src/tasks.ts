@@ -1,7 +1,7 @@
 // Tasks `air check`, `air test` and `air fmt`; the problem matcher $air-check reads what they print.
 import * as vscode from "vscode";
 import type { Server } from "./server.ts";
-import { COMMANDS, isCommand } from "./task_commands.ts";
+import { COMMANDS, isCommand } from "./task-commands.ts";
 
 export function provideTasks(server: Server): vscode.Disposable {
   const task = (definition: vscode.TaskDefinition, scope: vscode.WorkspaceFolder | vscode.TaskScope): vscode.Task | undefined => {

@@ -83,7 +83,7 @@ fn configurations() {
             assert!(!problems.is_empty());
             let lines = text.lines().count() + 1;
             for problem in problems {
-                assert!(!problem.message.is_empty() && problem.line as usize <= lines, "{problem:?}");
+                assert!(!problem.message.is_empty() && problem.line <= lines, "{problem:?}");
             }
         }
     });

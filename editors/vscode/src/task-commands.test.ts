@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import test from "node:test";
-import { COMMANDS, isCommand } from "./task_commands.ts";
+import { test } from "node:test";
+import { COMMANDS, isCommand } from "./task-commands.ts";
 
 test("commands of tasks are those that are listed", () => {
   for (const command of Object.keys(COMMANDS)) assert.ok(isCommand(command), command);
