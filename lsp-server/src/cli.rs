@@ -21,4 +21,6 @@ pub mod progress;
 pub mod rejection;
 pub mod report;
 pub mod runner;
+pub(crate) mod sample_problems;
 pub mod scripts;
+pub(crate) mod wrap;

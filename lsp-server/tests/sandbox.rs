@@ -70,7 +70,8 @@ mod script;
 
 /// The report of a run, by the module and by native code.
 fn both(text: &str, order: RunOrder) -> Result<(String, String), SandboxError> {
-    let request = RunRequest { text: text.to_owned(), make_up: true, order, ..RunRequest::default() };
+    let request =
+        RunRequest { text: text.to_owned(), make_up: true, order: Some(order), ..RunRequest::default() };
     let request = serde_json::to_vec(&request).unwrap();
     let wasm = SANDBOX.run(Entry::Run, &request, &patient(), &Stop::default())?;
     let native = air_simulation::run::run_json(&request);

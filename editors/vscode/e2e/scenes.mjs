@@ -113,6 +113,18 @@ const diagram = async (editor, assert, until) => {
   const call = editor.webview().locator("g[data-line='10']").filter({ hasText: "stock.price" });
   await call.waitFor();
   await editor.picture("diagram", { wide: true });
+  const width = async () => Number(await svg.getAttribute("width"));
+  const natural = await width();
+  await editor.webview().locator("#larger").click();
+  await until(async () => (await width()) > natural);
+  await editor.webview().locator("#natural").click();
+  await until(async () => (await width()) === natural);
+  const head = editor.webview().locator("g[data-head='0']");
+  const dimmed = () => editor.webview().locator("g.dim").count();
+  await head.click();
+  await until(async () => (await dimmed()) > 0);
+  await head.click();
+  await until(async () => (await dimmed()) === 0);
   await call.click();
   await editor.page.locator(".statusbar-item", { hasText: "Ln 10, Col 5" }).waitFor();
   await until(async () => (await editor.webview().locator("style").count()) <= 1);

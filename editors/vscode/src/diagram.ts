@@ -6,6 +6,8 @@ import type { Server } from "./server.ts";
 
 export class DiagramView implements vscode.Disposable {
   #panel: Panel;
+  /** The picture that is shown, with its own colours: what is saved. */
+  #svg: string | undefined;
   #subscriptions: vscode.Disposable[];
 
   constructor(
@@ -14,6 +16,9 @@ export class DiagramView implements vscode.Disposable {
     private readonly runs: Runs,
   ) {
     this.#panel = new Panel(extension, "diagram", "Particle");
+    this.#panel.onMessage((message) => {
+      if (message.kind === "save") void this.#save();
+    });
     this.#subscriptions = [
       runs.onDidRun((uri) => {
         if (this.#panel.script?.toString() === vscode.Uri.parse(uri).toString()) void this.#draw(vscode.Uri.parse(uri));
@@ -34,8 +39,17 @@ export class DiagramView implements vscode.Disposable {
   async #draw(script: vscode.Uri): Promise<boolean> {
     const drawn = await this.server.command<{ svg: string } | null>("air.showDiagram", { uri: script.toString() });
     if (!drawn) return false;
-    this.#panel.show(script, ground(drawn.svg));
+    this.#svg = drawn.svg;
+    this.#panel.show(script, TOOLS + ground(drawn.svg));
     return true;
+  }
+
+  async #save(): Promise<void> {
+    const script = this.#panel.script;
+    if (!script || this.#svg === undefined) return;
+    const beside = script.scheme === "file" ? script.with({ path: script.path.replace(/(\.air)?$/, ".svg") }) : undefined;
+    const file = await vscode.window.showSaveDialog({ ...(beside && { defaultUri: beside }), filters: { SVG: ["svg"] }, title: "Save Diagram" });
+    if (file) await vscode.workspace.fs.writeFile(file, Buffer.from(this.#svg, "utf8"));
   }
 
   dispose(): void {
@@ -43,6 +57,13 @@ export class DiagramView implements vscode.Disposable {
     this.#panel.dispose();
   }
 }
+
+/** Above the picture; `media/diagram.js` knows them by their ids. */
+const TOOLS = `<div id="tools" role="toolbar" aria-label="Diagram">
+<button id="smaller" title="Smaller (Ctrl+wheel)">−</button><span id="scale"></span><button id="larger" title="Larger (Ctrl+wheel)">+</button>
+<button id="natural" title="Natural size">1:1</button><button id="fit" title="As wide as the panel">Fit</button><button id="save" title="Save as SVG">Save…</button>
+</div>
+`;
 
 /** The picture without its own colours: the page's style sheet sets the editor's. */
 export function ground(svg: string): string {

@@ -6,6 +6,7 @@
 
 mod beside;
 mod build;
+mod events;
 mod json;
 mod outcome;
 mod places;
@@ -20,10 +21,11 @@ pub use beside::{Beside, Note, NoteKind, as_comments, beside};
 pub use json::Json;
 pub use places::{Places, Span};
 pub use types::{
-    By, Coverage, Duration, Executed, Failure, Iteration, Limits, MadeUp, NotExecuted, Outcome, Printed,
-    Problem, REPORT_VERSION, Reason, Report, Request, Response, Role, RunError, Shown, Status, Tetraplet,
-    ValueAt, Values, Waiting,
+    Asked, By, Coverage, Duration, Event, EventKind, Executed, Failure, Fate, Iteration, Limits, MadeUp,
+    NotExecuted, Outcome, Printed, Problem, REPORT_VERSION, Reason, Report, Request, Response, Role,
+    RunError, Schedule, Sent, Shown, Status, Tetraplet, ValueAt, Values, Waiting,
 };
 
 pub(crate) use build::Facts;
+pub(crate) use events::{events, late, losses};
 pub(crate) use record::Recording;

@@ -1,14 +1,17 @@
 //! A run of a script on simulated peers: request in, report out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use air_semantics::Script;
 use air_syntax::{Encoding, LineIndex, TextRange, TextSize};
 use serde::{Deserialize, Serialize};
 
 use crate::make_up::{ARRAY_LENGTHS, MakeUp};
-use crate::network::{Answer, Cause, Fate, Faults, MaxRuns, Network, Observer, Order, ServiceCall};
-use crate::report::{Facts, Limits, Places, Printed, Problem, Recording, Report, Status};
+use crate::network::{
+    Answer, Answers, Cause, Fate, Faults, MaxRuns, NamedFault, Network, Observer, Order, Schedule,
+    ServiceCall, Setup,
+};
+use crate::report::{self, Facts, Json, Limits, Places, Printed, Problem, Recording, Report, Status};
 use crate::sample::given::load;
 use crate::sample::{Preparation, Sample, from_json, prepare};
 use air_interpreter::Outcome;
@@ -30,22 +33,34 @@ pub struct RunRequest {
     pub make_up: bool,
     /// How many elements arrays get that are made up; 0 stands for 2.
     pub array_length: u32,
-    /// Which delivery comes next.
-    pub order: RunOrder,
-    /// What goes wrong on the way.
+    /// What comes next; `None`: as sample data says, else the oldest.
+    pub order: Option<RunOrder>,
+    /// What comes first, move by move, as [`Schedule::parse`] reads it; `None`: as sample data says.
+    pub schedule: Option<String>,
+    /// Whether answers come together; `None`: as sample data says, else together.
+    pub answers: Option<Answers>,
+    /// What goes wrong by chance.
     pub faults: Faults,
+    /// What goes wrong by name, besides what sample data says, as [`NamedFault::parse`] reads it.
+    pub named_faults: Vec<String>,
+    /// Milliseconds that the particle lives, 0: for ever; `None`: as sample data says, else [`DEFAULT_TTL_MS`].
+    pub ttl: Option<u32>,
+    /// What the host supplies, before what sample data says: parameters and outside variables by name.
+    pub given: BTreeMap<String, Json>,
+    /// When it was sent, milliseconds since 1970; `None`: as sample data says, else 0.
+    pub timestamp: Option<u64>,
     /// What ends a run early, and how much is reported.
     pub limits: Limits,
 }
 
-/// Which of the deliveries that are under way arrives next.
+/// What comes next of all that is under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunOrder {
-    /// The oldest one.
+    /// The oldest.
     #[default]
     Fifo,
-    /// The youngest one.
+    /// The youngest.
     Lifo,
     /// Any, by a generator with this seed.
     Random(u64),
@@ -110,7 +125,11 @@ impl std::error::Error for RunProblem {}
 /// # Ok::<(), air_simulation::run::RunProblem>(())
 /// ```
 pub fn run(request: &RunRequest) -> Result<Report, RunProblem> {
-    let sample = sample(request)?;
+    let mut sample = sample(request)?;
+    for (name, value) in &request.given {
+        sample.given.retain(|(known, _)| known != name);
+        sample.given.push((name.clone(), value.value()));
+    }
     let analysis = Script::to_run(request.text.as_str());
     // One length does not suit every script: gates may want more elements than there are, or fewer.
     let lengths = match (request.make_up, request.array_length) {
@@ -119,7 +138,7 @@ pub fn run(request: &RunRequest) -> Result<Report, RunProblem> {
     };
     let mut first = None;
     for length in lengths {
-        let report = run_once(request, &sample, &analysis, length);
+        let report = run_once(request, &sample, &analysis, length)?;
         if matches!(report.outcome.status, Status::Completed | Status::Failed) {
             return Ok(report);
         }
@@ -149,7 +168,12 @@ fn sample(request: &RunRequest) -> Result<Sample, RunProblem> {
     }
 }
 
-fn run_once(request: &RunRequest, sample: &Sample, given: &Script, array_length: u32) -> Report {
+fn run_once(
+    request: &RunRequest,
+    sample: &Sample,
+    given: &Script,
+    array_length: u32,
+) -> Result<Report, RunProblem> {
     // Variables from outside are loaded before the script begins.
     let loaded = load(given);
     let whole = loaded.as_ref().map(|loaded| Script::to_run(loaded.text.as_str()));
@@ -159,10 +183,10 @@ fn run_once(request: &RunRequest, sample: &Sample, given: &Script, array_length:
     let places = Places::inside(analysis.hir(), &given.text, at(offset));
     let prepared = prepare(given, sample, request.make_up.then_some(array_length));
     let Preparation { script, mut setup, mut services, problems, .. } = prepared;
-    setup.order = request.order.into();
-    setup.faults = request.faults;
+    apply(request, &mut setup)?;
     setup.max_runs = MaxRuns(u32::try_from(request.limits.max_steps).unwrap_or(u32::MAX));
     let init_peer = setup.init_peer.clone();
+    let (order, answers, ttl) = (setup.order, setup.answers, setup.particle.ttl);
     let mut watch = Watch {
         recording: Recording::new(analysis.hir(), request.limits, &init_peer),
         lost: BTreeSet::new(),
@@ -176,8 +200,21 @@ fn run_once(request: &RunRequest, sample: &Sample, given: &Script, array_length:
             network.stop(limit);
         }
     }
+    if let Some(message) = network.misfit() {
+        return Err(RunProblem { message: message.to_owned() });
+    }
     let outcome = network.outcome_parts();
+    let schedule = report::Schedule {
+        answers: answers.to_string(),
+        order: order.to_string(),
+        ttl,
+        expired: network.expired(),
+    };
     let facts = Facts {
+        events: report::events(network.events(), network.peers()),
+        schedule,
+        losses: report::losses(network.events(), network.peers()),
+        late: report::late(network.events(), network.unanswered()),
         analysis,
         places: &places,
         peers: network.peers(),
@@ -193,7 +230,29 @@ fn run_once(request: &RunRequest, sample: &Sample, given: &Script, array_length:
         array_length: request.make_up.then_some(array_length),
         problems: problems.iter().map(|problem| wrong(given, problem)).collect(),
     };
-    Report::of(watch.recording, &outcome, facts)
+    Ok(Report::of(watch.recording, &outcome, facts))
+}
+
+/// What the request says about order, time and faults goes before what sample data says.
+fn apply(request: &RunRequest, setup: &mut Setup) -> Result<(), RunProblem> {
+    if let Some(order) = request.order {
+        setup.order = order.into();
+        setup.schedule = Schedule::default();
+    }
+    if let Some(schedule) = &request.schedule {
+        setup.schedule = Schedule::parse(schedule)
+            .map_err(|error| RunProblem { message: format!("the order cannot be read: {error}") })?;
+    }
+    setup.answers = request.answers.unwrap_or(setup.answers);
+    setup.faults = request.faults;
+    for text in &request.named_faults {
+        let fault = NamedFault::parse(text)
+            .map_err(|message| RunProblem { message: format!("fault `{text}`: {message}") })?;
+        setup.named_faults.push(fault);
+    }
+    setup.particle.ttl = request.ttl.unwrap_or(setup.particle.ttl);
+    setup.particle.timestamp = request.timestamp.unwrap_or(setup.particle.timestamp);
+    Ok(())
 }
 
 /// A wrong annotation; its place is one of the text as it was given.

@@ -15,7 +15,9 @@ pub mod names;
 pub mod prepare;
 pub mod recorded;
 pub mod scenario;
+pub mod single_cases;
 pub mod text;
+pub mod unmatched;
 
 pub use annotations::annotations;
 pub use answers::{AnswerSpec, Rule, Rules};
@@ -23,3 +25,5 @@ pub use expect::{Expect, ExpectedCall};
 pub use layers::SampleServices;
 pub use prepare::{Preparation, prepare};
 pub use scenario::{Problem, Sample, from_json};
+pub use single_cases::SingleCases;
+pub use unmatched::unmatched;

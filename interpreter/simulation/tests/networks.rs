@@ -51,7 +51,9 @@ impl Observer for Log {
         let cause = match cause {
             Cause::Start => "starts".to_owned(),
             Cause::Particle { from } => format!("hears from {from}"),
-            Cause::Answer { id } => format!("gets answer {id}"),
+            Cause::Answer { ids } => {
+                format!("gets answer {}", ids.iter().map(u32::to_string).collect::<Vec<_>>().join(" + "))
+            }
         };
         writeln!(self.text, "{time} {}: {cause}", peer.name).unwrap();
     }

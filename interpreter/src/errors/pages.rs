@@ -130,6 +130,8 @@ pages! {
     "Ours: a simulated run has a limit of instructions and of memory, and this invocation went beyond it. Nodes never report it."
     29007 "CallIdsSpent" "the data has used up the numbers of calls"
     "Ours: previous data that says it has made 4294967295 calls, so there is no number for another one. AquaVM traps."
+    29008 "StreamLost" "values of a stream were lost when it was written to outside of an open `new` of its name"
+    "Ours: `next` led from inside a `new` of a stream to an `ap` or output outside of it, while the `new` was open. AquaVM puts a new stream in the place of all of that name, and crashes in this invocation or a later one. Write into a stream of another name."
     30000 "UnprocessedCallResult" "after finishing execution of supplied AIR, there are some unprocessed call results: `{results}`, probably a wrong call_id used"
     "The host passed results of calls that no call waits for: most often a result delivered twice, or to the wrong particle. The new data is good all the same."
     30001 "SigningError" "{error}"
@@ -170,6 +172,7 @@ mod tests {
             Uncatchable::Position,
             Uncatchable::Stopped,
             Uncatchable::CallIdsSpent,
+            Uncatchable::StreamLost,
         ];
         let messages = (catchable.iter().map(|error| (error.code(), error.to_string())))
             .chain(uncatchable.iter().map(|error| (error.code(), error.to_string())));

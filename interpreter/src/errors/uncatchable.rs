@@ -78,6 +78,8 @@ pub enum Uncatchable {
     Stopped,
     /// 29007, ours: the previous data has used up the numbers of calls.
     CallIdsSpent,
+    /// 29008, ours: values were written to a stream outside of an open `new` of its name, which AquaVM loses.
+    StreamLost,
 }
 
 impl Uncatchable {
@@ -107,6 +109,7 @@ impl Uncatchable {
             Uncatchable::Position => 29005,
             Uncatchable::Stopped => 29006,
             Uncatchable::CallIdsSpent => 29007,
+            Uncatchable::StreamLost => 29008,
         }
     }
 }
@@ -181,6 +184,9 @@ impl fmt::Display for Uncatchable {
             Uncatchable::Position => f.write_str("the data points far outside of its trace"),
             Uncatchable::Stopped => f.write_str("stopped by a limit of the run"),
             Uncatchable::CallIdsSpent => f.write_str("the data has used up the numbers of calls"),
+            Uncatchable::StreamLost => f.write_str(
+                "values of a stream were lost when it was written to outside of an open `new` of its name",
+            ),
         }
     }
 }

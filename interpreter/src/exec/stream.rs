@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::values::StoredValue;
 use crate::errors::Uncatchable;
 use crate::program::{Slot, Stream as StreamOperand};
-use crate::trace::{Generation, TraceHandler};
+use crate::trace::{GENERATION_STUB, Generation, TraceHandler};
 
 /// Values that a stream can hold. AquaVM compares after adding, with 1024: the one that makes it full is refused.
 const MAX_STREAM_VALUES: usize = 1_023;
@@ -68,6 +68,10 @@ pub(crate) struct Cursor([u64; 3]);
 impl Stream {
     fn add(&mut self, value: StoredValue, generation: Generation) -> Result<(), Uncatchable> {
         match generation {
+            // Only lost values keep it in data; AquaVM then allocates so many generations, and traps.
+            Generation::Previous(GENERATION_STUB) | Generation::Current(GENERATION_STUB) => {
+                return Err(Uncatchable::StreamLost);
+            }
             Generation::Previous(generation) => self.prev.add(generation, value),
             Generation::Current(generation) => self.current.add(generation, value),
             Generation::New => self.new.add_to_last(value),
@@ -240,7 +244,8 @@ impl Streams {
     pub(crate) fn new_end(&mut self, slot: Slot, trace: &mut TraceHandler) -> Result<(), Uncatchable> {
         match self.scopes.get_mut(slot as usize).and_then(Vec::pop) {
             Some(scope) => scope.stream.compactify(trace),
-            None => Ok(()),
+            // A stream took the place of this one, and ended in its name. AquaVM panics.
+            None => Err(Uncatchable::StreamLost),
         }
     }
 

@@ -210,7 +210,8 @@ pub struct Run {
     /// Maximum duration of a run, in milliseconds. Default: 5000.
     #[schemars(range(min = 10, max = 600_000))]
     pub time: Option<u32>,
-    /// Maximum number of particle deliveries; a run is stopped after that many. Default: 500.
+    /// Maximum number of invocations of the interpreter, on all peers together; a run is stopped after that many.
+    /// Default: 10000.
     #[schemars(range(min = 1))]
     pub max_steps: Option<u64>,
     /// Where an editor shows the values of a run. Default: auto.

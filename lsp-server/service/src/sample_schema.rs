@@ -38,6 +38,14 @@ struct Sample {
     services: Option<Vec<Rule>>,
     /// What the host supplies by name: the script's parameters and variables of `; air: given`.
     given: Option<BTreeMap<String, Value>>,
+    /// What comes next: `fifo`, `lifo`, `random:SEED`, or moves in order: `@init→@b`, `@b answers s.f`, `lose @b→@init`.
+    order: Option<Order>,
+    /// Which answers come together: `together`, `single` or `random:SEED`.
+    answers: Option<String>,
+    /// What goes wrong: `lose @a→@b`, `double @a→@b`, `cut @a→@b`, `part @a @b until 12`, `@a dies after 3`.
+    faults: Option<Vec<String>>,
+    /// Peers that are connected to nobody but their relay: peer and relay.
+    behind: Option<BTreeMap<String, String>>,
     /// What is expected of a run.
     expect: Option<Expect>,
     /// Variants of all this.
@@ -70,8 +78,26 @@ struct Case {
     services: Option<Vec<Rule>>,
     /// Values of this case.
     given: Option<BTreeMap<String, Value>>,
+    /// What comes next.
+    order: Option<Order>,
+    /// Which answers come together.
+    answers: Option<String>,
+    /// What goes wrong.
+    faults: Option<Vec<String>>,
+    /// Peers that are connected to nobody but their relay.
+    behind: Option<BTreeMap<String, String>>,
     /// What is expected of it.
     expect: Option<Expect>,
+}
+
+/// One text, with commas or line ends between moves, or a list.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum Order {
+    /// A word or moves.
+    Text(String),
+    /// Moves.
+    Moves(Vec<String>),
 }
 
 /// What a script reads as `%timestamp%` and `%ttl%`, and the salt of all signatures.
@@ -80,7 +106,7 @@ struct Case {
 struct Particle {
     /// When the particle starts, in milliseconds since 1970.
     timestamp: Option<u64>,
-    /// Time to live in milliseconds.
+    /// Milliseconds that it lives: after them nothing arrives and nothing is answered. 7000 if absent; 0: for ever.
     ttl: Option<u32>,
     /// Id of the particle: any text.
     particle_id: Option<String>,

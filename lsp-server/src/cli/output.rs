@@ -84,6 +84,8 @@ pub struct Output {
     verbose: bool,
     failure: Option<io::Error>,
     bar: Option<ProgressBar>,
+    /// Columns that were asked for.
+    width: Option<usize>,
 }
 
 impl Output {
@@ -111,6 +113,7 @@ impl Output {
             verbose,
             failure: None,
             bar: None,
+            width: None,
         }
     }
 
@@ -134,8 +137,16 @@ impl Output {
         self.out.terminal
     }
 
-    /// Columns of the terminal that standard output is; 0 if it is not a terminal.
+    /// Writes in so many columns, whatever the terminal has; 0: no end.
+    pub fn set_width(&mut self, columns: usize) {
+        self.width = Some(columns);
+    }
+
+    /// Columns that were asked for, else those of the terminal that standard output is; 0 if it is not a terminal.
     pub fn width(&self) -> usize {
+        if let Some(width) = self.width {
+            return width;
+        }
         if !self.out.terminal {
             return 0;
         }
@@ -343,6 +354,7 @@ mod tests {
             verbose: false,
             failure: None,
             bar: None,
+            width: None,
         }
     }
 

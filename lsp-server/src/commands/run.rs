@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use air_analysis::Analysis;
 use air_interpreter::json;
 use air_service::SamplePath;
-use air_simulation::network::Faults;
-use air_simulation::report::{Limits, Report, Status};
+use air_simulation::network::{Answers, Faults, NamedFault, Schedule};
+use air_simulation::report::{Fate, Json, Limits, Report, Status};
 use air_simulation::run::{RunOrder, RunRequest};
 
 use crate::cli::exit::Exit;
@@ -17,6 +17,7 @@ use crate::cli::inputs::Input;
 use crate::cli::output::Output;
 use crate::cli::rejection;
 use crate::cli::runner::{RunError, RunnerArgs};
+use crate::cli::sample_problems::sample_problems;
 use crate::cli::scripts;
 use crate::config::Configs;
 use crate::diagram::{Diagram, mermaid, svg};
@@ -45,12 +46,35 @@ pub struct RunArgs {
     /// Show every delivery and the data that each peer keeps
     #[arg(long, conflicts_with_all = ["json", "diagram"])]
     pub trace: bool,
+    /// Columns to write in; 0: as many as it takes [default: those of the terminal]
+    #[arg(long, value_name = "COLUMNS")]
+    pub width: Option<usize>,
     /// Print a diagram instead: mermaid or svg
     #[arg(long, value_name = "KIND", hide_possible_values = true)]
     pub diagram: Option<DiagramKind>,
-    /// Order of the deliveries: fifo, lifo or random:SEED
-    #[arg(long, value_name = "ORDER", default_value = "fifo")]
-    pub order: RunOrder,
+    /// What comes next: fifo, lifo, random:SEED, or moves as text or in a file [default: as sample data says, else fifo]
+    ///
+    /// Moves are written as the report has them, separated by commas or line ends: `@init→@b` (or `->`), `@b answers s.f`,
+    /// `lose @b→@init`, `double @b→@init`; `#2` behind one is the second of its name. After the last one, the oldest
+    /// comes first.
+    #[arg(long, value_name = "ORDER")]
+    pub order: Option<OrderArg>,
+    /// Which answers come together: together, single or random:SEED [default: as sample data says, else together]
+    #[arg(long, value_name = "ANSWERS", value_parser = answers)]
+    pub answers: Option<Answers>,
+    /// Milliseconds that the particle lives, 0 for ever [default: as sample data says, else 7000]
+    #[arg(long, value_name = "MS")]
+    pub ttl: Option<u32>,
+    /// When the particle was sent, milliseconds since 1970 [default: as sample data says, else 0]
+    #[arg(long, value_name = "MS")]
+    pub timestamp: Option<u64>,
+    /// What the host supplies: a parameter or an outside variable; may be repeated
+    #[arg(long, value_name = "NAME=JSON", value_parser = given)]
+    pub given: Vec<(String, Json)>,
+    /// Something goes wrong: "lose @a→@b", "double @a→@b", "cut @a→@b", "part @a @b until 12", "@a dies after 3"; may be
+    /// repeated
+    #[arg(long, value_name = "FAULT", value_parser = fault)]
+    pub fault: Vec<String>,
     /// Lose this percentage of the deliveries
     #[arg(long, value_name = "PERCENT", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u8).range(..=100))]
     pub lose: u8,
@@ -77,6 +101,55 @@ pub struct RunArgs {
     pub anomaly: Option<PathBuf>,
 }
 
+/// Value of `--order`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OrderArg {
+    /// A word.
+    Order(RunOrder),
+    /// Moves.
+    Schedule(String),
+}
+
+impl std::str::FromStr for OrderArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(order) = text.parse() {
+            return Ok(OrderArg::Order(order));
+        }
+        let path = Path::new(text);
+        let moves = if path.is_file() {
+            let input = Input::one(Some(&path.to_owned()), None);
+            input.read(MAX_ORDER_BYTES).map_err(|error| error.to_string())?
+        } else {
+            text.to_owned()
+        };
+        match Schedule::parse(&moves) {
+            Ok(_) => Ok(OrderArg::Schedule(moves)),
+            Err(error) if path.is_file() => Err(error.to_string()),
+            Err(error) => Err(format!("{}; neither fifo, lifo, random:SEED nor a file", error.message)),
+        }
+    }
+}
+
+/// A file with moves is no longer.
+const MAX_ORDER_BYTES: u64 = 8 << 20;
+
+fn answers(text: &str) -> Result<Answers, String> {
+    Answers::parse(text).ok_or_else(|| "expected one of together, single, random:SEED".to_owned())
+}
+
+fn fault(text: &str) -> Result<String, String> {
+    NamedFault::parse(text).map(|_| text.to_owned())
+}
+
+fn given(text: &str) -> Result<(String, Json), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=JSON")?;
+    let value = json::parse(value)
+        .map_err(|error| format!("the value of {name} is not JSON: {error}; a string needs quotes"))?;
+    Ok((name.to_owned(), Json::from(&value)))
+}
+
 /// Forms of a diagram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum DiagramKind {
@@ -85,9 +158,6 @@ pub enum DiagramKind {
     /// An SVG document.
     Svg,
 }
-
-/// AquaVM's code for a call that a service answers with an error, or that no service answers.
-const SERVICE_FAILED: i64 = 10000;
 
 /// What a file is.
 enum Kind {
@@ -118,10 +188,13 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
     };
     // Scenarios bring their own, and what comes in on standard input is not in a folder.
     let beside = input.path().filter(|_| scenario.is_none()).and_then(SamplePath::of);
+    let is_scenario = scenario.is_some();
+    let mut sample_name = name.clone();
     let sample = match sample_file(args, beside.as_deref()) {
         Some(path) => {
             let sample = Input::one(Some(&path), None);
-            Some(sample.read(limit).map_err(|error| format!("{}: {error}", sample.name()))?)
+            sample_name = sample.name();
+            Some(sample.read(limit).map_err(|error| format!("{sample_name}: {error}"))?)
         }
         None => scenario,
     };
@@ -131,7 +204,19 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
         sample,
         case: args.case.clone(),
         make_up: args.make_up,
-        order: args.order,
+        order: match &args.order {
+            Some(OrderArg::Order(order)) => Some(*order),
+            _ => None,
+        },
+        schedule: match &args.order {
+            Some(OrderArg::Schedule(moves)) => Some(moves.clone()),
+            _ => None,
+        },
+        answers: args.answers,
+        named_faults: args.fault.clone(),
+        ttl: args.ttl,
+        timestamp: args.timestamp,
+        given: args.given.iter().cloned().collect(),
         faults: Faults { lose: args.lose, duplicate: args.duplicate, seed: args.fault_seed },
         limits: Limits {
             max_steps: args.max_steps,
@@ -148,37 +233,99 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
         output.note("AquaVM rejects this script, so it cannot run");
         return Ok(Exit::Findings);
     }
+    // Scenarios are records that have rules for many scripts.
+    let sample = request.sample.as_deref().filter(|_| !is_scenario);
+    let sample = sample.map(|text| (sample_name.as_str(), text));
+    for line in sample_problems(&name, &analysis, sample) {
+        output.warning(line);
+    }
     let report = match args.runner.run(&request) {
         Ok(report) => report,
         Err(RunError::Stopped(message)) => {
             output.error(format_args!("{name}: {message}"));
             return Ok(Exit::Findings);
         }
-        Err(RunError::Failed(message)) => return Err(format!("{name}: {message}")),
+        Err(RunError::Failed(message)) => {
+            return Err(match message.strip_prefix("sample data: ") {
+                Some(placed) => format!("{sample_name}:{placed}"),
+                None => format!("{name}: {message}"),
+            });
+        }
     };
     match (args.json, args.diagram) {
         (true, _) => output.line(report.to_json()),
         (_, Some(DiagramKind::Mermaid)) => output.text(&mermaid(&Diagram::new(&report))),
         (_, Some(DiagramKind::Svg)) => output.text(&svg(&Diagram::new(&report))),
         _ => {
-            display::show(&name, &report, &analysis, args.trace, output);
-            if !args.make_up && !sampled && unanswered(&report) {
-                let own = match &beside {
-                    Some(sample) => format!("write your own into {}", sample.display()),
-                    None => "give your own with --sample".to_owned(),
-                };
-                output.note(format_args!(
-                    "some calls have no answer: use --make-up to make answers up, or {own}"
-                ));
+            if let Some(width) = args.width {
+                output.set_width(width);
             }
+            display::show(&name, &report, &analysis, args.trace, output);
+            let own = match &beside {
+                Some(_) if sampled => "give the answer in sample data".to_owned(),
+                Some(sample) => format!("write your own into {}", sample.display()),
+                None => "give your own with --sample".to_owned(),
+            };
+            hints(&report, args.make_up, &own, output);
         }
     }
     Ok(exit(&report))
 }
 
-/// Whether calls found no peer or no service.
-fn unanswered(report: &Report) -> bool {
-    !report.lost.is_empty() || report.errors.iter().any(|error| error.code == SERVICE_FAILED)
+/// What to do about calls that nobody answers and peers that are not there.
+fn hints(report: &Report, make_up: bool, own: &str, output: &mut Output) {
+    let asked = report.events.iter().flat_map(|event| &event.asked);
+    let mut nobody: Vec<String> = asked
+        .filter(|asked| asked.nobody)
+        .map(|asked| format!("{}.{}", asked.service, asked.function))
+        .collect();
+    nobody.sort();
+    nobody.dedup();
+    // The loading of outside variables is a service that nobody has written.
+    let is_given = |name: &String| name.strip_prefix("getDataSrv.").is_some_and(|name| !name.is_empty());
+    let given: Vec<String> =
+        nobody.iter().filter(|name| is_given(name)).map(|name| name.replacen("getDataSrv.", "", 1)).collect();
+    nobody.retain(|name| !is_given(name));
+    if let Some(first) = given.first() {
+        let make_up = if make_up { "" } else { ", or use --make-up" };
+        output.note(format_args!(
+            "the host gives {}: say the value with --given '{first}=JSON' or as `given` in sample data{make_up}",
+            listed(&given)
+        ));
+    }
+    if !nobody.is_empty() {
+        let named = listed(&nobody);
+        let make_up = if make_up { "" } else { "use --make-up to make answers up, or " };
+        output.note(format_args!("nobody answers {named}: {make_up}{own}"));
+    }
+    let sent = report.events.iter().flat_map(|event| &event.sent);
+    let mut absent: Vec<String> = sent
+        .filter(
+            |sent| matches!(&sent.fate, Fate::Lost { why } if *why == format!("{} is not there", sent.to)),
+        )
+        .map(|sent| sent.to.clone())
+        .collect();
+    absent.sort();
+    absent.dedup();
+    // Who leaves out `@name` of `peers` means it.
+    absent.retain(|name| !name.starts_with('@'));
+    if let Some(first) = absent.first() {
+        let verb = if absent.len() == 1 { "is" } else { "are" };
+        output.note(format_args!(
+            "{} {verb} not there: write `@{first}`, add the name to `peers` of sample data, or use --make-up",
+            listed(&absent)
+        ));
+    }
+}
+
+/// The first few of a list, and how many more.
+fn listed(names: &[String]) -> String {
+    const MAX_SHOWN: usize = 5;
+    let shown: Vec<&str> = names.iter().take(MAX_SHOWN).map(String::as_str).collect();
+    match names.len() {
+        count if count > MAX_SHOWN => format!("{} and {} more", shown.join(", "), count - MAX_SHOWN),
+        _ => shown.join(", "),
+    }
 }
 
 /// [`Exit::Clean`] if the script completed without any error.

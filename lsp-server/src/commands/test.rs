@@ -6,22 +6,24 @@ mod orders;
 mod places;
 mod report;
 mod results;
+mod value_diff;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use air_semantics::Script;
 use air_service::SamplePath;
 use air_simulation::report::{Limits, Report};
-use air_simulation::run::{RunOrder, RunRequest};
-use air_simulation::sample::scenario::SingleCases;
-use air_simulation::sample::{Expect, Sample, from_json};
+use air_simulation::run::RunRequest;
+use air_simulation::sample::{Expect, Sample, SingleCases, from_json};
 use air_syntax::{Encoding, LineIndex};
 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
 use crate::cli::output::Output;
 use crate::cli::runner::{RunError, RunnerArgs};
+use crate::cli::sample_problems::sample_problems;
 use crate::cli::{pool, scripts};
 use crate::config::{Config, Configs};
 use crate::files::{reader, writer};
@@ -102,6 +104,7 @@ pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
         |(input, config)| script(args, input, config),
         |output, (input, _), result| match result.unwrap_or_else(Err) {
             Ok(done) => {
+                done.warnings.iter().for_each(|line| output.warning(line));
                 if args.form() == Form::Full {
                     report::full(&done.tests, output);
                 }
@@ -134,6 +137,10 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<ScriptResul
     let Input::File(path) = input else {
         return Err("has no sample data beside it; name a file".to_owned());
     };
+    // Who names the sample data means the script beside it.
+    let of_sample = path.to_str().and_then(|path| path.strip_suffix(".sample.json"));
+    let script = of_sample.map(|stem| PathBuf::from(format!("{stem}.air")));
+    let path = script.as_ref().unwrap_or(path);
     let limit = config.files.limit();
     let text = reader::read_file(path, limit).map_err(|error| error.to_string())?;
     let mut done = ScriptResults::default();
@@ -144,6 +151,9 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<ScriptResul
     let shown = sample_path.display();
     let sample_text = reader::read_file(&sample_path, limit).map_err(|error| format!("{shown}: {error}"))?;
     let sample = sample(&sample_text).map_err(|problem| format!("{shown}:{problem}"))?;
+
+    let parsed = Script::new(text.as_str());
+    done.warnings = sample_problems(&input.name(), &parsed, Some((&shown.to_string(), &sample_text)));
 
     let mut seen = CoverageCount::default();
     let mut blessings = Vec::new();
@@ -243,7 +253,6 @@ fn request(args: &TestArgs, text: &str, sample: &str, case: Option<&str>) -> Run
         sample: Some(sample.to_owned()),
         case: case.map(str::to_owned),
         make_up: args.make_up,
-        order: RunOrder::Fifo,
         // Values are compared whole, and all of them.
         limits: Limits { value_bytes: u64::MAX, ..Limits::default() },
         ..RunRequest::default()

@@ -79,7 +79,7 @@ fn without_sample_data() {
             ran       4 of 5 instructions, 2 of 3 calls, in 3 deliveries and 5 invocations
             waiting   nothing can continue
             ── err
-            some calls have no answer: use --make-up to make answers up, or write your own into a.sample.json
+            nobody answers srv.load: use --make-up to make answers up, or write your own into a.sample.json
         "#]],
     );
     check(
@@ -110,22 +110,22 @@ fn cases() {
     check(
         "run a.air --case down",
         expect![[r#"
-        exit 1
-        ── out
-        a.air
+            exit 1
+            ── out
+            a.air
 
-        1 │ (seq
-        2 │  (par
-        3 │   (call "@a" ("srv" "load") [1] x)                    ┊ not run: @a is unreachable
-        4 │   (call "@b" ("srv" "load") [2] y)                    ┊ y = 2 on @b
-        5 │  )
-        6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: waits for x, which line 3 sets on @a
-        7 │ )
+            1 │ (seq
+            2 │  (par
+            3 │   (call "@a" ("srv" "load") [1] x)                    ┊ not run: @a is unreachable
+            4 │   (call "@b" ("srv" "load") [2] y)                    ┊ y = 2 on @b
+            5 │  )
+            6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: waits for x, which line 3 sets on @a
+            7 │ )
 
-        route     @init → @a (unreachable), @init → @b → @init
-        ran       3 of 5 instructions, 1 of 3 calls, in 3 deliveries and 4 invocations
-        waiting   line 6: waits for x, which line 3 sets on @a
-    "#]],
+            route     @init → @a (unreachable), @init → @b → @init
+            ran       3 of 5 instructions, 1 of 3 calls, in 3 deliveries and 4 invocations
+            waiting   line 6: waits for x, which line 3 sets on @a
+        "#]],
     );
     check(
         "run a.air --case fails",
@@ -150,10 +150,10 @@ fn cases() {
     check(
         "run a.air --case none",
         expect![[r#"
-        exit 2
-        ── err
-        error: a.air: sample data: unknown case `none`; expected one of down, fails
-    "#]],
+            exit 2
+            ── err
+            error: a.sample.json:unknown case `none`; expected one of down, fails
+        "#]],
     );
     let run = sandbox().air("run broken.air --sample a.sample.json");
     assert_eq!((run.code, run.out.as_str()), (1, ""));
@@ -216,21 +216,21 @@ fn diagrams() {
     check(
         "run a.air --diagram mermaid",
         expect![[r#"
-        exit 0
-        ── out
-        sequenceDiagram
-            participant p0 as @init
-            participant p1 as @a
-            participant p2 as @b
-            p0->>p1: 
-            p0->>p2: 
-            Note over p1: srv.load(1)<br/>→ 1
-            p1->>p0: 
-            Note over p2: srv.load(2)<br/>→ 2
-            p2->>p0: 
-            Note over p0: callbackSrv.response(1)<br/>→ {}
-            Note over p0,p2: completed: response 1
-    "#]],
+            exit 0
+            ── out
+            sequenceDiagram
+                participant p0 as @init
+                participant p1 as @a
+                participant p2 as @b
+                p0->>p1: 
+                Note over p1: srv.load(1)<br/>→ 1
+                p0->>p2: 
+                Note over p2: srv.load(2)<br/>→ 2
+                p1->>p0: 
+                Note over p0: callbackSrv.response(1)<br/>→ {}
+                p2->>p0: 
+                Note over p0,p2: completed: response 1
+        "#]],
     );
     assert!(sandbox().air("run a.air --diagram svg").out.starts_with("<svg "));
     assert_eq!(sandbox().air("run a.air --diagram png").code, 2);
@@ -251,23 +251,22 @@ fn faults() {
     check(
         "run a.air --lose 100",
         expect![[r#"
-        exit 1
-        ── out
-        a.air
+            exit 1
+            ── out
+            a.air
 
-        1 │ (seq
-        2 │  (par
-        3 │   (call "@a" ("srv" "load") [1] x)                    ┊ not run: waits for @a
-        4 │   (call "@b" ("srv" "load") [2] y)                    ┊ not run: waits for @b
-        5 │  )
-        6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: line 3 has not completed: waits for @a
-        7 │ )
+            1 │ (seq
+            2 │  (par
+            3 │   (call "@a" ("srv" "load") [1] x)                    ┊ not run: nothing gets from @init to @a: by chance
+            4 │   (call "@b" ("srv" "load") [2] y)                    ┊ not run: nothing gets from @init to @b: by chance
+            5 │  )
+            6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: line 3 has not completed: nothing gets from @init to @a: by chance
+            7 │ )
 
-        route     @init → @a, @init → @b
-        lost      @init → @a, @init → @b
-        ran       2 of 5 instructions, 0 of 3 calls, in 1 deliveries and 1 invocations
-        waiting   line 3: waits for @a
-    "#]],
+            route     @init → @a (lost: by chance), @init → @b (lost: by chance)
+            ran       2 of 5 instructions, 0 of 3 calls, in 1 delivery and 1 invocation
+            waiting   line 3: nothing gets from @init to @a: by chance
+        "#]],
     );
     let report = sandbox().air("run a.air --json --duplicate 100").json();
     assert_eq!(report["outcome"]["status"], "completed");
@@ -375,6 +374,42 @@ fn sample_data_of_scripts_with_other_names() {
     }
     let run = sandbox.air("run --no-sample script.txt");
     assert!(run.err.contains("write your own into script.sample.json"), "{}", run.err);
+}
+
+/// Values and reasons can be read on narrow terminals: below their line, whole.
+#[test]
+fn on_eighty_columns() {
+    let sandbox = Sandbox::new(&[
+        (
+            "wide.air",
+            "(seq\n (call %init_peer_id% (\"service\" \"a_function\") [\"argument\"] a_result)\n (call \"peer\" (\"s\" \"f\") [a_result] x))\n",
+        ),
+        (
+            "wide.sample.json",
+            "{\"services\": [{\"service\": \"service\", \"answer\": {\"ok\": [\"a value that is longer than a line of eighty columns\", \"and goes on in the next one\"]}}]}",
+        ),
+    ]);
+    let run = sandbox.air("run wide.air --width 80");
+    assert!(
+        run.out.lines().all(|line| line.chars().count() <= 80 || line.starts_with("waiting")),
+        "{}",
+        run.out
+    );
+    expect![[r#"
+        wide.air
+
+        1 │ (seq
+        2 │  (call %init_peer_id% ("service" "a_function") ["argument"] a_result)
+          │   ┊ a_result = ["a value that is longer than a line of ei…", "and goes on in
+          │   ┊ the next one"]
+        3 │  (call "peer" ("s" "f") [a_result] x))
+          │   ┊ not run: peer is unreachable
+
+        route     @init → peer (unreachable)
+        ran       2 of 3 instructions, 1 of 2 calls, in 1 delivery and 2 invocations
+        waiting   line 3: peer is unreachable
+    "#]]
+    .assert_eq(&run.out);
 }
 
 /// A long lens was recursion in WebAssembly once.

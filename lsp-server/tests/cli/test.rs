@@ -56,14 +56,14 @@ fn everything_else() {
             exit 1
             ── out
             FAILED   two.air
-                     outcome: expected failed, but completed: response "done"
-                     response: expected ["other"], found ["done"]
-                     error: expected 10000, but there was none
-                     calls: call 2 was not made after those before it: * *.load(…); made: @a srv.load(1)
-                     values: x: expected {"n":7.0}, found {"n":7}
-                     values: z: expected 1, but it got no value
-                     hops: expected no hops, found @init → @a, @a → @b, @b → @init
-                     waiting_for: expected q, found: nothing waits
+                     two.sample.json:1:126: outcome: expected failed, but completed: response "done"
+                     two.sample.json:1:147: response: expected ["other"], found ["done"]
+                     two.sample.json:1:170: error: expected 10000, but there was none
+                     two.sample.json:2:13: calls: call 2 was not made after those before it: * *.load(…); made: @a srv.load(1)
+                     two.sample.json:3:13: values: x: expected {"n":7.0}, found {"n":7}
+                     two.sample.json:3:13: values: z: expected 1, but it got no value
+                     two.sample.json:3:50: hops: expected no hops, found @init → @a, @a → @b, @b → @init
+                     two.sample.json:3:62: waiting_for: expected q, found: nothing waits
 
             tests    0 passed, 1 failed
             ran      6 of 7 instructions, 3 of 4 calls
@@ -79,7 +79,7 @@ fn calls_in_any_order() {
             exit 1
             ── out
             FAILED   two.air
-                     calls: call 3 was not made: * srv.*(…); made: @a srv.load(1), @b srv.store({"n":7}), @init callbackSrv.response("done")
+                     two.sample.json:1:126: calls: call 3 was not made: * srv.*(…); made: @a srv.load(1), @b srv.store({"n":7}), @init callbackSrv.response("done")
 
             tests    0 passed, 1 failed
             ran      6 of 7 instructions, 3 of 4 calls
@@ -150,9 +150,9 @@ fn each_case_is_a_test() {
         ── out
         ok       dir/two.air::good
         FAILED   dir/two.air::bad
-                 response: expected ["done"], found ["no"]
+                 dir/two.sample.json:4:14: response: expected ["done"], found ["no"]
         FAILED   dir/two.air::wrong
-                 response: expected ["<\"1\">"], found ["done"]
+                 dir/two.sample.json:10:18: response: expected ["<\"1\">"], found ["done"]
 
         tests    1 passed, 2 failed, 1 without expectations
         ran      7 of 7 instructions, 4 of 4 calls
@@ -227,9 +227,9 @@ fn blessing_keeps_what_holds() {
         ── out
         ok       dir/two.air::good
         blessed  dir/two.air::bad
-                 response: expected ["done"], found ["no"]
+                 dir/two.sample.json:4:14: response: expected ["done"], found ["no"]
         blessed  dir/two.air::wrong
-                 response: expected ["<\"1\">"], found ["done"]
+                 dir/two.sample.json:10:18: response: expected ["<\"1\">"], found ["done"]
 
         tests    1 passed, 0 failed, 2 blessed, 1 without expectations
         ran      7 of 7 instructions, 4 of 4 calls
@@ -352,7 +352,7 @@ fn orders_of_delivery() {
         exit 1
         ── out
         FAILED   race.air
-                 orders: fifo and random:1 end differently: completed, response "soup"; and completed, response "pie"
+                 orders: the usual order ends with completed, response "soup"; another one with completed, response "pie": --order '@init→@b, @b→@init, @init→@a, @a→@init'
 
         tests    0 passed, 1 failed
         ran      7 of 7 instructions, 3 of 3 calls
@@ -383,7 +383,7 @@ fn what_cannot_be_done() {
     sandbox.air("test bad.air missing.air").expect(expect![[r#"
         exit 2
         ── err
-        error: bad.air: bad.sample.json:2:3: unknown member `expct`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, expect, cases
+        error: bad.air: bad.sample.json:2:3: unknown member `expct`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, order, answers, faults, behind, expect, cases
         error: missing.air: no such file or folder
     "#]]);
     sandbox.air("test --bless broken.air").expect(expect![[r#"

@@ -43,10 +43,10 @@ pub enum Cause {
         /// The id of the sender.
         from: String,
     },
-    /// A call is answered at last.
+    /// Calls are answered, later than at once.
     Answer {
-        /// The request's number on the peer that asked.
-        id: u32,
+        /// The requests' numbers on the peer that asked.
+        ids: Vec<u32>,
     },
 }
 

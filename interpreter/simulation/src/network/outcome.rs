@@ -91,8 +91,9 @@ fn step(step: &Step) -> Value {
         ("from", from),
         ("runs", Value::array(step.runs.iter().map(run).collect())),
     ];
-    if let Cause::Answer { id } = step.cause {
-        members.push(("answered", Value::array(vec![Value::unsigned(id.into())])));
+    if let Cause::Answer { ids } = &step.cause {
+        let ids = ids.iter().map(|id| Value::unsigned((*id).into()));
+        members.push(("answered", Value::array(ids.collect())));
     }
     if step.time > 0 {
         members.push(("time", Value::unsigned(step.time)));

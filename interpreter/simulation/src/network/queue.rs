@@ -1,18 +1,19 @@
-//! What is on its way, and in which order it arrives.
+//! What may happen next, and in which order it does.
 
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use air_interpreter::CallServiceResult;
 
-/// The order in which particles arrive.
+/// The order in which things happen that may happen in any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Order {
-    /// As they were sent.
+    /// As they were sent and asked for.
     #[default]
     Fifo,
-    /// The one sent last comes first.
+    /// The last one comes first.
     Lifo,
     /// Any of them; the same seed gives the same order.
     Random(u64),
@@ -29,6 +30,40 @@ impl Order {
     }
 }
 
+/// Whether the answers to a peer's calls come together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answers {
+    /// All that are ready, at once and before anything else happens.
+    #[default]
+    Together,
+    /// Each by itself, as hosts do whose services take their time.
+    Single,
+    /// Some of those that are ready; the same seed chooses the same ones.
+    Random(u64),
+}
+
+impl Answers {
+    /// Reads `together`, `single` or `random:SEED`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "together" => Some(Answers::Together),
+            "single" => Some(Answers::Single),
+            _ => text.strip_prefix("random:")?.parse().ok().map(Answers::Random),
+        }
+    }
+}
+
+impl std::fmt::Display for Answers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Answers::Together => f.write_str("together"),
+            Answers::Single => f.write_str("single"),
+            Answers::Random(seed) => write!(f, "random:{seed}"),
+        }
+    }
+}
+
 impl std::fmt::Display for Order {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -39,40 +74,51 @@ impl std::fmt::Display for Order {
     }
 }
 
-/// What goes wrong on the way; nothing by default.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Faults {
-    /// How many of a hundred particles arrive twice.
-    pub duplicate: u8,
-    /// How many of a hundred particles never arrive.
-    pub lose: u8,
-    /// The same seed chooses the same particles.
-    pub seed: u64,
-}
-
 /// A particle on its way; without a sender it is the first one.
 #[derive(Debug, Clone)]
 pub(super) struct Particle {
     pub(super) from: Option<String>,
     pub(super) to: String,
     pub(super) data: Rc<[u8]>,
+    /// Which one on its way, from 1.
+    pub(super) nth: u32,
+    pub(super) origin: Origin,
 }
 
-/// An answer that comes later.
-#[derive(Debug)]
-pub(super) struct LateAnswer {
-    pub(super) at: u64,
+/// An answer to a call.
+#[derive(Debug, Clone)]
+pub(super) struct Reply {
     pub(super) peer: String,
     pub(super) id: u32,
+    pub(super) service: String,
+    pub(super) function: String,
+    /// Which one of all calls of this name on its peer, from 1.
+    pub(super) nth: u32,
     pub(super) result: CallServiceResult,
+    pub(super) origin: Origin,
 }
 
-/// Particles on their way, and answers that come later.
+/// The place in the list of events where its fate is written: the event's index, and which of the things that it sent or
+/// asked for; for particles, which of the copies too.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Origin {
+    pub(super) event: usize,
+    pub(super) item: usize,
+    pub(super) copy: usize,
+}
+
+/// What may happen now.
+#[derive(Debug, Clone)]
+pub(super) enum Item {
+    Particle(Particle),
+    Reply(Reply),
+}
+
+/// Particles and answers on their way, and answers that come later.
 #[derive(Debug)]
 pub(super) struct Queue {
-    particles: VecDeque<Particle>,
-    late: BTreeMap<(u64, u64), LateAnswer>,
+    ready: VecDeque<Item>,
+    late: BTreeMap<(u64, u64), Reply>,
     asked: u64,
     order: Order,
     random: Random,
@@ -81,18 +127,22 @@ pub(super) struct Queue {
 impl Queue {
     pub(super) fn new(order: Order) -> Self {
         let random = Random(if let Order::Random(seed) = order { seed } else { 0 });
-        Queue { particles: VecDeque::new(), late: BTreeMap::new(), asked: 0, order, random }
+        Queue { ready: VecDeque::new(), late: BTreeMap::new(), asked: 0, order, random }
     }
 
-    pub(super) fn push(&mut self, particle: Particle) {
-        self.particles.push_back(particle);
+    pub(super) fn push(&mut self, item: Item) {
+        self.ready.push_back(item);
     }
 
     /// Bytes of the data that is on its way; several particles of one sender share it.
     pub(super) fn bytes(&self) -> u64 {
         let mut last: Option<&Rc<[u8]>> = None;
         let mut bytes = 0;
-        for particle in &self.particles {
+        let particles = self.ready.iter().filter_map(|item| match item {
+            Item::Particle(particle) => Some(particle),
+            Item::Reply(_) => None,
+        });
+        for particle in particles {
             if last.is_none_or(|last| !Rc::ptr_eq(last, &particle.data)) {
                 bytes += particle.data.len() as u64;
             }
@@ -101,27 +151,69 @@ impl Queue {
         bytes
     }
 
-    pub(super) fn push_late(&mut self, late: LateAnswer) {
-        self.late.insert((late.at, self.asked), late);
+    pub(super) fn push_late(&mut self, at: u64, reply: Reply) {
+        self.late.insert((at, self.asked), reply);
         self.asked += 1;
     }
 
-    pub(super) fn next_particle(&mut self) -> Option<Particle> {
+    /// What comes next by the order, late answers apart.
+    pub(super) fn next(&mut self) -> Option<Item> {
         match self.order {
-            Order::Fifo => self.particles.pop_front(),
-            Order::Lifo => self.particles.pop_back(),
-            Order::Random(_) if self.particles.is_empty() => None,
-            Order::Random(_) => self.particles.remove(self.random.below(self.particles.len())),
+            Order::Fifo => self.ready.pop_front(),
+            Order::Lifo => self.ready.pop_back(),
+            Order::Random(_) if self.ready.is_empty() => None,
+            Order::Random(_) => self.ready.remove(self.random.below(self.ready.len())),
         }
     }
 
-    /// The answer with the smallest deadline; of several with the same one the first that was asked for.
-    pub(super) fn next_late(&mut self) -> Option<LateAnswer> {
-        self.late.pop_first().map(|(_, late)| late)
+    /// The answer with the smallest deadline, and that; of several with the same one the first that was asked for.
+    pub(super) fn next_late(&mut self) -> Option<(u64, Reply)> {
+        self.late.pop_first().map(|((at, _), late)| (at, late))
     }
 
-    pub(super) fn late(&self) -> impl ExactSizeIterator<Item = &LateAnswer> {
-        self.late.values()
+    /// When the next late answer is due.
+    pub(super) fn due(&self) -> Option<u64> {
+        self.late.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    pub(super) fn late(&self) -> impl Iterator<Item = (u64, &Reply)> {
+        self.late.iter().map(|((at, _), late)| (*at, late))
+    }
+
+    /// All that may happen now.
+    pub(super) fn ready(&self) -> impl Iterator<Item = &Item> {
+        self.ready.iter()
+    }
+
+    /// Takes the first that fits.
+    pub(super) fn take(&mut self, fits: impl FnMut(&Item) -> bool) -> Option<Item> {
+        let at = self.ready.iter().position(fits)?;
+        self.ready.remove(at)
+    }
+
+    /// Takes all that fit, in their order.
+    pub(super) fn take_all(&mut self, mut fits: impl FnMut(&Item) -> bool) -> Vec<Reply> {
+        let mut taken = Vec::new();
+        for item in std::mem::take(&mut self.ready) {
+            match item {
+                item if !fits(&item) => self.ready.push_back(item),
+                Item::Reply(reply) => taken.push(reply),
+                item @ Item::Particle(_) => self.ready.push_back(item),
+            }
+        }
+        taken
+    }
+
+    /// Takes the first late answer that fits, with the time when it is due.
+    pub(super) fn take_late(&mut self, mut fits: impl FnMut(&Reply) -> bool) -> Option<(u64, Reply)> {
+        let key = *self.late.iter().find(|(_, reply)| fits(reply))?.0;
+        self.late.remove(&key).map(|reply| (key.0, reply))
+    }
+
+    /// Takes all that wait.
+    pub(super) fn drain(&mut self) -> Vec<Item> {
+        let late = std::mem::take(&mut self.late).into_values().map(Item::Reply);
+        self.ready.drain(..).chain(late).collect()
     }
 }
 
@@ -157,9 +249,16 @@ mod tests {
     fn order(order: Order) -> String {
         let mut queue = Queue::new(order);
         for to in ["a", "b", "c", "d", "e", "f"] {
-            queue.push(Particle { from: None, to: to.to_owned(), data: Rc::from([]) });
+            let (to, origin) = (to.to_owned(), Origin::default());
+            queue.push(Item::Particle(Particle { from: None, to, data: Rc::from([]), nth: 1, origin }));
         }
-        std::iter::from_fn(|| queue.next_particle()).map(|particle| particle.to).collect()
+        let items = std::iter::from_fn(|| queue.next());
+        items
+            .map(|item| match item {
+                Item::Particle(particle) => particle.to,
+                Item::Reply(reply) => reply.peer,
+            })
+            .collect()
     }
 
     #[test]
@@ -178,6 +277,10 @@ mod tests {
             assert_eq!(Order::parse(text).unwrap().to_string(), text);
         }
         assert_eq!((Order::parse("random"), Order::parse("random:x")), (None, None));
+        for text in ["together", "single", "random:12"] {
+            assert_eq!(Answers::parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Answers::parse("alone"), None);
     }
 
     #[test]

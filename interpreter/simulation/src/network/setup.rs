@@ -1,10 +1,12 @@
 //! What a simulation starts from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use air_interpreter::peers::Peers;
 
-use super::queue::{Faults, Order};
+use super::faults::{Faults, NamedFault};
+use super::queue::{Answers, Order};
+use super::schedule::Schedule;
 
 /// What a simulation starts from. Peers are given by ids, see [`Peers::id_of`].
 #[derive(Debug, Clone, Default)]
@@ -21,10 +23,18 @@ pub struct Setup {
     pub particle: ParticleFacts,
     /// Sizes in bytes that an invocation refuses to exceed.
     pub limits: SizeLimits,
-    /// In which order particles arrive.
+    /// What happens first, move by move.
+    pub schedule: Schedule,
+    /// In which order things happen after the schedule.
     pub order: Order,
-    /// What goes wrong on the way.
+    /// Whether answers come together.
+    pub answers: Answers,
+    /// What goes wrong by chance.
     pub faults: Faults,
+    /// What goes wrong by name.
+    pub named_faults: Vec<NamedFault>,
+    /// Peers that are reached only through another one, by id: peer and relay.
+    pub behind: BTreeMap<String, String>,
     /// The simulation is stopped when there would be more runs than that.
     pub max_runs: MaxRuns,
 }
@@ -46,7 +56,7 @@ pub struct ParticleFacts {
     pub id: String,
     /// Milliseconds since 1970; the simulated clock starts here.
     pub timestamp: u64,
-    /// Milliseconds that the particle lives; scripts read it, the simulation does not end by it.
+    /// Milliseconds that the particle lives: after them nothing arrives and nothing is answered. 0: for ever.
     pub ttl: u32,
 }
 

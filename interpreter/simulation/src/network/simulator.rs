@@ -11,8 +11,13 @@ use air_interpreter::{
 };
 use air_semantics::hir::InstrId;
 
+use super::choice::{Incoming, call_name, way_name};
+use super::event::{Asked, Became, Event, EventKind, Loss};
+use super::faults::{self, Sending};
+use super::log::Log;
 use super::observer::{Cause, Fate, Observer};
-use super::queue::{LateAnswer, Particle, Queue, Random};
+use super::outstanding::Outstanding;
+use super::queue::{Answers, Item, Origin, Particle, Queue, Random, Reply};
 use super::request_places::RequestPlaces;
 use super::service::{Answer, ServiceCall, Services};
 use super::setup::Setup;
@@ -50,15 +55,33 @@ pub struct Unanswered<'n> {
 #[derive(Debug)]
 pub struct Network<'s> {
     script: &'s ParsedScript,
-    setup: Setup,
+    pub(super) setup: Setup,
     /// The state of each peer that has run, by id.
     states: BTreeMap<String, PeerState<'s>>,
-    queue: Queue,
+    pub(super) queue: Queue,
     faults: Random,
+    /// Chooses which answers come together.
+    pub(super) batches: Random,
     steps: Vec<Step>,
+    pub(super) log: Log,
+    /// Particles by way, and calls by name.
+    pub(super) ways: Outstanding,
+    pub(super) calls: Outstanding,
+    /// Moves of the schedule that are done.
+    pub(super) scheduled: usize,
+    /// Why the schedule does not fit.
+    pub(super) misfit: Option<String>,
+    /// Particles that a schedule lost: from, to.
+    pub(super) losses: Vec<(String, String)>,
+    /// How many steps each peer took.
+    taken: BTreeMap<String, u64>,
     silent: Vec<(String, u32)>,
+    /// The particle's life is over.
+    pub(super) expired: bool,
+    /// Calls whose answers came too late: peer, id, when.
+    pub(super) expired_calls: Vec<(String, u32, u64)>,
     runs: u32,
-    time: u64,
+    pub(super) time: u64,
     stopped: Option<String>,
     /// Some ids are not keys.
     trusting: bool,
@@ -78,41 +101,118 @@ impl<'s> Network<'s> {
         setup.peers.make_up(&setup.init_peer);
         let made_up = setup.peers.iter().any(|peer| peer.made_up);
         let mut queue = Queue::new(setup.order);
-        queue.push(Particle { from: None, to: setup.init_peer.clone(), data: Rc::from([]) });
+        let (to, origin) = (setup.init_peer.clone(), Origin::default());
+        queue.push(Item::Particle(Particle { from: None, to, data: Rc::from([]), nth: 1, origin }));
+        let batches = Random(if let Answers::Random(seed) = setup.answers { seed } else { 0 });
         Network {
             script,
             queue,
             faults: Random(setup.faults.seed),
             trusting: setup.any_peer || made_up,
+            batches,
             setup,
             states: BTreeMap::new(),
             steps: Vec::new(),
+            log: Log::default(),
+            ways: Outstanding::default(),
+            calls: Outstanding::default(),
+            scheduled: 0,
+            misfit: None,
+            losses: Vec::new(),
+            taken: BTreeMap::new(),
             silent: Vec::new(),
+            expired: false,
+            expired_calls: Vec::new(),
             runs: 0,
             time: 0,
             stopped: None,
         }
     }
 
-    /// One event; `None` when there is nothing left to happen.
+    /// What happens next on a peer; `None` when there is nothing left to happen. With [`Answers::Together`] the answers
+    /// that a peer gets at once are in the same step.
     pub fn step(&mut self, services: &mut dyn Services, observer: &mut dyn Observer) -> Option<&Step> {
-        if self.stopped.is_some() {
-            return None;
+        loop {
+            if self.stopped.is_some() || self.misfit.is_some() || self.expired {
+                return None;
+            }
+            let (incoming, chosen) = self.choose()?;
+            let to = match &incoming {
+                Incoming::Particle(particle) => particle.to.clone(),
+                Incoming::Replies(replies) => replies.first()?.peer.clone(),
+            };
+            // Only peers with keys are sent to.
+            let peer = Rc::clone(self.setup.peers.get(&to)?);
+            let taken = self.taken.entry(to.clone()).or_default();
+            if faults::dies_after(&self.setup.named_faults, &self.setup.peers.show(&to))
+                .is_some_and(|after| *taken >= after)
+            {
+                self.died(incoming);
+                continue;
+            }
+            *taken += 1;
+            return self.happens(&peer, incoming, chosen, services, observer);
         }
-        let (to, cause, data, results) = if let Some(particle) = self.queue.next_particle() {
-            let cause = particle.from.map_or(Cause::Start, |from| Cause::Particle { from });
-            (particle.to, cause, particle.data, BTreeMap::new())
-        } else {
-            let LateAnswer { at, peer, id, result } = self.queue.next_late()?;
-            self.time = self.time.max(at);
-            (peer, Cause::Answer { id }, Rc::from([]), BTreeMap::from([(id, result)]))
+    }
+
+    /// The peer is dead: nothing comes of it.
+    fn died(&mut self, incoming: Incoming) {
+        let items = match incoming {
+            Incoming::Particle(particle) => vec![Item::Particle(particle)],
+            Incoming::Replies(replies) => replies.into_iter().map(Item::Reply).collect(),
         };
-        // Only peers with keys are sent to.
-        let peer = Rc::clone(self.setup.peers.get(&to)?);
-        observer.begins(&peer, &cause, self.time);
-        let mut step = Step { peer: to, cause, time: self.time, runs: Vec::new(), sent: Vec::new() };
-        let next = self.run_until_quiet(&peer, &data, results, &mut step.runs, services, observer);
-        self.send(&peer, next, &mut step.sent, observer);
+        for item in items {
+            self.lost(&item, Became::Lost(Loss::Died));
+            match item {
+                Item::Particle(particle) => {
+                    let from = particle.from.unwrap_or_default();
+                    self.losses.push((from, particle.to));
+                }
+                Item::Reply(reply) => self.silent.push((reply.peer, reply.id)),
+            }
+        }
+    }
+
+    fn happens(
+        &mut self,
+        peer: &Rc<Peer>,
+        incoming: Incoming,
+        chosen: Option<String>,
+        services: &mut dyn Services,
+        observer: &mut dyn Observer,
+    ) -> Option<&Step> {
+        let number = self.log.last() + 1;
+        let mut causes: Vec<u64> = Vec::new();
+        let (cause, kind, data, results) = match incoming {
+            Incoming::Particle(Particle { from: None, data, .. }) => {
+                (Cause::Start, EventKind::Start { peer: peer.id.clone() }, data, BTreeMap::new())
+            }
+            Incoming::Particle(Particle { from: Some(from), to, data, origin, .. }) => {
+                self.log.particle_became(origin, Became::Event(number));
+                causes.push(origin.event as u64 + 1);
+                let kind = EventKind::Delivery { from: from.clone(), to };
+                (Cause::Particle { from }, kind, data, BTreeMap::new())
+            }
+            Incoming::Replies(replies) => {
+                let mut results = BTreeMap::new();
+                for reply in replies {
+                    self.log.answer_became(reply.origin, Became::Event(number));
+                    causes.push(reply.origin.event as u64 + 1);
+                    results.insert(reply.id, reply.result);
+                }
+                let calls: Vec<u32> = results.keys().copied().collect();
+                let kind = EventKind::Answer { peer: peer.id.clone(), calls: calls.clone() };
+                (Cause::Answer { ids: calls }, kind, Rc::from([]), results)
+            }
+        };
+        causes.sort_unstable();
+        causes.dedup();
+        self.log.happens(self.time, kind, causes, chosen);
+        observer.begins(peer, &cause, self.time);
+        let mut step =
+            Step { peer: peer.id.clone(), cause, time: self.time, runs: Vec::new(), sent: Vec::new() };
+        let next = self.run_until_quiet(peer, &data, results, &mut step.runs, services, observer);
+        self.send(peer, next, &mut step.sent, observer);
         self.steps.push(step);
         self.steps.last()
     }
@@ -146,21 +246,45 @@ impl<'s> Network<'s> {
             observer.ran(peer, &outcome);
             let (mut run, requests) = self.run_of(outcome);
             next.extend(run.next.iter().cloned());
+            self.log.came_to(run.ret_code);
             results = BTreeMap::new();
+            let mut origins = Vec::new();
             for (id, request) in requests {
                 if observer.stops() {
                     return next;
                 }
                 let call = self.answer(peer, id, request, &places, services, observer);
+                let origin = self.log.asks(Asked::new(&call));
+                let reply = |result: &CallServiceResult| Reply {
+                    peer: peer.id.clone(),
+                    id,
+                    service: call.request.service_id.clone(),
+                    function: call.request.function_name.clone(),
+                    nth: 0,
+                    result: result.clone(),
+                    origin,
+                };
+                let together = self.setup.answers == Answers::Together;
                 match &call.answer {
-                    Answer::Now(result) => {
+                    Answer::Now(result) if together => {
+                        self.calls.number(call_name(&reply(result)), false);
                         results.insert(id, result.clone());
+                        origins.push(origin);
+                    }
+                    Answer::Now(result) => {
+                        let mut reply = reply(result);
+                        reply.nth = self.calls.number(call_name(&reply), true);
+                        self.queue.push(Item::Reply(reply));
                     }
                     Answer::Later { at, result } => {
-                        let (peer, result) = (peer.id.clone(), result.clone());
-                        self.queue.push_late(LateAnswer { at: *at, peer, id, result });
+                        let mut reply = reply(result);
+                        reply.nth = self.calls.number(call_name(&reply), true);
+                        self.queue.push_late(*at, reply);
                     }
-                    Answer::Silent => self.silent.push((peer.id.clone(), id)),
+                    Answer::Silent => {
+                        self.log.answer_became(origin, Became::Silent);
+                        self.silent.push((peer.id.clone(), id));
+                    }
                 }
                 run.calls.push(call);
             }
@@ -169,6 +293,13 @@ impl<'s> Network<'s> {
                 return next;
             }
             data = &[];
+            if self.runs < self.setup.max_runs.0 {
+                let calls: Vec<u32> = results.keys().copied().collect();
+                let asked = self.log.last();
+                let kind = EventKind::Answer { peer: peer.id.clone(), calls };
+                let number = self.log.happens(self.time, kind, vec![asked], None);
+                origins.drain(..).for_each(|origin| self.log.answer_became(origin, Became::Event(number)));
+            }
         }
     }
 
@@ -283,22 +414,36 @@ impl<'s> Network<'s> {
             _ => Rc::from([]),
         };
         for to in next {
-            let fate = self.fate(&to);
+            let way = way_name(&from.id, &to);
+            let nth = self.ways.count(&way).saturating_add(1);
+            let (fate, loss) = self.fate(&from.id, &to, nth);
             let copies = match fate {
                 Fate::Sent => 1,
                 Fate::Duplicated => 2,
                 Fate::Dropped | Fate::Lost => 0,
             };
-            for _ in 0..copies {
-                let (from, data) = (Some(from.id.clone()), Rc::clone(&data));
-                self.queue.push(Particle { from, to: to.clone(), data });
+            let fates = match loss {
+                Some(loss) => vec![Became::Lost(loss)],
+                None => vec![Became::Waiting; copies],
+            };
+            let first = self.log.sends(&to, fates);
+            if copies == 0 {
+                self.ways.number(way, false);
+            } else {
+                for copy in 0..copies {
+                    let nth = self.ways.number(way.clone(), true);
+                    let (from, data, origin) =
+                        (Some(from.id.clone()), Rc::clone(&data), Origin { copy, ..first });
+                    self.queue.push(Item::Particle(Particle { from, to: to.clone(), data, nth, origin }));
+                }
             }
             observer.sent(from, &to, fate);
             sent.push(Delivery { to, fate });
         }
     }
 
-    fn fate(&mut self, to: &str) -> Fate {
+    /// What becomes of the particle, and why if it never arrives.
+    fn fate(&mut self, from: &str, to: &str, nth: u32) -> (Fate, Option<Loss>) {
         if self.setup.any_peer {
             self.setup.peers.make_up(to);
         }
@@ -308,20 +453,53 @@ impl<'s> Network<'s> {
             Some(peer) => present || (self.setup.any_peer && peer.made_up),
         };
         if !is_there {
-            return Fate::Lost;
+            return (Fate::Lost, Some(Loss::NotThere));
         }
+        // Of a peer behind a relay nobody else has the address, and it is connected to nobody else.
+        for (client, other) in [(from, to), (to, from)] {
+            if let Some(relay) = self.setup.behind.get(client).filter(|relay| **relay != other) {
+                let (client, relay) = (client.to_owned(), relay.clone());
+                return (Fate::Lost, Some(Loss::Behind { client, relay }));
+            }
+        }
+        // Drawn in any case, so that one fault does not move the choices of another.
         let (dropped, duplicated) =
             (self.faults.chance(self.setup.faults.lose), self.faults.chance(self.setup.faults.duplicate));
-        match (dropped, duplicated) {
-            (true, _) => Fate::Dropped,
-            (_, true) => Fate::Duplicated,
-            _ => Fate::Sent,
+        let (from, to) = (self.shown(from), self.shown(to));
+        let sending = Sending { from: &from, to: &to, nth, event: self.log.last() };
+        if let Some(fault) = faults::loses(&self.setup.named_faults, sending) {
+            return (Fate::Dropped, Some(Loss::Fault(fault.to_string())));
+        }
+        match (dropped, duplicated || faults::doubles(&self.setup.named_faults, sending)) {
+            (true, _) => (Fate::Dropped, Some(Loss::Chance)),
+            (_, true) => (Fate::Duplicated, None),
+            _ => (Fate::Sent, None),
         }
     }
 
     /// What happened so far.
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// The same, one thing at a time.
+    pub fn events(&self) -> &[Event] {
+        self.log.events()
+    }
+
+    /// Why the schedule does not fit what can happen; nothing happens after that.
+    pub fn misfit(&self) -> Option<&str> {
+        self.misfit.as_deref()
+    }
+
+    /// Whether the particle's life was over before all had happened.
+    pub fn expired(&self) -> bool {
+        self.expired
+    }
+
+    /// Particles that a schedule lost, or that came to a dead peer: sender and receiver by id.
+    pub fn losses(&self) -> &[(String, String)] {
+        &self.losses
     }
 
     /// Why the simulation was stopped before its end.
@@ -352,8 +530,11 @@ impl<'s> Network<'s> {
     /// Calls without an answer: those that are answered later by their time, then those that never are.
     pub fn unanswered(&self) -> impl Iterator<Item = Unanswered<'_>> {
         let late =
-            self.queue.late().map(|late| Unanswered { peer: &late.peer, id: late.id, at: Some(late.at) });
-        late.chain(self.silent.iter().map(|(peer, id)| Unanswered { peer, id: *id, at: None }))
+            self.queue.late().map(|(at, late)| Unanswered { peer: &late.peer, id: late.id, at: Some(at) });
+        let expired = self.expired_calls.iter();
+        let expired = expired.map(|(peer, id, at)| Unanswered { peer, id: *id, at: Some(*at) });
+        let silent = self.silent.iter().map(|(peer, id)| Unanswered { peer, id: *id, at: None });
+        late.chain(expired).chain(silent)
     }
 
     /// What each peer that ran keeps, by id: interpreter data, empty if there is none.

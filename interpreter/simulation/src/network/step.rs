@@ -7,7 +7,7 @@ use air_semantics::hir::InstrId;
 use super::observer::{Cause, Fate};
 use super::service::Answer;
 
-/// One event: a peer runs until it has nothing more to ask.
+/// What a peer does with what comes in; if answers come together, until it has nothing more to ask.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// The id of the peer that runs.

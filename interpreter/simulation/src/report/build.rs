@@ -6,11 +6,13 @@ use air_semantics::Script;
 
 use super::json::Json;
 use super::places::Places;
-use super::reasons::Reasons;
+use super::reasons::{Fates, Reasons};
 use super::record::Recording;
 use super::show::Show;
 use super::sizes::Sizes;
-use super::types::{Duration, Limits, MadeUp, Printed, Problem, REPORT_VERSION, Report};
+use super::types::{
+    Duration, Event, EventKind, Limits, MadeUp, Printed, Problem, REPORT_VERSION, Report, Schedule,
+};
 use super::{outcome, values};
 use crate::make_up::MadeUpAnswer;
 use crate::network::OutcomeParts;
@@ -30,6 +32,12 @@ pub(crate) struct Facts<'a> {
     pub(crate) lost: &'a BTreeSet<String>,
     pub(crate) stopped: Option<&'a str>,
     pub(crate) printed: Vec<Printed>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) schedule: Schedule,
+    /// Ways, sender and receiver by id, on which all was lost, and why.
+    pub(crate) losses: BTreeMap<(String, String), String>,
+    /// Calls, peer by id, whose answers would have come too late, and when.
+    pub(crate) late: BTreeMap<(String, String, String), u64>,
     pub(crate) steps: u64,
     pub(crate) invocations: u64,
     pub(crate) simulated_ms: u64,
@@ -52,12 +60,13 @@ impl Report {
             &recording,
             &show,
             facts.analysis.resolution(),
-            facts.lost,
+            Fates { lost: facts.lost, losses: &facts.losses, late: &facts.late, ttl: facts.schedule.ttl },
             facts.init_peer,
             facts.stopped.is_some(),
             &sides,
         );
         came.waiting = reasons.waiting();
+        came.unheard = came.responses.is_empty() && unheard(&facts.events, &show.peer(facts.init_peer));
         came.text = outcome::text(&came, &reasons, facts.stopped);
         let (executed, not_executed) = (reasons.executed(), reasons.not_executed());
         let (coverage, requests) = (reasons.coverage(), reasons.requests());
@@ -78,6 +87,8 @@ impl Report {
         Report {
             version: REPORT_VERSION,
             outcome: came,
+            events: facts.events,
+            schedule: facts.schedule,
             steps: Json::shown(&scenario.steps, facts.peers),
             hops: pairs(&scenario.rest, "hops"),
             lost: texts(scenario.rest.get("lost")),
@@ -106,6 +117,12 @@ impl Report {
             limits: facts.limits,
         }
     }
+}
+
+/// Whether the particle went to others and never came back to the peer that started it.
+fn unheard(events: &[Event], init_peer: &str) -> bool {
+    let deliveries = || events.iter().filter(|event| event.kind == EventKind::Delivery);
+    deliveries().next().is_some() && !deliveries().any(|event| event.peer.as_deref() == Some(init_peer))
 }
 
 fn texts(list: Option<&Value>) -> Vec<String> {

@@ -95,6 +95,8 @@ impl Default for Json {
     }
 }
 
+impl Eq for Json {}
+
 impl PartialEq for Json {
     fn eq(&self, other: &Self) -> bool {
         self.text() == other.text()

@@ -9,7 +9,7 @@ use air_semantics::hir::{InstrKind, OperandKind, Role};
 use super::reasons::Reasons;
 use super::record::{Milestone, Recording};
 use super::show::Show;
-use super::types::{By, Failure, Outcome, Response, RunError, Status};
+use super::types::{By, Failure, Outcome, Reason, Response, RunError, Status};
 use air_interpreter::value::Value;
 
 /// Errors that only say how a comparison went; caught ones are not reported.
@@ -101,7 +101,12 @@ pub(crate) fn text(outcome: &Outcome, reasons: &Reasons<'_>, limit: Option<&str>
         }
         By::Root => {
             let peer = outcome.root.as_deref().unwrap_or_default();
-            format!("completed: the script reached its end on {peer}")
+            let unheard = if outcome.unheard {
+                format!(", of which {} never hears", reasons.init_peer())
+            } else {
+                String::new()
+            };
+            format!("completed: the script reached its end on {peer}{unheard}")
         }
         By::ErrorHandler | By::Error => {
             let shown = outcome.failures.first().map(failure).unwrap_or_default();
@@ -117,7 +122,8 @@ pub(crate) fn text(outcome: &Outcome, reasons: &Reasons<'_>, limit: Option<&str>
         if let Some(later) = outcome.failures.first() {
             text.push_str(&format!("; then failed: {}", failure(later)));
         }
-        match outcome.waiting.len() {
+        // What waits for ever is meant to.
+        match outcome.waiting.iter().filter(|wait| wait.reason != Reason::Never).count() {
             0 => {}
             1 => text.push_str("; one branch still waits"),
             count => text.push_str(&format!("; {count} places still wait")),

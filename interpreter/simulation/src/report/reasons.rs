@@ -1,6 +1,6 @@
 //! Which parts of a script did not run, and why: one pass upwards for what blocks, one over what is missing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use air_semantics::hir::{Hir, InstrId, InstrKind, OperandKind, Role};
 use air_semantics::resolve::{Access, Resolution};
@@ -11,13 +11,25 @@ use super::record::{Recording, WaitReason, WaitingPlace};
 use super::show::Show;
 use super::types::{Coverage, Executed, NotExecuted, Reason, Request, Waiting};
 
+/// What never came.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fates<'a> {
+    /// Ids of peers that were sent to and are not there.
+    pub(crate) lost: &'a BTreeSet<String>,
+    /// Ways, sender and receiver by id, on which all was lost, and why.
+    pub(crate) losses: &'a BTreeMap<(String, String), String>,
+    /// Calls, peer by id, whose answers would have come too late, and when: milliseconds after the start.
+    pub(crate) late: &'a BTreeMap<(String, String, String), u64>,
+    /// Milliseconds that the particle lives.
+    pub(crate) ttl: u32,
+}
+
 /// What is known when a run is over.
 pub(crate) struct Reasons<'a> {
     pub(crate) recording: &'a Recording<'a>,
     pub(crate) show: &'a Show<'a>,
     pub(crate) resolution: &'a Resolution,
-    /// Ids of peers that were sent to and are not there.
-    pub(crate) lost: &'a BTreeSet<String>,
+    pub(crate) fates: Fates<'a>,
     pub(crate) init_peer: &'a str,
     /// Whether a limit ended the run.
     pub(crate) stopped: bool,
@@ -36,7 +48,7 @@ impl<'a> Reasons<'a> {
         recording: &'a Recording<'a>,
         show: &'a Show<'a>,
         resolution: &'a Resolution,
-        lost: &'a BTreeSet<String>,
+        fates: Fates<'a>,
         init_peer: &'a str,
         stopped: bool,
         sides: &'a FxHashMap<InstrId, (String, String)>,
@@ -45,7 +57,7 @@ impl<'a> Reasons<'a> {
             recording,
             show,
             resolution,
-            lost,
+            fates,
             init_peer,
             stopped,
             sides,
@@ -63,6 +75,11 @@ impl<'a> Reasons<'a> {
         }
         reasons.find_blocks();
         reasons
+    }
+
+    /// The peer that started the particle.
+    pub(crate) fn init_peer(&self) -> String {
+        self.show.peer(self.init_peer)
     }
 
     fn hir(&self) -> &'a Hir {
@@ -88,7 +105,7 @@ impl<'a> Reasons<'a> {
     fn rank(&self, wait: &WaitReason) -> u32 {
         match wait {
             WaitReason::Host { .. } => 0,
-            WaitReason::Peer(peer) if self.lost.contains(&**peer) => 1,
+            WaitReason::Peer(peer) if self.fates.lost.contains(&**peer) => 1,
             WaitReason::Variable(_) => 2,
             WaitReason::Elements => 3,
             WaitReason::Never => 3,
@@ -333,7 +350,8 @@ impl<'a> Reasons<'a> {
     }
 
     fn reason(&self, peer: usize, waited: &WaitingPlace) -> Reason {
-        let peer = self.recording.peers.get(peer).map(|id| self.show.peer(id)).unwrap_or_default();
+        let id = self.recording.peers.get(peer).map(|id| id.to_string()).unwrap_or_default();
+        let peer = self.show.peer(&id);
         match &waited.wait {
             WaitReason::Variable(name) => {
                 let setter = self.setter(waited.instr, name);
@@ -343,11 +361,20 @@ impl<'a> Reasons<'a> {
                     peer: setter.and_then(|id| self.peer_of(id)),
                 }
             }
-            WaitReason::Peer(to) if self.lost.contains(&**to) => {
-                Reason::Unreachable { peer: self.show.peer(to) }
+            WaitReason::Peer(to) => {
+                let to_peer = self.show.peer(to);
+                match self.fates.losses.get(&(id, to.to_string())) {
+                    Some(why) => Reason::Lost { from: peer, peer: to_peer, why: why.clone() },
+                    None if self.fates.lost.contains(&**to) => Reason::Unreachable { peer: to_peer },
+                    None => Reason::Peer { peer: to_peer },
+                }
             }
-            WaitReason::Peer(to) => Reason::Peer { peer: self.show.peer(to) },
             WaitReason::Host { service, function } => {
+                let call = (id, service.to_string(), function.to_string());
+                if let Some(at) = self.fates.late.get(&call) {
+                    let (_, service, function) = call;
+                    return Reason::Expired { peer, service, function, at: *at, ttl: self.fates.ttl };
+                }
                 Reason::Unanswered { peer, service: service.to_string(), function: function.to_string() }
             }
             WaitReason::Never => Reason::Never,
@@ -404,7 +431,13 @@ impl<'a> Reasons<'a> {
                 }
             }
             Reason::Unreachable { peer } => format!("{peer} is unreachable"),
+            Reason::Lost { from, peer, why } => {
+                format!("nothing gets from {from} to {peer}: {why}")
+            }
             Reason::Peer { peer } => format!("waits for {peer}"),
+            Reason::Expired { peer, service, function, at, ttl } => format!(
+                "{service}.{function} on {peer} would answer after {at} ms, but the particle lives {ttl} ms"
+            ),
             Reason::Unanswered { peer, service, function } => {
                 format!("{service}.{function} on {peer} did not answer")
             }

@@ -1,5 +1,6 @@
 //! The report's own types: plain data, JSON by serde. Field names are promises to users and scripts.
 
+mod events;
 mod execution;
 mod outcome;
 mod skip;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::json::Json;
 use super::places::Span;
 
+pub use events::{Asked, Event, EventKind, Fate, Sent};
 pub use execution::{Coverage, Executed, NotExecuted, Reason, Request, RunError, Waiting};
 pub use outcome::{By, Failure, Outcome, Response, Status};
 pub use values::{Iteration, Role, Shown, Tetraplet, ValueAt, Values};
@@ -27,6 +29,13 @@ pub struct Report {
     pub version: u32,
     /// What came of it.
     pub outcome: Outcome,
+    /// All that happened, in order: deliveries, answers, ticks of the clock, faults. What was sent and asked for says what
+    /// became of it.
+    #[serde(default)]
+    pub events: Vec<Event>,
+    /// How the run was ordered.
+    #[serde(default)]
+    pub schedule: Schedule,
     /// Deliveries in order, with every invocation: the `steps` of a scenario's outcome.
     pub steps: Json,
     /// Who sent the particle to whom, in order.
@@ -104,6 +113,22 @@ impl Report {
     pub fn from_json(text: &str) -> Result<Self, String> {
         serde_json::from_str(text).map_err(|error| error.to_string())
     }
+}
+
+/// What chose the order of a run. A run with the same `answers`, and the `order` of each event as its schedule, is this
+/// run again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Schedule {
+    /// `together`, `single` or `random:SEED`.
+    pub answers: String,
+    /// `fifo`, `lifo` or `random:SEED`: what came next after the moves of a schedule.
+    pub order: String,
+    /// Milliseconds that the particle lived at most; 0: for ever.
+    pub ttl: u32,
+    /// Whether its life was over before all had happened.
+    #[serde(default, skip_serializing_if = "skip::is_false")]
+    pub expired: bool,
 }
 
 /// A value that was made up.

@@ -15,6 +15,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use air_semantics::closest::Closest;
 use air_semantics::hir::{Hir, InstrId, InstrKind};
 use air_syntax::{SyntaxKind, lexer};
 
@@ -62,6 +63,11 @@ pub fn annotations(hir: &Hir) -> (Vec<Rule>, Vec<Problem>) {
             // A comment on a line of its own may be prose: `ok = fine`.
             continue;
         };
+        if let Some(meant) = meant(found.key).filter(|_| !KEYS.contains(&found.key)) {
+            let message = format!("unknown annotation `{}`; did you mean `{meant}`?", found.key);
+            problems.push(Problem { range: at(found.key_at..found.key_at + found.key.len()), message });
+            continue;
+        }
         match answer(found.key, found.value) {
             Ok(answer) => rules.push(Rule { call: Some(*call), ..Rule::always(answer) }),
             // Nothing after the `=`: the word before it is where to look.
@@ -88,13 +94,20 @@ fn split(comment: &str) -> Option<Annotation<'_>> {
     let body = comment.trim_start_matches(';');
     let (before, value) = body.split_once('=')?;
     let key = before.trim();
-    if !KEYS.contains(&key) {
+    // Other comments may hold anything, `=` too.
+    if !KEYS.contains(&key) && meant(key).is_none() {
         return None;
     }
     let inner = value.trim();
     let value_at = comment.len() - value.trim_start().len();
     let key_at = comment.len() - body.len() + (before.len() - before.trim_start().len());
     Some(Annotation { key, value: inner, key_at, value_at })
+}
+
+/// The annotation that a misspelt one was meant to be.
+fn meant(key: &str) -> Option<&'static str> {
+    let known = KEYS.iter().copied().filter(|known| known.len() > 2 || key.starts_with(known));
+    Closest::default().to(key, known)
 }
 
 type Wrong = (Range<usize>, String);

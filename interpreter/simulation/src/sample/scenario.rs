@@ -3,10 +3,12 @@
 //! ```text
 //! {"name": "…", "about": "…", "tags": […],
 //!  "init_peer": "@init", "peers": ["@init", "@a"], "any_peer": false,
-//!  "particle": {"timestamp": 0, "ttl": 0, "particle_id": ""},
+//!  "particle": {"timestamp": 0, "ttl": 7000, "particle_id": ""},
 //!  "limits": {"air_size_limit": 10, "hard_limit_enabled": true},
 //!  "services": [{"peer": "@a", "service": "srv", "function": "f", "answer": {"ok": 1}}],
 //!  "given": {"name": value},
+//!  "order": ["@init→@a", "@a answers srv.f"], "answers": "single",
+//!  "faults": ["lose @a→@init"], "behind": {"@client": "@relay"},
 //!  "expect": {"outcome": "completed", "response": […], "calls": […], …},
 //!  "cases": [{"name": "…", "services": […], "given": {…}, "expect": {…}}]}
 //! ```
@@ -21,7 +23,7 @@ use std::ops::Range;
 use super::answers::{AnswerSpec, Rule};
 use super::expect::{Expect, ExpectedCall};
 use super::text::{Part, whole, without_comments};
-use crate::network::{ParticleFacts, Setup, SizeLimits};
+use crate::network::{Answers, NamedFault, Order, ParticleFacts, Schedule, Setup, SizeLimits};
 use air_interpreter::CallServiceResult;
 use air_interpreter::peers::Peers;
 use air_interpreter::value::Value;
@@ -39,14 +41,24 @@ pub struct Sample {
     pub peers: Option<Vec<String>>,
     /// Whether any text in a peer's place is a peer. Signatures are not checked then.
     pub any_peer: bool,
-    /// The particle's own facts.
+    /// The particle's own facts. Of [`ParticleFacts::ttl`] see [`Sample::ttl`].
     pub particle: ParticleFacts,
+    /// Milliseconds that it lives, 0: for ever. `None`: [`DEFAULT_TTL_MS`], but for ever in a scenario that brings its script.
+    pub ttl: Option<u32>,
     /// Sizes in bytes that an invocation refuses to exceed.
     pub limits: SizeLimits,
     /// What services answer; the first rule that fits. Names are names here too.
     pub services: Vec<Rule>,
     /// What the host supplies: parameters and outside variables by name.
     pub given: Vec<(String, Value)>,
+    /// What happens first, and in which order all else does.
+    pub order: Option<(Schedule, Order)>,
+    /// Whether answers come together.
+    pub answers: Option<Answers>,
+    /// What goes wrong by name.
+    pub faults: Vec<NamedFault>,
+    /// Peers that are reached only through a relay: peer and relay by name.
+    pub behind: Vec<(String, String)>,
     /// What is expected of a run.
     pub expect: Option<Expect>,
     /// Variants, each with what it says itself, and its place in the text; [`Sample::case`] adds what is common.
@@ -76,13 +88,26 @@ impl Sample {
             ..Rule::always(AnswerSpec::Ok(peers.value_with_ids(value)))
         }));
         let present = self.peers.as_ref().map(|names| names.iter().map(|name| peers.id_of(name)).collect());
-        let (particle, limits) = (self.particle.clone(), self.limits);
-        let any_peer = self.any_peer;
-        (
-            script,
-            Setup { init_peer, peers, present, any_peer, particle, limits, ..Setup::default() },
-            services,
-        )
+        let behind = self.behind.iter();
+        let behind = behind.map(|(peer, relay)| (peers.id_of(peer), peers.id_of(relay))).collect();
+        let for_ever = if self.air.is_some() { 0 } else { DEFAULT_TTL_MS };
+        let particle = ParticleFacts { ttl: self.ttl.unwrap_or(for_ever), ..self.particle.clone() };
+        let (schedule, order) = self.order.clone().unwrap_or_default();
+        let setup = Setup {
+            init_peer,
+            peers,
+            present,
+            any_peer: self.any_peer,
+            particle,
+            limits: self.limits,
+            schedule,
+            order,
+            answers: self.answers.unwrap_or_default(),
+            named_faults: self.faults.clone(),
+            behind,
+            ..Setup::default()
+        };
+        (script, setup, services)
     }
 
     /// The case of that name, a whole sample: its own rules before the common ones, its own values and members instead of
@@ -101,6 +126,9 @@ impl Sample {
     }
 }
 
+/// Milliseconds that a particle lives if nobody says otherwise: what the JS client gives.
+pub const DEFAULT_TTL_MS: u32 = 7000;
+
 /// How deep `seq` and `by_arg` may be nested in each other.
 pub const MAX_NESTING: usize = 16;
 
@@ -117,6 +145,10 @@ pub const SAMPLE: &[&str] = &[
     "limits",
     "services",
     "given",
+    "order",
+    "answers",
+    "faults",
+    "behind",
     "expect",
     "cases",
     "$schema",
@@ -124,8 +156,22 @@ pub const SAMPLE: &[&str] = &[
     "differs_in_0_62",
 ];
 /// Members of a case.
-pub const CASE: &[&str] =
-    &["name", "about", "init_peer", "peers", "any_peer", "particle", "limits", "services", "given", "expect"];
+pub const CASE: &[&str] = &[
+    "name",
+    "about",
+    "init_peer",
+    "peers",
+    "any_peer",
+    "particle",
+    "limits",
+    "services",
+    "given",
+    "order",
+    "answers",
+    "faults",
+    "behind",
+    "expect",
+];
 /// Members of `particle`.
 pub const PARTICLE: &[&str] = &["timestamp", "ttl", "particle_id"];
 /// Members of `limits`.
@@ -163,43 +209,6 @@ pub fn from_json(text: &str) -> (Sample, Vec<Problem>) {
         }
     };
     (sample, reader.problems)
-}
-
-/// Sample data cut into its cases, so that each can be run by itself without reading all of them again.
-///
-/// ```
-/// use air_simulation::sample::{from_json, scenario::SingleCases};
-///
-/// let text = r#"{"peers": ["@a"], "cases": [{"name": "one"}, {"name": "two"}]}"#;
-/// let cases = SingleCases::of(text).unwrap();
-/// let (sample, problems) = from_json(&cases.text(1).unwrap());
-/// assert_eq!((sample.cases.len(), sample.cases[0].0.name.as_str(), problems.len()), (1, "two", 0));
-/// ```
-#[derive(Debug)]
-pub struct SingleCases {
-    /// What is common, up to where a case belongs.
-    common: String,
-    cases: Vec<String>,
-}
-
-impl SingleCases {
-    /// Reads the text once; `None` if it is not an object in JSON.
-    pub fn of(text: &str) -> Option<SingleCases> {
-        let plain = without_comments(text);
-        let members = whole(&plain).ok()?.members()?;
-        let mut common = String::from("{");
-        for (key, _, value) in members.iter().filter(|(_, name, _)| name != "cases") {
-            common.extend([key.text(), ":", value.text(), ","]);
-        }
-        common.push_str("\"cases\":[");
-        let cases = find(&members, "cases").and_then(|cases| cases.items()).unwrap_or_default();
-        Some(SingleCases { common, cases: cases.iter().map(|case| case.text().to_owned()).collect() })
-    }
-
-    /// The sample data with this case alone, counted from 0.
-    pub fn text(&self, case: usize) -> Option<String> {
-        self.cases.get(case).map(|case| format!("{}{case}]}}", self.common))
-    }
 }
 
 struct Reader {
@@ -289,7 +298,7 @@ impl Reader {
             sample.any_peer = any_peer;
         }
         if let Some(particle) = find(&members, "particle") {
-            sample.particle = self.particle(particle);
+            (sample.particle, sample.ttl) = self.particle(particle);
         }
         if let Some(limits) = find(&members, "limits") {
             sample.limits = self.limits(limits);
@@ -299,6 +308,32 @@ impl Reader {
         if let Some(given) = find(&members, "given") {
             let given = given.members().or_else(|| self.wrong(given, "expected an object"));
             sample.given = values(given.unwrap_or_default());
+        }
+        if let Some(order) = find(&members, "order") {
+            sample.order = self.order(order).or(sample.order);
+        }
+        if let Some(answers) = self.text(&members, "answers") {
+            let read = Answers::parse(&answers);
+            sample.answers = read.or_else(|| {
+                let at = find(&members, "answers").unwrap_or(part);
+                self.wrong(at, "expected one of together, single, random:SEED")
+            });
+        }
+        for fault in self.list(&members, "faults").unwrap_or_default() {
+            match fault.string().map(|text| NamedFault::parse(&text)) {
+                Some(Ok(fault)) => sample.faults.push(fault),
+                Some(Err(message)) => self.wrong::<()>(fault, message).unwrap_or_default(),
+                None => self.wrong::<()>(fault, "expected a string").unwrap_or_default(),
+            }
+        }
+        if let Some(behind) = find(&members, "behind") {
+            let relays = behind.members().or_else(|| self.wrong(behind, "expected an object"));
+            for (_, peer, relay) in relays.unwrap_or_default() {
+                match relay.string() {
+                    Some(relay) => sample.behind.push((peer, relay)),
+                    None => self.wrong::<()>(relay, "expected the name of the relay").unwrap_or_default(),
+                }
+            }
         }
         if let Some(expect) = find(&members, "expect") {
             sample.expect = Some(self.expect(expect));
@@ -319,17 +354,48 @@ impl Reader {
         sample
     }
 
-    fn particle(&mut self, part: Part<'_>) -> ParticleFacts {
+    fn particle(&mut self, part: Part<'_>) -> (ParticleFacts, Option<u32>) {
         let members = self.members(part, PARTICLE);
-        let ttl = self.number(&members, "ttl").unwrap_or(0);
-        let ttl = u32::try_from(ttl).ok();
-        let ttl =
-            ttl.or_else(|| self.wrong(find(&members, "ttl").unwrap_or(part), "expected less than 2^32"));
-        ParticleFacts {
+        let ttl = self.number(&members, "ttl");
+        let ttl = ttl.and_then(|ttl| {
+            let small = u32::try_from(ttl).ok();
+            small.or_else(|| self.wrong(find(&members, "ttl").unwrap_or(part), "expected less than 2^32"))
+        });
+        let facts = ParticleFacts {
             id: self.text(&members, "particle_id").unwrap_or_default(),
             timestamp: self.number(&members, "timestamp").unwrap_or(0),
-            ttl: ttl.unwrap_or(0),
+            ttl: 0,
+        };
+        (facts, ttl)
+    }
+
+    /// A word, or the moves of a schedule: a text or an array of texts.
+    fn order(&mut self, part: Part<'_>) -> Option<(Schedule, Order)> {
+        if let Some(text) = part.string() {
+            if let Some(order) = Order::parse(&text) {
+                return Some((Schedule::default(), order));
+            }
+            let schedule = Schedule::parse(&text);
+            return match schedule {
+                Ok(schedule) => Some((schedule, Order::Fifo)),
+                Err(error) => self.wrong(part, error.message),
+            };
         }
+        let Some(lines) = part.items() else {
+            return self.wrong(
+                part,
+                "expected fifo, lifo, random:SEED or the moves of an order, a text or an array",
+            );
+        };
+        let mut schedule = Schedule::default();
+        for line in lines {
+            match line.string().map(|text| Schedule::parse(&text)) {
+                Some(Ok(read)) => schedule.moves.extend(read.moves),
+                Some(Err(error)) => self.wrong::<()>(line, error.message).unwrap_or_default(),
+                None => self.wrong::<()>(line, "expected a string").unwrap_or_default(),
+            }
+        }
+        Some((schedule, Order::Fifo))
     }
 
     fn limits(&mut self, part: Part<'_>) -> SizeLimits {
@@ -557,7 +623,7 @@ mod tests {
 }"#,
             expect![[r#"
                 |   "nam": "x", // comment
-                |   ^^^^^ unknown member `nam`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, expect, cases
+                |   ^^^^^ unknown member `nam`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, order, answers, faults, behind, expect, cases
                 |   "init_peer": 1,
                 |                ^ expected a string
                 |   "particle": {"ttl": 4294967296},

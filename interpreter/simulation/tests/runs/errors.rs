@@ -373,3 +373,23 @@ fn no_script_at_all() {
         "#]],
     );
 }
+
+/// AquaVM loses the values and crashes, here or in a later invocation.
+#[test]
+fn streams_that_are_lost() {
+    check(
+        r#""init_peer": "@a", "services": [{"function": "f", "answer": {"ok": [1, 2]}}, {"function": "g", "answer": {"ok": 1}}]"#,
+        r#"(seq (call "@a" ("s" "f") [] l)
+ (seq
+  (fold l i (seq (xor (match i 2 (ap i $s)) (null)) (new $s (seq (ap 0 $s) (next i)))))
+  (call "@a" ("s" "g") [] x)))"#,
+        expect![],
+    );
+    check(
+        r#""init_peer": "@a", "services": [{"function": "list", "answer": {"ok": [1, 2, 3]}}]"#,
+        r#"(seq (call "@a" ("s" "list") [] v)
+ (seq (fold v i (seq (xor (match i 3 (ap 1 $s)) (null)) (new $s (next i))) (null))
+  (canon "@a" $s #c)))"#,
+        expect![],
+    );
+}

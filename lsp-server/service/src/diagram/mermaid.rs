@@ -1,8 +1,9 @@
-//! Mermaid's `sequenceDiagram`, for Markdown and other programs that draw it.
+//! Mermaid's `sequenceDiagram`, for Markdown and other programs that draw it. It has no slanted arrows: particles are
+//! drawn where they arrive, lost ones where they were sent.
 
 use std::fmt::Write as _;
 
-use super::{Diagram, Event, label};
+use super::{CallResult, Diagram, End, Part, label};
 
 /// The picture as text for Mermaid.
 pub fn mermaid(diagram: &Diagram) -> String {
@@ -11,32 +12,46 @@ pub fn mermaid(diagram: &Diagram) -> String {
     for (index, peer) in diagram.peers.iter().enumerate() {
         let _ = writeln!(out, "    participant p{index} as {}", escape(&label(peer)));
     }
-    for event in &diagram.events {
-        let _ = match event {
-            Event::Call { peer, call, result, failed, times, .. } => {
-                let times = if *times > 1 { format!("{times} × ") } else { String::new() };
-                let result = match result {
-                    Some(result) if *failed => format!("fails: {}", escape(result)),
-                    Some(result) => format!("→ {}", escape(result)),
-                    None => "no answer".to_owned(),
-                };
-                writeln!(out, "    Note over p{peer}: {times}{}<br/>{result}", escape(call))
+    let last = diagram.peers.len().saturating_sub(1);
+    let all = if last == 0 { "p0".to_owned() } else { format!("p0,p{last}") };
+    for (index, row) in diagram.rows.iter().enumerate() {
+        for arrow in diagram.arrows.iter().filter(|arrow| arrow.end == End::Arrived(index)) {
+            let copy = if arrow.copy { "a second time" } else { "" };
+            let _ = writeln!(out, "    p{}->>p{}: {copy}", arrow.from, arrow.to);
+        }
+        let over = row.peer.map_or_else(|| all.clone(), |peer| format!("p{peer}"));
+        for part in &row.parts {
+            let _ = writeln!(out, "    Note over {over}: {}", text(part));
+        }
+        for arrow in diagram.arrows.iter().filter(|arrow| arrow.sent == index) {
+            if let End::Lost(why) = &arrow.end {
+                let _ = writeln!(out, "    p{}-xp{}: {}", arrow.from, arrow.to, escape(why));
             }
-            Event::Hop { from, to, lost: false, .. } => writeln!(out, "    p{from}->>p{to}: "),
-            Event::Hop { from, to, lost: true, .. } => writeln!(out, "    p{from}-xp{to}: unreachable"),
-            Event::Error { peer, text, .. } => writeln!(out, "    Note over p{peer}: ✗ {}", escape(text)),
-            Event::More(count) => {
-                let last = diagram.peers.len().saturating_sub(1);
-                writeln!(out, "    Note over p0,p{last}: … {count} more …")
-            }
-        };
+        }
     }
     if !diagram.peers.is_empty() {
-        let last = diagram.peers.len() - 1;
-        let over = if last == 0 { "p0".to_owned() } else { format!("p0,p{last}") };
-        let _ = writeln!(out, "    Note over {over}: {}", escape(&diagram.outcome));
+        let _ = writeln!(out, "    Note over {all}: {}", escape(&diagram.outcome));
     }
     out
+}
+
+fn text(part: &Part) -> String {
+    match part {
+        Part::Call { name, arguments, result, made_up, .. } => {
+            let made_up = if *made_up { " (made up)" } else { "" };
+            let result = match result {
+                CallResult::Value(value) => format!("→ {}{made_up}", escape(value)),
+                CallResult::Failed(text) => format!("fails: {}", escape(text)),
+                CallResult::None(why) => escape(why),
+            };
+            format!("{}({})<br/>{result}", escape(name), escape(arguments))
+        }
+        Part::Answered(names) => format!("answered: {}", escape(names)),
+        Part::Error { text, .. } => format!("✗ {}", escape(text)),
+        Part::Note(text) => escape(text),
+        Part::Waits { text, .. } => escape(text),
+        Part::More(count) => format!("… {count} events are left out …"),
+    }
 }
 
 /// Mermaid reads `#` and `;` as its own, and HTML.

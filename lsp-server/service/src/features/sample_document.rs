@@ -4,7 +4,8 @@
 
 use std::sync::LazyLock;
 
-use air_simulation::sample::from_json;
+use air_semantics::Script;
+use air_simulation::sample::{Problem, from_json, unmatched};
 use air_syntax::TextSize;
 use serde_json::{Value, json};
 
@@ -21,17 +22,22 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(crate::sample_schema::schema);
 /// Members that only tools write.
 const NOT_OFFERED: [&str; 3] = ["$schema", "expected", "differs_in_0_62"];
 
-/// Errors of the sample data, each at its place.
+/// Errors of the sample data, and what its script never asks for, each at its place.
 pub(super) fn problems(snapshot: &Snapshot) -> Vec<lsp::Diagnostic> {
-    let (_, problems) = from_json(&snapshot.document.text);
-    let shown = problems.into_iter().map(|problem| lsp::Diagnostic {
+    let text = &snapshot.document.text;
+    let (_, problems) = from_json(text);
+    let script = snapshot.script_of_sample().and_then(|uri| snapshot.document_at(&uri));
+    let script = script.filter(|script| problems.is_empty() && !script.too_large());
+    let unmatched = script.map(|script| unmatched(text, &Script::new(&*script.text))).unwrap_or_default();
+    let shown = |problem: Problem, severity| lsp::Diagnostic {
         range: snapshot.range(range(problem.range.start, problem.range.end)),
-        severity: Some(lsp::DiagnosticSeverity::ERROR),
+        severity: Some(severity),
         source: Some("air sample".to_owned()),
         message: problem.message,
         ..Default::default()
-    });
-    shown.collect()
+    };
+    let errors = problems.into_iter().map(|problem| shown(problem, lsp::DiagnosticSeverity::ERROR));
+    errors.chain(unmatched.into_iter().map(|it| shown(it, lsp::DiagnosticSeverity::WARNING))).collect()
 }
 
 /// A lens above each case, and one above sample data without any.
@@ -275,13 +281,13 @@ mod tests {
         check(
             "{ // é\n  \"servces\": [],\n  \"expect\": {\"outcome\": \"done\"},\n}\n",
             expect![[r#"
-            { // é
-              "servces": [],
-              ^^^^^^^^^ unknown member `servces`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, expect, cases
-              "expect": {"outcome": "done"},
-                                    ^^^^^^ expected one of completed, failed, waiting, stopped
-            }
-        "#]],
+                { // é
+                  "servces": [],
+                  ^^^^^^^^^ unknown member `servces`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, order, answers, faults, behind, expect, cases
+                  "expect": {"outcome": "done"},
+                                        ^^^^^^ expected one of completed, failed, waiting, stopped
+                }
+            "#]],
         );
         check(
             "{\n  \"given\": {\"x\": tru}\n}\n",
@@ -325,12 +331,16 @@ mod tests {
             expect![[r#"
                 "about":  14-14
                 "air":  14-14
+                "answers":  14-14
                 "any_peer":  14-14
+                "behind":  14-14
                 "cases":  14-14
                 "expect":  14-14
+                "faults":  14-14
                 "given":  14-14
                 "init_peer":  14-14
                 "limits":  14-14
+                "order":  14-14
                 "particle":  14-14
                 "peers":  14-14
                 "services":  14-14

@@ -39,7 +39,7 @@ mod tests {
         assert!(told["mermaid"].as_str().unwrap().contains("op.identity"), "{told}");
         let svg = told["svg"].as_str().unwrap();
         assert!(
-            svg.starts_with("<svg") && svg.contains(r#"<g data-line="1" data-column="1"><rect"#),
+            svg.starts_with("<svg") && svg.contains(r#"<g data-line="1" data-column="1" data-peer="0">"#),
             "{svg}"
         );
     }

@@ -3,13 +3,20 @@
 use air_analysis::Analysis;
 use air_interpreter::json;
 use air_interpreter::value::Value;
-use air_simulation::report::{Beside, Note, NoteKind, Report, Status, beside};
+use air_simulation::report::{Beside, EventKind, Fate, Note, NoteKind, Report, Status, beside};
 use anstyle::{AnsiColor, Style};
 
 use crate::cli::output::{ERROR, FAINT, GOOD, NOTE, Output, STRONG, WARNING, visible};
+use crate::cli::wrap::wrap;
 
 /// Columns of a script beside which notes stand; longer lines have theirs below.
 const MAX_SOURCE_COLUMNS: usize = 72;
+/// Notes stand beside the source if they have so many columns there.
+const MIN_NOTE_COLUMNS: usize = 40;
+/// Notes below the source begin no further right.
+const MAX_NOTE_INDENT: usize = 24;
+/// A note has no more lines.
+const MAX_NOTE_LINES: usize = 8;
 /// A part that did not run is shown in full up to so many lines.
 const MAX_IDLE_LINES: u32 = 6;
 /// Made-up values that are listed; the others are counted.
@@ -27,7 +34,9 @@ pub(super) fn show(name: &str, report: &Report, analysis: &Analysis, trace: bool
     source(&analysis.text, &beside(report), output);
     output.line("");
     route(report, output);
-    faults(report, output);
+    order(report, output);
+    expired(report, output);
+    doubled(report, output);
     for line in report.printed.iter().map(|line| format!("{} printed {}", line.peer, line.text)) {
         output.line(visible(&line));
     }
@@ -66,19 +75,34 @@ fn source(text: &str, beside: &Beside, output: &mut Output) {
             continue;
         }
         let blank = format!("{:digits$} {} ", "", output.paint(FAINT, "│"));
-        let room = output.width().saturating_sub(digits + 3 + column + 3).max(24);
-        let limit = if output.width() == 0 { usize::MAX } else { room };
-        for (index, note) in notes.iter().enumerate() {
-            let text = painted(note, limit, output);
-            let mark = output.paint(FAINT, "┊").to_string();
-            if index == 0 && width <= column {
-                output.line(format_args!("{gutter}{shown}{:pad$} {mark} {text}", "", pad = column - width));
-                continue;
+        let mark = output.paint(FAINT, "┊").to_string();
+        let beside = output.width().saturating_sub(digits + 3 + column + 3);
+        // Beside the source if there is room, else below it from where the line begins.
+        let (indent, room) = if output.width() == 0 {
+            (column, usize::MAX)
+        } else if beside >= MIN_NOTE_COLUMNS {
+            (column, beside)
+        } else {
+            let indent = (line.len() - line.trim_start().len()).min(MAX_NOTE_INDENT);
+            (indent, output.width().saturating_sub(digits + 3 + indent + 3).max(16))
+        };
+        let is_beside = indent == column && width <= column;
+        if !is_beside {
+            output.line(format_args!("{gutter}{shown}"));
+        }
+        let mut first = is_beside;
+        for note in notes {
+            for text in painted(note, room, output) {
+                if std::mem::take(&mut first) {
+                    output.line(format_args!(
+                        "{gutter}{shown}{:pad$} {mark} {text}",
+                        "",
+                        pad = column - width
+                    ));
+                } else {
+                    output.line(format_args!("{blank}{:indent$} {mark} {text}", ""));
+                }
             }
-            if index == 0 {
-                output.line(format_args!("{gutter}{shown}"));
-            }
-            output.line(format_args!("{blank}{:column$} {mark} {text}", ""));
         }
     }
 }
@@ -89,7 +113,8 @@ fn skipped(number: u32, beside: &Beside) -> u32 {
     part.map_or(0, |(_, last)| last - number)
 }
 
-fn painted(note: &Note, limit: usize, output: &Output) -> String {
+/// A note in lines of at most so many columns.
+fn painted(note: &Note, room: usize, output: &Output) -> Vec<String> {
     let style = match note.kind {
         NoteKind::Value => GOOD,
         NoteKind::MadeUp => MADE_UP,
@@ -98,53 +123,103 @@ fn painted(note: &Note, limit: usize, output: &Output) -> String {
         NoteKind::Caught | NoteKind::Waits => WARNING,
     };
     let text = visible(&note.text);
-    let cut = match text.char_indices().nth(limit) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text.into_owned(),
-    };
-    output.paint(style, cut).to_string()
+    let mut lines = if room == usize::MAX { vec![text.into_owned()] } else { wrap(&text, room) };
+    if lines.len() > MAX_NOTE_LINES {
+        let left: usize = lines.iter().skip(MAX_NOTE_LINES).map(|line| line.chars().count()).sum();
+        lines.truncate(MAX_NOTE_LINES);
+        lines.push(format!("… {left} more characters, all of them with --json"));
+    }
+    lines.into_iter().map(|line| output.paint(style, line).to_string()).collect()
 }
 
-/// Hops that follow each other in one line.
+/// What arrived, in order, and what did not, where it was sent. Hops that follow each other are in one line.
 fn route(report: &Report, output: &mut Output) {
-    if report.hops.is_empty() {
+    let mut hops: Vec<(&str, &str, Option<String>)> = Vec::new();
+    for event in &report.events {
+        let Some(peer) = event.peer.as_deref() else { continue };
+        if let Some(from) = &event.from {
+            hops.push((from, peer, None));
+        }
+        for sent in &event.sent {
+            match &sent.fate {
+                Fate::Lost { why } if *why == format!("{} is not there", sent.to) => {
+                    hops.push((peer, &sent.to, Some("unreachable".to_owned())));
+                }
+                Fate::Lost { why } => hops.push((peer, &sent.to, Some(format!("lost: {why}")))),
+                Fate::Expired => hops.push((peer, &sent.to, Some("expired".to_owned()))),
+                Fate::UnderWay => hops.push((peer, &sent.to, Some("under way".to_owned()))),
+                Fate::Arrived { .. } | Fate::Silent => {}
+            }
+        }
+    }
+    if hops.is_empty() {
         return;
     }
     let mut line = String::new();
     let mut at = "";
-    for (from, to) in report.hops.iter().take(MAX_HOPS_SHOWN) {
-        if at != from {
+    for (from, to, lost) in hops.iter().take(MAX_HOPS_SHOWN) {
+        if at != *from {
             line.push_str(if line.is_empty() { "" } else { ", " });
             line.push_str(from);
         }
         line.push_str(" → ");
         line.push_str(to);
-        if report.lost.contains(to) {
-            line.push_str(" (unreachable)");
+        if let Some(why) = lost {
+            line.push_str(&format!(" ({why})"));
         }
-        at = to;
+        // Nothing goes on from where nothing came.
+        at = if lost.is_some() { "" } else { to };
     }
-    if report.hops.len() > MAX_HOPS_SHOWN {
-        line.push_str(&format!(", … {} more", report.hops.len() - MAX_HOPS_SHOWN));
+    if hops.len() > MAX_HOPS_SHOWN {
+        line.push_str(&format!(", … {} more", hops.len() - MAX_HOPS_SHOWN));
     }
     let label = output.paint(NOTE, "route").to_string();
     output.line(format_args!("{label}     {}", visible(&line)));
 }
 
-/// Deliveries that were lost or doubled on purpose.
-fn faults(report: &Report, output: &mut Output) {
-    for (word, hops) in [("lost", &report.dropped), ("doubled", &report.duplicated)] {
-        if hops.is_empty() {
-            continue;
-        }
-        let mut shown: Vec<String> =
-            hops.iter().take(MAX_HOPS_SHOWN).map(|(from, to)| format!("{from} → {to}")).collect();
-        if hops.len() > MAX_HOPS_SHOWN {
-            shown.push(format!("… {} more", hops.len() - MAX_HOPS_SHOWN));
-        }
-        let label = output.paint(WARNING, format_args!("{word:9}")).to_string();
-        output.line(format_args!("{label} {}", visible(&shown.join(", "))));
+/// Which order it was, if it was not the usual one.
+fn order(report: &Report, output: &mut Output) {
+    let schedule = &report.schedule;
+    if schedule.order == "fifo" && schedule.answers == "together" {
+        return;
     }
+    let moves: Vec<&str> = report.events.iter().filter_map(|event| event.order.as_deref()).collect();
+    let mut line = moves.iter().take(MAX_HOPS_SHOWN).copied().collect::<Vec<_>>().join(", ");
+    if moves.len() > MAX_HOPS_SHOWN {
+        line.push_str(&format!(", … {} more", moves.len() - MAX_HOPS_SHOWN));
+    }
+    let label = output.paint(NOTE, "order").to_string();
+    output.line(format_args!("{label}     {}", visible(&line)));
+}
+
+/// What the end of the particle's life cut off.
+fn expired(report: &Report, output: &mut Output) {
+    if !report.schedule.expired {
+        return;
+    }
+    let asked = report.events.iter().flat_map(|event| &event.asked);
+    let calls = asked.filter(|asked| asked.fate == Fate::Expired);
+    let calls: Vec<String> = calls.map(|asked| format!("{}.{}", asked.service, asked.function)).collect();
+    let label = output.paint(WARNING, "expired").to_string();
+    output.line(format_args!(
+        "{label}   the particle lives {} ms (--ttl): no answer from {}",
+        report.schedule.ttl,
+        visible(&calls.join(", "))
+    ));
+}
+
+/// Deliveries that were doubled on purpose.
+fn doubled(report: &Report, output: &mut Output) {
+    if report.duplicated.is_empty() {
+        return;
+    }
+    let hops = report.duplicated.iter().take(MAX_HOPS_SHOWN);
+    let mut shown: Vec<String> = hops.map(|(from, to)| format!("{from} → {to}")).collect();
+    if report.duplicated.len() > MAX_HOPS_SHOWN {
+        shown.push(format!("… {} more", report.duplicated.len() - MAX_HOPS_SHOWN));
+    }
+    let label = output.paint(WARNING, "doubled").to_string();
+    output.line(format_args!("{label}   {}", visible(&shown.join(", "))));
 }
 
 fn made_up(report: &Report, output: &mut Output) {
@@ -167,15 +242,27 @@ fn made_up(report: &Report, output: &mut Output) {
 fn coverage(report: &Report, output: &mut Output) {
     let coverage = &report.coverage;
     let label = output.paint(NOTE, "ran").to_string();
+    let deliveries = report.events.iter();
+    let deliveries =
+        deliveries.filter(|event| matches!(event.kind, EventKind::Start | EventKind::Delivery)).count();
     output.line(format_args!(
-        "{label}       {} of {} instructions, {} of {} calls, in {} deliveries and {} invocations",
+        "{label}       {} of {}, {} of {}, in {} and {}",
         coverage.executed,
-        coverage.instructions,
+        count(coverage.instructions.into(), "instruction"),
         coverage.calls_executed,
-        coverage.calls,
-        report.duration.steps,
-        report.duration.invocations
+        count(coverage.calls.into(), "call"),
+        match deliveries as u64 {
+            1 => "1 delivery".to_owned(),
+            deliveries => format!("{deliveries} deliveries"),
+        },
+        count(report.duration.invocations, "invocation")
     ));
+}
+
+/// A number with a noun.
+fn count(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
 fn outcome(report: &Report, output: &mut Output) {

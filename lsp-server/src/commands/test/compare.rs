@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::places::Place;
+use super::value_diff::value_diff;
 
 /// Calls that a message about a missing call lists.
 const MAX_CALLS_SHOWN: usize = 4;
@@ -53,7 +54,7 @@ pub(super) fn compare(expect: &Expect, report: &Report) -> Vec<Mismatch> {
         let wanted = Value::array(wanted.clone());
         match response(outcome) {
             Some(response) if response == wanted => {}
-            Some(response) => differs("response", changed(&wanted, &response)),
+            Some(response) => differs("response", value_diff(&wanted, &response)),
             None => differs("response", format!("expected {}, but there was none", wanted.to_json())),
         }
     }
@@ -70,7 +71,7 @@ pub(super) fn compare(expect: &Expect, report: &Report) -> Vec<Mismatch> {
     for (name, wanted) in &expect.values {
         match last_value(report, name) {
             Some(value) if value == *wanted => {}
-            Some(value) => differs("values", format!("{name}: {}", changed(wanted, &value))),
+            Some(value) => differs("values", format!("{name}: {}", value_diff(wanted, &value))),
             None => differs("values", format!("{name}: expected {}, but it got no value", wanted.to_json())),
         }
     }
@@ -261,10 +262,6 @@ fn route(hops: &[(&str, &str)]) -> String {
         return "no hops".to_owned();
     }
     hops.iter().map(|(from, to)| format!("{from} → {to}")).collect::<Vec<_>>().join(", ")
-}
-
-fn changed(wanted: &Value, value: &Value) -> String {
-    format!("expected {}, found {}", wanted.to_json(), value.to_json())
 }
 
 /// The value; runs of tests show all of them whole.

@@ -1,5 +1,6 @@
 //! Whether a run ends the same whatever order deliveries come in.
 
+use air_simulation::network::Answers;
 use air_simulation::report::{Report, Span};
 use air_simulation::run::{RunOrder, RunRequest};
 
@@ -45,28 +46,56 @@ impl End {
     }
 }
 
-/// The first of `count` seeds from `first` on that ends otherwise than those before it, all of which ended like
-/// the run in order of arrival: `fifo` if it is the first, else the seed before stands for them.
+/// The first of `count` random orders, by seeds from `first` on, that ends otherwise than the run as it is: answers come
+/// together in one third of them, each by itself in another, in random batches in the last.
+///
+/// The message names the order by its moves, which stay what they are when the script changes elsewhere.
 ///
 /// # Errors
 /// If there is no report.
 pub(super) fn difference(
     runner: &RunnerArgs,
     request: &RunRequest,
-    fifo: &Report,
+    usual: &Report,
     (first, count): (u64, u64),
 ) -> Result<Option<Mismatch>, RunError> {
-    let usual = End::of(fifo);
-    let mut before = "fifo".to_owned();
+    let end = End::of(usual);
     for seed in (first..=u64::MAX).take(usize::try_from(count).unwrap_or(usize::MAX)) {
-        let request = RunRequest { order: RunOrder::Random(seed), ..request.clone() };
-        let end = End::of(&runner.run(&request)?);
-        if end != usual {
-            let message =
-                format!("{before} and random:{seed} end differently: {}; and {}", usual.text(), end.text());
+        let answers = match seed % 3 {
+            0 => Answers::Single,
+            1 => Answers::Together,
+            _ => Answers::Random(seed),
+        };
+        let order = Some(RunOrder::Random(seed));
+        let other = RunRequest { order, answers: Some(answers), ..request.clone() };
+        let report = runner.run(&other)?;
+        let ended = End::of(&report);
+        if ended != end {
+            let message = format!(
+                "the usual order ends with {}; another one with {}: {}",
+                end.text(),
+                ended.text(),
+                witness(usual, &report)
+            );
             return Ok(Some(Mismatch::new("orders", message)));
         }
-        before = format!("random:{seed}");
     }
     Ok(None)
+}
+
+/// How to see that order again: options of `air run`, up to the first move after which all goes as usual.
+fn witness(usual: &Report, report: &Report) -> String {
+    let moves = |report: &Report| -> Vec<String> {
+        report.events.iter().filter_map(|event| event.order.clone()).collect()
+    };
+    let (usual_moves, mut own) = (moves(usual), moves(report));
+    // What comes at the end in the order of arrival need not be said.
+    let same_end =
+        own.iter().rev().zip(usual_moves.iter().rev()).take_while(|(one, other)| one == other).count();
+    let together = report.schedule.answers == "together";
+    if together && report.schedule.answers == usual.schedule.answers {
+        own.truncate(own.len() - same_end);
+    }
+    let answers = if together { "" } else { "--answers single " };
+    format!("{answers}--order '{}'", own.join(", ").replace('\'', r"'\''"))
 }

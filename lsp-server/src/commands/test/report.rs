@@ -60,8 +60,15 @@ pub(super) fn full(tests: &[Test], output: &mut Output) {
         let word = output.paint(style, format_args!("{word:8}")).to_string();
         output.line(format_args!("{word} {}", visible(&test.name)));
         for problem in &test.problems {
+            let place = problem.place.map(|at| format!("{}:{}:{}: ", test.sample, at.line, at.column));
+            let place = place.unwrap_or_default();
             let key = output.paint(NOTE, problem.key).to_string();
-            output.line(format_args!("{:9}{key}: {}", "", visible(&problem.message)));
+            let mut lines = problem.message.lines();
+            let first = lines.next().unwrap_or_default();
+            output.line(format_args!("{:9}{}{key}: {}", "", visible(&place), visible(first)));
+            for line in lines {
+                output.line(format_args!("{:11}{}", "", visible(line)));
+            }
         }
     }
 }

@@ -80,6 +80,8 @@ pub(super) struct ScriptResults {
     pub(super) without: usize,
     /// Tests that the filter leaves out.
     pub(super) filtered: usize,
+    /// Sample data that cannot do what it was written for, a line each.
+    pub(super) warnings: Vec<String>,
 }
 
 /// Instructions that ran in any test of a script.

@@ -71,6 +71,28 @@ pub struct Waiting {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Reason {
+    /// The particle never arrives, though its peer is there.
+    Lost {
+        /// Who sent it.
+        from: String,
+        /// Who would get it.
+        peer: String,
+        /// Why, in plain words.
+        why: String,
+    },
+    /// The answer would come after the particle's life.
+    Expired {
+        /// The peer that asks.
+        peer: String,
+        /// The service.
+        service: String,
+        /// The function.
+        function: String,
+        /// When it would come, in milliseconds after the start.
+        at: u64,
+        /// Milliseconds that the particle lives.
+        ttl: u32,
+    },
     /// A variable or stream has no value here.
     Variable {
         /// Its name, tag included.

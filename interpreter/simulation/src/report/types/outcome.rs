@@ -28,6 +28,10 @@ pub struct Outcome {
     /// What still waits in the end, also after completion.
     #[serde(default)]
     pub waiting: Vec<Waiting>,
+    /// Whether the particle went to others and never came back to the peer that started it, which so learns nothing
+    /// until the particle's life is over.
+    #[serde(default, skip_serializing_if = "super::skip::is_false")]
+    pub unheard: bool,
 }
 
 /// The outcome in one word.
