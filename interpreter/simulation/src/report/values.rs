@@ -23,8 +23,11 @@ pub(crate) fn values(
         let operands = hir.operands_of(instr);
         let with = |role| operands.iter().find(|operand: &&Operand| operand.role == role);
         let operand = match (slot, instr.kind) {
+            // Arguments stand together.
             (Slot::Argument(index), _) => {
-                operands.iter().filter(|operand| operand.role == HirRole::Argument).nth(index as usize)
+                let first = operands.iter().position(|operand| operand.role == HirRole::Argument);
+                let operand = first.and_then(|first| operands.get(first + index as usize));
+                operand.filter(|operand| operand.role == HirRole::Argument)
             }
             (Slot::Side(0), _) => with(HirRole::Left),
             (Slot::Side(_), _) => with(HirRole::Right),
