@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use air_interpreter::ParsedScript;
 use air_interpreter::peers::Peers;
 use air_simulation::network::Answers;
-use air_simulation::report::{Event, EventKind, Fate, Report};
+use air_simulation::report::{Event, EventKind, Fate, Limits, Report};
 use air_simulation::run::{RunOrder, RunRequest, run};
 use expect_test::{Expect, expect};
 use support::random::Random;
@@ -319,6 +319,8 @@ fn a_run_is_repeated_by_its_schedule() {
             answers,
             order,
             named_faults: faults,
+            // Some scripts never end.
+            limits: Limits { max_steps: 200, ..Limits::default() },
             ..RunRequest::default()
         };
         let first = run(&request).unwrap();

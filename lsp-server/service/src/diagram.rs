@@ -335,7 +335,7 @@ mod tests {
 
     fn attribute(tag: &str, name: &str) -> Option<i64> {
         let at = tag.find(&format!(" {name}=\""))? + name.len() + 3;
-        tag[at..].split('"').next()?.parse().ok()
+        tag.get(at..)?.split('"').next()?.parse().ok()
     }
 
     /// Boxes neither cover each other nor leave the picture, with 2 peers and with 20.
