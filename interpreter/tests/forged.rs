@@ -1,8 +1,7 @@
 //! Data in which somebody has changed what identifiers and random damage do not reach: kinds of signatures, the number of
 //! calls, contents under right identifiers.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-#[allow(dead_code, reason = "other tests use the rest")]
 mod support;
 
 use std::collections::BTreeMap;

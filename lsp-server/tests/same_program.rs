@@ -46,7 +46,7 @@ fn run_is_the_same(name: &str, text: &str) -> String {
         report::Limits { max_instructions: INSTRUCTIONS, max_steps: 20, ..report::Limits::default() };
     let request =
         RunRequest { text: text.to_owned(), make_up: true, array_length: 2, limits, ..RunRequest::default() };
-    let request = RunRequest { order: RunOrder::Fifo, ..request };
+    let request = RunRequest { order: Some(RunOrder::Fifo), ..request };
     let request = serde_json::to_vec(&request).unwrap();
     let native = String::from_utf8(run_json(&request)).unwrap();
     let wasm = SANDBOX.run(Entry::Run, &request, &patient(), &Stop::default());

@@ -10,12 +10,12 @@ use super::sandbox::{Sandbox, program};
 
 #[allow(dead_code, unreachable_pub, missing_docs, reason = "shared by tests of several crates")]
 #[path = "../../../tests/src/growth.rs"]
-mod growth;
+mod exponents;
 #[allow(dead_code, unreachable_pub, missing_docs, reason = "shared by tests of several crates")]
 #[path = "../../../tests/src/shapes.rs"]
 mod shapes;
 
-use growth::{Growth, STEP, What};
+use exponents::{Growth, STEP, What};
 use shapes::{SHAPES, shape};
 
 /// What may grow faster: a layout indents each level, and `--check` does not print it, so that its size is not counted.
