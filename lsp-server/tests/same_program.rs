@@ -1,7 +1,13 @@
 //! What runs in the sandbox is the same program as what runs natively: every shape of text, small, large, as deep as
 //! is accepted and deeper, gives the same answer byte for byte. WebAssembly has a small stack and no tail calls, so what
 //! recurses on the text fails here first.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout
+)]
 
 use std::sync::LazyLock;
 use std::time::Duration;
