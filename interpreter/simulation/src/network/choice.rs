@@ -1,10 +1,11 @@
 //! What happens next: by the schedule while it has moves, then by the order; late answers when nothing else is left.
 
 use super::event::{Became, EventKind, Loss};
-use super::outstanding::Name;
-use super::queue::{Answers, Item, Particle, Reply};
+use super::log::Log;
+use super::outstanding::{Name, Outstanding};
+use super::queue::{Answers, Item, Particle, Queue, Random, Reply};
 use super::schedule::{CallName, Move, Way};
-use super::simulator::Network;
+use super::setup::Setup;
 
 /// What comes in.
 #[derive(Debug)]
@@ -25,9 +26,56 @@ pub(super) fn call_name(reply: &Reply) -> Name {
     (reply.peer.clone(), reply.service.clone(), reply.function.clone())
 }
 
-impl Network<'_> {
+/// What may still happen, and what is known of what happened.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) queue: Queue,
+    pub(super) log: Log,
+    /// Particles by way, and calls by name.
+    pub(super) ways: Outstanding,
+    pub(super) calls: Outstanding,
+    /// Simulated milliseconds since the start.
+    pub(super) time: u64,
+    /// The particle's life is over.
+    pub(super) expired: bool,
+    /// Calls whose answers came too late: peer, id, when.
+    pub(super) expired_calls: Vec<(String, u32, u64)>,
+    /// Particles that a schedule lost or that came to a dead peer: from, to.
+    pub(super) losses: Vec<(String, String)>,
+    /// Why the schedule does not fit.
+    pub(super) misfit: Option<String>,
+    /// Moves of the schedule that are done.
+    scheduled: usize,
+    /// Chooses which answers come together.
+    batches: Random,
+}
+
+fn shown(setup: &Setup, id: &str) -> String {
+    setup.peers.show(id).into_owned()
+}
+
+impl Pending {
+    /// Nothing but this particle.
+    pub(super) fn new(setup: &Setup, first: Particle) -> Self {
+        let mut queue = Queue::new(setup.order);
+        queue.push(Item::Particle(first));
+        Pending {
+            queue,
+            log: Log::default(),
+            ways: Outstanding::default(),
+            calls: Outstanding::default(),
+            time: 0,
+            expired: false,
+            expired_calls: Vec::new(),
+            losses: Vec::new(),
+            misfit: None,
+            scheduled: 0,
+            batches: Random(if let Answers::Random(seed) = setup.answers { seed } else { 0 }),
+        }
+    }
+
     /// `None`: nothing is left, or the schedule does not fit, or the particle's life is over.
-    pub(super) fn choose(&mut self) -> Option<Choice> {
+    pub(super) fn choose(&mut self, setup: &Setup) -> Option<Choice> {
         // Nobody chooses the first particle.
         if self.log.last() == 0 {
             return match self.queue.next()? {
@@ -35,9 +83,9 @@ impl Network<'_> {
                 Item::Reply(reply) => Some((Incoming::Replies(vec![reply]), None)),
             };
         }
-        while let Some(next) = self.setup.schedule.moves.get(self.scheduled).cloned() {
+        while let Some(next) = setup.schedule.moves.get(self.scheduled).cloned() {
             self.scheduled += 1;
-            match self.follow(&next) {
+            match self.follow(&next, setup) {
                 Ok(Some(choice)) => return Some(choice),
                 Ok(None) => {}
                 Err(message) => {
@@ -52,24 +100,24 @@ impl Network<'_> {
         }
         let incoming = match self.queue.next() {
             Some(Item::Particle(particle)) => Incoming::Particle(particle),
-            Some(Item::Reply(reply)) => Incoming::Replies(self.with_others(reply)),
+            Some(Item::Reply(reply)) => Incoming::Replies(self.with_others(reply, setup)),
             None => {
                 let due = self.queue.due()?;
-                if self.tick(due) {
+                if self.tick(due, setup) {
                     return None;
                 }
                 let (_, reply) = self.queue.next_late()?;
                 Incoming::Replies(vec![reply])
             }
         };
-        let chosen = self.chosen(&incoming);
+        let chosen = self.chosen(&incoming, setup);
         Some((incoming, chosen))
     }
 
     /// Other answers for the same peer that come together with this one.
-    fn with_others(&mut self, reply: Reply) -> Vec<Reply> {
+    fn with_others(&mut self, reply: Reply, setup: &Setup) -> Vec<Reply> {
         let mut together = vec![reply];
-        if let Answers::Random(_) = self.setup.answers {
+        if let Answers::Random(_) = setup.answers {
             let of_peer = |item: &Item| matches!((item, together.first()), (Item::Reply(reply), Some(first)) if reply.peer == first.peer);
             let count = self.queue.ready().filter(|item| of_peer(item)).count();
             let chosen: Vec<bool> = (0..count).map(|_| self.batches.chance(50)).collect();
@@ -85,8 +133,8 @@ impl Network<'_> {
     }
 
     /// The clock moves; whether the particle's life is over by then, which ends the run.
-    fn tick(&mut self, to: u64) -> bool {
-        let ttl = u64::from(self.setup.particle.ttl);
+    fn tick(&mut self, to: u64, setup: &Setup) -> bool {
+        let ttl = u64::from(setup.particle.ttl);
         if ttl > 0 && to > ttl {
             self.expire(ttl);
             return true;
@@ -118,15 +166,15 @@ impl Network<'_> {
     }
 
     /// What a schedule calls it. It is taken from what is to come.
-    fn chosen(&mut self, incoming: &Incoming) -> Option<String> {
+    fn chosen(&mut self, incoming: &Incoming, setup: &Setup) -> Option<String> {
         let chosen = match incoming {
             Incoming::Particle(particle) => {
                 let from = particle.from.as_deref()?;
                 let nth = self.ways.came(&way_name(from, &particle.to), particle.nth);
-                Move::Arrive(Way { from: self.shown(from), to: self.shown(&particle.to), nth })
+                Move::Arrive(Way { from: shown(setup, from), to: shown(setup, &particle.to), nth })
             }
             Incoming::Replies(replies) => {
-                let peer = self.shown(&replies.first()?.peer);
+                let peer = shown(setup, &replies.first()?.peer);
                 let mut calls = Vec::with_capacity(replies.len());
                 for reply in replies {
                     let nth = self.calls.came(&call_name(reply), reply.nth);
@@ -139,21 +187,17 @@ impl Network<'_> {
         Some(chosen.to_string())
     }
 
-    pub(super) fn shown(&self, id: &str) -> String {
-        self.setup.peers.show(id).into_owned()
-    }
-
     /// A move of the schedule; `None` if it was a fault.
-    fn follow(&mut self, next: &Move) -> Result<Option<Choice>, String> {
+    fn follow(&mut self, next: &Move, setup: &Setup) -> Result<Option<Choice>, String> {
         match next {
             Move::Arrive(way) => {
-                let particle = self.under_way(way)?;
+                let particle = self.under_way(way, setup)?;
                 let incoming = Incoming::Particle(particle);
-                let chosen = self.chosen(&incoming);
+                let chosen = self.chosen(&incoming, setup);
                 Ok(Some((incoming, chosen)))
             }
             Move::Lose(way) => {
-                let particle = self.under_way(way)?;
+                let particle = self.under_way(way, setup)?;
                 let text = next.to_string();
                 self.log.happens(self.time, EventKind::Fault, cause(&particle), Some(text.clone()));
                 if let Some(from) = &particle.from {
@@ -164,7 +208,7 @@ impl Network<'_> {
                 Ok(None)
             }
             Move::Double(way) => {
-                let particle = self.under_way(way)?;
+                let particle = self.under_way(way, setup)?;
                 self.log.happens(self.time, EventKind::Fault, cause(&particle), Some(next.to_string()));
                 let origin = self.log.doubled(particle.origin);
                 let nth = match &particle.from {
@@ -176,33 +220,33 @@ impl Network<'_> {
                 self.queue.push(Item::Particle(copy));
                 Ok(None)
             }
-            Move::Answer { peer, calls } => self.answers(peer, calls),
+            Move::Answer { peer, calls } => self.answers(peer, calls, setup),
         }
     }
 
-    fn answers(&mut self, peer: &str, calls: &[CallName]) -> Result<Option<Choice>, String> {
+    fn answers(&mut self, peer: &str, calls: &[CallName], setup: &Setup) -> Result<Option<Choice>, String> {
         let mut replies = Vec::with_capacity(calls.len());
         for call in calls {
-            let reply = self.waiting_call(peer, call)?;
+            let reply = self.waiting_call(peer, call, setup)?;
             if self.expired {
                 return Ok(None);
             }
             replies.push(reply);
         }
         let incoming = Incoming::Replies(replies);
-        let chosen = self.chosen(&incoming);
+        let chosen = self.chosen(&incoming, setup);
         Ok(Some((incoming, chosen)))
     }
 
     /// Takes a particle that a schedule names.
-    fn under_way(&mut self, way: &Way) -> Result<Particle, String> {
+    fn under_way(&mut self, way: &Way, setup: &Setup) -> Result<Particle, String> {
         let Way { from, to, nth } = way;
-        let fits = |particle: &Particle, network: &Self| {
-            particle.from.as_deref().is_some_and(|sender| network.shown(sender) == *from)
-                && network.shown(&particle.to) == *to
+        let fits = |particle: &Particle| {
+            particle.from.as_deref().is_some_and(|sender| shown(setup, sender) == *from)
+                && shown(setup, &particle.to) == *to
         };
         let particles = self.queue.ready().filter_map(|item| match item {
-            Item::Particle(particle) if fits(particle, self) => Some(particle.nth),
+            Item::Particle(particle) if fits(particle) => Some(particle.nth),
             _ => None,
         });
         let wanted = match nth {
@@ -210,10 +254,10 @@ impl Network<'_> {
             None => particles.min(),
         };
         let Some(wanted) = wanted else {
-            return Err(format!("no such particle is under way; {}", self.possible()));
+            return Err(format!("no such particle is under way; {}", self.possible(setup)));
         };
         let (from, to) = (from.clone(), to.clone());
-        let peers = &self.setup.peers;
+        let peers = &setup.peers;
         let taken = self.queue.take(|item| match item {
             Item::Particle(particle) => {
                 particle.nth == wanted
@@ -229,16 +273,16 @@ impl Network<'_> {
     }
 
     /// Takes an answer that a schedule names, a late one with its time.
-    fn waiting_call(&mut self, peer: &str, call: &CallName) -> Result<Reply, String> {
-        if self.setup.answers == Answers::Together {
-            let late = self.queue.late().any(|(_, reply)| self.shown(&reply.peer) == peer);
+    fn waiting_call(&mut self, peer: &str, call: &CallName, setup: &Setup) -> Result<Reply, String> {
+        if setup.answers == Answers::Together {
+            let late = self.queue.late().any(|(_, reply)| shown(setup, &reply.peer) == peer);
             if !late {
                 return Err(
                     "answers come together here; single ones are chosen with `--answers single`".to_owned()
                 );
             }
         }
-        let peers = &self.setup.peers;
+        let peers = &setup.peers;
         let named = |reply: &Reply| {
             reply.service == call.service
                 && reply.function == call.function
@@ -255,7 +299,7 @@ impl Network<'_> {
             None => all.min(),
         };
         let Some(wanted) = wanted else {
-            return Err(format!("no such call waits; {}", self.possible()));
+            return Err(format!("no such call waits; {}", self.possible(setup)));
         };
         let fits = |reply: &Reply| reply.nth == wanted && named(reply);
         if let Some(Item::Reply(reply)) =
@@ -265,7 +309,7 @@ impl Network<'_> {
         }
         let taken = self.queue.take_late(fits);
         let Some((at, reply)) = taken else { return Err("no such call waits".to_owned()) };
-        if self.tick(at) {
+        if self.tick(at, setup) {
             self.log.answer_became(reply.origin, Became::Expired);
             self.expired_calls.push((reply.peer.clone(), reply.id, at));
         }
@@ -273,23 +317,23 @@ impl Network<'_> {
     }
 
     /// What could happen instead, for people.
-    fn possible(&self) -> String {
+    fn possible(&self, setup: &Setup) -> String {
         const MAX_SHOWN: usize = 8;
         let mut all: Vec<String> = Vec::new();
         for item in self.queue.ready() {
             all.push(match item {
                 Item::Particle(particle) => {
-                    let from = particle.from.as_deref().map(|from| self.shown(from)).unwrap_or_default();
+                    let from = particle.from.as_deref().map(|from| shown(setup, from)).unwrap_or_default();
                     let nth = particle.from.as_deref().and_then(|from| {
                         let oldest = self.ways.oldest(&way_name(from, &particle.to));
                         (oldest != Some(particle.nth)).then_some(particle.nth)
                     });
-                    Way { from, to: self.shown(&particle.to), nth }.to_string()
+                    Way { from, to: shown(setup, &particle.to), nth }.to_string()
                 }
-                Item::Reply(reply) => self.reply_text(reply),
+                Item::Reply(reply) => self.reply_text(reply, setup),
             });
         }
-        all.extend(self.queue.late().map(|(_, reply)| self.reply_text(reply)));
+        all.extend(self.queue.late().map(|(_, reply)| self.reply_text(reply, setup)));
         match all.len() {
             0 => "nothing is under way".to_owned(),
             count if count > MAX_SHOWN => {
@@ -300,11 +344,11 @@ impl Network<'_> {
         }
     }
 
-    fn reply_text(&self, reply: &Reply) -> String {
+    fn reply_text(&self, reply: &Reply, setup: &Setup) -> String {
         let oldest = self.calls.oldest(&call_name(reply));
         let nth = (oldest != Some(reply.nth)).then_some(reply.nth);
         let call = CallName { service: reply.service.clone(), function: reply.function.clone(), nth };
-        Move::Answer { peer: self.shown(&reply.peer), calls: vec![call] }.to_string()
+        Move::Answer { peer: shown(setup, &reply.peer), calls: vec![call] }.to_string()
     }
 }
 

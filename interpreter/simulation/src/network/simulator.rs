@@ -11,13 +11,11 @@ use air_interpreter::{
 };
 use air_semantics::hir::InstrId;
 
-use super::choice::{Incoming, call_name, way_name};
+use super::choice::{Incoming, Pending, call_name, way_name};
 use super::event::{Asked, Became, Event, EventKind, Loss};
 use super::faults::{self, Sending};
-use super::log::Log;
 use super::observer::{Cause, Fate, Observer};
-use super::outstanding::Outstanding;
-use super::queue::{Answers, Item, Origin, Particle, Queue, Random, Reply};
+use super::queue::{Answers, Item, Origin, Particle, Random, Reply};
 use super::request_places::RequestPlaces;
 use super::service::{Answer, ServiceCall, Services};
 use super::setup::Setup;
@@ -55,33 +53,16 @@ pub struct Unanswered<'n> {
 #[derive(Debug)]
 pub struct Network<'s> {
     script: &'s ParsedScript,
-    pub(super) setup: Setup,
+    setup: Setup,
     /// The state of each peer that has run, by id.
     states: BTreeMap<String, PeerState<'s>>,
-    pub(super) queue: Queue,
+    pending: Pending,
     faults: Random,
-    /// Chooses which answers come together.
-    pub(super) batches: Random,
     steps: Vec<Step>,
-    pub(super) log: Log,
-    /// Particles by way, and calls by name.
-    pub(super) ways: Outstanding,
-    pub(super) calls: Outstanding,
-    /// Moves of the schedule that are done.
-    pub(super) scheduled: usize,
-    /// Why the schedule does not fit.
-    pub(super) misfit: Option<String>,
-    /// Particles that a schedule lost: from, to.
-    pub(super) losses: Vec<(String, String)>,
     /// How many steps each peer took.
     taken: BTreeMap<String, u64>,
     silent: Vec<(String, u32)>,
-    /// The particle's life is over.
-    pub(super) expired: bool,
-    /// Calls whose answers came too late: peer, id, when.
-    pub(super) expired_calls: Vec<(String, u32, u64)>,
     runs: u32,
-    pub(super) time: u64,
     stopped: Option<String>,
     /// Some ids are not keys.
     trusting: bool,
@@ -100,31 +81,19 @@ impl<'s> Network<'s> {
     pub fn new(script: &'s ParsedScript, mut setup: Setup) -> Self {
         setup.peers.make_up(&setup.init_peer);
         let made_up = setup.peers.iter().any(|peer| peer.made_up);
-        let mut queue = Queue::new(setup.order);
         let (to, origin) = (setup.init_peer.clone(), Origin::default());
-        queue.push(Item::Particle(Particle { from: None, to, data: Rc::from([]), nth: 1, origin }));
-        let batches = Random(if let Answers::Random(seed) = setup.answers { seed } else { 0 });
+        let first = Particle { from: None, to, data: Rc::from([]), nth: 1, origin };
         Network {
             script,
-            queue,
+            pending: Pending::new(&setup, first),
             faults: Random(setup.faults.seed),
             trusting: setup.any_peer || made_up,
-            batches,
             setup,
             states: BTreeMap::new(),
             steps: Vec::new(),
-            log: Log::default(),
-            ways: Outstanding::default(),
-            calls: Outstanding::default(),
-            scheduled: 0,
-            misfit: None,
-            losses: Vec::new(),
             taken: BTreeMap::new(),
             silent: Vec::new(),
-            expired: false,
-            expired_calls: Vec::new(),
             runs: 0,
-            time: 0,
             stopped: None,
         }
     }
@@ -133,10 +102,10 @@ impl<'s> Network<'s> {
     /// that a peer gets at once are in the same step.
     pub fn step(&mut self, services: &mut dyn Services, observer: &mut dyn Observer) -> Option<&Step> {
         loop {
-            if self.stopped.is_some() || self.misfit.is_some() || self.expired {
+            if self.stopped.is_some() || self.pending.misfit.is_some() || self.pending.expired {
                 return None;
             }
-            let (incoming, chosen) = self.choose()?;
+            let (incoming, chosen) = self.pending.choose(&self.setup)?;
             let to = match &incoming {
                 Incoming::Particle(particle) => particle.to.clone(),
                 Incoming::Replies(replies) => replies.first()?.peer.clone(),
@@ -162,11 +131,11 @@ impl<'s> Network<'s> {
             Incoming::Replies(replies) => replies.into_iter().map(Item::Reply).collect(),
         };
         for item in items {
-            self.lost(&item, Became::Lost(Loss::Died));
+            self.pending.lost(&item, Became::Lost(Loss::Died));
             match item {
                 Item::Particle(particle) => {
                     let from = particle.from.unwrap_or_default();
-                    self.losses.push((from, particle.to));
+                    self.pending.losses.push((from, particle.to));
                 }
                 Item::Reply(reply) => self.silent.push((reply.peer, reply.id)),
             }
@@ -181,14 +150,14 @@ impl<'s> Network<'s> {
         services: &mut dyn Services,
         observer: &mut dyn Observer,
     ) -> Option<&Step> {
-        let number = self.log.last() + 1;
+        let number = self.pending.log.last() + 1;
         let mut causes: Vec<u64> = Vec::new();
         let (cause, kind, data, results) = match incoming {
             Incoming::Particle(Particle { from: None, data, .. }) => {
                 (Cause::Start, EventKind::Start { peer: peer.id.clone() }, data, BTreeMap::new())
             }
             Incoming::Particle(Particle { from: Some(from), to, data, origin, .. }) => {
-                self.log.particle_became(origin, Became::Event(number));
+                self.pending.log.particle_became(origin, Became::Event(number));
                 causes.push(origin.event as u64 + 1);
                 let kind = EventKind::Delivery { from: from.clone(), to };
                 (Cause::Particle { from }, kind, data, BTreeMap::new())
@@ -196,7 +165,7 @@ impl<'s> Network<'s> {
             Incoming::Replies(replies) => {
                 let mut results = BTreeMap::new();
                 for reply in replies {
-                    self.log.answer_became(reply.origin, Became::Event(number));
+                    self.pending.log.answer_became(reply.origin, Became::Event(number));
                     causes.push(reply.origin.event as u64 + 1);
                     results.insert(reply.id, reply.result);
                 }
@@ -207,10 +176,15 @@ impl<'s> Network<'s> {
         };
         causes.sort_unstable();
         causes.dedup();
-        self.log.happens(self.time, kind, causes, chosen);
-        observer.begins(peer, &cause, self.time);
-        let mut step =
-            Step { peer: peer.id.clone(), cause, time: self.time, runs: Vec::new(), sent: Vec::new() };
+        self.pending.log.happens(self.pending.time, kind, causes, chosen);
+        observer.begins(peer, &cause, self.pending.time);
+        let mut step = Step {
+            peer: peer.id.clone(),
+            cause,
+            time: self.pending.time,
+            runs: Vec::new(),
+            sent: Vec::new(),
+        };
         let next = self.run_until_quiet(peer, &data, results, &mut step.runs, services, observer);
         self.send(peer, next, &mut step.sent, observer);
         self.steps.push(step);
@@ -246,7 +220,7 @@ impl<'s> Network<'s> {
             observer.ran(peer, &outcome);
             let (mut run, requests) = self.run_of(outcome);
             next.extend(run.next.iter().cloned());
-            self.log.came_to(run.ret_code);
+            self.pending.log.came_to(run.ret_code);
             results = BTreeMap::new();
             let mut origins = Vec::new();
             for (id, request) in requests {
@@ -254,7 +228,7 @@ impl<'s> Network<'s> {
                     return next;
                 }
                 let call = self.answer(peer, id, request, &places, services, observer);
-                let origin = self.log.asks(Asked::new(&call));
+                let origin = self.pending.log.asks(Asked::new(&call));
                 let reply = |result: &CallServiceResult| Reply {
                     peer: peer.id.clone(),
                     id,
@@ -267,22 +241,22 @@ impl<'s> Network<'s> {
                 let together = self.setup.answers == Answers::Together;
                 match &call.answer {
                     Answer::Now(result) if together => {
-                        self.calls.number(call_name(&reply(result)), false);
+                        self.pending.calls.number(call_name(&reply(result)), false);
                         results.insert(id, result.clone());
                         origins.push(origin);
                     }
                     Answer::Now(result) => {
                         let mut reply = reply(result);
-                        reply.nth = self.calls.number(call_name(&reply), true);
-                        self.queue.push(Item::Reply(reply));
+                        reply.nth = self.pending.calls.number(call_name(&reply), true);
+                        self.pending.queue.push(Item::Reply(reply));
                     }
                     Answer::Later { at, result } => {
                         let mut reply = reply(result);
-                        reply.nth = self.calls.number(call_name(&reply), true);
-                        self.queue.push_late(*at, reply);
+                        reply.nth = self.pending.calls.number(call_name(&reply), true);
+                        self.pending.queue.push_late(*at, reply);
                     }
                     Answer::Silent => {
-                        self.log.answer_became(origin, Became::Silent);
+                        self.pending.log.answer_became(origin, Became::Silent);
                         self.silent.push((peer.id.clone(), id));
                     }
                 }
@@ -295,10 +269,12 @@ impl<'s> Network<'s> {
             data = &[];
             if self.runs < self.setup.max_runs.0 {
                 let calls: Vec<u32> = results.keys().copied().collect();
-                let asked = self.log.last();
+                let asked = self.pending.log.last();
                 let kind = EventKind::Answer { peer: peer.id.clone(), calls };
-                let number = self.log.happens(self.time, kind, vec![asked], None);
-                origins.drain(..).for_each(|origin| self.log.answer_became(origin, Became::Event(number)));
+                let number = self.pending.log.happens(self.pending.time, kind, vec![asked], None);
+                origins
+                    .drain(..)
+                    .for_each(|origin| self.pending.log.answer_became(origin, Became::Event(number)));
             }
         }
     }
@@ -387,7 +363,7 @@ impl<'s> Network<'s> {
             peers: &self.setup.peers,
             present: self.setup.present.as_ref(),
             particle: &self.setup.particle,
-            time: self.time,
+            time: self.pending.time,
             id,
             request: &request,
             place: Place { instr: instr.unwrap_or(InstrId(0)), iterations: &iterations },
@@ -415,7 +391,7 @@ impl<'s> Network<'s> {
         };
         for to in next {
             let way = way_name(&from.id, &to);
-            let nth = self.ways.count(&way).saturating_add(1);
+            let nth = self.pending.ways.count(&way).saturating_add(1);
             let (fate, loss) = self.fate(&from.id, &to, nth);
             let copies = match fate {
                 Fate::Sent => 1,
@@ -426,15 +402,21 @@ impl<'s> Network<'s> {
                 Some(loss) => vec![Became::Lost(loss)],
                 None => vec![Became::Waiting; copies],
             };
-            let first = self.log.sends(&to, fates);
+            let first = self.pending.log.sends(&to, fates);
             if copies == 0 {
-                self.ways.number(way, false);
+                self.pending.ways.number(way, false);
             } else {
                 for copy in 0..copies {
-                    let nth = self.ways.number(way.clone(), true);
+                    let nth = self.pending.ways.number(way.clone(), true);
                     let (from, data, origin) =
                         (Some(from.id.clone()), Rc::clone(&data), Origin { copy, ..first });
-                    self.queue.push(Item::Particle(Particle { from, to: to.clone(), data, nth, origin }));
+                    self.pending.queue.push(Item::Particle(Particle {
+                        from,
+                        to: to.clone(),
+                        data,
+                        nth,
+                        origin,
+                    }));
                 }
             }
             observer.sent(from, &to, fate);
@@ -465,8 +447,8 @@ impl<'s> Network<'s> {
         // Drawn in any case, so that one fault does not move the choices of another.
         let (dropped, duplicated) =
             (self.faults.chance(self.setup.faults.lose), self.faults.chance(self.setup.faults.duplicate));
-        let (from, to) = (self.shown(from), self.shown(to));
-        let sending = Sending { from: &from, to: &to, nth, event: self.log.last() };
+        let (from, to) = (self.setup.peers.show(from).into_owned(), self.setup.peers.show(to).into_owned());
+        let sending = Sending { from: &from, to: &to, nth, event: self.pending.log.last() };
         if let Some(fault) = faults::loses(&self.setup.named_faults, sending) {
             return (Fate::Dropped, Some(Loss::Fault(fault.to_string())));
         }
@@ -484,22 +466,22 @@ impl<'s> Network<'s> {
 
     /// The same, one thing at a time.
     pub fn events(&self) -> &[Event] {
-        self.log.events()
+        self.pending.log.events()
     }
 
     /// Why the schedule does not fit what can happen; nothing happens after that.
     pub fn misfit(&self) -> Option<&str> {
-        self.misfit.as_deref()
+        self.pending.misfit.as_deref()
     }
 
     /// Whether the particle's life was over before all had happened.
     pub fn expired(&self) -> bool {
-        self.expired
+        self.pending.expired
     }
 
     /// Particles that a schedule lost, or that came to a dead peer: sender and receiver by id.
     pub fn losses(&self) -> &[(String, String)] {
-        &self.losses
+        &self.pending.losses
     }
 
     /// Why the simulation was stopped before its end.
@@ -514,7 +496,7 @@ impl<'s> Network<'s> {
 
     /// Bytes of the data that is on its way.
     pub fn bytes_on_their_way(&self) -> u64 {
-        self.queue.bytes()
+        self.pending.queue.bytes()
     }
 
     /// All peers, those that were made up on the way included.
@@ -524,14 +506,17 @@ impl<'s> Network<'s> {
 
     /// Simulated milliseconds since the start.
     pub fn time(&self) -> u64 {
-        self.time
+        self.pending.time
     }
 
     /// Calls without an answer: those that are answered later by their time, then those that never are.
     pub fn unanswered(&self) -> impl Iterator<Item = Unanswered<'_>> {
-        let late =
-            self.queue.late().map(|(at, late)| Unanswered { peer: &late.peer, id: late.id, at: Some(at) });
-        let expired = self.expired_calls.iter();
+        let late = self.pending.queue.late().map(|(at, late)| Unanswered {
+            peer: &late.peer,
+            id: late.id,
+            at: Some(at),
+        });
+        let expired = self.pending.expired_calls.iter();
         let expired = expired.map(|(peer, id, at)| Unanswered { peer, id: *id, at: Some(*at) });
         let silent = self.silent.iter().map(|(peer, id)| Unanswered { peer, id: *id, at: None });
         late.chain(expired).chain(silent)
