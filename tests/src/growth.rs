@@ -10,7 +10,7 @@ use std::time::Duration;
 pub const MOST: f64 = 1.3;
 
 /// Below this, noise and what is done once decide.
-pub const TELLING: Duration = Duration::from_millis(20);
+pub const TELLING: Duration = Duration::from_millis(50);
 
 /// From one size to the next.
 pub const STEP: usize = 4;
@@ -83,7 +83,7 @@ impl Growth {
             }
         }
         let mut table =
-            String::from("| what | shapes that take 20 ms and more | largest exponents |\n|---|---|---|\n");
+            String::from("| what | shapes that take 50 ms and more | largest exponents |\n|---|---|---|\n");
         for (done, mut row) in rows {
             row.sort_by(|one, other| other.0.total_cmp(&one.0));
             let largest = row
