@@ -46,6 +46,29 @@ impl WrongPairs {
         WrongPairs { pairs }
     }
 
+    /// Whether such an error may come from such a pair; others need not know the pairs.
+    pub(super) fn may_cause(kind: &SyntaxErrorKind) -> bool {
+        match kind {
+            SyntaxErrorKind::BadWord(word) => matches!(word.kind, LexErrorKind::BadChar('{' | '}')),
+            kind => matches!(
+                kind,
+                SyntaxErrorKind::StrayText
+                    | SyntaxErrorKind::NonEmptyArray
+                    | SyntaxErrorKind::SurplusCloseBracket
+                    | SyntaxErrorKind::WrongCloser { .. }
+                    | SyntaxErrorKind::MissingCloseBracket
+                    | SyntaxErrorKind::MissingKeyword { .. }
+                    | SyntaxErrorKind::MissingOperand { .. }
+                    | SyntaxErrorKind::MissingInstruction { .. }
+                    | SyntaxErrorKind::MissingOpenParen { .. }
+                    | SyntaxErrorKind::MissingOpenBracket
+                    | SyntaxErrorKind::SurplusOperand { .. }
+                    | SyntaxErrorKind::SeveralInstructions
+                    | SyntaxErrorKind::WrongOperand { .. }
+            ),
+        }
+    }
+
     /// What ends an error that comes from such a pair.
     pub(super) fn fix(&self, text: &str, error: &SyntaxError) -> Option<Fix> {
         let (start, end) = (usize::from(error.range.start()), usize::from(error.range.end()));

@@ -35,9 +35,11 @@ impl<'a> StructureFixes<'a> {
     /// The fix for one error, if it is of this kind.
     pub(crate) fn fix(&mut self, error: &SyntaxError) -> Option<Fix> {
         let text = &self.script.text;
-        let wrong_pairs = self.wrong_pairs.get_or_insert_with(|| WrongPairs::of(text));
-        if let Some(fix) = wrong_pairs.fix(text, error) {
-            return Some(fix);
+        if WrongPairs::may_cause(&error.kind) {
+            let wrong_pairs = self.wrong_pairs.get_or_insert_with(|| WrongPairs::of(text));
+            if let Some(fix) = wrong_pairs.fix(text, error) {
+                return Some(fix);
+            }
         }
         let draft = match &error.kind {
             SyntaxErrorKind::WrongOperand { position, found } if takes_canon(*position, *found) => {
