@@ -44,7 +44,7 @@ fn somebody_catches_it() {
              )
              (ap :error:.$.message why) ; why = "Local service error, ret_code is 7, erro…" on @a
             )
-            => completed: the script reached its end on @a
+            => completed: the script reached its end on @a, of which @init never hears
             => 4/5 instructions, 1/1 calls
         "#]],
     );
@@ -383,13 +383,26 @@ fn streams_that_are_lost() {
  (seq
   (fold l i (seq (xor (match i 2 (ap i $s)) (null)) (new $s (seq (ap 0 $s) (next i)))))
   (call "@a" ("s" "g") [] x)))"#,
-        expect![],
+        expect![[r#"
+            (seq (call "@a" ("s" "f") [] l) ; l = [1, 2]
+             (seq
+              (fold l i (seq (xor (match i 2 (ap i $s)) (null)) (new $s (seq (ap 0 $s) (next i))))) ; i = 1, 2 · $s = 2 · $s = 0, 0 · error 29008: values of a stream were lost when it was written to outside of an open `new` of its name
+              (call "@a" ("s" "g") [] x))) ; called
+            => failed: error 29008 at line 3: values of a stream were lost when it was written to outside of an open `new` of its name
+            => 14/14 instructions, 2/2 calls
+        "#]],
     );
     check(
         r#""init_peer": "@a", "services": [{"function": "list", "answer": {"ok": [1, 2, 3]}}]"#,
         r#"(seq (call "@a" ("s" "list") [] v)
  (seq (fold v i (seq (xor (match i 3 (ap 1 $s)) (null)) (new $s (next i))) (null))
   (canon "@a" $s #c)))"#,
-        expect![],
+        expect![[r#"
+            (seq (call "@a" ("s" "list") [] v) ; v = [1, 2, 3]
+             (seq (fold v i (seq (xor (match i 3 (ap 1 $s)) (null)) (new $s (next i))) (null)) ; i = 1, 2, 3 · $s = 1 · error 29008: values of a stream were lost when it was written to outside of an open `new` of its name
+              (canon "@a" $s #c))) ; not run: the particle never reached this place
+            => failed: error 29008 at line 2: values of a stream were lost when it was written to outside of an open `new` of its name
+            => 12/13 instructions, 1/1 calls
+        "#]],
     );
 }

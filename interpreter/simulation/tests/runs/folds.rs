@@ -90,7 +90,7 @@ fn many_elements() {
               )
              )
             )
-            => completed: the script reached its end on @a
+            => completed: the script reached its end on @a, of which @init never hears
             => 6/6 instructions, 2/2 calls
         "#]],
     );
@@ -160,7 +160,7 @@ fn peers_of_a_list() {
               )
              )
             )
-            => completed: the script reached its end on @a
+            => completed: the script reached its end on @a, of which @init never hears
             => 6/6 instructions, 2/2 calls
         "#]],
     );
@@ -284,7 +284,7 @@ fn elements_that_come_from_elsewhere() {
               )
              )
             )
-            => completed: the script reached its end on @c
+            => completed: the script reached its end on @c, of which @init never hears
             => 10/10 instructions, 3/3 calls
         "#]],
     );
@@ -348,7 +348,7 @@ fn a_gate_that_opens() {
               (call %init_peer_id% ("callbackSrv" "response") ["both"]) ; called
              )
             )
-            => completed: response "both"; one branch still waits
+            => completed: response "both"
             => 17/17 instructions, 3/3 calls
         "#]],
     );
