@@ -43,7 +43,7 @@ pub struct RunRequest {
     pub faults: Faults,
     /// What goes wrong by name, besides what sample data says, as [`NamedFault::parse`] reads it.
     pub named_faults: Vec<String>,
-    /// Milliseconds that the particle lives, 0: for ever; `None`: as sample data says, else [`DEFAULT_TTL_MS`].
+    /// Milliseconds that the particle lives, 0: for ever; `None`: as sample data says, else [`DEFAULT_TTL_MS`](crate::sample::scenario::DEFAULT_TTL_MS).
     pub ttl: Option<u32>,
     /// What the host supplies, before what sample data says: parameters and outside variables by name.
     pub given: BTreeMap<String, Json>,
