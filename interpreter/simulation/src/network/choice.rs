@@ -40,8 +40,6 @@ pub(super) struct Pending {
     pub(super) expired: bool,
     /// Calls whose answers came too late: peer, id, when.
     pub(super) expired_calls: Vec<(String, u32, u64)>,
-    /// Particles that a schedule lost or that came to a dead peer: from, to.
-    pub(super) losses: Vec<(String, String)>,
     /// Why the schedule does not fit.
     pub(super) misfit: Option<String>,
     /// Moves of the schedule that are done.
@@ -67,7 +65,6 @@ impl Pending {
             time: 0,
             expired: false,
             expired_calls: Vec::new(),
-            losses: Vec::new(),
             misfit: None,
             scheduled: 0,
             batches: Random(if let Answers::Random(seed) = setup.answers { seed } else { 0 }),
@@ -116,18 +113,12 @@ impl Pending {
 
     /// Other answers for the same peer that come together with this one.
     fn with_others(&mut self, reply: Reply, setup: &Setup) -> Vec<Reply> {
+        let peer = reply.peer.clone();
         let mut together = vec![reply];
         if let Answers::Random(_) = setup.answers {
-            let of_peer = |item: &Item| matches!((item, together.first()), (Item::Reply(reply), Some(first)) if reply.peer == first.peer);
-            let count = self.queue.ready().filter(|item| of_peer(item)).count();
-            let chosen: Vec<bool> = (0..count).map(|_| self.batches.chance(50)).collect();
-            let mut chosen = chosen.into_iter();
-            let peer = together.first().map(|first| first.peer.clone()).unwrap_or_default();
-            let joins = |item: &Item| match item {
-                Item::Reply(reply) => reply.peer == peer && chosen.next().unwrap_or(false),
-                Item::Particle(_) => false,
-            };
-            together.extend(self.queue.take_all(joins));
+            let batches = &mut self.batches;
+            let of_peer = |item: &Item| matches!(item, Item::Reply(reply) if reply.peer == peer);
+            together.extend(self.queue.take_all(|item| of_peer(item) && batches.chance(50)));
         }
         together
     }
@@ -202,7 +193,6 @@ impl Pending {
                 self.log.happens(self.time, EventKind::Fault, cause(&particle), Some(text.clone()));
                 if let Some(from) = &particle.from {
                     self.ways.came(&way_name(from, &particle.to), particle.nth);
-                    self.losses.push((from.clone(), particle.to.clone()));
                 }
                 self.lost(&Item::Particle(particle), Became::Lost(Loss::Fault(text)));
                 Ok(None)

@@ -83,7 +83,8 @@ impl Asked {
         Asked {
             id: call.id,
             name: (request.service_id.clone(), request.function_name.clone()),
-            nobody: call.answer == Answer::no_service(request),
+            nobody: matches!(&call.answer, Answer::Now(result) if result.ret_code != 0)
+                && call.answer == Answer::no_service(request),
             fate: Became::Waiting,
         }
     }

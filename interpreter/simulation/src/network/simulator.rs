@@ -11,7 +11,7 @@ use air_interpreter::{
 };
 use air_semantics::hir::InstrId;
 
-use super::choice::{Incoming, Pending, call_name, way_name};
+use super::choice::{Incoming, Pending, way_name};
 use super::event::{Asked, Became, Event, EventKind, Loss};
 use super::faults::{self, Sending};
 use super::observer::{Cause, Fate, Observer};
@@ -132,12 +132,8 @@ impl<'s> Network<'s> {
         };
         for item in items {
             self.pending.lost(&item, Became::Lost(Loss::Died));
-            match item {
-                Item::Particle(particle) => {
-                    let from = particle.from.unwrap_or_default();
-                    self.pending.losses.push((from, particle.to));
-                }
-                Item::Reply(reply) => self.silent.push((reply.peer, reply.id)),
+            if let Item::Reply(reply) = item {
+                self.silent.push((reply.peer, reply.id));
             }
         }
     }
@@ -229,32 +225,31 @@ impl<'s> Network<'s> {
                 }
                 let call = self.answer(peer, id, request, &places, services, observer);
                 let origin = self.pending.log.asks(Asked::new(&call));
+                let together = self.setup.answers == Answers::Together;
+                let (service, function) = (&call.request.service_id, &call.request.function_name);
+                let name = (peer.id.clone(), service.clone(), function.clone());
+                let waits = match &call.answer {
+                    Answer::Now(_) => !together,
+                    Answer::Later { .. } => true,
+                    Answer::Silent => false,
+                };
+                let nth = self.pending.calls.number(name, waits);
                 let reply = |result: &CallServiceResult| Reply {
                     peer: peer.id.clone(),
                     id,
-                    service: call.request.service_id.clone(),
-                    function: call.request.function_name.clone(),
-                    nth: 0,
+                    service: service.clone(),
+                    function: function.clone(),
+                    nth,
                     result: result.clone(),
                     origin,
                 };
-                let together = self.setup.answers == Answers::Together;
                 match &call.answer {
                     Answer::Now(result) if together => {
-                        self.pending.calls.number(call_name(&reply(result)), false);
                         results.insert(id, result.clone());
                         origins.push(origin);
                     }
-                    Answer::Now(result) => {
-                        let mut reply = reply(result);
-                        reply.nth = self.pending.calls.number(call_name(&reply), true);
-                        self.pending.queue.push(Item::Reply(reply));
-                    }
-                    Answer::Later { at, result } => {
-                        let mut reply = reply(result);
-                        reply.nth = self.pending.calls.number(call_name(&reply), true);
-                        self.pending.queue.push_late(*at, reply);
-                    }
+                    Answer::Now(result) => self.pending.queue.push(Item::Reply(reply(result))),
+                    Answer::Later { at, result } => self.pending.queue.push_late(*at, reply(result)),
                     Answer::Silent => {
                         self.pending.log.answer_became(origin, Became::Silent);
                         self.silent.push((peer.id.clone(), id));
@@ -441,7 +436,7 @@ impl<'s> Network<'s> {
         for (client, other) in [(from, to), (to, from)] {
             if let Some(relay) = self.setup.behind.get(client).filter(|relay| **relay != other) {
                 let (client, relay) = (client.to_owned(), relay.clone());
-                return (Fate::Lost, Some(Loss::Behind { client, relay }));
+                return (Fate::Dropped, Some(Loss::Behind { client, relay }));
             }
         }
         // Drawn in any case, so that one fault does not move the choices of another.
@@ -477,11 +472,6 @@ impl<'s> Network<'s> {
     /// Whether the particle's life was over before all had happened.
     pub fn expired(&self) -> bool {
         self.pending.expired
-    }
-
-    /// Particles that a schedule lost, or that came to a dead peer: sender and receiver by id.
-    pub fn losses(&self) -> &[(String, String)] {
-        &self.pending.losses
     }
 
     /// Why the simulation was stopped before its end.

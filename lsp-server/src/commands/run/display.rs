@@ -142,7 +142,7 @@ fn route(report: &Report, output: &mut Output) {
         }
         for sent in &event.sent {
             match &sent.fate {
-                Fate::Lost { why } if *why == format!("{} is not there", sent.to) => {
+                Fate::Lost { .. } if report.lost.contains(&sent.to) => {
                     hops.push((peer, &sent.to, Some("unreachable".to_owned())));
                 }
                 Fate::Lost { why } => hops.push((peer, &sent.to, Some(format!("lost: {why}")))),
