@@ -266,6 +266,22 @@ mod tests {
     }
 
     #[test]
+    fn what_never_ends_does_not_wait() {
+        check(
+            r#"(par (call "@b" ("s" "f") [] x) (never))"#,
+            "",
+            expect![[r#"
+            sequenceDiagram
+                participant p0 as @init
+                participant p1 as @b
+                p0->>p1: 
+                Note over p1: s.f()<br/>→ "f" (made up)
+                Note over p0,p1: completed: the script reached its end on @b, of which @init never hears
+        "#]],
+        );
+    }
+
+    #[test]
     fn nulls_are_shown() {
         let sample = r#"{"services": [{"service": "s", "answer": {"ok": null}}]}"#;
         check(

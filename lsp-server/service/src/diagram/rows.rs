@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use air_simulation::report::{Event, EventKind, Fate, Report, Span};
+use air_simulation::report::{Event, EventKind, Fate, Reason, Report, Span};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -96,7 +96,8 @@ pub(super) fn diagram(report: &Report) -> Diagram {
             diagram.arrows.push(Arrow { from, to, sent, end, copy: particle.copy, place });
         }
     }
-    for waiting in &report.outcome.waiting {
+    // What waits for ever is meant to.
+    for waiting in report.outcome.waiting.iter().filter(|waiting| waiting.reason != Reason::Never) {
         let peer = diagram.peer(&waiting.peer);
         let word = if waiting.text.starts_with("waits") { "" } else { "waits: " };
         let text = short(&format!("{word}{}", waiting.text), MAX_SENTENCE_CHARS);
