@@ -1,6 +1,8 @@
 //! `air run`: a script on simulated peers, or a recorded invocation once more.
 
 mod display;
+mod hints;
+mod options;
 mod replay;
 
 use std::path::{Path, PathBuf};
@@ -8,9 +10,11 @@ use std::path::{Path, PathBuf};
 use air_analysis::Analysis;
 use air_interpreter::json;
 use air_service::SamplePath;
-use air_simulation::network::{Answers, Faults, NamedFault, Schedule};
-use air_simulation::report::{Fate, Json, Limits, Report, Status};
-use air_simulation::run::{RunOrder, RunRequest};
+use air_simulation::network::{Answers, Faults};
+use air_simulation::report::{Json, Limits, Report, Status};
+use air_simulation::run::RunRequest;
+
+pub use options::OrderArg;
 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::Input;
@@ -60,7 +64,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "ORDER")]
     pub order: Option<OrderArg>,
     /// Which answers come together: together, single or random:SEED [default: as sample data says, else together]
-    #[arg(long, value_name = "ANSWERS", value_parser = answers)]
+    #[arg(long, value_name = "ANSWERS", value_parser = options::answers)]
     pub answers: Option<Answers>,
     /// Milliseconds that the particle lives, 0 for ever [default: as sample data says, else 7000]
     #[arg(long, value_name = "MS")]
@@ -69,11 +73,11 @@ pub struct RunArgs {
     #[arg(long, value_name = "MS")]
     pub timestamp: Option<u64>,
     /// What the host supplies: a parameter or an outside variable; may be repeated
-    #[arg(long, value_name = "NAME=JSON", value_parser = given)]
+    #[arg(long, value_name = "NAME=JSON", value_parser = options::given)]
     pub given: Vec<(String, Json)>,
     /// Something goes wrong: "lose @a→@b", "double @a→@b", "cut @a→@b", "part @a @b until 12", "@a dies after 3"; may be
     /// repeated
-    #[arg(long, value_name = "FAULT", value_parser = fault)]
+    #[arg(long, value_name = "FAULT", value_parser = options::fault)]
     pub fault: Vec<String>,
     /// Lose this percentage of the deliveries
     #[arg(long, value_name = "PERCENT", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u8).range(..=100))]
@@ -99,55 +103,6 @@ pub struct RunArgs {
     /// Replay the invocation that an anomaly file records
     #[arg(long, value_name = "FILE", conflicts_with = "file")]
     pub anomaly: Option<PathBuf>,
-}
-
-/// Value of `--order`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OrderArg {
-    /// A word.
-    Order(RunOrder),
-    /// Moves.
-    Schedule(String),
-}
-
-impl std::str::FromStr for OrderArg {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if let Ok(order) = text.parse() {
-            return Ok(OrderArg::Order(order));
-        }
-        let path = Path::new(text);
-        let moves = if path.is_file() {
-            let input = Input::one(Some(&path.to_owned()), None);
-            input.read(MAX_ORDER_BYTES).map_err(|error| error.to_string())?
-        } else {
-            text.to_owned()
-        };
-        match Schedule::parse(&moves) {
-            Ok(_) => Ok(OrderArg::Schedule(moves)),
-            Err(error) if path.is_file() => Err(error.to_string()),
-            Err(error) => Err(format!("{}; neither fifo, lifo, random:SEED nor a file", error.message)),
-        }
-    }
-}
-
-/// A file with moves is no longer.
-const MAX_ORDER_BYTES: u64 = 8 << 20;
-
-fn answers(text: &str) -> Result<Answers, String> {
-    Answers::parse(text).ok_or_else(|| "expected one of together, single, random:SEED".to_owned())
-}
-
-fn fault(text: &str) -> Result<String, String> {
-    NamedFault::parse(text).map(|_| text.to_owned())
-}
-
-fn given(text: &str) -> Result<(String, Json), String> {
-    let (name, value) = text.split_once('=').ok_or("expected NAME=JSON")?;
-    let value = json::parse(value)
-        .map_err(|error| format!("the value of {name} is not JSON: {error}; a string needs quotes"))?;
-    Ok((name.to_owned(), Json::from(&value)))
 }
 
 /// Forms of a diagram.
@@ -266,66 +221,10 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
                 Some(sample) => format!("write your own into {}", sample.display()),
                 None => "give your own with --sample".to_owned(),
             };
-            hints(&report, args.make_up, &own, output);
+            hints::hints(&report, args.make_up, &own, output);
         }
     }
     Ok(exit(&report))
-}
-
-/// What to do about calls that nobody answers and peers that are not there.
-fn hints(report: &Report, make_up: bool, own: &str, output: &mut Output) {
-    let asked = report.events.iter().flat_map(|event| &event.asked);
-    let mut nobody: Vec<String> = asked
-        .filter(|asked| asked.nobody)
-        .map(|asked| format!("{}.{}", asked.service, asked.function))
-        .collect();
-    nobody.sort();
-    nobody.dedup();
-    // The loading of outside variables is a service that nobody has written.
-    let is_given = |name: &String| name.strip_prefix("getDataSrv.").is_some_and(|name| !name.is_empty());
-    let given: Vec<String> =
-        nobody.iter().filter(|name| is_given(name)).map(|name| name.replacen("getDataSrv.", "", 1)).collect();
-    nobody.retain(|name| !is_given(name));
-    if let Some(first) = given.first() {
-        let make_up = if make_up { "" } else { ", or use --make-up" };
-        output.note(format_args!(
-            "the host gives {}: say the value with --given '{first}=JSON' or as `given` in sample data{make_up}",
-            listed(&given)
-        ));
-    }
-    if !nobody.is_empty() {
-        let named = listed(&nobody);
-        let make_up = if make_up { "" } else { "use --make-up to make answers up, or " };
-        output.note(format_args!("nobody answers {named}: {make_up}{own}"));
-    }
-    let sent = report.events.iter().flat_map(|event| &event.sent);
-    let mut absent: Vec<String> = sent
-        .filter(
-            |sent| matches!(&sent.fate, Fate::Lost { why } if *why == format!("{} is not there", sent.to)),
-        )
-        .map(|sent| sent.to.clone())
-        .collect();
-    absent.sort();
-    absent.dedup();
-    // Who leaves out `@name` of `peers` means it.
-    absent.retain(|name| !name.starts_with('@'));
-    if let Some(first) = absent.first() {
-        let verb = if absent.len() == 1 { "is" } else { "are" };
-        output.note(format_args!(
-            "{} {verb} not there: write `@{first}`, add the name to `peers` of sample data, or use --make-up",
-            listed(&absent)
-        ));
-    }
-}
-
-/// The first few of a list, and how many more.
-fn listed(names: &[String]) -> String {
-    const MAX_SHOWN: usize = 5;
-    let shown: Vec<&str> = names.iter().take(MAX_SHOWN).map(String::as_str).collect();
-    match names.len() {
-        count if count > MAX_SHOWN => format!("{} and {} more", shown.join(", "), count - MAX_SHOWN),
-        _ => shown.join(", "),
-    }
 }
 
 /// [`Exit::Clean`] if the script completed without any error.

@@ -465,3 +465,83 @@ fn the_limit_of_memory_is_the_one_that_was_set() {
     }
     assert_eq!(outputs[0].out, outputs[1].out);
 }
+
+/// What may happen in any order is chosen, and what cannot be chosen is said.
+#[test]
+fn orders_answers_faults() {
+    let sandbox = Sandbox::new(&[
+        (
+            "race.air",
+            "(new $s (seq\n (par (call %init_peer_id% (\"s\" \"a\") [] $s) (call %init_peer_id% (\"s\" \"b\") [] $s))\n (seq (canon %init_peer_id% $s #c) (call %init_peer_id% (\"callbackSrv\" \"response\") [#c]))))\n",
+        ),
+        (
+            "race.sample.json",
+            "{\"services\": [{\"function\": \"a\", \"answer\": {\"ok\": 1}}, {\"function\": \"b\", \"answer\": {\"ok\": 2}}]}",
+        ),
+        ("moves", "# only this one\n@init answers s.b\n"),
+        ("timer.air", "(call %init_peer_id% (\"peer\" \"timeout\") [9000 \"late\"] x)\n"),
+        ("far.air", "(call \"@b\" (\"op\" \"noop\") [])\n"),
+    ]);
+    let said = |args: &str| {
+        let run = Run::of(sandbox.command(&args.split('|').collect::<Vec<_>>()));
+        // The outcome stands last, an error first.
+        let line = run.out.lines().rfind(|line| !line.is_empty()).or(run.err.lines().next());
+        line.unwrap_or_default().to_owned()
+    };
+    let shown: String = [
+        "run|race.air",
+        "run|race.air|--answers|single",
+        "run|race.air|--answers|single|--order|lifo",
+        "run|race.air|--answers|single|--order|moves",
+        "run|race.air|--answers|single|--order|@init answers s.b + s.a",
+        "run|race.air|--answers|single|--order|@init answers s.z",
+        "run|race.air|--order|nosuch",
+        "run|race.air|--answers|alone",
+        "run|timer.air",
+        "run|timer.air|--ttl|9000",
+        "run|far.air|--fault|cut @init->@b",
+        "run|far.air|--fault|cut it",
+        "run|far.air|--given|x=y",
+    ]
+    .iter()
+    .map(|args| format!("{}\n  {}\n", args.replace('|', " "), said(args)))
+    .collect();
+    expect![[r#"
+        run race.air
+          completed response [1, 2]
+        run race.air --answers single
+          completed response [1]
+        run race.air --answers single --order lifo
+          completed response [2]
+        run race.air --answers single --order moves
+          completed response [2]
+        run race.air --answers single --order @init answers s.b + s.a
+          completed response [1, 2]
+        run race.air --answers single --order @init answers s.z
+          error: race.air: move 1 of the order, `@init answers s.z`: no such call waits; what may come: @init answers s.a, @init answers s.b
+        run race.air --order nosuch
+          error: invalid value 'nosuch' for '--order <ORDER>': expected `→` or `answers` after `nosuch`, found the end; neither fifo, lifo, random:SEED nor a file
+        run race.air --answers alone
+          error: invalid value 'alone' for '--answers <ANSWERS>': expected one of together, single, random:SEED
+        run timer.air
+          waiting   line 1: peer.timeout on @init would answer after 9000 ms, but the particle lives 7000 ms
+        run timer.air --ttl 9000
+          completed the script reached its end on @init
+        run far.air --fault cut @init->@b
+          waiting   line 1: nothing gets from @init to @b: `cut @init→@b`
+        run far.air --fault cut it
+          error: invalid value 'cut it' for '--fault <FAULT>': expected `→` or `answers` after `it`, found the end
+        run far.air --given x=y
+          error: invalid value 'x=y' for '--given <NAME=JSON>': the value of x is not JSON: expected value at line 1 column 1; a string needs quotes
+    "#]].assert_eq(&shown);
+}
+
+/// Nobody has written the service that loads what the host gives.
+#[test]
+fn what_the_host_gives() {
+    let sandbox = Sandbox::new(&[("given.air", "; air: given relay\n(call relay (\"op\" \"noop\") [])\n")]);
+    let run = sandbox.air("run given.air");
+    assert!(run.err.contains("the host gives relay: say the value with --given 'relay=JSON'"), "{}", run.err);
+    assert!(!run.err.contains("nobody answers"), "{}", run.err);
+    assert_eq!(sandbox.air("run given.air --given relay=\"@init\"").code, 0);
+}

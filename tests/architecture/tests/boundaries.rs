@@ -344,6 +344,8 @@ const TESTED_ELSEWHERE: &[(&str, &str)] = &[
     ("lsp-server/service/src/features/test_hooks.rs", "what the protocol tests break the server with"),
     ("lsp-server/src/commands/check/fixes.rs", "tests/cli/check.rs"),
     ("lsp-server/src/commands/run/display.rs", "tests/cli/run.rs"),
+    ("lsp-server/src/commands/run/hints.rs", "tests/cli/run.rs"),
+    ("lsp-server/src/commands/run/options.rs", "tests/cli/run.rs"),
     ("lsp-server/src/commands/run/replay.rs", "tests/cli/run.rs"),
     ("lsp-server/src/commands/test/bless.rs", "tests/cli/test.rs"),
     ("lsp-server/src/commands/test/orders.rs", "tests/cli/test.rs"),
