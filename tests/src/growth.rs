@@ -60,6 +60,16 @@ impl Growth {
             .collect()
     }
 
+    /// What grows too fast and is not allowed to, a line each with all its times.
+    pub fn wrong(&self, allowed: impl Fn(&What) -> bool) -> String {
+        let mut lines = String::new();
+        for (what, exponent) in self.guilty().into_iter().filter(|(what, _)| !allowed(what)) {
+            let times = self.of(&what);
+            let _ = writeln!(lines, "{} on {}: exponent {exponent:.2} {times:?}", what.0, what.1);
+        }
+        lines
+    }
+
     /// Whether one of these was measured on that shape at that size.
     pub fn has(&self, done: &BTreeSet<String>, shape: &str, bytes: usize) -> bool {
         self.times

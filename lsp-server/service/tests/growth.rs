@@ -323,15 +323,8 @@ fn suite() {
     println!("{}", growth.table());
     let allowed =
         |what: &growth::What| ALLOWED.iter().any(|(done, shape, _)| *done == what.0 && *shape == what.1);
-    let wrong: Vec<String> = growth
-        .guilty()
-        .into_iter()
-        .filter(|(what, _)| !allowed(what))
-        .map(|(what, exponent)| {
-            format!("{} on {}: exponent {exponent:.2} {:?}", what.0, what.1, growth.of(&what))
-        })
-        .collect();
-    assert!(wrong.is_empty(), "grows faster than the text:\n{}", wrong.join("\n"));
+    let wrong = growth.wrong(allowed);
+    assert!(wrong.is_empty(), "grows faster than the text:\n{wrong}");
     let routes = include_str!("../src/routes.rs");
     let methods = routes.split('"').skip(1).step_by(2).filter(|word| {
         word.contains('/')

@@ -70,15 +70,8 @@ fn suite(all: &[What], smallest: usize, largest: usize, measure: Measure<'_>) {
         }
     }
     println!("{}", growth.table());
-    let wrong: Vec<String> = growth
-        .guilty()
-        .into_iter()
-        .filter(|(what, _)| !allowed(what))
-        .map(|(what, exponent)| {
-            format!("{} on {}: exponent {exponent:.2} {:?}", what.0, what.1, growth.of(&what))
-        })
-        .collect();
-    assert!(wrong.is_empty(), "grows faster than the text:\n{}", wrong.join("\n"));
+    let wrong = growth.wrong(allowed);
+    assert!(wrong.is_empty(), "grows faster than the text:\n{wrong}");
 }
 
 /// What is done once, whatever the text.
