@@ -1,6 +1,7 @@
 //! One invocation: (script, previous data, current data, parameters, call results) → outcome.
 
 mod encoding;
+mod fingerprint;
 mod session;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::{DATA_VERSION, INTERPRETER_VERSION, MINIMUM_VERSION};
 
 use crate::host::{CallServiceResult, Outcome, RunParameters};
 
+pub use fingerprint::Fingerprint;
 pub use session::Session;
 
 pub use encoding::{decode_call_results, encode_call_requests, encode_call_results};
@@ -231,7 +233,7 @@ fn verify(
 }
 
 /// A peer's data while it is not bytes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct PeerState {
     trace: Vec<ExecutedState>,
     stores: Stores,

@@ -18,9 +18,11 @@
 //! 4. [`sample`]: rules, what the host supplies, expectations
 //! 5. [`report`]
 //! 6. [`run`]
-//! 7. `wasm`
+//! 7. [`explore`]: all orders
+//! 8. `wasm`
 
 pub mod anomaly;
+pub mod explore;
 pub mod make_up;
 pub mod network;
 pub mod report;

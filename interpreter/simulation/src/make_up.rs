@@ -25,11 +25,11 @@ pub const PEER_NAMES: [&str; 5] = ["peer_1", "peer_2", "peer_3", "peer_4", "peer
 pub const ARRAY_LENGTHS: [u32; 3] = [2, 3, 1];
 
 /// Makes up answers for one script, and remembers what it made up.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct MakeUp {
-    shapes: Shapes,
+    shapes: Rc<Shapes>,
     /// For each call with an output, the calls that give the same value.
-    groups: FxHashMap<InstrId, Rc<[InstrId]>>,
+    groups: Rc<FxHashMap<InstrId, Rc<[InstrId]>>>,
     world: World,
     made: Vec<MadeUpAnswer>,
     by_call: FxHashMap<InstrId, usize>,
@@ -54,8 +54,8 @@ impl MakeUp {
     /// For a script, in a world of those peers.
     pub fn new(hir: &Hir, resolution: &Resolution, world: World) -> Self {
         MakeUp {
-            shapes: shapes(hir, resolution),
-            groups: groups(hir),
+            shapes: Rc::new(shapes(hir, resolution)),
+            groups: Rc::new(groups(hir)),
             world,
             made: Vec::new(),
             by_call: FxHashMap::default(),

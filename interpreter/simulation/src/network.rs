@@ -14,6 +14,7 @@
 //!
 //! Services come from outside ([`Services`]), so does an onlooker ([`Observer`]).
 
+mod branch;
 mod choice;
 mod event;
 mod faults;
@@ -39,4 +40,5 @@ pub use setup::{MaxRuns, ParticleFacts, Setup, SizeLimits};
 pub use simulator::{Network, Unanswered};
 pub use step::{Call, Delivery, Invocation, Step};
 
+pub(crate) use branch::{Candidate, hash_of};
 pub(crate) use outcome::OutcomeParts;

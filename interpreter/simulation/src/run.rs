@@ -125,11 +125,7 @@ impl std::error::Error for RunProblem {}
 /// # Ok::<(), air_simulation::run::RunProblem>(())
 /// ```
 pub fn run(request: &RunRequest) -> Result<Report, RunProblem> {
-    let mut sample = sample(request)?;
-    for (name, value) in &request.given {
-        sample.given.retain(|(known, _)| known != name);
-        sample.given.push((name.clone(), value.value()));
-    }
+    let sample = sample(request)?;
     let analysis = Script::to_run(request.text.as_str());
     // One length does not suit every script: gates may want more elements than there are, or fewer.
     let lengths = match (request.make_up, request.array_length) {
@@ -147,9 +143,20 @@ pub fn run(request: &RunRequest) -> Result<Report, RunProblem> {
     first.ok_or_else(|| RunProblem { message: "nothing to run".to_owned() })
 }
 
-/// The sample data of a request, or its case.
-fn sample(request: &RunRequest) -> Result<Sample, RunProblem> {
-    let Some(text) = &request.sample else { return Ok(Sample::default()) };
+/// The sample data of a request, or its case, with what the request itself gives.
+pub(crate) fn sample(request: &RunRequest) -> Result<Sample, RunProblem> {
+    let mut sample = match &request.sample {
+        Some(text) => read_sample(text, request.case.as_deref())?,
+        None => Sample::default(),
+    };
+    for (name, value) in &request.given {
+        sample.given.retain(|(known, _)| known != name);
+        sample.given.push((name.clone(), value.value()));
+    }
+    Ok(sample)
+}
+
+fn read_sample(text: &str, case: Option<&str>) -> Result<Sample, RunProblem> {
     let (sample, problems) = from_json(text);
     if let Some(problem) = problems.first() {
         let at = u32::try_from(problem.range.start).unwrap_or_default();
@@ -157,7 +164,7 @@ fn sample(request: &RunRequest) -> Result<Sample, RunProblem> {
         let message = format!("sample data: {}:{}: {}", place.line + 1, place.col + 1, problem.message);
         return Err(RunProblem { message });
     }
-    match &request.case {
+    match case {
         None => Ok(sample),
         Some(name) => sample.case(name).ok_or_else(|| {
             let names: Vec<&str> = sample.cases.iter().map(|(case, _)| case.name.as_str()).collect();
@@ -234,7 +241,7 @@ fn run_once(
 }
 
 /// What the request says about order, time and faults goes before what sample data says.
-fn apply(request: &RunRequest, setup: &mut Setup) -> Result<(), RunProblem> {
+pub(crate) fn apply(request: &RunRequest, setup: &mut Setup) -> Result<(), RunProblem> {
     if let Some(order) = request.order {
         setup.order = order.into();
         setup.schedule = Schedule::default();

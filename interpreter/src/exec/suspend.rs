@@ -173,6 +173,11 @@ impl Suspended {
         (self.state.trace.states(), &self.state.stores, self.state.last_request_id)
     }
 
+    /// What the peer has to sign, and has perhaps signed.
+    pub(crate) fn unsigned(&self) -> &[Cid] {
+        &self.state.produced
+    }
+
     /// What the peer has to sign.
     pub(crate) fn produced(&mut self) -> &mut [Cid] {
         &mut self.state.produced

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::fingerprint::{Fingerprint, fingerprint};
 use super::{
     ExceededLimits, PeerState, Rollback, RunResult, UnsignedCids, conclude, decode_envelope, decode_inner,
     encode, execute, finish, seed, sign, unchanged, unprocessed, verify,
@@ -259,6 +260,28 @@ impl<'s> Session<'s> {
         }
     }
 
+    /// Bytes of memory that what the peer keeps takes, as an estimate.
+    pub fn kept_bytes(&self) -> u64 {
+        let (trace, stores) = match &self.state {
+            SessionState::Data(kept) => (&kept.trace[..], &kept.stores),
+            SessionState::Machine { suspended, .. } => {
+                let (trace, stores, _) = suspended.parts();
+                (trace, stores)
+            }
+        };
+        const STATE_BYTES: u64 = 64;
+        trace.len() as u64 * STATE_BYTES + stores.bytes()
+    }
+
+    /// What the peer keeps, in one number.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let trace = match &self.state {
+            SessionState::Data(kept) => &kept.trace,
+            SessionState::Machine { suspended, .. } => suspended.parts().0,
+        };
+        fingerprint(trace, &self.params.current_peer_id)
+    }
+
     /// What the peer keeps, as bytes: what travels to other peers.
     pub fn data(&mut self) -> Vec<u8> {
         if let Some(bytes) = &self.bytes {
@@ -281,6 +304,36 @@ impl<'s> Session<'s> {
         };
         // More than 2 GiB: nothing that any peer would take.
         encoded.unwrap_or_default()
+    }
+}
+
+/// A peer that goes on by itself from here. A step of it costs what an invocation costs, even if the next step of the
+/// original goes on where the last one stopped.
+impl Clone for Session<'_> {
+    fn clone(&self) -> Self {
+        let kept = match &self.state {
+            SessionState::Data(kept) => kept.clone(),
+            SessionState::Machine { suspended, signatures, signed } => {
+                let (trace, stores, last_call_request_id) = suspended.parts();
+                PeerState {
+                    trace: trace.to_vec(),
+                    stores: stores.clone(),
+                    signatures: signatures.clone(),
+                    last_call_request_id,
+                    unsigned: (!signed).then(|| suspended.unsigned().to_vec()),
+                }
+            }
+        };
+        Session {
+            script: self.script,
+            params: self.params.clone(),
+            key: self.key.clone(),
+            seed: self.seed,
+            state: SessionState::Data(kept),
+            bytes: self.bytes.clone(),
+            caches: Caches::reusable(),
+            checks: self.checks,
+        }
     }
 }
 
@@ -358,6 +411,34 @@ mod tests {
         // A `par` whose left branch waits for ever, before the calls.
         let hopped = format!(r#"(seq (par (call "b" ("s" "f") [] x) (null)) {})"#, halves(&steps));
         assert!(drive(&hopped).1 < 40);
+    }
+
+    #[test]
+    fn a_copy_does_what_the_original_does() {
+        let script = ParsedScript::new(
+            r#"(seq (par (call "a" ("s" "f") [] $s) (call "a" ("s" "g") [] $s)) (seq (canon "a" $s #c) (call "a" ("s" "h") [#c] x)))"#,
+        );
+        let params = RunParameters {
+            current_peer_id: "a".to_owned(),
+            secret_key: vec![1; 32],
+            ..RunParameters::default()
+        };
+        let mut session = Session::new(&script, params).unwrap();
+        session.step(&[], BTreeMap::new());
+        let answer = |id: u32| {
+            BTreeMap::from([(id.to_string(), CallServiceResult { ret_code: 0, result: id.to_string() })])
+        };
+        let asked = |outcome: &Outcome| format!("{:?}", outcome.call_requests);
+        let mut copy = session.clone();
+        assert_eq!(copy.fingerprint(), session.fingerprint());
+        // Each its own way, and the original is not touched by what its copy does.
+        let (first, second) = (copy.step(&[], answer(2)), session.step(&[], answer(1)));
+        assert_ne!(asked(&first), asked(&second));
+        assert_ne!(copy.fingerprint().hash, session.fingerprint().hash);
+        // From a machine that stands at its last call.
+        let mut copy = session.clone();
+        let (first, second) = (copy.step(&[], answer(3)), session.step(&[], answer(3)));
+        assert_eq!((first, copy.data()), (second, session.data()));
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(super) fn call_name(reply: &Reply) -> Name {
 }
 
 /// What may still happen, and what is known of what happened.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Pending {
     pub(super) queue: Queue,
     pub(super) log: Log,
@@ -124,7 +124,7 @@ impl Pending {
     }
 
     /// The clock moves; whether the particle's life is over by then, which ends the run.
-    fn tick(&mut self, to: u64, setup: &Setup) -> bool {
+    pub(super) fn tick(&mut self, to: u64, setup: &Setup) -> bool {
         let ttl = u64::from(setup.particle.ttl);
         if ttl > 0 && to > ttl {
             self.expire(ttl);
@@ -157,7 +157,7 @@ impl Pending {
     }
 
     /// What a schedule calls it. It is taken from what is to come.
-    fn chosen(&mut self, incoming: &Incoming, setup: &Setup) -> Option<String> {
+    pub(super) fn chosen(&mut self, incoming: &Incoming, setup: &Setup) -> Option<String> {
         let chosen = match incoming {
             Incoming::Particle(particle) => {
                 let from = particle.from.as_deref()?;

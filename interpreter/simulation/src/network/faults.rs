@@ -54,6 +54,16 @@ pub enum NamedFault {
 }
 
 impl NamedFault {
+    /// Whether what it does depends on how many events there were.
+    pub(super) fn counts_events(&self) -> bool {
+        matches!(self, NamedFault::Dies { .. }) || self.counts_all_events()
+    }
+
+    /// Whether it depends on how many events there were on other peers.
+    pub(super) fn counts_all_events(&self) -> bool {
+        matches!(self, NamedFault::Part { until: Some(_), .. })
+    }
+
     /// Reads one.
     ///
     /// # Errors

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A way (sender, receiver, nothing) or a call (peer, service, function).
 pub(super) type Name = (String, String, String);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Numbers {
     last: u32,
     open: BTreeSet<u32>,
 }
 
 /// How many there were of each name, and which of them are still to come.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Outstanding {
     names: BTreeMap<Name, Numbers>,
 }

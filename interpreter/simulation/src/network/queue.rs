@@ -83,6 +83,8 @@ pub(super) struct Particle {
     /// Which one on its way, from 1.
     pub(super) nth: u32,
     pub(super) origin: Origin,
+    /// What the data says, in one number, if simulations are compared; else 0.
+    pub(super) content: u64,
 }
 
 /// An answer to a call.
@@ -100,11 +102,13 @@ pub(super) struct Reply {
 
 /// The place in the list of events where its fate is written: the event's index, and which of the things that it sent or
 /// asked for; for particles, which of the copies too.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Origin {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Origin {
     pub(super) event: usize,
     pub(super) item: usize,
     pub(super) copy: usize,
+    /// Whether it was asked for; else it was sent.
+    pub(super) answer: bool,
 }
 
 /// What may happen now.
@@ -115,7 +119,7 @@ pub(super) enum Item {
 }
 
 /// Particles and answers on their way, and answers that come later.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Queue {
     ready: VecDeque<Item>,
     late: BTreeMap<(u64, u64), Reply>,
@@ -250,7 +254,14 @@ mod tests {
         let mut queue = Queue::new(order);
         for to in ["a", "b", "c", "d", "e", "f"] {
             let (to, origin) = (to.to_owned(), Origin::default());
-            queue.push(Item::Particle(Particle { from: None, to, data: Rc::from([]), nth: 1, origin }));
+            queue.push(Item::Particle(Particle {
+                from: None,
+                to,
+                data: Rc::from([]),
+                nth: 1,
+                origin,
+                content: 0,
+            }));
         }
         let items = std::iter::from_fn(|| queue.next());
         items

@@ -14,6 +14,8 @@ use air_interpreter::value::Value;
 pub(super) struct RequestPlaces<'o> {
     pub(super) inner: Option<&'o mut dyn Recorder>,
     pub(super) of: BTreeMap<u32, (InstrId, Vec<Iteration>)>,
+    /// Whether what was left last is complete: in the end that is the whole script.
+    pub(super) reached_end: bool,
 }
 
 impl<'o> RequestPlaces<'o> {
@@ -24,6 +26,7 @@ impl<'o> RequestPlaces<'o> {
 
 impl Recorder for RequestPlaces<'_> {
     fn begins(&mut self, resumed: bool) {
+        self.reached_end = false;
         if let Some(inner) = self.inner() {
             inner.begins(resumed);
         }
@@ -46,12 +49,14 @@ impl Recorder for RequestPlaces<'_> {
     }
 
     fn left(&mut self, place: Place<'_>, complete: bool) {
+        self.reached_end = complete;
         if let Some(inner) = self.inner() {
             inner.left(place, complete);
         }
     }
 
     fn failed(&mut self, place: Place<'_>, error: &ExecutionError) {
+        self.reached_end = false;
         if let Some(inner) = self.inner() {
             inner.failed(place, error);
         }

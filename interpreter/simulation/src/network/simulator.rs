@@ -1,16 +1,18 @@
 //! The simulation itself: a queue of events, and the peers that have run.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use air_interpreter::peers::{Peer, Peers};
 use air_interpreter::recorder::{Iteration, Place, Recorder};
 use air_interpreter::{
-    CallRequest, CallServiceResult, Outcome, ParsedScript, RunParameters, Session, encode_call_results,
-    invoke,
+    CallRequest, CallServiceResult, Fingerprint, Outcome, ParsedScript, RunParameters, Session,
+    encode_call_results, invoke,
 };
 use air_semantics::hir::InstrId;
 
+use super::branch::{Ran, SharedMemo, hash_of, input_hash};
 use super::choice::{Incoming, Pending, way_name};
 use super::event::{Asked, Became, Event, EventKind, Loss};
 use super::faults::{self, Sending};
@@ -50,30 +52,81 @@ pub struct Unanswered<'n> {
 /// assert_eq!(network.steps().len(), 2);
 /// assert_eq!(network.stopped(), None);
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Network<'s> {
     script: &'s ParsedScript,
-    setup: Setup,
+    pub(super) setup: Setup,
     /// The state of each peer that has run, by id.
-    states: BTreeMap<String, PeerState<'s>>,
-    pending: Pending,
-    faults: Random,
-    steps: Vec<Step>,
+    pub(super) states: BTreeMap<String, Rc<PeerState<'s>>>,
+    pub(super) pending: Pending,
+    pub(super) faults: Random,
+    pub(super) steps: Vec<Step>,
     /// How many steps each peer took.
-    taken: BTreeMap<String, u64>,
+    pub(super) taken: BTreeMap<String, u64>,
     silent: Vec<(String, u32)>,
     runs: u32,
-    stopped: Option<String>,
+    pub(super) stopped: Option<String>,
     /// Some ids are not keys.
     trusting: bool,
+    /// Whether the whole script came to its end in the last invocation.
+    pub(super) reached_end: bool,
+    /// What copies of this have in common, if there are any.
+    pub(super) memo: Option<SharedMemo<'s>>,
 }
 
 /// A peer that has run.
-#[derive(Debug)]
-enum PeerState<'s> {
+#[derive(Debug, Clone)]
+pub(super) struct PeerState<'s> {
+    kept: Kept<'s>,
+    /// Which one of all that copies have in common; 0 without copies.
+    number: u64,
+    /// What it keeps, for other peers, once it was asked for.
+    data: Option<Rc<[u8]>>,
+    fingerprint: OnceCell<Fingerprint>,
+}
+
+#[derive(Debug, Clone)]
+enum Kept<'s> {
     Session(Box<Session<'s>>),
     /// The script is not accepted: there is never anything to keep.
     Nothing(RunParameters),
+}
+
+impl PeerState<'_> {
+    fn fingerprint(&self) -> &Fingerprint {
+        self.fingerprint.get_or_init(|| match &self.kept {
+            Kept::Session(session) => session.fingerprint(),
+            Kept::Nothing(_) => Fingerprint::default(),
+        })
+    }
+
+    /// What it keeps, in one number.
+    pub(super) fn hash(&self) -> u64 {
+        self.fingerprint().hash
+    }
+
+    /// Its calls without answers: which of them each is, in the order of the trace.
+    pub(super) fn requests(&self) -> &BTreeMap<u32, u32> {
+        &self.fingerprint().requests
+    }
+
+    /// What it keeps, as bytes.
+    fn data(&mut self) -> Rc<[u8]> {
+        let kept = &mut self.kept;
+        let data = self.data.get_or_insert_with(|| match kept {
+            Kept::Session(session) => session.data().into(),
+            Kept::Nothing(_) => Rc::from([]),
+        });
+        Rc::clone(data)
+    }
+}
+
+/// What comes in with a particle.
+#[derive(Debug, Clone, Copy)]
+struct Arrived<'d> {
+    data: &'d [u8],
+    /// [`Particle::content`]; `None` if no particle has come.
+    content: Option<u64>,
 }
 
 impl<'s> Network<'s> {
@@ -82,7 +135,7 @@ impl<'s> Network<'s> {
         setup.peers.make_up(&setup.init_peer);
         let made_up = setup.peers.iter().any(|peer| peer.made_up);
         let (to, origin) = (setup.init_peer.clone(), Origin::default());
-        let first = Particle { from: None, to, data: Rc::from([]), nth: 1, origin };
+        let first = Particle { from: None, to, data: Rc::from([]), nth: 1, origin, content: 0 };
         Network {
             script,
             pending: Pending::new(&setup, first),
@@ -95,14 +148,28 @@ impl<'s> Network<'s> {
             silent: Vec::new(),
             runs: 0,
             stopped: None,
+            reached_end: false,
+            memo: None,
         }
+    }
+
+    /// Whether nothing more happens, whatever is under way.
+    pub(super) fn ended(&self) -> bool {
+        self.stopped.is_some() || self.pending.misfit.is_some() || self.pending.expired
+    }
+
+    /// Whether a peer takes part no more.
+    pub(super) fn is_dead(&self, peer: &str) -> bool {
+        let taken = self.taken.get(peer).copied().unwrap_or_default();
+        faults::dies_after(&self.setup.named_faults, &self.setup.peers.show(peer))
+            .is_some_and(|after| taken >= after)
     }
 
     /// What happens next on a peer; `None` when there is nothing left to happen. With [`Answers::Together`] the answers
     /// that a peer gets at once are in the same step.
     pub fn step(&mut self, services: &mut dyn Services, observer: &mut dyn Observer) -> Option<&Step> {
         loop {
-            if self.stopped.is_some() || self.pending.misfit.is_some() || self.pending.expired {
+            if self.ended() {
                 return None;
             }
             let (incoming, chosen) = self.pending.choose(&self.setup)?;
@@ -112,20 +179,17 @@ impl<'s> Network<'s> {
             };
             // Only peers with keys are sent to.
             let peer = Rc::clone(self.setup.peers.get(&to)?);
-            let taken = self.taken.entry(to.clone()).or_default();
-            if faults::dies_after(&self.setup.named_faults, &self.setup.peers.show(&to))
-                .is_some_and(|after| *taken >= after)
-            {
+            if self.is_dead(&to) {
                 self.died(incoming);
                 continue;
             }
-            *taken += 1;
+            *self.taken.entry(to).or_default() += 1;
             return self.happens(&peer, incoming, chosen, services, observer);
         }
     }
 
     /// The peer is dead: nothing comes of it.
-    fn died(&mut self, incoming: Incoming) {
+    pub(super) fn died(&mut self, incoming: Incoming) {
         let items = match incoming {
             Incoming::Particle(particle) => vec![Item::Particle(particle)],
             Incoming::Replies(replies) => replies.into_iter().map(Item::Reply).collect(),
@@ -138,7 +202,7 @@ impl<'s> Network<'s> {
         }
     }
 
-    fn happens(
+    pub(super) fn happens(
         &mut self,
         peer: &Rc<Peer>,
         incoming: Incoming,
@@ -148,11 +212,13 @@ impl<'s> Network<'s> {
     ) -> Option<&Step> {
         let number = self.pending.log.last() + 1;
         let mut causes: Vec<u64> = Vec::new();
+        let mut arrived = None;
         let (cause, kind, data, results) = match incoming {
             Incoming::Particle(Particle { from: None, data, .. }) => {
                 (Cause::Start, EventKind::Start { peer: peer.id.clone() }, data, BTreeMap::new())
             }
-            Incoming::Particle(Particle { from: Some(from), to, data, origin, .. }) => {
+            Incoming::Particle(Particle { from: Some(from), to, data, origin, content, .. }) => {
+                arrived = Some(content);
                 self.pending.log.particle_became(origin, Became::Event(number));
                 causes.push(origin.event as u64 + 1);
                 let kind = EventKind::Delivery { from: from.clone(), to };
@@ -181,7 +247,8 @@ impl<'s> Network<'s> {
             runs: Vec::new(),
             sent: Vec::new(),
         };
-        let next = self.run_until_quiet(peer, &data, results, &mut step.runs, services, observer);
+        let arrived = Arrived { data: &data, content: arrived };
+        let next = self.run_until_quiet(peer, arrived, results, &mut step.runs, services, observer);
         self.send(peer, next, &mut step.sent, observer);
         self.steps.push(step);
         self.steps.last()
@@ -196,23 +263,20 @@ impl<'s> Network<'s> {
     fn run_until_quiet(
         &mut self,
         peer: &Rc<Peer>,
-        data: &[u8],
+        mut arrived: Arrived<'_>,
         mut results: BTreeMap<u32, CallServiceResult>,
         runs: &mut Vec<Invocation>,
         services: &mut dyn Services,
         observer: &mut dyn Observer,
     ) -> BTreeSet<String> {
         let mut next = BTreeSet::new();
-        let mut data = data;
         loop {
             if self.runs >= self.setup.max_runs.0 {
                 self.stopped = Some(format!("more than {} runs", self.setup.max_runs.0));
                 return next;
             }
             self.runs += 1;
-            let mut places = RequestPlaces { inner: observer.recorder(), of: BTreeMap::new() };
-            let outcome = self.invoke(peer, data, results, &mut places);
-            let places = places.of;
+            let (outcome, places) = self.invoke(peer, arrived, results, observer.recorder());
             observer.ran(peer, &outcome);
             let (mut run, requests) = self.run_of(outcome);
             next.extend(run.next.iter().cloned());
@@ -261,7 +325,7 @@ impl<'s> Network<'s> {
             if results.is_empty() || observer.stops() {
                 return next;
             }
-            data = &[];
+            arrived = Arrived { data: &[], content: None };
             if self.runs < self.setup.max_runs.0 {
                 let calls: Vec<u32> = results.keys().copied().collect();
                 let asked = self.pending.log.last();
@@ -274,27 +338,56 @@ impl<'s> Network<'s> {
         }
     }
 
-    /// One invocation. The outcome is without data.
+    /// One invocation, and where its requests come from. The outcome is without data.
     fn invoke(
         &mut self,
         peer: &Rc<Peer>,
-        data: &[u8],
+        arrived: Arrived<'_>,
         results: BTreeMap<u32, CallServiceResult>,
-        recorder: &mut dyn Recorder,
-    ) -> Outcome {
+        recorder: Option<&mut dyn Recorder>,
+    ) -> (Outcome, BTreeMap<u32, (InstrId, Vec<Iteration>)>) {
+        if !self.states.contains_key(&peer.id) {
+            let new = Rc::new(self.new_peer(peer));
+            self.states.insert(peer.id.clone(), new);
+        }
+        let Some(shared) = self.states.get_mut(&peer.id) else { return Default::default() };
+        let memo = self.memo.as_ref().filter(|_| recorder.is_none());
+        let key = memo.map(|_| (hash_of((&peer.id, shared.number)), input_hash(arrived.content, &results)));
+        if let Some((memo, key)) = memo.zip(key)
+            && let Some(Ran { outcome, places, reached_end, state }) = memo.borrow().get(key)
+        {
+            *shared = state;
+            self.reached_end = reached_end;
+            return (outcome, places);
+        }
         let results: BTreeMap<String, CallServiceResult> =
             results.into_iter().map(|(id, result)| (id.to_string(), result)).collect();
-        if !self.states.contains_key(&peer.id) {
-            let kept = self.new_peer(peer);
-            self.states.insert(peer.id.clone(), kept);
-        }
-        match self.states.get_mut(&peer.id) {
-            Some(PeerState::Session(session)) => session.watched_step(data, results, Some(recorder)),
-            Some(PeerState::Nothing(parameters)) => {
-                invoke(self.script, &[], data, parameters, &encode_call_results(&results))
+        let mut places = RequestPlaces { inner: recorder, of: BTreeMap::new(), reached_end: false };
+        let state = Rc::make_mut(shared);
+        let outcome = match &mut state.kept {
+            Kept::Session(session) => session.watched_step(arrived.data, results, Some(&mut places)),
+            Kept::Nothing(parameters) => {
+                invoke(self.script, &[], arrived.data, parameters, &encode_call_results(&results))
             }
-            None => Outcome::default(),
+        };
+        (state.data, state.fingerprint) = (None, OnceCell::new());
+        self.reached_end = places.reached_end;
+        if let Some((memo, key)) = memo.zip(key) {
+            if !outcome.next_peer_pks.is_empty() {
+                state.data();
+            }
+            let mut memo = memo.borrow_mut();
+            memo.invocations += 1;
+            state.number = memo.invocations;
+            let bytes = match &state.kept {
+                Kept::Session(session) => session.kept_bytes(),
+                Kept::Nothing(_) => 0,
+            };
+            let (outcome, state) = (outcome.clone(), Rc::clone(shared));
+            let ran = Ran { outcome, places: places.of.clone(), reached_end: places.reached_end, state };
+            memo.put(key, ran, bytes);
         }
+        (outcome, places.of)
     }
 
     fn new_peer(&self, peer: &Peer) -> PeerState<'s> {
@@ -314,11 +407,12 @@ impl<'s> Network<'s> {
             call_result_size_limit: limit(limits.call_result_size),
             hard_limit_enabled: limits.hard,
         };
-        match Session::new(self.script, parameters.clone()) {
-            Ok(session) if self.trusting => PeerState::Session(Box::new(session.trusting())),
-            Ok(session) => PeerState::Session(Box::new(session)),
-            Err(_) => PeerState::Nothing(parameters),
-        }
+        let kept = match Session::new(self.script, parameters.clone()) {
+            Ok(session) if self.trusting => Kept::Session(Box::new(session.trusting())),
+            Ok(session) => Kept::Session(Box::new(session)),
+            Err(_) => Kept::Nothing(parameters),
+        };
+        PeerState { kept, number: 0, data: None, fingerprint: OnceCell::new() }
     }
 
     fn run_of(&self, outcome: Outcome) -> (Invocation, BTreeMap<u32, CallRequest>) {
@@ -380,9 +474,12 @@ impl<'s> Network<'s> {
             return;
         }
         next.sort_by_cached_key(|peer| self.sort_key(peer));
-        let data: Rc<[u8]> = match self.states.get_mut(&from.id) {
-            Some(PeerState::Session(session)) => session.data().into(),
-            _ => Rc::from([]),
+        let (data, content): (Rc<[u8]>, u64) = match self.states.get_mut(&from.id) {
+            Some(state) => {
+                let content = if self.memo.is_some() { state.hash() } else { 0 };
+                (state.data.clone().unwrap_or_else(|| Rc::make_mut(state).data()), content)
+            }
+            None => (Rc::from([]), 0),
         };
         for to in next {
             let way = way_name(&from.id, &to);
@@ -411,6 +508,7 @@ impl<'s> Network<'s> {
                         data,
                         nth,
                         origin,
+                        content,
                     }));
                 }
             }
@@ -460,7 +558,7 @@ impl<'s> Network<'s> {
     }
 
     /// The same, one thing at a time.
-    pub fn events(&self) -> &[Event] {
+    pub fn events(&self) -> &[Rc<Event>] {
         self.pending.log.events()
     }
 
@@ -514,10 +612,7 @@ impl<'s> Network<'s> {
 
     /// What each peer that ran keeps, by id: interpreter data, empty if there is none.
     pub fn kept_data(&mut self) -> BTreeMap<String, Vec<u8>> {
-        let data = |kept: &mut PeerState<'_>| match kept {
-            PeerState::Session(session) => session.data(),
-            PeerState::Nothing(_) => Vec::new(),
-        };
-        self.states.iter_mut().map(|(peer, kept)| (peer.clone(), data(kept))).collect()
+        let data = |state: &mut Rc<PeerState<'_>>| Rc::make_mut(state).data().to_vec();
+        self.states.iter_mut().map(|(peer, state)| (peer.clone(), data(state))).collect()
     }
 }

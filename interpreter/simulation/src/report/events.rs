@@ -1,15 +1,16 @@
 //! Events of the network as the report shows them: with names for ids.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::types::{Asked, Event, EventKind, Fate, Sent};
 use crate::network;
 use air_interpreter::peers::Peers;
 
 /// All events, numbered.
-pub(crate) fn events(events: &[network::Event], peers: &Peers) -> Vec<Event> {
+pub(crate) fn events(events: &[Rc<network::Event>], peers: &Peers) -> Vec<Event> {
     let show = |id: &str| peers.show(id).into_owned();
-    let event = |(index, event): (usize, &network::Event)| Event {
+    let event = |(index, event): (usize, &Rc<network::Event>)| Event {
         number: index as u64 + 1,
         kind: kind(&event.kind),
         time: event.time,
@@ -33,7 +34,7 @@ pub(crate) fn events(events: &[network::Event], peers: &Peers) -> Vec<Event> {
 
 /// Ways, sender and receiver by id, on which something was lost and nothing arrived, and why. Peers that are not there
 /// are another matter.
-pub(crate) fn losses(events: &[network::Event], peers: &Peers) -> BTreeMap<(String, String), String> {
+pub(crate) fn losses(events: &[Rc<network::Event>], peers: &Peers) -> BTreeMap<(String, String), String> {
     let mut ways: BTreeMap<(String, String), Option<String>> = BTreeMap::new();
     for event in events {
         let Some(from) = event.kind.peer() else { continue };
@@ -58,7 +59,7 @@ pub(crate) fn losses(events: &[network::Event], peers: &Peers) -> BTreeMap<(Stri
 
 /// Calls whose answers would have come after the particle's life: peer by id, service and function, and when.
 pub(crate) fn late<'n>(
-    events: &[network::Event],
+    events: &[Rc<network::Event>],
     unanswered: impl Iterator<Item = network::Unanswered<'n>>,
 ) -> BTreeMap<(String, String, String), u64> {
     let due: BTreeMap<(&str, u32), u64> =

@@ -1,6 +1,7 @@
 //! Rules that answer calls: the first one that fits.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use air_semantics::hir::InstrId;
 
@@ -86,6 +87,19 @@ impl Rule {
 }
 
 impl AnswerSpec {
+    /// Whether the answer depends on how often it was given before.
+    pub fn counts(&self) -> bool {
+        let mut open = vec![self];
+        while let Some(spec) = open.pop() {
+            match spec {
+                AnswerSpec::Seq(_) | AnswerSpec::Nth(..) => return true,
+                AnswerSpec::ByArg(answers) => open.extend(answers.values()),
+                _ => {}
+            }
+        }
+        false
+    }
+
     /// The answer to a request for which the rule was used so many times before.
     pub fn answer(&self, request: &CallRequest, uses: usize) -> CallServiceResult {
         let mut spec = self;
@@ -187,18 +201,27 @@ fn failure(ret_code: i32, text: String) -> CallServiceResult {
 /// Rules, and how often each was used.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    rules: Vec<(Rule, usize)>,
+    rules: Rc<[Rule]>,
+    /// How often each was used.
+    uses: Vec<usize>,
 }
 
 impl Rules {
     /// Rules that were never used; peers in them are ids.
     pub fn new(rules: Vec<Rule>) -> Self {
-        Rules { rules: rules.into_iter().map(|rule| (rule, 0)).collect() }
+        Rules { uses: vec![0; rules.len()], rules: rules.into() }
+    }
+
+    /// How often rules were used whose answers depend on it.
+    pub fn counted_uses(&self) -> impl Iterator<Item = usize> {
+        let counted = self.rules.iter().zip(&self.uses).filter(|(rule, _)| rule.answer.counts());
+        counted.map(|(_, uses)| *uses)
     }
 
     /// The answer of the first rule that fits, if there is one.
     pub fn answer(&mut self, call: &ServiceCall<'_>) -> Option<Answer> {
-        let (rule, uses) = self.rules.iter_mut().find(|(rule, _)| rule.fits(call))?;
+        let mut rules = self.rules.iter().zip(&mut self.uses);
+        let (rule, uses) = rules.find(|(rule, _)| rule.fits(call))?;
         let answer = rule.answer.answer(call.request, *uses);
         *uses += 1;
         Some(Answer::Now(answer))

@@ -7,7 +7,7 @@ use crate::services::{Conventions, builtin, is_builtin, only_listens};
 use super::answers::Rules;
 
 /// Annotations and rules, then what peers and hosts answer by themselves, then made-up values.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SampleServices {
     /// Annotations and rules of the sample.
     pub rules: Rules,
