@@ -22,6 +22,7 @@ pub mod completions;
 pub mod data;
 pub mod doctor;
 pub mod explain;
+pub mod explore;
 pub mod fmt;
 pub mod invoke;
 pub mod lsp;
@@ -81,6 +82,12 @@ pub enum Command {
     /// The anomaly file of a node is replayed: exit code 1 if code, message, requests or next peers differ from
     /// what was recorded. New data is not compared, because it is signed with the key of the node.
     Run(run::RunArgs),
+    /// Follow every order in which things can happen in a run
+    ///
+    /// Particles and answers may come in any order. Those orders are followed that can be told apart, and each end that
+    /// a run can have is shown with moves that lead to it and the event that decides. --faults shows what the loss of each
+    /// message, and the death of each peer, does instead. Exit code 1: there is more than one end, or a fault harms.
+    Explore(explore::ExploreArgs),
     /// Run scripts and compare the results with what their sample data expects
     ///
     /// A test is NAME.air with NAME.sample.json beside it that has `expect`: outcome, response, error, calls
@@ -170,6 +177,7 @@ fn dispatch(args: &Args, output: &mut Output) -> Exit {
         Command::Parse(parse) => parse::run(parse, &configs, output),
         Command::Test(test) => test::run(test, &configs, output),
         Command::Run(args) => run::run(args, &configs, output),
+        Command::Explore(args) => explore::run(args, &configs, output),
         Command::Data(data) => data::run(data, &configs, output),
         _ => Exit::Clean,
     }

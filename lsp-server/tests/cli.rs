@@ -27,6 +27,8 @@ mod data;
 mod doctor;
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "cli/explore.rs"]
+mod explore;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/fmt.rs"]

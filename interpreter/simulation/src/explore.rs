@@ -11,6 +11,7 @@
 
 mod dependence;
 mod end;
+mod faults;
 mod request;
 mod search;
 mod shrink;
@@ -19,4 +20,5 @@ mod tests;
 mod witness;
 
 pub use end::Compare;
+pub use faults::{FaultOutcome, single_faults};
 pub use request::{DecidingEvent, End, Exploration, ExploreRequest, explore, explore_after, explore_json};

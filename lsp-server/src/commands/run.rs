@@ -3,6 +3,7 @@
 mod display;
 mod hints;
 mod options;
+mod order_matters;
 mod replay;
 
 use std::path::{Path, PathBuf};
@@ -222,6 +223,9 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
                 None => "give your own with --sample".to_owned(),
             };
             hints::hints(&report, args.make_up, &own, output);
+            if let Some(note) = order_matters::order_matters(&name, &request, &report) {
+                output.note(note);
+            }
         }
     }
     Ok(exit(&report))

@@ -346,6 +346,7 @@ const TESTED_ELSEWHERE: &[(&str, &str)] = &[
     ("lsp-server/src/commands/run/display.rs", "tests/cli/run.rs"),
     ("lsp-server/src/commands/run/hints.rs", "tests/cli/run.rs"),
     ("lsp-server/src/commands/run/options.rs", "tests/cli/run.rs"),
+    ("lsp-server/src/commands/run/order_matters.rs", "tests/cli/explore.rs"),
     ("lsp-server/src/commands/run/replay.rs", "tests/cli/run.rs"),
     ("lsp-server/src/commands/test/bless.rs", "tests/cli/test.rs"),
     ("lsp-server/src/commands/test/orders.rs", "tests/cli/test.rs"),

@@ -66,10 +66,6 @@ pub struct Exploration {
     pub found_ends: u64,
     /// The ends, the run's own first; at most as many as asked for.
     pub ends: Vec<End>,
-    /// The report of the run's own order.
-    #[serde(skip)]
-    #[cfg_attr(feature = "schema", schemars(skip))]
-    pub report: Option<Box<Report>>,
 }
 
 /// One end.
@@ -139,7 +135,7 @@ impl<'s> Explored<'s> {
 /// As [`run::run`] has them.
 pub fn explore(request: &ExploreRequest, stops: &mut dyn FnMut() -> bool) -> Result<Exploration, RunProblem> {
     let report = run::run(&request.run)?;
-    explore_after(request, report, stops)
+    explore_after(request, &report, stops)
 }
 
 /// The same when the run's own order has a report already.
@@ -148,7 +144,7 @@ pub fn explore(request: &ExploreRequest, stops: &mut dyn FnMut() -> bool) -> Res
 /// As [`run::run`] has them.
 pub fn explore_after(
     request: &ExploreRequest,
-    report: Report,
+    report: &Report,
     stops: &mut dyn FnMut() -> bool,
 ) -> Result<Exploration, RunProblem> {
     let sample = run::sample(&request.run)?;
@@ -169,7 +165,7 @@ pub fn explore_after(
 
 fn exploration(
     request: &ExploreRequest,
-    report: Report,
+    report: &Report,
     explored: &Explored<'_>,
     default: Option<u64>,
     found: Found,
@@ -210,7 +206,6 @@ fn exploration(
         invocations: found.invocations,
         found_ends,
         ends,
-        report: Some(Box::new(report)),
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) struct RequestPlaces<'o> {
     pub(super) of: BTreeMap<u32, (InstrId, Vec<Iteration>)>,
     /// Whether what was left last is complete: in the end that is the whole script.
     pub(super) reached_end: bool,
+    /// Instructions that it may still enter.
+    pub(super) instructions_left: u64,
 }
 
 impl<'o> RequestPlaces<'o> {
@@ -39,10 +41,11 @@ impl Recorder for RequestPlaces<'_> {
     }
 
     fn stops(&self) -> bool {
-        self.inner.as_deref().is_some_and(|inner| inner.stops())
+        self.instructions_left == 0 || self.inner.as_deref().is_some_and(|inner| inner.stops())
     }
 
     fn entered(&mut self, place: Place<'_>) {
+        self.instructions_left = self.instructions_left.saturating_sub(1);
         if let Some(inner) = self.inner() {
             inner.entered(place);
         }

@@ -74,6 +74,9 @@ pub struct Network<'s> {
     pub(super) memo: Option<SharedMemo<'s>>,
 }
 
+/// Instructions of one invocation where copies are followed.
+const MAX_SHARED_INSTRUCTIONS: u64 = 2_000_000;
+
 /// A peer that has run.
 #[derive(Debug, Clone)]
 pub(super) struct PeerState<'s> {
@@ -362,7 +365,12 @@ impl<'s> Network<'s> {
         }
         let results: BTreeMap<String, CallServiceResult> =
             results.into_iter().map(|(id, result)| (id.to_string(), result)).collect();
-        let mut places = RequestPlaces { inner: recorder, of: BTreeMap::new(), reached_end: false };
+        let mut places = RequestPlaces {
+            inner: recorder,
+            of: BTreeMap::new(),
+            reached_end: false,
+            instructions_left: memo.map_or(u64::MAX, |_| MAX_SHARED_INSTRUCTIONS),
+        };
         let state = Rc::make_mut(shared);
         let outcome = match &mut state.kept {
             Kept::Session(session) => session.watched_step(arrived.data, results, Some(&mut places)),
@@ -372,6 +380,9 @@ impl<'s> Network<'s> {
         };
         (state.data, state.fingerprint) = (None, OnceCell::new());
         self.reached_end = places.reached_end;
+        if places.instructions_left == 0 {
+            self.stopped.get_or_insert(format!("more than {MAX_SHARED_INSTRUCTIONS} instructions"));
+        }
         if let Some((memo, key)) = memo.zip(key) {
             if !outcome.next_peer_pks.is_empty() {
                 state.data();
