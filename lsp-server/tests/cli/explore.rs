@@ -24,6 +24,7 @@ fn check(args: &str, expected: Expect) {
         ("chain.air", CHAIN),
         ("chain.sample.json", SAMPLE),
         ("broken.air", "(call"),
+        ("moves.txt", "@init answers s.b\n"),
     ];
     Sandbox::new(&files).air(args).expect(expected);
 }
@@ -45,7 +46,7 @@ fn what_counts() {
 
 #[test]
 fn a_witness_replays() {
-    check("run race.air --answers single --order '@init answers s.b'", expect![[""]]);
+    check("run race.air --answers single --order moves.txt", expect![[""]]);
 }
 
 #[test]
