@@ -14,7 +14,7 @@ export interface Shown {
 }
 
 export interface Report {
-  outcome: { status: "completed" | "failed" | "waiting" | "stopped"; text: string; waiting: { range: Span; peer: string; text: string }[] };
+  outcome: { status: "completed" | "failed" | "waiting" | "stopped" | "unheard"; text: string; waiting: { range: Span; peer: string; text: string }[] };
   steps: { from: string | null; peer: string; runs: { ret_code: number; error_message?: string; next?: string[]; calls?: Call[] }[] }[];
   final: Record<string, { trace: unknown[] }>;
   values: { range: Span; role: string; name: string; count: number; values: { value: Shown; peer: string; made_up?: boolean }[] }[];

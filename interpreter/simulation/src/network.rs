@@ -17,6 +17,8 @@
 mod choice;
 mod event;
 mod faults;
+mod kept;
+mod kind;
 mod log;
 mod observer;
 mod outcome;
@@ -31,6 +33,7 @@ mod step;
 
 pub use event::{Asked, Became, Event, EventKind, Loss, Sent};
 pub use faults::{Faults, NamedFault};
+pub use kind::PeerKind;
 pub use observer::{Cause, Fate, Observer, Unwatched};
 pub use queue::{Answers, Order};
 pub use schedule::{CallName, Move, Schedule, ScheduleError, Way};

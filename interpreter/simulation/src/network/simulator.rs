@@ -5,15 +5,14 @@ use std::rc::Rc;
 
 use air_interpreter::peers::{Peer, Peers};
 use air_interpreter::recorder::{Iteration, Place, Recorder};
-use air_interpreter::{
-    CallRequest, CallServiceResult, Outcome, ParsedScript, RunParameters, Session, encode_call_results,
-    invoke,
-};
+use air_interpreter::{CallRequest, CallServiceResult, Outcome, ParsedScript, RunParameters};
 use air_semantics::hir::InstrId;
 
 use super::choice::{Incoming, Pending, way_name};
 use super::event::{Asked, Became, Event, EventKind, Loss};
 use super::faults::{self, Sending};
+use super::kept::PeerState;
+use super::kind::PeerKind;
 use super::observer::{Cause, Fate, Observer};
 use super::queue::{Answers, Item, Origin, Particle, Random, Reply};
 use super::request_places::RequestPlaces;
@@ -66,14 +65,6 @@ pub struct Network<'s> {
     stopped: Option<String>,
     /// Some ids are not keys.
     trusting: bool,
-}
-
-/// A peer that has run.
-#[derive(Debug)]
-enum PeerState<'s> {
-    Session(Box<Session<'s>>),
-    /// The script is not accepted: there is never anything to keep.
-    Nothing(RunParameters),
 }
 
 impl<'s> Network<'s> {
@@ -196,13 +187,14 @@ impl<'s> Network<'s> {
     fn run_until_quiet(
         &mut self,
         peer: &Rc<Peer>,
-        data: &[u8],
+        data: &Rc<[u8]>,
         mut results: BTreeMap<u32, CallServiceResult>,
         runs: &mut Vec<Invocation>,
         services: &mut dyn Services,
         observer: &mut dyn Observer,
     ) -> BTreeSet<String> {
         let mut next = BTreeSet::new();
+        let nothing: Rc<[u8]> = Rc::from([]);
         let mut data = data;
         loop {
             if self.runs >= self.setup.max_runs.0 {
@@ -214,7 +206,11 @@ impl<'s> Network<'s> {
             let outcome = self.invoke(peer, data, results, &mut places);
             let places = places.of;
             observer.ran(peer, &outcome);
-            let (mut run, requests) = self.run_of(outcome);
+            let (mut run, mut requests) = self.run_of(outcome);
+            if run.ret_code != 0 && self.setup.kind(&peer.id) == PeerKind::Client {
+                // A client acts on nothing of it.
+                (run.next, requests) = (Vec::new(), BTreeMap::new());
+            }
             next.extend(run.next.iter().cloned());
             self.pending.log.came_to(run.ret_code);
             results = BTreeMap::new();
@@ -261,7 +257,7 @@ impl<'s> Network<'s> {
             if results.is_empty() || observer.stops() {
                 return next;
             }
-            data = &[];
+            data = &nothing;
             if self.runs < self.setup.max_runs.0 {
                 let calls: Vec<u32> = results.keys().copied().collect();
                 let asked = self.pending.log.last();
@@ -278,7 +274,7 @@ impl<'s> Network<'s> {
     fn invoke(
         &mut self,
         peer: &Rc<Peer>,
-        data: &[u8],
+        data: &Rc<[u8]>,
         results: BTreeMap<u32, CallServiceResult>,
         recorder: &mut dyn Recorder,
     ) -> Outcome {
@@ -289,10 +285,7 @@ impl<'s> Network<'s> {
             self.states.insert(peer.id.clone(), kept);
         }
         match self.states.get_mut(&peer.id) {
-            Some(PeerState::Session(session)) => session.watched_step(data, results, Some(recorder)),
-            Some(PeerState::Nothing(parameters)) => {
-                invoke(self.script, &[], data, parameters, &encode_call_results(&results))
-            }
+            Some(state) => state.run(data, results, recorder),
             None => Outcome::default(),
         }
     }
@@ -314,11 +307,8 @@ impl<'s> Network<'s> {
             call_result_size_limit: limit(limits.call_result_size),
             hard_limit_enabled: limits.hard,
         };
-        match Session::new(self.script, parameters.clone()) {
-            Ok(session) if self.trusting => PeerState::Session(Box::new(session.trusting())),
-            Ok(session) => PeerState::Session(Box::new(session)),
-            Err(_) => PeerState::Nothing(parameters),
-        }
+        let client = self.setup.kind(&peer.id) == PeerKind::Client;
+        PeerState::new(self.script, parameters, self.trusting, client)
     }
 
     fn run_of(&self, outcome: Outcome) -> (Invocation, BTreeMap<u32, CallRequest>) {
@@ -354,6 +344,7 @@ impl<'s> Network<'s> {
         let iterations: Vec<Iteration> = iterations.unwrap_or_default();
         let call = ServiceCall {
             peer,
+            kind: self.setup.kind(&peer.id),
             init_peer: &self.setup.init_peer,
             peers: &self.setup.peers,
             present: self.setup.present.as_ref(),
@@ -381,8 +372,8 @@ impl<'s> Network<'s> {
         }
         next.sort_by_cached_key(|peer| self.sort_key(peer));
         let data: Rc<[u8]> = match self.states.get_mut(&from.id) {
-            Some(PeerState::Session(session)) => session.data().into(),
-            _ => Rc::from([]),
+            Some(state) => state.data().into(),
+            None => Rc::from([]),
         };
         for to in next {
             let way = way_name(&from.id, &to);
@@ -514,10 +505,6 @@ impl<'s> Network<'s> {
 
     /// What each peer that ran keeps, by id: interpreter data, empty if there is none.
     pub fn kept_data(&mut self) -> BTreeMap<String, Vec<u8>> {
-        let data = |kept: &mut PeerState<'_>| match kept {
-            PeerState::Session(session) => session.data(),
-            PeerState::Nothing(_) => Vec::new(),
-        };
-        self.states.iter_mut().map(|(peer, kept)| (peer.clone(), data(kept))).collect()
+        self.states.iter_mut().map(|(peer, kept)| (peer.clone(), kept.data())).collect()
     }
 }

@@ -120,7 +120,7 @@ fn painted(note: &Note, room: usize, output: &Output) -> Vec<String> {
         NoteKind::MadeUp => MADE_UP,
         NoteKind::Ran | NoteKind::NotExecuted => FAINT,
         NoteKind::Error => ERROR,
-        NoteKind::Caught | NoteKind::Waits => WARNING,
+        NoteKind::Caught | NoteKind::Waits | NoteKind::Remark => WARNING,
     };
     let text = visible(&note.text);
     let mut lines = if room == usize::MAX { vec![text.into_owned()] } else { wrap(&text, room) };
@@ -266,12 +266,11 @@ fn count(number: u64, noun: &str) -> String {
 }
 
 fn outcome(report: &Report, output: &mut Output) {
-    let (style, word) = match report.outcome.status {
-        Status::Completed if report.outcome.failures.is_empty() => (GOOD.bold(), "completed"),
-        Status::Completed => (WARNING, "completed"),
-        Status::Failed => (ERROR, "failed"),
-        Status::Waiting => (WARNING, "waiting"),
-        Status::Stopped => (ERROR, "stopped"),
+    let word = report.outcome.status.word();
+    let style = match report.outcome.status {
+        Status::Completed if report.outcome.failures.is_empty() => GOOD.bold(),
+        Status::Completed | Status::Waiting | Status::Unheard => WARNING,
+        Status::Failed | Status::Stopped => ERROR,
     };
     let text = report.outcome.text.strip_prefix(word).unwrap_or(&report.outcome.text);
     let text = text.strip_prefix(": ").unwrap_or(text);
