@@ -1,6 +1,6 @@
 //! JSON as a JS client writes it: all its numbers are doubles.
 
-use air_interpreter::value::Value;
+use air_interpreter::value::{Number, Value};
 
 /// A number that was computed; `null` if it is not finite.
 pub(crate) fn number(number: f64) -> Value {
@@ -42,7 +42,8 @@ fn numbers(json: &str) -> String {
         } else if first == '-' || first.is_ascii_digit() {
             end = rest.find(|c: char| !(c.is_ascii_digit() || "+-.eE".contains(c))).unwrap_or(rest.len());
             let (token, after) = rest.split_at(end);
-            out.push_str(&digits(token.parse().unwrap_or_default()));
+            let number = air_interpreter::json::parse(token).unwrap_or_default();
+            out.push_str(&digits(double(&number)));
             rest = after;
             continue;
         }
@@ -53,17 +54,49 @@ fn numbers(json: &str) -> String {
     out
 }
 
-/// `String(number)`, but `null` if it is not finite.
+/// `String(number)`, but `null` if it is not finite: the digits that AquaVM prints, with the point where JS has it.
+///
+/// Made of digits, since the formatter of the standard library would be a large part of the sandbox's module.
 fn digits(number: f64) -> String {
-    let size = number.abs();
-    match number {
-        _ if !number.is_finite() => "null".to_owned(),
-        0.0 => "0".to_owned(),
-        _ if (1e-6..1e21).contains(&size) => number.to_string(),
+    let text = Value::float(number).to_json();
+    let (sign, text) = text.strip_prefix('-').map_or(("", &*text), |rest| ("-", rest));
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = [whole, fraction].concat();
+    let digits = all.trim_start_matches('0');
+    // Digits before the point.
+    let point = exponent.parse::<i32>().unwrap_or_default() + whole.len() as i32;
+    let point = point - (all.len() - digits.len()) as i32;
+    let digits = digits.trim_end_matches('0');
+    if number == 0.0 || !number.is_finite() {
+        return if number == 0.0 { "0" } else { "null" }.to_owned();
+    }
+    let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or_default());
+    let length = digits.len() as i32;
+    let parts =
+        |at: i32| digits.split_at_checked(usize::try_from(at).unwrap_or_default()).unwrap_or((digits, ""));
+    let text = match point {
+        _ if (length..=21).contains(&point) => [digits, &zeros(point - length)].concat(),
+        1..=21 => [parts(point).0, ".", parts(point).1].concat(),
+        -5..=0 => ["0.", &zeros(-point), digits].concat(),
         _ => {
-            let text = format!("{number:e}");
-            if size < 1.0 { text } else { text.replace('e', "e+") }
+            let (first, rest) = parts(1);
+            let dot = if rest.is_empty() { "" } else { "." };
+            let exponent = point - 1;
+            let plus = if exponent > 0 { "+" } else { "" };
+            [first, dot, rest, "e", plus, &exponent.to_string()].concat()
         }
+    };
+    [sign, &text].concat()
+}
+
+/// A number as the double that it is in JS; 0 for anything else.
+pub(crate) fn double(value: &Value) -> f64 {
+    match value {
+        Value::Number(Number::Unsigned(number)) => *number as f64,
+        Value::Number(Number::Negative(number)) => *number as f64,
+        Value::Number(Number::Float(number)) => *number,
+        _ => 0.0,
     }
 }
 
@@ -74,12 +107,12 @@ mod tests {
     #[test]
     fn as_node_prints_them() {
         let value = air_interpreter::json::parse(
-            r#"[1, 1.0, -0.0, 0.1, 1e21, 1.5e-7, 0.000001, 9007199254740993, 18446744073709551615, -2.5e30, {"1.0": "1.0 \"2.0\" \\"}]"#,
+            r#"[1, 1.0, -0.0, 0.1, 1e21, 1.5e-7, 0.000001, 9007199254740993, 18446744073709551615, -2.5e30, 123.25, 1234567890123456789012, 5e-324, {"1.0": "1.0 \"2.0\" \\"}]"#,
         )
         .unwrap();
         assert_eq!(
             text(&value, false),
-            r#"[1,1,0,0.1,1e+21,1.5e-7,0.000001,9007199254740992,18446744073709552000,-2.5e+30,{"1.0":"1.0 \"2.0\" \\"}]"#
+            r#"[1,1,0,0.1,1e+21,1.5e-7,0.000001,9007199254740992,18446744073709552000,-2.5e+30,123.25,1.2345678901234568e+21,5e-324,{"1.0":"1.0 \"2.0\" \\"}]"#
         );
         let value = air_interpreter::json::parse(r#"{"a": [1.0, []], "b": {}}"#).unwrap();
         let pretty = "{\n    \"a\": [\n        1,\n        []\n    ],\n    \"b\": {}\n}";

@@ -117,10 +117,10 @@ pub(crate) fn text(outcome: &Outcome, reasons: &Reasons<'_>, limit: Option<&str>
             let init_peer = reasons.init_peer();
             match (outcome.status, ttl) {
                 (Status::Unheard, 0) => format!(
-                    "unheard: the script reached its end on {peer}; nothing tells {init_peer}, which waits for ever"
+                    "unheard: the script reached its end on {peer}, but nothing tells {init_peer}, which waits for ever"
                 ),
                 (Status::Unheard, ttl) => format!(
-                    "unheard: the script reached its end on {peer}; nothing tells {init_peer}, which waits until \
+                    "unheard: the script reached its end on {peer}, but nothing tells {init_peer}, which waits until \
                      the particle's life is over ({ttl} ms)"
                 ),
                 _ => format!("completed: the script reached its end on {peer}"),

@@ -43,10 +43,11 @@ pub(super) fn remarks(
         let range = own.map(|id| show.places.instr(id));
         let remark = Remark { class, range, peer: show.peer(&peer), text: show.peer(&text) };
         if !remarks.contains(&remark) {
-            remarks.push(remark);
+            let start = |remark: &Remark| remark.range.map(|range| range.start);
+            let at = remarks.partition_point(|known| start(known) <= start(&remark));
+            remarks.insert(at, remark);
         }
     }
-    remarks.sort_by_key(|remark| remark.range.map(|range| range.start));
     remarks
 }
 

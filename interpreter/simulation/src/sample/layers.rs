@@ -1,7 +1,5 @@
 //! Who answers a call: the first of several that has an answer.
 
-use rustc_hash::FxHashSet;
-
 use crate::make_up::MakeUp;
 use crate::network::{Answer, PeerKind, ServiceCall, Services};
 use crate::services::{Conventions, builtin, elsewhere, is_builtin, only_listens, unknown};
@@ -30,7 +28,6 @@ pub struct SampleServices {
 pub struct CallRemarks {
     /// In the order of the calls.
     pub all: Vec<CallRemark>,
-    known: FxHashSet<(InstrId, String)>,
 }
 
 /// Something to be said of a call.
@@ -92,14 +89,13 @@ impl Services for SampleServices {
 impl CallRemarks {
     /// Whether nobody has the service, whether it fails, a sentence; asked once for each call and peer until there is one.
     fn add(&mut self, call: &ServiceCall<'_>, remark: impl FnOnce() -> Option<(bool, bool, String)>) {
-        let key = (call.place.instr, call.peer.id.clone());
-        if self.all.len() >= MAX_REMARKS || self.known.contains(&key) {
+        let (instr, peer) = (call.place.instr, &call.peer.id);
+        let is_known = |it: &CallRemark| it.call == instr && it.peer == *peer;
+        if self.all.len() >= MAX_REMARKS || self.all.iter().any(is_known) {
             return;
         }
         if let Some((unknown, fails, text)) = remark() {
-            let (call, peer) = key.clone();
-            self.all.push(CallRemark { call, peer, unknown, fails, text });
-            self.known.insert(key);
+            self.all.push(CallRemark { call: instr, peer: peer.clone(), unknown, fails, text });
         }
     }
 }

@@ -6,10 +6,10 @@
 
 use sha2::Digest as _;
 
-use crate::js;
+use crate::js::{self, double};
 use crate::network::ServiceCall;
 use air_interpreter::json;
-use air_interpreter::value::{Number, Value, object};
+use air_interpreter::value::{Value, object};
 
 use super::function::Reply;
 use super::op::bytes;
@@ -55,8 +55,8 @@ const FUNCTIONS: &[(&str, &str, Takes, Compute)] = &[
     ("json", "puts", "-", C::Value(puts)),
     ("json", "stringify", "o", C::Value(|args| Ok(Value::string(js::text(first(args), false))))),
     ("math", "add", "nn", C::Number(|x, y| x + y)),
-    ("math", "div", "nn", C::Number(|x, y| libm::floor(x / y))),
-    ("math", "fmul", "nn", C::Number(|x, y| libm::floor(x * y))),
+    ("math", "div", "nn", C::Number(|x, y| (x / y).floor())),
+    ("math", "fmul", "nn", C::Number(|x, y| (x * y).floor())),
     ("math", "log", "nn", C::Number(|x, y| libm::log(y) / libm::log(x))),
     ("math", "mul", "nn", C::Number(|x, y| x * y)),
     ("math", "pow", "nn", C::Number(libm::pow)),
@@ -247,15 +247,6 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-fn double(value: &Value) -> f64 {
-    match value {
-        Value::Number(Number::Unsigned(number)) => *number as f64,
-        Value::Number(Number::Negative(number)) => *number as f64,
-        Value::Number(Number::Float(number)) => *number,
-        _ => 0.0,
-    }
-}
-
 /// As `===` of JS has it: what has parts is equal to itself only, and all of these come from different places.
 fn equal(x: &Value, y: &Value) -> bool {
     match (x, y) {
@@ -270,12 +261,13 @@ fn includes(items: &[Value], value: &Value) -> bool {
 }
 
 fn dedup(items: &[Value]) -> Value {
+    let texts: Vec<String> = items.iter().map(|item| js::text(item, false)).collect();
     let mut seen = rustc_hash::FxHashSet::default();
-    let once = items.iter().filter(|item| match item {
+    let once = items.iter().zip(&texts).filter(|(item, text)| match item {
         Value::Array(_) | Value::Object(_) => true,
-        _ => seen.insert(js::text(item, false)),
+        _ => seen.insert(text.as_str()),
     });
-    Value::array(once.cloned().collect())
+    Value::array(once.map(|(item, _)| item.clone()).collect())
 }
 
 fn pick(args: &[Value], wanted: fn(&Value, &[Value]) -> bool) -> Value {
@@ -358,7 +350,7 @@ fn sha256(text: &str) -> Value {
 
 /// The first argument as a `Uint8Array` of JS: fractions are cut off, and what is left is counted modulo 256.
 fn octets(args: &[Value]) -> Vec<u8> {
-    items(args, 0).iter().map(|item| (libm::trunc(double(item)).rem_euclid(256.0)) as u8).collect()
+    items(args, 0).iter().map(|item| (double(item) % 256.0) as i32 as u8).collect()
 }
 
 #[cfg(test)]

@@ -21,9 +21,7 @@ fn sign(args: &mut Args<'_>) -> Result<Reply, String> {
     };
     let tetraplets = args.call.request.tetraplets.first();
     let Some([origin]) = tetraplets.map(Vec::as_slice) else {
-        return Err(format!(
-            "expected tetraplet for a scalar argument, got tetraplet for an array: {tetraplets:?}, tetraplets"
-        ));
+        return Err("expected tetraplet for a scalar argument, got tetraplet for an array".to_owned());
     };
     let peer = &args.call.peer.id;
     if origin.peer_pk != *peer {

@@ -44,7 +44,7 @@ fn somebody_catches_it() {
              )
              (ap :error:.$.message why) ; why = "Local service error, ret_code is 7, erro…" on @a
             )
-            => unheard: the script reached its end on @a; nothing tells @init, which waits until the particle's life is over (7000 ms)
+            => unheard: the script reached its end on @a, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 4/5 instructions, 1/1 calls
         "#]],
     );

@@ -90,7 +90,7 @@ fn many_elements() {
               )
              )
             )
-            => unheard: the script reached its end on @a; nothing tells @init, which waits until the particle's life is over (7000 ms)
+            => unheard: the script reached its end on @a, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 6/6 instructions, 2/2 calls
         "#]],
     );
@@ -160,7 +160,7 @@ fn peers_of_a_list() {
               )
              )
             )
-            => unheard: the script reached its end on @a; nothing tells @init, which waits until the particle's life is over (7000 ms)
+            => unheard: the script reached its end on @a, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 6/6 instructions, 2/2 calls
         "#]],
     );
@@ -284,7 +284,7 @@ fn elements_that_come_from_elsewhere() {
               )
              )
             )
-            => unheard: the script reached its end on @c; nothing tells @init, which waits until the particle's life is over (7000 ms)
+            => unheard: the script reached its end on @c, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 10/10 instructions, 3/3 calls
         "#]],
     );

@@ -118,10 +118,17 @@ mod tests {
     fn an_integer_and_its_text() {
         check(
             r#"(seq (ap (1 "a") %m) (seq (ap ("1" "b") %m) (seq (canon "p" %m #%c) (call "p" ("s" "f") [#%c]))))"#,
-            expect![""],
+            expect![[r#"
+                | (seq (ap (1 "a") %m) (seq (ap ("1" "b") %m) (seq (canon "p" %m #%c) (call "p" ("s" "f") [#%c]))))
+                |                                ^^^ L042 `1` and `"1"` are keys of `%m`, which is used whole: AquaVM keeps one of them by chance
+                | (seq (ap (1 "a") %m) (seq (ap ("1" "b") %m) (seq (canon "p" %m #%c) (call "p" ("s" "f") [#%c]))))
+                |           - the other one is written here
+                | (seq (ap (1 "a") %m) (seq (ap ("1" "b") %m) (seq (canon "p" %m #%c) (call "p" ("s" "f") [#%c]))))
+                |                                                                                          --- the map is used whole here
+            "#]],
         );
         check(
-            r#"(seq (ap ("-7" "a") %m) (seq (ap (-7 "b") %m) (seq (canon "p" %m #%c) (ap #%c x))))"#,
+            r#"(seq (ap ("-7" "a") %m) (seq (ap (-7 "b") %m) (seq (canon "p" %m #%c) (call "p" ("s" "f") [#%c]))))"#,
             expect![""],
         );
     }
@@ -135,7 +142,9 @@ mod tests {
             r#"(seq (ap (1 "a") %m) (seq (ap ("1" "b") %m) (seq (canon "p" %m #%c) (call "p" ("s" "f") [#%c.$.1]))))"#,
             r#"(seq (ap (1 "a") %m) (seq (ap ("1" "b") %m) (seq (canon "p" %m #%c) (fold #%c i (seq (call "p" ("s" "f") [i]) (next i))))))"#,
         ] {
-            check(text, expect![""]);
+            check(text, expect![[r#"
+                nothing
+            "#]]);
         }
     }
 }

@@ -10,22 +10,22 @@ pub(crate) static ENTRY: Entry = entry(
     "unheard-initiator",
     Severity::Hint,
     Page {
-        summary: "the peer that starts the particle never learns that the script is done",
+        summary: "the peer that starts the particle is told of errors, and never that the script is done",
         what: prose!(
-            "When nothing fails, the script ends on other peers, and no `call` or `canon` on
-`%init_peer_id%` runs before."
+            "The script calls `%init_peer_id%` when something fails. When nothing does, it ends on other
+peers, and no `call` or `canon` on `%init_peer_id%` runs before."
         ),
         why: prose!(
             "Nothing comes back, so that whoever sent the particle and waits for an answer waits
 until the particle's life is over. It looks as if the script hung."
         ),
         example: r#"(xor
- (call relay ("service" "function") [])
+ (call "relay" ("service" "function") [])
  (call %init_peer_id% ("returnService" "run") [%last_error%]))"#,
         fix: "Call a service of `%init_peer_id%` in the end, if the result matters to it.",
         fixed: r#"(xor
  (seq
-  (call relay ("service" "function") [] result)
+  (call "relay" ("service" "function") [] result)
   (call %init_peer_id% ("returnService" "run") [result]))
  (call %init_peer_id% ("returnService" "run") [%last_error%]))"#,
     },
@@ -61,16 +61,21 @@ fn look(context: &Context<'_>, _: &str, report: &mut Report<'_>) {
         all.push(ways(hir, instr, first.unwrap_or_default(), second.unwrap_or_default()));
     }
     let Some(ways) = all.get(root.0 as usize) else { return };
-    if !ways.end || ways.tell || !ways.leave {
+    // Who is never told of anything may not wait for anything.
+    if !ways.end || ways.tell || !ways.leave || !hir.instrs.iter().any(|instr| is_told(hir, instr)) {
         return;
     }
     if let Some(instr) = hir.instr(*root) {
         report.add(
             Code::UnheardInitiator,
             instr.keyword,
-            "`%init_peer_id%` never learns that this script is done: when nothing fails, it ends on other peers",
+            "nothing tells `%init_peer_id%` that this script is done: when nothing fails, it ends on other peers",
         );
     }
+}
+
+fn is_told(hir: &Hir, instr: &Instr) -> bool {
+    hir.operand(instr, Role::Peer).is_some_and(|peer| peer.kind == OperandKind::InitPeerId)
 }
 
 fn ways(hir: &Hir, instr: &Instr, first: Ways, second: Ways) -> Ways {
@@ -82,8 +87,7 @@ fn ways(hir: &Hir, instr: &Instr, first: Ways, second: Ways) -> Ways {
     };
     match instr.kind {
         InstrKind::Call | InstrKind::Canon => {
-            let peer = hir.operand(instr, Role::Peer).map(|peer| peer.kind);
-            let tell = matches!(peer, Some(OperandKind::InitPeerId));
+            let tell = is_told(hir, instr);
             Ways { end: true, tell, leave: !tell, chosen: false }
         }
         InstrKind::Seq => both,
@@ -120,28 +124,31 @@ mod tests {
     #[test]
     fn only_errors_come_back() {
         check(
-            r#"(xor (call relay ("op" "identity") []) (call %init_peer_id% ("returnService" "run") [%last_error%]))"#,
-            expect![""],
+            r#"(xor (call "relay" ("op" "identity") []) (call %init_peer_id% ("returnService" "run") [%last_error%]))"#,
+            expect![[r#"
+                | (xor (call "relay" ("op" "identity") []) (call %init_peer_id% ("returnService" "run") [%last_error%]))
+                |  ^^^ L041 nothing tells `%init_peer_id%` that this script is done: when nothing fails, it ends on other peers
+            "#]],
         );
-        check(r#"(seq (call "a" ("s" "f") []) (par (call "b" ("s" "f") []) (null)))"#, expect![""]);
     }
 
     #[test]
-    fn it_is_told_or_ends_there() {
+    fn it_is_told_or_ends_there_or_is_never_told() {
         for text in [
+            r#"(seq (call "a" ("s" "f") []) (call "b" ("s" "f") []))"#,
             r#"(null)"#,
             r#"(seq (call "a" ("s" "f") [] x) (call %init_peer_id% ("s" "f") [x]))"#,
             r#"(seq (call "a" ("s" "f") [] x) (canon %init_peer_id% $s #s))"#,
-            r#"(par (call "a" ("s" "f") []) (null))"#,
+            r#"(xor (par (call "a" ("s" "f") []) (null)) (call %init_peer_id% ("s" "f") []))"#,
             r#"(seq (call %init_peer_id% ("getDataSrv" "list") [] l) (fold l i (seq (call i ("s" "f") []) (next i))))"#,
-            r#"(fold $l i (seq (call i ("s" "f") []) (next i)))"#,
-            r#"(xor (match x 1 (call "a" ("s" "f") [])) (call %init_peer_id% ("s" "f") []))"#,
-            r#"(xor (match x 1 (call "a" ("s" "f") [])) (null))"#,
-            r#"(seq (call "a" ("s" "f") []) (never))"#,
-            r#"(seq (call "a" ("s" "f") []) (fail 1 "no"))"#,
+            r#"(xor (fold $l i (seq (call i ("s" "f") []) (next i))) (call %init_peer_id% ("s" "f") []))"#,
+            r#"(seq (call "a" ("s" "f") [] x) (xor (match x 1 (call "a" ("s" "f") [])) (call %init_peer_id% ("s" "f") [])))"#,
+            r#"(xor (seq (call "a" ("s" "f") []) (never)) (call %init_peer_id% ("s" "f") []))"#,
             r#"(xor (seq (call "a" ("s" "f") []) (fail 1 "no")) (call %init_peer_id% ("s" "f") []))"#,
         ] {
-            check(text, expect![""]);
+            check(text, expect![[r#"
+                nothing
+            "#]]);
         }
     }
 }
