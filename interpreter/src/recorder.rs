@@ -126,6 +126,8 @@ pub trait Recorder {
     fn bound(&mut self, place: Place<'_>, bound: Bound<'_>) {}
     /// A `match` or `mismatch` compares two values.
     fn compared(&mut self, place: Place<'_>, left: &Value, right: &Value) {}
+    /// A canon map has an integer and its text as keys: in an object AquaVM keeps one of them by chance.
+    fn mixed_key(&mut self, place: Place<'_>, key: &str) {}
     /// A state is written at a position of the new trace.
     fn wrote(&mut self, place: Place<'_>, position: u32, state: &ExecutedState) {}
     /// The host is asked.

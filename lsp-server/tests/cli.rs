@@ -48,6 +48,8 @@ mod lsp;
 mod parse;
 #[path = "cli/program.rs"]
 mod program;
+#[path = "cli/report_fields.rs"]
+mod report_fields;
 #[path = "cli/run.rs"]
 mod run;
 #[path = "cli/sandbox.rs"]

@@ -14,7 +14,7 @@ export interface Shown {
 }
 
 export interface Report {
-  outcome: { status: "completed" | "failed" | "waiting" | "stopped"; text: string; waiting: { range: Span; peer: string; text: string }[] };
+  outcome: { status: "completed" | "failed" | "waiting" | "stopped" | "unheard"; text: string; waiting: { range: Span; peer: string; text: string }[] };
   steps: { from: string | null; peer: string; runs: { ret_code: number; error_message?: string; next?: string[]; calls?: Call[] }[] }[];
   final: Record<string, { trace: unknown[] }>;
   values: { range: Span; role: string; name: string; count: number; values: { value: Shown; peer: string; made_up?: boolean }[] }[];
@@ -22,6 +22,7 @@ export interface Report {
   not_executed: { range: Span; instructions: number; text: string }[];
   requests?: { range: Span; peer: string; id: number }[];
   coverage: { instructions: number; executed: number; calls: number; calls_executed: number };
+  remarks?: { class: "host" | "service" | "reference"; range: Span | null; peer: string; text: string }[];
   errors: { range: Span | null; code: number; message: string; text: string; peer: string; caught_by: Span | null }[];
 }
 
@@ -59,6 +60,7 @@ export function sections(report: Report): Section[] {
     { title: "Errors", rows: errorRows(report) },
     { title: "Did not run", rows: report.not_executed.map((part) => row(part.range, `${part.instructions} instruction${part.instructions === 1 ? "" : "s"}`, "", part.text)) },
     { title: "Waiting", rows: report.outcome.waiting.map((wait) => row(wait.range, "waits", wait.peer, wait.text)) },
+    { title: "Remarks", rows: (report.remarks ?? []).map((remark) => row(remark.range, remark.class, remark.peer, remark.text)) },
     { title: "Trace", rows: traceRows(report) },
   ];
 }

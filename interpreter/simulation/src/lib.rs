@@ -12,7 +12,7 @@
 //! A module uses only those above it in this list, tests aside. A module with a folder lists and re-exports its
 //! children; they use each other and the layers above, never the module around them.
 //!
-//! 1. `shorten`: texts for one line
+//! 1. `shorten`: texts for one line; `js`: JSON as JS writes it
 //! 2. [`network`]: peers that exchange particles; the trait of whatever answers calls
 //! 3. [`services`], [`make_up`], [`anomaly`]
 //! 4. [`sample`]: rules, what the host supplies, expectations
@@ -23,6 +23,7 @@
 
 pub mod anomaly;
 pub mod explore;
+mod js;
 pub mod make_up;
 pub mod network;
 pub mod report;

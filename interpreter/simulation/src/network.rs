@@ -18,6 +18,8 @@ mod branch;
 mod choice;
 mod event;
 mod faults;
+mod kept;
+mod kind;
 mod log;
 mod observer;
 mod outcome;
@@ -32,6 +34,7 @@ mod step;
 
 pub use event::{Asked, Became, Event, EventKind, Loss, Sent};
 pub use faults::{Faults, NamedFault};
+pub use kind::PeerKind;
 pub use observer::{Cause, Fate, Observer, Unwatched};
 pub use queue::{Answers, Order};
 pub use schedule::{CallName, Move, Schedule, ScheduleError, Way};

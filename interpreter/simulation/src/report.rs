@@ -12,6 +12,7 @@ mod outcome;
 mod places;
 mod reasons;
 mod record;
+mod remarks;
 mod show;
 mod sizes;
 mod types;
@@ -22,10 +23,11 @@ pub use json::Json;
 pub use places::{Places, Span};
 pub use types::{
     Asked, By, Coverage, Duration, Event, EventKind, Executed, Failure, Fate, Iteration, Limits, MadeUp,
-    NotExecuted, Outcome, Printed, Problem, REPORT_VERSION, Reason, Report, Request, Response, Role,
-    RunError, Schedule, Sent, Shown, Status, Tetraplet, ValueAt, Values, Waiting,
+    NotExecuted, Outcome, Printed, Problem, REPORT_VERSION, Reason, Remark, RemarkClass, Report, Request,
+    Response, Role, RunError, Schedule, Sent, Shown, Status, Tetraplet, ValueAt, Values, Waiting,
 };
 
 pub(crate) use build::Facts;
 pub(crate) use events::{events, late, losses};
 pub(crate) use record::Recording;
+pub(crate) use remarks::InstrRemark;

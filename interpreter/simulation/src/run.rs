@@ -11,7 +11,9 @@ use crate::network::{
     Answer, Answers, Cause, Fate, Faults, MaxRuns, NamedFault, Network, Observer, Order, Schedule,
     ServiceCall, Setup,
 };
-use crate::report::{self, Facts, Json, Limits, Places, Printed, Problem, Recording, Report, Status};
+use crate::report::{
+    self, Facts, Json, Limits, Places, Printed, Problem, Recording, RemarkClass, Report, Status,
+};
 use crate::sample::given::load;
 use crate::sample::{Preparation, Sample, from_json, prepare};
 use air_interpreter::Outcome;
@@ -193,12 +195,15 @@ fn run_once(
     apply(request, &mut setup)?;
     setup.max_runs = MaxRuns(u32::try_from(request.limits.max_steps).unwrap_or(u32::MAX));
     let init_peer = setup.init_peer.clone();
+    let clients = setup.clients.clone();
     let (order, answers, ttl) = (setup.order, setup.answers, setup.particle.ttl);
     let mut watch = Watch {
         recording: Recording::new(analysis.hir(), request.limits, &init_peer),
         lost: BTreeSet::new(),
         printed: Vec::new(),
         invocations: 0,
+        clients,
+        remarks: Vec::new(),
     };
     let mut network = Network::new(&script, setup);
     while network.step(&mut services, &mut watch).is_some() {
@@ -235,6 +240,8 @@ fn run_once(
         limits: request.limits,
         made: services.make_up.as_ref().map(MakeUp::made).unwrap_or_default(),
         array_length: request.make_up.then_some(array_length),
+        remarks: watch.remarks,
+        call_remarks: std::mem::take(&mut services.remarks.all),
         problems: problems.iter().map(|problem| wrong(given, problem)).collect(),
     };
     Ok(Report::of(watch.recording, &outcome, facts))
@@ -290,10 +297,44 @@ struct Watch<'h> {
     lost: BTreeSet<String>,
     printed: Vec<Printed>,
     invocations: u64,
+    clients: BTreeSet<String>,
+    remarks: Vec<report::InstrRemark>,
 }
 
 /// Lines of the script's own output that a report keeps; later ones are left out.
 const MAX_PRINTED_LINES: usize = 1000;
+
+impl Watch<'_> {
+    /// A run on a client ended with an error, though there was more to do.
+    fn dropped(&mut self, peer: &Peer, outcome: &Outcome) {
+        let requests = outcome.call_requests.iter().flat_map(|requests| requests.values());
+        let calls = requests.map(|it| format!("{}.{}", it.service_id, it.function_name));
+        let ways = outcome.next_peer_pks.iter().map(|to| format!("→ {to}"));
+        let mut rest: Vec<String> = calls.chain(ways).collect();
+        rest.sort();
+        rest.dedup();
+        if rest.is_empty() {
+            return;
+        }
+        let text = format!(
+            "{} is a client, which drops all of a run that ends with an error; a node goes on: {}",
+            peer.id,
+            rest.join(", ")
+        );
+        self.remark(RemarkClass::Host, peer, text);
+    }
+
+    /// On the run that has ended with an error.
+    fn remark(&mut self, class: RemarkClass, peer: &Peer, text: String) {
+        if self.remarks.len() < MAX_REMARKS {
+            let (instr, peer) = (self.recording.last_fault(), peer.id.clone());
+            self.remarks.push(report::InstrRemark { class, instr, peer, text });
+        }
+    }
+}
+
+/// Remarks on runs.
+const MAX_REMARKS: usize = 100;
 
 impl Observer for Watch<'_> {
     fn begins(&mut self, peer: &Peer, _: &Cause, _: u64) {
@@ -308,9 +349,19 @@ impl Observer for Watch<'_> {
         self.recording.exceeded.is_some()
     }
 
-    fn ran(&mut self, _: &Peer, outcome: &Outcome) {
+    fn ran(&mut self, peer: &Peer, outcome: &Outcome) {
         self.invocations += 1;
         self.recording.ended(outcome.ret_code, &outcome.error_message);
+        if air_interpreter::errors::crashes_aquavm(outcome.ret_code) {
+            let text = format!(
+                "AquaVM itself crashes here: error {} is a word of this tool for it",
+                outcome.ret_code
+            );
+            self.remark(RemarkClass::Reference, peer, text);
+        }
+        if outcome.ret_code != 0 && self.clients.contains(&peer.id) {
+            self.dropped(peer, outcome);
+        }
     }
 
     fn answered(&mut self, call: &ServiceCall<'_>, answer: &Answer) {

@@ -1,9 +1,11 @@
-//! The services that every peer has, really computed, with what a node (nox 0.28) gives and refuses.
+//! The services that peers have by themselves, really computed, with what a node (nox 0.28) or a JS client (0.9)
+//! gives and refuses: [`PeerKind`](crate::network::PeerKind).
 //!
-//! A failure is `ret_code` 1 with a text, as a node words it; the second line of a node's texts, a dump of the error
+//! A failure is `ret_code` 1 with a text, as the host words it; the second line of a node's texts, a dump of the error
 //! object, is left out. Where a node's answer has no order of its own (sets), ours has the order of the arguments.
-//! Peers here stand for nodes and for clients, so no peer is refused because of who it is: a node lets only its owner
-//! print and sign.
+//! No peer is refused because of who it is: a node lets only its owner print and sign.
+//!
+//! These are a node's; a client's are in `client.rs`.
 //!
 //! | service | functions |
 //! |---|---|
@@ -13,6 +15,7 @@
 //! | `array` | `sum` `dedup` `intersect` `diff` `sdiff` `slice` `length` |
 //! | `json` | `obj` `put` `puts` `parse` `stringify` `obj_pairs` `puts_pairs` |
 //! | `debug` | `stringify` |
+//! | `kad` | `merge` |
 //! | `peer` | `identify` `timestamp_ms` `timestamp_sec` `is_connected` `timeout` |
 //! | `sig` | `sign` `verify` `get_peer_id` |
 //! | `run-console` | `print` |
@@ -25,32 +28,37 @@
 
 mod args;
 mod array;
+mod client;
 mod cmp;
 mod conventions;
 mod debug;
 mod function;
 mod json;
+mod kad;
+mod known;
 mod math;
 mod op;
 mod peer;
 mod run_console;
 mod sig;
 
-use crate::network::{Answer, ServiceCall, Services};
+use crate::network::{Answer, PeerKind, ServiceCall, Services};
 use air_interpreter::CallServiceResult;
 use air_interpreter::value::Value;
 
 pub use conventions::{Conventions, only_listens};
+pub use known::unknown;
 
 use args::Args;
 use function::{Compute, Function, Reply};
 
 /// All groups: the service and its functions.
-const GROUPS: [(&str, &[Function]); 9] = [
+const GROUPS: [(&str, &[Function]); 10] = [
     ("array", array::FUNCTIONS),
     ("cmp", cmp::FUNCTIONS),
     ("debug", debug::FUNCTIONS),
     ("json", json::FUNCTIONS),
+    ("kad", kad::FUNCTIONS),
     ("math", math::FUNCTIONS),
     ("op", op::FUNCTIONS),
     ("peer", peer::FUNCTIONS),
@@ -63,21 +71,26 @@ fn function(service: &str, function: &str) -> Option<Compute> {
     functions.iter().find(|(name, _)| *name == function).map(|(_, function)| *function)
 }
 
-/// Whether every peer has that function.
+/// Whether nodes, and so most peers, have that function.
 pub fn is_builtin(service: &str, name: &str) -> bool {
     function(service, name).is_some()
 }
 
-/// All services and functions that every peer has.
+/// All services and functions that nodes have.
 pub fn builtins() -> impl Iterator<Item = (&'static str, &'static str)> {
     GROUPS.iter().flat_map(|(service, functions)| functions.iter().map(move |(name, _)| (*service, *name)))
 }
 
-/// The answer to a call, if it is one that every peer knows.
+/// The answer to a call, if it is one that every peer of its kind knows.
 pub fn builtin(call: &ServiceCall<'_>) -> Option<Answer> {
-    let function = function(&call.request.service_id, &call.request.function_name)?;
+    let reply = match call.kind {
+        PeerKind::Node => {
+            function(&call.request.service_id, &call.request.function_name)?(&mut Args::of(call))
+        }
+        PeerKind::Client => client::answer(call)?,
+    };
     let ok = |value: &Value| CallServiceResult { ret_code: 0, result: value.to_json() };
-    Some(match function(&mut Args::of(call)) {
+    Some(match reply {
         Ok(Reply::Value(value)) => Answer::Now(ok(&value)),
         Ok(Reply::Nothing) => Answer::Now(ok(&Value::from(""))),
         Ok(Reply::After(after, value)) => {
@@ -87,13 +100,25 @@ pub fn builtin(call: &ServiceCall<'_>) -> Option<Answer> {
     })
 }
 
+/// What a peer of the other kind would answer, if its services have the function too and that is another answer. A client
+/// that says that it does not support a function has it not.
+pub fn elsewhere(call: &ServiceCall<'_>, answer: &Answer) -> Option<Answer> {
+    let (service, name) = (&*call.request.service_id, &*call.request.function_name);
+    // Who one is is no difference between hosts.
+    if (service, name) == ("peer", "identify") || call.kind == PeerKind::Node && !client::has(service, name) {
+        return None;
+    }
+    let other = builtin(&ServiceCall { kind: call.kind.other(), ..*call })?;
+    (other != *answer).then_some(other)
+}
+
 /// A network on which there are only these services.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Builtins;
 
 impl Services for Builtins {
     fn answer(&mut self, call: &ServiceCall<'_>) -> Answer {
-        builtin(call).unwrap_or_else(|| Answer::no_service(call.request))
+        builtin(call).unwrap_or_else(|| Answer::unknown_service(call.kind, call.request))
     }
 }
 
@@ -112,6 +137,11 @@ mod tests {
 
     /// What `@a` answers on a network with `@b`, a second and a half after the start: `service.function args` a line.
     pub(super) fn answers(calls: &str) -> String {
+        answers_of(PeerKind::Node, calls)
+    }
+
+    /// The same with `@a` as a peer of that kind.
+    pub(super) fn answers_of(kind: PeerKind, calls: &str) -> String {
         let mut peers = Peers::default();
         let (id, _) = (peers.named("a"), peers.named("b"));
         let peer = Rc::clone(peers.get(&id).unwrap());
@@ -127,6 +157,7 @@ mod tests {
             let request = CallRequest { service_id, function_name, arguments, tetraplets };
             let call = ServiceCall {
                 peer: &peer,
+                kind,
                 init_peer: &id,
                 peers: &peers,
                 present: None,
@@ -157,6 +188,6 @@ mod tests {
             "op.dance [] → no such function\nnothing.at_all [] → no such function\n"
         );
         assert!(is_builtin("math", "add") && !is_builtin("math", "dance") && !is_builtin("add", "math"));
-        assert_eq!(builtins().count(), 48);
+        assert_eq!(builtins().count(), 49);
     }
 }

@@ -14,6 +14,8 @@ use air_semantics::Script;
 use air_semantics::hir::InstrId;
 use air_simulation::make_up::ARRAY_LENGTHS;
 use air_simulation::network::{Answer, Network, Observer, ServiceCall};
+use air_simulation::report;
+use air_simulation::run::{RunRequest, run as run_request};
 use air_simulation::sample::{AnswerSpec, Sample, annotations, prepare};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -166,6 +168,39 @@ fn compiled_scripts_run_with_nothing_prepared() {
     assert!(time / seen <= Duration::from_millis(50), "mean {:?}", time / seen);
     assert!(completed >= 593, "{completed} of {seen} completed");
     assert_eq!(counts.get(&Status::Stopped), None);
+}
+
+/// As `air run --make-up` ends: by status, and why not completed.
+#[test]
+fn compiled_scripts_end_as_reported() {
+    let Some(folder) = support::shared("corpus/air") else { return };
+    let index = std::fs::read_to_string(folder.join("index.jsonl")).unwrap();
+    let (mut counts, mut reasons) = (BTreeMap::<_, usize>::new(), BTreeMap::<_, (usize, String)>::new());
+    let mut seen = 0;
+    for line in index.lines() {
+        let entry = json::parse(line).unwrap();
+        let is = |key: &str, value: &str| entry.get(key).is_some_and(|found| found.to_json() == value);
+        if !is("author", "\"aqua-compiler\"") || !is("parses_0_12_0", "true") {
+            continue;
+        }
+        let file = entry.get("file").unwrap().as_str().unwrap().to_owned();
+        let text = std::fs::read_to_string(folder.join(&file)).unwrap();
+        let report = run_request(&RunRequest { text, make_up: true, ..RunRequest::default() }).unwrap();
+        seen += 1;
+        *counts.entry(report.outcome.status.word()).or_default() += 1;
+        if report.outcome.status != report::Status::Completed {
+            let reason = format!("{:.150}", report.outcome.text);
+            let first = reasons.entry(reason).or_insert((0, file));
+            first.0 += 1;
+        }
+    }
+    for (reason, (count, first)) in &reasons {
+        println!("{count:4} {reason} ({first})");
+    }
+    println!("{seen} scripts: {counts:?}");
+    assert_eq!(seen, 611);
+    assert!(counts["completed"] >= 585, "{counts:?}");
+    assert_eq!(counts.get("stopped"), None);
 }
 
 #[test]

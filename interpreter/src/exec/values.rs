@@ -183,6 +183,20 @@ impl CanonMap {
         })
     }
 
+    /// A text that is a key, and an integer too: in an object they are one name.
+    pub(crate) fn mixed_key(&self) -> Option<&str> {
+        let texts = self.order.iter().filter_map(|key| match key {
+            Key::String(text) => Some(text),
+            Key::Signed(_) | Key::Unsigned(_) => None,
+        });
+        let is_mixed = |text: &&Rc<str>| {
+            let signed = text.parse().map(Key::Signed).ok();
+            let key = signed.or_else(|| text.parse().map(Key::Unsigned).ok());
+            key.is_some_and(|key| *key.text() == ***text && self.by_key.contains_key(&key))
+        };
+        texts.filter(is_mixed).map(|text| &**text).next()
+    }
+
     pub(crate) fn provenance(&self) -> Provenance {
         Provenance::Canon { cid: self.cid.clone() }
     }

@@ -68,6 +68,9 @@ impl Machine<'_> {
                 Binding::CanonMap(bound) => {
                     let (value, tetraplet) = (bound.value(), &*bound.tetraplet);
                     recorder.bound(place, Bound { name, value, tetraplet, provenance: &canon(&bound.cid) });
+                    if let Some(key) = bound.mixed_key() {
+                        recorder.mixed_key(place, key);
+                    }
                 }
             }
         });

@@ -101,6 +101,24 @@ impl<'s> Session<'s> {
         })
     }
 
+    /// A peer that has kept this data of its own; none if it is empty.
+    ///
+    /// # Errors
+    /// As [`Session::new`], or if the data cannot be read.
+    pub fn with_data(
+        script: &'s ParsedScript,
+        params: RunParameters,
+        data: &[u8],
+    ) -> Result<Self, PreparationError> {
+        let mut session = Session::new(script, params)?;
+        if !data.is_empty() {
+            let kept = decode_inner(decode_envelope(data)?)?;
+            session.state = SessionState::Data(PeerState::of(kept, session.seed));
+            session.bytes = Some(data.to_vec());
+        }
+        Ok(session)
+    }
+
     /// Takes the signatures of other peers for granted, and does not pass them on: for simulations in
     /// which some peers' ids are not keys, so that no peer could check them.
     #[must_use]

@@ -276,7 +276,7 @@ mod tests {
                 participant p1 as @b
                 p0->>p1: 
                 Note over p1: s.f()<br/>→ "f" (made up)
-                Note over p0,p1: completed: the script reached its end on @b, of which @init never hears
+                Note over p0,p1: unheard: the script reached its end on @b, but nothing tells @init, which waits until the particle's life is over (7000 ms)
         "#]],
         );
     }

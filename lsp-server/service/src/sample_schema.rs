@@ -46,6 +46,9 @@ struct Sample {
     faults: Option<Vec<String>>,
     /// Peers that are connected to nobody but their relay: peer and relay.
     behind: Option<BTreeMap<String, String>>,
+    /// What runs on peers: nodes and JS clients differ in their built-in services and after errors. Others are nodes, but
+    /// who starts the particle is a client, except in a scenario that contains its script.
+    kind: Option<BTreeMap<String, Kind>>,
     /// What is expected of a run.
     expect: Option<Expect>,
     /// Variants of all this.
@@ -86,8 +89,20 @@ struct Case {
     faults: Option<Vec<String>>,
     /// Peers that are connected to nobody but their relay.
     behind: Option<BTreeMap<String, String>>,
+    /// What runs on peers.
+    kind: Option<BTreeMap<String, Kind>>,
     /// What is expected of it.
     expect: Option<Expect>,
+}
+
+/// What runs on a peer.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+enum Kind {
+    /// A node.
+    Node,
+    /// A JS client.
+    Client,
 }
 
 /// One text, with commas or line ends between moves, or a list.
@@ -206,6 +221,8 @@ enum OutcomeWord {
     Waiting,
     /// A limit ended the run.
     Stopped,
+    /// The script is done, but nothing tells the peer that started it.
+    Unheard,
 }
 
 /// A call that is expected; what is absent is not checked.
@@ -229,7 +246,7 @@ pub fn schema() -> Value {
 
 #[cfg(test)]
 mod tests {
-    use air_simulation::sample::scenario;
+    use air_simulation::sample::members;
 
     use super::schema;
 
@@ -238,13 +255,13 @@ mod tests {
         let schema = schema();
         let definition = |name: &str| schema["$defs"][name].clone();
         for (object, known) in [
-            (schema.clone(), scenario::SAMPLE),
-            (definition("Case"), scenario::CASE),
-            (definition("Particle"), scenario::PARTICLE),
-            (definition("Limits"), scenario::LIMITS),
-            (definition("Rule"), scenario::RULE),
-            (definition("Expect"), scenario::EXPECT),
-            (definition("ExpectedCall"), scenario::CALL),
+            (schema.clone(), members::SAMPLE),
+            (definition("Case"), members::CASE),
+            (definition("Particle"), members::PARTICLE),
+            (definition("Limits"), members::LIMITS),
+            (definition("Rule"), members::RULE),
+            (definition("Expect"), members::EXPECT),
+            (definition("ExpectedCall"), members::CALL),
         ] {
             let mut members: Vec<&str> =
                 object["properties"].as_object().unwrap().keys().map(String::as_str).collect();

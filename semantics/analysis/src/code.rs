@@ -84,6 +84,9 @@ macro_rules! with_codes {
             SelfWait = self_wait::ENTRY,
             ReenteredFold = reentered_fold::ENTRY,
             InvisibleCharacter = invisible_character::ENTRY,
+            UnheardInitiator = unheard_initiator::ENTRY,
+            MixedMapKeys = mixed_map_keys::ENTRY,
+            LostAppend = lost_append::ENTRY,
         }
     };
 }

@@ -67,6 +67,9 @@ lints! {
     self_wait,
     reentered_fold,
     invisible_character,
+    unheard_initiator,
+    mixed_map_keys,
+    lost_append,
 }
 
 static SCHEDULE: LazyLock<Schedule> = LazyLock::new(|| Schedule::new(ALL));

@@ -59,6 +59,7 @@ pub(super) fn signature(service: &str, function: &str) -> Option<(&'static [Kind
         ("json", "puts") => plain(&[Result, Text, Field], 2),
         ("json", "parse") => plain(&[Json], 0),
         ("kad", "neighborhood") => Some((&[Peer, Any, Integer], 0, Answer::Peers)),
+        ("kad", "merge") => Some((&[Peer, ResultArray, ResultArray, Integer], 0, Answer::Peers)),
         ("peer", "timeout") => plain(&[Integer, Text], 0),
         ("peer", "is_connected") => plain(&[Peer], 0),
         ("sig", "sign") => plain(&[Integers], 0),

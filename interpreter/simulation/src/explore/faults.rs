@@ -98,10 +98,12 @@ mod tests {
         expect![[r#"
               lose @init→@a: completed: response "done"; one branch still waits
               lose @init→@b: completed: response "done"; one branch still waits
-              lose @a→@init: completed: response "done"
-              lose @b→@init: completed: response "done"
+              lose @a→@c: completed: response "done"
+              lose @b→@c: completed: response "done"
+            ! lose @c→@init: waiting: line 3: nothing gets from @c to @init: `lose @c→@init`
               @a dies after 0: completed: response "done"; one branch still waits
               @b dies after 0: completed: response "done"; one branch still waits
+            ! @c dies after 0: waiting: line 3: nothing gets from @a to @c: the peer has died
         "#]]
         .assert_eq(&shown.concat());
     }

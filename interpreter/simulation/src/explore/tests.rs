@@ -13,7 +13,7 @@ use super::search::{Beginning, Budget, Search};
 use crate::make_up::MakeUp;
 use crate::network::{Answers, MaxRuns, Setup};
 use crate::run::RunRequest;
-use crate::sample::{Rule, Rules, SampleServices};
+use crate::sample::{CallRemarks, Rule, Rules, SampleServices};
 use crate::services::Conventions;
 
 #[path = "../../../tests/support/random.rs"]
@@ -118,7 +118,13 @@ fn services() -> SampleServices {
     let (sample, problems) = crate::sample::from_json(rules);
     assert!(problems.is_empty(), "{problems:?}");
     let (_, _, rules): (_, _, Vec<Rule>) = sample.setup("(null)");
-    SampleServices { rules: Rules::new(rules), conventions: Conventions::default(), make_up: None::<MakeUp> }
+    SampleServices {
+        rules: Rules::new(rules),
+        conventions: Conventions::default(),
+        make_up: None::<MakeUp>,
+        recorded: true,
+        remarks: CallRemarks::default(),
+    }
 }
 
 /// How many scripts of so many have an end that the search misses or invents, and what it saved.
@@ -231,9 +237,9 @@ fn what_nobody_can_tell_is_one_order() {
         r#""services": [{"answer": {"ok": 1}}]"#,
         &text,
         expect![[r#"
-        1 orders, 1 ends
-        1× completed: the script reached its end on @p0, of which @init never hears
-    "#]],
+            1 orders, 1 ends
+            1× unheard: the script reached its end on @p0, but nothing tells @init, which waits until the particle's life is over (7000 ms)
+        "#]],
     );
 }
 

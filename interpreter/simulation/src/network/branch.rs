@@ -15,10 +15,11 @@ use foldhash::quality::FixedState;
 use rustc_hash::FxHashMap;
 
 use super::choice::Incoming;
+use super::kept::Kept;
 use super::observer::Observer;
 use super::queue::{Item, Origin, Particle, Reply};
 use super::service::Services;
-use super::simulator::{Network, PeerState};
+use super::simulator::Network;
 use super::step::Step;
 
 /// One thing that may happen next.
@@ -51,7 +52,7 @@ pub(super) struct Ran<'s> {
     pub(super) outcome: Outcome,
     pub(super) places: BTreeMap<u32, (InstrId, Vec<Iteration>)>,
     pub(super) reached_end: bool,
-    pub(super) state: Rc<PeerState<'s>>,
+    pub(super) state: Rc<Kept<'s>>,
 }
 
 /// Invocations that copies of one network have in common, by what the peer kept and what came in.

@@ -1,6 +1,7 @@
 //! What happened, one thing at a time: every delivery, answer, tick of the clock and fault has a number, a cause, and what
 //! became of each thing that it sent or asked for.
 
+use super::kind::PeerKind;
 use super::service::Answer;
 use super::step::Call;
 
@@ -71,7 +72,7 @@ pub struct Asked {
     pub id: u32,
     /// Service and function.
     pub name: (String, String),
-    /// Whether there is no such service: [`Answer::no_service`].
+    /// Whether there is no such service: [`Answer::no_service`], [`Answer::unknown_service`].
     pub nobody: bool,
     /// What became of it.
     pub fate: Became,
@@ -84,7 +85,10 @@ impl Asked {
             id: call.id,
             name: (request.service_id.clone(), request.function_name.clone()),
             nobody: matches!(&call.answer, Answer::Now(result) if result.ret_code != 0)
-                && call.answer == Answer::no_service(request),
+                && (call.answer == Answer::no_service(request)
+                    || [PeerKind::Node, PeerKind::Client]
+                        .iter()
+                        .any(|kind| call.answer == Answer::unknown_service(*kind, request))),
             fate: Became::Waiting,
         }
     }

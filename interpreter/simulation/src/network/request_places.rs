@@ -77,6 +77,12 @@ impl Recorder for RequestPlaces<'_> {
         }
     }
 
+    fn mixed_key(&mut self, place: Place<'_>, key: &str) {
+        if let Some(inner) = self.inner() {
+            inner.mixed_key(place, key);
+        }
+    }
+
     fn wrote(&mut self, place: Place<'_>, position: u32, state: &ExecutedState) {
         if let Some(inner) = self.inner() {
             inner.wrote(place, position, state);

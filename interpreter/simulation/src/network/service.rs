@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use crate::js;
 use air_interpreter::peers::{Peer, Peers};
 use air_interpreter::recorder::Place;
 use air_interpreter::value::Value;
 use air_interpreter::{CallRequest, CallServiceResult};
 
+use super::kind::PeerKind;
 use super::setup::ParticleFacts;
 
 /// Whatever answers the calls of all peers: a function of the call, for a run to be the same each time.
@@ -21,6 +23,8 @@ pub trait Services {
 pub struct ServiceCall<'a> {
     /// The peer that is asked.
     pub peer: &'a Rc<Peer>,
+    /// What runs there.
+    pub kind: PeerKind,
     /// The peer that started the particle, by id.
     pub init_peer: &'a str,
     /// All peers with keys, whether they are there or not.
@@ -81,6 +85,19 @@ impl Answer {
     /// What a network without any service answers.
     pub fn no_service(request: &CallRequest) -> Self {
         let text = format!("no service {}.{}", request.service_id, request.function_name);
+        Answer::err(1, &text.as_str().into())
+    }
+
+    /// What a peer of that kind answers if it has no such service.
+    pub fn unknown_service(kind: PeerKind, request: &CallRequest) -> Self {
+        let CallRequest { service_id: service, function_name: function, arguments, .. } = request;
+        let text = match kind {
+            PeerKind::Node => format!("Service with id '{service}' not found (function {function})"),
+            PeerKind::Client => format!(
+                "No service found for service call: serviceId='{service}', fnName='{function}' args='{}'",
+                js::text(&Value::array(arguments.clone()), true)
+            ),
+        };
         Answer::err(1, &text.as_str().into())
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use air_interpreter::peers::Peers;
 
 use super::faults::{Faults, NamedFault};
+use super::kind::PeerKind;
 use super::queue::{Answers, Order};
 use super::schedule::Schedule;
 
@@ -35,8 +36,17 @@ pub struct Setup {
     pub named_faults: Vec<NamedFault>,
     /// Peers that are reached only through another one, by id: peer and relay.
     pub behind: BTreeMap<String, String>,
+    /// Peers that are clients, by id; all others are nodes.
+    pub clients: BTreeSet<String>,
     /// The simulation is stopped when there would be more runs than that.
     pub max_runs: MaxRuns,
+}
+
+impl Setup {
+    /// What runs on a peer.
+    pub fn kind(&self, id: &str) -> PeerKind {
+        if self.clients.contains(id) { PeerKind::Client } else { PeerKind::Node }
+    }
 }
 
 /// How many runs there may be.

@@ -1,21 +1,19 @@
 //! The simulation itself: a queue of events, and the peers that have run.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use air_interpreter::peers::{Peer, Peers};
 use air_interpreter::recorder::{Iteration, Place, Recorder};
-use air_interpreter::{
-    CallRequest, CallServiceResult, Fingerprint, Outcome, ParsedScript, RunParameters, Session,
-    encode_call_results, invoke,
-};
+use air_interpreter::{CallRequest, CallServiceResult, Outcome, ParsedScript, RunParameters};
 use air_semantics::hir::InstrId;
 
 use super::branch::{Ran, SharedMemo, hash_of, input_hash};
 use super::choice::{Incoming, Pending, way_name};
 use super::event::{Asked, Became, Event, EventKind, Loss};
 use super::faults::{self, Sending};
+use super::kept::Kept;
+use super::kind::PeerKind;
 use super::observer::{Cause, Fate, Observer};
 use super::queue::{Answers, Item, Origin, Particle, Random, Reply};
 use super::request_places::RequestPlaces;
@@ -57,7 +55,7 @@ pub struct Network<'s> {
     script: &'s ParsedScript,
     pub(super) setup: Setup,
     /// The state of each peer that has run, by id.
-    pub(super) states: BTreeMap<String, Rc<PeerState<'s>>>,
+    pub(super) states: BTreeMap<String, Rc<Kept<'s>>>,
     pub(super) pending: Pending,
     pub(super) faults: Random,
     pub(super) steps: Vec<Step>,
@@ -77,57 +75,10 @@ pub struct Network<'s> {
 /// Instructions of one invocation where copies are followed.
 const MAX_SHARED_INSTRUCTIONS: u64 = 2_000_000;
 
-/// A peer that has run.
-#[derive(Debug, Clone)]
-pub(super) struct PeerState<'s> {
-    kept: Kept<'s>,
-    /// Which one of all that copies have in common; 0 without copies.
-    number: u64,
-    /// What it keeps, for other peers, once it was asked for.
-    data: Option<Rc<[u8]>>,
-    fingerprint: OnceCell<Fingerprint>,
-}
-
-#[derive(Debug, Clone)]
-enum Kept<'s> {
-    Session(Box<Session<'s>>),
-    /// The script is not accepted: there is never anything to keep.
-    Nothing(RunParameters),
-}
-
-impl PeerState<'_> {
-    fn fingerprint(&self) -> &Fingerprint {
-        self.fingerprint.get_or_init(|| match &self.kept {
-            Kept::Session(session) => session.fingerprint(),
-            Kept::Nothing(_) => Fingerprint::default(),
-        })
-    }
-
-    /// What it keeps, in one number.
-    pub(super) fn hash(&self) -> u64 {
-        self.fingerprint().hash
-    }
-
-    /// Its calls without answers: which of them each is, in the order of the trace.
-    pub(super) fn requests(&self) -> &BTreeMap<u32, u32> {
-        &self.fingerprint().requests
-    }
-
-    /// What it keeps, as bytes.
-    fn data(&mut self) -> Rc<[u8]> {
-        let kept = &mut self.kept;
-        let data = self.data.get_or_insert_with(|| match kept {
-            Kept::Session(session) => session.data().into(),
-            Kept::Nothing(_) => Rc::from([]),
-        });
-        Rc::clone(data)
-    }
-}
-
 /// What comes in with a particle.
 #[derive(Debug, Clone, Copy)]
 struct Arrived<'d> {
-    data: &'d [u8],
+    data: &'d Rc<[u8]>,
     /// [`Particle::content`]; `None` if no particle has come.
     content: Option<u64>,
 }
@@ -266,13 +217,15 @@ impl<'s> Network<'s> {
     fn run_until_quiet(
         &mut self,
         peer: &Rc<Peer>,
-        mut arrived: Arrived<'_>,
+        arrived: Arrived<'_>,
         mut results: BTreeMap<u32, CallServiceResult>,
         runs: &mut Vec<Invocation>,
         services: &mut dyn Services,
         observer: &mut dyn Observer,
     ) -> BTreeSet<String> {
         let mut next = BTreeSet::new();
+        let nothing: Rc<[u8]> = Rc::from([]);
+        let mut arrived = arrived;
         loop {
             if self.runs >= self.setup.max_runs.0 {
                 self.stopped = Some(format!("more than {} runs", self.setup.max_runs.0));
@@ -281,7 +234,11 @@ impl<'s> Network<'s> {
             self.runs += 1;
             let (outcome, places) = self.invoke(peer, arrived, results, observer.recorder());
             observer.ran(peer, &outcome);
-            let (mut run, requests) = self.run_of(outcome);
+            let (mut run, mut requests) = self.run_of(outcome);
+            if run.ret_code != 0 && self.setup.kind(&peer.id) == PeerKind::Client {
+                // A client acts on nothing of it.
+                (run.next, requests) = (Vec::new(), BTreeMap::new());
+            }
             next.extend(run.next.iter().cloned());
             self.pending.log.came_to(run.ret_code);
             results = BTreeMap::new();
@@ -328,7 +285,7 @@ impl<'s> Network<'s> {
             if results.is_empty() || observer.stops() {
                 return next;
             }
-            arrived = Arrived { data: &[], content: None };
+            arrived = Arrived { data: &nothing, content: None };
             if self.runs < self.setup.max_runs.0 {
                 let calls: Vec<u32> = results.keys().copied().collect();
                 let asked = self.pending.log.last();
@@ -355,7 +312,7 @@ impl<'s> Network<'s> {
         }
         let Some(shared) = self.states.get_mut(&peer.id) else { return Default::default() };
         let memo = self.memo.as_ref().filter(|_| recorder.is_none());
-        let key = memo.map(|_| (hash_of((&peer.id, shared.number)), input_hash(arrived.content, &results)));
+        let key = memo.map(|_| (hash_of((&peer.id, shared.number())), input_hash(arrived.content, &results)));
         if let Some((memo, key)) = memo.zip(key)
             && let Some(Ran { outcome, places, reached_end, state }) = memo.borrow().get(key)
         {
@@ -371,29 +328,20 @@ impl<'s> Network<'s> {
             reached_end: false,
             instructions_left: memo.map_or(u64::MAX, |_| MAX_SHARED_INSTRUCTIONS),
         };
-        let state = Rc::make_mut(shared);
-        let outcome = match &mut state.kept {
-            Kept::Session(session) => session.watched_step(arrived.data, results, Some(&mut places)),
-            Kept::Nothing(parameters) => {
-                invoke(self.script, &[], arrived.data, parameters, &encode_call_results(&results))
-            }
-        };
-        (state.data, state.fingerprint) = (None, OnceCell::new());
+        let kept = Rc::make_mut(shared);
+        let outcome = kept.run(arrived.data, results, &mut places);
         self.reached_end = places.reached_end;
         if places.instructions_left == 0 {
             self.stopped.get_or_insert(format!("more than {MAX_SHARED_INSTRUCTIONS} instructions"));
         }
         if let Some((memo, key)) = memo.zip(key) {
             if !outcome.next_peer_pks.is_empty() {
-                state.data();
+                kept.data();
             }
             let mut memo = memo.borrow_mut();
             memo.invocations += 1;
-            state.number = memo.invocations;
-            let bytes = match &state.kept {
-                Kept::Session(session) => session.kept_bytes(),
-                Kept::Nothing(_) => 0,
-            };
+            kept.is_number(memo.invocations);
+            let bytes = kept.bytes();
             let (outcome, state) = (outcome.clone(), Rc::clone(shared));
             let ran = Ran { outcome, places: places.of.clone(), reached_end: places.reached_end, state };
             memo.put(key, ran, bytes);
@@ -401,7 +349,7 @@ impl<'s> Network<'s> {
         (outcome, places.of)
     }
 
-    fn new_peer(&self, peer: &Peer) -> PeerState<'s> {
+    fn new_peer(&self, peer: &Peer) -> Kept<'s> {
         let Setup { particle, limits, .. } = &self.setup;
         // What hosts without limits give.
         let limit = |limit: Option<u64>| limit.unwrap_or(1 << 32).min(1 << 32);
@@ -418,12 +366,8 @@ impl<'s> Network<'s> {
             call_result_size_limit: limit(limits.call_result_size),
             hard_limit_enabled: limits.hard,
         };
-        let kept = match Session::new(self.script, parameters.clone()) {
-            Ok(session) if self.trusting => Kept::Session(Box::new(session.trusting())),
-            Ok(session) => Kept::Session(Box::new(session)),
-            Err(_) => Kept::Nothing(parameters),
-        };
-        PeerState { kept, number: 0, data: None, fingerprint: OnceCell::new() }
+        let client = self.setup.kind(&peer.id) == PeerKind::Client;
+        Kept::new(self.script, parameters, self.trusting, client)
     }
 
     fn run_of(&self, outcome: Outcome) -> (Invocation, BTreeMap<u32, CallRequest>) {
@@ -459,6 +403,7 @@ impl<'s> Network<'s> {
         let iterations: Vec<Iteration> = iterations.unwrap_or_default();
         let call = ServiceCall {
             peer,
+            kind: self.setup.kind(&peer.id),
             init_peer: &self.setup.init_peer,
             peers: &self.setup.peers,
             present: self.setup.present.as_ref(),
@@ -488,7 +433,7 @@ impl<'s> Network<'s> {
         let (data, content): (Rc<[u8]>, u64) = match self.states.get_mut(&from.id) {
             Some(state) => {
                 let content = if self.memo.is_some() { state.hash() } else { 0 };
-                (state.data.clone().unwrap_or_else(|| Rc::make_mut(state).data()), content)
+                (state.known_data().unwrap_or_else(|| Rc::make_mut(state).data()), content)
             }
             None => (Rc::from([]), 0),
         };
@@ -623,7 +568,7 @@ impl<'s> Network<'s> {
 
     /// What each peer that ran keeps, by id: interpreter data, empty if there is none.
     pub fn kept_data(&mut self) -> BTreeMap<String, Vec<u8>> {
-        let data = |state: &mut Rc<PeerState<'_>>| Rc::make_mut(state).data().to_vec();
+        let data = |state: &mut Rc<Kept<'_>>| Rc::make_mut(state).data().to_vec();
         self.states.iter_mut().map(|(peer, state)| (peer.clone(), data(state))).collect()
     }
 }

@@ -34,6 +34,8 @@ pub enum NoteKind {
     Waits,
     /// Something did not run.
     NotExecuted,
+    /// Other hosts act otherwise, or AquaVM itself.
+    Remark,
 }
 
 /// What is to be said, by line from 1.
@@ -89,6 +91,10 @@ pub fn beside(report: &Report) -> Beside {
         let peer = on(&error.peer, &report.init_peer);
         let word = if error.again { "again " } else { "" };
         note(range.line, kind, format!("{word}error {}{peer}: {}{end}", error.code, one_line(&error.text)));
+    }
+    for remark in &report.remarks {
+        let Some(range) = remark.range else { continue };
+        note(range.line, NoteKind::Remark, remark.text.clone());
     }
     for part in &report.not_executed {
         note(part.range.line, NoteKind::NotExecuted, format!("not run: {}", part.text));

@@ -8,14 +8,17 @@ use super::json::Json;
 use super::places::Places;
 use super::reasons::{Fates, Reasons};
 use super::record::Recording;
+use super::remarks::{InstrRemark, remarks};
 use super::show::Show;
 use super::sizes::Sizes;
 use super::types::{
-    Duration, Event, EventKind, Limits, MadeUp, Printed, Problem, REPORT_VERSION, Report, Schedule,
+    By, Duration, Event, EventKind, Limits, MadeUp, Printed, Problem, REPORT_VERSION, Reason, Report,
+    Schedule, Status,
 };
 use super::{outcome, values};
 use crate::make_up::MadeUpAnswer;
 use crate::network::OutcomeParts;
+use crate::sample::CallRemark;
 use air_interpreter::peers::Peers;
 use air_interpreter::value::Value;
 
@@ -45,6 +48,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) made: &'a [MadeUpAnswer],
     pub(crate) array_length: Option<u32>,
     pub(crate) problems: Vec<Problem>,
+    pub(crate) remarks: Vec<InstrRemark>,
+    pub(crate) call_remarks: Vec<CallRemark>,
 }
 
 impl Report {
@@ -66,8 +71,17 @@ impl Report {
             &sides,
         );
         came.waiting = reasons.waiting();
+        if came.status != Status::Waiting || came.waiting.iter().any(|wait| wait.reason != Reason::Never) {
+            came.waiting.retain(|wait| wait.reason != Reason::Never);
+        }
         came.unheard = came.responses.is_empty() && unheard(&facts.events, &show.peer(facts.init_peer));
-        came.text = outcome::text(&came, &reasons, facts.stopped);
+        if came.unheard
+            && (came.status, came.by) == (Status::Completed, By::Root)
+            && !outcome::tells_only_errors(facts.analysis.hir())
+        {
+            came.status = Status::Unheard;
+        }
+        came.text = outcome::text(&came, &reasons, facts.stopped, facts.schedule.ttl);
         let (executed, not_executed) = (reasons.executed(), reasons.not_executed());
         let (coverage, requests) = (reasons.coverage(), reasons.requests());
         let errors = outcome::errors(&recording, &show);
@@ -81,6 +95,7 @@ impl Report {
             count: made.count,
         });
         let made_up = made_up.collect();
+        let remarks = remarks(&recording, &show, facts.analysis, &facts.remarks, &facts.call_remarks);
         let kept = scenario.kept.iter();
         let kept = kept.map(|(peer, data)| (show.peer(peer), Json::shown(data, facts.peers)));
         let peer = |id: &std::rc::Rc<str>| (show.peer(id), id.to_string());
@@ -107,6 +122,7 @@ impl Report {
             made_up,
             array_length: facts.array_length,
             problems: facts.problems,
+            remarks,
             printed: facts.printed,
             duration: Duration {
                 steps: facts.steps,

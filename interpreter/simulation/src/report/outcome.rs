@@ -2,14 +2,15 @@
 //!
 //! *Completed*: the response came before any error, or the whole script ended without one. *Failed*: an
 //! error reached the initiator's handler or nothing caught it. A script that hands its error to
-//! the handler ends all the same: that is a failure. *Stopped* is never called waiting.
+//! the handler ends all the same: that is a failure. *Stopped* is never called waiting. *Unheard*: the script ended
+//! without an error elsewhere, and the initiator, which was to be told, is not.
 
-use air_semantics::hir::{InstrKind, OperandKind, Role};
+use air_semantics::hir::{Hir, InstrKind, OperandKind, Role};
 
 use super::reasons::Reasons;
 use super::record::{Milestone, Recording};
 use super::show::Show;
-use super::types::{By, Failure, Outcome, Reason, Response, RunError, Status};
+use super::types::{By, Failure, Outcome, Response, RunError, Status};
 use air_interpreter::value::Value;
 
 /// Errors that only say how a comparison went; caught ones are not reported.
@@ -85,8 +86,20 @@ pub(crate) fn outcome(recording: &mut Recording<'_>, show: &Show<'_>, limit: Opt
     out
 }
 
+/// Whether a script tells the initiator of errors and of nothing else, as compiled functions without a result do: their
+/// callers do not wait.
+pub(crate) fn tells_only_errors(hir: &Hir) -> bool {
+    let has = |wanted: &str| {
+        hir.instrs.iter().filter(|instr| instr.kind == InstrKind::Call).any(|call| {
+            let service = hir.operand(call, Role::Service);
+            service.is_some_and(|it| it.kind == OperandKind::Literal && hir.literal(it) == wanted)
+        })
+    };
+    has("errorHandlingSrv") && !has("callbackSrv")
+}
+
 /// The sentence for people, when everything else is known.
-pub(crate) fn text(outcome: &Outcome, reasons: &Reasons<'_>, limit: Option<&str>) -> String {
+pub(crate) fn text(outcome: &Outcome, reasons: &Reasons<'_>, limit: Option<&str>, ttl: u32) -> String {
     let failure = |failure: &Failure| {
         let at = failure.range.map(|at| format!(" at line {}", at.line)).unwrap_or_default();
         format!("error {}{at}: {}", failure.code, failure.text)
@@ -101,12 +114,17 @@ pub(crate) fn text(outcome: &Outcome, reasons: &Reasons<'_>, limit: Option<&str>
         }
         By::Root => {
             let peer = outcome.root.as_deref().unwrap_or_default();
-            let unheard = if outcome.unheard {
-                format!(", of which {} never hears", reasons.init_peer())
-            } else {
-                String::new()
-            };
-            format!("completed: the script reached its end on {peer}{unheard}")
+            let init_peer = reasons.init_peer();
+            match (outcome.status, ttl) {
+                (Status::Unheard, 0) => format!(
+                    "unheard: the script reached its end on {peer}, but nothing tells {init_peer}, which waits for ever"
+                ),
+                (Status::Unheard, ttl) => format!(
+                    "unheard: the script reached its end on {peer}, but nothing tells {init_peer}, which waits until \
+                     the particle's life is over ({ttl} ms)"
+                ),
+                _ => format!("completed: the script reached its end on {peer}"),
+            }
         }
         By::ErrorHandler | By::Error => {
             let shown = outcome.failures.first().map(failure).unwrap_or_default();
@@ -118,12 +136,11 @@ pub(crate) fn text(outcome: &Outcome, reasons: &Reasons<'_>, limit: Option<&str>
             format!("waiting: {}", why.unwrap_or_else(|| "nothing can continue".to_owned()))
         }
     };
-    if outcome.status == Status::Completed {
+    if matches!(outcome.status, Status::Completed | Status::Unheard) {
         if let Some(later) = outcome.failures.first() {
             text.push_str(&format!("; then failed: {}", failure(later)));
         }
-        // What waits for ever is meant to.
-        match outcome.waiting.iter().filter(|wait| wait.reason != Reason::Never).count() {
+        match outcome.waiting.len() {
             0 => {}
             1 => text.push_str("; one branch still waits"),
             count => text.push_str(&format!("; {count} places still wait")),

@@ -49,6 +49,8 @@ pub(crate) struct Recording<'h> {
     pub(crate) series: FxHashMap<(InstrId, Slot), Series>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) milestones: Vec<Milestone>,
+    /// Canons of maps that have an integer and its text as keys: canon, peer, the text.
+    pub(crate) mixed_keys: Vec<(InstrId, u32, String)>,
     /// What each peer waits for now.
     pub(crate) waits: Vec<FxHashMap<u64, WaitingPlace>>,
     /// Calls whose answers are under way: by peer and call, the places.
@@ -102,6 +104,7 @@ impl<'h> Recording<'h> {
             series: FxHashMap::default(),
             faults: Vec::new(),
             milestones: Vec::new(),
+            mixed_keys: Vec::new(),
             waits: Vec::new(),
             asked: FxHashMap::default(),
             requests: Vec::new(),
@@ -162,6 +165,14 @@ impl<'h> Recording<'h> {
             fault.uncaught = true;
         }
         self.milestone(Milestone::Uncaught { peer: self.peer, fault });
+    }
+
+    /// The instruction that the last error came from.
+    pub(crate) fn last_fault(&self) -> Option<InstrId> {
+        self.milestones.iter().rev().find_map(|milestone| match milestone {
+            Milestone::Uncaught { fault, .. } => self.faults.get(*fault)?.instr,
+            _ => None,
+        })
     }
 
     /// The limit that was exceeded, in words.
@@ -473,6 +484,12 @@ impl Recorder for Recording<'_> {
             if self.first(hasher.finish()) {
                 self.keep((place.instr, Slot::Side(side)), place, value, Vec::new, None);
             }
+        }
+    }
+
+    fn mixed_key(&mut self, place: Place<'_>, key: &str) {
+        if !self.mixed_keys.iter().any(|(canon, ..)| *canon == place.instr) {
+            self.mixed_keys.push((place.instr, self.peer, key.to_owned()));
         }
     }
 

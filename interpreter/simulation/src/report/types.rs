@@ -90,6 +90,9 @@ pub struct Report {
     /// Annotations of the script that cannot be read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
+    /// What this run does not show by itself: that other hosts act otherwise, or AquaVM itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
     /// What `run-console.print` printed, in order.
     #[serde(default)]
     pub printed: Vec<Printed>,
@@ -153,6 +156,33 @@ pub struct Problem {
     pub range: Span,
     /// Plain words.
     pub message: String,
+}
+
+/// Something that a run does not show by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Remark {
+    /// What it is about.
+    pub class: RemarkClass,
+    /// Where; `None` if it is about no instruction of the script.
+    pub range: Option<Span>,
+    /// On which peer.
+    pub peer: String,
+    /// One sentence for people.
+    pub text: String,
+}
+
+/// What a remark is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RemarkClass {
+    /// Nodes and clients differ.
+    Host,
+    /// A service that nobody has has a name like one that somebody has, or is not simulated.
+    Service,
+    /// AquaVM itself crashes here or gives one of several results by chance.
+    Reference,
 }
 
 /// A line of the script's own output.

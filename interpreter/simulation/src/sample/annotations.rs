@@ -30,6 +30,16 @@ pub const KEYS: [&str; 7] = ["ok", "err", "seq_ok", "seq_error", "behaviour", "d
 /// The words after `behaviour =`; `arg.0` stands for any number.
 pub const BEHAVIOURS: [&str; 6] = ["echo", "unit", "service", "function", "arg.0", "tetraplet"];
 
+/// Words that other tools and older versions have, and what they are here.
+const ALIASES: [(&str, &str); 6] = [
+    ("result", "ok"),
+    ("dbg_result", "ok"),
+    ("dbg_ok", "ok"),
+    ("error", "err"),
+    ("seq_result", "seq_ok"),
+    ("seq_err", "seq_error"),
+];
+
 /// Reads all annotations of a script; wrong ones are left out and reported at their place.
 pub fn annotations(hir: &Hir) -> (Vec<Rule>, Vec<Problem>) {
     let (mut rules, mut problems) = (Vec::new(), Vec::new());
@@ -64,6 +74,10 @@ pub fn annotations(hir: &Hir) -> (Vec<Rule>, Vec<Problem>) {
             continue;
         };
         if let Some(meant) = meant(found.key).filter(|_| !KEYS.contains(&found.key)) {
+            // With a word of plain English it is one only if the value is: `result = what it gives`.
+            if alias(found.key).is_some() && answer(meant, found.value).is_err() {
+                continue;
+            }
             let message = format!("unknown annotation `{}`; did you mean `{meant}`?", found.key);
             problems.push(Problem { range: at(found.key_at..found.key_at + found.key.len()), message });
             continue;
@@ -106,8 +120,15 @@ fn split(comment: &str) -> Option<Annotation<'_>> {
 
 /// The annotation that a misspelt one was meant to be.
 fn meant(key: &str) -> Option<&'static str> {
+    if let Some(meant) = alias(key) {
+        return Some(meant);
+    }
     let known = KEYS.iter().copied().filter(|known| known.len() > 2 || key.starts_with(known));
     Closest::default().to(key, known)
+}
+
+fn alias(key: &str) -> Option<&'static str> {
+    ALIASES.iter().find(|(word, _)| *word == key).map(|(_, meant)| *meant)
 }
 
 type Wrong = (Range<usize>, String);

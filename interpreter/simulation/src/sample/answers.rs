@@ -149,7 +149,7 @@ impl AnswerSpec {
         }
     }
 
-    /// With ids for names. Answers nest no deeper than [`MAX_NESTING`](super::scenario::MAX_NESTING).
+    /// With ids for names. Answers nest no deeper than [`MAX_NESTING`](super::members::MAX_NESTING).
     fn with_ids(&self, peers: &mut Peers) -> Self {
         match self {
             AnswerSpec::Ok(value) => AnswerSpec::Ok(peers.value_with_ids(value)),

@@ -5,7 +5,7 @@ use air_semantics::Script;
 use super::annotations::annotations;
 use super::answers::{Rule, Rules};
 use super::given::{LoadingScript, load};
-use super::layers::SampleServices;
+use super::layers::{CallRemarks, SampleServices};
 use super::scenario::{Problem, Sample};
 use crate::make_up::{MakeUp, PEER_NAMES, World};
 use crate::network::Setup;
@@ -57,7 +57,13 @@ pub fn prepare(analysis: &Script, sample: &Sample, make_up: Option<u32>) -> Prep
         analysis,
         shift,
         setup,
-        services: SampleServices { rules: Rules::new(rules), conventions, make_up },
+        services: SampleServices {
+            rules: Rules::new(rules),
+            conventions,
+            make_up,
+            recorded: sample.air.is_some(),
+            remarks: CallRemarks::default(),
+        },
         problems,
     }
 }

@@ -9,6 +9,7 @@
 //!  "given": {"name": value},
 //!  "order": ["@init→@a", "@a answers srv.f"], "answers": "single",
 //!  "faults": ["lose @a→@init"], "behind": {"@client": "@relay"},
+//!  "kind": {"@init": "client", "@relay": "node"},
 //!  "expect": {"outcome": "completed", "response": […], "calls": […], …},
 //!  "cases": [{"name": "…", "services": […], "given": {…}, "expect": {…}}]}
 //! ```
@@ -17,13 +18,16 @@
 //! supplies: the script's parameters (`getDataSrv`) and variables of `; air: given`. A case is the whole
 //! sample with its own rules before the common ones and its own values instead of common ones.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::answers::{AnswerSpec, Rule};
 use super::expect::{Expect, ExpectedCall};
+use super::members::{
+    ANSWERS, CALL, CASE, EXPECT, LIMITS, MAX_NESTING, OUTCOMES, PARTICLE, RULE, SAMPLE, closest_or_all,
+};
 use super::text::{Part, whole, without_comments};
-use crate::network::{Answers, NamedFault, Order, ParticleFacts, Schedule, Setup, SizeLimits};
+use crate::network::{Answers, NamedFault, Order, ParticleFacts, PeerKind, Schedule, Setup, SizeLimits};
 use air_interpreter::CallServiceResult;
 use air_interpreter::peers::Peers;
 use air_interpreter::value::Value;
@@ -59,6 +63,9 @@ pub struct Sample {
     pub faults: Vec<NamedFault>,
     /// Peers that are reached only through a relay: peer and relay by name.
     pub behind: Vec<(String, String)>,
+    /// What runs on peers, by name. Others are nodes, but who starts the particle is a client, except in a scenario that
+    /// brings its script.
+    pub kinds: Vec<(String, PeerKind)>,
     /// What is expected of a run.
     pub expect: Option<Expect>,
     /// Variants, each with what it says itself, and its place in the text; [`Sample::case`] adds what is common.
@@ -90,6 +97,17 @@ impl Sample {
         let present = self.peers.as_ref().map(|names| names.iter().map(|name| peers.id_of(name)).collect());
         let behind = self.behind.iter();
         let behind = behind.map(|(peer, relay)| (peers.id_of(peer), peers.id_of(relay))).collect();
+        let mut clients = BTreeSet::new();
+        if self.air.is_none() {
+            clients.insert(init_peer.clone());
+        }
+        for (name, kind) in &self.kinds {
+            let id = peers.id_of(name);
+            match kind {
+                PeerKind::Node => clients.remove(&id),
+                PeerKind::Client => clients.insert(id),
+            };
+        }
         let for_ever = if self.air.is_some() { 0 } else { DEFAULT_TTL_MS };
         let particle = ParticleFacts { ttl: self.ttl.unwrap_or(for_ever), ..self.particle.clone() };
         let (schedule, order) = self.order.clone().unwrap_or_default();
@@ -105,6 +123,7 @@ impl Sample {
             answers: self.answers.unwrap_or_default(),
             named_faults: self.faults.clone(),
             behind,
+            clients,
             ..Setup::default()
         };
         (script, setup, services)
@@ -117,6 +136,15 @@ impl Sample {
         let mut case = own.clone();
         case.air = self.air.clone();
         case.peers = case.peers.or_else(|| self.peers.clone());
+        case.ttl = case.ttl.or(self.ttl);
+        case.order = case.order.or_else(|| self.order.clone());
+        case.answers = case.answers.or(self.answers);
+        if case.faults.is_empty() {
+            case.faults = self.faults.clone();
+        }
+        // Of equal names the last one counts.
+        case.behind = [&*self.behind, &*own.behind].concat();
+        case.kinds = [&*self.kinds, &*own.kinds].concat();
         case.expect = case.expect.or_else(|| self.expect.clone());
         case.services.extend(self.services.iter().cloned());
         let names: HashSet<&str> = own.given.iter().map(|(name, _)| name.as_str()).collect();
@@ -128,64 +156,6 @@ impl Sample {
 
 /// Milliseconds that a particle lives if nobody says otherwise: what the JS client gives.
 pub const DEFAULT_TTL_MS: u32 = 7000;
-
-/// How deep `seq` and `by_arg` may be nested in each other.
-pub const MAX_NESTING: usize = 16;
-
-/// Members of a sample; those after `$schema` are records of the reference.
-pub const SAMPLE: &[&str] = &[
-    "name",
-    "about",
-    "tags",
-    "air",
-    "init_peer",
-    "peers",
-    "any_peer",
-    "particle",
-    "limits",
-    "services",
-    "given",
-    "order",
-    "answers",
-    "faults",
-    "behind",
-    "expect",
-    "cases",
-    "$schema",
-    "expected",
-    "differs_in_0_62",
-];
-/// Members of a case.
-pub const CASE: &[&str] = &[
-    "name",
-    "about",
-    "init_peer",
-    "peers",
-    "any_peer",
-    "particle",
-    "limits",
-    "services",
-    "given",
-    "order",
-    "answers",
-    "faults",
-    "behind",
-    "expect",
-];
-/// Members of `particle`.
-pub const PARTICLE: &[&str] = &["timestamp", "ttl", "particle_id"];
-/// Members of `limits`.
-pub const LIMITS: &[&str] =
-    &["air_size_limit", "particle_size_limit", "call_result_size_limit", "hard_limit_enabled"];
-/// Members of a rule.
-pub const RULE: &[&str] = &["peer", "service", "function", "answer"];
-/// Members of `expect`.
-pub const EXPECT: &[&str] =
-    &["outcome", "response", "error", "calls", "any_order", "values", "hops", "waiting_for"];
-/// Members of an expected call.
-pub const CALL: &[&str] = &["peer", "service", "function", "arguments"];
-/// Words of `outcome`.
-pub const OUTCOMES: &[&str] = &["completed", "failed", "waiting", "stopped"];
 
 /// Reads a sample; what is wrong is left out and reported. A text that is not JSON is one problem.
 ///
@@ -236,10 +206,8 @@ impl Reader {
                 // Records of the reference have members that are not written by hand.
                 let offered: Vec<&str> =
                     known.iter().copied().take_while(|name| *name != "$schema").collect();
-                self.wrong::<()>(
-                    *key,
-                    format!("unknown member `{name}`; expected one of {}", offered.join(", ")),
-                );
+                let offered = closest_or_all(name, &offered);
+                self.wrong::<()>(*key, format!("unknown member `{name}`; {offered}"));
             } else if !seen.insert(name.clone()) {
                 self.wrong::<()>(*key, "the second one of this name; the last one counts");
             }
@@ -332,6 +300,15 @@ impl Reader {
                 match relay.string() {
                     Some(relay) => sample.behind.push((peer, relay)),
                     None => self.wrong::<()>(relay, "expected the name of the relay").unwrap_or_default(),
+                }
+            }
+        }
+        if let Some(kinds) = find(&members, "kind") {
+            let kinds = kinds.members().or_else(|| self.wrong(kinds, "expected an object"));
+            for (_, peer, kind) in kinds.unwrap_or_default() {
+                match kind.string().and_then(|word| PeerKind::parse(&word)) {
+                    Some(kind) => sample.kinds.push((peer, kind)),
+                    None => self.wrong::<()>(kind, "expected node or client").unwrap_or_default(),
                 }
             }
         }
@@ -477,7 +454,7 @@ impl Reader {
                 AnswerSpec::Raw(CallServiceResult { ret_code, result })
             }
             _ => {
-                let message = "unknown kind of answer; expected one of ok, err, echo, args, tetraplets, seq, by_arg, raw";
+                let message = format!("unknown kind of answer `{kind}`; {}", closest_or_all(kind, ANSWERS));
                 return self.wrong(*key, message);
             }
         })
@@ -623,7 +600,7 @@ mod tests {
 }"#,
             expect![[r#"
                 |   "nam": "x", // comment
-                |   ^^^^^ unknown member `nam`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, order, answers, faults, behind, expect, cases
+                |   ^^^^^ unknown member `nam`; did you mean `name`?
                 |   "init_peer": 1,
                 |                ^ expected a string
                 |   "particle": {"ttl": 4294967296},
@@ -631,13 +608,13 @@ mod tests {
                 |     {"service": "s"},
                 |     ^^^^^^^^^^^^^^^^ no answer
                 |     {"answer": {"okay": 1}},
-                |                 ^^^^^^ unknown kind of answer; expected one of ok, err, echo, args, tetraplets, seq, by_arg, raw
+                |                 ^^^^^^ unknown kind of answer `okay`; expected one of ok, err, echo, args, tetraplets, seq, by_arg, raw
                 |     {"answer": {"seq": [{"ok": 1}, {"err": 2}]}},
                 |                                            ^ expected [code, value]
                 |     7,
                 |     ^ expected an object
                 |   "expect": {"outcome": "done", "hops": [["@a"]]},
-                |                         ^^^^^^ expected one of completed, failed, waiting, stopped
+                |                         ^^^^^^ expected one of completed, failed, waiting, stopped, unheard
                 |   "expect": {"outcome": "done", "hops": [["@a"]]},
                 |                                          ^^^^^^ expected [from, to]
                 |   "cases": [{"name": "a"}, {"name": "a"}, {}]

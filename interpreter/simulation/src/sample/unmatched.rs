@@ -22,6 +22,8 @@ struct Asked<'s> {
     of_any: BTreeSet<Name<'s>>,
     functions: BTreeSet<Name<'s>>,
     given: BTreeSet<&'s str>,
+    /// Peers that are written in the script; `None` if some come out of variables.
+    peers: Option<BTreeSet<&'s str>>,
     closest: RefCell<Closest>,
 }
 
@@ -32,10 +34,15 @@ pub fn unmatched(text: &str, script: &Script) -> Vec<Problem> {
     let mut found = Vec::new();
     let Ok(sample) = whole(&plain) else { return found };
     let asked = Asked::of(script);
-    asked.look(sample, &mut found);
+    let init_peer = |sample: Part<'_>| {
+        let members = sample.members().unwrap_or_default();
+        members.iter().rev().find(|(_, key, _)| key == "init_peer").and_then(|(_, _, name)| name.string())
+    };
+    let common = init_peer(sample).unwrap_or_else(|| "@init".to_owned());
+    asked.look(sample, &common, &mut found);
     let cases = sample.members().unwrap_or_default().into_iter().filter(|(_, key, _)| key == "cases");
     for case in cases.flat_map(|(_, _, cases)| cases.items().unwrap_or_default()) {
-        asked.look(case, &mut found);
+        asked.look(case, &init_peer(case).unwrap_or_else(|| common.clone()), &mut found);
     }
     found.sort_by_key(|problem| problem.range.start);
     found
@@ -47,6 +54,18 @@ impl<'s> Asked<'s> {
         let mut services: BTreeMap<&'s str, BTreeSet<Name<'s>>> = BTreeMap::new();
         let mut of_any = BTreeSet::new();
         let mut functions = BTreeSet::new();
+        let mut peers = Some(BTreeSet::new());
+        for instr in &hir.instrs {
+            match hir.operand(instr, Role::Peer).map(|peer| (peer.kind.clone(), peer)) {
+                Some((OperandKind::Literal, peer)) => {
+                    if let Some(peers) = &mut peers {
+                        peers.insert(hir.literal(peer));
+                    }
+                }
+                Some((OperandKind::InitPeerId, _)) | None => {}
+                Some(_) => peers = None,
+            }
+        }
         for instr in hir.instrs.iter().filter(|instr| instr.kind == InstrKind::Call) {
             let name = |role| {
                 let operand = hir.operand(instr, role)?;
@@ -66,7 +85,7 @@ impl<'s> Asked<'s> {
                 |range: &air_syntax::TextRange| script.text.get(std::ops::Range::<usize>::from(*range));
             given.extend(ranges.iter().filter_map(name));
         }
-        Asked { services, of_any, functions, given, closest: RefCell::default() }
+        Asked { services, of_any, functions, given, peers, closest: RefCell::default() }
     }
 
     /// Functions that calls of a service name; of any service if it is `None`.
@@ -81,12 +100,22 @@ impl<'s> Asked<'s> {
         self.closest.borrow_mut().to(name, names)
     }
 
-    fn look(&self, sample: Part<'_>, found: &mut Vec<Problem>) {
+    fn look(&self, sample: Part<'_>, init_peer: &str, found: &mut Vec<Problem>) {
         for (_, key, value) in sample.members().unwrap_or_default() {
             match key.as_str() {
                 "services" => {
+                    let mut before: Vec<[Option<String>; 3]> = Vec::new();
                     for rule in value.items().unwrap_or_default() {
-                        found.extend(self.rule(rule));
+                        found.extend(self.rule(rule).or_else(|| shadowed(rule, &mut before)));
+                        let peer =
+                            rule.members().unwrap_or_default().into_iter().find(|(_, key, _)| key == "peer");
+                        let peer = peer.and_then(|(_, _, peer)| Some((peer, peer.string()?)));
+                        found.extend(peer.and_then(|(at, peer)| self.peer(at, &peer, init_peer)));
+                    }
+                }
+                "kind" | "behind" => {
+                    for (at, name, _) in value.members().unwrap_or_default() {
+                        found.extend(self.peer(at, &name, init_peer));
                     }
                 }
                 "given" => {
@@ -127,6 +156,16 @@ impl<'s> Asked<'s> {
         Some(never(part, &what, self.closest(&name, self.services.keys().copied())))
     }
 
+    /// A peer that the script never names.
+    fn peer(&self, at: Part<'_>, name: &str, init_peer: &str) -> Option<Problem> {
+        let peers = self.peers.as_ref()?;
+        if name == "*" || name == init_peer || peers.contains(name) {
+            return None;
+        }
+        let closest = self.closest(name, peers.iter().copied().chain([init_peer]));
+        Some(never(at, &format!("the script never goes to `{name}`"), closest))
+    }
+
     fn given(&self, at: Part<'_>, name: &str) -> Option<Problem> {
         let functions = self.of_service(Some("getDataSrv"));
         let read = functions.iter().any(|names| names.contains(&Some(name)) || names.contains(&None));
@@ -137,6 +176,27 @@ impl<'s> Asked<'s> {
         let closest = self.closest(name, names.chain(self.given.iter().copied()));
         Some(never(at, &format!("nothing reads `{name}`"), closest))
     }
+}
+
+/// A rule all of whose calls a rule before it answers.
+fn shadowed(rule: Part<'_>, before: &mut Vec<[Option<String>; 3]>) -> Option<Problem> {
+    const MAX_RULES_COMPARED: usize = 1_000;
+    let members = rule.members()?;
+    let own = ["peer", "service", "function"].map(|wanted| {
+        let member = members.iter().rev().find(|(_, key, _)| key == wanted);
+        member.and_then(|(_, _, part)| part.string()).filter(|text| text != "*")
+    });
+    let covers = |rule: &[Option<String>; 3]| {
+        rule.iter().zip(&own).all(|(theirs, own)| theirs.is_none() || theirs == own)
+    };
+    if before.iter().any(covers) {
+        let message = "a rule before it answers all of its calls".to_owned();
+        return Some(Problem { range: rule.range(), message });
+    }
+    if before.len() < MAX_RULES_COMPARED {
+        before.push(own);
+    }
+    None
 }
 
 fn never(at: Part<'_>, what: &str, closest: Option<&str>) -> Problem {
@@ -186,6 +246,26 @@ mod tests {
             "outsid": nothing reads `outsid`; did you mean `outside`?
         "#]],
         );
+    }
+
+    #[test]
+    fn peers_that_are_not_in_the_script_and_rules_after_others() {
+        let script = r#"(seq (call "@shop" ("srv" "load") [] x) (call %init_peer_id% ("srv" "show") [x]))"#;
+        let sample = r#"{"init_peer": "@me", "services": [{"peer": "@shpo", "service": "srv", "answer": {"ok": 1}},
+            {"peer": "@me", "function": "show", "answer": {"ok": 1}}, {"service": "srv", "answer": {"ok": 1}},
+            {"service": "srv", "function": "load", "answer": {"ok": 2}}], "kind": {"@sho": "client", "@me": "node"}}"#;
+        check(
+            script,
+            sample,
+            expect![[r#"
+            "@shpo": the script never goes to `@shpo`; did you mean `@shop`?
+            {"service": "srv", "function": "load", "answer": {"ok": 2}}: a rule before it answers all of its calls
+            "@sho": the script never goes to `@sho`; did you mean `@shop`?
+        "#]],
+        );
+        // A variable may be any peer.
+        let sample = r#"{"services": [{"peer": "@b", "function": "f", "answer": {"ok": 1}}]}"#;
+        check(r#"(call peer ("s" "f") [])"#, sample, expect![""]);
     }
 
     #[test]

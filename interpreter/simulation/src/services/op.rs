@@ -1,7 +1,5 @@
 //! `op`: texts, arrays, base58, hashes.
 
-use sha2::Digest as _;
-
 use super::args::Args;
 use super::array;
 use super::function::{Function, Reply};
@@ -58,7 +56,7 @@ fn base58(bytes: &[u8]) -> Value {
     Value::string(bs58::encode(bytes).into_string())
 }
 
-fn from_base58(text: &str) -> Result<Vec<u8>, String> {
+pub(super) fn from_base58(text: &str) -> Result<Vec<u8>, String> {
     bs58::decode(text).into_vec().map_err(|error| format!("Error: decode base58 failed: {error}"))
 }
 
@@ -67,18 +65,22 @@ pub(super) fn bytes(bytes: &[u8]) -> Value {
     Value::array(bytes.iter().map(|&byte| Value::unsigned(byte.into())).collect())
 }
 
-/// `[string, digest_only, as_bytes]`: the SHA-256 of the text, as multihash unless only the digest is wanted, in base58
-/// unless bytes are. Nodes put the text itself where the hash belongs since a library of theirs changed; this hashes, as
-/// they did before and as they describe the function.
+/// `[string, digest_only, as_bytes]`: as multihash unless only the digest is wanted, in base58 unless bytes are. Nodes put
+/// the text itself where its SHA-256 belongs, since a function of a library that hashed now only wraps.
 fn sha256_string(args: &mut Args<'_>) -> Result<Reply, String> {
-    let digest = sha2::Sha256::digest(args.text("string")?.as_bytes());
+    let digest = args.text("string")?.as_bytes();
     let digest_only = args.option("digest_only", "bool", Value::as_bool)?;
     let as_bytes = args.option("as_bytes", "bool", Value::as_bool)?;
+    let length = u8::try_from(digest.len()).ok().filter(|length| *length <= MAX_DIGEST_BYTES);
+    let length = length.ok_or_else(|| format!("Error: Invalid multihash size {}.", digest.len()))?;
     // The code of SHA-256, the length of the digest.
-    let mut hash = if digest_only == Some(true) { Vec::new() } else { vec![0x12, 0x20] };
-    hash.extend_from_slice(&digest);
+    let mut hash = if digest_only == Some(true) { Vec::new() } else { vec![0x12, length] };
+    hash.extend_from_slice(digest);
     Ok(if as_bytes == Some(true) { bytes(&hash) } else { base58(&hash) }.into())
 }
+
+/// Of a multihash of nodes.
+const MAX_DIGEST_BYTES: u8 = 64;
 
 #[cfg(test)]
 mod tests {
@@ -125,12 +127,13 @@ mod tests {
             op.string_from_b58 ["Cn8eVZg"] → "hello"
             op.bytes_to_b58 [[104, 101, 108, 108, 111]] → "Cn8eVZg"
             op.bytes_from_b58 ["Cn8eVZg"] → [104,101,108,108,111]
-            op.sha256_string ["abc"] → "QmatYkNGZnELf8cAGdyJpUca2PyY4szai3RHyyWofNY1pY"
-            op.sha256_string ["abc", false, false] → "QmatYkNGZnELf8cAGdyJpUca2PyY4szai3RHyyWofNY1pY"
-            op.sha256_string ["abc", true] → "DYu3G8aGTMBW1WrTw76zxQJQU4DHLw9MLyy7peG4LKkY"
-            op.sha256_string ["abc", [true], [true]] → [186,120,22,191,143,1,207,234,65,65,64,222,93,174,34,35,176,3,97,163,150,23,122,156,180,16,255,97,242,0,21,173]
-            op.sha256_string ["abc", [], null] → "QmatYkNGZnELf8cAGdyJpUca2PyY4szai3RHyyWofNY1pY"
-        "#]].assert_eq(&answers(
+            op.sha256_string ["abc"] → "32sacca"
+            op.sha256_string ["abc", false, false] → "32sacca"
+            op.sha256_string ["abc", true] → "ZiCa"
+            op.sha256_string ["abc", [true], [true]] → [97,98,99]
+            op.sha256_string ["abc", [], null] → "32sacca"
+        "#]]
+        .assert_eq(&answers(
             r#"
             op.string_to_b58 ["hello"]
             op.string_from_b58 ["Cn8eVZg"]

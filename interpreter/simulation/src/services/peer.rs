@@ -12,10 +12,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ("timeout", timeout),
 ];
 
-/// What a node reports about itself; a simulated one has no addresses and allows no programs.
-fn identify(_: &mut Args<'_>) -> Result<Reply, String> {
+/// What a node reports about itself: addresses for TCP and for WebSockets, in a range that is kept for examples, and
+/// no programs that services may use.
+fn identify(args: &mut Args<'_>) -> Result<Reply, String> {
+    let host = args.call.peer.id.bytes().fold(0_u8, |host, byte| host.wrapping_mul(31).wrapping_add(byte));
+    let address = |tail: &str| Value::string(format!("/ip4/203.0.113.{host}/tcp/{tail}"));
     Ok(object([
-        ("external_addresses", Value::array(Vec::new())),
+        ("external_addresses", Value::array(vec![address("7777"), address("9999/ws")])),
         ("node_version", Value::from("0.28.2")),
         ("air_version", Value::string(air_interpreter::INTERPRETER_VERSION.to_string())),
         ("spell_version", Value::from("0.7.5")),
@@ -72,7 +75,7 @@ mod tests {
     #[test]
     fn who_and_when() {
         expect![[r#"
-            peer.identify [] → {"air_version":"0.64.1","allowed_binaries":[],"external_addresses":[],"node_version":"0.28.2","spell_version":"0.7.5","vm_info":null}
+            peer.identify [] → {"air_version":"0.64.1","allowed_binaries":[],"external_addresses":["/ip4/203.0.113.132/tcp/7777","/ip4/203.0.113.132/tcp/9999/ws"],"node_version":"0.28.2","spell_version":"0.7.5","vm_info":null}
             peer.timestamp_ms [] → 1700000001500
             peer.timestamp_sec [] → 1700000001
             peer.is_connected ["@b"] → true

@@ -38,7 +38,7 @@ fn annotations_answer() {
              (call "@shop" ("db" "find") ["tea"] item) ; ok={"id": 17} ; item = {"id": 17} on @shop
              (call "@shop" ("db" "stock") [item.$.id] count) ; ok=4 ; count = 4 on @shop
             )
-            => completed: the script reached its end on @shop, of which @init never hears
+            => unheard: the script reached its end on @shop, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 3/3 instructions, 2/2 calls
         "#]],
     );
@@ -122,7 +122,7 @@ fn streams_and_canons() {
               (ap #all.$.[1] last) ; last = 2 on @keeper
              )
             )
-            => completed: the script reached its end on @keeper, of which @init never hears
+            => unheard: the script reached its end on @keeper, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 7/7 instructions, 0/0 calls
         "#]],
     );
@@ -232,7 +232,7 @@ fn a_peer_out_of_data() {
              (call %init_peer_id% ("s" "who") [] who) ; who = {"peer": "@b"}
              (call who.$.peer ("s" "echo") ["hi"] said) ; said = "hi" on @b
             )
-            => completed: the script reached its end on @b, of which @init never hears
+            => unheard: the script reached its end on @b, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 3/3 instructions, 2/2 calls
         "#]],
     );
@@ -288,7 +288,7 @@ fn built_in_services() {
               (call "@a" ("array" "length") [[]] none) ; none = 0 on @a
              )
             )
-            => completed: the script reached its end on @a, of which @init never hears
+            => unheard: the script reached its end on @a, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 7/7 instructions, 4/4 calls
         "#]],
     );

@@ -44,7 +44,7 @@ fn somebody_catches_it() {
              )
              (ap :error:.$.message why) ; why = "Local service error, ret_code is 7, erro…" on @a
             )
-            => completed: the script reached its end on @a, of which @init never hears
+            => unheard: the script reached its end on @a, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 4/5 instructions, 1/1 calls
         "#]],
     );
@@ -347,8 +347,8 @@ fn no_such_service() {
         r##"(call %init_peer_id% ("weather" "today") [] w)
 "##,
         expect![[r#"
-            (call %init_peer_id% ("weather" "today") [] w) ; error 10000: the service failed with 1: no service weather.today
-            => failed: error 10000 at line 1: the service failed with 1: no service weather.today
+            (call %init_peer_id% ("weather" "today") [] w) ; error 10000: the service failed with 1: No service found for service call: serviceId='weather', fnName='today' args='[]'
+            => failed: error 10000 at line 1: the service failed with 1: No service found for service call: serviceId='weather', fnName='today' args='[]'
             => 1/1 instructions, 1/1 calls
         "#]],
     );
@@ -386,7 +386,7 @@ fn streams_that_are_lost() {
         expect![[r#"
             (seq (call "@a" ("s" "f") [] l) ; l = [1, 2]
              (seq
-              (fold l i (seq (xor (match i 2 (ap i $s)) (null)) (new $s (seq (ap 0 $s) (next i))))) ; i = 1, 2 · $s = 2 · $s = 0, 0 · error 29008: values of a stream were lost when it was written to outside of an open `new` of its name
+              (fold l i (seq (xor (match i 2 (ap i $s)) (null)) (new $s (seq (ap 0 $s) (next i))))) ; i = 1, 2 · $s = 2 · $s = 0, 0 · error 29008: values of a stream were lost when it was written to outside of an open `new` of its name · AquaVM itself crashes here: error 29008 is a word of this tool for it
               (call "@a" ("s" "g") [] x))) ; called
             => failed: error 29008 at line 3: values of a stream were lost when it was written to outside of an open `new` of its name
             => 14/14 instructions, 2/2 calls
@@ -399,7 +399,7 @@ fn streams_that_are_lost() {
   (canon "@a" $s #c)))"#,
         expect![[r#"
             (seq (call "@a" ("s" "list") [] v) ; v = [1, 2, 3]
-             (seq (fold v i (seq (xor (match i 3 (ap 1 $s)) (null)) (new $s (next i))) (null)) ; i = 1, 2, 3 · $s = 1 · error 29008: values of a stream were lost when it was written to outside of an open `new` of its name
+             (seq (fold v i (seq (xor (match i 3 (ap 1 $s)) (null)) (new $s (next i))) (null)) ; i = 1, 2, 3 · $s = 1 · error 29008: values of a stream were lost when it was written to outside of an open `new` of its name · AquaVM itself crashes here: error 29008 is a word of this tool for it
               (canon "@a" $s #c))) ; not run: the particle never reached this place
             => failed: error 29008 at line 2: values of a stream were lost when it was written to outside of an open `new` of its name
             => 12/13 instructions, 1/1 calls

@@ -90,7 +90,7 @@ fn many_elements() {
               )
              )
             )
-            => completed: the script reached its end on @a, of which @init never hears
+            => unheard: the script reached its end on @a, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 6/6 instructions, 2/2 calls
         "#]],
     );
@@ -160,7 +160,7 @@ fn peers_of_a_list() {
               )
              )
             )
-            => completed: the script reached its end on @a, of which @init never hears
+            => unheard: the script reached its end on @a, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 6/6 instructions, 2/2 calls
         "#]],
     );
@@ -284,7 +284,7 @@ fn elements_that_come_from_elsewhere() {
               )
              )
             )
-            => completed: the script reached its end on @c, of which @init never hears
+            => unheard: the script reached its end on @c, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 10/10 instructions, 3/3 calls
         "#]],
     );
@@ -342,7 +342,7 @@ fn a_gate_that_opens() {
                   (next i)
                  )
                 )
-                (never) ; waits: never ends [0]
+                (never)
                )
               )
               (call %init_peer_id% ("callbackSrv" "response") ["both"]) ; called

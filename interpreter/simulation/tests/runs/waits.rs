@@ -233,7 +233,7 @@ fn made_up_records() {
               )
              )
             )
-            => completed: the script reached its end on @peer_5, of which @init never hears
+            => unheard: the script reached its end on @peer_5, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 6/6 instructions, 2/2 calls
         "#]],
     );
@@ -279,7 +279,7 @@ fn made_up_variables_from_outside() {
         expect![[r#"
             ; air: given worker
             (call worker.$.host ("w" "start") [worker.$.name] id) ; id = "start" on @peer_2 (made up)
-            => completed: the script reached its end on @peer_2, of which @init never hears
+            => unheard: the script reached its end on @peer_2, but nothing tells @init, which waits until the particle's life is over (7000 ms)
             => 1/1 instructions, 1/1 calls
         "#]],
     );

@@ -189,7 +189,7 @@ mod tests {
                 Code V006 -> "V006" `fail` has the error code 0
                 Code V007 -> "V007" an instruction follows `next` in a fold over a stream
                 Code L001 -> "L001" a comment that starts like a directive and is not one
-                and 39 more
+                and 42 more
             "#]],
         );
     }
@@ -218,7 +218,7 @@ mod tests {
                 Code fail-code-zero -> "fail-code-zero" `fail` has the error code 0
                 Code instruction-after-next -> "instruction-after-next" an instruction follows `next` in a fold over a stream
                 Code bad-directive -> "bad-directive" a comment that starts like a directive and is not one
-                and 39 more
+                and 42 more
             "#]],
         );
     }

@@ -88,7 +88,7 @@ pub fn svg(diagram: &Diagram) -> String {
     let class = match diagram.status {
         Status::Completed => "good",
         Status::Failed => "bad",
-        Status::Waiting | Status::Stopped => "wait",
+        Status::Waiting | Status::Stopped | Status::Unheard => "wait",
     };
     for (index, line) in outcome.iter().enumerate() {
         let y = life + 28 + LINE_HEIGHT_PX * index as i64;

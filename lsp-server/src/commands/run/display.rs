@@ -41,6 +41,10 @@ pub(super) fn show(name: &str, report: &Report, analysis: &Analysis, trace: bool
         output.line(visible(&line));
     }
     made_up(report, output);
+    for remark in report.remarks.iter().filter(|remark| remark.range.is_none()) {
+        let label = output.paint(WARNING, "note").to_string();
+        output.line(format_args!("{label}      {}", visible(&remark.text)));
+    }
     if trace {
         steps(report, output);
     }
@@ -120,7 +124,7 @@ fn painted(note: &Note, room: usize, output: &Output) -> Vec<String> {
         NoteKind::MadeUp => MADE_UP,
         NoteKind::Ran | NoteKind::NotExecuted => FAINT,
         NoteKind::Error => ERROR,
-        NoteKind::Caught | NoteKind::Waits => WARNING,
+        NoteKind::Caught | NoteKind::Waits | NoteKind::Remark => WARNING,
     };
     let text = visible(&note.text);
     let mut lines = if room == usize::MAX { vec![text.into_owned()] } else { wrap(&text, room) };
@@ -232,8 +236,11 @@ fn made_up(report: &Report, output: &mut Output) {
         .take(MAX_MADE_UP_SHOWN)
         .map(|made_up| format!("{} {}", made_up.what, made_up.value.short))
         .collect();
-    if report.made_up.len() > all.len() {
-        all.push(format!("{} more", report.made_up.len() - all.len()));
+    if let Some(length) = report.array_length.filter(|length| *length != 2) {
+        all.push(format!("arrays of {length}"));
+    }
+    if report.made_up.len() > MAX_MADE_UP_SHOWN {
+        all.push(format!("{} more", report.made_up.len() - MAX_MADE_UP_SHOWN));
     }
     let label = output.paint(MADE_UP, "made up").to_string();
     output.line(format_args!("{label}   {}", visible(&all.join("; "))));
@@ -245,8 +252,12 @@ fn coverage(report: &Report, output: &mut Output) {
     let deliveries = report.events.iter();
     let deliveries =
         deliveries.filter(|event| matches!(event.kind, EventKind::Start | EventKind::Delivery)).count();
+    let time = match report.duration.simulated_ms {
+        0 => String::new(),
+        time => format!(", {time} ms"),
+    };
     output.line(format_args!(
-        "{label}       {} of {}, {} of {}, in {} and {}",
+        "{label}       {} of {}, {} of {}, in {} and {}{time}",
         coverage.executed,
         count(coverage.instructions.into(), "instruction"),
         coverage.calls_executed,
@@ -266,12 +277,11 @@ fn count(number: u64, noun: &str) -> String {
 }
 
 fn outcome(report: &Report, output: &mut Output) {
-    let (style, word) = match report.outcome.status {
-        Status::Completed if report.outcome.failures.is_empty() => (GOOD.bold(), "completed"),
-        Status::Completed => (WARNING, "completed"),
-        Status::Failed => (ERROR, "failed"),
-        Status::Waiting => (WARNING, "waiting"),
-        Status::Stopped => (ERROR, "stopped"),
+    let word = report.outcome.status.word();
+    let style = match report.outcome.status {
+        Status::Completed if report.outcome.failures.is_empty() => GOOD.bold(),
+        Status::Completed | Status::Waiting | Status::Unheard => WARNING,
+        Status::Failed | Status::Stopped => ERROR,
     };
     let text = report.outcome.text.strip_prefix(word).unwrap_or(&report.outcome.text);
     let text = text.strip_prefix(": ").unwrap_or(text);

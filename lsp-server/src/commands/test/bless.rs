@@ -77,7 +77,7 @@ fn renewed(old: Part<'_>, blessing: &Blessing) -> Option<Members> {
     let report = &blessing.report;
     let mut members = Vec::new();
     for (_, key, value) in old.members()? {
-        let key = *air_simulation::sample::scenario::EXPECT.iter().find(|known| **known == key)?;
+        let key = *air_simulation::sample::members::EXPECT.iter().find(|known| **known == key)?;
         if !blessing.keys.contains(key) {
             members.push((key, Text::One(value.text().to_owned())));
             continue;

@@ -95,13 +95,7 @@ pub(super) fn compare(expect: &Expect, report: &Report) -> Vec<Mismatch> {
 
 /// The word for the outcome, as sample data writes it.
 pub(super) fn status(outcome: &Outcome) -> &'static str {
-    use air_simulation::report::Status;
-    match outcome.status {
-        Status::Completed => "completed",
-        Status::Failed => "failed",
-        Status::Waiting => "waiting",
-        Status::Stopped => "stopped",
-    }
+    outcome.status.word()
 }
 
 /// The arguments of the first response.

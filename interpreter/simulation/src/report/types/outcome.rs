@@ -25,7 +25,8 @@ pub struct Outcome {
     /// What was handed to `errorHandlingSrv.error` and what nothing caught, in order.
     #[serde(default)]
     pub failures: Vec<Failure>,
-    /// What still waits in the end, also after completion.
+    /// What still waits in the end, also after completion. What waits for ever by design (`never` in a branch of a `par`) is
+    /// only among it if nothing else keeps the run from its end.
     #[serde(default)]
     pub waiting: Vec<Waiting>,
     /// Whether the particle went to others and never came back to the peer that started it, which so learns nothing
@@ -48,6 +49,22 @@ pub enum Status {
     Waiting,
     /// A limit ended the run.
     Stopped,
+    /// The script is done, but nothing tells the peer that started the particle, which waits until the particle's life
+    /// is over.
+    Unheard,
+}
+
+impl Status {
+    /// The word, as sample data and JSON have it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Completed => "completed",
+            Status::Failed => "failed",
+            Status::Waiting => "waiting",
+            Status::Stopped => "stopped",
+            Status::Unheard => "unheard",
+        }
+    }
 }
 
 /// What an outcome rests on.

@@ -170,7 +170,7 @@ pub(in super::super) fn part(value: &Value, path: &[Step]) -> Option<Value> {
 fn first_answer(answer: &AnswerSpec) -> Option<Value> {
     let mut answer = answer;
     // `seq` and `by_arg` nest no deeper.
-    for _ in 0..=sample::scenario::MAX_NESTING {
+    for _ in 0..=sample::members::MAX_NESTING {
         answer = match answer {
             AnswerSpec::Ok(value) => return Some(value.clone()),
             AnswerSpec::Map(values) => return values.values().next().cloned(),

@@ -2,7 +2,7 @@
 //! source of their own. They are of one version of the text, so an edit takes them away.
 
 use air_ide::names::instr_at;
-use air_simulation::report::{Report, Span, Status};
+use air_simulation::report::{RemarkClass, Report, Span, Status};
 use air_syntax::TextRange;
 
 use super::hover::range;
@@ -61,6 +61,20 @@ fn of_report(snapshot: &Snapshot, report: &Report) -> Vec<lsp::Diagnostic> {
             code: Some(lsp::NumberOrString::String("waits".to_owned())),
             ..diagnostic(Some(waiting.range), severity, message)
         });
+    }
+    for remark in &report.remarks {
+        let (severity, class) = match remark.class {
+            RemarkClass::Host => (lsp::DiagnosticSeverity::INFORMATION, "host"),
+            RemarkClass::Service => (lsp::DiagnosticSeverity::WARNING, "service"),
+            RemarkClass::Reference => (lsp::DiagnosticSeverity::WARNING, "reference"),
+        };
+        found.push(lsp::Diagnostic {
+            code: Some(lsp::NumberOrString::String(class.to_owned())),
+            ..diagnostic(remark.range, severity, remark.text.clone())
+        });
+    }
+    if report.outcome.status == Status::Unheard {
+        found.push(diagnostic(None, lsp::DiagnosticSeverity::WARNING, report.outcome.text.clone()));
     }
     if report.stopped.is_some() {
         found.push(diagnostic(None, lsp::DiagnosticSeverity::WARNING, report.outcome.text.clone()));

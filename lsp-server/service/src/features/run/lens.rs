@@ -1,7 +1,7 @@
 //! Lenses of runs, above the first instruction: run, without sample data, with it, with each case of it; what came
 //! of the last run; sample data to start from.
 
-use air_simulation::report::{Report, Status};
+use air_simulation::report::Report;
 use air_simulation::sample::from_json;
 use serde_json::json;
 
@@ -81,12 +81,7 @@ pub(crate) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
 
 /// The outcome and how much ran.
 pub(crate) fn summary(report: &Report) -> String {
-    let status = match report.outcome.status {
-        Status::Completed => "completed",
-        Status::Failed => "failed",
-        Status::Waiting => "waiting",
-        Status::Stopped => "stopped",
-    };
+    let status = report.outcome.status.word();
     let coverage = &report.coverage;
     format!("{status}, {} of {} instructions ran", coverage.executed, coverage.instructions)
 }
