@@ -93,6 +93,16 @@ for (const [name, { args, definition, air }] of Object.entries(functions)) {
   const result = await v5_callFunction([clients.a, ...args], definition, script).catch((error) => `rejected: ${error.message ?? error}`);
   console.log(JSON.stringify([name, named(result, 'no particle')]));
 }
+// Aqua functions: their compiler's definitions, and scripts that our tools have been at.
+const folder = process.env.HOSTS_AQUA;
+const AQUA = { double: [21], far: ['@b'], everywhere: [], caught: ['@c'] };
+for (const name of folder ? Object.keys(AQUA) : []) {
+  const script = readFileSync(path.join(folder, `${name}.air`), 'utf8');
+  const definition = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8'));
+  const args = AQUA[name].map((arg) => ids.find(([it]) => it === arg)?.[1] ?? arg);
+  const result = await v5_callFunction([clients.a, ...args], definition, script).catch((error) => `rejected: ${error.message ?? error}`);
+  console.log(JSON.stringify([`aqua ${name}`, named(result, 'no particle')]));
+}
 const ast = await clients.a.internals.parseAst('(seq (null) (call "p" ("s" "f") [] $s))');
 console.log(JSON.stringify(['ast', ast]));
 

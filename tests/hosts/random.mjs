@@ -1,18 +1,21 @@
 // Random scripts on random networks: each invocation on both modules with the same input.
 //
-//     node random.mjs OURS PUBLISHED [INVOCATIONS [SEED]]
+//     node random.mjs OURS PUBLISHED [INVOCATIONS [SEED [marine-js]]]
 //
+// By default through the modules' exports; with `marine-js` inside of what the JS client runs them in.
 // Of the two data the next invocation gets one by chance, so data and answers go from one to the other all the time.
 // Codes, messages of errors in the script, peers, requests and decoded data have to be the same. Some data is damaged
 // on its way; then the codes have to be the same.
 import { isDeepStrictEqual } from 'node:util';
 import { Avm, requestsOf, VERSION } from './lib/marine.mjs';
+import { MarineJs } from './lib/marine-js.mjs';
 import { encode } from './lib/msgpack.mjs';
 import { parameters, peerOf } from './lib/keys.mjs';
 import { answer, Random, script } from './lib/random.mjs';
 
-const [oursFile, publishedFile, wanted = '2000', seed = '1'] = process.argv.slice(2);
-const [ours, published] = [Avm.open(oursFile), Avm.open(publishedFile)];
+const [oursFile, publishedFile, wanted = '2000', seed = '1', host] = process.argv.slice(2);
+const open = (file) => (host === 'marine-js' ? MarineJs.open(file) : Avm.open(file));
+const [ours, published] = [await open(oursFile), await open(publishedFile)];
 const random = new Random(Number(seed));
 const peers = ['init', 'b', 'c'].map(peerOf);
 const EMPTY = new Uint8Array();
@@ -37,7 +40,7 @@ function visible(avm, outcome, damaged) {
 }
 
 /** Both outcomes; null if the published module trapped. */
-function invoke(air, input, damaged) {
+async function invoke(air, input, damaged) {
   seen.invocations++;
   const mine = ours.invoke(air, ...input);
   let theirs;
@@ -45,7 +48,7 @@ function invoke(air, input, damaged) {
     theirs = published.invoke(air, ...input);
   } catch (error) {
     seen.traps++;
-    published.start();
+    await published.start();
     return null;
   }
   seen.codes[mine.ret_code] = (seen.codes[mine.ret_code] ?? 0) + 1;
@@ -58,7 +61,7 @@ function invoke(air, input, damaged) {
   return random.chance(50) ? mine : theirs;
 }
 
-function network() {
+async function network() {
   const air = script(random, peers.map(({ id }) => id));
   const kept = new Map(peers.map(({ id }) => [id, EMPTY]));
   const queue = [{ to: peers[0].id, data: EMPTY, results: {} }];
@@ -72,7 +75,7 @@ function network() {
       input[1] = data.slice();
       input[1][random.below(data.length)] ^= 1 << random.below(8);
     }
-    const outcome = invoke(air, input, damaged);
+    const outcome = await invoke(air, input, damaged);
     if (outcome === null) return;
     if (damaged) continue;
     kept.set(to, outcome.data);
@@ -90,14 +93,14 @@ function network() {
   seen.scripts++;
 }
 
-while (seen.invocations < Number(wanted)) network();
+while (seen.invocations < Number(wanted)) await network();
 problems.slice(0, 5).forEach((problem) => console.log(`DIFFERS ${problem}`));
 console.log(
   `random: ${seen.invocations} invocations of ${seen.scripts} scripts, ${seen.requests} requests, ${seen.hops} hops, ` +
     `${seen.damaged} damaged data, ${seen.traps} traps of the published module; ${problems.length} differ`,
 );
 console.log(`codes: ${JSON.stringify(seen.codes)}`);
-console.log(`memory: ours ${ours.memory} bytes, published ${published.memory} bytes`);
+if (host !== 'marine-js') console.log(`memory: ours ${ours.memory} bytes, published ${published.memory} bytes`);
 const enough = seen.requests > seen.invocations / 20 && seen.hops > 0 && Object.keys(seen.codes).length > 3;
 if (!enough) console.log('too little was compared');
 process.exitCode = problems.length === 0 && enough ? 0 : 1;
