@@ -1,10 +1,11 @@
-//! Builds the interpreter as the WebAssembly module that scripts run in, and makes machine code of it for the processor that
-//! the program is built for: the program has no compiler and loads no code from files.
+//! Builds the interpreter as two WebAssembly modules. Scripts run in one, the sandbox's; machine code is made of it for the
+//! processor that the program is built for, because the program has no compiler and loads no code from files. The other
+//! one is for AquaVM's hosts; the program does not run it but hands it out, so it is packed.
 //!
-//! The module is made by an inner cargo in a target folder of its own, `TARGET/sandbox`, since the usual one is
-//! locked by the outer cargo, with whose job server it shares the processors. It is made again when a source
-//! below `syntax`, `semantics` or `interpreter` (with `simulation` in it) or the lock file changed. `AIR_INTERPRETER_WASM` names a
-//! finished module to take instead.
+//! The modules are made by an inner cargo in a target folder of its own, `TARGET/sandbox`, since the usual one is
+//! locked by the outer cargo, with whose job server it shares the processors. They are made again when a source
+//! below `syntax`, `semantics` or `interpreter` or the lock file changed. `AIR_INTERPRETER_WASM` and `AIR_AVM_WASM` name
+//! finished modules to take instead.
 
 use std::env;
 use std::error::Error;
@@ -19,12 +20,20 @@ mod samples;
 mod settings;
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const PREBUILT: &str = "AIR_INTERPRETER_WASM";
+
+/// A module: the package that is built, and the variable that names a finished one.
+struct WasmModule {
+    package: &'static str,
+    prebuilt: &'static str,
+}
+
+const SANDBOX: WasmModule = WasmModule { package: "air-simulation", prebuilt: "AIR_INTERPRETER_WASM" };
+const AVM: WasmModule = WasmModule { package: "air-avm", prebuilt: "AIR_AVM_WASM" };
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(variable("OUT_DIR")?);
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("..");
-    for input in ["syntax", "semantics", "interpreter", "interpreter/simulation"] {
+    for input in ["syntax", "semantics", "interpreter", "interpreter/simulation", "interpreter/avm"] {
         println!("cargo::rerun-if-changed={}", root.join(input).join("src").display());
         println!("cargo::rerun-if-changed={}", root.join(input).join("Cargo.toml").display());
     }
@@ -34,27 +43,38 @@ fn main() -> Result<(), Box<dyn Error>> {
     for input in ["build.rs", "build", "src/sandbox/settings.rs"] {
         println!("cargo::rerun-if-changed={input}");
     }
-    println!("cargo::rerun-if-env-changed={PREBUILT}");
-
-    let module = match env::var_os(PREBUILT) {
-        Some(file) => {
-            println!("cargo::rerun-if-changed={}", Path::new(&file).display());
-            PathBuf::from(file)
-        }
-        None => build(&root, &out)?,
-    };
-    let module = std::fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
-    machine_code::make(&module, &out)
+    machine_code::make(&SANDBOX.bytes(&root, &out)?, &out)?;
+    let avm = AVM.bytes(&root, &out)?;
+    if variable("PROFILE")? != "release" {
+        machine_code::make_for_tests(&avm, &out)?;
+    }
+    std::fs::write(out.join("avm.wasm.deflate"), miniz_oxide::deflate::compress_to_vec(&avm, 9))?;
+    Ok(())
 }
 
-fn build(root: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    have_target()?;
+impl WasmModule {
+    /// The module; it is built unless a finished one is named.
+    fn bytes(&self, root: &Path, out: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
+        println!("cargo::rerun-if-env-changed={}", self.prebuilt);
+        let file = match env::var_os(self.prebuilt) {
+            Some(file) => {
+                println!("cargo::rerun-if-changed={}", Path::new(&file).display());
+                PathBuf::from(file)
+            }
+            None => build(self, root, out)?,
+        };
+        Ok(std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?)
+    }
+}
+
+fn build(module: &WasmModule, root: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    have_target(module)?;
     // OUT_DIR is TARGET/PROFILE/build/PACKAGE/out.
     let folder = out.ancestors().nth(4).ok_or("OUT_DIR is not where cargo puts it")?.join("sandbox");
     // A debug build is made again often and must be quick; both are optimised, or runs would crawl.
     let profile = if variable("PROFILE")? == "release" { "sandbox" } else { "sandbox-dev" };
     let mut cargo = Command::new(variable("CARGO")?);
-    cargo.current_dir(root).args(["rustc", "--locked", "--package", "air-simulation", "--lib"]);
+    cargo.current_dir(root).args(["rustc", "--locked", "--package", module.package, "--lib"]);
     cargo
         .args(["--crate-type", "cdylib", "--target", TARGET, "--profile", profile, "--target-dir"])
         .arg(&folder);
@@ -79,15 +99,16 @@ fn build(root: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
     }
     if !cargo.status()?.success() {
         return Err(format!(
-            "the interpreter could not be built for {TARGET}: see above. A finished module may be given in {PREBUILT}"
+            "{} could not be built for {TARGET}: see above. A finished module may be given in {}",
+            module.package, module.prebuilt
         )
         .into());
     }
-    Ok(folder.join(TARGET).join(profile).join("air_simulation.wasm"))
+    Ok(folder.join(TARGET).join(profile).join(module.package.replace('-', "_")).with_extension("wasm"))
 }
 
 /// Rust's library for the target, added through rustup where it is missing.
-fn have_target() -> Result<(), Box<dyn Error>> {
+fn have_target(module: &WasmModule) -> Result<(), Box<dyn Error>> {
     let rustc = variable("RUSTC")?;
     let there = || {
         let found = Command::new(&rustc).args(["--print", "target-libdir", "--target", TARGET]).output();
@@ -102,7 +123,8 @@ fn have_target() -> Result<(), Box<dyn Error>> {
     }
     Err(format!(
         "Rust's library for {TARGET} is missing. Type\n\n    rustup target add {TARGET}\n\nor, where Rust is not from \
-         rustup, install it from where Rust is (Debian: libstd-rust-dev-wasm32), or name a finished module in {PREBUILT}."
+         rustup, install it from where Rust is (Debian: libstd-rust-dev-wasm32), or name a finished module in {}.",
+        module.prebuilt
     )
     .into())
 }

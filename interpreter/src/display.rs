@@ -1,9 +1,11 @@
 //! Interpreter data and particles as people read them: contents in the place of identifiers.
 
+use crate::MINIMUM_VERSION;
 use crate::data::{
     CallResult, CanonResult, Cid, Envelope, ExecutedState, InterpreterData, Provenance, Sender, Stores,
     ValueRef, envelope_to_json, tetraplet_json,
 };
+use crate::errors::PreparationError;
 use crate::msgpack::{Item, Reader};
 use crate::value::{Value, object};
 
@@ -58,6 +60,19 @@ pub fn read_data(bytes: &[u8]) -> Result<DataContent, String> {
     let trace: Vec<Value> = data.trace.iter().map(|state| resolver.state(state)).collect();
     let lines = trace.iter().enumerate().map(|(at, state)| format!("{at}: {}", line(state))).collect();
     Ok(DataContent { json, trace, lines })
+}
+
+/// The text of AquaVM's `to_human_readable_data`: data as JSON, with versions, trace, stores, signatures.
+///
+/// # Errors
+/// If the bytes are something else, or of a version that AquaVM refuses.
+pub fn to_human_readable(bytes: &[u8]) -> Result<String, String> {
+    let envelope = Envelope::decode(bytes).map_err(|error| error.error.to_string())?;
+    if envelope.interpreter_version < crate::invocation::version(MINIMUM_VERSION) {
+        return Err(PreparationError::Version(envelope.interpreter_version).to_string());
+    }
+    let data = InterpreterData::decode(&envelope.inner_data).map_err(|error| error.to_string())?;
+    Ok(crate::json::print_pretty(&envelope_to_json(&envelope, &data)))
 }
 
 /// The trace of interpreter data with contents in the place of identifiers, provenances in full; `None` if the

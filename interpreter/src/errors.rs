@@ -13,6 +13,10 @@ pub use pages::{PAGES, Page, page};
 pub use preparation::PreparationError;
 pub use uncatchable::{TraceError, Uncatchable};
 
+/// 29009, ours: the host passed memory that it had not allocated, or a text that is not UTF-8. Only the WebAssembly module
+/// for AquaVM's hosts takes arguments so.
+pub const ARGUMENT_NOT_READABLE: i64 = 29009;
+
 /// What makes an instruction fail.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExecutionError {

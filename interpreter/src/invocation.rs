@@ -22,7 +22,7 @@ use crate::host::{CallServiceResult, Outcome, RunParameters};
 pub use fingerprint::Fingerprint;
 pub use session::Session;
 
-pub use encoding::{decode_call_results, encode_call_requests, encode_call_results};
+pub use encoding::{decode_call_requests, decode_call_results, encode_call_requests, encode_call_results};
 
 /// Runs a script once on one peer. Whatever is wrong is in the outcome.
 ///
@@ -438,6 +438,6 @@ fn seed(secret_key: &[u8]) -> u64 {
 }
 
 /// Versions are constants of this crate.
-fn version(version: crate::Version) -> semver::Version {
+pub(crate) fn version(version: crate::Version) -> semver::Version {
     semver::Version::new(version.0, version.1, version.2)
 }

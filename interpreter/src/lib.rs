@@ -84,8 +84,8 @@ pub mod value;
 
 pub use host::{CallRequest, CallServiceResult, Outcome, RunParameters};
 pub use invocation::{
-    Fingerprint, Session, decode_call_results, encode_call_requests, encode_call_results, invoke,
-    invoke_watched,
+    Fingerprint, Session, decode_call_requests, decode_call_results, encode_call_requests,
+    encode_call_results, invoke, invoke_watched,
 };
 pub use program::{NotRunnable, Program};
 pub use protocol::Protocol;

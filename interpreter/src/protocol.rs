@@ -34,8 +34,29 @@ pub struct Protocol {
 impl Protocol {
     /// The answer to one line, without a line break.
     pub fn answer(&mut self, line: &str) -> String {
+        self.answer_by(line, |protocol, request| protocol.invoke(request))
+    }
+
+    /// The same, with invocations that somebody else runs, who has the previous data. Their requests may have a
+    /// `signature` in base64, and no `prev_data`.
+    pub fn answer_with(
+        &mut self,
+        line: &str,
+        invoke: impl FnOnce(&InvokeRequest) -> Result<Outcome, String>,
+    ) -> String {
+        self.answer_by(line, |_, request| {
+            let outcome = invoke(&InvokeRequest::read(request)?)?;
+            Ok(outcome_members(&outcome))
+        })
+    }
+
+    fn answer_by(
+        &mut self,
+        line: &str,
+        invoke: impl FnOnce(&mut Protocol, &Value) -> Result<Members, String>,
+    ) -> String {
         let (id, answer) = match crate::json::parse(line) {
-            Ok(request) => (request.get("id").cloned(), self.request(&request)),
+            Ok(request) => (request.get("id").cloned(), self.request(&request, invoke)),
             Err(error) => (None, Err(format!("bad request: {error}"))),
         };
         let mut members = match answer {
@@ -46,9 +67,13 @@ impl Protocol {
         Value::object(members).to_json()
     }
 
-    fn request(&mut self, request: &Value) -> Result<Members, String> {
+    fn request(
+        &mut self,
+        request: &Value,
+        invoke: impl FnOnce(&mut Protocol, &Value) -> Result<Members, String>,
+    ) -> Result<Members, String> {
         match text(request, "op")?.unwrap_or("invoke") {
-            "invoke" => self.invoke(request),
+            "invoke" => invoke(self, request),
             "decode" => Ok(vec![("data_json".into(), data_json(&bytes(request, "data")?))]),
             "key" => {
                 let name = text(request, "name")?.ok_or("key: no name")?;
@@ -77,6 +102,36 @@ impl Protocol {
         let outcome =
             invoke(script, &bytes(request, "prev_data")?, &bytes(request, "data")?, &parameters, &results);
         Ok(outcome_members(&outcome))
+    }
+}
+
+/// A request for an invocation whose previous data is kept elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvokeRequest {
+    /// The script.
+    pub air: String,
+    /// Peer, particle, time, key, limits.
+    pub params: RunParameters,
+    /// Current data.
+    pub data: Vec<u8>,
+    /// Answers of services.
+    pub call_results: BTreeMap<String, CallServiceResult>,
+    /// The particle's signature.
+    pub signature: Vec<u8>,
+}
+
+impl InvokeRequest {
+    fn read(request: &Value) -> Result<Self, String> {
+        if !bytes(request, "prev_data")?.is_empty() {
+            return Err("prev_data: the store has it".to_owned());
+        }
+        Ok(InvokeRequest {
+            air: Peers::default().with_ids(text(request, "air")?.unwrap_or_default()).into_owned(),
+            params: parameters(request.get("params"))?,
+            data: bytes(request, "data")?,
+            call_results: call_results(request.get("call_results"))?,
+            signature: bytes(request, "signature")?,
+        })
     }
 }
 
@@ -242,6 +297,23 @@ mod tests {
     fn keys_of_names() {
         expect![[r#"{"id":"x","peer_id":"12D3KooWNymCpWpWdcFtJ7pBR3f3t79v9KH4pzLGYoUxRxr6hVdZ","secret_key":"T5pzUDCiENwaE294U2sxueshOjSKCMQFZex5zf3onSQ="}"#]]
         .assert_eq(&Protocol::default().answer(r#"{"id":"x","op":"key","name":"peer_a"}"#));
+    }
+
+    #[test]
+    fn somebody_else_may_run_invocations() {
+        let line = r#"{"id":7,"air":"(call \"@a\" (\"s\" \"f\") [])","params":{"current_peer_id":"@a"},"signature":"AQI="}"#;
+        let mut seen = None;
+        let answer = Protocol::default().answer_with(line, |request| {
+            seen = Some(request.clone());
+            Ok(Outcome { ret_code: 5, ..Outcome::default() })
+        });
+        let seen = seen.unwrap();
+        assert!(seen.air.contains("12D3KooW") && seen.params.current_peer_id.starts_with("12D3KooW"));
+        assert_eq!(seen.signature, [1, 2]);
+        assert!(answer.contains(r#""ret_code":5"#) && answer.contains(r#""id":7"#), "{answer}");
+        let refused = line.replace(r#""signature""#, r#""prev_data""#);
+        let answer = Protocol::default().answer_with(&refused, |_| Ok(Outcome::default()));
+        assert_eq!(answer, r#"{"id":7,"oracle_error":"prev_data: the store has it"}"#);
     }
 
     #[test]

@@ -36,6 +36,13 @@ pub(crate) fn make(module: &[u8], folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Writes `avm.cwasm` into the folder, for the tests of who runs the module on servers: they cannot make machine code.
+pub(crate) fn make_for_tests(avm: &[u8], folder: &Path) -> Result<(), Box<dyn Error>> {
+    let target = env::var("TARGET")?;
+    let compiler = Engine::new(&for_target(&target)?).map_err(|error| no_compiler(&target, &error))?;
+    Ok(fs::write(folder.join("avm.cwasm"), compiler.precompile_module(avm)?)?)
+}
+
 /// With the target named, also where it is this machine, the code needs what every processor of the kind has, and nothing
 /// that only this one has.
 fn for_target(target: &str) -> Result<Config, Box<dyn Error>> {

@@ -16,6 +16,7 @@ use crate::cli::global_args::GlobalArgs;
 use crate::cli::output::Output;
 use crate::cli::pool;
 
+pub mod avm;
 pub mod beautify;
 pub mod check;
 pub mod completions;
@@ -99,6 +100,11 @@ pub enum Command {
     /// Operations: invoke (script, data, parameters and call results in; outcome out), decode (data to JSON),
     /// key (peer id and secret key of a name). A request that cannot be understood is answered with oracle_error.
     Invoke(invoke::InvokeArgs),
+    /// Write the interpreter as a WebAssembly module for AquaVM's hosts
+    ///
+    /// The module has the interface of AquaVM's own (avm.wasm, air_interpreter_server.wasm): the JS client,
+    /// nodes and other hosts of Marine load it in its place.
+    Avm(avm::AvmArgs),
     /// Show interpreter data, a particle or an anomaly file
     ///
     /// The trace shows contents instead of their identifiers; --json adds the stores.
@@ -157,6 +163,7 @@ fn dispatch(args: &Args, output: &mut Output) -> Exit {
     match &args.command {
         Command::Explain(explain) => return explain::run(explain, output),
         Command::Invoke(invoke) => return invoke::run(invoke, output),
+        Command::Avm(avm) => return avm::run(avm, output),
         Command::Completions(completions) => {
             return completions::run(completions, &mut command(std::env::args_os().next().as_ref()), output);
         }

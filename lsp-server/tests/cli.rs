@@ -11,6 +11,8 @@
 
 #[path = "cli/anomaly.rs"]
 mod anomaly;
+#[path = "cli/avm.rs"]
+mod avm;
 #[path = "cli/bad_inputs.rs"]
 mod bad_inputs;
 #[path = "cli/beautify.rs"]

@@ -114,6 +114,11 @@ impl Script {
         }
     }
 
+    /// As AquaVM reads it: comments mean nothing, so no `; air: given` defines a variable.
+    pub fn without_directives(text: impl Into<Arc<str>>) -> Script {
+        Script { directives: OnceLock::from(Vec::new()), ..Script::to_run(text) }
+    }
+
     /// The same for a text that is parsed already.
     pub fn of(text: Arc<str>, parse: Parse) -> Script {
         Script::with(text, OnceLock::new(), OnceLock::from(parse))
@@ -204,6 +209,12 @@ mod tests {
     fn can_be_shared_between_threads() {
         fn shared<T: Send + Sync + 'static>() {}
         shared::<Script>();
+    }
+
+    #[test]
+    fn for_aquavm_comments_mean_nothing() {
+        assert!(!Script::without_directives("; air: given y\n(ap y x)").accepted());
+        assert!(Script::without_directives("; air: given y\n(ap 1 x)").accepted());
     }
 
     #[test]

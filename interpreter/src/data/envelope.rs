@@ -95,12 +95,16 @@ impl<'a> Fields<'a> {
             // A key of another kind names nothing here, but has to be one that AquaVM's reader accepts as a key.
             let key = match reader.item()? {
                 Item::Str(key) | Item::Bin(key) => key,
-                Item::Array(_) | Item::Map(_) | Item::Ext | Item::Float(_) => {
-                    return Err(MsgpackError::Syntax(
-                        "invalid type: sequence, expected field identifier".to_owned(),
-                    ));
+                // Where AquaVM reads the versions alone, a field has a number too, and no key of another kind is let pass.
+                Item::Unsigned(0) if !with_data => b"version",
+                Item::Unsigned(1) if !with_data => b"interpreter_version",
+                Item::Unsigned(_) => b"",
+                Item::Nil | Item::Bool(_) | Item::Negative(_) | Item::Float(_) if with_data => b"",
+                other => {
+                    return Err(MsgpackError::Syntax(format!(
+                        "invalid type: {other}, expected field identifier"
+                    )));
                 }
-                _ => b"",
             };
             match key {
                 b"version" => set(&mut self.version, "version", || semantic_version(&mut reader))?,
@@ -134,4 +138,39 @@ fn set<T>(
 fn semantic_version(reader: &mut Reader<'_>) -> Result<semver::Version, MsgpackError> {
     let text = reader.text("semver version")?;
     semver::Version::parse(text).map_err(|error| MsgpackError::Syntax(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Key by key what AquaVM 0.62 does: with all fields, without the data, and in the place of the key `version`.
+    #[test]
+    fn keys_of_other_kinds() {
+        let text = |text: &str| [&[0xa0 | text.len() as u8], text.as_bytes()].concat();
+        let version = [text("version"), text("0.17.2")].concat();
+        let interpreter = [text("interpreter_version"), text("0.62.0")].concat();
+        let data = [text("inner_data"), vec![0xc4, 0]].concat();
+        for (key, whole, readable, in_place) in [
+            (vec![0xc0], true, false, false),
+            (vec![0xc3], true, false, false),
+            (vec![5], true, true, false),
+            (vec![0], true, false, true),
+            (vec![1], true, false, false),
+            (vec![0xea], true, false, false),
+            (vec![0xca, 0, 0, 0, 0], true, false, false),
+            (vec![0xc4, 1, b'a'], true, true, false),
+            (vec![0x91, 1], false, false, false),
+            (vec![0x80], false, false, false),
+        ] {
+            let other = [key.clone(), vec![1]].concat();
+            let bytes = [&[0x84], &version[..], &interpreter, &other, &data].concat();
+            assert_eq!(Envelope::decode(&bytes).is_ok(), whole, "{key:x?}");
+            let bytes = [&[0x83], &version[..], &interpreter, &other].concat();
+            let error = Envelope::decode(&bytes).unwrap_err();
+            assert_eq!(error.versions.is_some(), readable, "{key:x?}: {error:?}");
+            let bytes = [&[0x82], &key[..], &text("0.17.2"), &interpreter].concat();
+            assert_eq!(Envelope::decode(&bytes).unwrap_err().versions.is_some(), in_place, "{key:x?}");
+        }
+    }
 }

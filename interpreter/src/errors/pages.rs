@@ -132,6 +132,8 @@ pages! {
     "Ours: previous data that says it has made 4294967295 calls, so there is no number for another one. AquaVM traps."
     29008 "StreamLost" "values of a stream were lost when it was written to outside of an open `new` of its name"
     "Ours: `next` led from inside a `new` of a stream to an `ap` or output outside of it, while the `new` was open. AquaVM puts a new stream in the place of all of that name, and crashes in this invocation or a later one. Write into a stream of another name."
+    29009 "ArgumentNotReadable" "an argument cannot be read: {text}"
+    "Ours: the host of the WebAssembly module passed an argument in memory that it had not allocated, or a text that is not UTF-8. AquaVM reads whatever is there, or traps."
     30000 "UnprocessedCallResult" "after finishing execution of supplied AIR, there are some unprocessed call results: `{results}`, probably a wrong call_id used"
     "The host passed results of calls that no call waits for: most often a result delivered twice, or to the wrong particle. The new data is good all the same."
     30001 "SigningError" "{error}"

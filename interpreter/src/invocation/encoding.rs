@@ -1,10 +1,12 @@
 //! Call results and call requests as hosts exchange them: a codec prefix, then MessagePack.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::data::SecurityTetraplet;
 use crate::host::{CallRequest, CallServiceResult};
 use crate::msgpack::{self, Item, MsgpackError, Reader};
+use crate::value::Value;
 
 /// The MessagePack codec as a varint.
 const MSGPACK_CODEC: u64 = 0x0201;
@@ -149,6 +151,76 @@ pub fn encode_call_requests(requests: &BTreeMap<u32, CallRequest>) -> Vec<u8> {
     out
 }
 
+/// Reads requests, as a host does; `None` for zero bytes.
+///
+/// # Errors
+/// If the bytes are not in the encoding of [`encode_call_requests`].
+pub fn decode_call_requests(bytes: &[u8]) -> Result<Option<BTreeMap<u32, CallRequest>>, String> {
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let mut reader = Reader::new(strip_codec(bytes)?);
+    requests(&mut reader).map(Some).map_err(|error| format!("Decode({error})"))
+}
+
+fn requests(reader: &mut Reader<'_>) -> Result<BTreeMap<u32, CallRequest>, MsgpackError> {
+    let mut requests = BTreeMap::new();
+    for _ in 0..map_size(reader)? {
+        let id = msgpack::read_value(reader)?;
+        let id = id.as_u64().and_then(|id| u32::try_from(id).ok());
+        let id = id.ok_or_else(|| MsgpackError::Syntax("a request's number is not u32".to_owned()))?;
+        let mut request = CallRequest {
+            service_id: String::new(),
+            function_name: String::new(),
+            arguments: Vec::new(),
+            tetraplets: Vec::new(),
+        };
+        for _ in 0..map_size(reader)? {
+            match reader.text("field identifier")? {
+                "service_id" => reader.text("a string")?.clone_into(&mut request.service_id),
+                "function_name" => reader.text("a string")?.clone_into(&mut request.function_name),
+                "arguments" => {
+                    let bytes = reader.bytes("bytes")?;
+                    let arguments = msgpack::read_value(&mut Reader::new(&bytes))?;
+                    request.arguments = arguments.as_array().unwrap_or_default().to_vec();
+                }
+                "tetraplets" => {
+                    let bytes = reader.bytes("bytes")?;
+                    let lists = msgpack::read_value(&mut Reader::new(&bytes))?;
+                    let lists = lists.as_array().unwrap_or_default().iter();
+                    request.tetraplets = lists.map(read_tetraplets).collect();
+                }
+                _ => reader.skip()?,
+            }
+        }
+        requests.insert(id, request);
+    }
+    Ok(requests)
+}
+
+fn map_size(reader: &mut Reader<'_>) -> Result<u32, MsgpackError> {
+    match reader.item()? {
+        Item::Map(size) => Ok(size),
+        other => Err(MsgpackError::Syntax(format!("invalid type: {other}, expected a map"))),
+    }
+}
+
+fn read_tetraplets(list: &Value) -> Vec<Rc<SecurityTetraplet>> {
+    let tetraplets = list.as_array().unwrap_or_default().iter();
+    tetraplets
+        .map(|tetraplet| {
+            let text =
+                |name: &str| tetraplet.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            Rc::new(SecurityTetraplet {
+                peer_pk: text("peer_pk"),
+                service_id: text("service_id"),
+                function_name: text("function_name"),
+                lens: text("lens"),
+            })
+        })
+        .collect()
+}
+
 fn write_tetraplet(tetraplet: &SecurityTetraplet, out: &mut Vec<u8>) {
     msgpack::write_map(4, out);
     let fields = [
@@ -174,6 +246,26 @@ mod tests {
             ("20".to_owned(), CallServiceResult { ret_code: -7, result: "no".to_owned() }),
         ]);
         assert_eq!(decode_call_results(&encode_call_results(&results)).unwrap(), results);
+    }
+
+    #[test]
+    fn requests_round_trip() {
+        let tetraplet = Rc::new(SecurityTetraplet {
+            peer_pk: "p".to_owned(),
+            service_id: "s".to_owned(),
+            function_name: String::new(),
+            lens: ".$.a".to_owned(),
+        });
+        let request = CallRequest {
+            service_id: "s".to_owned(),
+            function_name: "f".to_owned(),
+            arguments: vec![Value::from("x"), Value::float(1.5), Value::Null],
+            tetraplets: vec![vec![Rc::clone(&tetraplet)], Vec::new(), vec![Rc::clone(&tetraplet), tetraplet]],
+        };
+        let requests = BTreeMap::from([(1, request.clone()), (4_000_000_000, request)]);
+        assert_eq!(decode_call_requests(&encode_call_requests(&requests)), Ok(Some(requests)));
+        assert_eq!(decode_call_requests(b""), Ok(None));
+        assert!(decode_call_requests(b"\x81\x04\x81").is_err());
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! `air invoke`: AquaVM invocations, one JSON object per line.
 
+mod store;
+
 use std::io::{self, BufRead as _};
+use std::path::PathBuf;
 
 use air_interpreter::Protocol;
 
@@ -9,11 +12,32 @@ use crate::cli::output::Output;
 
 /// Arguments of `air invoke`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct InvokeArgs {}
+pub struct InvokeArgs {
+    /// Keep data in this folder between invocations: requests have no `prev_data`
+    ///
+    /// The names of the files are those of Fluence's nodes. Each file is replaced in one step, so a kill leaves the old data
+    /// or the new. The data of particles that have expired (timestamp + ttl) is removed at the start. Invocations
+    /// that fail or take long are written to its folder `anomalies`; `air run` replays them. One process at a time uses
+    /// a folder.
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+}
 
 /// Runs `air invoke`: answers each line as soon as it is there, until standard input ends.
-pub fn run(_: &InvokeArgs, output: &mut Output) -> Exit {
-    let mut protocol = Protocol::default();
+pub fn run(args: &InvokeArgs, output: &mut Output) -> Exit {
+    let result = match &args.store {
+        Some(folder) => {
+            store::Stored::open(folder).map(|mut stored| lines(|line| stored.answer(line), output))
+        }
+        None => {
+            let mut protocol = Protocol::default();
+            Ok(lines(|line| protocol.answer(line), output))
+        }
+    };
+    output.conclude(result)
+}
+
+fn lines(mut answer: impl FnMut(&str) -> String, output: &mut Output) -> Exit {
     let mut input = io::stdin().lock();
     let mut line = Vec::new();
     loop {
@@ -29,7 +53,7 @@ pub fn run(_: &InvokeArgs, output: &mut Output) -> Exit {
         // What is not UTF-8 is not JSON either: the answer says so.
         let text = String::from_utf8_lossy(&line);
         if !text.trim().is_empty() {
-            output.line(protocol.answer(text.trim()));
+            output.line(answer(text.trim()));
             output.flush();
         }
     }

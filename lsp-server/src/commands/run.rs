@@ -2,6 +2,7 @@
 
 mod display;
 mod hints;
+mod js_client;
 mod options;
 mod order_matters;
 mod replay;
@@ -15,6 +16,7 @@ use air_simulation::network::{Answers, Faults};
 use air_simulation::report::{Json, Limits, Report, Status};
 use air_simulation::run::RunRequest;
 
+pub use js_client::HostKind;
 pub use options::OrderArg;
 
 use crate::cli::exit::Exit;
@@ -98,6 +100,15 @@ pub struct RunArgs {
     /// Stop when the run takes more than this many MiB, as an estimate
     #[arg(long, value_name = "MIB", default_value_t = Limits::default().max_memory >> 20, value_parser = clap::value_parser!(u64).range(1..=4096))]
     pub max_memory: u64,
+    /// Run it on real clients too and show which calls differ: js-client
+    ///
+    /// One client of `@fluencelabs/js-client` for each peer, in one process of Node.js; services answer as in the simulation.
+    /// Orders, faults and made-up time are of the simulation alone. Exit code 1: calls differ.
+    #[arg(long, value_name = "HOST", hide_possible_values = true, conflicts_with_all = ["json", "diagram"])]
+    pub host: Option<HostKind>,
+    /// Folder with the packages of that host [default: that of the script, or one above it]
+    #[arg(long, value_name = "DIR", requires = "host")]
+    pub packages: Option<PathBuf>,
     /// Where it is run.
     #[command(flatten)]
     pub runner: RunnerArgs,
@@ -227,6 +238,11 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
                 output.note(note);
             }
         }
+    }
+    if let Some(HostKind::JsClient) = args.host {
+        let packages = args.packages.as_deref();
+        let compared = js_client::compare(&report, &request.text, packages, input.path(), output)?;
+        return Ok(exit(&report).max(compared));
     }
     Ok(exit(&report))
 }

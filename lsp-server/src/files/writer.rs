@@ -61,7 +61,7 @@ impl From<io::Error> for WriteError {
 /// attributes and hard links stay: the new text is written beside the file and moved over it, or, where that would
 /// lose one of them, written in place with a copy of the old text beside it until that is done.
 pub fn replace(path: &Path, old: &str, new: &str) -> Result<(), WriteError> {
-    write(path, Some(old.as_bytes()), new).map_err(|error| match error {
+    write(path, Some(old.as_bytes()), new.as_bytes()).map_err(|error| match error {
         // It was there when it was read.
         WriteError::NoFolder => WriteError::Changed,
         error => error,
@@ -69,16 +69,17 @@ pub fn replace(path: &Path, old: &str, new: &str) -> Result<(), WriteError> {
 }
 
 /// Writes a file that may not exist yet, in the same way.
-pub fn create(path: &Path, text: &str) -> Result<(), WriteError> {
+pub fn create(path: &Path, content: impl AsRef<[u8]>) -> Result<(), WriteError> {
+    let content = content.as_ref();
     if fs::symlink_metadata(path).is_ok() {
-        return write(path, None, text);
+        return write(path, None, content);
     }
     let _signals = signals::hold();
     // What an ordinary new file gets; the umask applies as usual.
-    Ok(Temporary::new(folder_of(path), text.as_bytes(), 0o666)?.persist(path)?)
+    Ok(Temporary::new(folder_of(path), content, 0o666)?.persist(path)?)
 }
 
-fn write(path: &Path, old: Option<&[u8]>, text: &str) -> Result<(), WriteError> {
+fn write(path: &Path, old: Option<&[u8]>, text: &[u8]) -> Result<(), WriteError> {
     let target = fs::canonicalize(path)?;
     // To open a pipe is to wait for the other end.
     if !fs::metadata(&target)?.is_file() {
@@ -132,7 +133,7 @@ fn is_unchanged(target: &Path, then: &Metadata) -> bool {
 
 /// Writes over the old text. Until that is done, there is a copy of it beside the file, or in the folder for
 /// temporary files if its own folder takes none.
-fn in_place(target: &Path, mut file: File, text: &str) -> Result<(), WriteError> {
+fn in_place(target: &Path, mut file: File, text: &[u8]) -> Result<(), WriteError> {
     // Without permission to read there is nothing that could be kept.
     let old = fs::read(target).unwrap_or_default();
     let mut builder = tempfile::Builder::new();
@@ -140,7 +141,7 @@ fn in_place(target: &Path, mut file: File, text: &str) -> Result<(), WriteError>
     let mut copy = builder.tempfile_in(folder_of(target)).or_else(|_| builder.tempfile())?;
     copy.write_all(&old)?;
     copy.as_file().sync_data()?;
-    let Err(error) = overwrite(&mut file, text.as_bytes()) else { return Ok(()) };
+    let Err(error) = overwrite(&mut file, text) else { return Ok(()) };
     if overwrite(&mut file, &old).is_ok() {
         return Err(WriteError::from(error));
     }
@@ -169,11 +170,11 @@ mod attributes {
     use crate::files::temporary::{Temporary, folder_of};
 
     /// A new file that may take the place of `old`: nothing but the text differs. `None` if there is none.
-    pub(super) fn prepared(target: &Path, old: &File, was: &Metadata, text: &str) -> Option<Temporary> {
+    pub(super) fn prepared(target: &Path, old: &File, was: &Metadata, text: &[u8]) -> Option<Temporary> {
         if was.nlink() != 1 {
             return None;
         }
-        let new = Temporary::new(folder_of(target), text.as_bytes(), 0o600).ok()?;
+        let new = Temporary::new(folder_of(target), text, 0o600).ok()?;
         carry_over(old, was, &new.file).ok().map(|()| new)
     }
 

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use air_architecture::modules::{Module, modules};
 use air_architecture::tree::root;
 
-const CRATES: [&str; 8] = [
+const CRATES: [&str; 10] = [
     "syntax/src",
     "semantics/src",
     "semantics/analysis/src",
     "interpreter/src",
+    "interpreter/avm/src",
+    "interpreter/avm/server/src",
     "interpreter/simulation/src",
     "lsp-server/ide/src",
     "lsp-server/service/src",
