@@ -272,8 +272,7 @@ impl<'s> Search<'s> {
     /// Follows orders until all are followed, or the budget is spent, or `stops` says so.
     pub(super) fn run(mut self, budget: Budget, stops: &mut dyn FnMut() -> bool) -> Found {
         let before = self.places.first().map_or(0, |place| place.here.network.shared_invocations());
-        loop {
-            let Some(place) = self.places.last() else { break };
+        while let Some(place) = self.places.last() {
             let invocations = place.here.network.shared_invocations() - before;
             self.found.invocations = invocations;
             let found = self.wanted.is_some_and(|end| self.by_hash.contains_key(&end));

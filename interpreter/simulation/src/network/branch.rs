@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher as _, Hash, Hasher as _};
+use std::hash::{BuildHasher as _, Hash};
 use std::rc::Rc;
 
 use air_interpreter::recorder::Iteration;
@@ -41,9 +41,7 @@ pub(crate) struct Candidate {
 
 /// Something that a hash stands for, the same in each copy.
 pub(crate) fn hash_of(content: impl Hash) -> u64 {
-    let mut hasher = FixedState::default().build_hasher();
-    content.hash(&mut hasher);
-    hasher.finish()
+    FixedState::default().hash_one(content)
 }
 
 /// What a peer that ran came to.
