@@ -88,6 +88,7 @@ fn made_up_arguments_are_accepted() {
         json.obj_pairs: failed: error 10000 at line 1: the service failed with 1: Error: Error deserializing field 'x': expected Vec<(String, serde_json::value::Value)>, got "x0"
         json.puts_pairs: failed: error 10000 at line 1: the service failed with 1: Error: Error deserializing field 'y': expected Vec<(String, serde_json::value::Value)>, got "x1"
         math.log: failed: error 10000 at line 1: the service failed with 1: i64 log overflow
+        sig.sign: failed: error 10000 at line 1: the service failed with 1: data is expected to result from a call to 'registry.get_record_bytes' or 'registry.get_record_metadata_bytes', was from 'host.x0'
         sig.verify: failed: error 10000 at line 1: the service failed with 1: Error: Error deserializing field 'signature': expected Vec<u8>, got "x0"
     "#]]
     .assert_eq(&refused);

@@ -69,8 +69,8 @@ fn without_sample_data() {
 
             1 │ (seq
             2 │  (par
-            3 │   (call "@a" ("srv" "load") [1] x)                    ┊ error 10000 on @a: the service failed with 1: no service srv.load (caught at line 2)
-            4 │   (call "@b" ("srv" "load") [2] y)                    ┊ error 10000 on @b: the service failed with 1: no service srv.load (caught at line 2)
+            3 │   (call "@a" ("srv" "load") [1] x)                    ┊ error 10000 on @a: the service failed with 1: Service with id 'srv' not found (function load) (caught at line 2)
+            4 │   (call "@b" ("srv" "load") [2] y)                    ┊ error 10000 on @b: the service failed with 1: Service with id 'srv' not found (function load) (caught at line 2)
             5 │  )
             6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ not run: the particle never reached this place
             7 │ )

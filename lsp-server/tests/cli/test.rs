@@ -383,7 +383,7 @@ fn what_cannot_be_done() {
     sandbox.air("test bad.air missing.air").expect(expect![[r#"
         exit 2
         ── err
-        error: bad.air: bad.sample.json:2:3: unknown member `expct`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, order, answers, faults, behind, expect, cases
+        error: bad.air: bad.sample.json:2:3: unknown member `expct`; did you mean `expect`?
         error: missing.air: no such file or folder
     "#]]);
     sandbox.air("test --bless broken.air").expect(expect![[r#"

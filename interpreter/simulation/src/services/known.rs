@@ -4,13 +4,23 @@ use air_semantics::closest::Closest;
 
 use super::{GROUPS, client};
 
-/// Services of nodes of which functions need what a simulation does not have: a store, modules, other nodes.
-const NOT_SIMULATED: [&str; 7] = ["dist", "kad", "srv", "stat", "subnet", "vault", "vm"];
+/// Functions of nodes that need what a simulation does not have (a store, modules, other nodes), besides those that a
+/// client says that it does not support: services, each with its functions.
+const NOT_SIMULATED: &[(&str, &str)] = &[
+    ("dist", "add_module_bytes_from_vault get_blueprint"),
+    ("kad", "neigh_with_addrs"),
+    ("srv", "resolve_alias_opt info"),
+    ("stat", "service_memory service_stat"),
+    ("subnet", "resolve"),
+    ("vault", "put cat"),
+];
 
 /// Functions that some host has, by service.
 fn functions(service: &str) -> impl Iterator<Item = &'static str> {
     let simulated = GROUPS.iter().filter(move |(name, _)| *name == service);
-    let others = client::UNSUPPORTED.iter().filter(move |(name, _)| *name == service);
+    // Nodes have no scripts any more.
+    let others = client::UNSUPPORTED.iter().filter(|(name, _)| *name != "script").chain(NOT_SIMULATED);
+    let others = others.filter(move |(name, _)| *name == service);
     simulated
         .flat_map(|(_, functions)| functions.iter().map(|(name, _)| *name))
         .chain(others.flat_map(|(_, names)| names.split_whitespace()))
@@ -25,9 +35,6 @@ pub fn unknown(service: &str, function: &str) -> Option<String> {
     let mut closest = Closest::default();
     if let Some(meant) = closest.to(function, functions(service)) {
         return Some(format!("no peer has `{name}`; did you mean `{meant}`?"));
-    }
-    if NOT_SIMULATED.contains(&service) {
-        return Some(not_simulated(&name));
     }
     let services = GROUPS.iter().map(|(name, _)| *name).filter(|service| has(service, function));
     let meant = closest.to(service, services)?;
@@ -65,7 +72,10 @@ mod tests {
         ] {
             assert_eq!(unknown(service, function).as_deref(), Some(expected));
         }
-        for (service, function) in [("ops", "load"), ("weather", "today"), ("op", "dance")] {
+        // Services of scripts have such names.
+        for (service, function) in
+            [("srv", "load"), ("script", "run"), ("ops", "load"), ("weather", "today"), ("op", "dance")]
+        {
             assert_eq!(unknown(service, function), None, "{service}.{function}");
         }
     }

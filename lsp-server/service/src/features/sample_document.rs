@@ -283,9 +283,9 @@ mod tests {
             expect![[r#"
                 { // é
                   "servces": [],
-                  ^^^^^^^^^ unknown member `servces`; expected one of name, about, tags, air, init_peer, peers, any_peer, particle, limits, services, given, order, answers, faults, behind, expect, cases
+                  ^^^^^^^^^ unknown member `servces`; did you mean `services`?
                   "expect": {"outcome": "done"},
-                                        ^^^^^^ expected one of completed, failed, waiting, stopped
+                                        ^^^^^^ expected one of completed, failed, waiting, stopped, unheard
                 }
             "#]],
         );
@@ -339,6 +339,7 @@ mod tests {
                 "faults":  14-14
                 "given":  14-14
                 "init_peer":  14-14
+                "kind":  14-14
                 "limits":  14-14
                 "order":  14-14
                 "particle":  14-14
@@ -371,11 +372,12 @@ mod tests {
         keys(
             "{\"cases\": [{\"name\": \"a\"}, {\"expect\": {\"outcome\": $0}}]}",
             expect![[r#"
-            "completed" 49-49
-            "failed" 49-49
-            "waiting" 49-49
-            "stopped" 49-49
-        "#]],
+                "completed" 49-49
+                "failed" 49-49
+                "waiting" 49-49
+                "stopped" 49-49
+                "unheard" 49-49
+            "#]],
         );
         keys(
             "{ // {,\n \"particle\": {\"ttl\": 1, // ,\n $0\n}}",

@@ -28,13 +28,30 @@ written before, the values get lost and a later invocation crashes: error 29008 
    (seq
     (xor
      (match item 2
-      (ap item $found))
-     (null))
+      (ap item $found)
+     )
+     (null)
+    )
     (new $found
      (seq
-      (ap 0 $found)
-      (next item)))))
-  (canon %init_peer_id% $found #found)))"#,
+      (call %init_peer_id% ("service" "parts") [item] $found)
+      (seq
+       (canon %init_peer_id% $found #parts)
+       (seq
+        (call %init_peer_id% ("service" "use") [#parts])
+        (next item)
+       )
+      )
+     )
+    )
+   )
+  )
+  (seq
+   (canon %init_peer_id% $found #found)
+   (call %init_peer_id% ("service" "done") [#found])
+  )
+ )
+)"#,
         fix: "Give the inner stream another name, or end its `new` before the `next`.",
         fixed: r#"(seq
  (call %init_peer_id% ("service" "list") [] list)
@@ -43,13 +60,30 @@ written before, the values get lost and a later invocation crashes: error 29008 
    (seq
     (xor
      (match item 2
-      (ap item $found))
-     (null))
+      (ap item $found)
+     )
+     (null)
+    )
     (new $own
      (seq
-      (ap 0 $own)
-      (next item)))))
-  (canon %init_peer_id% $found #found)))"#,
+      (call %init_peer_id% ("service" "parts") [item] $own)
+      (seq
+       (canon %init_peer_id% $own #parts)
+       (seq
+        (call %init_peer_id% ("service" "use") [#parts])
+        (next item)
+       )
+      )
+     )
+    )
+   )
+  )
+  (seq
+   (canon %init_peer_id% $found #found)
+   (call %init_peer_id% ("service" "done") [#found])
+  )
+ )
+)"#,
     },
 );
 

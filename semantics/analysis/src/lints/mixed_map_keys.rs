@@ -129,7 +129,14 @@ mod tests {
         );
         check(
             r#"(seq (ap ("-7" "a") %m) (seq (ap (-7 "b") %m) (seq (canon "p" %m #%c) (call "p" ("s" "f") [#%c]))))"#,
-            expect![""],
+            expect![[r#"
+                | (seq (ap ("-7" "a") %m) (seq (ap (-7 "b") %m) (seq (canon "p" %m #%c) (call "p" ("s" "f") [#%c]))))
+                |                                   ^^ L042 `-7` and `"-7"` are keys of `%m`, which is used whole: AquaVM keeps one of them by chance
+                | (seq (ap ("-7" "a") %m) (seq (ap (-7 "b") %m) (seq (canon "p" %m #%c) (call "p" ("s" "f") [#%c]))))
+                |           ---- the other one is written here
+                | (seq (ap ("-7" "a") %m) (seq (ap (-7 "b") %m) (seq (canon "p" %m #%c) (call "p" ("s" "f") [#%c]))))
+                |                                                                                            --- the map is used whole here
+            "#]],
         );
     }
 
