@@ -8,6 +8,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import './lib/node24.mjs';
 import { scripts, functions } from './lib/scripts.mjs';
 
 const [packages, ...modules] = process.argv.slice(2);

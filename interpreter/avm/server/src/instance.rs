@@ -106,7 +106,7 @@ impl Instance {
         Ok(outcome)
     }
 
-    pub(crate) fn to_human_readable_data(&mut self, data: &[u8]) -> wasmtime::Result<String> {
+    pub(crate) fn readable(&mut self, data: &[u8]) -> wasmtime::Result<String> {
         let data = self.pass(data)?;
         self.readable.call(&mut self.store, data)?;
         let place = self.get_result_ptr.call(&mut self.store, ())?;

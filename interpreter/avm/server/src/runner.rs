@@ -116,7 +116,7 @@ impl Runner {
     /// # Errors
     /// If there is no answer; then the instance is thrown away.
     pub fn to_human_readable_data(&self, data: &[u8]) -> Result<String, RunError> {
-        self.shared.run(|instance| instance.to_human_readable_data(data)).map(|(text, _)| text)
+        self.shared.run(|instance| instance.readable(data)).map(|(text, _)| text)
     }
 
     /// What instances have taken so far.
