@@ -1,5 +1,7 @@
 //! Interpreter data and particles as people read them: contents in the place of identifiers.
 
+mod text;
+
 use crate::MINIMUM_VERSION;
 use crate::data::{
     CallResult, CanonResult, Cid, Envelope, ExecutedState, InterpreterData, Provenance, Sender, Stores,
@@ -21,7 +23,11 @@ pub enum Content {
         /// The data that it carries.
         data: Option<Box<DataContent>>,
     },
+    /// What `:error:` or `%last_error%` holds, as logs have it.
+    Error(Value),
 }
+
+pub use text::{decoded, error_object};
 
 /// Interpreter data, read.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,11 +40,19 @@ pub struct DataContent {
     pub lines: Vec<String>,
 }
 
-/// Reads interpreter data or a particle.
+/// Reads interpreter data or a particle, also in text form: data in base64, in hex or as an array of numbers, a particle as
+/// JSON, or a line of a log with a particle or an error object in it.
 ///
 /// # Errors
-/// If the bytes are neither; the message says why they are not data.
+/// If the bytes are nothing of that; the message says why they are not data.
 pub fn read(bytes: &[u8]) -> Result<Content, String> {
+    if let Some(content) = text::read(bytes) {
+        return content;
+    }
+    read_binary(&decoded(bytes))
+}
+
+fn read_binary(bytes: &[u8]) -> Result<Content, String> {
     if let Some((header, data)) = particle(bytes) {
         let data = if data.is_empty() { None } else { Some(Box::new(read_data(&data)?)) };
         return Ok(Content::Particle { header, data });
@@ -51,10 +65,12 @@ pub fn read(bytes: &[u8]) -> Result<Content, String> {
 /// # Errors
 /// If the bytes are something else.
 pub fn read_data(bytes: &[u8]) -> Result<DataContent, String> {
-    let envelope =
-        Envelope::decode(bytes).map_err(|error| format!("not interpreter data: {}", error.error))?;
-    let data = InterpreterData::decode(&envelope.inner_data)
-        .map_err(|error| format!("the inner data cannot be read: {error}"))?;
+    let envelope = Envelope::decode(bytes).map_err(|_| {
+        format!("not interpreter data: {} bytes, which begin with {}", bytes.len(), beginning(bytes))
+    })?;
+    let data = InterpreterData::decode(&envelope.inner_data).map_err(|_| {
+        format!("interpreter data of {} bytes, whose inner data is damaged", envelope.inner_data.len())
+    })?;
     let json = envelope_to_json(&envelope, &data);
     let resolver = Resolver { stores: Stores::of(data.cid_info, 0), provenance: provenance_kind };
     let trace: Vec<Value> = data.trace.iter().map(|state| resolver.state(state)).collect();
@@ -73,6 +89,17 @@ pub fn to_human_readable(bytes: &[u8]) -> Result<String, String> {
     }
     let data = InterpreterData::decode(&envelope.inner_data).map_err(|error| error.to_string())?;
     Ok(crate::json::print_pretty(&envelope_to_json(&envelope, &data)))
+}
+
+/// The first bytes, as a text if they are one.
+fn beginning(bytes: &[u8]) -> String {
+    let first = bytes.get(..12).unwrap_or(bytes);
+    match std::str::from_utf8(first) {
+        Ok(text) if text.chars().all(|letter| letter == ' ' || letter.is_ascii_graphic()) => {
+            format!("`{text}`")
+        }
+        _ => first.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" "),
+    }
 }
 
 /// The trace of interpreter data with contents in the place of identifiers, provenances in full; `None` if the

@@ -131,6 +131,11 @@ impl PublicKey {
     }
 }
 
+/// The bytes that a text in base58 stands for, as key files of hosts have it.
+pub fn from_base58(text: &str) -> Option<Vec<u8>> {
+    bs58::decode(text).into_vec().ok()
+}
+
 /// The secret that a *name* stands for in tests and simulations: 32 bytes of ChaCha8 key stream,
 /// seeded with the SHA-256 of the name. The reference's own tests derive keys this way.
 pub fn secret_of_name(name: &str) -> [u8; 32] {

@@ -34,7 +34,7 @@ pub struct Protocol {
 impl Protocol {
     /// The answer to one line, without a line break.
     pub fn answer(&mut self, line: &str) -> String {
-        self.answer_by(line, |protocol, request| protocol.invoke(request))
+        self.answer_by(line, REQUEST, |protocol, request| protocol.invoke(request))
     }
 
     /// The same, with invocations that somebody else runs, who has the previous data. Their requests may have a
@@ -44,7 +44,7 @@ impl Protocol {
         line: &str,
         invoke: impl FnOnce(&InvokeRequest) -> Result<Outcome, String>,
     ) -> String {
-        self.answer_by(line, |_, request| {
+        self.answer_by(line, STORED, |_, request| {
             let outcome = invoke(&InvokeRequest::read(request)?)?;
             Ok(outcome_members(&outcome))
         })
@@ -53,10 +53,11 @@ impl Protocol {
     fn answer_by(
         &mut self,
         line: &str,
+        known: &[&str],
         invoke: impl FnOnce(&mut Protocol, &Value) -> Result<Members, String>,
     ) -> String {
         let (id, answer) = match crate::json::parse(line) {
-            Ok(request) => (request.get("id").cloned(), self.request(&request, invoke)),
+            Ok(request) => (request.get("id").cloned(), self.request(&request, known, invoke)),
             Err(error) => (None, Err(format!("bad request: {error}"))),
         };
         let mut members = match answer {
@@ -70,9 +71,17 @@ impl Protocol {
     fn request(
         &mut self,
         request: &Value,
+        known: &[&str],
         invoke: impl FnOnce(&mut Protocol, &Value) -> Result<Members, String>,
     ) -> Result<Members, String> {
-        match text(request, "op")?.unwrap_or("invoke") {
+        let op = text(request, "op")?.unwrap_or("invoke");
+        match op {
+            "invoke" => only(request, known)?,
+            "decode" => only(request, &["id", "op", "data"])?,
+            "key" => only(request, &["id", "op", "name"])?,
+            _ => {}
+        }
+        match op {
             "invoke" => invoke(self, request),
             "decode" => Ok(vec![("data_json".into(), data_json(&bytes(request, "data")?))]),
             "key" => {
@@ -135,10 +144,44 @@ impl InvokeRequest {
     }
 }
 
+/// Members of a request for an invocation.
+const REQUEST: &[&str] = &["id", "op", "air", "prev_data", "data", "params", "call_results"];
+/// The same where the previous data is kept elsewhere.
+const STORED: &[&str] = &["id", "op", "air", "prev_data", "data", "params", "call_results", "signature"];
+/// Members of its `params`.
+const PARAMETERS: &[&str] = &[
+    "init_peer_id",
+    "current_peer_id",
+    "timestamp",
+    "ttl",
+    "key_format",
+    "key_name",
+    "secret_key",
+    "particle_id",
+    "air_size_limit",
+    "particle_size_limit",
+    "call_result_size_limit",
+    "hard_limit_enabled",
+];
+
+/// Refuses members that nobody would read.
+fn only(value: &Value, known: &[&str]) -> Result<(), String> {
+    let members = value.as_object().map(|object| object.members()).unwrap_or_default();
+    match members.iter().find(|(key, _)| !known.contains(&&**key)) {
+        Some((key, _)) => Err(format!("unknown member {key}: expected one of {}", known.join(", "))),
+        None => Ok(()),
+    }
+}
+
 type Members = Vec<(Rc<str>, Value)>;
 
 fn members<const N: usize>(members: [(&str, Value); N]) -> Members {
     members.into_iter().map(|(key, value)| (key.into(), value)).collect()
+}
+
+/// An outcome as answers have it.
+pub fn outcome_json(outcome: &Outcome) -> Value {
+    Value::object(outcome_members(outcome))
 }
 
 fn outcome_members(outcome: &Outcome) -> Members {
@@ -187,7 +230,11 @@ fn key_of(name: &str) -> Result<(String, [u8; 32]), String> {
     Ok((key.public().peer_id(), secret))
 }
 
-fn peer_of(text: &str) -> Result<String, String> {
+/// The id of a peer that is given by its id or, as `@name`, by its name.
+///
+/// # Errors
+/// If no key can be made.
+pub fn peer_of(text: &str) -> Result<String, String> {
     match text.strip_prefix('@') {
         Some(name) => Ok(key_of(name)?.0),
         None => Ok(text.to_owned()),
@@ -200,6 +247,7 @@ fn parameters(value: Option<&Value>) -> Result<RunParameters, String> {
     if value.as_object().is_none() {
         return Err("params: expected an object".to_owned());
     }
+    only(value, PARAMETERS)?;
     let current = text(value, "current_peer_id")?.unwrap_or_default();
     let secret_key = if let Some(secret) = text(value, "secret_key")? {
         decode_base64(secret).map_err(|error| format!("secret_key: {error}"))?
@@ -228,12 +276,18 @@ fn parameters(value: Option<&Value>) -> Result<RunParameters, String> {
     })
 }
 
-fn call_results(value: Option<&Value>) -> Result<BTreeMap<String, CallServiceResult>, String> {
+/// Results of calls, as requests have them.
+///
+/// # Errors
+/// What is missing or of another form.
+pub fn call_results(value: Option<&Value>) -> Result<BTreeMap<String, CallServiceResult>, String> {
     let members = match value {
         None | Some(Value::Null) => return Ok(BTreeMap::new()),
         Some(value) => value.as_object().ok_or("call_results: expected an object")?.members(),
     };
     let one = |(id, result): &(Rc<str>, Value)| {
+        only(result, &["ret_code", "result", "value"])
+            .map_err(|error| format!("call_results: {id}: {error}"))?;
         let ret_code = match result.get("ret_code") {
             None | Some(Value::Null) => 0,
             Some(code) => {
@@ -338,6 +392,11 @@ mod tests {
         for (line, error) in [
             ("nonsense", "bad request: expected ident at line 1 column 2"),
             (r#"{"op":"dance"}"#, "unknown op dance"),
+            (r#"{"op":"key","nam":"a"}"#, "unknown member nam: expected one of id, op, name"),
+            (
+                r#"{"current_peer_id":"@a"}"#,
+                "unknown member current_peer_id: expected one of id, op, air, prev_data, data, params, call_results",
+            ),
             (r#"{"op":7}"#, "op: expected a string"),
             (r#"{"air":"(null)"}"#, "no key: give secret_key, key_name or current_peer_id \"@name\""),
             (r#"{"air":"(null)","params":7}"#, "params: expected an object"),

@@ -6,7 +6,8 @@
 //! standard output, everything else to standard error.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -14,21 +15,25 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::cli::exit::Exit;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::output::Output;
-use crate::cli::pool;
+use crate::cli::{pool, watch};
 
 pub mod avm;
 pub mod beautify;
 pub mod check;
 pub mod completions;
+pub mod config;
 pub mod data;
 pub mod doctor;
 pub mod explain;
 pub mod explore;
 pub mod fmt;
+pub mod init;
 pub mod invoke;
 pub mod lsp;
+pub mod man;
 pub mod parse;
 pub mod run;
+pub mod sample;
 pub mod test;
 
 /// Checks, formats, reads and runs AIR scripts
@@ -82,6 +87,7 @@ pub enum Command {
     ///
     /// The anomaly file of a node is replayed: exit code 1 if code, message, requests or next peers differ from
     /// what was recorded. New data is not compared, because it is signed with the key of the node.
+    #[command(visible_alias = "r")]
     Run(run::RunArgs),
     /// Follow every order in which things can happen in a run
     ///
@@ -89,15 +95,21 @@ pub enum Command {
     /// a run can have is shown with moves that lead to it and the event that decides. --faults shows what the loss of each
     /// message, and the death of each peer, does instead. Exit code 1: there is more than one end, or a fault harms.
     Explore(explore::ExploreArgs),
+    /// Print sample data to start from, with made-up answers to all that a script asks for
+    ///
+    /// Or sample data out of what a node recorded: an anomaly file, a particle, interpreter data. --write puts it beside
+    /// the script, where `air run`, `air test` and editors find it. `air explain sample` describes the form.
+    Sample(sample::SampleArgs),
     /// Run scripts and compare the results with what their sample data expects
     ///
     /// A test is NAME.air with NAME.sample.json beside it that has `expect`: outcome, response, error, calls
     /// (in this order or in any), last values of variables, hops, what is waited for. If the sample data has
     /// cases, each case is a test. Exit code 1: a test failed.
     Test(test::TestArgs),
-    /// Answer AquaVM invocations, one JSON object per line
+    /// Make one AquaVM invocation from files, or answer requests, one JSON object per line
     ///
-    /// Operations: invoke (script, data, parameters and call results in; outcome out), decode (data to JSON),
+    /// With --script, the outcome is shown and the exit code is 0 if its code is. Without, requests come in on standard
+    /// input. Operations: invoke (script, data, parameters and call results in; outcome out), decode (data to JSON),
     /// key (peer id and secret key of a name). A request that cannot be understood is answered with oracle_error.
     Invoke(invoke::InvokeArgs),
     /// Write the interpreter as a WebAssembly module for AquaVM's hosts
@@ -105,12 +117,19 @@ pub enum Command {
     /// The module has the interface of AquaVM's own (avm.wasm, air_interpreter_server.wasm): the JS client,
     /// nodes and other hosts of Marine load it in its place.
     Avm(avm::AvmArgs),
-    /// Show interpreter data, a particle or an anomaly file
+    /// Show interpreter data, a particle, an anomaly file or an error object
     ///
-    /// The trace shows contents instead of their identifiers; --json adds the stores.
+    /// Data may be raw, in base64, in hex or an array of numbers; a particle as nodes send it or as JSON; a line of a log
+    /// with a particle or an error object in it will do. The trace shows contents instead of their identifiers; --json
+    /// adds the stores.
+    #[command(visible_alias = "d")]
     Data(data::DataArgs),
-    /// Explain a diagnostic, an error code of a run or an instruction
+    /// Explain a diagnostic, an error code of a run, an instruction, a service or a topic
     Explain(explain::ExplainArgs),
+    /// Write a first script with sample data and a test, and air.toml
+    Init(init::InitArgs),
+    /// Show the settings that count for a script, and where each comes from
+    Config(config::ConfigArgs),
     /// Run the language server on standard input and output
     Lsp(lsp::LspArgs),
     /// Print a completion script for a shell
@@ -121,10 +140,29 @@ pub enum Command {
     ///   air completions zsh > ~/.zfunc/_air
     #[command(verbatim_doc_comment)]
     Completions(completions::CompletionsArgs),
+    /// Print manual pages
+    ///
+    /// For example:
+    ///   air man check | man -l -
+    ///   air man --out-dir /usr/local/share/man/man1
+    #[command(verbatim_doc_comment)]
+    Man(man::ManArgs),
     /// Report what is installed and configured, for set-up and bug reports
     ///
     /// Exit code 1: something needs attention.
     Doctor(doctor::DoctorArgs),
+}
+
+impl Command {
+    /// What `--watch` looks at, if it is given.
+    fn watched(&self) -> Option<Vec<PathBuf>> {
+        match self {
+            Command::Check(check) if check.watch => Some(check.inputs.paths.clone()),
+            Command::Test(test) if test.watch => Some(test.paths.clone()),
+            Command::Run(run) if run.watch => Some(run.file.iter().cloned().collect()),
+            _ => None,
+        }
+    }
 }
 
 /// Entry point of the binary.
@@ -138,6 +176,11 @@ pub fn main() -> ExitCode {
 /// Does what the command line says.
 fn run() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
+    if let Some(text) = full_version(&words) {
+        let mut output = Output::of_process(Default::default(), false, false);
+        output.line(text);
+        return output.finish(Exit::Clean).into();
+    }
     let mut command = command(words.first());
     let parsed = command
         .try_get_matches_from_mut(words)
@@ -146,8 +189,9 @@ fn run() -> ExitCode {
         Ok(args) => args,
         Err(error) => {
             // Help and version are not errors, nor is a pipe that the reader has closed.
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Failed } else { Exit::Clean }.into();
+            let written = error.print().and_then(|()| std::io::stdout().flush());
+            let written = written.err().is_none_or(|error| error.kind() == ErrorKind::BrokenPipe);
+            return if error.use_stderr() || !written { Exit::Failed } else { Exit::Clean }.into();
         }
     };
     if let Command::Lsp(lsp) = &args.command {
@@ -155,18 +199,46 @@ fn run() -> ExitCode {
     }
     let global = &args.global;
     let mut output = Output::of_process(global.color, global.quiet, global.verbose);
-    let exit = dispatch(&args, &mut output);
+    let exit = match args.command.watched() {
+        Some(paths) => {
+            let result = watch::watch(&paths, &mut output, &mut |output| dispatch(&args, output));
+            output.conclude(result)
+        }
+        None => dispatch(&args, &mut output),
+    };
     output.finish(exit).into()
+}
+
+/// `--version --verbose`: with the version of AquaVM and of the data, which clap's own option cannot say.
+fn full_version(words: &[OsString]) -> Option<String> {
+    let options = words.get(1..)?;
+    let has = |names: [&str; 2]| options.iter().any(|word| names.iter().any(|name| word == name));
+    let known = |word: &OsString| ["--version", "-V", "--verbose", "-v"].iter().any(|name| word == name);
+    (has(["--version", "-V"]) && has(["--verbose", "-v"]) && options.iter().all(known)).then(|| {
+        format!(
+            "air {}\nAquaVM {}\ninterpreter data {}, read from {} on\n{} {}",
+            env!("CARGO_PKG_VERSION"),
+            air_interpreter::INTERPRETER_VERSION,
+            air_interpreter::DATA_VERSION,
+            air_interpreter::MINIMUM_VERSION,
+            std::env::consts::OS,
+            std::env::consts::ARCH
+        )
+    })
 }
 
 fn dispatch(args: &Args, output: &mut Output) -> Exit {
     match &args.command {
         Command::Explain(explain) => return explain::run(explain, output),
-        Command::Invoke(invoke) => return invoke::run(invoke, output),
         Command::Avm(avm) => return avm::run(avm, output),
         Command::Completions(completions) => {
             return completions::run(completions, &mut command(std::env::args_os().next().as_ref()), output);
         }
+        Command::Man(man) => {
+            return man::run(man, &mut command(std::env::args_os().next().as_ref()), output);
+        }
+        Command::Init(init) => return init::run(init, output),
+        Command::Config(config) => return config::run(config, &args.global, output),
         Command::Doctor(doctor) => return doctor::run(doctor, &args.global, output),
         _ => {}
     }
@@ -186,6 +258,8 @@ fn dispatch(args: &Args, output: &mut Output) -> Exit {
         Command::Run(args) => run::run(args, &configs, output),
         Command::Explore(args) => explore::run(args, &configs, output),
         Command::Data(data) => data::run(data, &configs, output),
+        Command::Invoke(invoke) => invoke::run(invoke, &configs, output),
+        Command::Sample(sample) => sample::run(sample, &configs, output),
         _ => Exit::Clean,
     }
 }

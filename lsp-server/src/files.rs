@@ -3,6 +3,7 @@
 //! Nothing else opens a file whose name came from outside. Layers, lowest first: [`identity`], [`reader`],
 //! `signals`, `temporary`, [`writer`], [`walk`].
 
+pub mod exclude;
 pub mod identity;
 pub mod reader;
 mod signals;

@@ -27,6 +27,9 @@ mod config;
 mod data;
 #[path = "cli/doctor.rs"]
 mod doctor;
+#[cfg(unix)]
+#[path = "cli/documents.rs"]
+mod documents;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/explore.rs"]
@@ -42,10 +45,14 @@ mod formats;
 mod growth;
 #[path = "cli/help.rs"]
 mod help;
+#[path = "cli/init.rs"]
+mod init;
 #[path = "cli/invoke.rs"]
 mod invoke;
 #[path = "cli/lsp.rs"]
 mod lsp;
+#[path = "cli/man.rs"]
+mod man;
 #[path = "cli/parse.rs"]
 mod parse;
 #[path = "cli/program.rs"]
@@ -54,12 +61,16 @@ mod program;
 mod report_fields;
 #[path = "cli/run.rs"]
 mod run;
+#[path = "cli/sample.rs"]
+mod sample;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
 #[path = "cli/scenarios.rs"]
 mod scenarios;
 #[path = "cli/test.rs"]
 mod test;
+#[path = "cli/watch.rs"]
+mod watch;
 #[cfg(unix)]
 #[path = "cli/writing.rs"]
 mod writing;

@@ -80,6 +80,12 @@ impl Anomaly {
         })
     }
 
+    /// Whether a text is meant as an anomaly file.
+    pub fn is_one(text: &str) -> bool {
+        text.trim_start().starts_with('{')
+            && json::parse(text).is_ok_and(|whole| whole.get("air_script").is_some())
+    }
+
     /// Runs it again.
     pub fn replay(&self) -> Outcome {
         let results = encode_call_results(&self.call_results);

@@ -8,6 +8,17 @@ use super::{
 };
 
 impl Program {
+    /// Where a script has an instruction that an error object names: bytes of its text, in the order of the text.
+    pub fn places(&self, instruction: &str) -> Vec<std::ops::Range<usize>> {
+        let (wanted, nodes) = (instruction.trim(), (0..).zip(&self.nodes));
+        let mut places: Vec<_> = nodes
+            .filter(|(id, _)| self.print(*id).trim() == wanted)
+            .map(|(_, node)| node.start as usize..node.end as usize)
+            .collect();
+        places.sort_by_key(|place| place.start);
+        places
+    }
+
     /// `call "peer" ("service" "function") [arguments] output`, `seq`, `match a b`, … without
     /// brackets around and without the instructions inside.
     pub(crate) fn print(&self, id: NodeId) -> String {
@@ -103,5 +114,21 @@ impl Program {
                 lensed(self.name(slot), lens)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ParsedScript;
+
+    #[test]
+    fn places_of_an_instruction() {
+        let text = "(seq\n (call  \"p\" (\"s\" \"f\")\n [1   x] )\n (xor (fail 1 \"no\") (fail 1 \"no\")))";
+        let script = ParsedScript::new(&text.replace(" x]", "]"));
+        let program = script.program().unwrap();
+        let places = program.places("fail 1 \"no\"");
+        assert_eq!(places.len(), 2);
+        assert_eq!(program.places("call \"p\" (\"s\" \"f\") [1] ")[0].start, 6);
+        assert_eq!(program.places("call \"q\" (\"s\" \"f\") [1] "), []);
     }
 }

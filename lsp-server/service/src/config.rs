@@ -4,7 +4,7 @@
 //! [format]
 //! indent-width = 1        # spaces per level, 1 to 8
 //! compact = false         # closing brackets on the line of the last child
-//! line-ending = "lf"      # or "crlf"
+//! line-ending = "auto"    # that of the first line of each script; or "lf", "crlf"
 //!
 //! [levels]
 //! unused-allow = "hint"   # allow, hint, info, warning, error; by name or by code
@@ -35,6 +35,7 @@
 //!
 //! [files]
 //! max-size = 67108864     # bytes; larger scripts are refused
+//! exclude = []            # as in .gitignore, from the folder of this file
 //! ```
 //!
 //! The nearest `air.toml` or `.air.toml` upwards from a script counts, alone: nothing is merged.
@@ -50,6 +51,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod closest;
 pub mod editorconfig;
+pub mod effective;
 pub mod find;
 pub mod levels;
 pub mod read;
@@ -90,7 +92,7 @@ pub struct Format {
     pub indent_width: Option<u8>,
     /// Closing brackets on the line of the last child instead of on lines of their own. Default: false.
     pub compact: Option<bool>,
-    /// Line ending. Default: lf.
+    /// Line ending. Default: auto.
     pub line_ending: Option<LineEnding>,
 }
 
@@ -99,10 +101,24 @@ pub struct Format {
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 pub enum LineEnding {
+    /// That of the first line of each script.
+    Auto,
     /// Line feed.
     Lf,
     /// Carriage return and line feed.
     Crlf,
+}
+
+impl LineEnding {
+    /// What ends the lines of a text under this setting; without one, what ends its first line.
+    pub fn of_text(setting: Option<LineEnding>, text: &str) -> air_analysis::format::LineEnding {
+        use air_analysis::format::LineEnding as Written;
+        match setting {
+            Some(LineEnding::Lf) => Written::Lf,
+            Some(LineEnding::Crlf) => Written::Crlf,
+            Some(LineEnding::Auto) | None => Written::of(text),
+        }
+    }
 }
 
 /// Reports.
@@ -232,12 +248,15 @@ pub enum RunValues {
 }
 
 /// Which scripts are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
 pub struct Files {
     /// Largest script that is read, in bytes. Default: 67108864 (64 MiB).
     pub max_size: Option<u64>,
+    /// What is left out when folders are searched, in the words of `.gitignore`, from the folder of this file.
+    /// `node_modules` and `target` are left out anyway, unless `!node_modules` or `!target` is here. Default: [].
+    pub exclude: Option<Vec<String>>,
 }
 
 impl Files {

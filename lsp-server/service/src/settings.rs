@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use air_analysis::codes::Code;
 use air_analysis::diagnostic::Severity;
-use air_analysis::format::{FormatOptions, LineEnding};
+use air_analysis::format::FormatOptions;
 use air_ide::hints::HintOptions;
 use serde_json::{Map, Value};
 
 use crate::config::read::ConfigError;
-use crate::config::{Config, Configs};
+use crate::config::{Config, Configs, LineEnding};
 use crate::file_key::MAX_PATH_BYTES;
 use crate::file_url;
 use crate::lsp::Url;
@@ -82,7 +82,7 @@ impl Settings {
         FormatOptions {
             indent_width: file.indent_width.or(client.indent_width).unwrap_or(1),
             compact: file.compact.or(client.compact).unwrap_or_default(),
-            line_ending: LineEnding::of(text),
+            line_ending: LineEnding::of_text(file.line_ending.or(client.line_ending), text),
         }
     }
 

@@ -135,7 +135,8 @@ impl Snapshot {
         if let Some(open) = self.view.open.iter().find(|document| document.identity.name == name) {
             return Some(Arc::clone(open));
         }
-        let path = file_url::path(uri).filter(|path| path.extension().is_some_and(|it| it == "air"))?;
+        let path = file_url::path(uri)
+            .filter(|path| path.extension().is_some_and(|it| it.eq_ignore_ascii_case("air")))?;
         let text = self.host.files.read(&path, MAX_SCRIPT_BYTES).ok()?;
         let configs = Configs::search(Arc::clone(&self.host.files));
         let (settings, _) = self.view.settings.with_files(uri, &configs);

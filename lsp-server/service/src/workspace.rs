@@ -351,7 +351,7 @@ impl Workspace {
 
 /// Of a script; `None` for everything else.
 fn stamp_of(files: &dyn Files, path: &Path) -> Option<Stamp> {
-    path.extension().filter(|extension| *extension == "air")?;
+    path.extension().filter(|extension| extension.eq_ignore_ascii_case("air"))?;
     let data = files.metadata(path).filter(|data| data.kind == FileKind::File)?;
     Some((data.modified, data.length))
 }

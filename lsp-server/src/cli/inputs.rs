@@ -1,9 +1,11 @@
 //! The scripts that paths on the command line stand for.
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use super::excluded::Excluded;
 use crate::files::identity::{FileIdentity, identity, identity_of};
 use crate::files::reader::{self, ReadError};
 use crate::files::walk::{self, LeftOut};
@@ -14,12 +16,20 @@ pub struct InputArgs {
     /// Files or folders; `-` is standard input [default: the current folder]
     ///
     /// Folders are searched for `*.air`, without hidden files and without what .gitignore, .ignore and .airignore
-    /// exclude, and without links that lead out of the folder. A file named here is always included.
-    #[arg(value_name = "PATHS")]
+    /// exclude, without `node_modules` and `target`, and without links that lead out of the folder. A file named here
+    /// is always included.
+    #[arg(value_name = "PATHS", value_hint = clap::ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
 
+    /// Leave out what fits this pattern when folders are searched; may be repeated
+    ///
+    /// As in .gitignore, from the current folder; `!target` includes again. `[files] exclude` of air.toml says the same
+    /// for a project.
+    #[arg(long, value_name = "PATTERN")]
+    pub exclude: Vec<String>,
+
     /// Read standard input and treat it as this file, in messages and for the configuration
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub stdin_filepath: Option<PathBuf>,
 }
 
@@ -113,7 +123,7 @@ pub struct InputList {
 }
 
 /// Finds the scripts.
-pub fn find(args: &InputArgs) -> InputList {
+pub fn find(args: &InputArgs, excluded: &Excluded<'_>) -> InputList {
     let mut found = InputList::default();
     let mut seen = HashSet::new();
     let stdin = Input::Stdin(args.stdin_filepath.clone());
@@ -132,7 +142,7 @@ pub fn find(args: &InputArgs) -> InputList {
                 found.inputs.push(stdin.clone());
             }
         } else if path.is_dir() {
-            walk(path, &mut seen, &mut found);
+            walk(path, excluded, &mut seen, &mut found);
         } else {
             if seen.insert(identity(path)) {
                 found.inputs.push(Input::File(without_dot(path)));
@@ -142,11 +152,14 @@ pub fn find(args: &InputArgs) -> InputList {
     found
 }
 
-fn walk(folder: &Path, seen: &mut HashSet<FileIdentity>, found: &mut InputList) {
+fn walk(folder: &Path, excluded: &Excluded<'_>, seen: &mut HashSet<FileIdentity>, found: &mut InputList) {
     let mut any = false;
-    let left_out = walk::walk(&[folder.to_owned()], &mut |entry| {
+    let left_out = walk::walk(&[folder.to_owned()], &excluded.of_folder(folder), &mut |entry| {
         match entry {
-            Ok(entry) if entry.path().extension().is_some_and(|it| it == "air") => {
+            Ok(entry) if entry.path().extension().is_some_and(is_air) => {
+                if excluded.leaves_out(entry.path()) {
+                    return ControlFlow::Continue(());
+                }
                 // Links are followed: a link to a script is a script, a folder `x.air` is not.
                 let Ok(metadata) = entry.path().metadata() else { return ControlFlow::Continue(()) };
                 any |= metadata.is_file();
@@ -157,7 +170,8 @@ fn walk(folder: &Path, seen: &mut HashSet<FileIdentity>, found: &mut InputList) 
             Ok(_) => {}
             Err(error) => {
                 any = true;
-                found.problems.push((folder.display().to_string(), error.to_string()));
+                let (path, reason) = told(folder, &error);
+                found.problems.push((path.display().to_string(), reason));
             }
         }
         ControlFlow::Continue(())
@@ -174,6 +188,29 @@ fn walk(folder: &Path, seen: &mut HashSet<FileIdentity>, found: &mut InputList) 
     }
 }
 
+/// The extension of scripts, in any case: some file systems know one case only.
+fn is_air(extension: &OsStr) -> bool {
+    extension.eq_ignore_ascii_case("air")
+}
+
+/// The path that an error of a walk is about, and the system's words for it.
+fn told(folder: &Path, error: &ignore::Error) -> (PathBuf, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => {
+            let reason = err.io_error().map_or_else(|| err.to_string(), io_words);
+            (without_dot(path), reason)
+        }
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => told(folder, err),
+        error => (folder.to_owned(), error.io_error().map_or_else(|| error.to_string(), io_words)),
+    }
+}
+
+/// A walk adds its own words to the system's.
+fn io_words(error: &std::io::Error) -> String {
+    let kind = std::io::Error::from(error.kind()).to_string();
+    if error.kind() == std::io::ErrorKind::Other { error.to_string() } else { kind }
+}
+
 fn without_dot(path: &Path) -> PathBuf {
     path.strip_prefix(".").unwrap_or(path).to_owned()
 }
@@ -183,6 +220,12 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::config::Configs;
+
+    fn found(args: &InputArgs) -> InputList {
+        let configs = Configs::isolated(std::sync::Arc::new(crate::host::NativeFiles));
+        find(args, &Excluded::new(&args.exclude, &configs))
+    }
 
     #[test]
     fn walks_with_rules_and_in_order() {
@@ -191,7 +234,7 @@ mod tests {
         fs::create_dir_all(root.join("b/deep")).unwrap();
         fs::create_dir_all(root.join("folder.air")).unwrap();
         for file in
-            ["c.air", "a.air", "b/x.air", "b/deep/y.air", "b/skip.air", "git.air", "note.txt", ".h.air"]
+            ["c.air", "a.AIR", "b/x.air", "b/deep/y.air", "b/skip.air", "git.air", "note.txt", ".h.air"]
         {
             fs::write(root.join(file), "(null)").unwrap();
         }
@@ -200,7 +243,7 @@ mod tests {
 
         let names = |paths: &[&str]| {
             let paths = paths.iter().map(|path| root.join(path)).collect();
-            let found = find(&InputArgs { paths, stdin_filepath: None });
+            let found = found(&InputArgs { paths, ..InputArgs::default() });
             assert!(found.problems.is_empty(), "{:?}", found.problems);
             found
                 .inputs
@@ -209,7 +252,7 @@ mod tests {
                 .collect::<Vec<_>>()
                 .join(" ")
         };
-        assert_eq!(names(&["."]), "a.air b/deep/y.air b/x.air c.air");
+        assert_eq!(names(&["."]), "a.AIR b/deep/y.air b/x.air c.air");
         // Named files come whatever the rules say, and nothing comes twice.
         assert_eq!(names(&["git.air", "b", "b/x.air"]), "git.air b/deep/y.air b/x.air");
     }
@@ -218,7 +261,8 @@ mod tests {
     fn standard_input() {
         let stdin = |paths: &[&str], name: Option<&str>| {
             let paths = paths.iter().map(PathBuf::from).collect();
-            find(&InputArgs { paths, stdin_filepath: name.map(PathBuf::from) }).inputs
+            found(&InputArgs { paths, stdin_filepath: name.map(PathBuf::from), ..InputArgs::default() })
+                .inputs
         };
         assert_eq!(stdin(&["-", "-"], None), [Input::Stdin(None)]);
         assert_eq!(stdin(&[], Some("x.air")), [Input::Stdin(Some("x.air".into()))]);

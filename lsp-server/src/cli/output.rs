@@ -13,6 +13,7 @@ use anstyle::{AnsiColor, Style};
 use indicatif::ProgressBar;
 
 use super::exit::Exit;
+use super::program::with_name;
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -252,19 +253,19 @@ impl Output {
     /// `error: …` on standard error, on one line: a file's name may hold anything.
     pub fn error(&mut self, message: impl Display) {
         let mark = StyledText { text: "error:", style: self.err.colour.then_some(ERROR) };
-        self.err_line(format_args!("{mark} {}", visible(&message.to_string())));
+        self.err_line(format_args!("{mark} {}", visible(&with_name(&message.to_string()))));
     }
 
     /// `warning: …` on standard error.
     pub fn warning(&mut self, message: impl Display) {
         let mark = StyledText { text: "warning:", style: self.err.colour.then_some(WARNING) };
-        self.err_line(format_args!("{mark} {}", visible(&message.to_string())));
+        self.err_line(format_args!("{mark} {}", visible(&with_name(&message.to_string()))));
     }
 
     /// Something worth knowing, on standard error; not with `--quiet`.
     pub fn note(&mut self, message: impl Display) {
         if !self.quiet {
-            self.err_line(visible(&message.to_string()));
+            self.err_line(visible(&with_name(&message.to_string())));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::numbers::at_least_one;
 use air_service::run_answer;
 use air_simulation::report::Report;
 use air_simulation::run::{self, RunRequest};
@@ -17,7 +18,7 @@ pub struct RunnerArgs {
     #[arg(long)]
     pub native: bool,
     /// End a run after this many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "native")]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = at_least_one(), conflicts_with = "native")]
     pub max_time: u64,
 }
 

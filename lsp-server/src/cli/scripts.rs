@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use air_analysis::Analysis;
 
+use super::excluded::Excluded;
 use super::exit::Exit;
 use super::inputs::{self, Input, InputArgs};
 use super::output::Output;
@@ -38,7 +39,11 @@ impl Scripts {
 /// once; the scripts under it are left out.
 pub fn find(args: &InputArgs, configs: &Configs, output: &mut Output) -> Scripts {
     let mut scripts = Scripts::default();
-    let found = inputs::find(args);
+    let excluded = Excluded::new(&args.exclude, configs);
+    let found = inputs::find(args, &excluded);
+    for (place, message) in excluded.into_problems() {
+        scripts.fail(output, place, message);
+    }
     for folder in found.empty {
         output.warning(format_args!("{}: no scripts (*.air) in this folder", folder.display()));
     }

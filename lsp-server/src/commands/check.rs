@@ -1,5 +1,6 @@
 //! `air check`: what is wrong with scripts.
 
+mod add_allow;
 mod fixes;
 mod statistics;
 mod threshold;
@@ -12,6 +13,7 @@ use air_analysis::fix_all::Extent;
 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
+use crate::cli::known_words::KnownWords;
 use crate::cli::output::Output;
 use crate::cli::report::checked::{AppliedFix, CheckedScript};
 use crate::cli::report::report_writer::{self, ReportTarget};
@@ -28,7 +30,7 @@ use threshold::ThresholdArgs;
 
 /// Arguments of `air check`.
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(group = clap::ArgGroup::new("fixing").multiple(true).args(["fix", "unsafe_fixes", "migrate"]))]
+#[command(group = clap::ArgGroup::new("fixing").multiple(true).args(["fix", "unsafe_fixes", "migrate", "add_allow"]))]
 pub struct CheckArgs {
     /// Which scripts.
     #[command(flatten)]
@@ -36,7 +38,7 @@ pub struct CheckArgs {
     /// Format of the report: full, concise, json, jsonl, sarif or github
     ///
     /// FORM=FILE writes the report to a file; the option may be given several times.
-    #[arg(long, short = 'o', value_name = "FORM[=FILE]")]
+    #[arg(long, short = 'o', value_name = "FORM[=FILE]", value_parser = report_writer::targets_parser(), hide_possible_values = true)]
     pub output_format: Vec<ReportTarget>,
     /// Apply fixes that do not change the meaning
     ///
@@ -53,7 +55,13 @@ pub struct CheckArgs {
     /// Applies the fixes of these forms only, safe or not, and says what was done.
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
     pub migrate: bool,
-    /// Show what --fix, --unsafe-fixes or --migrate would change, and write nothing
+    /// Write directives that silence the lints that are reported now
+    ///
+    /// `; air: allow(…)` before the instruction of each; what comes later is reported again. What AquaVM rejects is not
+    /// silenced.
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "migrate"])]
+    pub add_allow: bool,
+    /// Show what --fix, --unsafe-fixes, --migrate or --add-allow would change, and write nothing
     ///
     /// A unified diff on standard output instead of a report; exits with 1 if anything would change.
     #[arg(long, requires = "fixing", conflicts_with_all = ["output_format", "statistics"])]
@@ -62,14 +70,17 @@ pub struct CheckArgs {
     ///
     /// Groups are lints, warnings, infos, hints, and for --deny also syntax, validation and all. A code
     /// counts more than its group.
-    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = KnownWords(codes_and_groups), hide_possible_values = true)]
     pub allow: Vec<String>,
     /// Report these lints as warnings
-    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = KnownWords(codes_and_groups), hide_possible_values = true)]
     pub warn: Vec<String>,
     /// Report these lints as errors
-    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = KnownWords(codes_and_groups), hide_possible_values = true)]
     pub deny: Vec<String>,
+    /// Again whenever a script, its sample data or a configuration changes
+    #[arg(long, conflicts_with = "stdin_filepath")]
+    pub watch: bool,
     /// Which findings make the exit code 1, and which are shown
     #[command(flatten)]
     pub threshold: ThresholdArgs,
@@ -79,6 +90,11 @@ pub struct CheckArgs {
 }
 
 impl CheckArgs {
+    /// Whether scripts are changed.
+    fn writes(&self) -> bool {
+        self.add_allow || self.extent().is_some()
+    }
+
     /// Which fixes to apply, if any.
     fn extent(&self) -> Option<Extent> {
         match self {
@@ -88,6 +104,16 @@ impl CheckArgs {
             _ => None,
         }
     }
+}
+
+/// What `--allow`, `--warn` and `--deny` take, for shells.
+fn codes_and_groups() -> Vec<(String, String)> {
+    let groups = groups::described().map(|(name, what, _)| (name.to_owned(), what.to_owned()));
+    let codes = Code::ALL.iter().flat_map(|code| {
+        let about = code.page().summary.to_owned();
+        [(code.as_str().to_owned(), about.clone()), (code.name().to_owned(), about)]
+    });
+    groups.chain(codes).collect()
 }
 
 /// What became of one script.
@@ -100,6 +126,8 @@ struct ScriptResult {
     warnings: usize,
     /// Infos and hints that make the exit code 1.
     advice: usize,
+    /// How many findings `--add-allow` silences.
+    silenced: usize,
     /// Text of standard input after `--fix`.
     fixed_text: Option<Arc<str>>,
     /// What `--migrate` did.
@@ -122,13 +150,13 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
     let targets = targets(args, configs)?;
     let files = targets.iter().filter_map(|target| target.file.as_deref());
     inputs::keep_apart(files, items.iter().map(|(input, _)| input))?;
-    let out_taken = args.extent().is_some() && !args.diff && items.iter().any(stdin);
+    let out_taken = args.writes() && !args.diff && items.iter().any(stdin);
     let mut writers = report_writer::begin(&targets, out_taken, output)?;
     let reporters: Vec<_> = writers.iter().map(|writer| writer.reporter.clone()).collect();
 
     let mut total = Summary::default();
     let mut statistics = Statistics::default();
-    let (mut warnings, mut advice, mut changed) = (0, 0, 0);
+    let (mut warnings, mut advice, mut changed, mut silenced) = (0, 0, 0, 0);
     pool::in_order(
         &items,
         output,
@@ -139,6 +167,7 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
                 statistics.merge(&done.statistics);
                 warnings += done.warnings;
                 advice += done.advice;
+                silenced += done.silenced;
                 if let Some((old, new)) = &done.change {
                     changed += 1;
                     diff::print(&input.name(), old, new, output);
@@ -160,15 +189,19 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
     total.failed = scripts.failures.len();
     let mut exit = scripts.exit();
     if args.diff {
-        output.note(format_args!(
-            "{} would change: {} to fix",
-            counted(changed, "script"),
-            counted(total.fixed, "finding")
-        ));
+        let what = if args.add_allow {
+            format!("{} to allow", counted(silenced, "finding"))
+        } else {
+            format!("{} to fix", counted(total.fixed, "finding"))
+        };
+        output.note(format_args!("{} would change: {what}", counted(changed, "script")));
         if changed > 0 && !args.threshold.exit_zero {
             exit.worsen(Exit::Findings);
         }
         return Ok(exit);
+    }
+    if args.add_allow {
+        output.note(format_args!("{} allowed from now on", counted(silenced, "finding")));
     }
     if args.statistics {
         for line in statistics.lines() {
@@ -217,17 +250,33 @@ fn check_one(
             writer::replace(path, &text, &analysis.text).map_err(|error| error.to_string())?;
         }
     }
+    let level = args.threshold.level.or(config.check.level);
+    let shown = |analysis: &Analysis| {
+        let mut diagnostics = analysis.diagnostics().to_vec();
+        levels.apply(&mut diagnostics);
+        let warnings = threshold::hide(level, &mut diagnostics);
+        (diagnostics, warnings)
+    };
+    let mut silenced = 0;
+    if args.add_allow
+        && let Some((new, count)) = add_allow::add_allow(&analysis, &shown(&analysis).0)
+    {
+        let old = analysis.text.clone();
+        (analysis, silenced) = (Analysis::new(new), count);
+        if args.diff {
+            change = Some((old, analysis.text.clone()));
+        } else if let Input::File(path) = input {
+            writer::replace(path, &old, &analysis.text).map_err(|error| error.to_string())?;
+        }
+    }
     let fixed_text =
-        (extent.is_some() && !args.diff && matches!(input, Input::Stdin(_))).then(|| analysis.text.clone());
+        (args.writes() && !args.diff && matches!(input, Input::Stdin(_))).then(|| analysis.text.clone());
     let migrated = if extent == Some(Extent::Dialect) && !args.diff {
         fixed.iter().map(said).collect()
     } else {
         Vec::new()
     };
-    let mut diagnostics = analysis.diagnostics().to_vec();
-    levels.apply(&mut diagnostics);
-    let level = args.threshold.level.or(config.check.level);
-    let warnings = threshold::hide(level, &mut diagnostics);
+    let (diagnostics, warnings) = shown(&analysis);
     let mut statistics = Statistics::default();
     statistics.add(&diagnostics);
     let checked = CheckedScript { name: input.name(), analysis, diagnostics, fixed };
@@ -235,7 +284,7 @@ fn check_one(
     let mut summary = Summary::default();
     summary.add(&checked);
     let advice = if level.is_some() { summary.infos + summary.hints } else { 0 };
-    Ok(ScriptResult { pieces, summary, statistics, warnings, advice, fixed_text, migrated, change })
+    Ok(ScriptResult { pieces, summary, statistics, warnings, advice, silenced, fixed_text, migrated, change })
 }
 
 /// One fix, as `--migrate` tells it.

@@ -1,8 +1,12 @@
 //! `air data`: interpreter data, particles and anomalies in readable form.
 
+mod error;
+#[cfg(test)]
+mod schema;
+
 use std::path::PathBuf;
 
-use air_interpreter::display::{Content, DataContent, read, read_data};
+use air_interpreter::display::{Content, DataContent, error_object, read, read_data};
 use air_interpreter::json;
 use air_interpreter::value::Value;
 use air_simulation::anomaly::Anomaly;
@@ -17,10 +21,17 @@ use crate::config::Configs;
 #[derive(Debug, Clone, clap::Args)]
 pub struct DataArgs {
     /// The file; `-` is standard input
+    #[arg(value_hint = clap::ValueHint::FilePath)]
     pub file: PathBuf,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    /// Print interpreter data exactly as AquaVM's `to_human_readable_data` does
+    #[arg(long, conflicts_with = "json")]
+    pub raw: bool,
+    /// The script in which to find the instruction of an error object
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub script: Option<PathBuf>,
 }
 
 /// Runs `air data`.
@@ -34,23 +45,62 @@ fn try_run(args: &DataArgs, configs: &Configs, output: &mut Output) -> Result<()
     let name = input.name();
     let config = scripts::config(&input, configs, output)?;
     let bytes = input.read_bytes(config.files.limit()).map_err(|error| format!("{name}: {error}"))?;
-    show(&bytes, args.json, output).map_err(|error| format!("{name}: {error}"))
+    let script = args.script.as_ref().map(|path| {
+        let script = Input::one(Some(path), None);
+        let text =
+            script.read(config.files.limit()).map_err(|error| format!("{}: {error}", script.name()))?;
+        Ok::<_, String>(ScriptText { name: script.name(), text })
+    });
+    let script = script.transpose()?;
+    show(&bytes, args, script, output).map_err(|error| format!("{name}: {error}"))
 }
 
-fn show(bytes: &[u8], as_json: bool, output: &mut Output) -> Result<(), String> {
-    // Anomalies are JSON, the other two are not.
-    if let Ok(text) = std::str::from_utf8(bytes)
-        && text.trim_start().starts_with('{')
-    {
-        show_anomaly(&Anomaly::parse(text)?, as_json, output);
+fn show(
+    bytes: &[u8],
+    args: &DataArgs,
+    script: Option<ScriptText>,
+    output: &mut Output,
+) -> Result<(), String> {
+    if bytes.is_empty() {
+        return Err("is empty".to_owned());
+    }
+    let as_json = args.json;
+    let text = std::str::from_utf8(bytes).ok();
+    if let Some(text) = text.filter(|text| Anomaly::is_one(text)) {
+        let anomaly = Anomaly::parse(text)?;
+        if args.raw {
+            return Err("--raw is for interpreter data, and an anomaly file has several".to_owned());
+        }
+        show_anomaly(&anomaly, as_json, output);
         return Ok(());
     }
-    match read(bytes)? {
+    let content = read(bytes)?;
+    if args.raw {
+        return raw(content, output);
+    }
+    // A line may have both, and then the error is in the script of the particle.
+    let error_beside = match &content {
+        Content::Particle { header, .. } => text.and_then(error_object).map(|error| {
+            let text = header.get("script").and_then(Value::as_str).unwrap_or_default().to_owned();
+            (error, ScriptText { name: "script".to_owned(), text })
+        }),
+        _ => None,
+    };
+    match content {
+        Content::Error(error) => error::show(&error, script.as_ref(), as_json, output),
         Content::Data(data) if as_json => print_json(&data_json("data", &data), output),
         Content::Data(data) => show_data("data", &data, output),
         Content::Particle { header, data } if as_json => {
             let data = data.map_or(Value::Null, |data| data_json("data", &data));
-            print_json(&members([("kind", "particle".into()), ("particle", header), ("data", data)]), output);
+            print_json(
+                &members([
+                    ("version", Value::unsigned(1)),
+                    ("kind", "particle".into()),
+                    ("particle", header),
+                    ("data", data),
+                ]),
+                output,
+            );
         }
         Content::Particle { header, data } => {
             title("particle", output);
@@ -64,6 +114,25 @@ fn show(bytes: &[u8], as_json: bool, output: &mut Output) -> Result<(), String> 
             }
         }
     }
+    if let Some((error, own)) = error_beside.filter(|_| !as_json) {
+        error::show(&error, Some(&script.unwrap_or(own)), as_json, output);
+    }
+    Ok(())
+}
+
+/// A script to find an error in.
+struct ScriptText {
+    name: String,
+    text: String,
+}
+
+fn raw(content: Content, output: &mut Output) -> Result<(), String> {
+    let data = match content {
+        Content::Data(data) | Content::Particle { data: Some(data), .. } => data,
+        Content::Particle { data: None, .. } => return Err("the particle has no data yet".to_owned()),
+        Content::Error(_) => return Err("--raw is for interpreter data, and this is an error".to_owned()),
+    };
+    print_json(&data.json, output);
     Ok(())
 }
 
@@ -95,6 +164,7 @@ fn show_anomaly(anomaly: &Anomaly, as_json: bool, output: &mut Output) {
             Some(Err(error)) => members([("error", error.as_str().into())]),
         });
         let whole = members([
+            ("version", Value::unsigned(1)),
             ("kind", "anomaly".into()),
             ("air_script", anomaly.script.as_str().into()),
             ("particle", particle),
@@ -144,6 +214,7 @@ fn title(text: &str, output: &mut Output) {
 /// Versions, stores and signatures, and the trace with contents in the place of identifiers.
 fn data_json(kind: &str, data: &DataContent) -> Value {
     members([
+        ("version", Value::unsigned(1)),
         ("kind", kind.into()),
         ("data_json", data.json.clone()),
         ("trace", Value::array(data.trace.clone())),

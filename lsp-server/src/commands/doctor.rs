@@ -5,11 +5,13 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::exit::Exit;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::output::{GOOD, Output, STRONG, WARNING};
+use crate::config::LineEnding;
 use crate::config::editorconfig::{self, Layout};
 use crate::config::find::nearest;
 use crate::host::NativeFiles;
@@ -24,9 +26,13 @@ pub struct DoctorArgs {
 }
 
 /// What the command reports; serialized with `--json`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "air doctor --json")]
 struct Findings {
+    /// Of the program.
     version: &'static str,
+    /// The release of AquaVM that it behaves as.
+    aquavm: String,
     system: String,
     processors: usize,
     program: Option<PathBuf>,
@@ -36,6 +42,8 @@ struct Findings {
     server: Option<PathBuf>,
     config: Option<PathBuf>,
     editorconfig_indent: Option<u8>,
+    /// `lf` or `crlf`.
+    editorconfig_line_ending: Option<LineEnding>,
     /// Whether scripts can be run.
     sandbox: String,
     editors: Vec<Editor>,
@@ -45,7 +53,7 @@ struct Findings {
 }
 
 /// An editor on PATH.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Editor {
     name: &'static str,
     path: PathBuf,
@@ -53,7 +61,7 @@ struct Editor {
 }
 
 /// Where the output goes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Terminal {
     stdout_is_terminal: bool,
     stderr_is_terminal: bool,
@@ -123,6 +131,7 @@ fn look(global: &GlobalArgs, output: &Output) -> Findings {
     });
     Findings {
         version: env!("CARGO_PKG_VERSION"),
+        aquavm: air_interpreter::INTERPRETER_VERSION.to_string(),
         system: format!("{} {}", env::consts::OS, env::consts::ARCH),
         processors: std::thread::available_parallelism().map_or(1, usize::from),
         program,
@@ -130,6 +139,7 @@ fn look(global: &GlobalArgs, output: &Output) -> Findings {
         server,
         config,
         editorconfig_indent: editorconfig.indent_width,
+        editorconfig_line_ending: editorconfig.line_ending,
         sandbox,
         editors: EDITORS
             .iter()
@@ -156,17 +166,13 @@ fn show(findings: &Findings, output: &mut Output) {
     let yes = |yes| if yes { "yes" } else { "no" };
     let lines = [
         ("version", findings.version.to_owned()),
+        ("AquaVM", findings.aquavm.clone()),
         ("system", format!("{}, {} processors", findings.system, findings.processors)),
         ("program", path(&findings.program, "unknown")),
         ("on PATH", path(&findings.on_path, "no")),
         ("air-lsp", path(&findings.server, "not on PATH")),
         ("air.toml", path(&findings.config, "none in this folder or above; defaults apply")),
-        (
-            ".editorconfig",
-            findings
-                .editorconfig_indent
-                .map_or("does not set the indent".to_owned(), |width| format!("indent {width}")),
-        ),
+        (".editorconfig", editorconfig_says(findings)),
         ("sandbox", findings.sandbox.clone()),
         (
             "terminal",
@@ -195,6 +201,17 @@ fn show(findings: &Findings, output: &mut Output) {
     if findings.problems.is_empty() {
         output.line(output.paint(GOOD, "no problems found").to_string());
     }
+}
+
+/// What `.editorconfig` says of scripts.
+fn editorconfig_says(findings: &Findings) -> String {
+    let indent = findings.editorconfig_indent.map(|width| format!("indent {width}"));
+    let end = findings.editorconfig_line_ending.map(|end| match end {
+        LineEnding::Crlf => "lines end with CRLF".to_owned(),
+        _ => "lines end with LF".to_owned(),
+    });
+    let said: Vec<String> = [indent, end].into_iter().flatten().collect();
+    if said.is_empty() { "sets neither indent (1 to 8) nor line ends".to_owned() } else { said.join(", ") }
 }
 
 /// Makes a test run; the sentence says how it went.
@@ -229,5 +246,13 @@ fn same(left: &Path, right: &Path) -> bool {
     match (left.canonicalize(), right.canonicalize()) {
         (Ok(left), Ok(right)) => left == right,
         _ => left == right,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_published_schema_is_current() {
+        crate::schemas::compare("doctor.schema.json", &schemars::schema_for!(super::Findings).to_value());
     }
 }

@@ -1,23 +1,26 @@
-//! `air explain`: the page of a diagnostic, of the error code of an invocation, or of an instruction.
+//! `air explain`: the page of a diagnostic, of the error code of a run, of an instruction, a service or a topic.
 
-use air_analysis::codes::{self, Code};
-use air_analysis::diagnostic::Origin;
-use air_ide::instructions;
+mod pages;
 
 use crate::cli::exit::Exit;
-use crate::cli::output::{GOOD, Output, STRONG};
-use crate::cli::report::severity::style;
+use crate::cli::known_words::KnownWords;
+use crate::cli::markdown::render;
+use crate::cli::output::{Output, STRONG};
 use crate::config::closest::closest;
+use pages::{Entry, GROUPS, entries, page};
 
 /// Arguments of `air explain`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct ExplainArgs {
-    /// Codes, names or instructions, such as V001, undefined-variable, 20013 or fold
-    #[arg(value_name = "CODE", required_unless_present = "list")]
+    /// Codes, names, instructions, services or topics, such as V001, undefined-variable, 20013, fold, op or sample
+    #[arg(value_name = "WHAT", required_unless_present_any = ["list", "search"], value_parser = KnownWords(pages::words), hide_possible_values = true)]
     pub codes: Vec<String>,
-    /// List all diagnostics
+    /// List all that can be explained
     #[arg(long, conflicts_with = "codes")]
     pub list: bool,
+    /// List the pages that contain this text
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["codes", "list"])]
+    pub search: Option<String>,
     /// Print Markdown
     #[arg(long)]
     pub markdown: bool,
@@ -25,32 +28,26 @@ pub struct ExplainArgs {
 
 /// Runs `air explain`.
 pub fn run(args: &ExplainArgs, output: &mut Output) -> Exit {
+    if args.list && args.markdown {
+        output.text(&air_analysis::codes::index_markdown());
+        return Exit::Clean;
+    }
     if args.list {
-        list(args, output);
+        list(&entries(), output);
+        return Exit::Clean;
+    }
+    if let Some(text) = &args.search {
+        let found = search(text);
+        list(&found, output);
+        if found.is_empty() {
+            output.note(format_args!("no page contains `{text}`"));
+            return Exit::Findings;
+        }
         return Exit::Clean;
     }
     let mut exit = Exit::Clean;
     for (index, asked) in args.codes.iter().enumerate() {
-        let Some(code) = Code::from_str(asked) else {
-            if let Some(page) = asked.parse().ok().and_then(air_interpreter::errors::page) {
-                if index > 0 {
-                    output.line("");
-                }
-                run_error(page, args, output);
-                continue;
-            }
-            if let Some(page) = instructions::page_of_keyword(asked) {
-                if index > 0 {
-                    output.line("");
-                }
-                let text = format!("# {asked}\n\n{}", instructions::markdown(page));
-                if args.markdown {
-                    output.text(&text);
-                } else {
-                    render(&text, output);
-                }
-                continue;
-            }
+        let Some(text) = page(asked) else {
             unknown(asked, output);
             exit = Exit::Failed;
             continue;
@@ -59,87 +56,67 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Exit {
             output.line("");
         }
         if args.markdown {
-            output.text(&codes::page_markdown(code));
+            output.text(&text);
         } else {
-            render(&codes::page_markdown(code), output);
+            render(&text, output);
         }
     }
     exit
 }
 
-/// The page of a code that an invocation ended with.
-fn run_error(page: &air_interpreter::errors::Page, args: &ExplainArgs, output: &mut Output) {
-    let origin = match page.code {
-        1..10000 => "the script did not run; previous data is kept",
-        10000..20000 => "`xor` catches it; at the top, new data is kept",
-        20000..29000 => "no `xor` catches it; previous data is kept",
-        29000..30000 => "an error of this interpreter, where AquaVM traps; previous data is kept",
-        _ => "after the run; new data is kept",
-    };
-    let messages: String = page.message.split(" · ").map(|message| format!("{message}\n")).collect();
-    let text = format!(
-        "# {} {}\n\n{}\n\nMessage:\n\n```\n{messages}```\n\nIn a run: {origin}.\n",
-        page.code, page.name, page.about
-    );
-    if args.markdown {
-        output.text(&text);
-    } else {
-        render(&text, output);
-    }
-}
-
-fn list(args: &ExplainArgs, output: &mut Output) {
-    if args.markdown {
-        output.text(&codes::index_markdown());
-        return;
-    }
-    let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or_default();
-    for origin in [Origin::Syntax, Origin::Validation, Origin::Lint] {
-        let title = match origin {
-            Origin::Syntax => "Syntax: AquaVM refuses the text",
-            Origin::Validation => "Validation: AquaVM refuses the script",
-            Origin::Lint => "Lints: AquaVM accepts the script",
-        };
+/// Entries by group, a line each, cut where the terminal ends.
+fn list(entries: &[Entry], output: &mut Output) {
+    let width = output.width();
+    let mut first = true;
+    for (group, title) in GROUPS {
+        let of_group: Vec<&Entry> = entries.iter().filter(|entry| entry.group == *group).collect();
+        if of_group.is_empty() {
+            continue;
+        }
+        if !std::mem::take(&mut first) {
+            output.line("");
+        }
         output.line(output.paint(STRONG, title).to_string());
-        for code in Code::ALL.iter().filter(|code| code.origin() == origin) {
-            let id = output.paint(style(code.severity()), code.as_str()).to_string();
-            let summary = code.page().summary;
-            output.line(format_args!("  {id}  {:width$}  {summary}", code.name()));
+        let columns = of_group.iter().map(|entry| entry.words().chars().count()).max().unwrap_or_default();
+        for entry in of_group {
+            let word = format!("{:columns$}", entry.words());
+            let word = output.paint(entry.style, word).to_string();
+            let room = if width == 0 { usize::MAX } else { width.saturating_sub(columns + 4) };
+            output.line(format_args!("  {word}  {}", cut(&entry.about, room)).to_string().trim_end());
         }
     }
 }
 
+/// The beginning of a text, with `…` if that is not all.
+fn cut(text: &str, columns: usize) -> String {
+    if text.chars().count() <= columns {
+        return text.to_owned();
+    }
+    text.chars().take(columns.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// Pages that contain a text, in any case.
+fn search(text: &str) -> Vec<Entry> {
+    let text = text.to_lowercase();
+    let has = |entry: &Entry| {
+        entry.words().to_lowercase().contains(&text)
+            || page(&entry.word).is_some_and(|page| page.to_lowercase().contains(&text))
+    };
+    entries().into_iter().filter(has).collect()
+}
+
 fn unknown(asked: &str, output: &mut Output) {
-    let all = Code::ALL.iter().flat_map(|code| [code.as_str(), code.name()]);
+    let entries = entries();
+    let all = entries.iter().flat_map(|entry| [Some(entry.word.as_str()), entry.name]).flatten();
     let close = closest(asked, all).map(|close| format!("; did you mean `{close}`?")).unwrap_or_default();
     output.error(format_args!("unknown code or name `{asked}`{close} (`air explain --list` shows all)"));
-}
-
-/// Markdown as far as the pages use it: headings, paragraphs, code blocks, `code`, **strong**.
-fn render(markdown: &str, output: &mut Output) {
-    let mut code = false;
-    for line in markdown.lines() {
-        let shown = if line.starts_with("```") {
-            code = !code;
-            continue;
-        } else if code {
-            output.paint(GOOD, format_args!("    {line}")).to_string()
-        } else if let Some(heading) = line.strip_prefix('#') {
-            output.paint(STRONG, heading.trim_start_matches('#').trim().replace('`', "")).to_string()
+    let found = search(asked);
+    if close.is_empty() && !found.is_empty() {
+        let (count, verb) = if found.len() == 1 {
+            ("one page".to_owned(), "contains")
         } else {
-            inline(line, output)
+            (format!("{} pages", found.len()), "contain")
         };
-        output.line(shown.trim_end());
+        output.note(format_args!("{count} {verb} it: `air explain --search {asked}`"));
     }
-}
-
-/// Marks `code` by colour; without colours the back-ticks stay.
-fn inline(line: &str, output: &Output) -> String {
-    if !output.colour() {
-        return line.to_owned();
-    }
-    let parts = line.split('`').enumerate().map(|(index, part)| {
-        if index % 2 == 1 { output.paint(GOOD, part).to_string() } else { part.to_owned() }
-    });
-    parts.collect()
 }

@@ -33,7 +33,7 @@ pub struct FmtArgs {
     /// Closing brackets on the line of the last child instead of on lines of their own
     #[arg(long)]
     pub compact: bool,
-    /// Line ending: lf or crlf
+    /// Line ending: auto (that of the first line), lf or crlf
     #[arg(long, value_name = "END", hide_possible_values = true)]
     pub line_ending: Option<LineEnding>,
 }
@@ -121,10 +121,7 @@ fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) ->
     let options = FormatOptions {
         indent_width: args.indent_width.or(config.format.indent_width).unwrap_or(1),
         compact: args.compact || config.format.compact.unwrap_or(false),
-        line_ending: match args.line_ending.or(config.format.line_ending) {
-            Some(LineEnding::Crlf) => format::LineEnding::Crlf,
-            Some(LineEnding::Lf) | None => format::LineEnding::Lf,
-        },
+        line_ending: LineEnding::of_text(args.line_ending.or(config.format.line_ending), &old),
     };
     let parse = air_syntax::parse(&old);
     let new = match format::format(&parse, &old, &options) {

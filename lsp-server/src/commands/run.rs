@@ -12,15 +12,19 @@ use std::path::{Path, PathBuf};
 use air_analysis::Analysis;
 use air_interpreter::json;
 use air_service::SamplePath;
+use air_simulation::anomaly::Anomaly;
 use air_simulation::network::{Answers, Faults};
 use air_simulation::report::{Json, Limits, Report, Status};
 use air_simulation::run::RunRequest;
+use air_simulation::sample::from_json;
+use air_simulation::sample::recorded::from_recording;
 
 pub use js_client::HostKind;
 pub use options::OrderArg;
 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::Input;
+use crate::cli::numbers::at_least_one;
 use crate::cli::output::Output;
 use crate::cli::rejection;
 use crate::cli::runner::{RunError, RunnerArgs};
@@ -28,18 +32,20 @@ use crate::cli::sample_problems::sample_problems;
 use crate::cli::scripts;
 use crate::config::Configs;
 use crate::diagram::{Diagram, mermaid, svg};
+use crate::files::reader;
+use replay::Replay;
 
 /// Arguments of `air run`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RunArgs {
     /// A script, a scenario or an anomaly file of a node; `-` is standard input
-    #[arg(required_unless_present = "anomaly")]
+    #[arg(required_unless_present = "anomaly", value_hint = clap::ValueHint::FilePath)]
     pub file: Option<PathBuf>,
     /// Sample data [default: NAME.sample.json beside NAME.air, if it exists]
     #[arg(long, value_name = "FILE")]
     pub sample: Option<PathBuf>,
     /// Use no sample data
-    #[arg(long, conflicts_with = "sample")]
+    #[arg(long, conflicts_with_all = ["sample", "case"])]
     pub no_sample: bool,
     /// Which case of the sample data to run, if it has several
     #[arg(long, value_name = "NAME")]
@@ -47,6 +53,9 @@ pub struct RunArgs {
     /// Make up the answers and variables that sample data does not give; they are marked
     #[arg(long)]
     pub make_up: bool,
+    /// Again whenever a script, its sample data or a configuration changes
+    #[arg(long)]
+    pub watch: bool,
     /// Print the report as JSON
     #[arg(long, conflicts_with = "diagram")]
     pub json: bool,
@@ -64,10 +73,10 @@ pub struct RunArgs {
     /// Moves are written as the report has them, separated by commas or line ends: `@init→@b` (or `->`), `@b answers s.f`,
     /// `lose @b→@init`, `double @b→@init`; `#2` behind one is the second of its name. After the last one, the oldest
     /// comes first.
-    #[arg(long, value_name = "ORDER")]
+    #[arg(long, value_name = "ORDER", value_parser = options::order(), hide_possible_values = true)]
     pub order: Option<OrderArg>,
     /// Which answers come together: together, single or random:SEED [default: as sample data says, else together]
-    #[arg(long, value_name = "ANSWERS", value_parser = options::answers)]
+    #[arg(long, value_name = "ANSWERS", value_parser = options::answers_offered(), hide_possible_values = true)]
     pub answers: Option<Answers>,
     /// Milliseconds that the particle lives, 0 for ever [default: as sample data says, else 7000]
     #[arg(long, value_name = "MS")]
@@ -92,10 +101,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     pub fault_seed: u64,
     /// Stop after this many invocations
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_steps, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_steps, value_parser = at_least_one())]
     pub max_steps: u64,
     /// Stop after this many instructions, repetitions included
-    #[arg(long, value_name = "N", default_value_t = Limits::default().max_instructions, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_instructions, value_parser = at_least_one())]
     pub max_instructions: u64,
     /// Stop when the run takes more than this many MiB, as an estimate
     #[arg(long, value_name = "MIB", default_value_t = Limits::default().max_memory >> 20, value_parser = clap::value_parser!(u64).range(1..=4096))]
@@ -128,9 +137,17 @@ pub enum DiagramKind {
 
 /// What a file is.
 enum Kind {
-    Script,
-    Scenario { air: String },
-    Anomaly,
+    Script(String),
+    /// With its script; also what a particle holds.
+    Scenario {
+        air: String,
+        text: String,
+    },
+    /// With what was answered, as sample data.
+    Anomaly {
+        replay: Box<Replay>,
+        sample: String,
+    },
 }
 
 /// Runs `air run`.
@@ -144,14 +161,12 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
     let name = input.name();
     let config = scripts::config(&input, configs, output)?;
     let limit = config.files.limit();
-    let text = input.read(limit).map_err(|error| format!("{name}: {error}"))?;
-    if args.anomaly.is_some() {
-        return replay::run(&name, &text, output);
-    }
-    let (script, scenario) = match kind(&text).map_err(|error| format!("{name}: {error}"))? {
-        Kind::Anomaly => return replay::run(&name, &text, output),
-        Kind::Script => (text, None),
-        Kind::Scenario { air } => (air, Some(text)),
+    let bytes = input.read_bytes(limit).map_err(|error| format!("{name}: {error}"))?;
+    let kind = kind(bytes, args.anomaly.is_some()).map_err(|error| format!("{name}: {error}"))?;
+    let (script, scenario, replay) = match kind {
+        Kind::Script(text) => (text, None, None),
+        Kind::Scenario { air, text } => (air, Some(text), None),
+        Kind::Anomaly { replay, sample } => (replay.script().to_owned(), Some(sample), Some(replay)),
     };
     // Scenarios bring their own, and what comes in on standard input is not in a folder.
     let beside = input.path().filter(|_| scenario.is_none()).and_then(SamplePath::of);
@@ -195,6 +210,14 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
     };
     let analysis = Analysis::new(request.text.as_str());
     // A rejected script is not run. The report for programs says so in AquaVM's words.
+    if let Some(replay) = replay.as_ref().filter(|_| !analysis.accepted()) {
+        if args.json {
+            output.line(replay.json(None));
+        } else {
+            replay.show(args.trace, output);
+        }
+        return Ok(replay.exit());
+    }
     if !analysis.accepted() && !args.json {
         rejection::show(&name, &analysis, output);
         output.note("AquaVM rejects this script, so it cannot run");
@@ -220,12 +243,20 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
         }
     };
     match (args.json, args.diagram) {
-        (true, _) => output.line(report.to_json()),
+        (true, _) => match &replay {
+            Some(replay) => output.line(replay.json(Some(&report))),
+            None => output.line(report.to_json()),
+        },
         (_, Some(DiagramKind::Mermaid)) => output.text(&mermaid(&Diagram::new(&report))),
         (_, Some(DiagramKind::Svg)) => output.text(&svg(&Diagram::new(&report))),
         _ => {
             if let Some(width) = args.width {
                 output.set_width(width);
+            }
+            if let Some(replay) = &replay {
+                replay.show(args.trace, output);
+                output.line("");
+                output.note("a run of the script with the answers that were recorded:");
             }
             display::show(&name, &report, &analysis, args.trace, output);
             let own = match &beside {
@@ -244,7 +275,7 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
         let compared = js_client::compare(&report, &request.text, packages, input.path(), output)?;
         return Ok(exit(&report).max(compared));
     }
-    Ok(exit(&report))
+    Ok(replay.map_or_else(|| exit(&report), |replay| replay.exit()))
 }
 
 /// [`Exit::Clean`] if the script completed without any error.
@@ -253,19 +284,43 @@ fn exit(report: &Report) -> Exit {
     if clean { Exit::Clean } else { Exit::Findings }
 }
 
-/// Scripts begin with `(` or `;`, the other two are JSON objects.
-fn kind(text: &str) -> Result<Kind, String> {
-    if !text.trim_start().starts_with('{') {
-        return Ok(Kind::Script);
+/// Scripts begin with `(` or `;`; scenarios and anomalies are JSON objects, particles also have other forms.
+fn kind(bytes: Vec<u8>, anomaly: bool) -> Result<Kind, String> {
+    let text = std::str::from_utf8(&bytes).ok();
+    if anomaly || text.is_some_and(Anomaly::is_one) {
+        let text = reader::text(bytes).map_err(|error| error.to_string())?;
+        let replay = Box::new(Replay::new(&text)?);
+        return Ok(Kind::Anomaly { replay, sample: from_recording(text.as_bytes())? });
     }
-    let value = json::parse(text).map_err(|error| error.to_string())?;
-    if value.get("air_script").is_some() {
-        return Ok(Kind::Anomaly);
+    let beginning = text.map(|text| text.trim_start().chars().next());
+    // What is not a particle may be a script with a mistake at its beginning.
+    if !matches!(beginning, Some(None | Some('(' | ';')))
+        && let Ok(sample) = from_recording(&bytes)
+        && let Some(air) = air(&sample)
+    {
+        return Ok(Kind::Scenario { air, text: sample });
     }
-    match value.get("air").and_then(|air| air.as_str()) {
-        Some(air) => Ok(Kind::Scenario { air: air.to_owned() }),
-        None => Err("not a script, a scenario (`air`) or an anomaly (`air_script`)".to_owned()),
+    let text = reader::text(bytes).map_err(|error| error.to_string())?;
+    if beginning_is_object(&text) {
+        json::parse(&text).map_err(|error| error.to_string())?;
+        return match air(&text) {
+            Some(air) => Ok(Kind::Scenario { air, text }),
+            None => {
+                Err("not a script, a scenario (`air`), a particle or an anomaly (`air_script`)".to_owned())
+            }
+        };
     }
+    Ok(Kind::Script(text))
+}
+
+fn beginning_is_object(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+}
+
+/// The script that sample data brings.
+fn air(sample: &str) -> Option<String> {
+    let (sample, _) = from_json(sample);
+    sample.air.filter(|air| !air.is_empty())
 }
 
 /// The file that is named, or the one beside the script.

@@ -2,6 +2,8 @@
 
 mod bless;
 mod compare;
+mod init;
+mod made_up;
 mod orders;
 mod places;
 mod report;
@@ -21,6 +23,7 @@ use air_syntax::{Encoding, LineIndex};
 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
+use crate::cli::numbers::at_least_one;
 use crate::cli::output::Output;
 use crate::cli::runner::{RunError, RunnerArgs};
 use crate::cli::sample_problems::sample_problems;
@@ -40,11 +43,24 @@ pub struct TestArgs {
     /// sample data without `expect`, are not tests.
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
+    /// Leave out what fits this pattern when folders are searched, as `air check` does
+    #[arg(long, value_name = "PATTERN")]
+    pub exclude: Vec<String>,
+    /// Again whenever a script, its sample data or a configuration changes
+    #[arg(long)]
+    pub watch: bool,
     /// Only run tests whose name (PATH or PATH::CASE) contains this text
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
+    /// Give each script without sample data one that it passes
+    ///
+    /// NAME.sample.json gets made-up answers to what the script asks for, and what a run with them gave as the
+    /// expectation. Read both: the values are invented. Scripts that have sample data are tested as usual.
+    #[arg(long, conflicts_with_all = ["orders", "list", "bless"])]
+    pub init: bool,
     /// Write the actual results into the sample data, as expectations
     ///
+    /// With --make-up, what was made up becomes sample data, too, so that the test passes without it.
     /// Members of `expect` that hold are kept, and so are comments, except those inside an `expect` that is
     /// rewritten. Sample data without `expect` gets one.
     #[arg(long, conflicts_with = "orders")]
@@ -53,8 +69,8 @@ pub struct TestArgs {
     ///
     /// The outcome, responses and errors are compared, not the order of calls. The first two orders that differ
     /// are shown; `air run --order random:SEED` shows each.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub orders: u64,
+    #[arg(long, value_name = "N", value_parser = at_least_one())]
+    pub orders: Option<u64>,
     /// The first of the N consecutive seeds
     #[arg(long, value_name = "SEED", default_value_t = 1, requires = "orders")]
     pub seed: u64,
@@ -94,7 +110,8 @@ pub enum Form {
 
 /// Runs `air test`.
 pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
-    let inputs = InputArgs { paths: args.paths.clone(), stdin_filepath: None };
+    let inputs =
+        InputArgs { paths: args.paths.clone(), exclude: args.exclude.clone(), ..InputArgs::default() };
     let mut scripts = scripts::find(&inputs, configs, output);
     let items = std::mem::take(&mut scripts.items);
     let mut all = report::Results::default();
@@ -144,8 +161,12 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<ScriptResul
     let limit = config.files.limit();
     let text = reader::read_file(path, limit).map_err(|error| error.to_string())?;
     let mut done = ScriptResults::default();
-    let Some(sample_path) = SamplePath::of(path).filter(|sample| sample.is_file()) else {
-        done.without = 1;
+    let beside = SamplePath::of(path);
+    let Some(sample_path) = beside.clone().filter(|sample| sample.is_file()) else {
+        match beside.filter(|_| args.init) {
+            Some(sample) => done.tests.push(init::init(args, input, &text, &sample)?),
+            None => done.without = 1,
+        }
         return Ok(done);
     };
     let shown = sample_path.display();
@@ -225,7 +246,7 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<ScriptResul
         done.tests.push(test);
     }
     if !blessings.is_empty() {
-        write_blessed(&sample_path, &text, &sample_text, &blessings)?;
+        write_blessed(args, &sample_path, &text, &sample_text, &blessings)?;
     }
     done.covered = (!args.list && !done.tests.is_empty()).then(|| seen.covered(input.name()));
     Ok(done)
@@ -241,8 +262,8 @@ fn run_one(
     let report = args.runner.run(request)?;
     seen.add(&report);
     let mut problems = compare::compare(expect, &report);
-    if args.orders > 0 {
-        problems.extend(orders::difference(&args.runner, request, &report, (args.seed, args.orders))?);
+    if let Some(orders) = args.orders {
+        problems.extend(orders::difference(&args.runner, request, &report, (args.seed, orders))?);
     }
     Ok((report, problems))
 }
@@ -268,13 +289,52 @@ fn sample(text: &str) -> Result<Sample, String> {
     Err(format!("{}:{}: {}", place.line + 1, place.col + 1, problem.message))
 }
 
+/// Sample data with what was made up for these runs, tried out: without --make-up the runs are the same.
+fn filled(args: &TestArgs, script: &str, old: &str, blessings: &[bless::Blessing]) -> Result<String, String> {
+    if !args.make_up {
+        return Ok(old.to_owned());
+    }
+    let mut differs = String::new();
+    for any_peer in [false, true] {
+        let mut text = old.to_owned();
+        for blessing in blessings {
+            text = made_up::written(&text, blessing.case, &blessing.report.made_up, any_peer)
+                .map_err(|error| error.to_string())?;
+        }
+        let new = bless::blessed(&text, blessings).ok_or("cannot be rewritten")?;
+        let (read, _) = from_json(&new);
+        differs.clear();
+        for blessing in blessings {
+            let case = blessing.case.and_then(|index| Some(read.cases.get(index)?.0.name.clone()));
+            let whole = case.as_deref().and_then(|name| read.case(name));
+            let expect = whole.as_ref().unwrap_or(&read).expect.clone().unwrap_or_default();
+            let request = RunRequest { make_up: false, ..request(args, script, &new, case.as_deref()) };
+            let report = args.runner.run(&request).map_err(|error| error.to_string())?;
+            if let Some(problem) = compare::compare(&expect, &report).first() {
+                differs = format!("{}: {}", problem.key, problem.message);
+            }
+        }
+        if differs.is_empty() {
+            return Ok(text);
+        }
+    }
+    Err(format!("left unchanged: with what was made up written down, the run ends differently ({differs})"))
+}
+
 /// Writes only what holds when it is read again.
-fn write_blessed(path: &Path, script: &str, old: &str, blessings: &[bless::Blessing]) -> Result<(), String> {
+fn write_blessed(
+    args: &TestArgs,
+    path: &Path,
+    script: &str,
+    old: &str,
+    blessings: &[bless::Blessing],
+) -> Result<(), String> {
     let shown = path.display();
     if !air_analysis::Analysis::new(script).accepted() {
         return Err("AquaVM rejects this script, so nothing can be expected of it".to_owned());
     }
-    let new = bless::blessed(old, blessings).ok_or_else(|| format!("{shown}: cannot be rewritten"))?;
+    let filled = filled(args, script, old, blessings).map_err(|message| format!("{shown}: {message}"))?;
+    let new = bless::blessed(&filled, blessings).ok_or_else(|| format!("{shown}: cannot be rewritten"))?;
     let read = sample(&new)
         .map_err(|problem| format!("{shown}: left unchanged, the new text would be invalid: {problem}"))?;
     for blessing in blessings {

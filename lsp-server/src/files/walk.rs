@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
 
+use super::exclude::Exclude;
+
 /// Files that say what to leave out. A walk over a folder opens them.
 const IGNORE_FILES: [&str; 4] = [".gitignore", ".ignore", ".airignore", ".git/info/exclude"];
 /// Largest file that says what to leave out, in bytes: each file of the folder is compared with each of its lines.
@@ -55,9 +57,10 @@ impl fmt::Display for LeftOut {
 
 /// Visits all that is in folders, by path, until `visit` breaks. Hidden files are left out, and what .gitignore,
 /// .ignore and .airignore exclude. Links to folders are not followed, links to files only if the file is in one of the
-/// folders. Returns what was left out for another reason.
+/// folders; what `exclude` leaves out is not entered, unless it was named. Returns what was left out for another reason.
 pub fn walk(
     folders: &[PathBuf],
+    exclude: &Exclude,
     visit: &mut dyn FnMut(Result<DirEntry, ignore::Error>) -> ControlFlow<()>,
 ) -> Vec<LeftOut> {
     let left_out = Arc::new(Mutex::new(Vec::new()));
@@ -79,7 +82,12 @@ pub fn walk(
         });
         builder.sort_by_file_path(Path::cmp);
         builder.add_custom_ignore_filename(".airignore").require_git(false);
+        let exclude = exclude.clone();
         builder.filter_entry(move |entry| {
+            let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+            if entry.depth() > 0 && exclude.leaves_out(entry.path(), is_dir) {
+                return false;
+            }
             let found = match entry.file_type() {
                 Some(kind) if kind.is_dir() => trap(entry.path()),
                 Some(kind) if kind.is_symlink() => leads_out(entry.path(), &roots),
@@ -116,7 +124,7 @@ fn trap(folder: &Path) -> Option<LeftOut> {
 fn leads_out(link: &Path, roots: &[PathBuf]) -> Option<LeftOut> {
     let target = link.canonicalize().ok().filter(|target| target.is_file())?;
     // Other files are not looked for, wherever they are.
-    let is_script = link.extension().is_some_and(|extension| extension == "air");
+    let is_script = link.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("air"));
     let inside = roots.iter().any(|root| target.starts_with(root));
     (is_script && !inside).then(|| LeftOut::LeadsOut(link.to_owned()))
 }
@@ -130,7 +138,7 @@ mod tests {
     fn walked(folders: &[PathBuf], root: &Path) -> (Vec<String>, Vec<String>) {
         let short = |path: &Path| path.strip_prefix(root).unwrap().display().to_string();
         let mut found = Vec::new();
-        let left_out = walk(folders, &mut |entry| {
+        let left_out = walk(folders, &Exclude::default(), &mut |entry| {
             let entry = entry.unwrap();
             if entry.path().extension().is_some_and(|extension| extension == "air") {
                 found.push(short(entry.path()));

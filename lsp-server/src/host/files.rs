@@ -2,11 +2,14 @@
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
+use air_service::config::Configs;
 use air_service::host::{FileError, FileKind, Files, Metadata};
 
 use super::log;
+use crate::files::exclude::{Exclude, Patterns};
 use crate::files::reader::{self, ReadError};
 use crate::files::walk;
 
@@ -52,13 +55,29 @@ impl Files for NativeFiles {
     }
 
     fn walk(&self, folders: &[PathBuf], visit: &mut dyn FnMut(&Path) -> ControlFlow<()>) {
-        let left_out = walk::walk(folders, &mut |entry| match entry {
+        let left_out = walk::walk(folders, &exclude(folders), &mut |entry| match entry {
             Ok(entry) => visit(entry.path()),
             // What cannot be entered is not part of the workspace.
             Err(_) => ControlFlow::Continue(()),
         });
         left_out.iter().for_each(|it| log::warn(&it.to_string()));
     }
+}
+
+/// What the configurations of the folders leave out.
+fn exclude(folders: &[PathBuf]) -> Exclude {
+    let configs = Configs::search(Arc::new(NativeFiles));
+    let mut exclude = Exclude::default();
+    for folder in folders {
+        let found = configs.exclude(&folder.join("script.air"));
+        let patterns = found.map(|(folder, patterns)| Patterns::new(&folder, &patterns));
+        match patterns {
+            Some(Ok(patterns)) => exclude.add(patterns),
+            Some(Err(message)) => log::warn(&format!("[files] exclude: {message}")),
+            None => {}
+        }
+    }
+    exclude
 }
 
 #[cfg(test)]

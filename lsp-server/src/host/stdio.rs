@@ -1,5 +1,6 @@
 //! The server on standard input and output, from its start to its end.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
@@ -31,12 +32,19 @@ pub struct Options {
 /// could not start.
 pub fn run_stdio(options: Options) -> ExitCode {
     panic_hook::install();
-    let code = log::start().and_then(|()| serve(options)).unwrap_or_else(|error| {
+    let code = log::start().map(|()| hint_at_stdin()).and_then(|()| serve(options)).unwrap_or_else(|error| {
         log::error(&format!("cannot start: {error}"));
         2
     });
     log::flush();
     ExitCode::from(code)
+}
+
+/// Who starts the server by hand sees why nothing happens.
+fn hint_at_stdin() {
+    if std::io::stdin().is_terminal() {
+        log::warn("waits for an editor on standard input and is not used by hand; Ctrl-C ends it");
+    }
 }
 
 fn serve(options: Options) -> std::io::Result<u8> {

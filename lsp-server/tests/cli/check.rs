@@ -533,10 +533,33 @@ fn fixes_as_a_diff() {
         exit 2
         ── err
         error: the following required arguments were not provided:
-          <--fix|--unsafe-fixes|--migrate>
+          <--fix|--unsafe-fixes|--migrate|--add-allow>
 
-        Usage: air check --diff <--fix|--unsafe-fixes|--migrate> [PATHS]...
+        Usage: air check --diff <--fix|--unsafe-fixes|--migrate|--add-allow> [PATHS]...
 
         For more information, try '--help'.
     "#]]);
+}
+
+/// What is there is allowed, what comes later is reported.
+#[test]
+fn lints_of_today_are_allowed() {
+    let script = "(seq\n (call %init_peer_id% (\"s\" \"f\") [] x)\n (null)\n)\n";
+    let sandbox = Sandbox::new(&[("a.air", script)]);
+    let diff = sandbox.air("check --add-allow --diff a.air");
+    assert_eq!(diff.code, 1);
+    assert!(diff.out.contains("+ ; air: allow(unused-variable)"), "{}", diff.out);
+    assert_eq!(sandbox.read("a.air"), script);
+    let run = sandbox.air("check --add-allow a.air");
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+    assert!(run.err.contains("1 finding allowed from now on"), "{}", run.err);
+    assert_eq!(sandbox.air("check --level hint a.air").code, 0);
+    let later = sandbox.read("a.air").replace("(null)", "(call %init_peer_id% (\"s\" \"f\") [] y)");
+    sandbox.write("a.air", later);
+    let run = sandbox.air("check --level hint -o concise a.air");
+    assert_eq!(run.code, 1);
+    assert!(run.out.starts_with("a.air:4:"), "{}", run.out);
+    // For standard input the script goes to standard output.
+    let run = sandbox.air_with("check --add-allow -", script);
+    assert!(run.out.starts_with("(seq\n ; air: allow"), "{}", run.out);
 }

@@ -23,3 +23,18 @@ fn completions() {
         For more information, try '--help'.
     "#]]);
 }
+
+/// Values that the program knows are offered.
+#[test]
+fn values() {
+    let sandbox = Sandbox::new(&[]);
+    let bash = sandbox.air("completions bash").out;
+    for word in ["sarif", "unused-variable", "lints", "fifo", "together"] {
+        assert!(bash.contains(word), "{word}");
+    }
+    let zsh = sandbox.air("completions zsh").out;
+    for word in ["directives", "20013", "canon"] {
+        assert!(zsh.contains(word), "{word}");
+    }
+    assert!(!sandbox.air("check --help").out.contains("unused-variable"), "help stays short");
+}

@@ -154,3 +154,32 @@ fn what_is_shown_and_what_fails() {
         1 hint in 1 script
     "#]]);
 }
+
+#[test]
+fn effective_settings() {
+    let sandbox = Sandbox::new(&[
+        ("air.toml", "[format]\nindent-width = 2\n[peers]\n\"my node\" = \"12D3\"\n"),
+        (".editorconfig", "root = true\n[*.air]\nindent_size = 8\nend_of_line = crlf\n"),
+        ("broken/air.toml", "[fromat]\n"),
+    ]);
+    let run = sandbox.air("config");
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    for line in
+        ["indent-width = 2 ", "line-ending = \"crlf\" ", "compact = false ", "\"my node\" = \"12D3\" "]
+    {
+        assert!(run.out.lines().any(|it| it.starts_with(line)), "{line}: {}", run.out);
+    }
+    assert!(run.out.contains("# .editorconfig") && run.out.contains("# default"), "{}", run.out);
+    let json = sandbox.air("config --json").json();
+    let of = |key: &str| {
+        let found = json["settings"].as_array().unwrap().iter().find(|it| it["key"] == key).unwrap();
+        (found["value"].clone(), found["origin"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(of("indent-width"), (2.into(), "config".to_owned()));
+    assert_eq!(of("line-ending"), ("crlf".into(), "editorconfig".to_owned()));
+    assert_eq!(of("max-size"), (67_108_864.into(), "default".to_owned()));
+    assert!(sandbox.air("config --isolated").out.starts_with("# no air.toml: defaults"));
+    let run = sandbox.air("config broken");
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("unknown section `fromat`"), "{}", run.err);
+}

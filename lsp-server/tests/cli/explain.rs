@@ -10,7 +10,7 @@ fn pages() {
     sandbox.air("explain v006").expect(expect![[r#"
         exit 0
         ── out
-        V006 fail-code-zero: fail has the error code 0
+        V006 `fail-code-zero`: `fail` has the error code 0
 
         Validation, an error: AquaVM rejects the script.
 
@@ -60,7 +60,7 @@ fn unknown_codes() {
     // What is known is still explained.
     let run = sandbox.air("explain V999 V001");
     assert_eq!(run.code, 2);
-    assert!(run.out.contains("V001 undefined-variable"));
+    assert!(run.out.contains("V001 `undefined-variable`"));
 }
 
 #[test]
@@ -85,4 +85,30 @@ fn codes_of_runs_are_explained() {
         "{}",
         run.out
     );
+}
+
+#[test]
+fn topics_services_and_search() {
+    let sandbox = Sandbox::new(&[]);
+    for (asked, part) in [
+        ("sample", "NAME.sample.json"),
+        ("directives", "; air: allow(CODE, …)"),
+        ("json", "check.schema.json"),
+        ("op", "concat_strings"),
+        ("op.concat_strings", "concat_strings(string…)"),
+        ("LocalServiceError", "10000"),
+    ] {
+        let run = sandbox.air(&format!("explain {asked}"));
+        assert_eq!(run.code, 0, "{asked}: {}", run.err);
+        assert!(run.out.contains(part) && !run.out.contains("**"), "{asked}: {}", run.out);
+    }
+    let list = sandbox.air("explain --list").out;
+    for word in ["canon", "10000", "sample", "op", "L004"] {
+        assert!(list.lines().any(|line| line.trim_start().starts_with(word)), "{word}");
+    }
+    let found = sandbox.air("explain --search concat_strings");
+    assert!(found.code == 0 && found.out.contains("  op  "), "{}", found.out);
+    assert_eq!(sandbox.air("explain --search xyzzyx").code, 1);
+    let run = sandbox.air("explain cal");
+    assert!(run.err.contains("did you mean `call`?"), "{}", run.err);
 }

@@ -126,3 +126,38 @@ fn what_the_walk_leaves_out() {
         2 scripts would be formatted, 0 unchanged
     "#]]);
 }
+
+/// `--exclude`, `[files] exclude`, what is left out anyway, and extensions in capital letters.
+#[test]
+fn what_is_left_out_of_folders() {
+    let sandbox = Sandbox::new(&[
+        ("a.air", "x"),
+        ("B.AIR", "x"),
+        ("gen/c.air", "x"),
+        ("node_modules/m/d.air", "x"),
+        ("target/e.air", "x"),
+        ("in/air.toml", "[files]\nexclude = ['*.old.air', '!target']\n"),
+        ("in/f.old.air", "x"),
+        ("in/target/g.air", "x"),
+    ]);
+    let found = |args: &str| {
+        let run = sandbox.air(&format!("check -o concise {args}"));
+        let names: Vec<String> =
+            run.out.lines().filter_map(|line| Some(line.split_once(':')?.0.to_owned())).collect();
+        names.join(" ")
+    };
+    assert_eq!(found(""), "B.AIR a.air gen/c.air");
+    assert_eq!(found("--exclude gen"), "B.AIR a.air");
+    assert_eq!(found("--exclude gen --exclude !target"), "B.AIR a.air in/target/g.air target/e.air");
+    assert_eq!(found("in"), "in/target/g.air");
+    // What is named is always included.
+    assert_eq!(found("target in/f.old.air --exclude *.air"), "in/f.old.air");
+    assert_eq!(found("target"), "target/e.air");
+    let run = sandbox.air("check --exclude a[ .");
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("--exclude: the pattern `a[` cannot be read"), "{}", run.err);
+    sandbox.write("in/air.toml", "[files]\nexclude = ['a[']\n");
+    let run = sandbox.air("check in");
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("[files] exclude: the pattern `a[`"), "{}", run.err);
+}

@@ -190,3 +190,20 @@ fn scripts_with_syntax_errors_are_named() {
         0 scripts would be formatted, 1 unchanged
     "#]]);
 }
+
+/// By file, as editors do: a script keeps its line ends unless somebody says otherwise.
+#[test]
+fn line_ends_stay() {
+    let crlf = GOOD.replace('\n', "\r\n");
+    let sandbox = Sandbox::new(&[("a.air", &crlf), ("b.air", GOOD), ("c.air", &UGLY.replace('\n', "\r\n"))]);
+    assert_eq!(sandbox.air("fmt --check a.air b.air").code, 0);
+    assert_eq!(sandbox.air("fmt c.air").code, 0);
+    assert!(
+        sandbox.read("c.air").lines().count() > 2
+            && !sandbox.read("c.air").replace("\r\n", "").contains('\n')
+    );
+    assert_eq!(sandbox.air("fmt --check --line-ending lf a.air").code, 1);
+    sandbox.write("air.toml", "[format]\nline-ending = 'crlf'\n");
+    assert_eq!(sandbox.air("fmt --check b.air").code, 1);
+    assert_eq!(sandbox.air("fmt --check --line-ending auto b.air").code, 0);
+}

@@ -159,7 +159,8 @@ fn json_has_the_promised_fields() {
             "infos": 0,
             "rejected": 1,
             "warnings": 1
-          }
+          },
+          "version": 1
         }"#]]
     .assert_eq(&pretty);
 }
@@ -171,7 +172,7 @@ fn json_lines() {
         ── out
         {"path":"good.air","accepted":true,"diagnostics":[]}
         {"failure":{"path":"missing.air","message":"no such file or folder"}}
-        {"summary":{"files":1,"accepted":1,"rejected":0,"failed":1,"errors":0,"warnings":0,"infos":0,"hints":0,"fixed":0}}
+        {"version":1,"summary":{"files":1,"accepted":1,"rejected":0,"failed":1,"errors":0,"warnings":0,"infos":0,"hints":0,"fixed":0}}
         ── err
         error: missing.air: no such file or folder
     "#]]);

@@ -40,3 +40,45 @@ fn input_that_cannot_be_read() {
     assert_eq!((run.code, run.out.as_str()), (2, ""));
     assert!(run.err.starts_with("error: cannot read standard input: "), "{}", run.err);
 }
+
+/// As AquaVM's own command line does it.
+#[test]
+fn from_files() {
+    let sandbox = Sandbox::new(&[
+        ("a.air", "(seq (call \"@a\" (\"s\" \"f\") [1] x) (call \"@b\" (\"s\" \"g\") [x]))"),
+        ("results.json", r#"{"1": {"ret_code": 0, "value": "hello"}}"#),
+        ("garbage", "[1]"),
+    ]);
+    let run = sandbox.air("invoke --script a.air --key-name a --data-out one");
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.starts_with("code 0\nrequests 1: s.f(1)\ndata of "), "{}", run.out);
+    let more = "invoke --script a.air --current-peer-id @a --prev-data one --call-results results.json";
+    let run = sandbox.air(&format!("{more} --json --repeat 3 --time"));
+    assert!(run.err.contains("3 invocations"), "{}", run.err);
+    let outcome = run.json();
+    assert_eq!((&outcome["ret_code"], outcome["next_peer_pks"].as_array().unwrap().len()), (&0.into(), 1));
+    let run = sandbox.air("invoke --script a.air --random-key --prev-data garbage");
+    assert_eq!(run.code, 1);
+    assert!(run.out.starts_with("code 3\n"), "{}", run.out);
+    for (args, message) in [
+        ("--script a.air", "no key"),
+        ("--script a.air --key garbage", "not a key"),
+        ("--script a.air --key-name a --call-results garbage", "expected an object"),
+        ("--script a.air --key-name a --data-out a.air", "is to be read"),
+        ("--key-name a", "--script"),
+    ] {
+        let run = sandbox.air(&format!("invoke {args}"));
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{args}");
+        assert!(run.err.contains(message), "{args}: {}", run.err);
+    }
+}
+
+/// The key is that of the peer, however it is written.
+#[test]
+fn keys_in_files() {
+    let sandbox = Sandbox::new(&[("a.air", "(call %init_peer_id% (\"s\" \"f\") [])")]);
+    let key = sandbox.air_with("invoke", r#"{"op": "key", "name": "a"}"#).json();
+    sandbox.write("key", key["secret_key"].as_str().unwrap());
+    let of = |args: &str| sandbox.air(&format!("invoke --json --script a.air {args}")).json();
+    assert_eq!(of("--key key"), of("--key-name a"));
+}

@@ -300,10 +300,10 @@ fn other_inputs() {
     check(
         "run wrong.json",
         expect![[r#"
-        exit 2
-        ── err
-        error: wrong.json: not a script, a scenario (`air`) or an anomaly (`air_script`)
-    "#]],
+            exit 2
+            ── err
+            error: wrong.json: not a script, a scenario (`air`), a particle or an anomaly (`air_script`)
+        "#]],
     );
     check(
         "run missing.air",
@@ -338,10 +338,11 @@ fn an_anomaly_is_replayed() {
     let (same, other) = (anomaly(0), anomaly(7));
     let sandbox = Sandbox::new(&[("same.json", &same), ("other.json", &other)]);
     let run = sandbox.air("run --anomaly same.json");
-    assert_eq!((run.code, run.out.as_str()), (0, "code 0\nrequests 1: s.f(1)\nsame as recorded\n"));
+    assert_eq!(run.code, 0);
+    assert!(run.out.starts_with("code 0\nrequests 1: s.f(1)\nsame as recorded\n"), "{}", run.out);
     let run = sandbox.air("run --anomaly other.json");
     assert_eq!(run.code, 1);
-    assert!(run.out.ends_with("ret_code differs\n  recorded 7\n  now      0\n"), "{}", run.out);
+    assert!(run.out.contains("ret_code differs\n  recorded 7\n  now      0\n"), "{}", run.out);
     assert_eq!(sandbox.air("run --anomaly missing.json").code, 2);
 }
 
@@ -544,4 +545,34 @@ fn what_the_host_gives() {
     assert!(run.err.contains("the host gives relay: say the value with --given 'relay=JSON'"), "{}", run.err);
     assert!(!run.err.contains("nobody answers"), "{}", run.err);
     assert_eq!(sandbox.air("run given.air --given relay=\"@init\"").code, 0);
+}
+
+/// An anomaly obeys the options of any run.
+#[test]
+fn anomalies_obey_options() {
+    let (same, other) = (crate::anomaly::anomaly(0), crate::anomaly::anomaly(7));
+    let sandbox = Sandbox::new(&[("a.json", &same), ("b.json", &other)]);
+    let run = sandbox.air("run a.json --json");
+    let json = run.json();
+    assert_eq!((run.code, &json["kind"], &json["same"]), (0, &"replay".into(), &true.into()));
+    assert!(json["report"]["steps"].is_array() && json["outcome"]["call_requests"].is_object(), "{json}");
+    let run = sandbox.air("run b.json --json");
+    assert_eq!((run.code, &run.json()["differences"][0]["what"]), (1, &"ret_code".into()));
+    assert!(sandbox.air("run a.json --diagram mermaid").out.starts_with("sequenceDiagram"));
+    let run = sandbox.air("run a.json --trace");
+    assert!(run.out.contains("new data") && run.out.contains("same as recorded"), "{}", run.out);
+    // The script with what is known of its values.
+    assert!(sandbox.air("run a.json").out.contains("(call \"c\""), "{}", sandbox.air("run a.json").out);
+}
+
+/// A particle as clients print it is run.
+#[test]
+fn particles() {
+    let particle = r#"{"action":"Particle","id":"p","init_peer_id":"12D3KooW","timestamp":1,"ttl":7000,"script":"(call %init_peer_id% (\"op\" \"identity\") [1] x)","signature":[1],"data":""}"#;
+    let sandbox = Sandbox::new(&[("p.json", particle), ("log", &format!("DEBUG {particle}"))]);
+    for file in ["p.json", "log"] {
+        let run = sandbox.air(&format!("run {file}"));
+        assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+        assert!(run.out.contains("x = 1"), "{}", run.out);
+    }
 }

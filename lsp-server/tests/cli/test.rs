@@ -394,3 +394,52 @@ fn what_cannot_be_done() {
     assert_eq!(sandbox.read("broken.sample.json"), "{}");
     assert_eq!(sandbox.air("test --bless --orders 2").code, 2);
 }
+
+/// A test for each script that has none; it passes, and nothing that is there is touched.
+#[test]
+fn first_tests() {
+    let sandbox = Sandbox::new(&[
+        (
+            "a.air",
+            "(seq (call \"@a\" (\"s\" \"f\") [] x) (call %init_peer_id% (\"callbackSrv\" \"response\") [x.$.name]))",
+        ),
+        ("b.air", crate::sandbox::GOOD),
+        ("c.air", "(null)"),
+        ("c.sample.json", "{}"),
+    ]);
+    let run = sandbox.air("test --init");
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    assert!(run.out.contains("blessed  a.air") && run.out.contains("blessed  b.air"), "{}", run.out);
+    assert_eq!(sandbox.read("c.sample.json"), "{}");
+    let sample = sandbox.read("a.sample.json");
+    assert!(sample.contains("\"outcome\": \"completed\"") && sample.contains("\"response\""), "{sample}");
+    // Peers without `@` are peers for those who say so.
+    let sample = sandbox.read("b.sample.json");
+    assert!(sample.contains("\"any_peer\": true") && !sample.contains("10000"), "{sample}");
+    let run = sandbox.air("test");
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.contains("2 passed"), "{}", run.out);
+    sandbox.write("d.air", crate::sandbox::BROKEN);
+    let run = sandbox.air("test --init d.air");
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("AquaVM rejects this script"), "{}", run.err);
+}
+
+/// What was made up for a blessing is kept, so that the test passes without making anything up.
+#[test]
+fn what_was_made_up_is_kept() {
+    let script =
+        "(seq (call %init_peer_id% (\"getDataSrv\" \"n\") [] n) (call \"peer\" (\"s\" \"f\") [n] x))";
+    let sandbox = Sandbox::new(&[
+        ("a.air", script),
+        ("a.sample.json", "{\n  // mine\n  \"name\": \"a\"\n}\n"),
+        ("b.air", script),
+        ("b.sample.json", "{\"cases\": [{\"name\": \"one\"}, {\"name\": \"two\", \"given\": {\"n\": 1}}]}"),
+    ]);
+    let run = sandbox.air("test --bless --make-up");
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    let run = sandbox.air("test");
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    assert!(run.out.contains("3 passed"), "{}", run.out);
+    assert!(sandbox.read("a.sample.json").contains("// mine"));
+}

@@ -30,8 +30,8 @@ struct Recording {
 /// If it is none of them, in the words of the reader that came farthest.
 pub fn from_recording(bytes: &[u8]) -> Result<String, String> {
     let recording = match std::str::from_utf8(bytes) {
-        Ok(text) if text.trim_start().starts_with('{') => of_anomaly(&Anomaly::parse(text)?),
-        _ => of_particle(read(bytes)?),
+        Ok(text) if Anomaly::is_one(text) => of_anomaly(&Anomaly::parse(text)?),
+        _ => of_particle(read(bytes)?)?,
     };
     Ok(write(&recording))
 }
@@ -57,8 +57,9 @@ fn of_anomaly(anomaly: &Anomaly) -> Recording {
     }
 }
 
-fn of_particle(content: Content) -> Recording {
-    match content {
+fn of_particle(content: Content) -> Result<Recording, String> {
+    Ok(match content {
+        Content::Error(_) => return Err("an error alone does not say what services answered".to_owned()),
         Content::Data(data) => Recording {
             script: String::new(),
             init_peer: None,
@@ -76,7 +77,7 @@ fn of_particle(content: Content) -> Recording {
                 trace: data.map(|data| data.trace).unwrap_or_default(),
             }
         }
-    }
+    })
 }
 
 /// One function on one peer and its answers, in order.

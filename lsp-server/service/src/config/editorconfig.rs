@@ -13,7 +13,7 @@ const MAX_BYTES: u64 = 1 << 20;
 
 /// The part of `.editorconfig` that concerns scripts.
 ///
-/// Tabs are never used, so `indent_style = tab` gives no width; lines are never wrapped, so
+/// Tabs are never used, so that `indent_style` says nothing and the width of a tab is no indent; lines are never wrapped, so
 /// `max_line_length` has nothing to say; `end_of_line = cr` is not supported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Layout {
@@ -25,13 +25,13 @@ pub struct Layout {
 
 /// The layout of that script; empty where `.editorconfig` says nothing or cannot be used.
 pub fn layout(files: &dyn Files, script: &Path) -> Layout {
-    let Some(properties) = properties(files, script) else { return Layout::default() };
+    let Some(mut properties) = properties(files, script) else { return Layout::default() };
     let line_ending = match properties.get::<EndOfLine>() {
         Ok(EndOfLine::Lf) => Some(LineEnding::Lf),
         Ok(EndOfLine::CrLf) => Some(LineEnding::Crlf),
         _ => None,
     };
-    Layout { indent_width: indent_width(&properties), line_ending }
+    Layout { indent_width: indent_width(&mut properties), line_ending }
 }
 
 /// All properties of a script: of the files up to the root, or to one that says it is the root; the nearest counts.
@@ -66,15 +66,17 @@ fn properties(files: &dyn Files, script: &Path) -> Option<ec4rs::Properties> {
         let inside = script.strip_prefix(folder).unwrap_or(script);
         (&mut parser).apply_to(&mut properties, inside).ok()?;
     }
-    properties.use_fallbacks();
     Some(properties)
 }
 
-fn indent_width(properties: &ec4rs::Properties) -> Option<u8> {
-    if matches!(properties.get::<IndentStyle>(), Ok(IndentStyle::Tabs)) {
+fn indent_width(properties: &mut ec4rs::Properties) -> Option<u8> {
+    let said = properties.get::<IndentSize>().ok();
+    let tabs = matches!(properties.get::<IndentStyle>(), Ok(IndentStyle::Tabs));
+    if tabs && !matches!(said, Some(IndentSize::Value(_))) {
         return None;
     }
-    let width = match properties.get::<IndentSize>().ok()? {
+    properties.use_fallbacks();
+    let width = match said.or_else(|| properties.get::<IndentSize>().ok())? {
         IndentSize::Value(width) => width,
         IndentSize::UseTabWidth => match properties.get::<TabWidth>().ok()? {
             TabWidth::Value(width) => width,
@@ -102,6 +104,7 @@ mod tests {
         check("[*]\nindent_size = 2\n[*.air]\nindent_size = unset", None, None);
         check("[*]\nindent_size = tab\ntab_width = 3", Some(3), None);
         check("[*]\nindent_style = tab\ntab_width = 3", None, None);
+        check("[*]\nindent_style = tab\nindent_size = 4", Some(4), None);
         check("[*]\nindent_size = 16", None, None);
         check("[*.aqua]\nindent_size = 2", None, None);
     }

@@ -78,6 +78,25 @@ impl Configs {
         Ok(Arc::new(config))
     }
 
+    /// Which scripts the configuration of this one leaves out: the patterns, and the folder from which on they count.
+    /// `None` without patterns or where the configuration cannot be read.
+    pub fn exclude(&self, script: &Path) -> Option<(PathBuf, Vec<String>)> {
+        let config = match &self.source {
+            Source::Isolated => return None,
+            Source::Fixed(config) => config.clone(),
+            Source::Search => self.found(Some(script)).ok()?,
+        };
+        let patterns = config.files.exclude.clone().filter(|patterns| !patterns.is_empty())?;
+        let here = self.files.absolute(Path::new("."));
+        let folder = match &self.source {
+            Source::Search => {
+                nearest(&*self.files, self.files.absolute(script).parent()?)?.parent()?.to_owned()
+            }
+            _ => here,
+        };
+        Some((folder, patterns))
+    }
+
     fn found(&self, script: Option<&Path>) -> Loaded {
         let folder = script.and_then(Path::parent).unwrap_or(Path::new(""));
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
@@ -132,6 +151,16 @@ mod tests {
         assert_eq!(width(&Configs::isolated(files.clone()), "/x.air"), None);
         let config = read::read(&*files, Path::new("/air.toml")).unwrap();
         assert_eq!(width(&Configs::fixed(files, config), "/a/b/x.air"), Some(2));
+    }
+
+    #[test]
+    fn patterns_count_from_the_folder_of_their_file_on() {
+        let files = files(&[("/a/air.toml", "[files]\nexclude = ['gen']"), ("/air.toml", "")]);
+        let configs = Configs::search(files.clone());
+        let found = configs.exclude(Path::new("/a/b/x.air"));
+        assert_eq!(found, Some((PathBuf::from("/a"), vec!["gen".to_owned()])));
+        assert_eq!(configs.exclude(Path::new("/x.air")), None);
+        assert_eq!(Configs::isolated(files).exclude(Path::new("/a/b/x.air")), None);
     }
 
     #[test]

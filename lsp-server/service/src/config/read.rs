@@ -174,6 +174,7 @@ fn check_peers(keys: &DeTable<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn check_levels(keys: &DeTable<'_>, problems: &mut Vec<Problem>) {
+    let mut seen: Vec<(air_analysis::codes::Code, &str)> = Vec::new();
     for (key, value) in keys {
         let level = match value.get_ref() {
             DeValue::String(word) => serde_json::from_value::<Level>(Value::from(word.as_ref())).ok(),
@@ -187,6 +188,14 @@ fn check_levels(keys: &DeTable<'_>, problems: &mut Vec<Problem>) {
             problems.push((value.span(), message));
             continue;
         };
+        // A diagnostic has a code and a name, and nobody knows which of two levels is meant.
+        if let Some(code) = air_analysis::codes::Code::from_str(key.get_ref()) {
+            let name: &str = key.get_ref();
+            if let Some((_, other)) = seen.iter().find(|(known, _)| *known == code) {
+                problems.push((key.span(), format!("`{name}` has a level already, as `{other}`")));
+            }
+            seen.push((code, name));
+        }
         if let Err(message) = groups::expand(&[(key.get_ref(), level)]) {
             problems.push((key.span(), message));
         }
@@ -334,6 +343,10 @@ mod tests {
                 air.toml:4:8: unknown level of `V001`; expected one of `allow`, `hint`, `info`, `warning`, `error`"#]],
         );
         parse("[levels]\nundefined-variable = \"error\"").unwrap();
+        problems(
+            "[levels]\nL004 = \"warning\"\nunused-variable = \"hint\"\n",
+            expect!["air.toml:3:1: `unused-variable` has a level already, as `L004`"],
+        );
     }
 
     #[test]

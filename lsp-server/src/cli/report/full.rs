@@ -15,6 +15,7 @@ use super::checked::{CheckedScript, Failure, fixed_by_name};
 use super::reporter::Reporter;
 use super::summary::Summary;
 use crate::cli::output::visible;
+use crate::cli::program;
 use air_simulation::report::Span;
 
 /// A range of more lines than this is shown by its first line.
@@ -53,13 +54,18 @@ impl Full {
         let title = level(found.severity).primary_title(visible(&found.message)).id(found.code.as_str());
         let mut group = title.elements(snippets);
         for fix in &found.fixes {
-            let how = if fix.safe { " (`air check --fix` applies it)" } else { "" };
+            let how = if fix.safe {
+                format!(" (`{} check --fix` applies it)", program::name())
+            } else {
+                String::new()
+            };
             group = group.element(Level::HELP.message(format!("{}{how}", visible(&fix.title))));
         }
         let code = found.code;
         group = group.element(Level::NOTE.message(format!(
-            "{}: `air explain {}` says more",
+            "{}: `{} explain {}` says more",
             code.name(),
+            program::name(),
             code.as_str()
         )));
         let mut drawn = self.renderer.render(&[group]);

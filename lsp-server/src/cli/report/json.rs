@@ -19,6 +19,8 @@ use air_simulation::report::Span;
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "air check --output-format json")]
 struct ReportObject<'a> {
+    /// Version of this form: 1.
+    version: u32,
     /// Scripts that were checked, in stable order.
     files: Vec<FileObject<'a>>,
     /// Paths that could not be checked.
@@ -196,7 +198,7 @@ pub(super) struct Json;
 
 impl Reporter for Json {
     fn head(&self) -> String {
-        "{\"files\":[".to_owned()
+        "{\"version\":1,\"files\":[".to_owned()
     }
 
     fn separator(&self) -> &'static str {
@@ -225,7 +227,7 @@ impl Reporter for Jsonl {
         for failure in failures {
             out += &format!("{{\"failure\":{}}}\n", json(failure));
         }
-        out + &format!("{{\"summary\":{}}}\n", json(summary))
+        out + &format!("{{\"version\":1,\"summary\":{}}}\n", json(summary))
     }
 }
 

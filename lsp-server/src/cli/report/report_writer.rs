@@ -10,6 +10,7 @@ use super::checked::Failure;
 use super::reporter::Reporter;
 use super::reporter_for;
 use super::summary::Summary;
+use crate::cli::known_words::Offering;
 use crate::cli::output::Output;
 use crate::config::ReportFormat;
 use crate::files::writer;
@@ -28,6 +29,8 @@ impl FromStr for ReportTarget {
 
     fn from_str(text: &str) -> Result<ReportTarget, String> {
         let (form, file) = match text.split_once('=') {
+            // As everywhere, a dash is not a file.
+            Some((form, "-")) => (form, None),
             Some((form, file)) => (form, Some(PathBuf::from(file))),
             None => (text, None),
         };
@@ -38,6 +41,17 @@ impl FromStr for ReportTarget {
         })?;
         Ok(ReportTarget { format, file })
     }
+}
+
+/// The option's parser, with the forms for shells.
+pub(crate) fn targets_parser() -> impl clap::builder::TypedValueParser<Value = ReportTarget> {
+    let read = |text: &str| text.parse::<ReportTarget>();
+    let forms = || {
+        let all = ReportFormat::value_variants().iter().filter_map(ReportFormat::to_possible_value);
+        let about = |value: &clap::builder::PossibleValue| value.get_help().map(ToString::to_string);
+        all.map(|value| (value.get_name().to_owned(), about(&value).unwrap_or_default())).collect()
+    };
+    Offering(read, forms)
 }
 
 /// One report under way.
@@ -137,6 +151,8 @@ mod tests {
     fn targets() {
         let target = ReportTarget { format: ReportFormat::Sarif, file: Some("a=b.sarif".into()) };
         assert_eq!("sarif=a=b.sarif".parse(), Ok(target));
+        let concise = ReportTarget { format: ReportFormat::Concise, file: None };
+        assert_eq!("concise=-".parse(), Ok(concise));
         assert_eq!("JSON".parse(), Ok(ReportTarget { format: ReportFormat::Json, file: None }));
         let error = ReportTarget::from_str("xml").unwrap_err();
         assert_eq!(error, "expected one of full, concise, json, jsonl, sarif, github");

@@ -8,6 +8,7 @@ use air_simulation::report::Json;
 use air_simulation::run::RunOrder;
 
 use crate::cli::inputs::Input;
+use crate::cli::known_words::Offering;
 
 /// Value of `--order`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,21 @@ const MAX_ORDER_BYTES: u64 = 8 << 20;
 /// Value of `--answers`.
 pub(super) fn answers(text: &str) -> Result<Answers, String> {
     Answers::parse(text).ok_or_else(|| "expected one of together, single, random:SEED".to_owned())
+}
+
+/// [`answers`] with words for shells.
+pub(super) fn answers_offered() -> impl clap::builder::TypedValueParser<Value = Answers> {
+    Offering(answers, || words(&["together", "single", "random:1"]))
+}
+
+/// Value of `--order`, with words for shells.
+pub(super) fn order() -> impl clap::builder::TypedValueParser<Value = OrderArg> {
+    let read = |text: &str| text.parse::<OrderArg>();
+    Offering(read, || words(&["fifo", "lifo", "random:1"]))
+}
+
+fn words(words: &[&str]) -> Vec<(String, String)> {
+    words.iter().map(|word| ((*word).to_owned(), String::new())).collect()
 }
 
 /// Value of `--fault`: read here for its mistakes, and again where it is used.

@@ -33,13 +33,9 @@ pub(super) fn blessed(text: &str, blessings: &[Blessing]) -> Option<String> {
     let plain = without_comments(text);
     let root = whole(&plain).ok()?;
     let common = member(root, "expect");
-    let cases = member(root, "cases").and_then(|cases| cases.items()).unwrap_or_default();
     let mut edits = Vec::new();
     for blessing in blessings {
-        let sample = match blessing.case {
-            None => root,
-            Some(index) => *cases.get(index)?,
-        };
+        let sample = target(root, blessing.case)?;
         let own = member(sample, "expect");
         let members = match own.or(common) {
             Some(old) => renewed(old, blessing)?,
@@ -50,11 +46,20 @@ pub(super) fn blessed(text: &str, blessings: &[Blessing]) -> Option<String> {
                 let indent = indent_at(text, old.range().start);
                 edits.push(edit(old.range(), written(&members, indent))?);
             }
-            None => edits.extend(insert(text, sample, &members)?),
+            None => edits
+                .extend(append(text, sample, |indent| format!("\"expect\": {}", written(&members, indent)))?),
         }
     }
     edits.sort_by_key(|edit| edit.range.start());
     Some(apply(text, &edits))
+}
+
+/// The object of a case, or the whole.
+pub(super) fn target(root: Part<'_>, case: Option<usize>) -> Option<Part<'_>> {
+    match case {
+        None => Some(root),
+        Some(index) => member(root, "cases")?.items()?.get(index).copied(),
+    }
 }
 
 /// `None` for texts of 4 GiB and more.
@@ -83,7 +88,7 @@ fn renewed(old: Part<'_>, blessing: &Blessing) -> Option<Members> {
             continue;
         }
         let new = match key {
-            "calls" => Some(calls(&made(report))),
+            "calls" => Some(calls(&of_listed(&made(report), value))),
             "values" => {
                 let names = value.members()?.into_iter().map(|(_, name, _)| name);
                 let values =
@@ -98,6 +103,26 @@ fn renewed(old: Part<'_>, blessing: &Blessing) -> Option<Members> {
         members = fresh(report);
     }
     Some(members)
+}
+
+/// The calls of functions that a list names already: who lists some calls does not mean all. All if none of them is made
+/// any more.
+fn of_listed(made: &[PerformedCall], list: Part<'_>) -> Vec<PerformedCall> {
+    let text = |call: Part<'_>, key: &str| member(call, key).and_then(|part| part.string());
+    let listed: Vec<_> = list
+        .items()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|call| (text(call, "service"), text(call, "function")))
+        .collect();
+    let fits = |wanted: &Option<String>, is: &str| wanted.as_deref().is_none_or(|wanted| wanted == is);
+    let is_listed = |call: &&PerformedCall| {
+        listed
+            .iter()
+            .any(|(service, function)| fits(service, &call.service) && fits(function, &call.function))
+    };
+    let some: Vec<PerformedCall> = made.iter().filter(is_listed).cloned().collect();
+    if some.is_empty() { made.to_vec() } else { some }
 }
 
 /// What a first run is expected to do again.
@@ -162,10 +187,17 @@ fn written(members: &Members, indent: &str) -> String {
     format!("{{\n{}\n{indent}}}", lines.join(",\n"))
 }
 
-/// `expect` as the last member of an object that has none.
-fn insert(text: &str, object: Part<'_>, members: &Members) -> Option<Vec<TextEdit>> {
-    let close = object.range().end.checked_sub(1)?;
-    let last = object.members()?.last().map(|(_, _, value)| value.range().end);
+/// One more member of an object or item of an array, after the others; `item` makes it from the indent of its line.
+pub(super) fn append(
+    text: &str,
+    container: Part<'_>,
+    item: impl Fn(&str) -> String,
+) -> Option<Vec<TextEdit>> {
+    let close = container.range().end.checked_sub(1)?;
+    let last = match container.members() {
+        Some(members) => members.last().map(|(_, _, value)| value.range().end),
+        None => container.items()?.last().map(|item| item.range().end),
+    };
     let mut edits = Vec::new();
     if let Some(last) = last {
         // A comma may stand there already; with the zero after it, a trailing one is no mistake.
@@ -175,14 +207,14 @@ fn insert(text: &str, object: Part<'_>, members: &Members) -> Option<Vec<TextEdi
         }
     }
     let line = text.get(..close)?.rfind('\n').map_or(0, |at| at + 1);
-    if line > object.range().start && text.get(line..close)?.trim().is_empty() {
+    if line > container.range().start && text.get(line..close)?.trim().is_empty() {
         let outer = text.get(line..close)?;
         let indent = format!("{outer}  ");
-        let new = format!("{indent}\"expect\": {}\n", written(members, &indent));
+        let new = format!("{indent}{}\n", item(&indent));
         edits.push(edit(line..line, new)?);
     } else {
         let indent = indent_at(text, close);
-        edits.push(edit(close..close, format!(" \"expect\": {}", written(members, indent)))?);
+        edits.push(edit(close..close, format!(" {}", item(indent)))?);
     }
     Some(edits)
 }

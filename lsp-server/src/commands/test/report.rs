@@ -100,6 +100,8 @@ pub(super) fn summary(all: &Results, output: &mut Output) {
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "air test --output-format json")]
 struct Object<'a> {
+    /// Version of this form: 1.
+    version: u32,
     /// Tests in stable order.
     tests: &'a [Test],
     /// How much of each script ran.
@@ -143,7 +145,7 @@ pub(super) fn json(all: &Results, failures: &[Failure]) -> String {
         without_expectations: all.without,
         could_not_run: failures.len(),
     };
-    let object = Object { tests: &all.tests, coverage: &all.covered, failures, summary };
+    let object = Object { version: 1, tests: &all.tests, coverage: &all.covered, failures, summary };
     // String keys and no fallible parts.
     serde_json::to_string(&object).unwrap_or_default()
 }

@@ -22,7 +22,7 @@ const GROUPS: &[Group] = &[
 ];
 
 /// For each group its name, what it is, and whether it has lints only, so that it can have any level.
-pub(super) fn described() -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+pub fn described() -> impl Iterator<Item = (&'static str, &'static str, bool)> {
     GROUPS.iter().map(|(name, what, holds)| {
         let lints = Code::ALL.iter().filter(|code| holds(**code)).all(|code| code.origin() == Origin::Lint);
         (*name, *what, lints)
