@@ -13,7 +13,7 @@ const MAX_RUN_INVOCATIONS: u64 = 1_000;
 /// One sentence, if the initiator could have learned something else.
 pub(super) fn order_matters(name: &str, request: &RunRequest, report: &Report) -> Option<String> {
     let stopped = report.outcome.status == Status::Stopped;
-    if stopped || report.invocations > MAX_RUN_INVOCATIONS || request.schedule.is_some() {
+    if stopped || report.duration.invocations > MAX_RUN_INVOCATIONS || request.schedule.is_some() {
         return None;
     }
     let request = ExploreRequest {
