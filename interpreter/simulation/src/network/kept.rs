@@ -97,12 +97,15 @@ struct PeerState<'s> {
     log: Option<Log>,
 }
 
+/// What came in with one run: data of another peer, and answers.
+type Input = (Rc<[u8]>, BTreeMap<String, CallServiceResult>);
+
 /// Data, and what has come in since: a client goes back to it when a run ends with an error. A session changes its
 /// state in place, and writing the data after each answer would take the square of the answers.
 #[derive(Debug, Clone, Default)]
 struct Log {
     data: Vec<u8>,
-    inputs: Vec<(Rc<[u8]>, BTreeMap<String, CallServiceResult>)>,
+    inputs: Vec<Input>,
     /// Of the inputs.
     bytes: usize,
 }

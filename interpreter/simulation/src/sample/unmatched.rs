@@ -56,7 +56,7 @@ impl<'s> Asked<'s> {
         let mut functions = BTreeSet::new();
         let mut peers = Some(BTreeSet::new());
         for instr in &hir.instrs {
-            match hir.operand(instr, Role::Peer).map(|peer| (peer.kind.clone(), peer)) {
+            match hir.operand(instr, Role::Peer).map(|peer| (peer.kind, peer)) {
                 Some((OperandKind::Literal, peer)) => {
                     if let Some(peers) = &mut peers {
                         peers.insert(hir.literal(peer));
