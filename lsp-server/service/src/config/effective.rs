@@ -118,7 +118,8 @@ mod tests {
         let schema = schema();
         for ((section, key), value) in flat(&defaults()) {
             let reference = schema["properties"][&section]["$ref"].as_str().unwrap();
-            let property = schema.pointer(&format!("{}/properties/{key}", &reference[1..])).unwrap();
+            let property =
+                schema.pointer(&format!("{}/properties/{key}", reference.trim_start_matches('#'))).unwrap();
             let words = property["description"].as_str().unwrap().replace('\n', " ");
             let default = words.rsplit_once("Default: ").unwrap_or_else(|| panic!("{key}: {words}")).1;
             let default = default.split([',', ' ']).next().unwrap().trim_end_matches('.');

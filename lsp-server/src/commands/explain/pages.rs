@@ -40,8 +40,11 @@ pub(super) const GROUPS: &[(&str, &str)] = &[
     ("service", "Built-in services, which peers answer by themselves"),
 ];
 
+/// A topic by its name, in one line, and its page.
+type Topic = (&'static str, &'static str, fn() -> String);
+
 /// Pages about more than one thing.
-const TOPICS: &[(&str, &str, fn() -> String)] = &[
+const TOPICS: &[Topic] = &[
     ("sample", "Sample data: who answers the calls of a run", || {
         include_str!("../../../docs/sample-data.md").to_owned()
     }),
