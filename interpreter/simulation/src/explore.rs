@@ -11,14 +11,17 @@
 
 mod dependence;
 mod end;
+mod explored;
 mod faults;
 mod request;
 mod search;
 mod shrink;
 #[cfg(test)]
 mod tests;
+mod types;
 mod witness;
 
 pub use end::Compare;
 pub use faults::{FaultOutcome, single_faults};
-pub use request::{DecidingEvent, End, Exploration, ExploreRequest, explore, explore_after, explore_json};
+pub use request::{explore, explore_after, explore_json};
+pub use types::{DecidingEvent, End, Exploration, ExploreRequest};

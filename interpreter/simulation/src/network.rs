@@ -21,6 +21,7 @@ mod faults;
 mod kept;
 mod kind;
 mod log;
+mod memo;
 mod observer;
 mod outcome;
 mod outstanding;
@@ -43,5 +44,6 @@ pub use setup::{MaxRuns, ParticleFacts, Setup, SizeLimits};
 pub use simulator::{Network, Unanswered};
 pub use step::{Call, Delivery, Invocation, Step};
 
-pub(crate) use branch::{Candidate, hash_of};
+pub(crate) use branch::Candidate;
+pub(crate) use memo::hash_of;
 pub(crate) use outcome::OutcomeParts;

@@ -159,7 +159,7 @@ fn sample_data_as_a_document() {
     refreshed(&mut server, &RESULTS);
     assert_eq!(server.hints(&script)[0], "= 2");
     let shown = titles(&mut server, &script);
-    assert!(shown[3].starts_with("▶ two · completed, "), "{shown:?}");
+    assert!(shown[3].starts_with("▶ two · unheard, "), "{shown:?}");
 
     // A script that is not open says so.
     server.notify("textDocument/didClose", of(&script));

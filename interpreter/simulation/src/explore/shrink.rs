@@ -1,8 +1,7 @@
 //! Witnesses with as few moves as possible.
 
-use super::request::Explored;
+use super::explored::{Explored, schedule};
 use super::search::FoundEnd;
-use crate::network::Schedule;
 
 /// Runs that are tried for one end.
 const MAX_TRIES: usize = 80;
@@ -39,8 +38,4 @@ pub(super) fn shrink(explored: &Explored<'_>, end: &FoundEnd) -> Vec<String> {
 fn leads_to(explored: &Explored<'_>, moves: &[String], end: u64) -> bool {
     let Some(schedule) = schedule(moves) else { return false };
     explored.end_of(explored.network(schedule)) == Some(end)
-}
-
-pub(super) fn schedule(moves: &[String]) -> Option<Schedule> {
-    Schedule::parse(&moves.join("\n")).ok()
 }

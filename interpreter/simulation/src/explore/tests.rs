@@ -8,8 +8,10 @@ use air_interpreter::peers::Peers;
 use expect_test::{Expect, expect};
 
 use super::end::Compare;
-use super::request::{ExploreRequest, Explored, explore};
+use super::explored::Explored;
+use super::request::explore;
 use super::search::{Beginning, Budget, Search};
+use super::types::ExploreRequest;
 use crate::make_up::MakeUp;
 use crate::network::{Answers, MaxRuns, Setup};
 use crate::run::RunRequest;
@@ -167,7 +169,7 @@ fn the_same_ends_as_all_orders_have() {
             ends.len()
         );
         for end in &found.ends {
-            let schedule = super::shrink::schedule(&end.moves).unwrap();
+            let schedule = super::explored::schedule(&end.moves).unwrap();
             assert_eq!(
                 explored.end_of(explored.network(schedule)),
                 Some(end.hash),

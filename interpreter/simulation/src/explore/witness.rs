@@ -1,9 +1,9 @@
 //! A run that leads to an end: its outcome, and the event after which another end cannot come any more.
 
 use super::end::Seen;
-use super::request::{DecidingEvent, Explored};
+use super::explored::{Explored, schedule};
 use super::search::{Beginning, Budget, Search};
-use super::shrink::schedule;
+use super::types::DecidingEvent;
 use crate::network::{Answers, Unwatched};
 use crate::report::Status;
 use crate::run::{RunOrder, RunRequest, run};

@@ -1,21 +1,13 @@
 //! Every way in which a simulation may go on, for those who follow more than one.
 //!
 //! A copy of a [`Network`] goes on by itself. What its peers keep is shared until one of them runs, and a peer that did
-//! the same before in another copy does not do it again ([`Memo`]).
+//! the same before in another copy does not do it again (`memo`).
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher as _, Hash};
 use std::rc::Rc;
 
-use air_interpreter::recorder::Iteration;
-use air_interpreter::{CallServiceResult, Outcome};
-use air_semantics::hir::InstrId;
-use foldhash::quality::FixedState;
-use rustc_hash::FxHashMap;
-
 use super::choice::Incoming;
-use super::kept::Kept;
+use super::memo::{SharedMemo, hash_of};
 use super::observer::Observer;
 use super::queue::{Item, Origin, Particle, Reply};
 use super::service::Services;
@@ -38,49 +30,6 @@ pub(crate) struct Candidate {
     /// What it is in this copy and in those that come of it; more than one if several answers come together.
     pub(crate) origins: Vec<Origin>,
 }
-
-/// Something that a hash stands for, the same in each copy.
-pub(crate) fn hash_of(content: impl Hash) -> u64 {
-    FixedState::default().hash_one(content)
-}
-
-/// What a peer that ran came to.
-#[derive(Debug, Clone)]
-pub(super) struct Ran<'s> {
-    pub(super) outcome: Outcome,
-    pub(super) places: BTreeMap<u32, (InstrId, Vec<Iteration>)>,
-    pub(super) reached_end: bool,
-    pub(super) state: Rc<Kept<'s>>,
-}
-
-/// Invocations that copies of one network have in common, by what the peer kept and what came in.
-#[derive(Debug, Default)]
-pub(super) struct Memo<'s> {
-    known: FxHashMap<(u64, u64), Ran<'s>>,
-    bytes: u64,
-    pub(super) invocations: u64,
-}
-
-/// Bytes of all that a memo keeps; then it begins anew.
-const MAX_MEMO_BYTES: u64 = 96 << 20;
-
-impl<'s> Memo<'s> {
-    pub(super) fn get(&self, key: (u64, u64)) -> Option<Ran<'s>> {
-        self.known.get(&key).cloned()
-    }
-
-    pub(super) fn put(&mut self, key: (u64, u64), ran: Ran<'s>, bytes: u64) {
-        if self.bytes > MAX_MEMO_BYTES {
-            self.known.clear();
-            self.bytes = 0;
-        }
-        self.bytes += bytes;
-        self.known.insert(key, ran);
-    }
-}
-
-/// Shared by all copies.
-pub(super) type SharedMemo<'s> = Rc<RefCell<Memo<'s>>>;
 
 impl Particle {
     /// What it is by content.
@@ -262,12 +211,6 @@ impl<'s> Network<'s> {
     pub(crate) fn take_steps(&mut self) -> Vec<Step> {
         std::mem::take(&mut self.steps)
     }
-}
-
-/// What comes in, by content.
-pub(super) fn input_hash(particle: Option<u64>, results: &BTreeMap<u32, CallServiceResult>) -> u64 {
-    let results: Vec<_> = results.iter().map(|(id, result)| (id, result.ret_code, &result.result)).collect();
-    hash_of((particle, results))
 }
 
 impl Item {

@@ -8,12 +8,12 @@ use air_interpreter::recorder::{Iteration, Place, Recorder};
 use air_interpreter::{CallRequest, CallServiceResult, Outcome, ParsedScript, RunParameters};
 use air_semantics::hir::InstrId;
 
-use super::branch::{Ran, SharedMemo, hash_of, input_hash};
 use super::choice::{Incoming, Pending, way_name};
 use super::event::{Asked, Became, Event, EventKind, Loss};
 use super::faults::{self, Sending};
 use super::kept::Kept;
 use super::kind::PeerKind;
+use super::memo::{Ran, SharedMemo, hash_of, input_hash};
 use super::observer::{Cause, Fate, Observer};
 use super::queue::{Answers, Item, Origin, Particle, Random, Reply};
 use super::request_places::RequestPlaces;
