@@ -181,7 +181,6 @@ fn show_end(number: usize, end: &End, explored: &Exploration, output: &mut Outpu
     let usual = if end.default { ", the usual one" } else { "" };
     output.line("");
     output.line(format_args!("{} ({orders}{usual})", output.paint(STRONG, format!("{number}."))));
-    let width = output.width();
     let mut lines = vec![end.text.clone()];
     if !end.default {
         let moves: Vec<&str> = end.order.lines().collect();
@@ -199,9 +198,17 @@ fn show_end(number: usize, end: &End, explored: &Exploration, output: &mut Outpu
         ));
     }
     for line in lines {
-        for part in wrap(&line, width.saturating_sub(3)) {
+        for part in wrap(&line, columns(output, 3)) {
             output.line(format_args!("   {part}"));
         }
+    }
+}
+
+/// Columns for text after an indent; 0 columns of output are as many as it takes.
+fn columns(output: &Output, indent: usize) -> usize {
+    match output.width() {
+        0 => usize::MAX,
+        width => width.saturating_sub(indent),
     }
 }
 
@@ -230,7 +237,7 @@ fn show_faults(
             };
             output.line(format_args!("{mark}  {}", fault.fault));
             if fault.harms {
-                for part in wrap(&fault.text, output.width().saturating_sub(9)) {
+                for part in wrap(&fault.text, columns(output, 9)) {
                     output.line(format_args!("         {part}"));
                 }
             }
