@@ -141,7 +141,8 @@ mod tests {
             r#"{"id":"p","init_peer_id":"i","script":"(null) ; }","signature":"5T"}"#
         );
         let broken = r#"{"id":"p","init_peer_id":"i","script":"(null)","data":"AAAA"}"#;
-        assert!(read(broken.as_bytes()).unwrap().unwrap_err().starts_with("not interpreter data: 3 bytes"));
+        expect_test::expect!["not interpreter data: 2 bytes, which begin with aa aa"]
+            .assert_eq(&read(broken.as_bytes()).unwrap().unwrap_err());
     }
 
     #[test]
