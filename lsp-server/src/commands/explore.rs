@@ -145,7 +145,7 @@ fn show_orders(
     } else {
         output.line(summary(name, &explored, output));
         for (at, end) in explored.ends.iter().enumerate() {
-            show_end(at + 1, end, &explored, output);
+            show_end(name, at + 1, end, &explored, output);
         }
         let more = explored.found_ends.saturating_sub(explored.ends.len() as u64);
         if more > 0 {
@@ -172,7 +172,7 @@ fn summary(name: &str, explored: &Exploration, output: &Output) -> String {
     format!("{}: {ends} {orders}", output.paint(STRONG, name.to_owned()))
 }
 
-fn show_end(number: usize, end: &End, explored: &Exploration, output: &mut Output) {
+fn show_end(name: &str, number: usize, end: &End, explored: &Exploration, output: &mut Output) {
     let orders = match end.orders {
         0 => "only when answers come together".to_owned(),
         1 => "1 order".to_owned(),
@@ -188,7 +188,7 @@ fn show_end(number: usize, end: &End, explored: &Exploration, output: &mut Outpu
             true => String::new(),
             false => format!(" --order '{}'", moves.join(", ").replace('\'', r"'\''")),
         };
-        lines.push(format!("see it with: air run --answers single{order}"));
+        lines.push(format!("see it with: air run {name} --answers single{order}"));
     }
     if let Some(deciding) = &end.deciding {
         let first = explored.ends.iter().position(|end| end.default).map_or(1, |at| at + 1);
