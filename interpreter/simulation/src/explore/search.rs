@@ -7,6 +7,8 @@
 //! search goes back; since events behind that state may depend on events of this order, everything that may
 //! happen before those is to be followed.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::dependence::{Event, Footprint, dependence, initials};
@@ -120,7 +122,8 @@ struct Asleep {
 #[derive(Debug, Clone, Default)]
 struct Behind {
     footprints: Vec<Footprint>,
-    orders: u64,
+    /// How many orders come to each end, by its place among those found.
+    orders: BTreeMap<usize, u64>,
 }
 
 impl Behind {
@@ -354,7 +357,12 @@ impl<'s> Search<'s> {
             .filter(|visited| visited.asleep.iter().all(|asleep| slept.contains(asleep)))
             .map(|visited| visited.behind.clone());
         if let Some(behind) = again {
-            self.found.orders += behind.orders;
+            for (at, orders) in &behind.orders {
+                self.found.orders = self.found.orders.saturating_add(*orders);
+                if let Some(end) = self.found.ends.get_mut(*at) {
+                    end.orders = end.orders.saturating_add(*orders);
+                }
+            }
             self.back_to(&behind);
             return;
         }
@@ -391,24 +399,27 @@ impl<'s> Search<'s> {
     fn end(&mut self, mut here: Beginning<'s>) {
         here.network.expire_what_is_left();
         let hash = here.seen.end(self.compare, &here.network);
-        self.found.orders += 1;
-        match self.by_hash.get(&hash).and_then(|at| self.found.ends.get_mut(*at)) {
-            Some(end) => end.orders += 1,
+        self.found.orders = self.found.orders.saturating_add(1);
+        let at = *self.by_hash.entry(hash).or_insert(self.found.ends.len());
+        match self.found.ends.get_mut(at) {
+            Some(end) => end.orders = end.orders.saturating_add(1),
             None => {
-                self.by_hash.insert(hash, self.found.ends.len());
                 let events = here.network.events().iter().skip(self.events_before as usize);
                 let moves = events.filter_map(|event| event.chosen.clone()).collect();
                 self.found.ends.push(FoundEnd { hash, orders: 1, moves });
             }
         }
-        self.leave(&Behind { footprints: Vec::new(), orders: 1 });
+        self.leave(&Behind { footprints: Vec::new(), orders: BTreeMap::from([(at, 1)]) });
     }
 
     /// The event that was followed from the last place is followed no more.
     fn leave(&mut self, behind: &Behind) {
         let Some(place) = self.places.last_mut() else { return };
         let Some(event) = place.event.take() else { return };
-        place.behind.orders += behind.orders;
+        for (at, orders) in &behind.orders {
+            let known = place.behind.orders.entry(*at).or_default();
+            *known = known.saturating_add(*orders);
+        }
         behind.footprints.iter().for_each(|footprint| place.behind.add(footprint));
         place.behind.add(&event.footprint);
         place.asleep.push(Asleep { candidate: event.candidate, footprint: event.footprint });

@@ -160,6 +160,8 @@ fn the_same_ends_as_all_orders_have() {
         let beginning = explored.beginning();
         let Some((ends, orders)) = all_ends(&beginning, compare, limit) else { continue };
         let found = Search::new(beginning, compare).run(WHOLE, &mut || false);
+        let of_ends: u64 = found.ends.iter().map(|end| end.orders).sum();
+        assert_eq!(of_ends, found.orders, "seed {seed}: each order has one end\n{text}");
         let explored_ends: BTreeSet<u64> = found.ends.iter().map(|end| end.hash).collect();
         assert_eq!(
             explored_ends,
