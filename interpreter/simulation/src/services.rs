@@ -1,5 +1,5 @@
 //! The services that peers have by themselves, really computed, with what a node (nox 0.28) or a JS client (0.9)
-//! gives and refuses: [`PeerKind`](crate::network::PeerKind).
+//! gives and refuses: [`PeerKind`].
 //!
 //! A failure is `ret_code` 1 with a text, as the host words it; the second line of a node's texts, a dump of the error
 //! object, is left out. Where a node's answer has no order of its own (sets), ours has the order of the arguments.

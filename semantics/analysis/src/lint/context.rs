@@ -51,6 +51,8 @@ pub(crate) struct OfName {
     pub(crate) script: Option<BindingId>,
     /// The first that a `new` or a fold makes.
     pub(crate) scoped: Option<BindingId>,
+    /// Whether a `new` or a fold makes another one.
+    pub(crate) more: bool,
     /// Where the name is read last, whichever variable it means there.
     pub(crate) last_read: TextSize,
 }
@@ -167,7 +169,10 @@ impl<'a> Context<'a> {
                 let Some(of_name) = of_name.get_mut(binding.name.0 as usize) else { continue };
                 match binding.kind {
                     BindingKind::Script => of_name.script = Some(id),
-                    _ => of_name.scoped = of_name.scoped.or(Some(id)),
+                    _ => {
+                        of_name.more |= of_name.scoped.is_some();
+                        of_name.scoped = of_name.scoped.or(Some(id));
+                    }
                 }
             }
             for place in self.resolution.occurrences.iter().filter(|place| place.access == Access::Read) {

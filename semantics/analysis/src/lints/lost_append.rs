@@ -99,6 +99,10 @@ fn look(context: &Context<'_>, new: InstrId, instr: &Instr, report: &mut Report<
     if !context.begins(binding, b'$') {
         return;
     }
+    let of_name = context.of_name(binding.name);
+    if of_name.script.is_none() && of_name.scoped == Some(id) && !of_name.more {
+        return;
+    }
     let name = context.name(binding);
     for (fold, around) in context.around(new).filter(|(_, around)| around.kind == InstrKind::Fold) {
         if !context.burn() {

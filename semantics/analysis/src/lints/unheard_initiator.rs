@@ -53,6 +53,9 @@ struct Ways {
 fn look(context: &Context<'_>, _: &str, report: &mut Report<'_>) {
     let hir = context.hir;
     let Some(root) = hir.roots.first() else { return };
+    if tells_soon(hir, *root) {
+        return;
+    }
     let mut all: Vec<Ways> = Vec::with_capacity(hir.instrs.len());
     for instr in &hir.instrs {
         let of = |id: Option<&InstrId>| id.and_then(|id| all.get(id.0 as usize)).copied();
@@ -74,6 +77,20 @@ fn look(context: &Context<'_>, _: &str, report: &mut Report<'_>) {
     }
 }
 
+/// Whether the initiator is called where no error has to come first: nearly every script does that soon, in its beginning.
+fn tells_soon(hir: &Hir, root: InstrId) -> bool {
+    let mut open = vec![root];
+    while let Some(instr) = open.pop().and_then(|id| hir.instr(id)) {
+        if matches!(instr.kind, InstrKind::Call | InstrKind::Canon) && is_told(hir, instr) {
+            return true;
+        }
+        let children = hir.children_of(instr);
+        let branches = if instr.kind == InstrKind::Xor { 1 } else { children.len() };
+        open.extend(children.iter().take(branches).rev());
+    }
+    false
+}
+
 fn is_told(hir: &Hir, instr: &Instr) -> bool {
     hir.operand(instr, Role::Peer).is_some_and(|peer| peer.kind == OperandKind::InitPeerId)
 }
@@ -91,9 +108,7 @@ fn ways(hir: &Hir, instr: &Instr, first: Ways, second: Ways) -> Ways {
             Ways { end: true, tell, leave: !tell, chosen: false }
         }
         InstrKind::Seq => both,
-        InstrKind::Par => {
-            Ways { end: first.end || second.end, leave: first.leave && second.leave, ..both }
-        }
+        InstrKind::Par => Ways { end: first.end || second.end, leave: first.leave && second.leave, ..both },
         // The second branch belongs to errors, unless the first one chooses it.
         InstrKind::Xor if first.chosen || !first.end => {
             let leave = first.leave && second.leave;
@@ -146,9 +161,12 @@ mod tests {
             r#"(xor (seq (call "a" ("s" "f") []) (never)) (call %init_peer_id% ("s" "f") []))"#,
             r#"(xor (seq (call "a" ("s" "f") []) (fail 1 "no")) (call %init_peer_id% ("s" "f") []))"#,
         ] {
-            check(text, expect![[r#"
+            check(
+                text,
+                expect![[r#"
                 nothing
-            "#]]);
+            "#]],
+            );
         }
     }
 }
