@@ -143,9 +143,10 @@ fn show_orders(
     if args.json {
         print_json(&Explored { version: 1, orders: Some(&explored), faults: None }, output)?;
     } else {
+        let again = again(args, name);
         output.line(summary(name, &explored, output));
         for (at, end) in explored.ends.iter().enumerate() {
-            show_end(name, at + 1, end, &explored, output);
+            show_end(&again, at + 1, end, &explored, output);
         }
         let more = explored.found_ends.saturating_sub(explored.ends.len() as u64);
         if more > 0 {
@@ -172,7 +173,7 @@ fn summary(name: &str, explored: &Exploration, output: &Output) -> String {
     format!("{}: {ends} {orders}", output.paint(STRONG, name.to_owned()))
 }
 
-fn show_end(name: &str, number: usize, end: &End, explored: &Exploration, output: &mut Output) {
+fn show_end(again: &str, number: usize, end: &End, explored: &Exploration, output: &mut Output) {
     let orders = match end.orders {
         0 => "only when answers come together".to_owned(),
         1 => "1 order".to_owned(),
@@ -188,7 +189,7 @@ fn show_end(name: &str, number: usize, end: &End, explored: &Exploration, output
             true => String::new(),
             false => format!(" --order '{}'", moves.join(", ").replace('\'', r"'\''")),
         };
-        lines.push(format!("see it with: air run {name} --answers single{order}"));
+        lines.push(format!("see it with: air run {again} --answers single{order}"));
     }
     if let Some(deciding) = &end.deciding {
         let first = explored.ends.iter().position(|end| end.default).map_or(1, |at| at + 1);
@@ -202,6 +203,21 @@ fn show_end(name: &str, number: usize, end: &End, explored: &Exploration, output
             output.line(format_args!("   {part}"));
         }
     }
+}
+
+/// The script with the options that its answers depend on, for another command.
+fn again(args: &ExploreArgs, name: &str) -> String {
+    let mut again = name.to_owned();
+    if let Some(sample) = &args.sample {
+        again.push_str(&format!(" --sample {}", sample.display()));
+    }
+    if let Some(case) = &args.case {
+        again.push_str(&format!(" --case '{}'", case.replace('\'', r"'\''")));
+    }
+    for (given, option) in [(args.no_sample, " --no-sample"), (args.make_up, " --make-up")] {
+        again.push_str(if given { option } else { "" });
+    }
+    again
 }
 
 /// Columns for text after an indent; 0 columns of output are as many as it takes.

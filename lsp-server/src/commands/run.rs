@@ -265,7 +265,14 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
                 None => "give your own with --sample".to_owned(),
             };
             hints::hints(&report, args.make_up, &own, output);
-            if let Some(note) = order_matters::order_matters(&name, &request, &report) {
+            // Other options and other kinds of files are not those of `air explore`.
+            let plain = args.sample.is_none()
+                && args.case.is_none()
+                && !args.no_sample
+                && !is_scenario
+                && request == same_by_default(&request);
+            let again = plain.then(|| format!("{name}{}", if args.make_up { " --make-up" } else { "" }));
+            if let Some(note) = order_matters::order_matters(again.as_deref(), &request, &report) {
                 output.note(note);
             }
         }
@@ -276,6 +283,19 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
         return Ok(exit(&report).max(compared));
     }
     Ok(replay.map_or_else(|| exit(&report), |replay| replay.exit()))
+}
+
+/// The request without what only options of `air run` say.
+fn same_by_default(request: &RunRequest) -> RunRequest {
+    let RunRequest { text, sample, make_up, .. } = request.clone();
+    RunRequest {
+        text,
+        sample,
+        make_up,
+        limits: request.limits,
+        faults: Faults { seed: request.faults.seed, ..Faults::default() },
+        ..RunRequest::default()
+    }
 }
 
 /// [`Exit::Clean`] if the script completed without any error.

@@ -182,3 +182,14 @@ fn a_run_says_that_order_matters() {
     "#]],
     );
 }
+
+#[test]
+fn witnesses_name_the_options_that_answers_depend_on() {
+    let shown = Sandbox::new(&[("race.air", RACE), ("other.json", SAMPLE)])
+        .air("explore race.air --sample other.json --make-up")
+        .out;
+    assert!(
+        shown.contains("see it with: air run race.air --sample other.json --make-up --answers single"),
+        "{shown}"
+    );
+}

@@ -94,16 +94,3 @@ fn exploration(
         ends,
     }
 }
-
-/// [`explore()`] over JSON: an [`ExploreRequest`] in, an [`Exploration`] or `{"error": {"message"}}` out. Never fails.
-pub fn explore_json(request: &[u8]) -> Vec<u8> {
-    let request: Result<ExploreRequest, _> = serde_json::from_slice(request);
-    let explored = request
-        .map_err(|error| RunProblem { message: format!("bad request: {error}") })
-        .and_then(|request| explore(&request, &mut || false));
-    let answer = match &explored {
-        Ok(exploration) => serde_json::to_vec(exploration),
-        Err(problem) => serde_json::to_vec(&serde_json::json!({ "error": { "message": problem.message } })),
-    };
-    answer.unwrap_or_default()
-}

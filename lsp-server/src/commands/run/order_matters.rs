@@ -10,8 +10,9 @@ const MAX_INVOCATIONS: u64 = 120;
 /// A run of more invocations has too many orders for that.
 const MAX_RUN_INVOCATIONS: u64 = 1_000;
 
-/// One sentence, if the initiator could have learned something else.
-pub(super) fn order_matters(name: &str, request: &RunRequest, report: &Report) -> Option<String> {
+/// One sentence, if the initiator could have learned something else. `again`: what `air explore` takes to show the same run,
+/// if it can.
+pub(super) fn order_matters(again: Option<&str>, request: &RunRequest, report: &Report) -> Option<String> {
     let stopped = report.outcome.status == Status::Stopped;
     if stopped || report.duration.invocations > MAX_RUN_INVOCATIONS || request.schedule.is_some() {
         return None;
@@ -28,7 +29,6 @@ pub(super) fn order_matters(name: &str, request: &RunRequest, report: &Report) -
     let (ends, orders) = (explored.found_ends, explored.orders);
     let more = if explored.complete { "" } else { " and there are more" };
     let plural = if orders == 1 { "" } else { "s" };
-    (ends > 1).then(|| {
-        format!("order matters: {ends} ends in {orders} order{plural}{more}; `air explore {name}` shows them")
-    })
+    let shows = again.map(|again| format!("; `air explore {again}` shows them")).unwrap_or_default();
+    (ends > 1).then(|| format!("order matters: {ends} ends in {orders} order{plural}{more}{shows}"))
 }
