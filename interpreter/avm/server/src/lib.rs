@@ -11,7 +11,7 @@
 //! let mut avm = Avm::new(Native, FileStore::open("data".as_ref())?);
 //! let outcome = avm.call(&Invocation { script: "(null)", ..Invocation::default() })?;
 //! assert_eq!(outcome.ret_code, 0);
-//! # Ok::<(), air_avm_server::AvmError<std::io::Error>>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Layers
