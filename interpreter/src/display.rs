@@ -74,7 +74,7 @@ pub fn read_data(bytes: &[u8]) -> Result<DataContent, String> {
     let json = envelope_to_json(&envelope, &data);
     let resolver = Resolver { stores: Stores::of(data.cid_info, 0), provenance: provenance_kind };
     let trace: Vec<Value> = data.trace.iter().map(|state| resolver.state(state)).collect();
-    let lines = trace.iter().enumerate().map(|(at, state)| format!("{at}: {}", line(state))).collect();
+    let lines = trace.iter().enumerate().map(|(at, state)| format!("{at}: {}", state_line(state))).collect();
     Ok(DataContent { json, trace, lines })
 }
 
@@ -234,8 +234,9 @@ fn missing(cid: &Cid) -> Value {
     object([("missing", Value::from(cid.as_str()))])
 }
 
-/// One state on one line; the members of a tetraplet with colons between them.
-fn line(state: &Value) -> String {
+/// A state with contents in the place of identifiers, for people: on one line, elements below it; the members of a tetraplet
+/// with colons between them.
+pub fn state_line(state: &Value) -> String {
     let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
     let tetraplet = |of: &Value| match of.get("tetraplet") {
         None => String::new(),

@@ -17,12 +17,13 @@
 //! 3. [`services`], [`make_up`], [`anomaly`]
 //! 4. [`sample`]: rules, what the host supplies, expectations
 //! 5. [`report`]
-//! 6. [`run`]
+//! 6. [`export`]: runs as files for other programs; [`run`]
 //! 7. [`explore`]: all orders
 //! 8. `wasm`
 
 pub mod anomaly;
 pub mod explore;
+pub mod export;
 mod js;
 pub mod make_up;
 pub mod network;

@@ -6,6 +6,7 @@
 
 mod beside;
 mod build;
+mod calls;
 mod events;
 mod json;
 mod outcome;
@@ -19,6 +20,7 @@ mod types;
 mod values;
 
 pub use beside::{Beside, Note, NoteKind, as_comments, beside};
+pub use calls::{CallAnswer, CallRecord, Calls};
 pub use json::Json;
 pub use places::{Places, Span};
 pub use types::{

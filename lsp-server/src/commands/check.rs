@@ -12,6 +12,7 @@ use air_analysis::codes::Code;
 use air_analysis::fix_all::Extent;
 
 use crate::cli::exit::Exit;
+use crate::cli::form_target::form_target;
 use crate::cli::inputs::{Input, InputArgs};
 use crate::cli::known_words::KnownWords;
 use crate::cli::output::Output;
@@ -22,7 +23,7 @@ use crate::cli::report::summary::{Summary, counted};
 use crate::cli::{diff, inputs, pool, scripts};
 use crate::config::groups;
 use crate::config::levels::Level;
-use crate::config::{Config, Configs};
+use crate::config::{Config, Configs, ReportFormat};
 use crate::files::writer;
 
 use statistics::Statistics;
@@ -38,7 +39,7 @@ pub struct CheckArgs {
     /// Format of the report: full, concise, json, jsonl, sarif or github
     ///
     /// FORM=FILE writes the report to a file; the option may be given several times.
-    #[arg(long, short = 'o', value_name = "FORM[=FILE]", value_parser = report_writer::targets_parser(), hide_possible_values = true)]
+    #[arg(long, short = 'o', value_name = "FORM[=FILE]", value_parser = form_target::<ReportFormat>(), hide_possible_values = true)]
     pub output_format: Vec<ReportTarget>,
     /// Apply fixes that do not change the meaning
     ///
@@ -310,5 +311,5 @@ fn targets(args: &CheckArgs, configs: &Configs) -> Result<Vec<ReportTarget>, Str
     }
     // A broken configuration has been reported already.
     let format = configs.get(None).ok().and_then(|config| config.check.output_format);
-    Ok(vec![ReportTarget { format: format.unwrap_or_default(), file: None }])
+    Ok(vec![ReportTarget { form: format.unwrap_or_default(), file: None }])
 }

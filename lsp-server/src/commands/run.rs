@@ -1,11 +1,13 @@
 //! `air run`: a script on simulated peers, or a recorded invocation once more.
 
 mod display;
+mod forms;
 mod hints;
 mod js_client;
 mod options;
 mod order_matters;
 mod replay;
+mod trace;
 
 use std::path::{Path, PathBuf};
 
@@ -19,10 +21,13 @@ use air_simulation::run::RunRequest;
 use air_simulation::sample::from_json;
 use air_simulation::sample::recorded::from_recording;
 
+pub use forms::RunForm;
 pub use js_client::HostKind;
 pub use options::OrderArg;
+pub use trace::TraceForm;
 
 use crate::cli::exit::Exit;
+use crate::cli::form_target::{FormTarget, form_target};
 use crate::cli::inputs::Input;
 use crate::cli::numbers::at_least_one;
 use crate::cli::output::Output;
@@ -31,7 +36,6 @@ use crate::cli::runner::{RunError, RunnerArgs};
 use crate::cli::sample_problems::sample_problems;
 use crate::cli::scripts;
 use crate::config::Configs;
-use crate::diagram::{Diagram, mermaid, svg};
 use crate::files::reader;
 use replay::Replay;
 
@@ -56,17 +60,23 @@ pub struct RunArgs {
     /// Again whenever a script, its sample data or a configuration changes
     #[arg(long)]
     pub watch: bool,
-    /// Print the report as JSON
-    #[arg(long, conflicts_with = "diagram")]
+    /// What to print: full, json, mermaid, svg, shiviz or otlp; FORM=FILE writes a file, perfetto=FILE too
+    ///
+    /// The option may be given several times. perfetto is for ui.perfetto.dev, shiviz for ShiViz, otlp for what reads
+    /// OpenTelemetry's traces.
+    #[arg(long, short = 'o', value_name = "FORM[=FILE]", value_parser = form_target::<RunForm>(), hide_possible_values = true)]
+    pub output_format: Vec<FormTarget<RunForm>>,
+    /// Same as --output-format json
+    #[arg(long, conflicts_with_all = ["diagram", "output_format"])]
     pub json: bool,
-    /// Show every delivery and the data that each peer keeps
-    #[arg(long, conflicts_with_all = ["json", "diagram"])]
-    pub trace: bool,
+    /// Show every delivery and the data that each peer keeps; --trace=raw with all identifiers
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "people", hide_possible_values = true, conflicts_with_all = ["json", "diagram"])]
+    pub trace: Option<TraceForm>,
     /// Columns to write in; 0: as many as it takes [default: those of the terminal]
     #[arg(long, value_name = "COLUMNS")]
     pub width: Option<usize>,
     /// Print a diagram instead: mermaid or svg
-    #[arg(long, value_name = "KIND", hide_possible_values = true)]
+    #[arg(long, value_name = "KIND", hide_possible_values = true, conflicts_with = "output_format")]
     pub diagram: Option<DiagramKind>,
     /// What comes next: fifo, lifo, random:SEED, or moves as text or in a file [default: as sample data says, else fifo]
     ///
@@ -157,6 +167,8 @@ pub fn run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Exit {
 }
 
 fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
+    let printed = forms::printed(args)?;
+    let for_programs = printed == Some(RunForm::Json);
     let input = Input::one(args.anomaly.as_ref().or(args.file.as_ref()), None);
     let name = input.name();
     let config = scripts::config(&input, configs, output)?;
@@ -211,14 +223,14 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
     let analysis = Analysis::new(request.text.as_str());
     // A rejected script is not run. The report for programs says so in AquaVM's words.
     if let Some(replay) = replay.as_ref().filter(|_| !analysis.accepted()) {
-        if args.json {
+        if for_programs {
             output.line(replay.json(None));
         } else {
-            replay.show(args.trace, output);
+            replay.show(args.trace.is_some(), output);
         }
         return Ok(replay.exit());
     }
-    if !analysis.accepted() && !args.json {
+    if !analysis.accepted() && !for_programs {
         rejection::show(&name, &analysis, output);
         output.note("AquaVM rejects this script, so it cannot run");
         return Ok(Exit::Findings);
@@ -242,19 +254,17 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
             });
         }
     };
-    match (args.json, args.diagram) {
-        (true, _) => match &replay {
-            Some(replay) => output.line(replay.json(Some(&report))),
-            None => output.line(report.to_json()),
-        },
-        (_, Some(DiagramKind::Mermaid)) => output.text(&mermaid(&Diagram::new(&report))),
-        (_, Some(DiagramKind::Svg)) => output.text(&svg(&Diagram::new(&report))),
-        _ => {
+    let json = || replay.as_ref().map_or_else(|| report.to_json(), |replay| replay.json(Some(&report)));
+    forms::write_files(args, &report, json, output)?;
+    match printed {
+        None => {}
+        Some(RunForm::Json) => output.line(json()),
+        Some(RunForm::Full) => {
             if let Some(width) = args.width {
                 output.set_width(width);
             }
             if let Some(replay) = &replay {
-                replay.show(args.trace, output);
+                replay.show(args.trace.is_some(), output);
                 output.line("");
                 output.note("a run of the script with the answers that were recorded:");
             }
@@ -276,6 +286,7 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
                 output.note(note);
             }
         }
+        Some(form) => output.bytes(&forms::content(form, &report, json)?),
     }
     if let Some(HostKind::JsClient) = args.host {
         let packages = args.packages.as_deref();

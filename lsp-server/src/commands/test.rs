@@ -1,5 +1,6 @@
 //! `air test`: scripts with sample data, run and compared with what the sample data expects.
 
+mod all_orders;
 mod bless;
 mod compare;
 mod init;
@@ -22,15 +23,17 @@ use air_simulation::sample::{Expect, Sample, SingleCases, from_json};
 use air_syntax::{Encoding, LineIndex};
 
 use crate::cli::exit::Exit;
+use crate::cli::form_target::{FormTarget, form_target, one_to_standard_output};
 use crate::cli::inputs::{Input, InputArgs};
-use crate::cli::numbers::at_least_one;
 use crate::cli::output::Output;
 use crate::cli::runner::{RunError, RunnerArgs};
 use crate::cli::sample_problems::sample_problems;
 use crate::cli::{pool, scripts};
 use crate::config::{Config, Configs};
 use crate::files::{reader, writer};
+use all_orders::AllOrders;
 use compare::Mismatch;
+use orders::Orders;
 use places::Places;
 use results::{CoverageCount, ScriptResults, Status, Test};
 
@@ -65,12 +68,12 @@ pub struct TestArgs {
     /// rewritten. Sample data without `expect` gets one.
     #[arg(long, conflicts_with = "orders")]
     pub bless: bool,
-    /// Also run each test in N random orders of delivery; it fails if they end differently
+    /// Also run each test in N random orders, or in all that can be told apart; it fails if they end differently
     ///
-    /// The outcome, responses and errors are compared, not the order of calls. The first two orders that differ
-    /// are shown; `air run --order random:SEED` shows each.
-    #[arg(long, value_name = "N", value_parser = at_least_one())]
-    pub orders: Option<u64>,
+    /// The outcome, responses and errors are compared, not the order of calls. The first two orders that differ are
+    /// shown, with the moves that lead there. `all` follows at most 10,000 orders and says if there are more.
+    #[arg(long, value_name = "N|all", value_parser = orders::orders_arg(), hide_possible_values = true)]
+    pub orders: Option<Orders>,
     /// The first of the N consecutive seeds
     #[arg(long, value_name = "SEED", default_value_t = 1, requires = "orders")]
     pub seed: u64,
@@ -83,17 +86,27 @@ pub struct TestArgs {
     /// Where it is run.
     #[command(flatten)]
     pub runner: RunnerArgs,
-    /// Format of the report: full, json or junit
-    #[arg(long, short = 'o', value_name = "FORM", default_value = "full", hide_possible_values = true)]
-    pub output_format: Form,
+    /// Format of the report: full, json or junit; FORM=FILE writes it to a file [default: full]
+    ///
+    /// The option may be given several times: `-o full -o junit=report.xml`.
+    #[arg(long, short = 'o', value_name = "FORM[=FILE]", value_parser = form_target::<Form>(), hide_possible_values = true)]
+    pub output_format: Vec<FormTarget<Form>>,
     /// Same as --output-format json
     #[arg(long, conflicts_with = "output_format")]
     pub json: bool,
 }
 
 impl TestArgs {
-    fn form(&self) -> Form {
-        if self.json { Form::Json } else { self.output_format }
+    /// What is printed, if anything is.
+    fn printed(&self) -> Result<Option<Form>, String> {
+        one_to_standard_output(&self.output_format)?;
+        if self.output_format.iter().any(|target| target.form == Form::Full && target.file.is_some()) {
+            return Err("full goes to standard output; the forms for files are json and junit".into());
+        }
+        let printed =
+            self.output_format.iter().find(|target| target.file.is_none()).map(|target| target.form);
+        let default = if self.json { Form::Json } else { Form::Full };
+        Ok(printed.or_else(|| self.output_format.is_empty().then_some(default)))
     }
 }
 
@@ -110,6 +123,12 @@ pub enum Form {
 
 /// Runs `air test`.
 pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
+    let result = try_run(args, configs, output);
+    output.conclude(result)
+}
+
+fn try_run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Result<Exit, String> {
+    let printed = args.printed()?;
     let inputs =
         InputArgs { paths: args.paths.clone(), exclude: args.exclude.clone(), ..InputArgs::default() };
     let mut scripts = scripts::find(&inputs, configs, output);
@@ -122,7 +141,7 @@ pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
         |output, (input, _), result| match result.unwrap_or_else(Err) {
             Ok(done) => {
                 done.warnings.iter().for_each(|line| output.warning(line));
-                if args.form() == Form::Full {
+                if printed == Some(Form::Full) {
                     report::full(&done.tests, output);
                 }
                 all.add(done);
@@ -133,7 +152,7 @@ pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
     if all.tests.is_empty() && scripts.failures.is_empty() {
         if let Some(filter) = args.filter.as_ref().filter(|_| all.filtered > 0) {
             output.error(format_args!("no test name contains `{filter}`"));
-            return Exit::Failed;
+            return Ok(Exit::Failed);
         }
         output.warning("no tests: no script has NAME.sample.json with `expect` beside it");
     }
@@ -141,12 +160,20 @@ pub fn run(args: &TestArgs, configs: &Configs, output: &mut Output) -> Exit {
     if all.failed() > 0 {
         exit.worsen(Exit::Findings);
     }
-    match args.form() {
-        Form::Full => report::summary(&all, output),
-        Form::Json => output.line(report::json(&all, &scripts.failures)),
-        Form::Junit => output.text(&report::junit(&all, &scripts.failures)),
+    let text = |form: Form| match form {
+        Form::Json => format!("{}\n", report::json(&all, &scripts.failures)),
+        Form::Full | Form::Junit => report::junit(&all, &scripts.failures),
+    };
+    for FormTarget { form, file } in &args.output_format {
+        let Some(file) = file else { continue };
+        writer::create(file, text(*form)).map_err(|error| format!("{}: {error}", file.display()))?;
     }
-    exit
+    match printed {
+        None => {}
+        Some(Form::Full) => report::summary(&all, output),
+        Some(form) => output.text(&text(form)),
+    }
+    Ok(exit)
 }
 
 /// All tests of one script.
@@ -222,8 +249,10 @@ fn script(args: &TestArgs, input: &Input, config: &Config) -> Result<ScriptResul
         let start = Instant::now();
         let own = index.and_then(|index| single.as_ref()?.text(index));
         let request = request(args, &text, own.as_deref().unwrap_or(&sample_text), test.case.as_deref());
-        match run_one(args, &request, &expect.clone().unwrap_or_default(), &mut seen) {
+        let mut notes = Vec::new();
+        match run_one(args, &request, &expect.clone().unwrap_or_default(), &mut seen, &mut notes) {
             Ok((report, problems)) => {
+                done.warnings.extend(notes.iter().map(|note| format!("{}: {note}", test.name)));
                 let keys: BTreeSet<&str> = problems.iter().map(|problem| problem.key).collect();
                 test.outcome = report.outcome.text.clone();
                 test.status = if problems.is_empty() { Status::Passed } else { Status::Failed };
@@ -258,12 +287,21 @@ fn run_one(
     request: &RunRequest,
     expect: &Expect,
     seen: &mut CoverageCount,
+    notes: &mut Vec<String>,
 ) -> Result<(Report, Vec<Mismatch>), RunError> {
     let report = args.runner.run(request)?;
     seen.add(&report);
     let mut problems = compare::compare(expect, &report);
-    if let Some(orders) = args.orders {
-        problems.extend(orders::difference(&args.runner, request, &report, (args.seed, orders))?);
+    match args.orders {
+        None => {}
+        Some(Orders::Random(count)) => {
+            problems.extend(orders::difference(&args.runner, request, &report, (args.seed, count))?);
+        }
+        Some(Orders::All) => match all_orders::difference(args.runner.max_time, request, &report)? {
+            AllOrders::Same => {}
+            AllOrders::SameSoFar(note) => notes.push(note),
+            AllOrders::Differ(mismatch) => problems.push(mismatch),
+        },
     }
     Ok((report, problems))
 }

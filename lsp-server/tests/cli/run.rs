@@ -161,9 +161,9 @@ fn cases() {
 }
 
 #[test]
-fn every_delivery() {
+fn what_peers_keep_for_people() {
     check(
-        "run a.air --trace",
+        "run a.air --trace --width 60",
         expect![[r#"
         exit 0
         ── out
@@ -171,10 +171,13 @@ fn every_delivery() {
 
         1 │ (seq
         2 │  (par
-        3 │   (call "@a" ("srv" "load") [1] x)                    ┊ x = 1 on @a
-        4 │   (call "@b" ("srv" "load") [2] y)                    ┊ y = 2 on @b
+        3 │   (call "@a" ("srv" "load") [1] x)
+          │    ┊ x = 1 on @a
+        4 │   (call "@b" ("srv" "load") [2] y)
+          │    ┊ y = 2 on @b
         5 │  )
-        6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ called
+        6 │  (call %init_peer_id% ("callbackSrv" "response") [x])
+          │   ┊ called
         7 │ )
 
         route     @init → @a, @init → @b, @a → @init, @b → @init
@@ -190,24 +193,111 @@ fn every_delivery() {
           callbackSrv.response(1) → {}
         step 5: @init from @b
         @a keeps
-            0 {"par":[1,1]}
-            1 {"call":{"scalar":{"args_hash":"bagaaihrairzqzovkysmfdnnv3whrzwtooaghggixjcypmciea5acs6k2garq","cid":"bagaaihra4g3puu7fsiizna5hsmxgxzfucrr5aiid4maqhy7e54cyusbtqfkq","tetraplet":{"function_name":"load","lens":"","peer_pk":"@a","service_id":"srv"},"value":1}}}
-            2 {"call":{"sent_by":{"PeerId":"@init"}}}
-            3 {"call":{"sent_by":{"PeerId":"@a"}}}
+          0   par, 1 states left, 1 right
+          1   call 1 <@a:srv:load>
+          2   call sent by @init
+          3   call sent by @a
         @b keeps
-            0 {"par":[1,1]}
-            1 {"call":{"sent_by":{"PeerId":"@init"}}}
-            2 {"call":{"scalar":{"args_hash":"bagaaihraadmq7du3qkadyzl65tqfkqqbqjd7wpjvnoahza7urjrajmi74kcq","cid":"bagaaihra7zu5dkcbbixyk4jgfkbcha4gdb2enfhwwnfzscibdzcodr7dvria","tetraplet":{"function_name":"load","lens":"","peer_pk":"@b","service_id":"srv"},"value":2}}}
-            3 {"call":{"sent_by":{"PeerId":"@b"}}}
+          0   par, 1 states left, 1 right
+          1   call sent by @init
+          2   call 2 <@b:srv:load>
+          3   call sent by @b
         @init keeps
-            0 {"par":[1,1]}
-            1 {"call":{"scalar":{"args_hash":"bagaaihrairzqzovkysmfdnnv3whrzwtooaghggixjcypmciea5acs6k2garq","cid":"bagaaihra4g3puu7fsiizna5hsmxgxzfucrr5aiid4maqhy7e54cyusbtqfkq","tetraplet":{"function_name":"load","lens":"","peer_pk":"@a","service_id":"srv"},"value":1}}}
-            2 {"call":{"scalar":{"args_hash":"bagaaihraadmq7du3qkadyzl65tqfkqqbqjd7wpjvnoahza7urjrajmi74kcq","cid":"bagaaihra7zu5dkcbbixyk4jgfkbcha4gdb2enfhwwnfzscibdzcodr7dvria","tetraplet":{"function_name":"load","lens":"","peer_pk":"@b","service_id":"srv"},"value":2}}}
-            3 {"call":{"unused":{"value_cid":"bagaaihranzdn2eg67snvnqu2n3cwwuemeh2uycazegkojxzfx43pbsodyj4q"}}}
+          0   par, 1 states left, 1 right
+          1   call 1 <@a:srv:load>
+          2   call 2 <@b:srv:load>
+          3   call, result not kept
 
         ran       5 of 5 instructions, 3 of 3 calls, in 5 deliveries and 8 invocations
         completed response 1
     "#]],
+    );
+}
+
+#[test]
+fn forms_and_their_files() {
+    let sandbox = sandbox();
+    let run =
+        sandbox.air("run a.air -o full -o json=r.json -o perfetto=r.pftrace -o otlp=r.otlp -o svg=r.svg");
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+    assert_eq!(run.out, sandbox.air("run a.air").out);
+    let read = |name: &str| std::fs::read(sandbox.path(name)).unwrap();
+    assert_eq!(read("r.json"), sandbox.air("run a.air --json").out.as_bytes());
+    assert_eq!(read("r.svg"), sandbox.air("run a.air --diagram svg").out.as_bytes());
+    // Field 1 of a message: the first packet.
+    assert_eq!(read("r.pftrace").first(), Some(&0x0a));
+    let otlp: serde_json::Value = serde_json::from_slice(&read("r.otlp")).unwrap();
+    assert_eq!(otlp["resourceSpans"].as_array().map(Vec::len), Some(3), "{otlp}");
+    let run = sandbox.air("run a.air -o shiviz");
+    assert_eq!((run.code, run.out.lines().count()), (0, 2 * otlp_events(&otlp)), "{}", run.out);
+    for (args, said) in [
+        ("-o perfetto", "perfetto is binary"),
+        ("-o json -o svg", "only one report can go to standard output"),
+        ("-o full=out.txt", "full goes to standard output"),
+        ("-o svg=no/such/folder.svg", "cannot be written: there is no such folder"),
+        ("-o json --json", "cannot be used with"),
+    ] {
+        let run = sandbox.air(&format!("run a.air {args}"));
+        assert_eq!((run.code, run.err.contains(said)), (2, true), "{args}: {}", run.err);
+    }
+}
+
+/// Spans that are no calls.
+fn otlp_events(otlp: &serde_json::Value) -> usize {
+    let resources = otlp["resourceSpans"].as_array().into_iter().flatten();
+    let spans =
+        resources.flat_map(|resource| resource["scopeSpans"][0]["spans"].as_array().into_iter().flatten());
+    spans.filter(|span| span["kind"] != 3).count()
+}
+
+#[test]
+fn every_delivery() {
+    check(
+        "run a.air --trace=raw",
+        expect![[r#"
+            exit 0
+            ── out
+            a.air
+
+            1 │ (seq
+            2 │  (par
+            3 │   (call "@a" ("srv" "load") [1] x)                    ┊ x = 1 on @a
+            4 │   (call "@b" ("srv" "load") [2] y)                    ┊ y = 2 on @b
+            5 │  )
+            6 │  (call %init_peer_id% ("callbackSrv" "response") [x]) ┊ called
+            7 │ )
+
+            route     @init → @a, @init → @b, @a → @init, @b → @init
+            step 1: @init
+              goes to @a, @b
+            step 2: @a from @init
+              srv.load(1) → 1
+              goes to @init
+            step 3: @b from @init
+              srv.load(2) → 2
+              goes to @init
+            step 4: @init from @a
+              callbackSrv.response(1) → {}
+            step 5: @init from @b
+            @a keeps
+              0   {"par":[1,1]}
+              1   {"call":{"scalar":{"args_hash":"bagaaihrairzqzovkysmfdnnv3whrzwtooaghggixjcypmciea5acs6k2garq","cid":"bagaaihra4g3puu7fsiizna5hsmxgxzfucrr5aiid4maqhy7e54cyusbtqfkq","tetraplet":{"function_name":"load","lens":"","peer_pk":"@a","service_id":"srv"},"value":1}}}
+              2   {"call":{"sent_by":{"PeerId":"@init"}}}
+              3   {"call":{"sent_by":{"PeerId":"@a"}}}
+            @b keeps
+              0   {"par":[1,1]}
+              1   {"call":{"sent_by":{"PeerId":"@init"}}}
+              2   {"call":{"scalar":{"args_hash":"bagaaihraadmq7du3qkadyzl65tqfkqqbqjd7wpjvnoahza7urjrajmi74kcq","cid":"bagaaihra7zu5dkcbbixyk4jgfkbcha4gdb2enfhwwnfzscibdzcodr7dvria","tetraplet":{"function_name":"load","lens":"","peer_pk":"@b","service_id":"srv"},"value":2}}}
+              3   {"call":{"sent_by":{"PeerId":"@b"}}}
+            @init keeps
+              0   {"par":[1,1]}
+              1   {"call":{"scalar":{"args_hash":"bagaaihrairzqzovkysmfdnnv3whrzwtooaghggixjcypmciea5acs6k2garq","cid":"bagaaihra4g3puu7fsiizna5hsmxgxzfucrr5aiid4maqhy7e54cyusbtqfkq","tetraplet":{"function_name":"load","lens":"","peer_pk":"@a","service_id":"srv"},"value":1}}}
+              2   {"call":{"scalar":{"args_hash":"bagaaihraadmq7du3qkadyzl65tqfkqqbqjd7wpjvnoahza7urjrajmi74kcq","cid":"bagaaihra7zu5dkcbbixyk4jgfkbcha4gdb2enfhwwnfzscibdzcodr7dvria","tetraplet":{"function_name":"load","lens":"","peer_pk":"@b","service_id":"srv"},"value":2}}}
+              3   {"call":{"unused":{"value_cid":"bagaaihranzdn2eg67snvnqu2n3cwwuemeh2uycazegkojxzfx43pbsodyj4q"}}}
+
+            ran       5 of 5 instructions, 3 of 3 calls, in 5 deliveries and 8 invocations
+            completed response 1
+        "#]],
     );
 }
 

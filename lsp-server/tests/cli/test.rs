@@ -343,6 +343,39 @@ const RACE: &str = r#"(seq
 "#;
 
 #[test]
+fn all_orders() {
+    let sample = r#"{"services": [{"peer": "@a", "answer": {"ok": "soup"}}, {"peer": "@b", "answer": {"ok": "pie"}}], "expect": {"outcome": "completed"}}"#;
+    let sandbox = Sandbox::new(&[("race.air", RACE), ("race.sample.json", sample)]);
+    sandbox.air("test --orders all").expect(expect![[r#"
+        exit 1
+        ── out
+        FAILED   race.air
+                 orders: 2 ends in all 4 orders that can be told apart: the usual one is completed: response "soup"; another one is completed: response "pie": --answers single --order '@init→@b, @b answers srv.vote, @b→@init'
+
+        tests    0 passed, 1 failed
+        ran      7 of 7 instructions, 3 of 3 calls
+    "#]]);
+    let sample = format!("{{{SERVICES}, \"expect\": {{\"response\": [\"done\"]}}}}");
+    let sandbox = Sandbox::new(&[("two.air", TWO), ("two.sample.json", &sample)]);
+    assert_eq!(sandbox.air("test --orders all").code, 0);
+    let run = sandbox.air("test --orders none");
+    assert!(run.code == 2 && run.err.contains("expected a number from 1 on, or all"), "{}", run.err);
+}
+
+#[test]
+fn forms_and_their_files() {
+    let sample = format!("{{{SERVICES}, \"expect\": {{\"response\": [\"done\"]}}}}");
+    let sandbox = Sandbox::new(&[("two.air", TWO), ("two.sample.json", &sample)]);
+    let run = sandbox.air("test -o full -o junit=r.xml -o json=r.json");
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.starts_with("ok       two.air"), "{}", run.out);
+    let xml = std::fs::read_to_string(sandbox.path("r.xml")).unwrap();
+    assert!(xml.contains("<testsuites"), "{xml}");
+    assert!(std::fs::read_to_string(sandbox.path("r.json")).unwrap().starts_with('{'));
+    assert_eq!(sandbox.air("test -o full=x").code, 2);
+}
+
+#[test]
 fn orders_of_delivery() {
     let sample = r#"{"services": [{"peer": "@a", "answer": {"ok": "soup"}}, {"peer": "@b", "answer": {"ok": "pie"}}], "expect": {"outcome": "completed"}}"#;
     let sandbox = Sandbox::new(&[("race.air", RACE), ("race.sample.json", sample)]);

@@ -2,9 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use air_simulation::report::{Event, EventKind, Fate, Reason, Report, Span};
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use air_simulation::report::{Calls, Event, EventKind, Fate, Reason, Report, Span};
 
 use super::{Arrow, CallResult, Diagram, End, Part, Row, short};
 
@@ -15,45 +13,10 @@ const MAX_FULL_CHARS: usize = 600;
 /// Characters of a sentence beside a lane.
 const MAX_SENTENCE_CHARS: usize = 52;
 
-#[derive(Deserialize)]
-struct Step {
-    peer: String,
-    runs: Vec<Run>,
-}
-
-#[derive(Deserialize)]
-struct Run {
-    #[serde(default)]
-    error_message: String,
-    #[serde(default)]
-    calls: Vec<Call>,
-}
-
-#[derive(Deserialize)]
-struct Call {
-    #[serde(default)]
-    id: u32,
-    arguments: Vec<Value>,
-    answer: Option<Answer>,
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    ret_code: i64,
-    /// `null` is a value, too.
-    #[serde(default, deserialize_with = "given")]
-    value: Option<Value>,
-    result: Option<String>,
-}
-
-fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(value).map(Some)
-}
-
 /// What the report knows of calls and invocations.
 struct Known<'r> {
     report: &'r Report,
-    calls: HashMap<(String, u32), Call>,
+    calls: Calls,
     /// Messages of the invocations in their order.
     messages: std::vec::IntoIter<String>,
     places: HashMap<(&'r str, u32), Span>,
@@ -126,18 +89,12 @@ impl Diagram {
 
 impl<'r> Known<'r> {
     fn new(report: &'r Report) -> Self {
-        let steps: Vec<Step> = serde_json::from_str(report.steps.text()).unwrap_or_default();
-        let (mut calls, mut messages) = (HashMap::new(), Vec::new());
-        for Step { peer, runs } in steps {
-            for run in runs {
-                messages.push(run.error_message);
-                calls.extend(run.calls.into_iter().map(|call| ((peer.clone(), call.id), call)));
-            }
-        }
+        let mut calls = Calls::of(report);
+        let messages = std::mem::take(&mut calls.messages).into_iter();
         let places = report.requests.iter().map(|asked| ((&*asked.peer, asked.id), asked.range)).collect();
         let made_up =
             report.made_up.iter().filter_map(|made| made.range).map(|at| (at.start, at.end)).collect();
-        Known { report, calls, messages: messages.into_iter(), places, made_up }
+        Known { report, calls, messages, places, made_up }
     }
 
     fn parts(&mut self, event: &'r Event) -> Vec<Part> {
@@ -188,15 +145,10 @@ impl<'r> Known<'r> {
     }
 
     fn call(&self, peer: &'r str, id: u32, name: String, fate: &Fate) -> Part {
-        let call = self.calls.get(&(peer.to_owned(), id));
-        let arguments: Vec<String> =
-            call.iter().flat_map(|call| &call.arguments).map(Value::to_string).collect();
-        let arguments = arguments.join(", ");
+        let call = self.calls.get(peer, id);
+        let arguments = call.map(|call| call.arguments.join(", ")).unwrap_or_default();
         let answer = call.and_then(|call| call.answer.as_ref());
-        let text = answer.map(|answer| {
-            let value = answer.value.as_ref().map(Value::to_string).or_else(|| answer.result.clone());
-            (value.unwrap_or_default(), answer.ret_code != 0)
-        });
+        let text = answer.map(|answer| (answer.text.clone(), answer.failed));
         let none = match fate {
             Fate::Arrived { .. } => None,
             Fate::Lost { why } => Some(format!("no answer: {why}")),

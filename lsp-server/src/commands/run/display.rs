@@ -1,13 +1,13 @@
 //! A report for people: the script with its values beside it, then the particle's route, errors and the outcome.
 
 use air_analysis::Analysis;
-use air_interpreter::json;
-use air_interpreter::value::Value;
 use air_simulation::report::{Beside, EventKind, Fate, Note, NoteKind, Report, Status, beside};
 use anstyle::{AnsiColor, Style};
 
 use crate::cli::output::{ERROR, FAINT, GOOD, NOTE, Output, STRONG, WARNING, visible};
 use crate::cli::wrap::wrap;
+
+use super::trace::{TraceForm, trace as show_trace};
 
 /// Columns of a script beside which notes stand; longer lines have theirs below.
 const MAX_SOURCE_COLUMNS: usize = 72;
@@ -27,7 +27,13 @@ const MAX_HOPS_SHOWN: usize = 24;
 const MADE_UP: Style = AnsiColor::Magenta.on_default();
 
 /// Shows a report.
-pub(super) fn show(name: &str, report: &Report, analysis: &Analysis, trace: bool, output: &mut Output) {
+pub(super) fn show(
+    name: &str,
+    report: &Report,
+    analysis: &Analysis,
+    trace: Option<TraceForm>,
+    output: &mut Output,
+) {
     let title = output.paint(STRONG, visible(name)).to_string();
     output.line(title);
     output.line("");
@@ -45,8 +51,8 @@ pub(super) fn show(name: &str, report: &Report, analysis: &Analysis, trace: bool
         let label = output.paint(WARNING, "note").to_string();
         output.line(format_args!("{label}      {}", visible(&remark.text)));
     }
-    if trace {
-        steps(report, output);
+    if let Some(form) = trace {
+        show_trace(report, form, output);
     }
     coverage(report, output);
     outcome(report, output);
@@ -291,62 +297,4 @@ fn outcome(report: &Report, output: &mut Output) {
         let at = later.range.map(|at| format!(" at line {}", at.line)).unwrap_or_default();
         output.line(format_args!("{:9} also error {}{at}: {}", "", later.code, visible(&later.text)));
     }
-}
-
-/// Every delivery, then what each peer kept.
-fn steps(report: &Report, output: &mut Output) {
-    let steps = report.steps.value();
-    let text =
-        |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let list =
-        |value: &Value, key: &str| value.get(key).and_then(Value::as_array).unwrap_or_default().to_vec();
-    for (number, step) in (1..).zip(steps.as_array().unwrap_or_default()) {
-        let from = text(step, "from");
-        let from = if from.is_empty() { String::new() } else { format!(" from {from}") };
-        let title =
-            output.paint(STRONG, format_args!("step {number}: {}{from}", text(step, "peer"))).to_string();
-        output.line(title);
-        for run in list(step, "runs") {
-            for call in list(&run, "calls") {
-                let arguments: Vec<String> = list(&call, "arguments").iter().map(Value::to_json).collect();
-                let answer = call.get("answer").map(|answer| {
-                    let value =
-                        answer.get("value").map(Value::to_json).unwrap_or_else(|| text(answer, "result"));
-                    let failed = answer.get("ret_code").and_then(Value::as_i64).unwrap_or_default() != 0;
-                    if failed { format!("fails: {value}") } else { format!("→ {value}") }
-                });
-                let (service, function) = (text(&call, "service_id"), text(&call, "function_name"));
-                let answer = answer.unwrap_or_else(|| "no answer".to_owned());
-                let line = format!("  {service}.{function}({}) {answer}", arguments.join(", "));
-                output.line(visible(&line));
-            }
-            let code = run.get("ret_code").and_then(Value::as_i64).unwrap_or_default();
-            if code != 0 {
-                let line =
-                    output.paint(ERROR, format!("  error {code}: {}", visible(&text(&run, "error_message"))));
-                let line = line.to_string();
-                output.line(line);
-            }
-            let next: Vec<String> =
-                list(&run, "next").iter().filter_map(|peer| peer.as_str().map(str::to_owned)).collect();
-            if !next.is_empty() {
-                output.line(format_args!("  goes to {}", visible(&next.join(", "))));
-            }
-        }
-    }
-    for (peer, kept) in &report.kept {
-        let title = output.paint(STRONG, format_args!("{peer} keeps")).to_string();
-        output.line(title);
-        let kept = kept.value();
-        for (position, state) in list(&kept, "trace").iter().enumerate() {
-            output.line(format_args!("  {position:3} {}", visible(&json_line(state))));
-        }
-    }
-    output.line("");
-}
-
-fn json_line(state: &Value) -> String {
-    let mut out = String::new();
-    json::print(state, &mut out);
-    out
 }

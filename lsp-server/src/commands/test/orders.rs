@@ -1,11 +1,41 @@
 //! Whether a run ends the same whatever order deliveries come in.
 
+use std::str::FromStr;
+
 use air_simulation::network::Answers;
 use air_simulation::report::{Report, Span};
 use air_simulation::run::{RunOrder, RunRequest};
 
 use super::compare::{Mismatch, status};
+use crate::cli::known_words::Offering;
 use crate::cli::runner::{RunError, RunnerArgs};
+
+/// Value of `--orders`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Orders {
+    /// All that can be told apart.
+    All,
+    /// So many random ones.
+    Random(u64),
+}
+
+impl FromStr for Orders {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match (text, text.parse()) {
+            ("all", _) => Ok(Orders::All),
+            (_, Ok(count)) if count > 0 => Ok(Orders::Random(count)),
+            _ => Err("expected a number from 1 on, or all".to_owned()),
+        }
+    }
+}
+
+/// The option's parser, with words for shells.
+pub(super) fn orders_arg() -> impl clap::builder::TypedValueParser<Value = Orders> {
+    let read = |text: &str| text.parse::<Orders>();
+    Offering(read, || vec![("all".to_owned(), "all that can be told apart".to_owned())])
+}
 
 /// What has to be the same: outcome, responses, errors in any order.
 #[derive(Debug, PartialEq, Eq)]
