@@ -33,6 +33,9 @@ pub enum Entry {
     Invoke,
     /// A run on simulated peers: `air_simulation::run::RunRequest` as JSON, answered by a report or `{"error":{"message"}}`.
     Run,
+    /// All orders of one: `air_simulation::explore::ExploreRequest`, answered by an `Exploration` or
+    /// `{"error":{"message"}}`.
+    Explore,
 }
 
 impl Entry {
@@ -40,6 +43,7 @@ impl Entry {
         match self {
             Entry::Invoke => "air_invoke",
             Entry::Run => "air_run",
+            Entry::Explore => "air_explore",
         }
     }
 }

@@ -23,5 +23,5 @@ mod witness;
 
 pub use end::Compare;
 pub use faults::{FaultOutcome, single_faults};
-pub use request::{explore, explore_after};
+pub use request::{explore, explore_after, explore_json};
 pub use types::{DecidingEvent, End, Exploration, ExploreRequest};

@@ -278,12 +278,19 @@ fn wrong(given: &Script, problem: &crate::sample::Problem) -> Problem {
 
 /// [`run`] over JSON: a [`RunRequest`] in, a [`Report`] or `{"error": {"message"}}` out. Never fails.
 pub fn run_json(request: &[u8]) -> Vec<u8> {
-    let request: Result<RunRequest, _> = serde_json::from_slice(request);
-    let report = request
-        .map_err(|error| RunProblem { message: format!("bad request: {error}") })
-        .and_then(|request| run(&request));
-    match report {
-        Ok(report) => report.to_json().into_bytes(),
+    answer_json(request, |request| run(&request).map(|report| report.to_json()))
+}
+
+/// What an entry for hosts answers: JSON, or `{"error": {"message"}}`.
+pub(crate) fn answer_json<R: serde::de::DeserializeOwned>(
+    request: &[u8],
+    answer: impl FnOnce(R) -> Result<String, RunProblem>,
+) -> Vec<u8> {
+    let request: Result<R, _> = serde_json::from_slice(request);
+    let answered =
+        request.map_err(|error| RunProblem { message: format!("bad request: {error}") }).and_then(answer);
+    match answered {
+        Ok(answer) => answer.into_bytes(),
         Err(problem) => {
             let error = air_interpreter::value::object([("message", Value::string(problem.message))]);
             air_interpreter::value::object([("error", error)]).to_json().into_bytes()

@@ -62,6 +62,18 @@ pub unsafe extern "C" fn air_run(place: *const u8, length: usize) -> u64 {
     answer(crate::run::run_json(request))
 }
 
+/// Follows all orders of a run: [`crate::explore::explore_json`].
+///
+/// # Safety
+///
+/// As for [`air_invoke`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn air_explore(place: *const u8, length: usize) -> u64 {
+    // SAFETY: see above.
+    let request = unsafe { std::slice::from_raw_parts(place, length) };
+    answer(crate::explore::explore_json(request))
+}
+
 /// Place and length of what stays where it is.
 fn answer(bytes: Vec<u8>) -> u64 {
     let bytes = Vec::leak(bytes);

@@ -8,7 +8,7 @@ use air_syntax::{Edit, LineIndex};
 use crate::file_key::FileKey;
 use crate::host::{Files, Stop};
 use crate::lsp::{self, Url};
-use crate::results::RunResult;
+use crate::results::{Explored, RunResult};
 use crate::sample_path::SamplePath;
 use crate::settings::Settings;
 use crate::written::Written;
@@ -85,6 +85,8 @@ struct LastRun {
     result: Option<Arc<RunResult>>,
     /// A newer one has begun, or what it read has changed: it is not shown any more.
     outdated: bool,
+    /// All orders of that run.
+    explored: Option<Arc<Explored>>,
 }
 
 /// Semantic tokens as sent, with their result id.
@@ -203,14 +205,32 @@ impl Document {
 
     /// Keeps a run, or forgets the last one.
     pub(crate) fn keep_run(&self, run: Option<RunResult>) {
-        *self.memory_of_run() = LastRun { result: run.map(Arc::new), outdated: false };
+        *self.memory_of_run() = LastRun { result: run.map(Arc::new), ..LastRun::default() };
+    }
+
+    /// The orders of the last run, if it is shown.
+    pub(crate) fn explored(&self) -> Option<Arc<Explored>> {
+        let run = self.run()?;
+        let explored = self.memory_of_run().explored.clone();
+        explored.filter(|explored| {
+            explored.revision == self.revision && explored.params.same_but_for_order(&run.params)
+        })
+    }
+
+    /// Keeps the orders of a run, unless they were stopped.
+    pub(crate) fn keep_explored_unless(&self, stop: &Stop, explored: Explored) {
+        let mut last = self.memory_of_run();
+        if !stop.is_set() {
+            last.explored = Some(Arc::new(explored));
+        }
     }
 
     /// Keeps a run that was not stopped. Whoever stops one and then calls [`Document::outdate_run`] never sees it.
     pub(crate) fn keep_run_unless(&self, stop: &Stop, run: RunResult) {
         let mut last = self.memory_of_run();
         if !stop.is_set() {
-            *last = LastRun { result: Some(Arc::new(run)), outdated: false };
+            last.result = Some(Arc::new(run));
+            last.outdated = false;
         }
     }
 

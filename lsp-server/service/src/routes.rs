@@ -258,6 +258,11 @@ pub(crate) static COMMANDS: &[Route] = &[
         run::command::COMMAND,
         run = |snapshot, params| run::command::run(snapshot, parsed(params)?)
     ),
+    command!(
+        Run,
+        run::orders::COMMAND,
+        run = |snapshot, params| run::orders::explore_orders(snapshot, parsed(params)?)
+    ),
     Route { after: After::ApplyEdit, ..command!(Pool, generate_sample::COMMAND, generate_sample::generate) },
     command!(Pool, explain_not_executed::COMMAND, explain_not_executed::explain),
     command!(Pool, show_diagram::COMMAND, show_diagram::diagram),

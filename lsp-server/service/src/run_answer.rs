@@ -23,6 +23,15 @@ impl fmt::Display for NoReport {
 
 /// Reads `{"error": {"message"}}` or a report. Reports may be long: they are parsed once.
 pub fn read(answer: &[u8]) -> Result<Report, NoReport> {
+    let text = std::str::from_utf8(answer).map_err(|error| NoReport::Unreadable(error.to_string()))?;
+    Report::from_json(text).map_err(|error| match refusal(answer) {
+        Some(message) => NoReport::Refused(message),
+        None => NoReport::Unreadable(error),
+    })
+}
+
+/// Why a request was refused, if the answer says that.
+pub(crate) fn refusal(answer: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Refusal {
         error: Reason,
@@ -31,11 +40,8 @@ pub fn read(answer: &[u8]) -> Result<Report, NoReport> {
     struct Reason {
         message: String,
     }
-    let text = std::str::from_utf8(answer).map_err(|error| NoReport::Unreadable(error.to_string()))?;
-    Report::from_json(text).map_err(|error| match serde_json::from_str::<Refusal>(text) {
-        Ok(refusal) => NoReport::Refused(refusal.error.message),
-        Err(_) => NoReport::Unreadable(error),
-    })
+    let refusal: Refusal = serde_json::from_slice(answer).ok()?;
+    Some(refusal.error.message)
 }
 
 #[cfg(test)]

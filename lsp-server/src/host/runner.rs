@@ -12,4 +12,8 @@ impl Runner for SandboxRunner {
     fn run(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError> {
         Sandbox::shared().run(Entry::Run, request, limits, stop)
     }
+
+    fn explore(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError> {
+        Sandbox::shared().run(Entry::Explore, request, limits, stop)
+    }
 }

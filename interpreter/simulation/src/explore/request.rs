@@ -24,6 +24,14 @@ pub fn explore(request: &ExploreRequest, stops: &mut dyn FnMut() -> bool) -> Res
     explore_after(request, &report, stops)
 }
 
+/// The same for hosts that exchange JSON: [`ExploreRequest`], answered by [`Exploration`] or `{"error": {"message"}}`. Nothing
+/// stops it but the request's own limits.
+pub fn explore_json(request: &[u8]) -> Vec<u8> {
+    // Nothing in an exploration can fail to print: all keys are strings.
+    let print = |explored: Exploration| serde_json::to_string(&explored).unwrap_or_default();
+    run::answer_json(request, |request: ExploreRequest| explore(&request, &mut || false).map(print))
+}
+
 /// The same when the run's own order has a report already.
 ///
 /// # Errors

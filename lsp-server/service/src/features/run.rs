@@ -4,4 +4,5 @@ pub(crate) mod command;
 pub(crate) mod diagnostics;
 pub(crate) mod hover;
 pub(crate) mod lens;
+pub(crate) mod orders;
 pub(crate) mod values;

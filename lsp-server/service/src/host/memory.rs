@@ -203,15 +203,28 @@ pub struct DirectRunner;
 
 impl Runner for DirectRunner {
     fn run(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError> {
-        if stop.is_set() {
-            return Err(RunError::Stopped);
-        }
-        let answer = air_simulation::run::run_json(request);
-        if answer.len() > limits.answer {
-            return Err(RunError::Answer { length: answer.len(), limit: limits.answer });
-        }
-        Ok(answer)
+        answered(air_simulation::run::run_json, request, limits, stop)
     }
+
+    fn explore(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError> {
+        answered(air_simulation::explore::explore_json, request, limits, stop)
+    }
+}
+
+fn answered(
+    entry: fn(&[u8]) -> Vec<u8>,
+    request: &[u8],
+    limits: &RunLimits,
+    stop: &Stop,
+) -> Result<Vec<u8>, RunError> {
+    if stop.is_set() {
+        return Err(RunError::Stopped);
+    }
+    let answer = entry(request);
+    if answer.len() > limits.answer {
+        return Err(RunError::Answer { length: answer.len(), limit: limits.answer });
+    }
+    Ok(answer)
 }
 
 /// Drops every line.

@@ -11,6 +11,10 @@ pub trait Runner: Debug + Send + Sync {
     /// The answer to one request, `air_simulation::run::RunRequest` as JSON: a report or `{"error":{"message"}}`
     /// ([`crate::run_answer`] reads it). Returns when the answer is complete, a limit is reached, or `stop` is set.
     fn run(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError>;
+
+    /// The same for all orders of a run: `air_simulation::explore::ExploreRequest` as JSON, answered by an `Exploration` or
+    /// `{"error":{"message"}}`.
+    fn explore(&self, request: &[u8], limits: &RunLimits, stop: &Stop) -> Result<Vec<u8>, RunError>;
 }
 
 /// What a run may use.

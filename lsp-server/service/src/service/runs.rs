@@ -71,7 +71,13 @@ impl Service {
         }
         let needed = sample || document.run().is_none() && self.runs.state(&uri).is_none();
         if document.settings.run().on_save == Some(true) && needed {
-            let last = document.last_run().map(|run| RunParams { uri: uri.clone(), ..run.params.clone() });
+            // Moves fit one text only.
+            let last = document.last_run().map(|run| RunParams {
+                uri: uri.clone(),
+                answers: None,
+                order: None,
+                ..run.params.clone()
+            });
             let params = last.unwrap_or_else(|| RunParams::of(uri.clone()));
             self.run_on_its_own(&uri, serde_json::to_value(params).unwrap_or_default());
         }

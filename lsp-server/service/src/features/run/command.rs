@@ -4,10 +4,12 @@
 use core::time::Duration;
 
 use air_analysis::diagnostic::Origin;
+use air_simulation::network::Answers;
 use air_simulation::report;
 use air_simulation::run::RunRequest;
 use serde_json::json;
 
+use super::orders;
 use crate::document::MAX_ANALYSED_BYTES;
 use crate::host::{FileError, RunError, RunLimits};
 use crate::json::Json;
@@ -19,8 +21,11 @@ use crate::snapshot::Snapshot;
 /// Name of the command.
 pub(crate) const COMMAND: &str = "air.run";
 
+/// A search for other orders after a run takes no longer.
+const MAX_SEARCH_TIME: Duration = Duration::from_millis(500);
+
 /// The code of the error that says why a run gave no report; `data.code` has the reason.
-const RUN_FAILED: i64 = -32803;
+pub(super) const RUN_FAILED: i64 = -32803;
 
 /// `air.run`: the interpreter's report, as it is.
 pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
@@ -28,30 +33,11 @@ pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
     if let Some(refusal) = rejection(snapshot) {
         return Err(refusal);
     }
-    let settings = document.settings.run();
-    let sample = read_sample(snapshot, params.sample)?;
-    let mut limits = RunLimits::default();
-    if let Some(memory) = settings.memory {
-        limits.memory = (memory as usize) << 20;
-    }
-    if let Some(time) = settings.time {
-        limits.time = Duration::from_millis(time.into());
-    }
+    let (request, mut limits) = (request(snapshot, &params)?, limits(snapshot));
     let time = limits.time;
     limits.time = snapshot.slice.limit.map_or(time, |limit| limit.min(time));
-    let request = RunRequest {
-        text: document.text.to_string(),
-        sample,
-        case: params.case.clone(),
-        make_up: settings.make_up.unwrap_or(true),
-        limits: report::Limits {
-            max_steps: settings.max_steps.unwrap_or_else(|| report::Limits::default().max_steps),
-            ..report::Limits::default()
-        },
-        ..RunRequest::default()
-    };
-    let request = serde_json::to_vec(&request).unwrap_or_default();
-    let answer = snapshot.host.runner.run(&request, &limits, &snapshot.stop);
+    let bytes = serde_json::to_vec(&request).unwrap_or_default();
+    let answer = snapshot.host.runner.run(&bytes, &limits, &snapshot.stop);
     // A stopped run has been answered before, and a newer one may have begun.
     snapshot.check_cancelled()?;
     if matches!(answer, Err(RunError::Time { .. })) && limits.time < time {
@@ -71,9 +57,49 @@ pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
             (Err(error), Err(answer))
         }
     };
-    let kept = RunResult { revision: document.revision, params, result };
+    let other_orders = result.as_ref().ok().and_then(|report| {
+        let limits = RunLimits { time: limits.time.min(MAX_SEARCH_TIME), ..limits };
+        orders::first_orders(snapshot, &request, report, &limits)
+    });
+    snapshot.check_cancelled()?;
+    let kept = RunResult { revision: document.revision, params, result, other_orders };
     document.keep_run_unless(&snapshot.stop, kept);
     answer
+}
+
+/// What the interpreter is asked for.
+pub(super) fn request(snapshot: &Snapshot, params: &RunParams) -> lsp::Result<RunRequest> {
+    let (document, settings) = (&snapshot.document, snapshot.document.settings.run());
+    Ok(RunRequest {
+        text: document.text.to_string(),
+        sample: read_sample(snapshot, params.sample)?,
+        case: params.case.clone(),
+        make_up: settings.make_up.unwrap_or(true),
+        schedule: params.order.clone(),
+        answers: params.answers.as_deref().map(answers).transpose()?,
+        limits: report::Limits {
+            max_steps: settings.max_steps.unwrap_or_else(|| report::Limits::default().max_steps),
+            ..report::Limits::default()
+        },
+        ..RunRequest::default()
+    })
+}
+
+/// What it may use.
+pub(super) fn limits(snapshot: &Snapshot) -> RunLimits {
+    let (settings, mut limits) = (snapshot.document.settings.run(), RunLimits::default());
+    if let Some(memory) = settings.memory {
+        limits.memory = (memory as usize) << 20;
+    }
+    if let Some(time) = settings.time {
+        limits.time = Duration::from_millis(time.into());
+    }
+    limits
+}
+
+fn answers(text: &str) -> lsp::Result<Answers> {
+    Answers::parse(text)
+        .ok_or_else(|| lsp::error(-32602, "answers: expected one of together, single, random:SEED"))
 }
 
 /// Why a script that AquaVM rejects is not run: its first error. A run would end with that error at once, far from its
@@ -100,7 +126,7 @@ fn rejection(snapshot: &Snapshot) -> Option<lsp::Error> {
     Some(refused("script-rejected", format!("AquaVM rejects this script, so it cannot run: {message}")))
 }
 
-fn refused(code: &str, message: String) -> lsp::Error {
+pub(super) fn refused(code: &str, message: String) -> lsp::Error {
     let mut error = lsp::error(RUN_FAILED, message);
     error.data = Some(json!({ "code": code }));
     error
@@ -197,6 +223,9 @@ mod tests {
         struct Broken;
         impl Runner for Broken {
             fn run(&self, _: &[u8], _: &RunLimits, _: &Stop) -> Result<Vec<u8>, RunError> {
+                Ok(b"{}".to_vec())
+            }
+            fn explore(&self, _: &[u8], _: &RunLimits, _: &Stop) -> Result<Vec<u8>, RunError> {
                 Ok(b"{}".to_vec())
             }
         }

@@ -175,7 +175,12 @@ mod tests {
         let snapshot = open("(null)");
         let result = Err(RunError::Trap { message: "out of bounds".to_owned() });
         let revision = snapshot.document.revision;
-        snapshot.document.keep_run(Some(RunResult { revision, params: RunParams::of(uri()), result }));
+        snapshot.document.keep_run(Some(RunResult {
+            revision,
+            params: RunParams::of(uri()),
+            result,
+            other_orders: None,
+        }));
         let [found] = <[_; 1]>::try_from(of_run(&snapshot)).unwrap();
         assert_eq!(found.code, Some(lsp::NumberOrString::String("sandbox-trap".to_owned())));
         assert_eq!(

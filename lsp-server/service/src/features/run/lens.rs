@@ -1,18 +1,27 @@
 //! Lenses of runs, above the first instruction: run, without sample data, with it, with each case of it; what came
 //! of the last run; sample data to start from.
 
+use air_simulation::explore::Exploration;
 use air_simulation::report::Report;
 use air_simulation::sample::from_json;
+use air_simulation::shorten;
 use serde_json::json;
 
 use super::command::COMMAND;
+use super::orders;
 use crate::features::generate_sample;
 use crate::lsp;
+use crate::results::RunParams;
 use crate::sample_path::SamplePath;
 use crate::snapshot::Snapshot;
 
 /// Ends the run.
 const STOP: &str = "air.stop";
+
+/// Other ends beyond it are in the answer of `air.exploreOrders` only.
+const MAX_ENDS: usize = 4;
+/// Characters of an end.
+const MAX_END_CHARS: usize = 50;
 
 /// Cases beyond it have lenses in the sample data only.
 const MAX_CASES: usize = 8;
@@ -73,9 +82,39 @@ pub(crate) fn lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
     } else if snapshot.analysis().accepted() && (snapshot.client.create_files || snapshot.client.apply_edit) {
         lenses.push(lens("Generate sample data".to_owned(), generate_sample::COMMAND, json!({ "uri": uri })));
     }
+    lenses.extend(
+        of_orders(snapshot).into_iter().map(|(title, command, argument)| lens(title, command, argument)),
+    );
     if run.is_some() {
         lenses.push(lens("Clear".to_owned(), "air.clearResults", json!({ "uri": uri })));
     }
+    lenses
+}
+
+/// What came of other orders: titles with commands and their arguments.
+fn of_orders(snapshot: &Snapshot) -> Vec<(String, &'static str, serde_json::Value)> {
+    let Some(run) = snapshot.document.run().filter(|_| snapshot.run_state.is_none()) else {
+        return Vec::new();
+    };
+    let explore = |title: String| {
+        let RunParams { uri, sample, case, .. } = &run.params;
+        (title, orders::COMMAND, json!({ "uri": uri, "sample": sample, "case": case }))
+    };
+    let Some(explored) = snapshot.document.explored() else {
+        let found = run.other_orders.as_ref().filter(|found| found.found_ends > 1);
+        let title = |found: &Exploration| format!("order matters: {} · Explore", orders::summary(found));
+        return found.map(|found| explore(title(found))).into_iter().collect();
+    };
+    let mut lenses = vec![explore(orders::summary(&explored.exploration))];
+    let ends = explored.exploration.ends.iter().zip(1..).skip(1).take(MAX_ENDS);
+    lenses.extend(ends.map(|(end, number)| {
+        let RunParams { uri, sample, case, .. } = &explored.params;
+        let order = (!end.order.is_empty()).then_some(&end.order);
+        let argument =
+            json!({ "uri": uri, "sample": sample, "case": case, "answers": "single", "order": order });
+        let title = format!("▶ end {number}: {}", shorten(&end.text, MAX_END_CHARS));
+        (title, COMMAND, argument)
+    }));
     lenses
 }
 
