@@ -6,7 +6,8 @@
 //!   "removed": ["file:///w/old.air"]}}
 //! ```
 //!
-//! The server sees them as files on disk from then on, and the change as one on disk. Paths are those of Unix; files of other
+//! The server sees them as files on disk from then on, and the change as one on disk; with `"quiet": true` it is not told, since
+//! the client does so itself by `workspace/didChangeWatchedFiles`. Paths are those of Unix; files of other
 //! schemes than `file` cannot be on disk, but documents of any scheme can be open.
 
 use std::collections::BTreeSet;
@@ -28,6 +29,8 @@ pub struct FilesParams {
     pub written: Vec<WrittenFile>,
     /// URIs of files that are gone.
     pub removed: Vec<String>,
+    /// The client itself tells that they have changed.
+    pub quiet: bool,
 }
 
 /// A file.

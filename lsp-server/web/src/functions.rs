@@ -17,6 +17,7 @@ mod sample;
 use std::fmt;
 
 use air_service::config::{self, Config};
+use air_service::surrogates;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -93,7 +94,9 @@ type Answer = Result<String, CallError>;
 
 /// Answers one request. Never fails.
 pub fn answer(request: &[u8]) -> String {
-    let answer = serde_json::from_slice::<Call<'_>>(request)
+    let text = String::from_utf8_lossy(request);
+    let whole = surrogates::replaced(&text);
+    let answer = serde_json::from_str::<Call<'_>>(whole.as_deref().unwrap_or(&text))
         .map_err(|error| CallError::BadRequest(error.to_string()))
         .and_then(|call| dispatch(&call));
     written(answer)
@@ -184,6 +187,8 @@ mod tests {
         {
             assert_eq!(code(text), "bad-request", "{text}");
         }
+        let half = answer(r#"{"function":"format","text":"; \ud83d"}"#.as_bytes());
+        assert!(half.contains("; \u{fffd}"), "{half}");
         assert_eq!(code(r#"{"function":"check","options":{"deny":["nonsense"]}}"#), "bad-request");
         assert_eq!(
             code(r#"{"function":"check","options":{"config":"[levels]\nnonsense = 1"}}"#),

@@ -37,7 +37,11 @@ impl Session {
         match files_of(message) {
             None => self.service.receive(message),
             Some(params) => {
+                let quiet = params.quiet;
                 let changes = files::take(params, &self.memory.files, &mut self.known);
+                if quiet {
+                    return;
+                }
                 let changed = json!({ "jsonrpc": "2.0", "method": "workspace/didChangeWatchedFiles", "params": changes });
                 self.service.receive(&changed.to_string());
             }

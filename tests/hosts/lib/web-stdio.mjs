@@ -37,7 +37,7 @@ function sendFiles() {
   }
   sent.clear();
   for (const entry of now) sent.set(...entry);
-  if (written.length + removed.length > 0) server.receive({ jsonrpc: '2.0', method: 'air/files', params: { written, removed } });
+  if (written.length + removed.length > 0) server.receive({ jsonrpc: '2.0', method: 'air/files', params: { written, removed, quiet: true } });
 }
 
 function walk(folder, found) {
@@ -52,8 +52,8 @@ function walk(folder, found) {
     if (found.size >= FILES) return;
     if (name.isDirectory()) walk(file, found);
     else if (name.isFile()) {
-      const { mtimeMs, size } = statSync(file);
-      found.set(file, `${mtimeMs} ${size}`);
+      const about = statSync(file, { throwIfNoEntry: false });
+      if (about) found.set(file, `${about.mtimeMs} ${about.size}`);
     }
   }
 }
@@ -85,7 +85,12 @@ process.stdin.on('data', (bytes) => {
     if (pending.length < end + 4 + length) return;
     const text = pending.subarray(end + 4, end + 4 + length).toString();
     pending = pending.subarray(end + 4 + length);
-    const message = JSON.parse(text);
+    let message;
+    try {
+      message = JSON.parse(text);
+    } catch (error) {
+      message = { id: null, error: error.message };
+    }
     if (message.method === 'exit') process.exit(ended ? 0 : 1);
     if (message.method === 'shutdown') ended = true;
     if (message.method) learn(message);

@@ -19,8 +19,16 @@ export class Server {
       if (message.method && message.id !== undefined) this.#refuse(message.id);
       return;
     }
+    let text;
+    try {
+      text = JSON.stringify(message);
+    } catch (error) {
+      // Nested too deeply for JavaScript; without an id nobody waits.
+      if (message.id !== undefined) this.#send({ jsonrpc: '2.0', id: message.id, error: { code: -32700, message: error.message } });
+      return;
+    }
     if (message.method && message.id !== undefined) this.#waiting.add(message.id);
-    this.#guarded(() => this.#say(this.#instance.receive(JSON.stringify(message))));
+    this.#guarded(() => this.#say(this.#instance.receive(text)));
     this.#schedule();
   }
 

@@ -68,6 +68,21 @@ test('an instance that lives long keeps its memory', async () => {
   assert.notEqual(instance.exports.web_call(16, 1 << 30), 0n);
 });
 
+test('a message that JavaScript cannot write is answered, and the server goes on', async () => {
+  const said = [];
+  const server = new air.Server(new WebAssembly.Module(wasm), (message) => said.push(message));
+  const deep = [];
+  for (let depth = 0, at = deep; depth < 100_000; depth++) {
+    const inner = [];
+    at.push(inner);
+    at = inner;
+  }
+  server.receive({ jsonrpc: '2.0', id: 1, method: 'textDocument/hover', params: deep });
+  server.receive({ jsonrpc: '2.0', id: 2, method: 'initialize', params: { capabilities: {} } });
+  assert.deepEqual([said[0].id, said[0].error.code], [1, -32700]);
+  assert.ok(said[1].result.capabilities);
+});
+
 test('the worker: a session of the protocol, and calls beside it', { timeout: 30_000 }, async () => {
   const worker = new Worker(require.resolve('@air-tooling/air/worker.js'));
   const messages = [];
@@ -109,6 +124,9 @@ test('the worker: a session of the protocol, and calls beside it', { timeout: 30
   assert.match(JSON.stringify(hover.result), /from a file/);
   worker.postMessage({ id: 'call', function: 'format', text: '( null )' });
   assert.equal((await next((message) => message.id === 'call')).result.text, '(null)\n');
+  // Half of a character counts as one letter.
+  notify('textDocument/didChange', { textDocument: { uri, version: 3 }, contentChanges: [{ text: '; \ud83d' }] });
+  assert.equal((await request('air/document', { textDocument: { uri } })).result.length, '; \ufffd'.length + 2);
   worker.postMessage({ id: 'bad', function: 'explain', text: 'nonsense' });
   assert.equal((await next((message) => message.id === 'bad')).error.code, 'unknown');
   await worker.terminate();
