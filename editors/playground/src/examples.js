@@ -160,7 +160,7 @@ export const examples = [
   },
   {
     name: 'Lost on the way',
-    about: 'Two peers are asked and the first answer is enough. Press Faults: each message is lost once and each peer is dead once, and the initiator always learns the same. Take one of the two calls away and try again.',
+    about: 'Two peers are asked and the first answer is enough. Press Try faults: each message is lost once and each peer is dead once, and the initiator always learns the same. Take one of the two calls away and try again.',
     script: `(seq
  (par
   (call "@first" ("store" "get") ["key"] $found)
@@ -178,7 +178,7 @@ export const examples = [
   },
   {
     name: 'A race',
-    about: 'Whoever answers first decides what is sold. Press Explore: there is more than one end, and each can be shown with its order.',
+    about: 'Whoever answers first decides what is sold. Press Explore orders: there is more than one end, and each can be shown with its order.',
     script: `; The first offer that comes home is taken.
 (seq
  (par

@@ -14,8 +14,8 @@ export async function unpack(fragment) {
   try {
     const bytes = Uint8Array.from(atob(fragment.slice(3).replaceAll('-', '+').replaceAll('_', '/')), (it) => it.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-    const { script, sample, order } = JSON.parse(await new Response(stream).text());
-    return { script: String(script ?? ''), sample: String(sample ?? ''), order: String(order ?? '') };
+    const { script, sample, order, fault } = JSON.parse(await new Response(stream).text());
+    return { script: String(script ?? ''), sample: String(sample ?? ''), order: String(order ?? ''), fault: String(fault ?? '') };
   } catch {
     return null;
   }

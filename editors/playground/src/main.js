@@ -20,7 +20,8 @@ let sample;
 /** Options of a run: sample data, and the order if one is written. */
 function options() {
   const text = sample.state.doc.toString();
-  const given = { make_up: true, ...(text.trim() && { sample: text }) };
+  const faults = at('fault').value.split(',').map((fault) => fault.trim()).filter(Boolean);
+  const given = { make_up: true, ...(text.trim() && { sample: text }), ...(faults.length > 0 && { named_faults: faults }) };
   const order = at('order').value.trim();
   if (order === '' || order === 'fifo') return given;
   if (order === 'lifo') return { ...given, order };
@@ -72,14 +73,9 @@ const explore = () =>
     say(`${found.found_ends === 1 ? 'One end' : `${found.found_ends} ends`} in ${orders} that can be told apart`, 'explored');
     at('ends').replaceChildren(
       ...found.ends.map((end) => {
-        const button = document.createElement('button');
-        button.textContent = 'Show';
-        button.setAttribute('aria-label', `Show: ${end.text}`);
-        button.onclick = () => {
-          at('order').value = end.default ? '' : end.order.replaceAll('\n', ', ');
-          run();
-        };
-        return item(`${end.text}${end.default ? ' (the usual end)' : ''}${end.deciding ? ` – decided by ${end.deciding.what}` : ''} `, button);
+        const order = end.default ? '' : end.order.replaceAll('\n', ', ');
+        const decided = end.deciding ? ` – decided by ${end.deciding.what}` : '';
+        return item(`${end.text}${end.default ? ' (the usual end)' : ''}${decided} `, shower(end.text, order, ''));
       }),
     );
   });
@@ -90,8 +86,21 @@ const faults = () =>
     const found = (await calls.call('explore', text, { sample, make_up, faults: true })).faults;
     const harmful = found.filter(({ harms }) => harms);
     say(`${harmful.length} of ${found.length} single faults keep the initiator from what it learns without them`, 'explored');
-    at('ends').replaceChildren(...found.map(({ fault, harms, text }) => item(harms ? `✗ ${fault}: ${text}` : `✓ ${fault}`)));
+    at('ends').replaceChildren(...found.map(({ fault, harms, text }) => item(`${harms ? `✗ ${fault}: ${text}` : `✓ ${fault}`} `, shower(fault, '', fault))));
   });
+
+/** A button that runs the script with that order and fault. */
+function shower(what, order, fault) {
+  const button = document.createElement('button');
+  button.textContent = 'Show';
+  button.setAttribute('aria-label', `Show: ${what}`);
+  button.onclick = () => {
+    at('order').value = order;
+    at('fault').value = fault;
+    run();
+  };
+  return button;
+}
 
 function item(...parts) {
   const li = document.createElement('li');
@@ -102,11 +111,11 @@ function item(...parts) {
 const format = () => formatDocument(script);
 
 async function copyLink() {
-  const state = { script: script.state.doc.toString(), sample: sample.state.doc.toString(), order: at('order').value };
+  const state = { script: script.state.doc.toString(), sample: sample.state.doc.toString(), order: at('order').value, fault: at('fault').value };
   const url = `${location.href.replace(/#.*/, '')}#s=${await link.pack(state)}`;
   history.replaceState(null, '', url);
   await navigator.clipboard?.writeText(url).catch(() => {});
-  say('The address of this page now holds script, sample data and order', 'explored');
+  say('The address of this page now holds script, sample data, order and fault', 'explored');
 }
 
 function replace(view, text) {
@@ -117,6 +126,7 @@ function open(state) {
   replace(script, state.script);
   replace(sample, state.sample);
   at('order').value = state.order;
+  at('fault').value = state.fault;
   at('ends').replaceChildren();
   at('picture').replaceChildren();
   at('printed').textContent = '';
@@ -126,7 +136,7 @@ function open(state) {
 function openExample(index) {
   const { about, script, sample } = examples[index];
   at('about').textContent = about;
-  open({ script, sample: `${JSON.stringify(sample, null, 2)}\n`, order: '' });
+  open({ script, sample: `${JSON.stringify(sample, null, 2)}\n`, order: '', fault: '' });
 }
 
 function editor(parent, label, uri, language, client, more) {

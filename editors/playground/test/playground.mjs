@@ -67,21 +67,31 @@ try {
 
   // The link carries all three.
   const order = await page.inputValue('#order');
+  await page.fill('#fault', 'double @ada→@init');
   await click('Link');
   await page.waitForFunction(() => location.hash.startsWith('#s='));
   const copy = await context.newPage();
   await copy.goto(page.url());
   await copy.locator('body[data-ready]').waitFor();
-  assert.equal(await copy.inputValue('#order'), order);
+  assert.deepEqual([await copy.inputValue('#order'), await copy.inputValue('#fault')], [order, 'double @ada→@init']);
   const texts = (of) => of.evaluate(() => Object.values(globalThis.playground).map((view) => view.state.doc.toString()));
   assert.deepEqual(await texts(copy), await texts(page));
   await copy.close();
 
-  // Faults.
+  // Faults: none harms where two are asked, and each can be shown; without the second peer it does harm.
   await page.selectOption('#example', '8');
-  await click('Faults');
+  await click('Try faults');
   await page.locator('#ends li').first().waitFor();
   assert.match(await outcome.textContent(), /^0 of 6 single faults/);
+  await page.locator('#ends button').first().click();
+  await page.locator('#picture img').waitFor();
+  await idle();
+  assert.match(await page.inputValue('#fault'), /^lose /);
+  assert.match(await outcome.textContent(), /^completed/);
+  await write((await script()).replace('"@second"', '"@first"'));
+  await page.fill('#fault', '@first dies after 0');
+  await click('Run');
+  await page.locator('#outcome:not([data-kind=completed])').waitFor();
 
   // Findings, hover, completion, colours, format; all from the language server.
   await write('(seq (ap 1 x) (call "@a" ("s" "f") [nope] y))');
