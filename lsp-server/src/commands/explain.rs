@@ -81,7 +81,7 @@ fn list(entries: &[Entry], output: &mut Output) {
         let columns = of_group.iter().map(|entry| entry.words().chars().count()).max().unwrap_or_default();
         for entry in of_group {
             let word = format!("{:columns$}", entry.words());
-            let word = output.paint(style(&entry), word).to_string();
+            let word = output.paint(style(entry), word).to_string();
             let room = if width == 0 { usize::MAX } else { width.saturating_sub(columns + 4) };
             output.line(format_args!("  {word}  {}", cut(&entry.about, room)).to_string().trim_end());
         }
