@@ -8,8 +8,8 @@
 //!
 //! The language server is [`air_service`] itself, files are those that the client sends ([`files`]), jobs are done one by one
 //! when the host says so, and scripts run in this very instance: the same code as the sandbox of the native server runs.
-//! What is different from the native server is listed in `lsp-server/web/npm/README.md`; the native server's own tests run against the module in
-//! `tests/hosts/run AIR web`, and those that may fail are listed with reasons in `tests/hosts/web.differences`.
+//! What is different from the native server is listed in `lsp-server/web/npm/README.md`. `tests/hosts/run AIR protocol` runs the
+//! native server's own tests against the module, but for those that `tests/hosts/web.differences` names with reasons.
 //!
 //! # Layers
 //!
