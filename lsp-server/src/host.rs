@@ -9,7 +9,7 @@
 //! What the server does is `air_service`'s business; here is only how it reaches the world. Standard output belongs to
 //! the protocol; people are talked to on standard error ([`log`]).
 //!
-//! Each module uses only those above it in this list: `log`, `surrogates`, `files`, `runner`, `panic_hook`,
+//! Each module uses only those above it in this list: `log`, `files`, `runner`, `panic_hook`,
 //! `parent_watch`, `test_hooks`, `pool`, `framing`, `writer`, `transport`, `stdio`.
 
 mod files;
@@ -20,7 +20,6 @@ mod parent_watch;
 mod pool;
 mod runner;
 mod stdio;
-mod surrogates;
 mod test_hooks;
 mod transport;
 mod writer;

@@ -21,7 +21,7 @@
 //!
 //! Lowest first; each module uses only those before it:
 //!
-//! 1. `json_rpc`, `json`, `lsp`, `panic_guard`, `file_url`, `sample_path`, `run_answer`: values and conversions
+//! 1. `json_rpc`, `json`, `lsp`, `panic_guard`, `file_url`, `sample_path`, `run_answer`, `documents`, `surrogates`: values and conversions
 //! 2. `outbox`, `event`, `host`: the outside
 //! 3. `file_key`, `client`, `text`, `config`, `sample_schema`, `diagram`: parts that know nothing of documents
 //! 4. `settings`, `results`, `written`, `document`, `workspace`, `snapshot`, `convert`: state, as requests see it
@@ -31,6 +31,7 @@
 
 pub mod config;
 pub mod diagram;
+pub mod documents;
 pub mod event;
 pub mod file_url;
 pub mod host;
@@ -39,6 +40,7 @@ pub mod panic_guard;
 pub mod run_answer;
 pub mod sample_path;
 pub mod sample_schema;
+pub mod surrogates;
 
 mod capabilities;
 mod client;

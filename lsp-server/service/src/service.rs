@@ -32,6 +32,7 @@ use crate::lsp::{self, MessageType, Url};
 use crate::outbox::Outbox;
 use crate::panic_guard::guard;
 use crate::settings::Settings;
+use crate::surrogates;
 use crate::workspace::Workspace;
 use background::Background;
 use documents::OpenDocument;
@@ -131,7 +132,8 @@ impl Service {
 
     /// Takes the text of one message of the client, for hosts that read messages as text.
     pub fn receive(&mut self, message: &str) {
-        self.handle(match Incoming::parse(message) {
+        let whole = surrogates::replaced(message);
+        self.handle(match Incoming::parse(whole.as_deref().unwrap_or(message)) {
             Ok(Incoming::Request { id, method, params }) => {
                 Event::Request { id: id.clone(), method: method.into(), params, reply: self.outbox.reply(id) }
             }

@@ -2,7 +2,6 @@
 
 use crate::config::ReportFormat;
 
-pub mod checked;
 mod concise;
 mod full;
 mod github;
@@ -11,10 +10,9 @@ pub mod report_writer;
 pub mod reporter;
 mod sarif;
 pub mod severity;
-pub mod summary;
 
+pub use air_service::documents::{check::schema, checked, summary};
 pub use full::Full;
-pub use json::{DiagnosticObject, diagnostic_objects, schema};
 use reporter::Reporter;
 
 /// The reporter for a format; colours and width are those of the terminal.

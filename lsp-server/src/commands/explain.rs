@@ -1,19 +1,20 @@
 //! `air explain`: the page of a diagnostic, of the error code of a run, of an instruction, a service or a topic.
 
-mod pages;
+use air_service::documents::explain::{self, Entry, GROUPS, entries, page};
+use anstyle::Style;
 
 use crate::cli::exit::Exit;
 use crate::cli::known_words::KnownWords;
 use crate::cli::markdown::render;
-use crate::cli::output::{Output, STRONG};
+use crate::cli::output::{GOOD, Output, STRONG, WARNING};
+use crate::cli::report::severity;
 use crate::config::closest::closest;
-use pages::{Entry, GROUPS, entries, page};
 
 /// Arguments of `air explain`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct ExplainArgs {
     /// Codes, names, instructions, services or topics, such as V001, undefined-variable, 20013, fold, op or sample
-    #[arg(value_name = "WHAT", required_unless_present_any = ["list", "search"], value_parser = KnownWords(pages::words), hide_possible_values = true)]
+    #[arg(value_name = "WHAT", required_unless_present_any = ["list", "search"], value_parser = KnownWords(explain::words), hide_possible_values = true)]
     pub codes: Vec<String>,
     /// List all that can be explained
     #[arg(long, conflicts_with = "codes")]
@@ -80,10 +81,20 @@ fn list(entries: &[Entry], output: &mut Output) {
         let columns = of_group.iter().map(|entry| entry.words().chars().count()).max().unwrap_or_default();
         for entry in of_group {
             let word = format!("{:columns$}", entry.words());
-            let word = output.paint(entry.style, word).to_string();
+            let word = output.paint(style(entry), word).to_string();
             let room = if width == 0 { usize::MAX } else { width.saturating_sub(columns + 4) };
             output.line(format_args!("  {word}  {}", cut(&entry.about, room)).to_string().trim_end());
         }
+    }
+}
+
+/// How the word of an entry is shown.
+fn style(entry: &Entry) -> Style {
+    match (entry.severity, entry.group) {
+        (Some(severity), _) => severity::style(severity),
+        (None, "topic") => STRONG,
+        (None, "error") => WARNING,
+        (None, _) => GOOD,
     }
 }
 

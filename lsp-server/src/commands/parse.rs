@@ -10,7 +10,6 @@ use crate::cli::report::Full;
 use crate::cli::scripts::{self, Script};
 use crate::config::Configs;
 
-pub mod ast;
 mod tree;
 
 /// Arguments of `air parse`.
@@ -39,7 +38,10 @@ fn try_run(args: &ParseArgs, configs: &Configs, output: &mut Output) -> Result<E
     let Script { name, analysis, .. } =
         scripts::read_one(args.path.as_ref(), args.stdin_filepath.as_ref(), configs, output)?;
     if args.json {
-        ast::write(&name, &analysis, output);
+        // Objects have string keys, and failing output is noted by `Output` itself.
+        let _ =
+            serde_json::to_writer(output.writer(), &air_service::documents::parse::tree(&name, &analysis));
+        output.text("\n");
     } else {
         tree::write(&analysis.parse.syntax(), args.blanks, output);
         let full = Full::new(output.err_colour(), 0);
@@ -48,4 +50,12 @@ fn try_run(args: &ParseArgs, configs: &Configs, output: &mut Output) -> Result<E
         }
     }
     Ok(if analysis.parse.ok() { Exit::Clean } else { Exit::Findings })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_published_schema_is_current() {
+        crate::schemas::compare("parse.schema.json", &air_service::documents::parse::schema());
+    }
 }

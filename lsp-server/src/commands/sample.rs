@@ -6,12 +6,12 @@ use air_analysis::Analysis;
 use air_analysis::diagnostic::TextEdit;
 use air_semantics::text_edit::apply;
 use air_service::SamplePath;
+use air_service::documents::sample::first_sample;
 use air_simulation::sample::generate::annotate;
 use air_simulation::sample::recorded::from_recording;
 use air_syntax::{TextRange, TextSize};
 
 use crate::cli::exit::Exit;
-use crate::cli::first_sample::first_sample;
 use crate::cli::inputs::Input;
 use crate::cli::output::Output;
 use crate::cli::{rejection, scripts};

@@ -6,10 +6,9 @@
 //! messages that will decode, and puts a request named [`MALFORMED`] with id `null` in the place of
 //! each one that would not, so that the client gets the error response JSON-RPC asks for.
 
+use air_service::surrogates;
 use serde_json::json;
 use tower_lsp::jsonrpc::{Request, Response};
-
-use super::surrogates;
 
 /// Stand-in method for a message that could not be read; `params` are `{code, message}`.
 pub(super) const MALFORMED: &str = "$/air/malformed";

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::harness::{PROCESS, Server};
+use crate::harness::Server;
 use crate::readme;
 use crate::sync::digest;
 
@@ -237,9 +237,6 @@ fn versions_and_positions_that_are_no_numbers_of_the_protocol() {
 /// JavaScript can send half of a character.
 #[test]
 fn halves_of_surrogate_pairs() {
-    if !PROCESS {
-        return println!("SKIPPED: the native transport mends them");
-    }
     let mut server = session();
     let mut send = |version: u32, change: &str| {
         let body = format!(

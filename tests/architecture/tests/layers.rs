@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use air_architecture::modules::{Module, modules};
 use air_architecture::tree::root;
 
-const CRATES: [&str; 10] = [
+const CRATES: [&str; 11] = [
     "syntax/src",
     "semantics/src",
     "semantics/analysis/src",
@@ -16,6 +16,7 @@ const CRATES: [&str; 10] = [
     "interpreter/simulation/src",
     "lsp-server/ide/src",
     "lsp-server/service/src",
+    "lsp-server/web/src",
     "lsp-server/src",
 ];
 

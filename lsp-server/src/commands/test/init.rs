@@ -4,10 +4,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use air_analysis::Analysis;
+use air_service::documents::sample::first_sample;
 
 use super::results::{Status, Test};
 use super::{TestArgs, bless, made_up, request};
-use crate::cli::first_sample::first_sample;
 use crate::cli::inputs::Input;
 use crate::files::writer;
 

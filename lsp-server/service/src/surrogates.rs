@@ -3,7 +3,7 @@
 //! which counts as much in UTF-16.
 
 /// A message with its lone surrogates replaced; `None` if it has none.
-pub(super) fn replaced(json: &str) -> Option<String> {
+pub fn replaced(json: &str) -> Option<String> {
     let bytes = json.as_bytes();
     let mut out: Option<Vec<u8>> = None;
     let mut at = 0;

@@ -11,7 +11,7 @@ use air_syntax::Encoding;
 
 /// A complete `NAME.sample.json` for an accepted script: made-up answers to all calls that nothing answers by itself, also
 /// to those whose answer no variable keeps, since they would fail without.
-pub(crate) fn first_sample(analysis: &Analysis, name: &str) -> String {
+pub fn first_sample(analysis: &Analysis, name: &str) -> String {
     let text = skeleton(analysis.hir(), analysis.resolution(), name);
     let rules = silent_rules(analysis);
     // The services are the last member.

@@ -9,18 +9,17 @@ use air_analysis::Analysis;
 use air_semantics::hir::{
     Accessor, AccessorKind, Hir, Instr, InstrId, InstrKind, Lens, Operand, OperandKind, Role,
 };
+use air_simulation::report::Span;
 use air_syntax::{LineIndex, SyntaxKind, TextRange, lexer};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::cli::output::Output;
-use crate::cli::report::{DiagnosticObject, diagnostic_objects};
-use air_simulation::report::Span;
+use super::check::{DiagnosticObject, diagnostic_objects};
 
 /// What `air parse --json` prints.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "air parse --json")]
-struct Tree<'a> {
+pub struct Tree<'a> {
     /// Version of this form: 1.
     version: u32,
     /// Path as given; `<stdin>` for unnamed standard input.
@@ -160,15 +159,8 @@ pub fn schema() -> serde_json::Value {
     schemars::schema_for!(Tree<'static>).to_value()
 }
 
-/// Writes the tree of a script.
-pub(super) fn write(name: &str, analysis: &Analysis, output: &mut Output) {
-    let tree = tree(name, analysis);
-    // Objects have string keys, and failing output is noted by `Output` itself.
-    let _ = serde_json::to_writer(output.writer(), &tree);
-    output.text("\n");
-}
-
-fn tree<'a>(name: &'a str, analysis: &'a Analysis) -> Tree<'a> {
+/// The tree of a script.
+pub fn tree<'a>(name: &'a str, analysis: &'a Analysis) -> Tree<'a> {
     let hir = analysis.hir();
     let lines = analysis.line_index();
     let (order, ids) = text_order(hir);
@@ -307,13 +299,5 @@ fn role(role: Role) -> &'static str {
         Role::Failure => "failure",
         Role::FailCode => "fail-code",
         Role::FailText => "fail-text",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_published_schema_is_current() {
-        crate::schemas::compare("parse.schema.json", &super::schema());
     }
 }

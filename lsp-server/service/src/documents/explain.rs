@@ -1,36 +1,32 @@
 //! What can be explained: a word, a line about it, and its page.
 
 use air_analysis::codes::{self, Code};
-use air_analysis::diagnostic::Origin;
+use air_analysis::diagnostic::{Origin, Severity};
 use air_ide::{annotations, instructions, services};
-use anstyle::Style;
-
-use crate::cli::output::{GOOD, STRONG, WARNING};
-use crate::cli::report::severity::style;
 
 /// Something that has a page.
-pub(super) struct Entry {
+pub struct Entry {
     /// What to ask for.
-    pub(super) word: String,
+    pub word: String,
     /// Another word for it.
-    pub(super) name: Option<&'static str>,
+    pub name: Option<&'static str>,
     /// A line about it.
-    pub(super) about: String,
+    pub about: String,
     /// One of [`GROUPS`].
-    pub(super) group: &'static str,
-    /// How the word is shown.
-    pub(super) style: Style,
+    pub group: &'static str,
+    /// How bad what it explains is, of diagnostics.
+    pub severity: Option<Severity>,
 }
 
 impl Entry {
     /// Both words.
-    pub(super) fn words(&self) -> String {
+    pub fn words(&self) -> String {
         self.name.map_or_else(|| self.word.clone(), |name| format!("{}  {name}", self.word))
     }
 }
 
 /// Groups of entries, with their titles.
-pub(super) const GROUPS: &[(&str, &str)] = &[
+pub const GROUPS: &[(&str, &str)] = &[
     ("topic", "Topics"),
     ("instruction", "Instructions"),
     ("syntax", "Syntax: AquaVM refuses the text"),
@@ -53,17 +49,16 @@ const TOPICS: &[Topic] = &[
 ];
 
 /// All entries, in the order of [`GROUPS`].
-pub(super) fn entries() -> Vec<Entry> {
-    let entry = |word: &str, about: &str, group, style| Entry {
+pub fn entries() -> Vec<Entry> {
+    let entry = |word: &str, about: &str, group| Entry {
         word: word.to_owned(),
         name: None,
         about: about.to_owned(),
         group,
-        style,
+        severity: None,
     };
-    let mut all: Vec<Entry> =
-        TOPICS.iter().map(|(word, about, _)| entry(word, about, "topic", STRONG)).collect();
-    all.extend(instructions::PAGES.iter().map(|page| entry(page.keyword, page.meaning, "instruction", GOOD)));
+    let mut all: Vec<Entry> = TOPICS.iter().map(|(word, about, _)| entry(word, about, "topic")).collect();
+    all.extend(instructions::PAGES.iter().map(|page| entry(page.keyword, page.meaning, "instruction")));
     for origin in [Origin::Syntax, Origin::Validation, Origin::Lint] {
         let group = match origin {
             Origin::Syntax => "syntax",
@@ -72,26 +67,29 @@ pub(super) fn entries() -> Vec<Entry> {
         };
         all.extend(Code::ALL.iter().filter(|code| code.origin() == origin).map(|code| Entry {
             name: Some(code.name()),
-            ..entry(code.as_str(), code.page().summary, group, style(code.severity()))
+            severity: Some(code.severity()),
+            ..entry(code.as_str(), code.page().summary, group)
         }));
     }
-    all.extend(air_interpreter::errors::PAGES.iter().map(|page| Entry {
-        name: Some(page.name),
-        ..entry(&page.code.to_string(), page.about, "error", WARNING)
-    }));
+    all.extend(
+        air_interpreter::errors::PAGES.iter().map(|page| Entry {
+            name: Some(page.name),
+            ..entry(&page.code.to_string(), page.about, "error")
+        }),
+    );
     let mut last = "";
     for function in services::BUILT_INS {
         if std::mem::replace(&mut last, function.service) != function.service {
             let functions = services::BUILT_INS.iter().filter(|it| it.service == function.service);
             let names: Vec<&str> = functions.map(|it| it.function).collect();
-            all.push(entry(function.service, &names.join(", "), "service", GOOD));
+            all.push(entry(function.service, &names.join(", "), "service"));
         }
     }
     all
 }
 
 /// Every word that can be asked for, for shells.
-pub(super) fn words() -> Vec<(String, String)> {
+pub fn words() -> Vec<(String, String)> {
     let pairs = entries().into_iter().flat_map(|entry| {
         let name = entry.name.map(|name| (name.to_owned(), entry.about.clone()));
         [Some((entry.word, entry.about)), name]
@@ -100,7 +98,7 @@ pub(super) fn words() -> Vec<(String, String)> {
 }
 
 /// The page of a word, as Markdown.
-pub(super) fn page(asked: &str) -> Option<String> {
+pub fn page(asked: &str) -> Option<String> {
     if let Some(code) = Code::from_str(asked) {
         return Some(codes::page_markdown(code));
     }
