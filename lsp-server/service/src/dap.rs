@@ -10,7 +10,7 @@
 //!
 //! # Layers
 //!
-//! Lowest first: `message`, `places`, `launch`; `expression`; `breakpoints`; `session`, what is recorded and where one
+//! Lowest first: `plain`, `message`, `places`, `launch`; `expression`; `breakpoints`; `session`, what is recorded and where one
 //! stands; `frames`, `variables`, `moving`, `asking`, the requests; `machine`.
 
 mod asking;
@@ -22,6 +22,7 @@ mod machine;
 mod message;
 mod moving;
 mod places;
+mod plain;
 mod session;
 #[cfg(test)]
 mod tests;

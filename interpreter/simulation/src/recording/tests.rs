@@ -241,9 +241,11 @@ fn what_does_not_run_says_why() {
         recorded(r#"(xor (call "@b" ("op" "identity") [1] x) (call "@b" ("op" "identity") [2] y))"#);
     let text = &recording.script.text;
     let second = recording.instr_from(u32::try_from(text.rfind("(call").unwrap()).unwrap()).unwrap();
-    expect!["it never runs: only after an error in the first branch"].assert_eq(&recording.why_not(second, recording.last()).1);
+    expect!["it never runs: only after an error in the first branch"]
+        .assert_eq(&recording.why_not(second, recording.last()).1);
     let first = recording.instr_from(5).unwrap();
-    expect!["it has run, and runs once more: on @b, in event 2"].assert_eq(&recording.why_not(first, recording.first()).1);
+    expect!["it has run, and runs once more: on @b, in event 2"]
+        .assert_eq(&recording.why_not(first, recording.first()).1);
 }
 
 #[test]

@@ -70,7 +70,8 @@ impl Breakpoint {
         };
         let wanted = self.hit_condition.as_deref();
         let hits = all.into_iter().filter(holds).zip(1..);
-        self.hits = hits.filter(|(_, nth)| wanted.is_none_or(|wanted| is_hit(wanted, *nth))).map(|it| it.0).collect();
+        self.hits =
+            hits.filter(|(_, nth)| wanted.is_none_or(|wanted| is_hit(wanted, *nth))).map(|it| it.0).collect();
     }
 
     pub(super) fn reason(&self) -> StoppedEventReason {
@@ -137,7 +138,8 @@ fn called(recording: &Recording, name: &str) -> Vec<MomentId> {
         if moment.kind == MomentKind::Requested
             && let Some(asked) = recording.asked(at)
             && name.split_once('.').map_or(asked.request.function_name == name, |(service, function)| {
-                (asked.request.service_id.as_str(), asked.request.function_name.as_str()) == (service, function)
+                (asked.request.service_id.as_str(), asked.request.function_name.as_str())
+                    == (service, function)
             })
         {
             let entered = (0..at.0).rev().map(MomentId).take(1000);

@@ -40,7 +40,10 @@ impl Scene<'_> {
             }
         }
         // A stream has no lens and stands nowhere where a value may; it is shown as an array.
-        if expression.starts_with(['$', '%']) && !expression.ends_with('%') && !expression.contains(char::is_whitespace) {
+        if expression.starts_with(['$', '%'])
+            && !expression.ends_with('%')
+            && !expression.contains(char::is_whitespace)
+        {
             return self.named(expression);
         }
         let script = Script::new(format!("(ap {expression} -it-)"));
@@ -123,14 +126,15 @@ fn operand(script: &Script, role: Role) -> Result<&Operand, Refusal> {
         _ => None,
     };
     let clean = script.parse.ok();
-    one.filter(|_| clean).and_then(|instr| hir.operand(instr, role)).ok_or_else(|| {
-        "this is no expression: names with lenses, literals, `A == B` and `A != B` are".into()
-    })
+    one.filter(|_| clean)
+        .and_then(|instr| hir.operand(instr, role))
+        .ok_or_else(|| "this is no expression: names with lenses, literals, `A == B` and `A != B` are".into())
 }
 
 /// Both sides of a sign that stands outside of quotes.
 fn split<'e>(expression: &'e str, sign: &str) -> Option<(&'e str, &'e str)> {
     let mut places = expression.match_indices(sign).map(|(at, _)| at);
-    let at = places.find(|at| expression.get(..*at).is_some_and(|before| before.matches('"').count() % 2 == 0))?;
+    let at =
+        places.find(|at| expression.get(..*at).is_some_and(|before| before.matches('"').count() % 2 == 0))?;
     Some((expression.get(..at)?, expression.get(at + sign.len()..)?))
 }

@@ -10,6 +10,7 @@ use dapts::{
 };
 
 use super::message::{Answer, body};
+use super::plain::{frame, scope};
 use super::session::{Opened, Place, Session};
 
 /// An instruction in a stack, in characters.
@@ -40,11 +41,9 @@ impl Session {
         let name = |path: &str| path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
         match &self.path {
             Some(path) => Source { name: Some(name(path)), path: Some(path.clone()), ..Source::default() },
-            None => Source {
-                name: Some("script.air".to_owned()),
-                source_reference: Some(1),
-                ..Source::default()
-            },
+            None => {
+                Source { name: Some("script.air".to_owned()), source_reference: Some(1), ..Source::default() }
+            }
         }
     }
 
@@ -72,8 +71,6 @@ impl Session {
             let span = place.instr.map(|instr| self.places.of(&self.recording.script, instr));
             self.frames.push(place);
             stack_frames.push(StackFrame {
-                id: self.frames.len() as u64,
-                name,
                 source: Some(self.source()),
                 line: span.map_or(0, |span| span.line),
                 column: span.map_or(0, |span| span.column),
@@ -81,7 +78,7 @@ impl Session {
                 end_column: span.map(|span| span.end_column),
                 presentation_hint: Some(hint),
                 can_restart: Some(hint == StackFramePresentationHint::Normal),
-                ..StackFrame::default()
+                ..frame(self.frames.len() as u64, name)
             });
         }
         body(StackTraceResponse { stack_frames, total_frames: Some(total) })
@@ -138,15 +135,13 @@ impl Session {
         if on_its_way > 0 {
             scopes.push(("On its way", Opened::OnItsWay(at), None, named(on_its_way), false));
         }
-        let scope = |(name, opened, presentation_hint, named_variables, expensive)| Scope {
-            name: str::to_owned(name),
-            variables_reference: self.open(opened),
+        let shown = |(name, opened, presentation_hint, named_variables, expensive)| Scope {
             presentation_hint,
             named_variables,
             expensive,
-            ..Scope::default()
+            ..scope(name, self.open(opened))
         };
-        let scopes = scopes.into_iter().map(scope).collect();
+        let scopes = scopes.into_iter().map(shown).collect();
         body(ScopesResponse { scopes })
     }
 }

@@ -1,9 +1,11 @@
 //! Messages as they come in and go out.
 
-use dapts::{IEvent, Message};
+use dapts::IEvent;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+
+use super::plain::error;
 
 /// A request of the client.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,7 +89,7 @@ impl Out {
             Err(Refusal(text)) => {
                 // Braces are places for variables there.
                 let format = text.replace('{', "(").replace('}', ")");
-                let error = Message { id: 1, format, show_user: Some(true), ..Message::default() };
+                let error = error(format);
                 (Some(text), json!({ "error": error }))
             }
         };
@@ -110,6 +112,13 @@ impl Out {
             members.insert("body".to_owned(), body);
         }
         self.push(message);
+    }
+
+    /// What was told elsewhere follows.
+    pub(super) fn append(&mut self, other: Out) {
+        for text in other.messages {
+            self.push(serde_json::from_str(&text).unwrap_or_default());
+        }
     }
 
     /// What there is to send, in order.

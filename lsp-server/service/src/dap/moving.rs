@@ -2,9 +2,7 @@
 
 use air_semantics::hir::InstrId;
 use air_simulation::recording::{MomentId, MomentKind, Recording};
-use dapts::{
-    OutputEvent, OutputEventCategory, SteppingGranularity, StoppedEvent, StoppedEventReason, event,
-};
+use dapts::{OutputEvent, OutputEventCategory, SteppingGranularity, StoppedEvent, StoppedEventReason, event};
 
 use super::expression::Scene;
 use super::message::{Out, Refusal};

@@ -11,6 +11,7 @@ use dapts::{
 };
 
 use super::message::{Answer, Refusal, body};
+use super::plain::{hint, variable};
 use super::session::{Opened, Place, Session};
 
 /// A value in a list, in characters; where it is asked for by itself there is more.
@@ -86,7 +87,7 @@ impl Session {
         let evaluate_name = Some(name.clone());
         let variables_reference = self.open(Opened::Stream(moments));
         let ty = Some("stream".to_owned());
-        Variable { name, value, ty, evaluate_name, variables_reference, indexed_variables, ..Variable::default() }
+        Variable { ty, evaluate_name, variables_reference, indexed_variables, ..variable(name, value) }
     }
 
     /// A value with where it comes from.
@@ -97,15 +98,13 @@ impl Session {
         let fixed = self.recording.answer_of(at).is_none();
         let attributes = fixed.then(|| vec![VariablePresentationHintAttributes::ReadOnly]);
         Some(Variable {
-            value: shown(&value, MAX_CHARS),
             ty: Some(type_of(&value).to_owned()),
             evaluate_name: (!name.starts_with('[')).then(|| name.clone()),
             indexed_variables: value.as_array().and_then(|items| u32::try_from(items.len()).ok()),
             named_variables: u32::try_from(named).ok(),
             variables_reference: self.open(Opened::Bound(at)),
-            presentation_hint: Some(VariablePresentationHint { attributes, ..Default::default() }),
-            name,
-            ..Variable::default()
+            presentation_hint: Some(VariablePresentationHint { attributes, ..hint() }),
+            ..variable(name, shown(&value, MAX_CHARS))
         })
     }
 
@@ -128,15 +127,13 @@ impl Session {
         if start <= members && variables.len() < count {
             let text = self.recording.origins(at).into_iter().next().map(|origin| origin.text);
             variables.push(Variable {
-                name: "(from)".to_owned(),
-                value: text.unwrap_or_default(),
                 variables_reference: self.open(Opened::From(at)),
                 presentation_hint: Some(VariablePresentationHint {
                     kind: Some(VariablePresentationHintKind::Virtual),
                     attributes: Some(vec![VariablePresentationHintAttributes::ReadOnly]),
-                    ..Default::default()
+                    ..hint()
                 }),
-                ..Variable::default()
+                ..variable("(from)", text.unwrap_or_default())
             });
         }
         variables
@@ -172,13 +169,11 @@ impl Session {
             _ => self.open(Opened::Part(value.clone())),
         };
         Variable {
-            name,
-            value: shown(value, MAX_CHARS),
             ty: Some(type_of(value).to_owned()),
             indexed_variables: value.as_array().and_then(|items| u32::try_from(items.len()).ok()),
             named_variables: named.and_then(|count| u32::try_from(count).ok()),
             variables_reference,
-            ..Variable::default()
+            ..variable(name, shown(value, MAX_CHARS))
         }
     }
 
@@ -187,14 +182,14 @@ impl Session {
         let Some(binding) = recording.binding(at) else { return Vec::new() };
         let tetraplet = &binding.tetraplet;
         let mut variables = vec![
-            plain("peer", recording.show(&tetraplet.peer_pk)),
-            plain("service", &tetraplet.service_id),
-            plain("function", &tetraplet.function_name),
-            plain("lens", &tetraplet.lens),
+            variable("peer", recording.show(&tetraplet.peer_pk)),
+            variable("service", &tetraplet.service_id),
+            variable("function", &tetraplet.function_name),
+            variable("lens", &tetraplet.lens),
         ];
         variables.retain(|variable| !variable.value.is_empty());
         for (index, origin) in recording.origins(at).into_iter().enumerate().skip(1) {
-            variables.push(plain(&format!("← {index}"), origin.text));
+            variables.push(variable(format!("← {index}"), origin.text));
         }
         variables
     }
@@ -206,18 +201,18 @@ impl Session {
         let now = usize::try_from(event).ok().and_then(|event| event.checked_sub(1));
         let event_of = now.and_then(|now| report.events.get(now));
         let mut variables = vec![
-            plain("peer", recording.peer_name(at)),
-            plain("%init_peer_id%", report.init_peer.as_str()),
-            plain("%ttl%", report.schedule.ttl.to_string()),
-            plain("event", format!("{event} of {}", report.events.len())),
+            variable("peer", recording.peer_name(at)),
+            variable("%init_peer_id%", report.init_peer.as_str()),
+            variable("%ttl%", report.schedule.ttl.to_string()),
+            variable("event", format!("{event} of {}", report.events.len())),
         ];
         if let Some(event) = event_of {
-            variables.push(plain("time", format!("{} ms after the start", event.time)));
+            variables.push(variable("time", format!("{} ms after the start", event.time)));
             if let Some(order) = &event.order {
-                variables.push(plain("order", order.as_str()));
+                variables.push(variable("order", order.as_str()));
             }
         }
-        variables.push(plain("outcome", report.outcome.text.as_str()));
+        variables.push(variable("outcome", report.outcome.text.as_str()));
         variables
     }
 
@@ -231,24 +226,24 @@ impl Session {
                 Some((at, failure.code, shorten(&message, MAX_CHARS).into_owned()))
             })
             .collect();
-        let variable = |(at, code, value): (MomentId, i64, String)| Variable {
+        let shown = |(at, code, value): (MomentId, i64, String)| Variable {
             variables_reference: self.open(Opened::Failure(at)),
-            ..plain(&code.to_string(), value)
+            ..variable(code.to_string(), value)
         };
-        errors.into_iter().map(variable).collect()
+        errors.into_iter().map(shown).collect()
     }
 
     fn failure(&self, at: MomentId) -> Vec<Variable> {
         let Some(failure) = self.recording.failure(at) else { return Vec::new() };
         let message = self.recording.show(&failure.message);
         let mut variables = vec![
-            plain("error_code", failure.code.to_string()),
-            plain("message", shorten(&message, MAX_LONG_CHARS)),
-            plain("peer", self.recording.peer_name(at)),
+            variable("error_code", failure.code.to_string()),
+            variable("message", shorten(&message, MAX_LONG_CHARS)),
+            variable("peer", self.recording.peer_name(at)),
         ];
         if let Some(instr) = self.recording.moment(at).instr() {
             let span = self.places.of(&self.recording.script, instr);
-            variables.push(plain("place", format!("line {}, column {}", span.line, span.column)));
+            variables.push(variable("place", format!("line {}, column {}", span.line, span.column)));
         }
         variables
     }
@@ -262,7 +257,7 @@ impl Session {
                 Fate::Silent => "is never answered".to_owned(),
                 Fate::UnderWay => "has not come when the run ends".to_owned(),
             };
-            plain(&it.what, format!("{fate} (of event {})", it.event))
+            variable(it.what, format!("{fate} (of event {})", it.event))
         });
         all.collect()
     }
@@ -275,7 +270,9 @@ impl Session {
             let line = instr.map(|instr| self.places.of(&recording.script, instr).line);
             let place = line.map_or_else(String::new, |line| format!(" (line {line})"));
             let text = match state.state {
-                ExecutedState::Par(sizes) => format!("par: {} left, {} right", sizes.left_size, sizes.right_size),
+                ExecutedState::Par(sizes) => {
+                    format!("par: {} left, {} right", sizes.left_size, sizes.right_size)
+                }
                 ExecutedState::Call(_) => match recording.value_written(state.moment) {
                     Some(value) => format!("call: {}", recording.short(value)),
                     None => "call: without a result".to_owned(),
@@ -287,7 +284,7 @@ impl Session {
                     None => "canon: asked for".to_owned(),
                 },
             };
-            plain(&state.position.to_string(), text + &place)
+            variable(state.position.to_string(), text + &place)
         });
         states.collect()
     }
@@ -312,8 +309,4 @@ pub(super) fn shown(value: &Value, most: usize) -> String {
 fn count_of(value: &Value) -> usize {
     let members = || value.as_object().map_or(0, |object| object.members().len());
     value.as_array().map_or_else(members, <[Value]>::len)
-}
-
-fn plain(name: &str, value: impl Into<String>) -> Variable {
-    Variable { name: name.to_owned(), value: value.into(), ..Variable::default() }
 }
