@@ -3,7 +3,7 @@
 use air_interpreter::recorder::Iteration;
 use air_semantics::hir::{InstrId, InstrKind};
 
-use super::moment::MomentId;
+use super::moment::{MomentId, MomentKind};
 use super::record::Recording;
 use super::tape::Waited;
 use crate::report::EventKind;
@@ -100,7 +100,7 @@ impl Recording {
         let asking = *self.of_event.get(&event)? as usize;
         let mut moments = self.moments_of(asking).map(MomentId);
         moments.find(|at| {
-            self.moment(*at).kind == super::MomentKind::Requested
+            self.moment(*at).kind == MomentKind::Requested
                 && self.asked(*at).is_some_and(|asked| asked.id == id)
         })
     }
@@ -109,11 +109,12 @@ impl Recording {
     pub fn waits_at(&self, instr: InstrId, at: MomentId) -> Option<&Waited> {
         let peer = self.moment(at).peer;
         let base = self.base_of(at);
-        let mut before = (base..=at.0).rev().map(MomentId);
-        before.find_map(|before| {
-            let moment = self.moment(before);
-            let mine = moment.peer == peer && moment.instr() == Some(instr);
-            self.waited(before).filter(|_| mine)
-        })
+        // What it said last: that it is done, or that it waits.
+        let said = |before: &MomentId| {
+            let moment = self.moment(*before);
+            let says = matches!(moment.kind, MomentKind::Waits | MomentKind::Left | MomentKind::Failed);
+            says && moment.peer == peer && moment.instr() == Some(instr)
+        };
+        (base..=at.0).rev().map(MomentId).find(said).and_then(|last| self.waited(last))
     }
 }
