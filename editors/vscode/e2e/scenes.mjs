@@ -298,8 +298,13 @@ const debug = async (editor, assert, until) => {
   const lines = await editor.texts();
   const line = lines.findIndex((text) => text.includes('"price") ["tea"] price')) + 1;
   await editor.toLine(line, 5);
-  await editor.press("F9");
-  await editor.page.locator(".codicon-debug-breakpoint").first().waitFor();
+  const breakpoint = editor.page.locator(".codicon-debug-breakpoint").first();
+  await until(async () => {
+    if (!(await breakpoint.isVisible())) await editor.command("Debug: Toggle Breakpoint");
+    await breakpoint.waitFor({ timeout: 5000 });
+    return true;
+  });
+  await editor.line('"price"').click();
   await editor.press("F5");
   // The first instruction.
   await row("@init").waitFor();
@@ -309,13 +314,15 @@ const debug = async (editor, assert, until) => {
   await row("@relay").waitFor();
   // Into the shop, and once more: there the price is known.
   await editor.press("F11");
-  await row("@shop").waitFor();
+  await row("@shop · 1/").waitFor();
   await editor.press("F11");
   await until(async () => (await editor.page.locator(".debug-variables .monaco-list-row", { hasText: "price" }).count()) > 0);
   await editor.picture("debug");
   // Back in the shop, and back over the way that the particle came.
-  await editor.press("Alt+F11", "Alt+F11");
-  await until(async () => (await editor.page.locator(".debug-call-stack .monaco-list-row", { hasText: "@shop" }).count()) === 0);
+  await editor.press("Alt+F11");
+  await row("@shop · 1/").waitFor();
+  await editor.press("Alt+F11");
+  await until(async () => /paused on/i.test(await row("@relay").textContent()));
   await editor.picture("debug-back");
   await editor.press("Shift+F5");
   await editor.page.locator(".debug-toolbar").waitFor({ state: "hidden" });

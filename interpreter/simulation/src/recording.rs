@@ -22,6 +22,7 @@
 //! ```
 
 mod index;
+mod make;
 mod moment;
 mod moves;
 mod origins;
@@ -32,9 +33,10 @@ mod tape;
 #[cfg(test)]
 mod tests;
 
+pub use make::{Change, MAX_MOMENTS, RecordRequest, record};
 pub use moment::{Moment, MomentId, MomentKind};
 pub use origins::Origin;
-pub use record::{Change, MAX_MOMENTS, RecordRequest, Recording, record};
+pub use record::Recording;
 pub use stack::{Cause, Frame};
 pub use state::{Held, HeldValue, OnItsWay, State};
 pub use tape::{Asked, Binding, Failure, Invocation, Waited};

@@ -40,10 +40,9 @@ impl Scene<'_> {
             }
         }
         // A stream has no lens and stands nowhere where a value may; it is shown as an array.
-        if expression.starts_with(['$', '%'])
-            && !expression.ends_with('%')
-            && !expression.contains(char::is_whitespace)
-        {
+        let is_word = !expression.contains(|sign: char| sign.is_whitespace() || sign == '(');
+        let rest = expression.strip_prefix(['$', '%']).unwrap_or_default();
+        if is_word && !rest.is_empty() && !rest.contains('%') {
             return self.named(expression);
         }
         let script = Script::new(format!("(ap {expression} -it-)"));

@@ -17,7 +17,7 @@ use super::session::{Opened, Place, Session};
 const MAX_NAME_CHARS: usize = 60;
 
 impl Session {
-    /// The peers that have begun, each with how far it has come.
+    /// The peers of the run, each with how far it has come; those that have not begun have no stack yet.
     pub(super) fn threads(&self) -> Answer {
         let recording = &self.recording;
         let mut counts = vec![(0_usize, 0_usize); recording.peers().len()];
@@ -30,10 +30,9 @@ impl Session {
                 *until += usize::from(shown.get(peer).copied().flatten().is_some_and(|at| stop <= at));
             }
         }
-        let peers = recording.peers().iter().zip(counts).zip(shown);
-        let threads = (1..).zip(peers).filter_map(|(id, ((name, (until, all)), shown))| {
-            shown.map(|_| Thread { id, name: format!("{name} · {until}/{all}") })
-        });
+        let peers = (1..).zip(recording.peers().iter().zip(counts));
+        let threads =
+            peers.map(|(id, (name, (until, all)))| Thread { id, name: format!("{name} · {until}/{all}") });
         body(ThreadsResponse { threads: threads.collect() })
     }
 
@@ -49,7 +48,9 @@ impl Session {
 
     /// The instructions that a peer is in, and the events that led there.
     pub(super) fn stack_trace(&mut self, arguments: &StackTraceArguments) -> Answer {
-        let at = self.moment_of(arguments.thread_id)?;
+        let Ok(at) = self.moment_of(arguments.thread_id) else {
+            return body(StackTraceResponse { stack_frames: Vec::new(), total_frames: Some(0) });
+        };
         let mut frames = Vec::new();
         for frame in self.recording.stack(at) {
             let name = self.frame_name(frame.instr, &frame.iterations, frames.is_empty());

@@ -88,8 +88,11 @@ impl Out {
             Ok(body) => (None, body),
             Err(Refusal(text)) => {
                 // Braces are places for variables there.
+                // What the client asks for its own views fails in silence.
+                let shows =
+                    matches!(request.command.as_str(), "launch" | "restart" | "setVariable" | "restartFrame");
                 let format = text.replace('{', "(").replace('}', ")");
-                let error = error(format);
+                let error = error(format, shows);
                 (Some(text), json!({ "error": error }))
             }
         };

@@ -96,13 +96,13 @@ pub(super) fn details(message: String) -> ExceptionDetails {
     }
 }
 
-/// Shown to the user.
-pub(super) fn error(format: String) -> Message {
+/// An error; whether the client shows it by itself.
+pub(super) fn error(format: String, show_user: bool) -> Message {
     Message {
         format,
         id: 1,
         send_telemetry: None,
-        show_user: Some(true),
+        show_user: Some(show_user),
         url: None,
         url_label: None,
         variables: None,

@@ -429,9 +429,28 @@ fn errors_are_explained() {
     let here = client.here();
     let thread = client.thread();
     let info = client.ask("exceptionInfo", json!({ "threadId": thread }));
-    check(&format!("{here}\n{}\n{info}", client.reason()), expect![[""]]);
+    check(
+        &format!("{here}\n{}\n{info}", client.reason()),
+        expect![[r#"
+        @c · 1/2: 14 call "@c" ("srv" "fails") [#out] end
+        exception: Local service error, ret_code is 7, error message is '"no"'
+        {"breakMode":"always","description":"Local service error, ret_code is 7, error message is '\"no\"'","details":{"message":"Local service error, ret_code is 7, error message is '\"no\"'"},"exceptionId":"10000"}"#]],
+    );
     let scopes = client.scopes();
-    check(scopes.split_once("Errors").unwrap().1, expect![[""]]);
+    check(
+        scopes.split_once("Errors").unwrap().1,
+        expect![[r#"
+
+          10000: Local service error, ret_code is 7, error message is '"no"'
+        Kept by this peer
+          0: call: [1,2,3] (line 2)
+          1: ap (line 9)
+          2: call: 4 (line 8)
+          3: ap (line 9)
+          4: canon: [1,4,3] (line 12)
+          5: call: without a result (line 14)
+    "#]],
+    );
     assert_eq!(client.value("%last_error%.$.error_code"), "10000");
     let mut why = Vec::new();
     for line in [14, 15, 8] {
@@ -441,7 +460,8 @@ fn errors_are_explained() {
             let before = client.here();
             client.ask("air/goto", json!({ "moment": moment }));
             why.push(client.here());
-            client.ask("stepBack", json!({ "threadId": thread }));
+            // To the beginning, and on to the one error.
+            client.ask("reverseContinue", json!({ "threadId": 1 }));
             client.ask("reverseContinue", json!({ "threadId": 1 }));
             client.ask("continue", json!({ "threadId": 1 }));
             assert_eq!(client.here(), before);
