@@ -22,6 +22,7 @@ pub mod beautify;
 pub mod check;
 pub mod completions;
 pub mod config;
+pub mod dap;
 pub mod data;
 pub mod doctor;
 pub mod explain;
@@ -132,6 +133,11 @@ pub enum Command {
     Config(config::ConfigArgs),
     /// Run the language server on standard input and output
     Lsp(lsp::LspArgs),
+    /// Run the debugger on standard input and output
+    ///
+    /// It speaks the Debug Adapter Protocol: editors start it. A script runs once and is recorded; then one moves over the
+    /// recording, forward and back, from peer to peer.
+    Dap(dap::DapArgs),
     /// Print a completion script for a shell
     ///
     /// For example:
@@ -194,8 +200,10 @@ fn run() -> ExitCode {
             return if error.use_stderr() || !written { Exit::Failed } else { Exit::Clean }.into();
         }
     };
-    if let Command::Lsp(lsp) = &args.command {
-        return lsp::run(lsp);
+    match &args.command {
+        Command::Lsp(lsp) => return lsp::run(lsp),
+        Command::Dap(dap) => return dap::run(dap),
+        _ => {}
     }
     let global = &args.global;
     let mut output = Output::of_process(global.color, global.quiet, global.verbose);

@@ -10,8 +10,9 @@
 //! the protocol; people are talked to on standard error ([`log`]).
 //!
 //! Each module uses only those above it in this list: `log`, `files`, `runner`, `panic_hook`,
-//! `parent_watch`, `test_hooks`, `pool`, `framing`, `writer`, `transport`, `stdio`.
+//! `parent_watch`, `test_hooks`, `pool`, `framing`, `writer`, `transport`, `stdio`, `dap`: the debugger, which needs the framing alone.
 
+mod dap;
 mod files;
 mod framing;
 mod log;
@@ -24,5 +25,6 @@ mod test_hooks;
 mod transport;
 mod writer;
 
+pub use dap::run_dap;
 pub use files::NativeFiles;
 pub use stdio::{Options, run_stdio};

@@ -23,6 +23,8 @@ mod check;
 mod completions;
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/dap.rs"]
+mod dap;
 #[path = "cli/data.rs"]
 mod data;
 #[path = "cli/doctor.rs"]

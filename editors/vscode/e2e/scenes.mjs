@@ -289,9 +289,50 @@ const walkthrough = async (editor) => {
   await editor.picture("walkthrough");
 };
 
+/** F5 without launch.json: to a breakpoint, into another peer, back to the call that sent the particle there. */
+const debug = async (editor, assert, until) => {
+  const row = (text) => editor.page.locator(".debug-call-stack .monaco-list-row", { hasText: text }).first();
+  const focused = () => editor.page.locator(".debug-call-stack .monaco-list-row.selected, .debug-call-stack .monaco-list-row.focused").first().textContent();
+  await editor.closeAll();
+  await editor.open("shop.air");
+  const lines = await editor.texts();
+  const line = lines.findIndex((text) => text.includes('"price") ["tea"] price')) + 1;
+  await editor.toLine(line, 5);
+  const breakpoint = editor.page.locator(".codicon-debug-breakpoint").first();
+  await until(async () => {
+    if (!(await breakpoint.isVisible())) await editor.command("Debug: Toggle Breakpoint");
+    await breakpoint.waitFor({ timeout: 5000 });
+    return true;
+  });
+  await editor.line('"price"').click();
+  await editor.press("F5");
+  // The first instruction.
+  await row("@init").waitFor();
+  await until(async () => (await focused()).includes("getDataSrv"));
+  await editor.press("F5");
+  await until(async () => (await focused()).includes('"@shop" ("stock" "price")'));
+  await row("@relay").waitFor();
+  // Into the shop, and once more: there the price is known.
+  await editor.press("F11");
+  await row("@shop · 1/").waitFor();
+  await editor.press("F11");
+  await until(async () => (await editor.page.locator(".debug-variables .monaco-list-row", { hasText: "price" }).count()) > 0);
+  await editor.picture("debug");
+  // Back in the shop, and back over the way that the particle came.
+  await editor.press("Alt+F11");
+  await row("@shop · 1/").waitFor();
+  await editor.press("Alt+F11");
+  await until(async () => /paused on/i.test(await row("@relay").textContent()));
+  await editor.picture("debug-back");
+  await editor.press("Shift+F5");
+  await editor.page.locator(".debug-toolbar").waitFor({ state: "hidden" });
+  await editor.command("Debug: Remove All Breakpoints");
+  await editor.press("Control+Shift+E");
+};
+
 export const scenes = [
   ["squiggle", squiggle], ["hover", hover], ["completion", completion], ["rename", rename], ["format on save", format], ["structural editing", structural], ["outline", outline],
   ["run", run], ["explain", explain], ["diagram", diagram], ["report", report], ["cleared by an edit", clear], ["beautified view", beautified],
   ["sample data", sample], ["generate sample data", generate], ["test explorer", tests], ["particle", particle], ["crash", crash],
-  ["problem matcher", matcher], ["light", light], ["stop", stop], ["walkthrough", walkthrough],
+  ["problem matcher", matcher], ["light", light], ["stop", stop], ["debug", debug], ["walkthrough", walkthrough],
 ];

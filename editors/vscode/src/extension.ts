@@ -1,6 +1,7 @@
 // Activation: creates the parts of the extension and registers its commands.
 import * as vscode from "vscode";
 import { Beautified } from "./beautified.ts";
+import { provideDebugger } from "./debug.ts";
 import { watchLanguages } from "./detect.ts";
 import { DiagramView } from "./diagram.ts";
 import { followIndentWidth } from "./indent.ts";
@@ -64,6 +65,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     watchLanguages(),
     followIndentWidth(air),
     provideTasks(air),
+    provideDebugger(air),
     air.onDidChange(() => void status.update()),
     vscode.workspace.onDidSaveTextDocument(() => void status.update()),
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -18,8 +18,9 @@
 //! 4. [`sample`]: rules, what the host supplies, expectations
 //! 5. [`report`]
 //! 6. [`export`]: runs as files for other programs; [`run`]
-//! 7. [`explore`]: all orders
-//! 8. `wasm`
+//! 7. [`recording`]: a run as moments, and moving through them
+//! 8. [`explore`]: all orders
+//! 9. `wasm`
 
 pub mod anomaly;
 pub mod explore;
@@ -27,6 +28,7 @@ pub mod export;
 mod js;
 pub mod make_up;
 pub mod network;
+pub mod recording;
 pub mod report;
 pub mod run;
 pub mod sample;

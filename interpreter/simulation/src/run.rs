@@ -9,17 +9,18 @@ use serde::{Deserialize, Serialize};
 use crate::make_up::{ARRAY_LENGTHS, MakeUp};
 use crate::network::{
     Answer, Answers, Cause, Fate, Faults, MaxRuns, NamedFault, Network, Observer, Order, Schedule,
-    ServiceCall, Setup,
+    ServiceCall, Services, Setup,
 };
 use crate::report::{
     self, Facts, Json, Limits, Places, Printed, Problem, Recording, RemarkClass, Report, Status,
 };
 use crate::sample::given::load;
-use crate::sample::{Preparation, Sample, from_json, prepare};
+use crate::sample::{Preparation, Sample, SampleServices, from_json, prepare};
 use air_interpreter::Outcome;
-use air_interpreter::peers::Peer;
-use air_interpreter::recorder::Recorder;
+use air_interpreter::peers::{Peer, Peers};
+use air_interpreter::recorder::{Bound, Place, Recorder, Wait};
 use air_interpreter::value::Value;
+use air_interpreter::{CallRequest, data::ExecutedState, errors::ExecutionError};
 
 /// What is to be run, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -127,6 +128,61 @@ impl std::error::Error for RunProblem {}
 /// # Ok::<(), air_simulation::run::RunProblem>(())
 /// ```
 pub fn run(request: &RunRequest) -> Result<Report, RunProblem> {
+    run_taped(request, &mut |_| {}, &|| NoTape).map(|taped| taped.report)
+}
+
+/// Writes down what happens, beside the report. Nothing of it costs anything where [`NoTape`] is.
+pub(crate) trait Tape: Recorder {
+    /// Whether places are told apart for it.
+    const LISTENS: bool;
+    /// The next invocation is on this peer; whether that is a client.
+    fn on_peer(&mut self, peer: &Peer, client: bool);
+    /// What the recorder is told next happens at this place: a number that is the same on all peers and in all walks.
+    fn at(&mut self, place: u64);
+    /// The invocation is over.
+    fn ran(&mut self, outcome: &Outcome);
+    /// A call was answered.
+    fn answered(&mut self, call: &ServiceCall<'_>, answer: &Answer);
+    /// A particle is sent, to a peer by id.
+    fn sent(&mut self, to: &str, fate: Fate);
+    /// Why the run ends here, if it does.
+    fn full(&self) -> Option<String>;
+}
+
+/// Writes down nothing.
+#[derive(Debug, Clone, Copy)]
+struct NoTape;
+
+impl Recorder for NoTape {}
+
+impl Tape for NoTape {
+    const LISTENS: bool = false;
+    fn on_peer(&mut self, _: &Peer, _: bool) {}
+    fn at(&mut self, _: u64) {}
+    fn ran(&mut self, _: &Outcome) {}
+    fn answered(&mut self, _: &ServiceCall<'_>, _: &Answer) {}
+    fn sent(&mut self, _: &str, _: Fate) {}
+    fn full(&self) -> Option<String> {
+        None
+    }
+}
+
+/// A run with what was written down.
+pub(crate) struct Taped<T> {
+    pub(crate) report: Report,
+    pub(crate) tape: T,
+    /// All peers, those that were made up on the way included.
+    pub(crate) peers: Peers,
+    /// [`Preparation::shift`].
+    pub(crate) shift: u32,
+}
+
+/// [`run`] with a tape for each run that is tried. `change` sees each answer before it counts.
+pub(crate) fn run_taped<T: Tape>(
+    request: &RunRequest,
+    change: &mut dyn FnMut(Changing<'_, '_>),
+    tape: &dyn Fn() -> T,
+) -> Result<Taped<T>, RunProblem> {
     let sample = sample(request)?;
     let analysis = Script::to_run(request.text.as_str());
     // One length does not suit every script: gates may want more elements than there are, or fewer.
@@ -136,13 +192,33 @@ pub fn run(request: &RunRequest) -> Result<Report, RunProblem> {
     };
     let mut first = None;
     for length in lengths {
-        let report = run_once(request, &sample, &analysis, length)?;
-        if matches!(report.outcome.status, Status::Completed | Status::Failed) {
-            return Ok(report);
+        let taped = run_once(request, &sample, &analysis, length, change, tape())?;
+        if matches!(taped.report.outcome.status, Status::Completed | Status::Failed) {
+            return Ok(taped);
         }
-        first.get_or_insert(report);
+        first.get_or_insert(taped);
     }
     first.ok_or_else(|| RunProblem { message: "nothing to run".to_owned() })
+}
+
+/// A call with the answer that it is about to get.
+pub(crate) struct Changing<'c, 'a> {
+    pub(crate) call: &'c ServiceCall<'a>,
+    pub(crate) answer: &'c mut Answer,
+}
+
+/// Services whose answers may be changed.
+struct Changed<'c> {
+    services: SampleServices,
+    change: &'c mut dyn FnMut(Changing<'_, '_>),
+}
+
+impl Services for Changed<'_> {
+    fn answer(&mut self, call: &ServiceCall<'_>) -> Answer {
+        let mut answer = self.services.answer(call);
+        (self.change)(Changing { call, answer: &mut answer });
+        answer
+    }
 }
 
 /// The sample data of a request, or its case, with what the request itself gives.
@@ -177,12 +253,14 @@ fn read_sample(text: &str, case: Option<&str>) -> Result<Sample, RunProblem> {
     }
 }
 
-fn run_once(
+fn run_once<T: Tape>(
     request: &RunRequest,
     sample: &Sample,
     given: &Script,
     array_length: u32,
-) -> Result<Report, RunProblem> {
+    change: &mut dyn FnMut(Changing<'_, '_>),
+    tape: T,
+) -> Result<Taped<T>, RunProblem> {
     // Variables from outside are loaded before the script begins.
     let loaded = load(given);
     let whole = loaded.as_ref().map(|loaded| Script::to_run(loaded.text.as_str()));
@@ -191,14 +269,15 @@ fn run_once(
     let offset = loaded.as_ref().map_or(0, |loaded| loaded.offset);
     let places = Places::inside(analysis.hir(), &given.text, at(offset));
     let prepared = prepare(given, sample, request.make_up.then_some(array_length));
-    let Preparation { script, mut setup, mut services, problems, .. } = prepared;
+    let Preparation { script, mut setup, services, problems, shift, .. } = prepared;
+    let mut services = Changed { services, change };
     apply(request, &mut setup)?;
     setup.max_runs = MaxRuns(u32::try_from(request.limits.max_steps).unwrap_or(u32::MAX));
     let init_peer = setup.init_peer.clone();
     let clients = setup.clients.clone();
     let (order, answers, ttl) = (setup.order, setup.answers, setup.particle.ttl);
     let mut watch = Watch {
-        recording: Recording::new(analysis.hir(), request.limits, &init_peer),
+        both: Both { recording: Recording::new(analysis.hir(), request.limits, &init_peer), tape },
         lost: BTreeSet::new(),
         printed: Vec::new(),
         invocations: 0,
@@ -207,8 +286,8 @@ fn run_once(
     };
     let mut network = Network::new(&script, setup);
     while network.step(&mut services, &mut watch).is_some() {
-        watch.recording.on_their_way(network.bytes_on_their_way());
-        if let Some(limit) = watch.recording.limit() {
+        watch.both.recording.on_their_way(network.bytes_on_their_way());
+        if let Some(limit) = watch.both.recording.limit().or_else(|| watch.both.tape.full()) {
             network.stop(limit);
         }
     }
@@ -238,13 +317,15 @@ fn run_once(
         invocations: watch.invocations,
         simulated_ms: network.time(),
         limits: request.limits,
-        made: services.make_up.as_ref().map(MakeUp::made).unwrap_or_default(),
+        made: services.services.make_up.as_ref().map(MakeUp::made).unwrap_or_default(),
         array_length: request.make_up.then_some(array_length),
         remarks: watch.remarks,
-        call_remarks: std::mem::take(&mut services.remarks.all),
+        call_remarks: std::mem::take(&mut services.services.remarks.all),
         problems: problems.iter().map(|problem| wrong(given, problem)).collect(),
     };
-    Ok(Report::of(watch.recording, &outcome, facts))
+    let Both { recording, tape } = watch.both;
+    let report = Report::of(recording, &outcome, facts);
+    Ok(Taped { report, tape, peers: network.peers().clone(), shift })
 }
 
 /// What the request says about order, time and faults goes before what sample data says.
@@ -298,9 +379,86 @@ pub(crate) fn answer_json<R: serde::de::DeserializeOwned>(
     }
 }
 
-/// Sees everything that the network does.
-struct Watch<'h> {
+/// What becomes the report, and a tape.
+struct Both<'h, T> {
     recording: Recording<'h>,
+    tape: T,
+}
+
+impl<T: Tape> Both<'_, T> {
+    /// The tape, told where things happen. After the recording: a fold that goes on counts its elements first.
+    fn tape(&mut self, place: Place<'_>) -> Option<&mut T> {
+        if !T::LISTENS {
+            return None;
+        }
+        self.tape.at(self.recording.place(place));
+        Some(&mut self.tape)
+    }
+}
+
+impl<T: Tape> Recorder for Both<'_, T> {
+    fn begins(&mut self, resumed: bool) {
+        self.recording.begins(resumed);
+        self.tape.begins(resumed);
+    }
+    fn holds(&mut self, bytes: u64) {
+        self.recording.holds(bytes);
+    }
+    fn stops(&self) -> bool {
+        self.recording.stops() || self.tape.stops()
+    }
+    fn entered(&mut self, place: Place<'_>) {
+        self.recording.entered(place);
+        if let Some(tape) = self.tape(place) {
+            tape.entered(place);
+        }
+    }
+    fn left(&mut self, place: Place<'_>, complete: bool) {
+        self.recording.left(place, complete);
+        if let Some(tape) = self.tape(place) {
+            tape.left(place, complete);
+        }
+    }
+    fn failed(&mut self, place: Place<'_>, error: &ExecutionError) {
+        self.recording.failed(place, error);
+        if let Some(tape) = self.tape(place) {
+            tape.failed(place, error);
+        }
+    }
+    fn bound(&mut self, place: Place<'_>, bound: Bound<'_>) {
+        self.recording.bound(place, bound);
+        if let Some(tape) = self.tape(place) {
+            tape.bound(place, bound);
+        }
+    }
+    fn compared(&mut self, place: Place<'_>, left: &Value, right: &Value) {
+        self.recording.compared(place, left, right);
+    }
+    fn mixed_key(&mut self, place: Place<'_>, key: &str) {
+        self.recording.mixed_key(place, key);
+    }
+    fn wrote(&mut self, place: Place<'_>, position: u32, state: &ExecutedState) {
+        if let Some(tape) = self.tape(place) {
+            tape.wrote(place, position, state);
+        }
+    }
+    fn requested(&mut self, place: Place<'_>, id: u32, request: &CallRequest) {
+        self.recording.requested(place, id, request);
+        if let Some(tape) = self.tape(place) {
+            tape.requested(place, id, request);
+        }
+    }
+    fn waits(&mut self, place: Place<'_>, wait: Wait<'_>) {
+        self.recording.waits(place, wait);
+        if let Some(tape) = self.tape(place) {
+            tape.waits(place, wait);
+        }
+    }
+}
+
+/// Sees everything that the network does.
+struct Watch<'h, T> {
+    both: Both<'h, T>,
     lost: BTreeSet<String>,
     printed: Vec<Printed>,
     invocations: u64,
@@ -311,7 +469,7 @@ struct Watch<'h> {
 /// Lines of the script's own output that a report keeps; later ones are left out.
 const MAX_PRINTED_LINES: usize = 1000;
 
-impl Watch<'_> {
+impl<T: Tape> Watch<'_, T> {
     /// A run on a client ended with an error, though there was more to do.
     fn dropped(&mut self, peer: &Peer, outcome: &Outcome) {
         let requests = outcome.call_requests.iter().flat_map(|requests| requests.values());
@@ -334,7 +492,7 @@ impl Watch<'_> {
     /// On the run that has ended with an error.
     fn remark(&mut self, class: RemarkClass, peer: &Peer, text: String) {
         if self.remarks.len() < MAX_REMARKS {
-            let (instr, peer) = (self.recording.last_fault(), peer.id.clone());
+            let (instr, peer) = (self.both.recording.last_fault(), peer.id.clone());
             self.remarks.push(report::InstrRemark { class, instr, peer, text });
         }
     }
@@ -343,22 +501,24 @@ impl Watch<'_> {
 /// Remarks on runs.
 const MAX_REMARKS: usize = 100;
 
-impl Observer for Watch<'_> {
+impl<T: Tape> Observer for Watch<'_, T> {
     fn begins(&mut self, peer: &Peer, _: &Cause, _: u64) {
-        self.recording.on_peer(&peer.id);
+        self.both.recording.on_peer(&peer.id);
+        self.both.tape.on_peer(peer, self.clients.contains(&peer.id));
     }
 
     fn recorder(&mut self) -> Option<&mut dyn Recorder> {
-        Some(&mut self.recording)
+        Some(&mut self.both)
     }
 
     fn stops(&self) -> bool {
-        self.recording.exceeded.is_some()
+        self.both.stops()
     }
 
     fn ran(&mut self, peer: &Peer, outcome: &Outcome) {
         self.invocations += 1;
-        self.recording.ended(outcome.ret_code, &outcome.error_message);
+        self.both.tape.ran(outcome);
+        self.both.recording.ended(outcome.ret_code, &outcome.error_message);
         if air_interpreter::errors::crashes_aquavm(outcome.ret_code) {
             let text = format!(
                 "AquaVM itself crashes here: error {} is a word of this tool for it",
@@ -373,7 +533,8 @@ impl Observer for Watch<'_> {
 
     fn answered(&mut self, call: &ServiceCall<'_>, answer: &Answer) {
         let request = call.request;
-        self.recording.answered(answer);
+        self.both.recording.answered(answer);
+        self.both.tape.answered(call, answer);
         if request.service_id == "run-console"
             && request.function_name == "print"
             && self.printed.len() < MAX_PRINTED_LINES
@@ -388,6 +549,7 @@ impl Observer for Watch<'_> {
     }
 
     fn sent(&mut self, _: &Peer, to: &str, fate: Fate) {
+        self.both.tape.sent(to, fate);
         if fate == Fate::Lost {
             self.lost.insert(to.to_owned());
         }

@@ -28,8 +28,11 @@
 //! 5. `features`: one request each
 //! 6. `routes`, `capabilities`: which there are
 //! 7. `service`: the machine
+//!
+//! [`dap`] is a machine of its own: the debugger. It uses `sample_path` and nothing else of this crate.
 
 pub mod config;
+pub mod dap;
 pub mod diagram;
 pub mod documents;
 pub mod event;

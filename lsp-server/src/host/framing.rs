@@ -33,6 +33,8 @@ const INVALID_REQUEST: i64 = -32600;
 /// Bytes in, well-formed frames out.
 #[derive(Debug, Default)]
 pub(super) struct Framing {
+    /// Any JSON will do, and not only messages of JSON-RPC.
+    any_json: bool,
     bytes: Vec<u8>,
     /// Everything before it is consumed.
     start: usize,
@@ -53,6 +55,19 @@ enum State {
 }
 
 impl Framing {
+    /// For protocols of other messages than JSON-RPC's.
+    pub(super) fn of_json() -> Self {
+        Framing { any_json: true, ..Framing::default() }
+    }
+
+    fn check(&self, body: &[u8]) -> Result<(), (i64, String)> {
+        if !self.any_json {
+            return check(body);
+        }
+        let json = serde_json::from_slice::<serde_json::Value>(body);
+        json.map(drop).map_err(|error| (PARSE_ERROR, format!("not JSON: {error}")))
+    }
+
     /// Adds what was read.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         if self.start > 0 && self.start == self.bytes.len() {
@@ -80,11 +95,11 @@ impl Framing {
                 State::Body(length) => {
                     let end = self.start.checked_add(length)?;
                     let body = self.bytes.get(self.start..end)?;
-                    let frame = match check(body) {
+                    let frame = match self.check(body) {
                         Ok(()) => framed(body),
                         Err((code, message)) => {
                             let fixed = std::str::from_utf8(body).ok().and_then(surrogates::replaced);
-                            match fixed.filter(|fixed| check(fixed.as_bytes()).is_ok()) {
+                            match fixed.filter(|fixed| self.check(fixed.as_bytes()).is_ok()) {
                                 Some(fixed) => framed(fixed.as_bytes()),
                                 None => malformed(code, &message),
                             }

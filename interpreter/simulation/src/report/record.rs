@@ -196,7 +196,7 @@ impl<'h> Recording<'h> {
     /// A place as a number that is the same on all peers and in all walks.
     ///
     /// Elements of streams stand in other rounds elsewhere and later: there the element itself counts.
-    fn place(&self, place: Place<'_>) -> u64 {
+    pub(crate) fn place(&self, place: Place<'_>) -> u64 {
         let elements = self.elements.get(self.peer as usize);
         let (mut raw, mut all) = (FxHasher::default(), FxHasher::default());
         for iteration in place.iterations {
