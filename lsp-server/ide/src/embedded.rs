@@ -211,6 +211,15 @@ impl EmbeddedScript {
         TextSize::new(self.map.to_script(offset.into()) as u32)
     }
 
+    /// Whether names and strings of AIR stand in the literal as they are, without escapes.
+    pub fn holds_quotes(&self) -> bool {
+        match self.literal.form {
+            Form::JsTemplate { .. } | Form::JsQuoted(b'\'') | Form::Fence { .. } => true,
+            Form::RustRaw(hashes) => hashes > 0,
+            Form::JsQuoted(_) | Form::RustPlain => false,
+        }
+    }
+
     /// The edits of the host file that give the script its canonical layout, indented as it is. `None` where it cannot
     /// be written: in a literal that is on one line, or whose lines are joined by escapes.
     pub fn format(&self, host: &str, options: &FormatOptions) -> Option<Vec<TextEdit>> {

@@ -31,7 +31,7 @@ pub(crate) fn pull(snapshot: &Snapshot, params: lsp::DocumentDiagnosticParams) -
 /// All diagnostics of a version as a JSON array: what [`of`] gives, with little work for those that are as they were.
 pub(crate) fn written(snapshot: &Snapshot) -> lsp::Result<Json> {
     let document = &snapshot.document;
-    if document.too_large() || document.is_sample() {
+    if document.too_large() || document.is_sample() || document.is_host() {
         return Json::new(&of(snapshot)?).map_err(internal);
     }
     snapshot.check_cancelled()?;
@@ -88,6 +88,9 @@ pub(crate) fn of(snapshot: &Snapshot) -> lsp::Result<Vec<lsp::Diagnostic>> {
             MAX_ANALYSED_BYTES >> 20
         );
         return Ok(vec![note(message)]);
+    }
+    if snapshot.document.is_host() {
+        return super::embedded::diagnostics(snapshot);
     }
     if snapshot.document.is_sample() {
         return Ok(super::sample_document::problems(snapshot));
