@@ -161,7 +161,7 @@ mod tests {
                     ap 1 x
                 -   ap 2 y
                 +   null
-                    try:
+                    xor:
                 ~     call "p" ("s", "g") [x]   (was: call "p" ("s", "f") [x, y])
                 +     seq:
                 +       ap 3 z
@@ -190,19 +190,27 @@ mod tests {
     #[test]
     fn wrapped_and_unwrapped() {
         let inner = "(seq (call \"a\" (\"s\" \"f\") [] x) (call \"b\" (\"s\" \"g\") [x]))";
-        check(inner, &format!("(xor {inner} (null))"), expect![[r#"
-            + try:
-                seq:
-                  x <- call "a" ("s", "f") []
-                  call "b" ("s", "g") [x]
-            +   null
-        "#]]);
-        check(&format!("(new $s {inner})"), inner, expect![[r#"
+        check(
+            inner,
+            &format!("(xor {inner} (null))"),
+            expect![[r#"
+                + xor:
+                    seq:
+                      x <- call "a" ("s", "f") []
+                      call "b" ("s", "g") [x]
+                +   null
+            "#]],
+        );
+        check(
+            &format!("(new $s {inner})"),
+            inner,
+            expect![[r#"
             - new $s:
               seq:
                 x <- call "a" ("s", "f") []
                 call "b" ("s", "g") [x]
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -221,16 +229,24 @@ mod tests {
 
     #[test]
     fn broken_and_empty_scripts() {
-        check("", "(null)", expect![[r#"
+        check(
+            "",
+            "(null)",
+            expect![[r#"
             + null
-        "#]]);
-        check("(seq (nul) (ap x y", "(seq (ap x z) (nil))", expect![[r#"
+        "#]],
+        );
+        check(
+            "(seq (nul) (ap x y",
+            "(seq (ap x z) (nil))",
+            expect![[r#"
             y → z
               seq:
             -   ? nul)
                 ap x z
             +   ? nil)
-        "#]]);
+        "#]],
+        );
     }
 
     /// Equal parts everywhere, and nothing equal anywhere: neither takes more than linear time.
