@@ -169,7 +169,10 @@ fn format_embedded(
     let new = (!edits.is_empty()).then(|| text_edit::apply(&old, &edits));
     if let Some(new) = &new {
         // As the formatter does with scripts: nothing is written that reads otherwise.
-        let same = |one: &EmbeddedScript, other: &EmbeddedScript| one.holes.len() == other.holes.len();
+        let dense = |script: &EmbeddedScript| {
+            script.text.chars().filter(|char| !char.is_whitespace()).collect::<String>()
+        };
+        let same = |one: &EmbeddedScript, other: &EmbeddedScript| dense(one) == dense(other);
         let after = scripts(language, new);
         if after.len() != found.len() || !found.iter().zip(&after).all(|(one, other)| same(one, other)) {
             return Err("the layout would change what the file says; it was left".to_owned());

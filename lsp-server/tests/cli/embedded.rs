@@ -158,10 +158,37 @@ fn fixes_and_directives() {
         "a.ts",
         "f(/* air */ `\n  (seq\n   (call \"p\" (\"s\" \"f\") [] unused)\n   (call \"p\" (\"s\" \"g\") [] x\n  )\n`);\ng(\"(seq (ap 1 y) (ap y z))\");\n",
     )]);
-    sandbox.air("check --fix --diff a.ts").expect(expect![[""]]);
-    sandbox.air("check --fix -q a.ts");
-    sandbox.air("check --add-allow -q a.ts").expect(expect![[""]]);
-    expect![[""]].assert_eq(&sandbox.read("a.ts"));
+    sandbox.air("check --unsafe-fixes --diff a.ts").expect(expect![[r#"
+        exit 1
+        ── out
+        --- a.ts
+        +++ a.ts
+        @@ -1,7 +1,7 @@
+         f(/* air */ `
+           (seq
+            (call "p" ("s" "f") [] unused)
+        -   (call "p" ("s" "g") [] x
+        +   (call "p" ("s" "g") [] x)
+           )
+         `);
+         g("(seq (ap 1 y) (ap y z))");
+        ── err
+        1 script would change: 1 finding to fix
+    "#]]);
+    assert_eq!(sandbox.air("check --unsafe-fixes a.ts").code, 0);
+    assert_eq!(sandbox.air("check --add-allow a.ts").code, 0);
+    expect![[r#"
+        f(/* air */ `
+          (seq
+           ; air: allow(unused-variable)
+           (call "p" ("s" "f") [] unused)
+           ; air: allow(unused-variable)
+           (call "p" ("s" "g") [] x)
+          )
+        `);
+        g("; air: allow(unused-variable)\n(seq (ap 1 y) (ap y z))");
+    "#]]
+    .assert_eq(&sandbox.read("a.ts"));
 }
 
 #[test]

@@ -81,6 +81,9 @@ fn kept(snapshot: &Snapshot) -> lsp::Result<(Shown<'_>, Option<lsp::Diagnostic>)
 /// An error once the request is cancelled.
 pub(crate) fn of(snapshot: &Snapshot) -> lsp::Result<Vec<lsp::Diagnostic>> {
     snapshot.check_cancelled()?;
+    if snapshot.document.is_host() {
+        return super::embedded::diagnostics(snapshot);
+    }
     if snapshot.document.too_large() {
         let length = snapshot.document.text.len() >> 20;
         let message = format!(
@@ -88,9 +91,6 @@ pub(crate) fn of(snapshot: &Snapshot) -> lsp::Result<Vec<lsp::Diagnostic>> {
             MAX_ANALYSED_BYTES >> 20
         );
         return Ok(vec![note(message)]);
-    }
-    if snapshot.document.is_host() {
-        return super::embedded::diagnostics(snapshot);
     }
     if snapshot.document.is_sample() {
         return Ok(super::sample_document::problems(snapshot));

@@ -21,8 +21,12 @@ impl Matching {
         let mut matching =
             Matching { new_of: vec![None; old.nodes.len()], old_of: vec![None; new.nodes.len()] };
         matching.pair(0, 0);
-        matching.equal_parts(old, new, &|node| node.exact, 1);
-        matching.equal_parts(old, new, &|node| node.nameless, 2);
+        matching.equal_parts(old, new, &|node| node.exact, true);
+        matching.equal_parts(old, new, &|node| node.nameless, true);
+        matching.holders(old, new);
+        matching.leftovers(old, new);
+        // What there is several times is most likely where its neighbours are; only what is left has moved.
+        matching.equal_parts(old, new, &|node| node.exact, false);
         matching.holders(old, new);
         matching.leftovers(old, new);
         matching
@@ -46,9 +50,8 @@ impl Matching {
         }
     }
 
-    /// Pairs parts with the same hash, the largest first: the only ones of their kind, or as many on both sides if they
-    /// have at least so many instructions that they do not stand for each other by chance.
-    fn equal_parts(&mut self, old: &Tree<'_>, new: &Tree<'_>, hash: &dyn Fn(&Node) -> u64, min_size: usize) {
+    /// Pairs parts with the same hash, the largest first: the only ones of their kind, or as many on both sides.
+    fn equal_parts(&mut self, old: &Tree<'_>, new: &Tree<'_>, hash: &dyn Fn(&Node) -> u64, only_ones: bool) {
         let mut groups: FxHashMap<u64, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
         for (index, node) in old.nodes.iter().enumerate().filter(|(_, node)| tells(node)) {
             groups.entry(hash(node)).or_default().0.push(index);
@@ -64,10 +67,9 @@ impl Matching {
         let mut groups: Vec<_> = groups.into_values().filter(|(_, new)| !new.is_empty()).collect();
         groups.sort_by_key(|(olds, _)| (std::cmp::Reverse(size(old, olds)), olds.first().copied()));
         for (olds, news) in groups {
-            let large = size(old, &olds) >= min_size;
             let olds: Vec<_> = olds.into_iter().filter(|it| self.new_of(*it).is_none()).collect();
             let news: Vec<_> = news.into_iter().filter(|it| self.old_of(*it).is_none()).collect();
-            if olds.len() == news.len() && (large || olds.len() == 1) {
+            if olds.len() == news.len() && (!only_ones || olds.len() == 1) {
                 for (one, other) in olds.into_iter().zip(news) {
                     self.whole(old, new, one, other);
                 }
@@ -115,8 +117,8 @@ impl Matching {
         }
     }
 
-    /// Pairs what is left in lists that are pairs: between the same neighbours, in the same order, first what has the
-    /// same literals, then what is the same instruction.
+    /// Pairs what is left in lists that are pairs: between the same neighbours, in the same order, first what is equal,
+    /// then what has the same literals, then what is the same instruction.
     fn leftovers(&mut self, old: &Tree<'_>, new: &Tree<'_>) {
         for index in 0..old.nodes.len() {
             let Some(other) = self.new_of(index) else { continue };
@@ -141,27 +143,56 @@ impl Matching {
             ones.unwrap_or_default().iter().copied().filter(|it| self.new_of(*it).is_none()).collect();
         let others: Vec<_> =
             others.unwrap_or_default().iter().copied().filter(|it| self.old_of(*it).is_none()).collect();
-        if ones.is_empty() || others.is_empty() {
-            return;
-        }
-        let label = |tree: &Tree<'_>, node: usize| {
-            tree.nodes.get(node).map_or((NodeKey::Script, 0), |it| (key(it.kind), it.label))
-        };
-        let pairs = in_order(&ones, &others, |it| label(old, it), |it| label(new, it));
-        let (mut from, mut from_other) = (0, 0);
-        for (at, there) in pairs.into_iter().chain([(ones.len(), others.len())]) {
-            let (between, between_other) = (ones.get(from..at), others.get(from_other..there));
-            let (between, between_other) = (between.unwrap_or_default(), between_other.unwrap_or_default());
-            let kinds = in_order(between, between_other, |it| key(old.kind(it)), |it| key(new.kind(it)));
-            for (one, other) in kinds {
-                if let (Some(one), Some(other)) = (between.get(one), between_other.get(other)) {
+        let mut open = vec![(&ones[..], &others[..], Likeness::Equal)];
+        while let Some((ones, others, likeness)) = open.pop() {
+            if ones.is_empty() || others.is_empty() {
+                continue;
+            }
+            let pairs = in_order(ones, others, |it| likeness.key(old, it), |it| likeness.key(new, it));
+            let (mut from, mut from_other) = (0, 0);
+            for (at, there) in pairs.into_iter().chain([(ones.len(), others.len())]) {
+                if let (Some(one), Some(other)) = (ones.get(at), others.get(there)) {
                     self.pair(*one, *other);
                 }
+                if let (Some(between), Some(between_other), Some(next)) =
+                    (ones.get(from..at), others.get(from_other..there), likeness.less())
+                {
+                    open.push((between, between_other, next));
+                }
+                (from, from_other) = (at + 1, there + 1);
             }
-            if let (Some(one), Some(other)) = (ones.get(at), others.get(there)) {
-                self.pair(*one, *other);
-            }
-            (from, from_other) = (at + 1, there + 1);
+        }
+    }
+}
+
+/// How much two parts have in common.
+#[derive(Debug, Clone, Copy)]
+enum Likeness {
+    Equal,
+    EqualButNames,
+    Literals,
+    Kind,
+}
+
+impl Likeness {
+    /// What two parts share that are so alike.
+    fn key(self, tree: &Tree<'_>, node: usize) -> (NodeKey, u64) {
+        let Some(node) = tree.nodes.get(node) else { return (NodeKey::Script, 0) };
+        let hash = match self {
+            Likeness::Equal => node.exact,
+            Likeness::EqualButNames => node.nameless,
+            Likeness::Literals => node.label,
+            Likeness::Kind => 0,
+        };
+        (key(node.kind), hash)
+    }
+
+    fn less(self) -> Option<Likeness> {
+        match self {
+            Likeness::Equal => Some(Likeness::EqualButNames),
+            Likeness::EqualButNames => Some(Likeness::Literals),
+            Likeness::Literals => Some(Likeness::Kind),
+            Likeness::Kind => None,
         }
     }
 }
