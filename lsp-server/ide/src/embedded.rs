@@ -379,8 +379,9 @@ mod tests {
 
     #[test]
     fn layout_keeps_the_literal_and_its_indentation() {
-        let host = "  const s = `\n    (seq (null)\n  (ap \"a\" \\u0078))\n  `; // `(seq (null) (null))`\n  f('(seq (null) (null))');\n";
+        let host = "x\n  const s = `\n    (seq (null)\n  (ap \"a\" \\u0078))\n  `; // `(seq (null) (null))`\n  f('(seq (null) (null))');\n";
         expect![[r#"
+            x
               const s = `
                 (seq
                  (null)
@@ -390,8 +391,9 @@ mod tests {
               f('(seq (null) (null))');
         "#]]
         .assert_eq(&formatted(JS, host));
-        let host = "    a(r#\"(seq (null)\n   (call {p} (\"s\" \"f\") []))\"#);\n";
+        let host = "x\n    a(r#\"(seq (null)\n   (call {p} (\"s\" \"f\") []))\"#);\n";
         expect![[r##"
+            x
                 a(r#"(seq
                  (null)
                  (call {p} ("s" "f") [])

@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use crate::sandbox::Sandbox;
 
-const TS: &str = "import { air } from './air';\n\nexport const hello = (peer: string) => air`\n    (seq\n      (call \"${peer}\" (\"hello\" \"hello\") [nme] greeting)\n    (null))\n`;\nconst prose = '(next page)';\n";
+const TS: &str = "import { air } from './air';\nconst one = 1;\nexport const hello = (peer: string) => air`\n    (seq\n      (call \"${peer}\" (\"hello\" \"hello\") [nme] greeting)\n    (null))\n`;\nconst prose = '(next page)';\n";
 const RUST: &str = "fn script(peer: &str) -> String {\n    format!(\n        r#\"\n        (seq\n            (call {peer} (\"s\" \"f\") [] x)\n            (ap 1 $s)\n        )\"#\n    )\n}\n";
 const MARKDOWN: &str = "# Scripts\n\n```air\n(seq (ap 1 x) (nul))\n```\n\n```ts\nconst x = '(seq';\n```\n";
 
@@ -75,7 +75,7 @@ fn layout_changes_the_strings_only() {
         --- a.ts
         +++ a.ts
         @@ -2,7 +2,8 @@
- 
+         const one = 1;
          export const hello = (peer: string) => air`
              (seq
         -      (call "${peer}" ("hello" "hello") [nme] greeting)
@@ -110,7 +110,7 @@ fn layout_changes_the_strings_only() {
     "#]]);
     expect![[r##"
         import { air } from './air';
-
+        const one = 1;
         export const hello = (peer: string) => air`
             (seq
              (call "${peer}" ("hello" "hello") [nme] greeting)

@@ -21,7 +21,7 @@ impl Matching {
         let mut matching =
             Matching { new_of: vec![None; old.nodes.len()], old_of: vec![None; new.nodes.len()] };
         matching.pair(0, 0);
-        matching.equal_parts(old, new, &|node| node.exact, true);
+        // Without names: the compiler numbers its own anew, and another part has the old number then.
         matching.equal_parts(old, new, &|node| node.nameless, true);
         matching.holders(old, new);
         matching.leftovers(old, new);
