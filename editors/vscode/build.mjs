@@ -33,6 +33,7 @@ function copies() {
   // either. Inside an instruction our grammar is active already.
   const over = { ...grammar, scopeName: "source.air.over", injectionSelector: "L:source.air - meta.instruction.air - comment" };
   writeFileSync("syntaxes/air-over.tmLanguage.json", JSON.stringify(over));
+  copyFileSync(join(root, "editors/textmate/air-embedded.tmLanguage.json"), "syntaxes/air-embedded.tmLanguage.json");
   copyFileSync(join(root, "lsp-server/schemas/air.schema.json"), "schemas/air.schema.json");
   copyFileSync(join(root, "LICENSE"), "LICENSE");
 }

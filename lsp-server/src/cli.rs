@@ -9,9 +9,10 @@
 //! 5. [`excluded`], [`inputs`], [`global_args`]: what the command line says
 //! 6. [`report`]: reports of a check; in it `span`, `severity`, `checked`, `summary`, `reporter`, then one module per
 //!    format, then `report` itself and `report_writer`
-//! 7. `watch`, [`scripts`], [`rejection`], [`runner`]: scripts with their configuration, why AquaVM rejects one, runs
+//! 7. `watch`, [`embedded`], [`scripts`], [`rejection`], [`runner`]: scripts with their configuration, why AquaVM rejects one, runs
 
 pub mod diff;
+pub mod embedded;
 pub mod excluded;
 pub mod exit;
 pub mod form_target;

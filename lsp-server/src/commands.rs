@@ -24,9 +24,11 @@ pub mod completions;
 pub mod config;
 pub mod dap;
 pub mod data;
+pub mod diff;
 pub mod doctor;
 pub mod explain;
 pub mod explore;
+pub mod extract;
 pub mod fmt;
 pub mod init;
 pub mod invoke;
@@ -79,6 +81,12 @@ pub enum Command {
     /// (parse.schema.json). Its nodes form a flat list with indices, because real scripts are nested deeper than
     /// many JSON readers allow. Exit code 1: the script has syntax errors.
     Parse(parse::ParseArgs),
+    /// Compare two scripts by structure
+    ///
+    /// By instructions and not by lines: layout, comments and the nesting of `seq` and `par` do not count, a hop is one
+    /// step, variables with another name everywhere are said once, and what stands at another place has moved. Exit code
+    /// 1: they differ.
+    Diff(diff::DiffArgs),
     /// Run a script on simulated peers
     ///
     /// Shows values beside the script, the route of the particle, errors, and why parts did not run. Sample data
@@ -90,6 +98,11 @@ pub enum Command {
     /// what was recorded. New data is not compared, because it is signed with the key of the node.
     #[command(visible_alias = "r")]
     Run(run::RunArgs),
+    /// Write out the scripts that stand in TypeScript, JavaScript, Rust and Markdown files
+    ///
+    /// From template strings, strings and fenced blocks that are marked as AIR or hold a whole script. A word stands in
+    /// place of each part that the program fills in, and a comment says which.
+    Extract(extract::ExtractArgs),
     /// Follow every order in which things can happen in a run
     ///
     /// Particles and answers may come in any order. Those orders are followed that can be told apart, and each end that
@@ -263,7 +276,9 @@ fn dispatch(args: &Args, output: &mut Output) -> Exit {
         Command::Beautify(beautify) => beautify::run(beautify, &configs, output),
         Command::Parse(parse) => parse::run(parse, &configs, output),
         Command::Test(test) => test::run(test, &configs, output),
+        Command::Diff(args) => diff::run(args, &configs, output),
         Command::Run(args) => run::run(args, &configs, output),
+        Command::Extract(args) => extract::run(args, &configs, output),
         Command::Explore(args) => explore::run(args, &configs, output),
         Command::Data(data) => data::run(data, &configs, output),
         Command::Invoke(invoke) => invoke::run(invoke, &configs, output),

@@ -27,15 +27,21 @@ mod config;
 mod dap;
 #[path = "cli/data.rs"]
 mod data;
+#[path = "cli/diff.rs"]
+mod diff;
 #[path = "cli/doctor.rs"]
 mod doctor;
 #[cfg(unix)]
 #[path = "cli/documents.rs"]
 mod documents;
+#[path = "cli/embedded.rs"]
+mod embedded;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/explore.rs"]
 mod explore;
+#[path = "cli/extract.rs"]
+mod extract;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/fmt.rs"]

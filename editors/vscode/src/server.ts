@@ -4,6 +4,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import * as vscode from "vscode";
 import { CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, State, vsdiag, WorkDoneProgress } from "vscode-languageclient/node";
 import { Backoff } from "./backoff.ts";
+import { takeHosts } from "./embedded.ts";
 import { isJson, isSample, takeSamples } from "./sample-documents.ts";
 import { commandLine, isNewEnough, locate, type Program } from "./locate.ts";
 import { settingsFor } from "./settings.ts";
@@ -229,6 +230,7 @@ export class Server implements vscode.Disposable {
     }
     this.output.info(`air-lsp ${version}, process ${this.#process?.pid ?? "unknown"}`);
     takeSamples(client);
+    takeHosts(client);
     this.#set({ kind: "running", version, pid: this.#process?.pid });
   }
 

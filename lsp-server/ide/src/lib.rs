@@ -18,6 +18,7 @@
 //! | Which colour has each word? | [`semantic_tokens`] |
 //! | What folds, and what is selected next? | [`folding_range`], [`selection_range`] |
 //! | Which fixes and changes are offered here? | [`code_action`] |
+//! | Which scripts are in a file of another language? | [`embedded`] |
 //!
 //! What these answers say of the language is in tables: [`instructions`], [`services`], [`special_values`], [`annotations`].
 //! What is known outside of the script, as names in other scripts and values of a run, comes in by
@@ -51,7 +52,7 @@
 //! Each module uses only those above it in this list, and the files inside of a folder keep such an order too.
 //!
 //! 1. Tables of the language, and what looks at a script alone: `annotations`, `fold_order`, `instructions`, `markdown`,
-//!    `services`, `special_values`, `folding_range`, `selection_range`, `semantic_tokens`, `outline`, `refactor`.
+//!    `services`, `special_values`, `embedded`, `folding_range`, `selection_range`, `semantic_tokens`, `outline`, `refactor`.
 //! 2. `cursor_context`, `names`, `structural`.
 //! 3. `call_hierarchy`, `code_action`, `document_highlight`, `hints`, `linked_editing`, `references`, `signature`,
 //!    `surroundings`.
@@ -65,6 +66,7 @@ pub mod code_action;
 pub mod completion;
 pub mod cursor_context;
 pub mod document_highlight;
+pub mod embedded;
 mod fold_order;
 pub mod folding_range;
 pub mod hints;

@@ -15,19 +15,34 @@ const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/semantics/
 impl Snapshot {
     /// Position of an offset.
     pub(crate) fn position(&self, offset: TextSize) -> lsp::Position {
-        let LineCol { line, col } = self.document.lines().line_col(offset, self.client.encoding);
+        let document = &self.document;
+        let LineCol { line, col } = match document.place() {
+            Some(place) => place.lines.line_col(place.script.offset_to_host(offset), self.client.encoding),
+            None => document.lines().line_col(offset, self.client.encoding),
+        };
         lsp::Position { line, character: col }
     }
 
     /// Range of the protocol for a range of the text.
     pub(crate) fn range(&self, range: TextRange) -> lsp::Range {
+        if let Some(place) = self.document.place() {
+            let range = place.script.range_to_host(range);
+            let position = |offset| {
+                let LineCol { line, col } = place.lines.line_col(offset, self.client.encoding);
+                lsp::Position { line, character: col }
+            };
+            return lsp::Range { start: position(range.start()), end: position(range.end()) };
+        }
         lsp::Range { start: self.position(range.start()), end: self.position(range.end()) }
     }
 
     /// Offset of a position; bad positions are clamped and snapped.
     pub(crate) fn offset(&self, position: lsp::Position) -> TextSize {
         let position = LineCol { line: position.line, col: position.character };
-        self.document.lines().offset(position, self.client.encoding)
+        match self.document.place() {
+            Some(place) => place.script.offset_to_script(place.lines.offset(position, self.client.encoding)),
+            None => self.document.lines().offset(position, self.client.encoding),
+        }
     }
 
     /// Range of the text for a range of the protocol, the right way round.

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use air_analysis::Analysis;
+use air_ide::embedded::{EmbeddedScript, HostLanguage, scripts};
 use air_syntax::{Edit, LineIndex};
 
 use crate::file_key::FileKey;
@@ -39,6 +40,23 @@ pub(crate) struct Document {
     broken: Mutex<Vec<(&'static str, String)>>,
     analysis: OnceLock<Analysis>,
     lines: OnceLock<LineIndex>,
+    /// The language that its scripts are written into, if it is not a script itself.
+    host: Option<HostLanguage>,
+    /// Its scripts, each as a document.
+    parts: OnceLock<Vec<Arc<Document>>>,
+    /// Of a script in another document: where it is.
+    place: Option<Place>,
+}
+
+/// Where a script stands in a document of another language.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// The script, with a map of its places.
+    pub script: EmbeddedScript,
+    /// The whole text of that document.
+    pub host: Arc<str>,
+    /// Its lines.
+    pub lines: Arc<LineIndex>,
 }
 
 /// What a document is, whatever it is called.
@@ -118,12 +136,49 @@ impl Document {
             broken: Mutex::new(Vec::new()),
             analysis: OnceLock::new(),
             lines: OnceLock::new(),
+            host: None,
+            parts: OnceLock::new(),
+            place: None,
         }
     }
 
     /// As the file system knows it.
     pub(crate) fn identified(self, identity: Arc<Identity>) -> Self {
         Document { identity, ..self }
+    }
+
+    /// In the language that the client says it is in.
+    pub(crate) fn written_in(self, host: Option<HostLanguage>) -> Self {
+        Document { host, ..self }
+    }
+
+    /// Whether scripts are written into it, and it is not one itself.
+    pub(crate) fn is_host(&self) -> bool {
+        self.host.is_some()
+    }
+
+    /// The scripts in a document of another language, found when first asked for.
+    pub(crate) fn parts(&self) -> &[Arc<Document>] {
+        self.parts.get_or_init(|| {
+            let Some(language) = self.host.filter(|_| !self.too_large()) else { return Vec::new() };
+            let found = scripts(language, &self.text);
+            let lines =
+                Arc::new(if found.is_empty() { LineIndex::new("") } else { LineIndex::new(&self.text) });
+            found.into_iter().map(|script| Arc::new(self.part(script, &lines))).collect()
+        })
+    }
+
+    fn part(&self, script: EmbeddedScript, lines: &Arc<LineIndex>) -> Document {
+        let text = Arc::clone(&script.text);
+        let (settings, identity) = (Arc::clone(&self.settings), Arc::clone(&self.identity));
+        let part = Document::new(self.uri.clone(), self.version, text, settings, Arc::default());
+        let place = Place { script, host: Arc::clone(&self.text), lines: Arc::clone(lines) };
+        Document { place: Some(place), identity, revision: self.revision, ..part }
+    }
+
+    /// Of a script in another document: where it is.
+    pub(crate) fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
     }
 
     /// With its number.
@@ -145,7 +200,7 @@ impl Document {
     pub(crate) fn analysis(&self) -> &Analysis {
         self.analysis.get_or_init(|| {
             let before = self.take_before();
-            if self.too_large() || self.is_sample() {
+            if self.too_large() || self.is_sample() || self.is_host() {
                 return Analysis::new("");
             }
             let Some(before) = before else { return Analysis::new(Arc::clone(&self.text)) };

@@ -14,6 +14,7 @@ pub(crate) mod diagnostic;
 pub(crate) mod document_highlight;
 pub(crate) mod document_state;
 pub(crate) mod document_symbol;
+pub(crate) mod embedded;
 pub(crate) mod explain_not_executed;
 pub(crate) mod folding_range;
 pub(crate) mod formatting;

@@ -71,6 +71,17 @@ pub(crate) enum After {
     Hold,
 }
 
+/// What a request about a document of another language is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Embedded {
+    /// Nothing: the language's own server answers.
+    Nothing,
+    /// The script at `params.position`.
+    AtPosition,
+    /// The document; the feature knows of scripts in it.
+    Document,
+}
+
 /// One request.
 #[derive(Debug)]
 pub(crate) struct Route {
@@ -90,6 +101,8 @@ pub(crate) struct Route {
     pub any_size: bool,
     /// Whether it runs on sample data, which is not a script.
     pub samples: bool,
+    /// What it is about in a document that scripts are written into.
+    pub embedded: Embedded,
     /// What else it sees.
     pub view: OpenDocuments,
     /// What it starts besides.
@@ -105,11 +118,26 @@ impl Route {
         snapshot: &Snapshot,
         params: Value,
     ) -> Result<lsp::Result<Json>, String> {
-        let result = guard(|| (self.run)(snapshot, params));
+        let result = guard(|| self.run_on_part(snapshot, params));
         if let Err(panic) = &result {
             snapshot.document.quarantine(self.method, panic.clone());
         }
         result
+    }
+}
+
+impl Route {
+    /// Runs it on the document, or on the script in it that it is about.
+    fn run_on_part(&self, snapshot: &Snapshot, params: Value) -> lsp::Result<Json> {
+        if !snapshot.document.is_host() || self.embedded == Embedded::Document {
+            return (self.run)(snapshot, params);
+        }
+        let position = params.get("position").filter(|_| self.embedded == Embedded::AtPosition);
+        let position = position.and_then(|position| serde_json::from_value(position.clone()).ok());
+        match position.and_then(|position| embedded::at(snapshot, position)) {
+            Some(part) => (self.run)(&part, params),
+            None => Ok((self.absent)().into()),
+        }
     }
 }
 
@@ -133,6 +161,7 @@ macro_rules! route {
             outdated: Some(lsp::Error::content_modified),
             any_size: false,
             samples: false,
+            embedded: Embedded::Nothing,
             view: Class::$class.view(),
             before: Before::Nothing,
             after: After::Nothing,
@@ -173,16 +202,21 @@ pub(crate) static ROUTES: &[Route] = &[
         outdated: Some(ask_again),
         any_size: true,
         samples: true,
+        embedded: Embedded::Document,
         ..route!(
             Pool,
             "textDocument/diagnostic",
             run = |snapshot, params| diagnostic::pull(snapshot, parsed(params)?)
         )
     },
-    route!(Pool, "textDocument/codeAction", code_action::code_actions),
+    Route {
+        embedded: Embedded::Document,
+        ..route!(Pool, "textDocument/codeAction", code_action::code_actions)
+    },
     Route { target: refactor::origin, ..route!(Pool, "codeAction/resolve", refactor::resolve) },
     Route {
         samples: true,
+        embedded: Embedded::AtPosition,
         view: OpenDocuments::Sample,
         before: Before::LookAround,
         ..route!(Pool, "textDocument/completion", completion::completion)
@@ -193,16 +227,28 @@ pub(crate) static ROUTES: &[Route] = &[
     Route {
         target: completion::origin,
         outdated: None,
+        embedded: Embedded::Document,
         view: OpenDocuments::Sample,
         before: Before::LookAround,
         ..route!(Pool, "completionItem/resolve", completion::resolve)
     },
     route!(Pool, "textDocument/declaration", declaration::declaration),
-    route!(Pool, "textDocument/definition", definition::definition),
-    route!(Pool, "textDocument/documentHighlight", document_highlight::highlight),
+    Route {
+        embedded: Embedded::AtPosition,
+        ..route!(Pool, "textDocument/definition", definition::definition)
+    },
+    Route {
+        embedded: Embedded::AtPosition,
+        ..route!(Pool, "textDocument/documentHighlight", document_highlight::highlight)
+    },
     route!(Pool, "textDocument/documentSymbol", document_symbol::document_symbols),
     route!(Pool, "textDocument/foldingRange", folding_range::fold),
-    Route { samples: true, view: OpenDocuments::Sample, ..route!(Pool, "textDocument/hover", hover::hover) },
+    Route {
+        samples: true,
+        embedded: Embedded::AtPosition,
+        view: OpenDocuments::Sample,
+        ..route!(Pool, "textDocument/hover", hover::hover)
+    },
     route!(Pool, "textDocument/implementation", implementation::implementation),
     route!(Pool, "textDocument/inlayHint", inlay_hint::inlay_hints),
     route!(Pool, "textDocument/linkedEditingRange", linked_editing_range::linked_editing),
@@ -213,9 +259,15 @@ pub(crate) static ROUTES: &[Route] = &[
     route!(Pool, "textDocument/semanticTokens/full", semantic_tokens::full),
     route!(Pool, "textDocument/semanticTokens/full/delta", semantic_tokens::delta),
     route!(Pool, "textDocument/semanticTokens/range", semantic_tokens::range),
-    route!(Pool, "textDocument/signatureHelp", signature_help::signature_help),
+    Route {
+        embedded: Embedded::AtPosition,
+        ..route!(Pool, "textDocument/signatureHelp", signature_help::signature_help)
+    },
     route!(Format, "textDocument/formatting", formatting::document),
-    route!(Format, "textDocument/rangeFormatting", formatting::range),
+    Route {
+        embedded: Embedded::Document,
+        ..route!(Format, "textDocument/rangeFormatting", formatting::range)
+    },
     route!(Format, "textDocument/rangesFormatting", formatting::ranges),
     route!(Format, "textDocument/onTypeFormatting", formatting::on_type),
     Route {
@@ -245,6 +297,7 @@ pub(crate) static ROUTES: &[Route] = &[
         outdated: None,
         any_size: true,
         samples: true,
+        embedded: Embedded::Document,
         ..route!(Sync, "air/document", document_state::document_state)
     },
 ];

@@ -114,7 +114,8 @@ impl Snapshot {
 
     /// Open scripts that can be analysed. A file that is open under two names is the one that was opened first.
     pub(crate) fn open_scripts(&self) -> Vec<Arc<Document>> {
-        let mut scripts: Vec<_> = self.view.open.iter().filter(|document| !document.is_sample()).collect();
+        let mut scripts: Vec<_> =
+            self.view.open.iter().filter(|document| !document.is_sample() && !document.is_host()).collect();
         scripts.sort_by_key(|document| document.identity.opened);
         let mut seen = HashSet::new();
         scripts.retain(|document| seen.insert(&document.identity.file));

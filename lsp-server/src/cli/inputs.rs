@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use air_ide::embedded::HostLanguage;
+
 use super::excluded::Excluded;
 use crate::files::identity::{FileIdentity, identity, identity_of};
 use crate::files::reader::{self, ReadError};
@@ -27,6 +29,13 @@ pub struct InputArgs {
     /// for a project.
     #[arg(long, value_name = "PATTERN")]
     pub exclude: Vec<String>,
+
+    /// Look for scripts in TypeScript, JavaScript, Rust and Markdown files too when folders are searched
+    ///
+    /// In template strings, strings and fenced blocks that are marked as AIR or hold a whole script. A file named here is
+    /// looked into without this option.
+    #[arg(long)]
+    pub embedded: bool,
 
     /// Read standard input and treat it as this file, in messages and for the configuration
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
@@ -65,6 +74,11 @@ impl Input {
             Input::Stdin(path) => path.as_deref(),
             Input::File(path) => Some(path),
         }
+    }
+
+    /// The language that its scripts are written into, if it is not a script itself.
+    pub fn host_language(&self) -> Option<HostLanguage> {
+        self.path().and_then(HostLanguage::of_path)
     }
 
     /// Its text; see [`reader::read_file`].
@@ -142,7 +156,7 @@ pub fn find(args: &InputArgs, excluded: &Excluded<'_>) -> InputList {
                 found.inputs.push(stdin.clone());
             }
         } else if path.is_dir() {
-            walk(path, excluded, &mut seen, &mut found);
+            walk(path, args.embedded, excluded, &mut seen, &mut found);
         } else {
             if seen.insert(identity(path)) {
                 found.inputs.push(Input::File(without_dot(path)));
@@ -152,11 +166,20 @@ pub fn find(args: &InputArgs, excluded: &Excluded<'_>) -> InputList {
     found
 }
 
-fn walk(folder: &Path, excluded: &Excluded<'_>, seen: &mut HashSet<FileIdentity>, found: &mut InputList) {
+fn walk(
+    folder: &Path,
+    embedded: bool,
+    excluded: &Excluded<'_>,
+    seen: &mut HashSet<FileIdentity>,
+    found: &mut InputList,
+) {
+    let wanted = |path: &Path| {
+        path.extension().is_some_and(is_air) || embedded && HostLanguage::of_path(path).is_some()
+    };
     let mut any = false;
     let left_out = walk::walk(&[folder.to_owned()], &excluded.of_folder(folder), &mut |entry| {
         match entry {
-            Ok(entry) if entry.path().extension().is_some_and(is_air) => {
+            Ok(entry) if wanted(entry.path()) => {
                 if excluded.leaves_out(entry.path()) {
                     return ControlFlow::Continue(());
                 }

@@ -1,6 +1,7 @@
 //! `air check`: what is wrong with scripts.
 
 mod add_allow;
+mod embedded;
 mod fixes;
 mod statistics;
 mod threshold;
@@ -135,6 +136,8 @@ struct ScriptResult {
     migrated: Vec<String>,
     /// Text before and after, where `--diff` shows it.
     change: Option<(Arc<str>, Arc<str>)>,
+    /// What else is to be said of a file in another language.
+    notes: Vec<String>,
 }
 
 /// Runs `air check`.
@@ -175,6 +178,9 @@ fn try_run(args: &CheckArgs, configs: &Configs, output: &mut Output) -> Result<E
                 }
                 if let Some(text) = done.fixed_text {
                     output.script(&text);
+                }
+                for note in &done.notes {
+                    output.note(format_args!("{}{note}", input.name()));
                 }
                 for line in &done.migrated {
                     output.note(format!("{}:{line}", input.name()));
@@ -238,6 +244,9 @@ fn check_one(
     for (code, level) in overrides {
         levels.set(code.as_str(), *level)?;
     }
+    if let Some(language) = input.host_language() {
+        return embedded::check(args, input, (language, text), config, &levels, reporters);
+    }
     let extent = args.extent();
     let mut change = None;
     let mut analysis = Analysis::new(Arc::clone(&text));
@@ -280,12 +289,31 @@ fn check_one(
     let (diagnostics, warnings) = shown(&analysis);
     let mut statistics = Statistics::default();
     statistics.add(&diagnostics);
-    let checked = CheckedScript { name: input.name(), analysis, diagnostics, fixed };
+    let (lines, accepted) = (analysis.line_index().clone(), analysis.accepted());
+    let checked = CheckedScript {
+        name: input.name(),
+        text: analysis.text.clone(),
+        lines,
+        accepted,
+        diagnostics,
+        fixed,
+    };
     let pieces = reporters.iter().map(|reporter| reporter.script(&checked)).collect();
     let mut summary = Summary::default();
     summary.add(&checked);
     let advice = if level.is_some() { summary.infos + summary.hints } else { 0 };
-    Ok(ScriptResult { pieces, summary, statistics, warnings, advice, silenced, fixed_text, migrated, change })
+    Ok(ScriptResult {
+        pieces,
+        summary,
+        statistics,
+        warnings,
+        advice,
+        silenced,
+        fixed_text,
+        migrated,
+        change,
+        notes: Vec::new(),
+    })
 }
 
 /// One fix, as `--migrate` tells it.

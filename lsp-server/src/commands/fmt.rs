@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use air_analysis::Analysis;
 use air_analysis::diagnostic::Origin;
 use air_analysis::format::{self, FormatOptions};
+use air_analysis::{Analysis, Diagnostic};
+use air_ide::embedded::{EmbeddedScript, HostLanguage, scripts};
+use air_semantics::text_edit;
+use air_syntax::LineIndex;
 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{Input, InputArgs};
 use crate::cli::output::{Output, visible};
 use crate::cli::report::summary::counted;
-use crate::cli::{diff, pool, scripts};
+use crate::cli::{self, diff, pool};
 use crate::config::{Config, Configs, LineEnding};
 use crate::files::writer;
 use air_simulation::report::Span;
@@ -49,7 +52,7 @@ struct Change {
 
 /// Runs `air fmt`.
 pub fn run(args: &FmtArgs, configs: &Configs, output: &mut Output) -> Exit {
-    let scripts = scripts::find(&args.inputs, configs, output);
+    let scripts = cli::scripts::find(&args.inputs, configs, output);
     let mut exit = scripts.exit();
     let items = scripts.items;
     let dry = args.check || args.diff;
@@ -123,6 +126,9 @@ fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) ->
         compact: args.compact || config.format.compact.unwrap_or(false),
         line_ending: LineEnding::of_text(args.line_ending.or(config.format.line_ending), &old),
     };
+    if let Some(language) = input.host_language() {
+        return format_embedded(input, (language, old), &options, dry);
+    }
     let parse = air_syntax::parse(&old);
     let new = match format::format(&parse, &old, &options) {
         Ok(formatted) => formatted.changed.then_some(formatted.text),
@@ -137,10 +143,55 @@ fn format_one(args: &FmtArgs, input: &Input, config: &Arc<Config>, dry: bool) ->
     Ok(Change { broken, old, new })
 }
 
+/// The scripts in a file of another language; nothing else of it changes.
+fn format_embedded(
+    input: &Input,
+    (language, old): (HostLanguage, String),
+    options: &FormatOptions,
+    dry: bool,
+) -> Result<Change, String> {
+    let found = scripts(language, &old);
+    let mut edits = Vec::new();
+    let mut broken = None;
+    for script in &found {
+        let analysis = script.analysis();
+        let error = |found: &&Diagnostic| found.code.origin() == Origin::Syntax;
+        if broken.is_none()
+            && let Some(found) = script.sure(analysis.diagnostics()).find(error)
+        {
+            broken = Some(sentence(&LineIndex::new(&old), &script.to_host(&old, found)));
+        }
+        edits.extend(script.format(&old, options).unwrap_or_default());
+    }
+    // A template may be inside of another one, whose edits go first.
+    edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
+    edits.dedup_by(|next, before| next.range.start() < before.range.end());
+    let new = (!edits.is_empty()).then(|| text_edit::apply(&old, &edits));
+    if let Some(new) = &new {
+        // As the formatter does with scripts: nothing is written that reads otherwise.
+        let dense = |script: &EmbeddedScript| {
+            script.text.chars().filter(|char| !char.is_whitespace()).collect::<String>()
+        };
+        let same = |one: &EmbeddedScript, other: &EmbeddedScript| dense(one) == dense(other);
+        let after = scripts(language, new);
+        if after.len() != found.len() || !found.iter().zip(&after).all(|(one, other)| same(one, other)) {
+            return Err("the layout would change what the file says; it was left".to_owned());
+        }
+    }
+    if let (Input::File(path), false, Some(new)) = (input, dry, &new) {
+        writer::replace(path, &old, new).map_err(|error| error.to_string())?;
+    }
+    Ok(Change { broken, old, new })
+}
+
 /// `3:7: unclosed bracket: add the closing one (S001)`: the first syntax error.
 fn first_error(text: &str) -> Option<String> {
     let analysis = Analysis::new(text);
     let error = analysis.diagnostics().iter().find(|found| found.code.origin() == Origin::Syntax)?;
-    let span = Span::new(analysis.line_index(), error.range);
-    Some(format!("{}:{}: {} ({})", span.line, span.column, error.message, error.code.as_str()))
+    Some(sentence(analysis.line_index(), error))
+}
+
+fn sentence(lines: &LineIndex, error: &Diagnostic) -> String {
+    let span = Span::new(lines, error.range);
+    format!("{}:{}: {} ({})", span.line, span.column, error.message, error.code.as_str())
 }

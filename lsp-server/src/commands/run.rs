@@ -26,6 +26,7 @@ pub use js_client::HostKind;
 pub use options::OrderArg;
 pub use trace::TraceForm;
 
+use crate::cli::embedded::{self, ScriptChoice};
 use crate::cli::exit::Exit;
 use crate::cli::form_target::{FormTarget, form_target};
 use crate::cli::inputs::Input;
@@ -128,6 +129,9 @@ pub struct RunArgs {
     /// Folder with the packages of that host [default: that of the script, or one above it]
     #[arg(long, value_name = "DIR", requires = "host")]
     pub packages: Option<PathBuf>,
+    /// Which script of a TypeScript, JavaScript, Rust or Markdown file: its number, or `:LINE`
+    #[arg(long, value_name = "N")]
+    pub script: Option<ScriptChoice>,
     /// Where it is run.
     #[command(flatten)]
     pub runner: RunnerArgs,
@@ -176,6 +180,9 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
     let bytes = input.read_bytes(limit).map_err(|error| format!("{name}: {error}"))?;
     let kind = kind(bytes, args.anomaly.is_some()).map_err(|error| format!("{name}: {error}"))?;
     let (script, scenario, replay) = match kind {
+        Kind::Script(text) if input.host_language().is_some() => {
+            (embedded::choose(&input, &text, args.script)?, None, None)
+        }
         Kind::Script(text) => (text, None, None),
         Kind::Scenario { air, text } => (air, Some(text), None),
         Kind::Anomaly { replay, sample } => (replay.script().to_owned(), Some(sample), Some(replay)),

@@ -33,7 +33,7 @@ mod writer;
 
 use std::fmt;
 
-use air_semantics::hir::Hir;
+use air_semantics::hir::{Hir, Instr};
 
 use crate::idioms;
 
@@ -121,6 +121,13 @@ pub fn beautify(hir: &Hir, options: &BeautifyOptions) -> Result<View, BeautifyEr
     let comments = if options.comments { comments::collect(&hir.text) } else { Vec::new() };
     let idioms = if options.idioms { idioms::recognise(hir) } else { Vec::new() };
     lines::write(hir, options, &comments, &idioms, MAX_VIEW_BYTES)
+}
+
+/// One instruction as its line in the view, without its children; empty for `seq`, which has none.
+pub(crate) fn line(hir: &Hir, instr: &Instr) -> String {
+    let mut writer = writer::Writer::new("", &[], 0, MAX_VIEW_BYTES);
+    head::head(&mut writer, hir, instr);
+    writer.out
 }
 
 #[cfg(test)]

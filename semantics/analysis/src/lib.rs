@@ -14,14 +14,14 @@
 //! ```
 //!
 //! Beside them: the [idioms] of the Aqua compiler, the canonical [layout](mod@format) and AquaVM's
-//! [human-readable view](mod@beautify).
+//! [human-readable view](mod@beautify); and two versions of a script [compared](mod@compare).
 //!
 //! - Codes and names of diagnostics are stable ([`codes`]); a retired one is never given out again.
 //! - Advice is given on scripts that AquaVM accepts, and only where it is sure.
 //! - Layout and fixes are checked before they are offered: the same tokens and comments, no worse verdict.
 //!
 //! Layers, lowest first; each module uses only those before it:
-//! `code` · `diagnostic` · `entry` · `peer_id` · `operand_text` · `fresh` · `idioms` · `beautify` · `format` · `lint` ·
+//! `code` · `diagnostic` · `entry` · `peer_id` · `operand_text` · `fresh` · `idioms` · `beautify` · `compare` · `format` · `lint` ·
 //! `lints` · `codes` · `fixes` · `directives` · `foreign` · `check` · `analysis` · `fix_all`.
 
 #![cfg_attr(test, allow(clippy::string_slice))]
@@ -31,6 +31,7 @@ pub mod beautify;
 mod check;
 mod code;
 pub mod codes;
+pub mod compare;
 pub mod diagnostic;
 pub mod directives;
 mod entry;

@@ -378,6 +378,7 @@ const TESTED_ELSEWHERE: &[(&str, &str)] = &[
     ("lsp-server/service/src/features/markup.rs", "hover.rs, inlay_hint.rs"),
     ("lsp-server/service/src/features/rename/refusal.rs", "rename.rs, rename/workspace.rs"),
     ("lsp-server/service/src/features/test_hooks.rs", "what the protocol tests break the server with"),
+    ("lsp-server/src/commands/check/embedded.rs", "tests/cli/embedded.rs"),
     ("lsp-server/src/commands/check/fixes.rs", "tests/cli/check.rs"),
     ("lsp-server/src/commands/data/error.rs", "tests/cli/data.rs"),
     ("lsp-server/src/commands/invoke/files.rs", "tests/cli/invoke.rs"),

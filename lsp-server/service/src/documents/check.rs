@@ -141,8 +141,8 @@ impl<'a> FileObject<'a> {
     fn new(checked: &'a CheckedScript) -> FileObject<'a> {
         FileObject {
             path: checked.name.as_str().into(),
-            accepted: checked.analysis.accepted(),
-            diagnostics: diagnostic_objects(&checked.diagnostics, checked.analysis.line_index()),
+            accepted: checked.accepted,
+            diagnostics: diagnostic_objects(&checked.diagnostics, &checked.lines),
             fixed: (!checked.fixed.is_empty()).then_some(&checked.fixed),
         }
     }

@@ -1,9 +1,10 @@
 //! What a check found in a script, or why there was no check.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use air_analysis::Analysis;
 use air_analysis::diagnostic::Diagnostic;
+use air_syntax::LineIndex;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,8 +12,12 @@ use serde::Serialize;
 pub struct CheckedScript {
     /// Path as given, or `<stdin>`.
     pub name: String,
-    /// The analysis of its text, after fixes.
-    pub analysis: Analysis,
+    /// Its text, after fixes; that of the whole file if the script is in one of another language.
+    pub text: Arc<str>,
+    /// The lines of the text.
+    pub lines: LineIndex,
+    /// Whether AquaVM accepts it; of several in a file, all.
+    pub accepted: bool,
     /// Findings in text order, levels applied.
     pub diagnostics: Vec<Diagnostic>,
     /// What `--fix` fixed, in that order.

@@ -33,7 +33,7 @@ impl Summary {
     /// Counts one script.
     pub fn add(&mut self, checked: &CheckedScript) {
         self.files += 1;
-        if checked.analysis.accepted() {
+        if checked.accepted {
             self.accepted += 1;
         } else {
             self.rejected += 1;

@@ -27,6 +27,9 @@ pub(crate) fn code_actions(
     if !snapshot.client.code_action_literals {
         return Ok(None);
     }
+    if snapshot.document.is_host() {
+        return super::embedded::code_actions(snapshot, params);
+    }
     let wanted = |kind: &str| {
         params.context.only.as_ref().is_none_or(|only| {
             only.iter().any(|only| {

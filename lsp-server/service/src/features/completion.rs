@@ -23,6 +23,10 @@ pub(crate) fn completion(
             params.text_document_position.position,
         )));
     }
+    // What an item inserts is not escaped.
+    if snapshot.document.place().is_some_and(|place| !place.script.holds_quotes()) {
+        return Ok(None);
+    }
     let offset = snapshot.offset(params.text_document_position.position);
     let found = complete(snapshot.analysis(), offset, &Knowledge::of(snapshot));
     snapshot.check_cancelled()?;

@@ -31,7 +31,7 @@ pub(crate) fn pull(snapshot: &Snapshot, params: lsp::DocumentDiagnosticParams) -
 /// All diagnostics of a version as a JSON array: what [`of`] gives, with little work for those that are as they were.
 pub(crate) fn written(snapshot: &Snapshot) -> lsp::Result<Json> {
     let document = &snapshot.document;
-    if document.too_large() || document.is_sample() {
+    if document.too_large() || document.is_sample() || document.is_host() {
         return Json::new(&of(snapshot)?).map_err(internal);
     }
     snapshot.check_cancelled()?;
@@ -81,6 +81,9 @@ fn kept(snapshot: &Snapshot) -> lsp::Result<(Shown<'_>, Option<lsp::Diagnostic>)
 /// An error once the request is cancelled.
 pub(crate) fn of(snapshot: &Snapshot) -> lsp::Result<Vec<lsp::Diagnostic>> {
     snapshot.check_cancelled()?;
+    if snapshot.document.is_host() {
+        return super::embedded::diagnostics(snapshot);
+    }
     if snapshot.document.too_large() {
         let length = snapshot.document.text.len() >> 20;
         let message = format!(

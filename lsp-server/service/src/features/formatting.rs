@@ -24,6 +24,9 @@ pub(crate) fn document(snapshot: &Snapshot, _: lsp::DocumentFormattingParams) ->
 
 /// `textDocument/rangeFormatting`.
 pub(crate) fn range(snapshot: &Snapshot, params: lsp::DocumentRangeFormattingParams) -> lsp::Result<Edits> {
+    if snapshot.document.is_host() {
+        return super::embedded::range_formatting(snapshot, params);
+    }
     in_ranges(snapshot, &[params.range])
 }
 

@@ -3,6 +3,8 @@
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use air_ide::embedded::HostLanguage;
+
 use super::Service;
 use super::renames::Kept;
 use crate::config::Configs;
@@ -19,6 +21,8 @@ use crate::text::TextBuffer;
 #[derive(Debug)]
 pub(super) struct OpenDocument {
     buffer: TextBuffer,
+    /// The language of a document that scripts are written into.
+    host: Option<HostLanguage>,
     version: i32,
     revision: u64,
     /// The one that was saved last, or opened.
@@ -41,7 +45,8 @@ impl OpenDocument {
 
 impl Service {
     pub(super) fn did_open(&mut self, params: lsp::DidOpenTextDocumentParams) {
-        let lsp::TextDocumentItem { uri, version, text, .. } = params.text_document;
+        let lsp::TextDocumentItem { uri, version, text, language_id } = params.text_document;
+        let host = HostLanguage::of_language_id(&language_id);
         let uri = self.as_opened(uri);
         if self.open.contains_key(&uri) {
             self.say(MessageType::WARNING, &format!("{uri} was opened twice; the newer text is used"));
@@ -60,6 +65,7 @@ impl Service {
         let opened = OpenDocument {
             identity,
             buffer: TextBuffer::new(text),
+            host,
             version,
             revision,
             saved: revision,
@@ -161,7 +167,8 @@ impl Service {
             Arc::clone(&open.memory),
         )
         .at_revision(open.revision)
-        .identified(Arc::clone(&open.identity));
+        .identified(Arc::clone(&open.identity))
+        .written_in(open.host);
         if let Some(older) = &open.last {
             document = document.follows(older);
         }

@@ -19,7 +19,7 @@ impl Reporter for Concise {
     fn script(&self, checked: &CheckedScript) -> String {
         let mut out = String::new();
         for diagnostic in &checked.diagnostics {
-            let span = Span::new(checked.analysis.line_index(), diagnostic.range);
+            let span = Span::new(&checked.lines, diagnostic.range);
             let (style, strong) =
                 if self.colour { (style(diagnostic.severity), STRONG) } else { Default::default() };
             let place = format_args!("{}:{}:{}", checked.name, span.line, span.column).to_string();

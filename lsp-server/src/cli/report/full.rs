@@ -42,7 +42,12 @@ impl Full {
 
     /// One diagnostic.
     pub fn render(&self, name: &str, analysis: &Analysis, found: &Diagnostic) -> String {
-        let excerpts = excerpts(&analysis.text, analysis.line_index(), found);
+        self.render_in(name, &analysis.text, analysis.line_index(), found)
+    }
+
+    /// One diagnostic of a text that need not be a script.
+    pub fn render_in(&self, name: &str, text: &str, lines: &LineIndex, found: &Diagnostic) -> String {
+        let excerpts = excerpts(text, lines, found);
         let snippets = excerpts.iter().enumerate().map(|(index, excerpt)| {
             let marks = excerpt.marks.iter().map(|mark| {
                 let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -81,7 +86,7 @@ impl Reporter for Full {
     fn script(&self, checked: &CheckedScript) -> String {
         let mut out = String::new();
         for found in &checked.diagnostics {
-            out += &self.render(&checked.name, &checked.analysis, found);
+            out += &self.render_in(&checked.name, &checked.text, &checked.lines, found);
         }
         if !checked.fixed.is_empty() {
             out += &format!("{}: fixed {}\n", visible(&checked.name), fixed_by_name(&checked.fixed));

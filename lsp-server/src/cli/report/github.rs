@@ -22,7 +22,7 @@ impl Reporter for Github {
                 Severity::Warning => "warning",
                 Severity::Info | Severity::Hint => "notice",
             };
-            let span = Span::new(checked.analysis.line_index(), diagnostic.range);
+            let span = Span::new(&checked.lines, diagnostic.range);
             let code = diagnostic.code;
             let _ = write!(out, "::{command} file={},line={}", property(&checked.name), span.line);
             // GitHub shows nothing when columns are given across lines.

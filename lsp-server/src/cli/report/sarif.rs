@@ -147,7 +147,7 @@ fn notification(failure: &Failure) -> sarif::Notification {
 }
 
 fn region(checked: &CheckedScript, range: TextRange) -> sarif::Region {
-    let span = Span::new(checked.analysis.line_index(), range);
+    let span = Span::new(&checked.lines, range);
     sarif::Region::builder()
         .start_line(i64::from(span.line))
         .start_column(i64::from(span.column))

@@ -32,7 +32,14 @@ pub(super) fn check(call: &Call<'_>) -> Answer {
     let analysis = Analysis::new(call.text.as_str());
     let mut diagnostics = analysis.diagnostics().to_vec();
     levels.apply(&mut diagnostics);
-    let checked = CheckedScript { name: call.name.clone(), analysis, diagnostics, fixed: Vec::new() };
+    let checked = CheckedScript {
+        name: call.name.clone(),
+        text: analysis.text.clone(),
+        lines: analysis.line_index().clone(),
+        accepted: analysis.accepted(),
+        diagnostics,
+        fixed: Vec::new(),
+    };
     let mut summary = Summary::default();
     summary.add(&checked);
     Ok([check::HEAD, &check::script(&checked), &check::tail(&summary, &[])].concat())
