@@ -326,7 +326,6 @@ const debug = async (editor, assert, until) => {
   await editor.picture("debug-back");
   await editor.press("Shift+F5");
   await editor.page.locator(".debug-toolbar").waitFor({ state: "hidden" });
-  await editor.command("Debug: Remove All Breakpoints");
   await editor.press("Control+Shift+E");
 };
 
