@@ -313,8 +313,8 @@ pub(crate) static COMMANDS: &[Route] = &[
     ),
     command!(
         Run,
-        run::orders::COMMAND,
-        run = |snapshot, params| run::orders::explore_orders(snapshot, parsed(params)?)
+        run::explore_orders::COMMAND,
+        run = |snapshot, params| run::explore_orders::explore_orders(snapshot, parsed(params)?)
     ),
     Route { after: After::ApplyEdit, ..command!(Pool, generate_sample::COMMAND, generate_sample::generate) },
     command!(Pool, explain_not_executed::COMMAND, explain_not_executed::explain),

@@ -377,6 +377,8 @@ const TESTED_ELSEWHERE: &[(&str, &str)] = &[
     ("lsp-server/service/src/features/document_state.rs", "the protocol tests ask it about every edit"),
     ("lsp-server/service/src/features/markup.rs", "hover.rs, inlay_hint.rs"),
     ("lsp-server/service/src/features/rename/refusal.rs", "rename.rs, rename/workspace.rs"),
+    ("lsp-server/service/src/features/run/orders.rs", "run/explore_orders.rs"),
+    ("lsp-server/service/src/features/run/refusal.rs", "run/command.rs"),
     ("lsp-server/service/src/features/test_hooks.rs", "what the protocol tests break the server with"),
     ("lsp-server/src/commands/check/embedded.rs", "tests/cli/embedded.rs"),
     ("lsp-server/src/commands/check/fixes.rs", "tests/cli/check.rs"),

@@ -2,7 +2,9 @@
 
 pub(crate) mod command;
 pub(crate) mod diagnostics;
+pub(crate) mod explore_orders;
 pub(crate) mod hover;
 pub(crate) mod lens;
-pub(crate) mod orders;
+mod orders;
+mod refusal;
 pub(crate) mod values;

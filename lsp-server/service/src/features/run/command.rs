@@ -7,9 +7,9 @@ use air_analysis::diagnostic::Origin;
 use air_simulation::network::Answers;
 use air_simulation::report;
 use air_simulation::run::RunRequest;
-use serde_json::json;
 
 use super::orders;
+use super::refusal::{RUN_FAILED, refused};
 use crate::document::MAX_ANALYSED_BYTES;
 use crate::host::{FileError, RunError, RunLimits};
 use crate::json::Json;
@@ -23,9 +23,6 @@ pub(crate) const COMMAND: &str = "air.run";
 
 /// A search for other orders after a run takes no longer.
 const MAX_SEARCH_TIME: Duration = Duration::from_millis(500);
-
-/// The code of the error that says why a run gave no report; `data.code` has the reason.
-pub(super) const RUN_FAILED: i64 = -32803;
 
 /// `air.run`: the interpreter's report, as it is.
 pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
@@ -124,12 +121,6 @@ fn rejection(snapshot: &Snapshot) -> Option<lsp::Error> {
         None => analysis.reference_errors().first().map(|error| error.message.clone()).unwrap_or_default(),
     };
     Some(refused("script-rejected", format!("AquaVM rejects this script, so it cannot run: {message}")))
-}
-
-pub(super) fn refused(code: &str, message: String) -> lsp::Error {
-    let mut error = lsp::error(RUN_FAILED, message);
-    error.data = Some(json!({ "code": code }));
-    error
 }
 
 fn read_sample(snapshot: &Snapshot, wanted: Option<bool>) -> lsp::Result<Option<String>> {

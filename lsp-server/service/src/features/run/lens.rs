@@ -8,7 +8,7 @@ use air_simulation::shorten;
 use serde_json::json;
 
 use super::command::COMMAND;
-use super::orders;
+use super::{explore_orders, orders};
 use crate::features::generate_sample;
 use crate::lsp;
 use crate::results::RunParams;
@@ -98,7 +98,7 @@ fn of_orders(snapshot: &Snapshot) -> Vec<(String, &'static str, serde_json::Valu
     };
     let explore = |title: String| {
         let RunParams { uri, sample, case, .. } = &run.params;
-        (title, orders::COMMAND, json!({ "uri": uri, "sample": sample, "case": case }))
+        (title, explore_orders::COMMAND, json!({ "uri": uri, "sample": sample, "case": case }))
     };
     let Some(explored) = snapshot.document.explored() else {
         let found = run.other_orders.as_ref().filter(|found| found.found_ends > 1);
