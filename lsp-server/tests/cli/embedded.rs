@@ -42,7 +42,7 @@ fn findings_stand_in_the_file() {
     sandbox.air("check -o json a.ts").expect(expect![[r#"
         exit 1
         ── out
-        {"version":1,"files":[{"path":"a.ts","accepted":false,"diagnostics":[{"code":"V001","name":"undefined-variable","origin":"validation","severity":"error","message":"variable `nme` is not defined","start":124,"end":127,"line":5,"column":42,"end_line":5,"end_column":45,"related":[],"fixes":[{"title":"declare `nme` as given by the host","safe":false,"edits":[{"start":78,"end":78,"line":4,"column":5,"end_line":4,"end_column":5,"new_text":"; air: given nme\n    "}]}]}]}],"failures":[],"summary":{"files":1,"accepted":0,"rejected":1,"failed":0,"errors":1,"warnings":0,"infos":0,"hints":0,"fixed":0}}
+        {"version":1,"files":[{"path":"a.ts","accepted":false,"diagnostics":[{"code":"V001","name":"undefined-variable","origin":"validation","severity":"error","message":"variable `nme` is not defined","start":138,"end":141,"line":5,"column":42,"end_line":5,"end_column":45,"related":[],"fixes":[{"title":"declare `nme` as given by the host","safe":false,"edits":[{"start":92,"end":92,"line":4,"column":5,"end_line":4,"end_column":5,"new_text":"; air: given nme\n    "}]}]}]}],"failures":[],"summary":{"files":1,"accepted":0,"rejected":1,"failed":0,"errors":1,"warnings":0,"infos":0,"hints":0,"fixed":0}}
     "#]]);
     // Folders only when that is asked for.
     sandbox.air("check -o concise .").expect(expect![[r#"
