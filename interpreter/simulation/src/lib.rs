@@ -34,6 +34,9 @@ pub mod run;
 pub mod sample;
 pub mod services;
 mod shorten;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod testing;
 #[cfg(target_family = "wasm")]
 pub mod wasm;
 

@@ -37,7 +37,7 @@ fn messages(run: &Run) -> Vec<Value> {
     all
 }
 
-fn body<'m>(messages: &'m [Value], seq: i64) -> &'m Value {
+fn body(messages: &[Value], seq: i64) -> &Value {
     let mine = |message: &&Value| message["request_seq"] == seq;
     let answer = messages.iter().find(mine).unwrap_or_else(|| panic!("no answer to {seq}"));
     assert_eq!(answer["success"], true, "{answer}");

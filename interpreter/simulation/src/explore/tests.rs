@@ -17,14 +17,8 @@ use crate::network::{Answers, MaxRuns, Setup};
 use crate::run::RunRequest;
 use crate::sample::{CallRemarks, Rule, Rules, SampleServices};
 use crate::services::Conventions;
-
-#[path = "../../../tests/support/random.rs"]
-mod random;
-#[path = "../../../tests/support/script.rs"]
-#[allow(dead_code, reason = "others use the rest of it")]
-mod script;
-
-use random::Random;
+use crate::testing::random::Random;
+use crate::testing::script;
 
 /// Follows every order, one event after another; `None` if there are too many.
 fn all_ends(beginning: &Beginning<'_>, compare: Compare, max_orders: u64) -> Option<(BTreeSet<u64>, u64)> {

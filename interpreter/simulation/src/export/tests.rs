@@ -13,12 +13,7 @@ use super::{otlp, perfetto, shiviz};
 use crate::network::Answers;
 use crate::report::{Event, Fate, Report};
 use crate::run::{RunOrder, RunRequest, run};
-
-#[path = "../../../tests/support/random.rs"]
-mod random;
-#[path = "../../../tests/support/script.rs"]
-#[allow(dead_code, reason = "others use the rest of it")]
-mod script;
+use crate::testing::{random, script};
 
 const SAMPLE: &str = r#"{
  "services": [
@@ -163,17 +158,17 @@ fn an_example_for_shiviz() {
         @init {"@init":1}
         particle from @init; s.a[1] → "A"
         @b {"@b":1,"@init":1}
-        answers; s.b["A"] fails: "no\\nluck"
+        answered s.a; s.b["A"] fails: "no\\nluck"
         @b {"@b":2,"@init":1}
-        answers
+        answered s.b
         @b {"@b":3,"@init":1}
         particle from @init; s.a["two words"] → "A"
         @c {"@c":1,"@init":1}
-        answers
+        answered s.a
         @c {"@c":2,"@init":1}
         particle from @b; callbackSrv.response["A"] → {}
         @init {"@b":3,"@init":2}
-        answers
+        answered callbackSrv.response
         @init {"@b":3,"@init":3}
         particle from @c
         @b {"@b":4,"@c":2,"@init":1}

@@ -14,6 +14,9 @@ use super::moment::{Moment, MomentId, MomentKind};
 use super::tape::{Asked, Binding, Failure, Invocation, Waited};
 use crate::report::Report;
 
+/// A name and what was bound to it, in order of time.
+type BoundName = (Rc<str>, Vec<u32>);
+
 /// A run as a list of moments.
 #[derive(Debug)]
 pub struct Recording {
@@ -40,7 +43,7 @@ pub struct Recording {
     /// The same with instructions that only hold others together.
     pub(super) all_stops: Vec<u32>,
     /// Moments at which values are bound: by peer and name, in order of time.
-    pub(super) bound: FxHashMap<u16, Vec<(Rc<str>, Vec<u32>)>>,
+    pub(super) bound: FxHashMap<u16, Vec<BoundName>>,
     /// Moments at which errors came up, in order of time.
     pub(super) failed: Vec<u32>,
     /// Moments at which states were written, by peer.

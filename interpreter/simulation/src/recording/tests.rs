@@ -6,6 +6,7 @@ use expect_test::expect;
 
 use super::*;
 use crate::run::RunRequest;
+use crate::testing::{random, script};
 
 fn recorded(text: &str) -> Recording {
     let run = RunRequest { text: text.to_owned(), make_up: true, ..RunRequest::default() };
@@ -132,12 +133,6 @@ fn loops_go_round() {
         end 1"#]]
     .assert_eq(&held.join("\n"));
 }
-
-#[path = "../../../tests/support/random.rs"]
-mod random;
-#[path = "../../../tests/support/script.rs"]
-#[allow(dead_code, reason = "others use the rest of it")]
-mod script;
 
 /// Everything that a reader sees at a moment.
 fn seen(recording: &Recording, at: MomentId) -> String {

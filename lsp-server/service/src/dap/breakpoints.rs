@@ -92,11 +92,14 @@ impl Breakpoint {
     }
 }
 
+/// Compares the number of a hit with the one that is wanted.
+type Comparison = fn(u64, u64) -> bool;
+
 /// `5` or `== 5`: the fifth; `>= 5`, `> 5`, `<= 5`, `< 5`; `% 5`: every fifth.
 fn is_hit(condition: &str, nth: u64) -> bool {
     let condition = condition.trim();
     let number = |text: &str| text.trim().parse::<u64>().ok();
-    let signs: [(&str, fn(u64, u64) -> bool); 6] = [
+    let signs: [(&str, Comparison); 6] = [
         (">=", |nth, wanted| nth >= wanted),
         ("<=", |nth, wanted| nth <= wanted),
         ("==", |nth, wanted| nth == wanted),

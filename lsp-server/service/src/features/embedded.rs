@@ -154,9 +154,9 @@ mod tests {
     }
 
     fn place(text: &str, before: &str) -> Value {
-        let at = text.find(before).unwrap();
-        let line = text[..at].matches('\n').count();
-        let column = at - text[..at].rfind('\n').map_or(0, |line| line + 1);
+        let (above, _) = text.split_once(before).unwrap();
+        let line = above.matches('\n').count();
+        let column = above.len() - above.rfind('\n').map_or(0, |line| line + 1);
         json!({ "textDocument": { "uri": "file:///a.ts" }, "position": { "line": line, "character": column } })
     }
 
