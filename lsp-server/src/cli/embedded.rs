@@ -29,13 +29,22 @@ impl FromStr for ScriptChoice {
     }
 }
 
-/// The text of the script that is meant; of the only one without a choice.
+/// The script that is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// The script.
+    pub text: String,
+    /// What it is called: its places count from its own beginning, not from that of the file.
+    pub name: String,
+}
+
+/// The script that is meant; the only one without a choice.
 ///
 /// # Errors
 /// Which scripts there are, or what the program fills in, so that the script alone cannot run.
-pub fn choose(input: &Input, text: &str, choice: Option<ScriptChoice>) -> Result<String, String> {
+pub fn choose(input: &Input, text: &str, choice: Option<ScriptChoice>) -> Result<Chosen, String> {
     let name = input.name();
-    let Some(language) = input.host_language() else { return Ok(text.to_owned()) };
+    let Some(language) = input.host_language() else { return Ok(Chosen { text: text.to_owned(), name }) };
     let found = scripts(language, text);
     let lines = LineIndex::new(text);
     let places = || found.iter().map(|script| script_lines(&lines, script).0.to_string()).collect::<Vec<_>>();
@@ -77,7 +86,8 @@ pub fn choose(input: &Input, text: &str, choice: Option<ScriptChoice>) -> Result
             text.get(hole.host()).unwrap_or_default()
         ));
     }
-    Ok(chosen.text.to_string())
+    let name = format!("{name} (script in line {})", script_lines(&lines, chosen).0);
+    Ok(Chosen { text: chosen.text.to_string(), name })
 }
 
 /// The first and the last line of a script in its file, from 1.
@@ -97,9 +107,11 @@ mod tests {
     fn choices() {
         let input = Input::File(PathBuf::from("a.ts"));
         let text = "f(`(ap 1 x)`,\n `(ap 2 ${y})`)\n`(ap \"${z}\" x)`";
-        let chosen = |choice: &str| choose(&input, text, Some(choice.parse().unwrap()));
-        assert_eq!(chosen("1"), Ok("(ap 1 x)".to_owned()));
-        assert_eq!(chosen(":3"), Ok("(ap \"hole0_\" x)".to_owned()));
+        let chosen = |choice: &str| {
+            choose(&input, text, Some(choice.parse().unwrap())).map(|chosen| (chosen.text, chosen.name))
+        };
+        assert_eq!(chosen("1"), Ok(("(ap 1 x)".to_owned(), "a.ts (script in line 1)".to_owned())));
+        assert_eq!(chosen(":3"), Ok(("(ap \"hole0_\" x)".to_owned(), "a.ts (script in line 3)".to_owned())));
         for (choice, error) in [
             ("4", "a.ts: no script 4: the file has 3"),
             (":9", "a.ts: no script in line 9: there are scripts in lines 1, 2, 3"),

@@ -151,7 +151,7 @@ fn read(path: &PathBuf, configs: &Configs, output: &mut Output) -> Result<(Strin
     let config = scripts::config(&input, configs, output)?;
     let name = input.name();
     let text = input.read(config.files.limit()).map_err(|error| format!("{name}: {error}"))?;
-    let text = embedded::choose(&input, &text, None)?;
+    let text = embedded::choose(&input, &text, None)?.text;
     Ok((name, Analysis::new(text)))
 }
 

@@ -174,14 +174,16 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
     let printed = forms::printed(args)?;
     let for_programs = printed == Some(RunForm::Json);
     let input = Input::one(args.anomaly.as_ref().or(args.file.as_ref()), None);
-    let name = input.name();
+    let mut name = input.name();
     let config = scripts::config(&input, configs, output)?;
     let limit = config.files.limit();
     let bytes = input.read_bytes(limit).map_err(|error| format!("{name}: {error}"))?;
     let kind = kind(bytes, args.anomaly.is_some()).map_err(|error| format!("{name}: {error}"))?;
     let (script, scenario, replay) = match kind {
         Kind::Script(text) if input.host_language().is_some() => {
-            (embedded::choose(&input, &text, args.script)?, None, None)
+            let chosen = embedded::choose(&input, &text, args.script)?;
+            name = chosen.name;
+            (chosen.text, None, None)
         }
         Kind::Script(text) => (text, None, None),
         Kind::Scenario { air, text } => (air, Some(text), None),
@@ -286,6 +288,7 @@ fn try_run(args: &RunArgs, configs: &Configs, output: &mut Output) -> Result<Exi
             let plain = args.sample.is_none()
                 && args.case.is_none()
                 && !args.no_sample
+                && input.host_language().is_none()
                 && !is_scenario
                 && request == same_by_default(&request);
             let again = plain.then(|| format!("{name}{}", if args.make_up { " --make-up" } else { "" }));

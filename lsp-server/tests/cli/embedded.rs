@@ -200,7 +200,8 @@ fn runs_one_of_them() {
         ── err
         error: a.ts: 2 scripts, in lines 1, 2; choose one with --script N or --script :LINE
     "#]]);
-    assert_eq!(sandbox.air("run --script 1 a.ts").code, 0);
+    let run = sandbox.air("run --script 1 a.ts");
+    assert_eq!((run.code, run.out.lines().next()), (0, Some("a.ts (script in line 1)")));
     assert_eq!(sandbox.air("run --script :1 a.ts").code, 0);
     sandbox.air("run --script 2 a.ts").expect(expect![[r#"
         exit 2
