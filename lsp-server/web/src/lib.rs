@@ -26,7 +26,7 @@
 //!
 //! - An instance lives as long as its host. What a call takes it frees; an answer lies where it is until the next call.
 //! - No place or length that a host passes is read before it is found among what was allocated.
-//! - A panic ends the instance, as any trap does. Its words are kept where [`wasm`] says.
+//! - A panic ends the instance, as any trap does. Its words are kept where `wasm` says.
 
 pub mod files;
 pub mod functions;
