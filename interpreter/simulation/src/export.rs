@@ -1,4 +1,4 @@
-//! Runs as files for programs that show what happened in distributed systems: [`perfetto`], [`shiviz`], [`otlp`].
+//! Runs as files for programs that show what happened in distributed systems: [`perfetto()`], [`shiviz()`], [`otlp()`].
 //!
 //! All three are made from a report's events. Simulated time is milliseconds, and most of a run happens in one of them;
 //! so events of one millisecond come a few microseconds after one another, in their order.

@@ -1,6 +1,6 @@
 //! A run as a list of moments, and ways to move from one to another, forward and back.
 //!
-//! [`record`] runs a script once and writes down what the interpreter says: instructions entered, left and failed,
+//! [`record()`] runs a script once and writes down what the interpreter says: instructions entered, left and failed,
 //! values bound, calls requested and answered, particles sent and arrived. A place in time is the number of a moment,
 //! so that nothing has to stop an interpreter, and going back costs what going forward does.
 //!
