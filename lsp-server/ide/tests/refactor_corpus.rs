@@ -166,7 +166,8 @@ fn giants_are_no_trouble() {
             }
             structural::offers(&analysis, place);
             let took = start.elapsed();
-            assert!(took.as_secs() < 10, "{count} offers at {at} of {} bytes took {took:?}", text.len());
+            // Seconds on a loaded machine; what grew with the square of the text would take minutes.
+            assert!(took.as_secs() < 30, "{count} offers at {at} of {} bytes took {took:?}", text.len());
         }
     }
 }
