@@ -3,7 +3,7 @@
 //! Layers, lowest first; each module uses only those before it:
 //!
 //! 1. [`exit`]: exit codes; `program`: its name; `numbers`: values of options
-//! 2. [`output`]: standard output and standard error; `markdown`, `known_words`, `form_target`, `wrap`: pages, words for shells, forms with files, lines
+//! 2. [`output`]: standard output and standard error; `markdown`, `known_words`, `form_target`, `moves`, `wrap`: pages, words for shells, forms with files, orders, lines
 //! 3. [`progress`]: the progress bar
 //! 4. [`pool`]: work on many scripts at once
 //! 5. [`excluded`], [`inputs`], [`global_args`]: what the command line says
@@ -20,6 +20,7 @@ pub mod global_args;
 pub mod inputs;
 pub(crate) mod known_words;
 pub(crate) mod markdown;
+pub(crate) mod moves;
 pub(crate) mod numbers;
 pub mod output;
 pub mod pool;

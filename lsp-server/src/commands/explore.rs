@@ -12,6 +12,7 @@ use air_simulation::run::RunRequest;
 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::Input;
+use crate::cli::moves::order_option;
 use crate::cli::output::{GOOD, Output, STRONG, WARNING};
 use crate::cli::rejection;
 use crate::cli::runner::{RunError, RunnerArgs};
@@ -164,11 +165,7 @@ fn show_end(again: &str, number: usize, end: &End, explored: &Exploration, outpu
     let mut lines = vec![end.text.clone()];
     if !end.default {
         let moves: Vec<&str> = end.order.lines().collect();
-        let order = match moves.is_empty() {
-            true => String::new(),
-            false => format!(" --order '{}'", moves.join(", ").replace('\'', r"'\''")),
-        };
-        lines.push(format!("see it with: air run {again} --answers single{order}"));
+        lines.push(format!("see it with: air run {again} --answers single{}", order_option(&moves)));
     }
     if let Some(deciding) = &end.deciding {
         let first = explored.ends.iter().position(|end| end.default).map_or(1, |at| at + 1);

@@ -1,6 +1,6 @@
 //! Where events stand on a time axis.
 
-use crate::report::Event;
+use crate::report::{Asked, Event, Fate};
 
 /// Nanoseconds that an event takes in a picture.
 pub(super) const EVENT_NANOS: u64 = 1_000;
@@ -17,6 +17,14 @@ pub(super) fn begins(events: &[Event]) -> Vec<u64> {
         at
     };
     events.iter().map(&mut begin).collect()
+}
+
+/// When a call's answer came, of the times of [`begins`]; `None` if it did not.
+pub(super) fn answered_at(asked: &Asked, begins: &[u64]) -> Option<u64> {
+    match asked.fate {
+        Fate::Arrived { event } => begins.get(index(event)).copied(),
+        _ => None,
+    }
 }
 
 /// Index of the event with this number.

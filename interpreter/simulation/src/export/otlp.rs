@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::axis::{EVENT_NANOS, begins, index};
+use super::axis::{EVENT_NANOS, answered_at, begins};
 use super::{call_texts, name_of, title, unanswered};
 use crate::report::{Asked, Calls, Event, EventKind, Fate, Report};
 
@@ -30,10 +30,7 @@ pub fn otlp(report: &Report) -> Value {
         let peer = event.peer.as_deref().unwrap_or("network");
         let mut spans = vec![run.event(event, title(event, &report.events), *begin)];
         for asked in &event.asked {
-            let end = match asked.fate {
-                Fate::Arrived { event } => begins.get(index(event)).copied(),
-                _ => None,
-            };
+            let end = answered_at(asked, &begins);
             spans.push(run.call(&calls, (event, asked), next_call, (*begin, end)));
             next_call += 1;
         }

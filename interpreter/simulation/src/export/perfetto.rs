@@ -9,7 +9,7 @@ use std::collections::{BinaryHeap, HashMap};
 
 use prost::Message as _;
 
-use super::axis::{EVENT_NANOS, begins, index};
+use super::axis::{EVENT_NANOS, answered_at, begins};
 use super::{call_texts, name_of, title, unanswered};
 use crate::report::{Asked, Calls, Event, Fate, Report};
 use proto::{DebugAnnotation, Kind, ProcessDescriptor, Trace, TracePacket, TrackDescriptor, TrackEvent};
@@ -47,11 +47,7 @@ pub fn perfetto(report: &Report) -> Vec<u8> {
         }
         tracks.event(*begin + EVENT_NANOS, end_slice(track));
         for asked in &event.asked {
-            let end = match asked.fate {
-                Fate::Arrived { event } => begins.get(index(event)).copied(),
-                _ => None,
-            };
-            let end = end.unwrap_or(end_of_run).max(begin + EVENT_NANOS);
+            let end = answered_at(asked, &begins).unwrap_or(end_of_run).max(begin + EVENT_NANOS);
             let track = tracks.call(peer, *begin, end);
             let slice = TrackEvent {
                 categories: vec!["call".to_owned()],

@@ -7,6 +7,7 @@ use air_simulation::report::{Report, Status};
 use air_simulation::run::RunRequest;
 
 use super::compare::Mismatch;
+use crate::cli::moves::order_option;
 use crate::cli::runner::RunError;
 
 /// Orders that are followed at most, of each test.
@@ -53,10 +54,7 @@ pub(super) fn difference(max_time: u64, run: &RunRequest, usual: &Report) -> Res
         });
     };
     let moves: Vec<&str> = other.order.lines().collect();
-    let order = match moves.is_empty() {
-        true => String::new(),
-        false => format!(" --order '{}'", moves.join(", ").replace('\'', r"'\''")),
-    };
+    let order = order_option(&moves);
     let message = format!(
         "{ends} ends {coverage}: the usual one is {}; another one is {}: --answers single{order}",
         usual.outcome.text, other.text

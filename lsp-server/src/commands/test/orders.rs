@@ -8,6 +8,7 @@ use air_simulation::run::{RunOrder, RunRequest};
 
 use super::compare::{Mismatch, status};
 use crate::cli::known_words::Offering;
+use crate::cli::moves::order_option;
 use crate::cli::runner::{RunError, RunnerArgs};
 
 /// Value of `--orders`.
@@ -126,6 +127,6 @@ fn witness(usual: &Report, report: &Report) -> String {
     if together && report.schedule.answers == usual.schedule.answers {
         own.truncate(own.len() - same_end);
     }
-    let answers = if together { "" } else { "--answers single " };
-    format!("{answers}--order '{}'", own.join(", ").replace('\'', r"'\''"))
+    let answers = if together { "" } else { "--answers single" };
+    format!("{answers}{}", order_option(&own)).trim_start().to_owned()
 }

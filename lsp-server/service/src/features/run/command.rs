@@ -26,6 +26,11 @@ const MAX_SEARCH_TIME: Duration = Duration::from_millis(500);
 
 /// `air.run`: the interpreter's report, as it is.
 pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
+    run_and(snapshot, params, true)
+}
+
+/// The same; `search`: whether the first other orders are followed as well.
+pub(super) fn run_and(snapshot: &Snapshot, params: RunParams, search: bool) -> lsp::Result<Json> {
     let document = &snapshot.document;
     if let Some(refusal) = rejection(snapshot) {
         return Err(refusal);
@@ -54,7 +59,7 @@ pub(crate) fn run(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
             (Err(error), Err(answer))
         }
     };
-    let other_orders = result.as_ref().ok().and_then(|report| {
+    let other_orders = result.as_ref().ok().filter(|_| search).and_then(|report| {
         let limits = RunLimits { time: limits.time.min(MAX_SEARCH_TIME), ..limits };
         orders::first_orders(snapshot, &request, report, &limits)
     });

@@ -21,7 +21,8 @@ const MAX_ENDS: u64 = 16;
 /// ends, and run the order of each.
 pub(crate) fn explore_orders(snapshot: &Snapshot, params: RunParams) -> lsp::Result<Json> {
     let params = RunParams { order: None, answers: None, ..params };
-    command::run(snapshot, params.clone())?;
+    // All orders are followed below.
+    command::run_and(snapshot, params.clone(), false)?;
     let request = ExploreRequest {
         run: command::request(snapshot, &params)?,
         compare: Compare::Response,
